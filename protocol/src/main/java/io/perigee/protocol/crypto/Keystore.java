@@ -91,7 +91,8 @@ public final class Keystore {
     long n = params.path("n").asLong();
     long r = params.path("r").asLong();
     long p = params.path("p").asLong();
-    boolean sane = n >= 2 && n <= 1 << 22 && Long.bitCount(n) == 1 && r >= 1 && r <= 64 && p >= 1 && p <= 16;
+    // r = 1 is legal scrypt, but the library refuses it together with a large n, and nobody writes it
+    boolean sane = n >= 2 && n <= 1 << 22 && Long.bitCount(n) == 1 && r >= 2 && r <= 64 && p >= 1 && p <= 16;
     if (!sane || 128 * n * r > MAX_SCRYPT_BYTES || params.path("dklen").asInt() != 32) {
       throw refused("its scrypt parameters are outside what is sensible");
     }

@@ -1,6 +1,7 @@
 package io.perigee.settlement.chain;
 
 import io.perigee.protocol.id.Address;
+import java.math.BigInteger;
 
 /** Sends to the chain. Every call returns within the node's timeout or throws {@link ChainUnavailable}. */
 public interface ChainSender {
@@ -14,6 +15,9 @@ public interface ChainSender {
   Estimate estimate(Address sender, Call call);
 
   FeeQuote fees();
+
+  /** What the sender has for gas, in wei. */
+  BigInteger balance(Address sender);
 
   /** Hands signed bytes over. Handing the same bytes over again is harmless. */
   Submission send(byte[] raw);

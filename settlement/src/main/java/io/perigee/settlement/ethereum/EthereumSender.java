@@ -73,6 +73,11 @@ public final class EthereumSender implements ChainSender {
   }
 
   @Override
+  public BigInteger balance(Address sender) {
+    return rpc.get(rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST)).getBalance();
+  }
+
+  @Override
   public Submission send(byte[] raw) {
     var answer = rpc.ask(rpc.web3j().ethSendRawTransaction(Numeric.toHexString(raw)));
     if (!answer.hasError()) {

@@ -69,6 +69,9 @@ public final class BrokerMain {
     }
     p.put("transaction.state.log.min.isr", "1");
     p.put("share.coordinator.state.topic.min.isr", "1");
+    // a killed broker may come back at once: the controller forgets its old session quickly
+    p.put("broker.session.timeout.ms", "2000");
+    p.put("broker.heartbeat.interval.ms", "400");
     // one machine, a handful of clients: small buffers and few threads
     p.put("log.cleaner.dedupe.buffer.size", "2097152");
     p.put("log.segment.bytes", Integer.toString(16 << 20));

@@ -80,10 +80,11 @@ enum Constraint {
       return !view.freeStake().isZero() && view.freeStake().covers(bond);
     }
   },
-  SESSION_KEY("sessionKey", "have a session key that ends before the lease") {
+  SESSION_KEY("sessionKey", "have a session key that does not cover the lease") {
     @Override
     boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
+      return view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
+          && view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
     }
   },
   SLOTS("slots", "are busy") {

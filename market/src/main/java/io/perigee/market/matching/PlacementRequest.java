@@ -15,6 +15,7 @@ import java.util.Set;
  * @param demand the numeric class; fixed once an attempt counts
  * @param attemptCeiling the most one attempt may cost
  * @param bondPercent the bond in percent of the price; must be free in the owner's stake
+ * @param issuedAt when the assignments would be signed
  * @param leaseUntil a session key must outlive it
  * @param seed breaks ties, and draws when drawn by stake; public after the verdict
  */
@@ -25,6 +26,7 @@ public record PlacementRequest(
     Selection selection,
     Amount attemptCeiling,
     int bondPercent,
+    Instant issuedAt,
     Instant leaseUntil,
     Digest seed) {
 

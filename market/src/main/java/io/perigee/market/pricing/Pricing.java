@@ -125,6 +125,7 @@ public final class Pricing {
         PlacementRequest.Selection.CHEAPEST,
         ceiling,
         policy.bondPercent(),
+        now,
         now.plusSeconds(leaseSeconds(spec, policy)),
         Digest.ZERO);
   }

@@ -2,6 +2,8 @@ package io.perigee.protocol.fact;
 
 /** Why a job ended without an accepted result. */
 public enum Cause {
+  /** The order is not what the builder signed, or not for this hub and spec. */
+  INVALID_ORDER,
   /** The allotment did not cover the order. */
   FUNDING,
   /** No offer fitted in time. */

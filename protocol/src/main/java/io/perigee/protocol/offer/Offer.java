@@ -10,7 +10,7 @@ import java.util.List;
  * @param numericClasses the classes its results can belong to
  * @param perMillionTokens price for a million trained tokens
  * @param perHour price for an hour of jobs that are not counted in tokens
- * @param slots how many more attempts it would start now
+ * @param slots how many attempts it runs at once, those already running included; 0 when it takes none
  * @param memory bytes one attempt may use
  * @param disk bytes one attempt may use
  * @param cpus logical processors one attempt may use

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 public final class Salts {
   private Salts() {}
 
-  /** HMAC-SHA256(session key's secret, assignmentHash ‖ border as a 32-byte word). */
+  /** HMAC-SHA256(session key's secret, assignmentHash ‖ border as a big-endian uint32). */
   public static Digest derive(KeyPair sessionKey, Digest assignmentHash, int border) {
-    var word = ByteBuffer.allocate(32).putInt(28, border).array();
+    var word = ByteBuffer.allocate(4).putInt(border).array();
     return HmacSha256.of(sessionKey.secret(), assignmentHash.bytes(), word);
   }
 }

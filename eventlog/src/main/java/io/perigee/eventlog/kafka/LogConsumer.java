@@ -125,6 +125,8 @@ public final class LogConsumer implements AutoCloseable {
     p.put("session.timeout.ms", Clients.millis(SESSION_TIMEOUT));
     p.put("heartbeat.interval.ms", Clients.millis(SESSION_TIMEOUT.dividedBy(4)));
     p.put("default.api.timeout.ms", Clients.millis(settings.requestTimeout()));
+    // a partition that is tried again waits for the fetch that is under way
+    p.put("fetch.max.wait.ms", "200");
     p.put("fetch.max.bytes", Integer.toString(2 * Topics.MAX_RECORD_BYTES));
     return new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -40,6 +40,14 @@ public record Assignment(
               + "uint32 toBorder,bytes32 numericClass,uint256 price,uint256 bond,bytes32 secretHash,uint64 issuedAt,"
               + "uint64 leaseUntil)");
 
+  public Assignment {
+    Unsigned.require("attempt", attempt);
+    Unsigned.require("fromBorder", fromBorder);
+    Unsigned.require("toBorder", toBorder);
+    Unsigned.require("issuedAt", issuedAt);
+    Unsigned.require("leaseUntil", leaseUntil);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords()

@@ -11,6 +11,10 @@ import io.perigee.protocol.id.Digest;
 public record Commitment(Digest assignmentHash, int toBorder, Digest seal) implements Signed {
   private static final Digest TYPE = Domain.type("Commitment(bytes32 assignmentHash,uint32 toBorder,bytes32 seal)");
 
+  public Commitment {
+    Unsigned.require("toBorder", toBorder);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords().digest(TYPE).digest(assignmentHash).number(toBorder).digest(seal).keccak();

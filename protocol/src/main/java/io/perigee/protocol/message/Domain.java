@@ -17,6 +17,10 @@ public record Domain(long chainId, Address escrow) {
   private static final Digest NAME = type("Perigee");
   private static final Digest VERSION = type("1");
 
+  public Domain {
+    Unsigned.require("chainId", chainId);
+  }
+
   public Digest separator() {
     return new AbiWords().digest(TYPE).digest(NAME).digest(VERSION).number(chainId).address(escrow).keccak();
   }

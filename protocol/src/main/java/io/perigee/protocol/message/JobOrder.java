@@ -32,6 +32,13 @@ public record JobOrder(
           "JobOrder(address builder,address hub,bytes32 jobId,bytes32 specHash,address token,uint256 maxPayment,"
               + "uint32 segments,uint8 quorum,bool direct,uint64 validAfter,uint64 deadline)");
 
+  public JobOrder {
+    Unsigned.require("segments", segments);
+    Unsigned.requireByte("quorum", quorum);
+    Unsigned.require("validAfter", validAfter);
+    Unsigned.require("deadline", deadline);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords()

@@ -13,6 +13,11 @@ public record Receipt(Digest commitmentHash, long receivedAt, long drawBlock) im
   private static final Digest TYPE =
       Domain.type("Receipt(bytes32 commitmentHash,uint64 receivedAt,uint64 drawBlock)");
 
+  public Receipt {
+    Unsigned.require("receivedAt", receivedAt);
+    Unsigned.require("drawBlock", drawBlock);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords().digest(TYPE).digest(commitmentHash).number(receivedAt).number(drawBlock).keccak();

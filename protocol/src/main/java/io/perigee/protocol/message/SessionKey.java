@@ -20,6 +20,12 @@ public record SessionKey(
           "SessionKey(address owner,bytes32 provider,address key,address hub,uint32 serial,uint64 notBefore,"
               + "uint64 expiresAt)");
 
+  public SessionKey {
+    Unsigned.require("serial", serial);
+    Unsigned.require("notBefore", notBefore);
+    Unsigned.require("expiresAt", expiresAt);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords()

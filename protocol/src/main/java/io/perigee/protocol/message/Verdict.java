@@ -16,6 +16,10 @@ public record Verdict(Digest assignmentHash, Digest commitmentHash, Digest root,
           "Verdict(bytes32 assignmentHash,bytes32 commitmentHash,bytes32 root,bytes32 outputDigest,"
               + "uint32 verifiedTo)");
 
+  public Verdict {
+    Unsigned.require("verifiedTo", verifiedTo);
+  }
+
   @Override
   public Digest structHash() {
     return new AbiWords()

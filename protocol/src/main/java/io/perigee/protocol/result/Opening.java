@@ -1,5 +1,6 @@
 package io.perigee.protocol.result;
 
+import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Digest;
 
 /**
@@ -11,6 +12,11 @@ import io.perigee.protocol.id.Digest;
  * @param salt keeps equal results from having equal seals
  */
 public record Opening(Digest root, int leafCount, Digest outputDigest, Digest salt) {
+  public Opening {
+    if (leafCount < 0) {
+      throw InvalidValue.reading("leafCount", Integer.toString(leafCount), "it is negative");
+    }
+  }
 
   /** Whether two openings for the same borders say the same result. */
   public boolean agreesWith(Opening other) {

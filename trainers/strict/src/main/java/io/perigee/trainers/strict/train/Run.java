@@ -52,7 +52,7 @@ public final class Run {
                 borders.from(), borders.to(), job.lastBorder(), layout.size(), model.config().parameters(), inputs.data().examples().size(), inputs.data().rows(),
                 kernels.getClass().getSimpleName(), threads);
         try (Trainer trainer = new Trainer(job, model, inputs.data().examples(), state, kernels, threads);
-                Progress progress = new Progress(place.progress(), System.nanoTime())) {
+                Progress progress = Progress.open(place.progress(), System.nanoTime(), log)) {
             Exit exit = segments(job, borders, state, checkpoints, trainer, progress);
             log.printf("strict trainer: step %d, %.2f s, %.2f CPU s, %d MiB resident%n",
                     state.steps(), (System.nanoTime() - started) / 1e9, cpuSeconds(), Progress.residentBytes() >> 20);

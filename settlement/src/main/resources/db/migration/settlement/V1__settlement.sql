@@ -70,11 +70,12 @@ create table chain_event (
   block       bigint not null,
   log_index   integer not null,
   transaction text not null,
-  gas_used    bigint,
   kind        text not null,
+  order_hash  text,
   body        text not null,
   primary key (block, log_index)
 );
+create index chain_event_order on chain_event (order_hash) where order_hash is not null;
 
 -- ---- our own books, folded from the events
 

@@ -88,7 +88,9 @@ final class ServiceCommands {
             ? Launcher.jar("agent", checkout.jar("provider-agent", "perigee-provider-agent"), 128)
             : new Launcher.Program(
                 "agent-variant", ownJar(), List.of("-cp", Jvm.classPath(), agent.mainClass()), 128);
-    return new Service(agent.name(), launcher.words(program, settings), state.log(agent.name()), null);
+    var words = launcher.words(program, settings);
+    words.add("run");
+    return new Service(agent.name(), words, state.log(agent.name()), null);
   }
 
   URI apiUrl() {

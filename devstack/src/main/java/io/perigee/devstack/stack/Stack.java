@@ -95,6 +95,7 @@ public final class Stack implements AutoCloseable {
     var scheduler = inBackground("scheduler", () -> start(commands.scheduler()));
     await(api);
     var engine = await(containers);
+    Leftovers.remove(engine.engine(), state.formerProviders());
     var agents = new ArrayList<Future<?>>();
     for (var agent : options.agents()) {
       agents.add(
@@ -240,7 +241,7 @@ public final class Stack implements AutoCloseable {
 
   /** What everything holds now, this JVM included. */
   public Memory memory() {
-    return StackMemory.measure(parts, services.values());
+    return StackMemory.measure(parts, services.values(), Leftovers.providers(state.of("agents")));
   }
 
   /** The most everything held at one moment since the start. */
@@ -254,7 +255,10 @@ public final class Stack implements AutoCloseable {
   public void close() {
     memory.close();
     stopAll(options.agents().stream().map(StackOptions.AgentOptions::name).toList());
-    parts.engine().filter(lease -> lease.engine().shared()).ifPresent(lease -> Leftovers.remove(lease.engine()));
+    // a private engine takes its containers with it
+    parts.engine()
+        .filter(lease -> lease.engine().shared())
+        .ifPresent(lease -> Leftovers.remove(lease.engine(), Leftovers.providers(state.of("agents"))));
     stopAll(List.of("api", "scheduler", "settlement"));
     var last = new ArrayList<Future<?>>();
     parts.engine().ifPresent(each -> last.add(threads.submit(each::close)));

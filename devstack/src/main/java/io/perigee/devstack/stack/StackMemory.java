@@ -12,7 +12,7 @@ import java.util.Map;
 final class StackMemory {
   private StackMemory() {}
 
-  static Memory measure(Infrastructure parts, Collection<Service> services) {
+  static Memory measure(Infrastructure parts, Collection<Service> services, List<String> providers) {
     var held = new LinkedHashMap<String, Long>();
     held.put("devstack", Resident.bytes(ProcessHandle.current().pid()));
     for (Service service : services) {
@@ -24,14 +24,15 @@ final class StackMemory {
     parts.engine().ifPresent(
         lease -> {
           lease.daemon().ifPresent(daemon -> held.put("dockerd", daemon.child().residentBytes()));
-          containers(lease.engine(), held);
+          containers(lease.engine(), providers, held);
         });
     return new Memory(held);
   }
 
-  private static void containers(ContainerEngine engine, Map<String, Long> held) {
+  private static void containers(
+      ContainerEngine engine, List<String> providers, Map<String, Long> held) {
     try {
-      held.put("containers", Leftovers.of(engine).stream().mapToLong(each -> withChildren(each.pid())).sum());
+      held.put("containers", Leftovers.of(engine, providers).stream().mapToLong(each -> withChildren(each.pid())).sum());
     } catch (UncheckedIOException e) {
       // an engine that is just stopping holds no containers of ours
       held.put("containers", 0L);

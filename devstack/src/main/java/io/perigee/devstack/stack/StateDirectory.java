@@ -17,10 +17,12 @@ final class StateDirectory implements AutoCloseable {
 
   private final Path root;
   private final FileChannel lock;
+  private final List<String> formerProviders;
 
-  private StateDirectory(Path root, FileChannel lock) {
+  private StateDirectory(Path root, FileChannel lock, List<String> formerProviders) {
     this.root = root;
     this.lock = lock;
+    this.formerProviders = List.copyOf(formerProviders);
   }
 
   /**
@@ -37,13 +39,19 @@ final class StateDirectory implements AutoCloseable {
         throw new Expected(
             "Expected to start a stack in " + root + ", but one is running there", "Stop it with './perigee down'");
       }
+      var former = Leftovers.providers(root.resolve("agents"));
       for (String each : PER_RUN) {
         Directories.delete(root.resolve(each));
       }
-      return new StateDirectory(root, channel);
+      return new StateDirectory(root, channel, former);
     } catch (IOException e) {
       throw new UncheckedIOException("Expected to use " + root + ", but " + e.getMessage(), e);
     }
+  }
+
+  /** The providers of the last stack here, whose containers may still be about when it was killed. */
+  List<String> formerProviders() {
+    return formerProviders;
   }
 
   Path of(String name) {

@@ -37,7 +37,7 @@ public record StackOptions(
    * One provider.
    *
    * @param name also of its log file and its owner's wallet
-   * @param perMillionTokens its price, in whole tokens with decimals
+   * @param perMillionTokens its price, in the token's smallest unit
    * @param mainClass another program than the production agent's, for a provider that misbehaves
    */
   public record AgentOptions(String name, String perMillionTokens, @Nullable String mainClass) {}
@@ -51,9 +51,9 @@ public record StackOptions(
         Duration.ofSeconds(4),
         Duration.ofDays(1),
         List.of(
-            new AgentOptions("provider-1", "1.00", null),
-            new AgentOptions("provider-2", "1.10", null),
-            new AgentOptions("provider-3", "1.20", null)),
+            new AgentOptions("provider-1", "1000000", null),
+            new AgentOptions("provider-2", "1100000", null),
+            new AgentOptions("provider-3", "1200000", null)),
         Install.WHEN_ROOT,
         true);
   }

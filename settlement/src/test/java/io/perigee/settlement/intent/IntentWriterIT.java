@@ -3,9 +3,7 @@ package io.perigee.settlement.intent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.postgres.Database;
-import io.perigee.eventlog.postgres.Migrations;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.Payable;
@@ -23,9 +21,8 @@ import io.perigee.settlement.ethereum.RevertReasons;
 import io.perigee.settlement.ethereum.Rpc;
 import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Story;
+import io.perigee.settlement.testing.Tables;
 import io.perigee.testkit.TestClock;
-import io.perigee.testkit.TestServers;
-import io.perigee.testkit.postgres.PostgresServer;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,12 +66,7 @@ class IntentWriterIT {
 
   @BeforeEach
   void openDatabase() {
-    var server = TestServers.postgres();
-    var settings =
-        new DatabaseSettings(
-            "127.0.0.1", server.port(), server.newDatabase(), "settlement", PostgresServer.USER, PostgresServer.PASSWORD);
-    Migrations.run(settings, "classpath:db/migration/settlement");
-    database = new Database(settings);
+    database = Tables.fresh();
     told.clear();
     sender = real -> real;
     writer = newWriter();
@@ -189,7 +181,8 @@ class IntentWriterIT {
     assertThat(intent(purpose).tries()).isEqualTo(2);
     assertThat(intent(purpose).nextAt()).isAfter(parked.nextAt());
     assertThat(market.minedCount(market.payer)).isEqualTo(before);
-    assertThat(database.inTransaction(tx -> IntentBook.troubles(tx, 10))).hasSize(1);
+    List<IntentBook.Trouble> troubles = database.inTransaction(tx -> IntentBook.troubles(tx, 10));
+    assertThat(troubles).hasSize(1);
   }
 
   @Test

@@ -9,6 +9,10 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.result.Payable;
+import io.perigee.settlement.chain.Call;
+import io.perigee.settlement.ethereum.EscrowCalls;
+import io.perigee.settlement.ethereum.Rpc;
 import io.perigee.testkit.chain.Anvil;
 import io.perigee.testkit.process.Directories;
 import io.perigee.testkit.process.Ports;
@@ -23,6 +27,7 @@ import org.web3j.protocol.Web3j;
 import org.web3j.protocol.http.HttpService;
 import org.web3j.tx.RawTransactionManager;
 import org.web3j.tx.TransactionManager;
+import org.web3j.tx.response.PollingTransactionReceiptProcessor;
 import org.web3j.utils.Numeric;
 
 /** The contracts on an anvil of their own, with a builder who has deposited and three owners who have staked. */
@@ -164,6 +169,27 @@ public final class Market implements AutoCloseable {
   /** Another program sends a transaction with this key. */
   public void strangerUses(KeyPair key) {
     send(() -> deployment.token(web3j, manager(key)).approve(deployment.escrow(), BigInteger.ONE).send());
+  }
+
+  /** The builder, or anybody, shows the evidence itself. */
+  public void direct(Story story, Payable payable) {
+    try (var rpc = new Rpc(url(), Duration.ofSeconds(5))) {
+      var call = new EscrowCalls(rpc, escrowAddress()).direct(story.order, builder.sign(story.orderHash()), payable);
+      call(builder, call);
+    }
+  }
+
+  private void call(KeyPair caller, Call call) {
+    send(
+        () -> {
+          var sent =
+              manager(caller)
+                  .sendEIP1559Transaction(
+                      deployment.chainId(), BigInteger.valueOf(1_000_000_000L), BigInteger.valueOf(100_000_000_000L),
+                      BigInteger.valueOf(12_000_000L), call.to().value(), Numeric.toHexString(call.data()), BigInteger.ZERO);
+          return new PollingTransactionReceiptProcessor(web3j, 20, 1_000)
+              .waitForTransactionReceipt(sent.getTransactionHash());
+        });
   }
 
   public KeyPair funded(KeyPair key) {

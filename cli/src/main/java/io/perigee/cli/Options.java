@@ -12,6 +12,7 @@ public final class Options {
             names = "--hub",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
+            hidden = true,
             description = "the hub (PERIGEE_HUB; default http://localhost:8080)")
     @Nullable
     URI hub;
@@ -20,6 +21,7 @@ public final class Options {
             names = "--wallet",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
+            hidden = true,
             description = "the wallet's key file (PERIGEE_WALLET; default ~/.perigee/wallet.json)")
     @Nullable
     Path wallet;
@@ -28,6 +30,7 @@ public final class Options {
             names = "--password-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
+            hidden = true,
             description =
                     "file with the wallet's password (PERIGEE_PASSWORD_FILE; default beside the wallet; asked for otherwise)")
     @Nullable
@@ -37,6 +40,7 @@ public final class Options {
             names = "--rpc",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
+            hidden = true,
             description = "the chain's endpoint (PERIGEE_RPC; default the hub's)")
     @Nullable
     URI rpc;
@@ -45,17 +49,19 @@ public final class Options {
             names = "--home",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
+            hidden = true,
             description = "configuration and wallet (PERIGEE_HOME; default ~/.perigee)")
     @Nullable
     Path home;
 
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "print JSON for programs")
+    @Option(names = "--json", scope = ScopeType.INHERIT, hidden = true, description = "print JSON for programs")
     boolean json;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
+            hidden = true,
             description = "show this help")
     boolean help;
 

@@ -23,7 +23,6 @@ import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -53,13 +52,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ProviderCommand.class,
             CompletionCommand.class,
-            HelpCommand.class,
-        },
-        footerHeading = "%nExit codes:%n",
-        footer = {
-            "  0 done            2 wrong usage      3 refused          4 not yours, or wallet",
-            "  5 not reachable   6 chain            10 job failed      11 job cancelled",
-            "  12 job expired    13 proof is wrong  14 still running",
+            HelpVerb.class,
         })
 public final class PerigeeCli implements Runnable {
     @Mixin
@@ -95,8 +88,9 @@ public final class PerigeeCli implements Runnable {
     }
 
     static CommandLine commandLine(PerigeeCli root, Session session) {
-        return new CommandLine(root, new Commands(session))
-                .setOut(session.terminal().out())
+        var line = new CommandLine(root, new Commands(session));
+        Manual.arrange(line);
+        return line.setOut(session.terminal().out())
                 .setErr(session.terminal().err())
                 .setUsageHelpWidth(Math.clamp(session.terminal().width(), 60, 110))
                 .setUsageHelpAutoWidth(false)

@@ -148,9 +148,10 @@ public final class LiveView implements AutoCloseable {
         var loss = progress == null || progress.loss() == null ? "" : "loss " + JobStory.shortLoss(progress);
         var speed = progress == null || progress.tokensPerSecond() == null
                 ? ""
-                : "%.0f tok/s"
-                        .formatted(
-                                Locale.ROOT, progress.tokensPerSecond().number().doubleValue());
+                : String.format(
+                        Locale.ROOT,
+                        "%.0f tok/s",
+                        progress.tokensPerSecond().number().doubleValue());
         return "      replica %d %s %s %s  %s  %s %s"
                 .formatted(
                         replica.attempt(),

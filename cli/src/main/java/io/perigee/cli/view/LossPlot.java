@@ -49,8 +49,8 @@ public final class LossPlot {
         var lines = new ArrayList<String>();
         for (int row = 0; row < rows; row++) {
             var label = row == 0
-                    ? "%.3f".formatted(Locale.ROOT, high)
-                    : row == rows - 1 ? "%.3f".formatted(Locale.ROOT, low) : "";
+                    ? String.format(Locale.ROOT, "%.3f", high)
+                    : row == rows - 1 ? String.format(Locale.ROOT, "%.3f", low) : "";
             lines.add(indent
                     + ink.dim(Ink.padLeft(label, AXIS) + (ink.unicode() ? " ┤" : " |"))
                     + ink.accent(row(dots, row)));

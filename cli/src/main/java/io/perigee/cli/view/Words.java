@@ -21,7 +21,7 @@ public final class Words {
     public static String duration(Duration duration) {
         long millis = Math.max(duration.toMillis(), 0);
         if (millis < 60_000) {
-            return "%.1fs".formatted(Locale.ROOT, millis / 1000.0);
+            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
         }
         long seconds = millis / 1000;
         return seconds < 3600
@@ -40,12 +40,12 @@ public final class Words {
             value /= 1000;
             unit++;
         }
-        return "%.1f %cB".formatted(Locale.ROOT, value, "kMGTP".charAt(unit));
+        return String.format(Locale.ROOT, "%.1f %cB", value, "kMGTP".charAt(unit));
     }
 
     /** "16 384" */
     public static String count(long number) {
-        return "%,d".formatted(Locale.ROOT, number).replace(',', ' ');
+        return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
     }
 
     public static String lower(Enum<?> value) {

@@ -45,7 +45,9 @@ public final class Scheduler implements AutoCloseable {
       var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       var book = new PostgresJobBook();
       var offers = new PostgresOfferBook();
-      var jobs = new JobDesk(book, settings.policy(), settings.domain(), key.address(), key::sign, clock);
+      var alarm = new Alarm();
+      var jobs =
+          new JobDesk(book, settings.policy(), settings.domain(), key.address(), key::sign, clock, alarm::dueAt);
       var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
       var matchmaker = new Matchmaker(database, book, offers, jobs, metrics);
       var deadlines = new DeadlineKeeper(database, book, jobs);
@@ -53,7 +55,8 @@ public final class Scheduler implements AutoCloseable {
 
       keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
       var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
-      var timing = keep(Loop.start("deadlines", () -> deadlines.round(sweep)));
+      var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
+      alarm.rings(timing::wake);
       keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
       keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
       consumer =

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,16 +45,27 @@ public final class JobDesk {
   private final Address hub;
   private final HubSigner signer;
   private final InstantSource clock;
+  private final Consumer<Instant> dueAt;
   private final RandomGenerator random = new SecureRandom();
 
+  /**
+   * @param dueAt hears of every deadline that is set, before the commit
+   */
   public JobDesk(
-      JobBook book, MarketPolicy policy, Domain domain, Address hub, HubSigner signer, InstantSource clock) {
+      JobBook book,
+      MarketPolicy policy,
+      Domain domain,
+      Address hub,
+      HubSigner signer,
+      InstantSource clock,
+      Consumer<Instant> dueAt) {
     this.book = book;
     this.policy = policy;
     this.domain = domain;
     this.hub = hub;
     this.signer = signer;
     this.clock = clock;
+    this.dueAt = dueAt;
   }
 
   public MarketPolicy policy() {
@@ -97,7 +109,9 @@ public final class JobDesk {
     }
     var after = Objects.requireNonNull(job);
     int wants = after.wants(now, policy).map(PlacementRequest::count).orElse(0);
-    book.append(tx, stored, envelopes, after, after.nextDeadline(policy), wants);
+    var due = after.nextDeadline(policy);
+    book.append(tx, stored, envelopes, after, due, wants);
+    due.ifPresent(dueAt);
     for (var envelope : envelopes) {
       if (Stage.of((JobFact) envelope.body()) == Stage.SCHEDULER) {
         Outbox.append(tx, envelope);

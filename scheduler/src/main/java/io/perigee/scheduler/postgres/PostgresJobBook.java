@@ -27,6 +27,9 @@ public final class PostgresJobBook implements JobBook {
   /** Wakes matching: there may be room where there was none. */
   public static final String CAPACITY = "scheduler_capacity";
 
+  /** Delivered when, and only when, the transaction commits. */
+  static final String NOTIFY = "SELECT pg_notify($1, '')::text AS sent";
+
   private final FoldedJobs folded = new FoldedJobs();
 
   @Override
@@ -99,10 +102,10 @@ public final class PostgresJobBook implements JobBook {
     }
     boolean freed = ledger(tx, before.job(), after);
     if (wants > 0) {
-      tx.query("SELECT pg_notify($1, '')", WANTS);
+      tx.query(NOTIFY, WANTS);
     }
     if (freed) {
-      tx.query("SELECT pg_notify($1, '')", CAPACITY);
+      tx.query(NOTIFY, CAPACITY);
     }
   }
 

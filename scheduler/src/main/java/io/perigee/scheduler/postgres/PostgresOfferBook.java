@@ -98,6 +98,6 @@ public final class PostgresOfferBook implements OfferBook {
   }
 
   private static void capacity(Tx tx) {
-    tx.query("SELECT pg_notify($1, '')", PostgresJobBook.CAPACITY);
+    tx.query(PostgresJobBook.NOTIFY, PostgresJobBook.CAPACITY);
   }
 }

@@ -195,11 +195,16 @@ class SchedulerIT {
 
     // then
     market.await(job, ResultAccepted.class);
-    market.await(job, CommandRejected.class, rejected -> rejected.code() == ErrorCode.STALE_LEASE);
+    Await.until(
+        LiveMarket.PATIENCE,
+        () -> market.facts(job, CommandRejected.class).size() == 5,
+        () -> "Expected five refusals, but got " + market.facts(job, CommandRejected.class));
     assertThat(market.facts(job, CommandRejected.class))
         .extracting(CommandRejected::code)
-        .containsExactly(
-            ErrorCode.NO_RECEIPT, ErrorCode.WRONG_STATE, ErrorCode.CONFLICT, ErrorCode.WRONG_STATE, ErrorCode.STALE_LEASE);
+        .startsWith(ErrorCode.NO_RECEIPT, ErrorCode.WRONG_STATE, ErrorCode.CONFLICT, ErrorCode.WRONG_STATE)
+        .last()
+        // the other replica may have ended the job meanwhile
+        .isIn(ErrorCode.CONFLICT, ErrorCode.STALE_LEASE);
     assertThat(market.facts(job, ResultAccepted.class)).hasSize(1);
   }
 
@@ -270,11 +275,12 @@ class SchedulerIT {
     market.join(B, ScriptedAgent.Manner.STALLING);
     List<JobId> jobs = Stream.generate(() -> market.submit(SampleJobs.strict(2))).limit(4).toList();
 
-    // when
+    // when one is placed, and matching has looked once more after that
     Await.until(
         LiveMarket.PATIENCE,
-        () -> jobs.stream().filter(job -> !market.facts(job, JobQueued.class).isEmpty()).count() == 3,
-        () -> "Expected three jobs in the queue, but got " + jobs.stream().map(market::names).toList());
+        () -> jobs.stream().mapToLong(market::assignments).sum() >= 2,
+        () -> "Expected one job to be placed, but got " + jobs.stream().map(market::names).toList());
+    market.await(market.submit(SampleJobs.strict(2)), JobQueued.class);
 
     // then
     assertThat(jobs.stream().mapToLong(market::assignments).sum()).isEqualTo(2);

@@ -2,6 +2,7 @@ package io.perigee.scheduler.app;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads "500ms", "30s", "5m", "24h", "2d", ISO-8601's "PT30S", or a bare number of seconds. */
 final class Durations {
@@ -9,7 +10,11 @@ final class Durations {
 
   private Durations() {}
 
-  static Duration parse(String text) {
+  /** @return null for an empty text, which means that the setting is missing */
+  static @Nullable Duration parse(String text) {
+    if (text.isBlank()) {
+      return null;
+    }
     var match = SHORT.matcher(text.trim());
     if (!match.matches()) {
       return Duration.parse(text.trim());

@@ -32,7 +32,7 @@ import org.web3j.utils.Numeric;
 
 /** The contracts on an anvil of their own, with a builder who has deposited and three owners who have staked. */
 public final class Market implements AutoCloseable {
-  public static final Duration WINDOW = Duration.ofSeconds(2);
+  public static final Duration WINDOW = Duration.ofSeconds(1);
   public static final Duration MAX_ORDER = Duration.ofHours(2);
   public static final long STAKE = 5_000_000;
   public static final long DEPOSIT = 100_000_000;

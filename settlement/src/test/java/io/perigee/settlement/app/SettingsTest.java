@@ -3,12 +3,13 @@ package io.perigee.settlement.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.config.ConfigValidationException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
+
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -70,7 +71,7 @@ class SettingsTest {
 
     // when + then
     assertThatThrownBy(() -> Settings.of(values))
-        .isInstanceOf(NoSuchElementException.class)
+        .isInstanceOf(ConfigValidationException.class)
         .hasMessageContaining("perigee.settlement.key-file");
   }
 

@@ -55,6 +55,9 @@ class SettlementCrashIT {
     var before = market.balance(owner);
     long nonces = market.minedCount(market.payer);
     log.say(story.submitted());
+    try (var first = service.start()) {
+      log.await(story.job, JobFunded.class);
+    }
     log.say(new ResultAccepted(story.job, story.agreed()));
 
     // when

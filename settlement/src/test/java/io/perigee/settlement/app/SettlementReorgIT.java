@@ -3,6 +3,7 @@ package io.perigee.settlement.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.id.Amount;
@@ -57,6 +58,7 @@ class SettlementReorgIT {
         var story = Story.aJob(market);
         stories.add(story);
         log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
         log.say(new ResultAccepted(story.job, i % 2 == 0 ? story.agreed() : story.disputed()));
       }
       for (int i = 0; i < REORGANISATIONS; i++) {

@@ -80,6 +80,6 @@ public final class Service {
     values.forEach((name, value) -> words.add("-D" + name + "=" + value));
     words.addAll(List.of("-cp", Jvm.classPath(), SettlementMain.class.getName()));
     var command = new Child.Command("settlement", words, home.resolve("settlement-" + runs++ + ".log"));
-    return Child.start(command.withEnvironment(Map.of("PERIGEE_CRASH_AT", point)));
+    return Child.start(command.withEnvironment(Map.of("PERIGEE_CRASH_AT", point, "PERIGEE_LOG_LEVEL", "INFO")));
   }
 }

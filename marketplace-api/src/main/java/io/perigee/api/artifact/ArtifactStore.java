@@ -12,7 +12,7 @@ import java.util.UUID;
  * Keeps bytes by their SHA-256 and unfinished uploads by their id. Who may read or write is not its affair.
  *
  * <p>All calls block and may come from many threads. Content is never changed and never deleted; an upload that was
- * completed or dropped is unknown. What was acknowledged survives a crash.
+ * completed or dropped is unknown. Completed content survives a power cut, unfinished uploads the end of the process.
  */
 public interface ArtifactStore {
   /** How many bytes of an upload are kept; 0 when none has arrived. */
@@ -34,6 +34,9 @@ public interface ArtifactStore {
    * @return false, and the upload is dropped, when the bytes are not those that were announced
    */
   boolean complete(UUID upload, ContentId announced) throws IOException;
+
+  /** Opens what has arrived of an upload so far; the caller closes the stream. */
+  InputStream peek(UUID upload) throws IOException;
 
   /** Forgets an upload; nothing happens when it is not there. */
   void drop(UUID upload) throws IOException;

@@ -84,7 +84,7 @@ public interface Settings {
     /** An endpoint that builders and providers can reach; shown to them, never called from here. */
     URI rpcUrl();
 
-    @WithDefault("PGUSD")
+    @WithDefault("ptUSD")
     String tokenSymbol();
 
     @WithDefault("6")

@@ -1,6 +1,7 @@
 package io.perigee.api.artifact.filesystem;
 
 import io.perigee.api.artifact.ArtifactStore;
+import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,6 +112,12 @@ public final class FilesystemArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public InputStream peek(UUID upload) throws IOException {
+    var partial = partial(upload);
+    return Files.exists(partial) ? Files.newInputStream(partial) : InputStream.nullInputStream();
+  }
+
+  @Override
   public void drop(UUID upload) throws IOException {
     hashes.remove(upload);
     Files.deleteIfExists(partial(upload));
@@ -131,7 +138,7 @@ public final class FilesystemArtifactStore implements ArtifactStore {
   public ContentId ingest(Path file) throws IOException {
     var copy = uploads.resolve(UUID.randomUUID().toString());
     try {
-      var hash = sha256();
+      var hash = Sha256.digester();
       try (var in = Files.newInputStream(file); var out = Files.newOutputStream(copy)) {
         var buffer = new byte[CHUNK];
         for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -186,7 +193,7 @@ public final class FilesystemArtifactStore implements ArtifactStore {
     if (known != null && known.offset() == offset) {
       return known.hash();
     }
-    var hash = sha256();
+    var hash = Sha256.digester();
     if (offset > 0) {
       try (var in = Files.newInputStream(partial(upload))) {
         var buffer = new byte[CHUNK];
@@ -213,14 +220,6 @@ public final class FilesystemArtifactStore implements ArtifactStore {
   private Path place(ContentId id) {
     var hex = id.hex();
     return content.resolve(hex.substring(0, 2)).resolve(hex);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 
   private record RunningHash(MessageDigest hash, long offset) {}

@@ -5,6 +5,7 @@ import io.perigee.trainers.strict.failure.JobFailure;
 import io.perigee.trainers.strict.job.JobReader;
 import io.perigee.trainers.strict.job.Workplace;
 import io.perigee.trainers.strict.json.JsonWriter;
+import io.perigee.trainers.strict.train.LogitsReport;
 import io.perigee.trainers.strict.train.Outputs;
 import io.perigee.trainers.strict.train.Run;
 import io.perigee.trainers.strict.train.StopSignal;
@@ -15,7 +16,7 @@ import java.util.Map;
 
 /**
  * The job image's entry point. Without arguments it trains; {@code export <checkpoint>} derives the outputs from a
- * checkpoint; {@code version} names the build.
+ * checkpoint; {@code logits} serves comparisons with other trainers.
  */
 public final class Main {
     private Main() {}
@@ -34,7 +35,7 @@ public final class Main {
             tell(place, JobFailure.machine("IO", "Expected to read and write the job's files, but " + e + ".", "Look at the disk and the mounts."));
         } catch (OutOfMemoryError e) {
             tell(place, JobFailure.machine("OUT_OF_MEMORY", "Expected the job to fit in the lent memory, but the heap is full.", "Ask for more 'resources.memory'."));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             e.printStackTrace();
             tell(place, JobFailure.machine("BUG", "Expected the trainer to work, but it failed with " + e + ".", "Report this with the job file."));
         } finally {
@@ -50,7 +51,11 @@ public final class Main {
             Outputs.derive(JobReader.read(place.job()), Path.of(arguments[1]), place.outputs());
             return Exit.DONE;
         }
-        throw JobFailure.spec("USAGE", "Expected no argument or 'export <checkpoint>', but got '" + String.join(" ", arguments) + "'.", "See trainers/strict/README.md.");
+        if (arguments.length == 4 && arguments[0].equals("logits") && (arguments[2] + arguments[3]).matches("[0-9]{2,12}")) {
+            LogitsReport.write(place, Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            return Exit.DONE;
+        }
+        throw JobFailure.spec("USAGE", "Expected no argument, 'export <checkpoint>' or 'logits <checkpoint> <border> <examples>', but got '" + String.join(" ", arguments) + "'.", "See trainers/strict/README.md.");
     }
 
     /** One sentence for whoever reads the log, and the same as a file for whoever reads the outputs. */

@@ -27,6 +27,11 @@ public record TrainingJob(String base, Method method, Train train, int stepsPerS
         }
     }
 
+    /** The same job, to be looked at instead of trained. */
+    public TrainingJob withoutDropout() {
+        return new TrainingJob(base, new Method(method.rank(), method.alpha(), 0, method.targets()), train, stepsPerSegment, cpus);
+    }
+
     /** The border after the last step; border 0 is before the first. */
     public int lastBorder() {
         return Math.ceilDiv(train.steps(), stepsPerSegment);

@@ -4,6 +4,7 @@ import io.perigee.trainers.strict.json.JsonWriter;
 import io.perigee.trainers.strict.train.Trainer.StepReport;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,10 +19,22 @@ public final class Progress implements AutoCloseable {
     private final long started;
     private long tokens;
 
-    /** Appends to the file, which may have been made and mounted by somebody else. */
-    public Progress(Path file, long nowNanos) throws IOException {
-        this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        this.started = nowNanos;
+    private Progress(OutputStream out, long started) {
+        this.out = out;
+        this.started = started;
+    }
+
+    /**
+     * Appends to the file, which may have been made and mounted by somebody else. The contract does not hang on it: where it
+     * cannot be written, the job goes on without.
+     */
+    public static Progress open(Path file, long nowNanos, PrintStream log) {
+        try {
+            return new Progress(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), nowNanos);
+        } catch (IOException e) {
+            log.println("no progress is written: " + e);
+            return new Progress(OutputStream.nullOutputStream(), nowNanos);
+        }
     }
 
     /** The committed line of a step: nothing timed, nothing of the machine. */

@@ -1,7 +1,5 @@
 package io.perigee.trainers.strict.train;
 
-import io.perigee.trainers.strict.data.DatasetReader;
-import io.perigee.trainers.strict.data.DatasetReader.Dataset;
 import io.perigee.trainers.strict.failure.Exit;
 import io.perigee.trainers.strict.failure.JobFailure;
 import io.perigee.trainers.strict.job.Borders;
@@ -12,11 +10,7 @@ import io.perigee.trainers.strict.lora.LoraLayout;
 import io.perigee.trainers.strict.lora.LoraState;
 import io.perigee.trainers.strict.math.KernelChoice;
 import io.perigee.trainers.strict.math.Kernels;
-import io.perigee.trainers.strict.model.LlamaConfig;
-import io.perigee.trainers.strict.model.LlamaConfigReader;
 import io.perigee.trainers.strict.model.LlamaModel;
-import io.perigee.trainers.strict.model.LlamaModelReader;
-import io.perigee.trainers.strict.tokenizer.TokenizerReader;
 import io.perigee.trainers.strict.train.Trainer.StepReport;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,28 +38,21 @@ public final class Run {
     /** Does the work; failures of the job's own making are thrown as {@link JobFailure}. */
     public Exit execute() throws IOException {
         long started = System.nanoTime();
+        java.nio.file.Files.deleteIfExists(place.outputs().resolve("error.json"));
         TrainingJob job = JobReader.read(place.job());
         Borders borders = Borders.of(environment, job);
-        LlamaConfig config = LlamaConfigReader.read(place.base());
-        if (job.train().seqLen() > config.context()) {
-            throw JobFailure.spec(
-                    "BAD_SPEC",
-                    "Expected 'train.seqLen' to be at most the base model's context of " + config.context() + ", but it is " + job.train().seqLen() + ".",
-                    "Lower 'train.seqLen', or take a base model with a longer context.");
-        }
         int threads = threads(job);
-        MemoryNeed.check(config, job, threads);
-        LoraLayout layout = LoraLayout.of(config, job.method());
-        LlamaModel model = LlamaModelReader.read(place.base(), config);
-        Dataset data = DatasetReader.read(place.dataset(), TokenizerReader.read(place.base(), config.vocabulary()), config, job.train().seqLen());
+        Inputs inputs = Inputs.read(place, job, threads);
+        LlamaModel model = inputs.model();
+        LoraLayout layout = LoraLayout.of(model.config(), job.method());
         Checkpoints checkpoints = new Checkpoints(job, layout);
         LoraState state = borders.from() == 0 ? LoraState.start(layout, job.train().seed()) : checkpoints.read(place.resume(), borders.from());
         Kernels kernels = KernelChoice.best();
         log.printf("strict trainer: borders %d to %d of %d, %d trained and %d frozen parameters, %d examples of %d rows, %s, %d thread(s)%n",
-                borders.from(), borders.to(), job.lastBorder(), layout.size(), config.parameters(), data.examples().size(), data.rows(),
+                borders.from(), borders.to(), job.lastBorder(), layout.size(), model.config().parameters(), inputs.data().examples().size(), inputs.data().rows(),
                 kernels.getClass().getSimpleName(), threads);
-        try (Trainer trainer = new Trainer(job, model, data.examples(), state, kernels, threads);
-                Progress progress = new Progress(place.progress(), System.nanoTime())) {
+        try (Trainer trainer = new Trainer(job, model, inputs.data().examples(), state, kernels, threads);
+                Progress progress = Progress.open(place.progress(), System.nanoTime(), log)) {
             Exit exit = segments(job, borders, state, checkpoints, trainer, progress);
             log.printf("strict trainer: step %d, %.2f s, %.2f CPU s, %d MiB resident%n",
                     state.steps(), (System.nanoTime() - started) / 1e9, cpuSeconds(), Progress.residentBytes() >> 20);

@@ -26,10 +26,13 @@ create table artifact (
 );
 
 -- subject: a builder's address, a provider's id, or '*' for everybody.
+-- opens: whether the files a manifest names are readable too. Somebody who sent a manifest's bytes as a plain file
+-- has proven nothing about the files in it.
 create table artifact_grant (
   artifact   text        not null references artifact (id),
   subject    text        not null,
   reason     text        not null,
+  opens      boolean     not null,
   created_at timestamptz not null,
   primary key (artifact, subject)
 );
@@ -52,11 +55,10 @@ create table upload (
   size       bigint      not null,
   media_type text        not null,
   complete   boolean     not null default false,
-  created_at timestamptz not null,
-  touched_at timestamptz not null
+  created_at timestamptz not null
 );
-create index upload_subject on upload (subject) where not complete;
-create index upload_age on upload (touched_at) where not complete;
+create index upload_subject on upload (subject, content) where not complete;
+create index upload_age on upload (created_at);
 
 create table allotment (
   builder   text   not null,
@@ -69,33 +71,47 @@ create table allotment (
   primary key (builder, hub, token)
 );
 
+create table stake (
+  owner  text primary key,
+  amount numeric(78) not null,
+  block  bigint      not null
+);
+
 create table job (
   id              uuid primary key,
   builder         text        not null,
   name            text        not null,
   state           text        not null,
+  outcome         text,
+  cause           text,
+  detail          text,
   spec            text        not null,
   spec_hash       text        not null,
   job_order       text        not null,
   order_hash      text        not null unique,
   order_signature text        not null,
   max_payment     numeric(78) not null,
-  cause           text,
-  detail          text,
-  reasons         text,
+  reserved        numeric(78) not null default 0,
+  paid            numeric(78) not null default 0,
+  refunded        numeric(78) not null default 0,
+  verified_to     integer     not null default 0,
+  -- what the job owes and to whom, with the evidence; null until it is decided
   payable         text,
-  settlement      text,
+  transactions    text        not null default '[]',
+  outputs         text,
+  checkpoint      text,
+  state_until     timestamptz,
   last_event      bigint      not null default 0,
   created_at      timestamptz not null,
   updated_at      timestamptz not null
 );
-create index job_by_builder on job (builder, id desc);
+create index job_by_builder on job (builder, created_at desc, id desc);
 
 create table idempotency (
   builder    text        not null,
   key        text        not null,
   body_hash  text        not null,
-  job        uuid,
+  answer     text,
   created_at timestamptz not null,
   primary key (builder, key)
 );
@@ -109,8 +125,11 @@ create table attempt (
   state                text        not null,
   assignment           text        not null,
   hub_signature        text        not null,
-  session_key          text,
-  session_key_signature text,
+  session_key          text        not null,
+  session_key_signature text       not null,
+  price                numeric(78) not null,
+  bond                 numeric(78) not null,
+  paid                 numeric(78) not null default 0,
   acceptance           text,
   commitment           text,
   commitment_signature text,
@@ -123,8 +142,6 @@ create table attempt (
   -- what the provider says it uploaded, by border
   outputs              text,
   checkpoint           text,
-  step                 bigint,
-  steps                bigint,
   border               integer,
   progress             text,
   failure_kind         text,
@@ -134,7 +151,7 @@ create table attempt (
   updated_at           timestamptz not null,
   primary key (job, number)
 );
-create index attempt_by_provider on attempt (provider);
+create index attempt_open on attempt (provider) where state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED');
 
 -- The number of an event is counted in the job's own row, whose lock orders writers: readers never see a gap filled later.
 create table event (

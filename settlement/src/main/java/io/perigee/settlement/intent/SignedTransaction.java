@@ -14,22 +14,22 @@ import java.util.Optional;
  * @param sentAt when the node last took it
  */
 public record SignedTransaction(
-    Digest hash,
-    long nonce,
-    int number,
-    Optional<Purpose> purpose,
-    boolean voids,
-    byte[] raw,
-    long gasLimit,
-    Fees fees,
-    Instant waitsSince,
-    Optional<Instant> sentAt) {
-  public SignedTransaction {
-    raw = raw.clone();
-  }
+        Digest hash,
+        long nonce,
+        int number,
+        Optional<Purpose> purpose,
+        boolean voids,
+        byte[] raw,
+        long gasLimit,
+        Fees fees,
+        Instant waitsSince,
+        Optional<Instant> sentAt) {
+    public SignedTransaction {
+        raw = raw.clone();
+    }
 
-  @Override
-  public byte[] raw() {
-    return raw.clone();
-  }
+    @Override
+    public byte[] raw() {
+        return raw.clone();
+    }
 }

@@ -17,7 +17,7 @@ final class Loop implements AutoCloseable {
     /** One round. */
     @FunctionalInterface
     interface Round {
-        /** @return true to go on at once */
+        /** Goes once; true to go on at once. */
         boolean run();
     }
 

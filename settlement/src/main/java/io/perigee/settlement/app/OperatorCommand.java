@@ -13,7 +13,7 @@ final class OperatorCommand {
 
     private OperatorCommand() {}
 
-    /** @return the process's exit code */
+    /** Does what the words say and returns the process's exit code. */
     static int run(Settings settings, InstantSource clock, String[] words, PrintStream out, PrintStream err) {
         try (var database = new Database(settings.databaseSettings())) {
             var now = clock.instant();

@@ -12,7 +12,11 @@ public record Settings(
         SettlementConfig settlement, ChainConfig chain, HubConfig hub, DatabaseConfig database, KafkaConfig kafka) {
     public static final String SCHEMA = "settlement";
 
-    /** @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown */
+    /**
+     * Reads them.
+     *
+     * @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown
+     */
     public static Settings load() {
         return from(builder().addDefaultSources().addDiscoveredSources().build());
     }

@@ -3,6 +3,7 @@ package io.perigee.settlement.chain;
 import io.perigee.protocol.id.Address;
 
 /** A message to a contract: encoded function and arguments, never any ether. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Call(Address to, byte[] data) {
     /** What nodes accept as one transaction. */
     public static final int MAX_BYTES = 128 * 1024;

@@ -5,6 +5,7 @@ import io.perigee.protocol.id.Digest;
 import java.util.List;
 
 /** One event as the node reports it, not yet decoded. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ChainLog(
         Address emitter,
         List<Digest> topics,

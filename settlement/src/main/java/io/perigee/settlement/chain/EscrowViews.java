@@ -29,6 +29,10 @@ public interface EscrowViews {
     /** The escrow's own parameters and registry, to compare with the settings at start. */
     Terms terms();
 
-    /** @param window W */
+    /**
+     * What cannot change after the deployment.
+     *
+     * @param window W
+     */
     record Terms(Address registry, Duration window, Duration maxOrder) {}
 }

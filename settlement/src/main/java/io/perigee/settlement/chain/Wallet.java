@@ -13,6 +13,11 @@ public interface Wallet {
     /** What is signed. */
     record Draft(long nonce, long gasLimit, Fees fees, Call call) {}
 
-    /** @param hash the transaction's hash, known before anybody has seen the bytes */
+    /**
+     * Bytes to send.
+     *
+     * @param hash the transaction's hash, known before anybody has seen the bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Signed(Digest hash, byte[] raw) {}
 }

@@ -20,7 +20,11 @@ public final class FactLog {
         this.clock = clock;
     }
 
-    /** @param trace of the record that led to it; empty when the chain did */
+    /**
+     * Appends one.
+     *
+     * @param trace of the record that led to it; empty when the chain did
+     */
     public void publish(Tx tx, Fact fact, String trace) {
         var bytes = new byte[Uuid7.RANDOM_BYTES];
         random.nextBytes(bytes);

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** The intents, in PostgreSQL. Each change says in its WHERE which states it starts from, so late callers change nothing. */
 public final class IntentBook {
@@ -197,7 +196,7 @@ public final class IntentBook {
                 row.optionalString("transaction").map(hash -> outcome(row, hash)));
     }
 
-    private static Intent.Outcome outcome(Row row, @Nullable String hash) {
+    private static Intent.Outcome outcome(Row row, String hash) {
         return new Intent.Outcome(Digest.parse(hash), row.number("block"), row.number("gas_used"));
     }
 }

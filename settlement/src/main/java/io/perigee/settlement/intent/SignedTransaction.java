@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param waitsSince since when it waits to be mined: its signing, or the loss of the block that held it
  * @param sentAt when the node last took it
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SignedTransaction(
         Digest hash,
         long nonce,

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Confirmed events move the books, and the others are told what changed in accounts: once per account and step. */
@@ -63,7 +64,7 @@ public final class BookEffects implements Effects {
         events.forEach(seen -> Books.fold(tx, seen));
     }
 
-    private void note(TreeSet<Allotments.Key> allotments, Address builder, Address named, Address token) {
+    private void note(Set<Allotments.Key> allotments, Address builder, Address named, Address token) {
         if (named.equals(hub)) {
             allotments.add(new Allotments.Key(builder, named, token));
         }

@@ -45,6 +45,8 @@ public final class Ledger {
     }
 
     /**
+     * A comparison.
+     *
      * @param block what was compared, as of which block
      * @param compared how many sums were looked at
      */

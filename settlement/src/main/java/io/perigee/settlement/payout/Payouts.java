@@ -229,7 +229,7 @@ public final class Payouts implements IntentListener {
         var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose));
         var credits = database.inTransaction(tx -> DebtBook.credits(tx, debt.requireOrder()));
         boolean all = credits.stream().noneMatch(DebtBook.Credit::isOutstanding);
-        boolean over = intent.isEmpty() || intent.get().state().isFinal() && isPast(intent.get());
+        boolean over = intent.isEmpty() || (intent.get().state().isFinal() && isPast(intent.get()));
         if (!all && !over) {
             return;
         }

@@ -14,6 +14,8 @@ public final class Allotments {
     public record Key(Address builder, Address hub, Address token) {}
 
     /**
+     * How an allotment stands.
+     *
      * @param total what counts for new orders, without what was asked back
      * @param reserved the unspent rest of open orders' maxima
      * @param block where the books stood

@@ -102,7 +102,7 @@ public final class Reservations {
                 var locked = ReservationBook.lock(tx, waiting.job());
                 if (locked.filter(r -> r.state() == Reservation.State.WAITING).isEmpty()
                         || fund(tx, waiting)
-                        || coming && clock.instant().isBefore(waiting.waitUntil())) {
+                        || (coming && clock.instant().isBefore(waiting.waitUntil()))) {
                     return;
                 }
                 var standing = Allotments.lock(tx, waiting.key());

@@ -26,7 +26,11 @@ public sealed interface ChainEvent {
             Amount orderSpent)
             implements ChainEvent {}
 
-    /** @param maturesAt epoch seconds */
+    /**
+     * A reserved credit.
+     *
+     * @param maturesAt epoch seconds
+     */
     record Credited(Digest orderHash, Digest assignmentHash, Address owner, Amount amount, Amount total, long maturesAt)
             implements ChainEvent {}
 
@@ -38,7 +42,11 @@ public sealed interface ChainEvent {
 
     record BondBurned(Digest orderHash, Digest assignmentHash, Address owner, Amount amount) implements ChainEvent {}
 
-    /** @param stake what counts now */
+    /**
+     * Staked, asked back or burned.
+     *
+     * @param stake what counts now
+     */
     record StakeMoved(Address owner, Amount stake) implements ChainEvent {}
 
     record PayeeSet(Address owner, Address payee) implements ChainEvent {}

@@ -184,8 +184,8 @@ public final class ChainWatcher {
         while (next <= head.number() && fresh.size() < MOST_BLOCKS) {
             var block = next == head.number() ? Optional.of(head) : reader.block(next);
             if (block.isEmpty()
-                    || !chain.isEmpty()
-                            && !block.get().parent().equals(chain.getLast().hash())) {
+                    || (!chain.isEmpty()
+                            && !block.get().parent().equals(chain.getLast().hash()))) {
                 break;
             }
             chain.add(block.get());

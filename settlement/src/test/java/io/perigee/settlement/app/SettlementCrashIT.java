@@ -13,6 +13,7 @@ import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Service;
 import io.perigee.settlement.testing.Story;
 import io.perigee.testkit.TestServers;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,5 +84,25 @@ class SettlementCrashIT {
         assertThat(log.all(story.job, SettlementSent.class)).hasSize(2);
         assertThat(log.all(story.job, CreditsReserved.class)).hasSize(1);
         assertThat(log.all(story.job, JobSettled.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldStaySmallWhileItPaysAndEndWhenToldTo() {
+        // given
+        var process = new Service(market, 2).startCrashingAt("");
+        var story = Story.aJob(market);
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+        log.say(new ResultAccepted(story.job, story.agreed()));
+        log.await(story.job, JobSettled.class);
+        long resident = process.residentBytes();
+
+        // when
+        process.stop(Duration.ofSeconds(15));
+
+        // then
+        System.out.println("settlement resident: " + resident / 1_000_000 + " MB");
+        assertThat(resident).isLessThan(150_000_000);
+        assertThat(process.exitStatus()).as(process.logTail(20)).isEqualTo(143);
     }
 }

@@ -102,7 +102,7 @@ class SettlementCrashIT {
 
         // then
         System.out.println("settlement resident: " + resident / 1_000_000 + " MB");
-        assertThat(resident).isLessThan(150_000_000);
+        assertThat(resident).isLessThan(170_000_000);
         assertThat(process.exitStatus()).as(process.logTail(20)).isEqualTo(143);
     }
 }

@@ -9,6 +9,7 @@ import io.perigee.testkit.postgres.PostgresServer;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
 import io.perigee.testkit.process.Jvm;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settlement service of one market and one database, in this JVM or as a process that a crash point may kill. */
 public final class Service {
@@ -79,10 +82,17 @@ public final class Service {
     /** Starts it as a process of its own that dies at the named crash point. */
     public Child startCrashingAt(String point) {
         var words = new ArrayList<>(
-                List.of(Jvm.program(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xmx96m"));
+                List.of(Jvm.program(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xms24m", "-Xmx96m"));
         values.forEach((name, value) -> words.add("-D" + name + "=" + value));
-        words.addAll(List.of("-cp", Jvm.classPath(), SettlementMain.class.getName()));
+        words.addAll(List.of("-cp", classPath(), SettlementMain.class.getName()));
         var command = new Child.Command("settlement", words, home.resolve("settlement-" + runs++ + ".log"));
         return Child.start(command.withEnvironment(Map.of("PERIGEE_CRASH_AT", point, "PERIGEE_LOG_LEVEL", "INFO")));
+    }
+
+    /** Without the broker's logging, which production does not have either. */
+    private static String classPath() {
+        return Stream.of(Jvm.classPath().split(File.pathSeparator))
+                .filter(entry -> !entry.contains("log4j"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -188,9 +188,9 @@ contract Escrow is Evidence {
         // Check: every run is proven, gives one answer, and stands for an owner of its own.
         for (uint256 i = 0; i < runs.length; ++i) {
             Proven memory proven = _prove(orderHash, order, runs[i]);
+            _checkStanding(position, proven, runs[i]);
             if (answer == 0) answer = proven.answer;
             if (proven.answer != answer) revert Errors.AnswersDiffer(proven.assignmentHash);
-            _checkStanding(position, proven, runs[i]);
             _checkNotAmong(claims, i, proven);
             // Effect
             _count(orderHash, proven);

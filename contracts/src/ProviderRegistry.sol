@@ -33,7 +33,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
 
     mapping(bytes32 provider => address owner) public ownerOf;
     mapping(bytes32 keyHash => bool recorded) public keyRecorded;
-    mapping(bytes32 provider => mapping(uint32 serial => uint64 at)) public revokedAt;
+    mapping(bytes32 provider => mapping(uint32 serial => uint64 time)) public revokedAt;
     mapping(address owner => address payee) private _payees;
     mapping(address owner => Stake stake) private _stakes;
 

@@ -25,7 +25,7 @@ abstract contract Evidence is Funds, EIP712 {
     }
 
     mapping(bytes32 orderHash => bool approved) public orderApproved;
-    mapping(bytes32 commitmentHash => uint64 at) public recordedAt;
+    mapping(bytes32 commitmentHash => uint64 time) public recordedAt;
 
     // ---- what may be said on chain instead of by a signature
 

@@ -15,34 +15,34 @@ import org.jspecify.annotations.Nullable;
  * be present and must not be null, nor hold nulls.
  */
 final class NullRules extends NopAnnotationIntrospector {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  @Override
-  public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
-    return isRequired(member) ? Boolean.TRUE : null;
-  }
-
-  @Override
-  public JsonSetter.Value findSetterInfo(Annotated annotated) {
-    return isRequired(annotated) ? JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL) : JsonSetter.Value.empty();
-  }
-
-  private static boolean isRequired(Annotated annotated) {
-    if (!(annotated instanceof AnnotatedParameter parameter)
-        || !(parameter.getOwner() instanceof AnnotatedConstructor constructor)) {
-      return false;
+    @Override
+    public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
+        return isRequired(member) ? Boolean.TRUE : null;
     }
-    var type = constructor.getDeclaringClass();
-    if (!type.isRecord() || !type.getName().startsWith("io.perigee.")) {
-      return false;
-    }
-    var components = type.getRecordComponents();
-    return parameter.getIndex() < components.length
-        && !components[parameter.getIndex()].getAnnotatedType().isAnnotationPresent(Nullable.class);
-  }
 
-  @Override
-  public Version version() {
-    return Version.unknownVersion();
-  }
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated annotated) {
+        return isRequired(annotated) ? JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL) : JsonSetter.Value.empty();
+    }
+
+    private static boolean isRequired(Annotated annotated) {
+        if (!(annotated instanceof AnnotatedParameter parameter)
+                || !(parameter.getOwner() instanceof AnnotatedConstructor constructor)) {
+            return false;
+        }
+        var type = constructor.getDeclaringClass();
+        if (!type.isRecord() || !type.getName().startsWith("io.perigee.")) {
+            return false;
+        }
+        var components = type.getRecordComponents();
+        return parameter.getIndex() < components.length
+                && !components[parameter.getIndex()].getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
+    @Override
+    public Version version() {
+        return Version.unknownVersion();
+    }
 }

@@ -8,18 +8,18 @@ import io.perigee.protocol.id.JobId;
  * envelope's source says who asks, as proven by the gateway.
  */
 public sealed interface Command extends Body
-    permits AcceptAssignment, CancelJob, DeclineAssignment, ReportCommitment, ReportFailure, RevealResult {
-  String TOPIC = "perigee.commands";
+        permits AcceptAssignment, CancelJob, DeclineAssignment, ReportCommitment, ReportFailure, RevealResult {
+    String TOPIC = "perigee.commands";
 
-  JobId jobId();
+    JobId jobId();
 
-  @Override
-  default String key() {
-    return jobId().toString();
-  }
+    @Override
+    default String key() {
+        return jobId().toString();
+    }
 
-  @Override
-  default String topic() {
-    return TOPIC;
-  }
+    @Override
+    default String topic() {
+        return TOPIC;
+    }
 }

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The attempt failed. */
 public record ReportFailure(
-    JobId jobId,
-    Digest assignmentHash,
-    FailureKind kind,
-    @Nullable Integer exitCode,
-    String detail)
-    implements Command {}
+        JobId jobId,
+        Digest assignmentHash,
+        FailureKind kind,
+        @Nullable Integer exitCode,
+        String detail) implements Command {}

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint content id of the uploaded checkpoint's manifest; null when there is none
  */
 public record RevealResult(
-    JobId jobId,
-    Digest assignmentHash,
-    int border,
-    Opening opening,
-    List<SegmentHashes> segments,
-    @Nullable ContentId outputs,
-    @Nullable ContentId checkpoint)
-    implements Command {
-  public RevealResult {
-    segments = List.copyOf(segments);
-  }
+        JobId jobId,
+        Digest assignmentHash,
+        int border,
+        Opening opening,
+        List<SegmentHashes> segments,
+        @Nullable ContentId outputs,
+        @Nullable ContentId checkpoint)
+        implements Command {
+    public RevealResult {
+        segments = List.copyOf(segments);
+    }
 }

@@ -10,37 +10,37 @@ import java.security.NoSuchAlgorithmException;
 
 /** The hash that names content. */
 public final class Sha256 {
-  private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 1 << 16;
 
-  private Sha256() {}
+    private Sha256() {}
 
-  public static ContentId of(byte[] bytes) {
-    return ContentId.of(digester().digest(bytes));
-  }
-
-  /** Hashes a file without holding it in memory. */
-  public static ContentId of(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      return of(in);
+    public static ContentId of(byte[] bytes) {
+        return ContentId.of(digester().digest(bytes));
     }
-  }
 
-  /** Hashes a stream to its end; the caller closes it. */
-  public static ContentId of(InputStream in) throws IOException {
-    var digester = digester();
-    var buffer = new byte[CHUNK];
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      digester.update(buffer, 0, n);
+    /** Hashes a file without holding it in memory. */
+    public static ContentId of(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return of(in);
+        }
     }
-    return ContentId.of(digester.digest());
-  }
 
-  /** A digester for callers that hash while they copy. */
-  public static MessageDigest digester() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Expected to find SHA-256 in the JDK, but it is missing", e);
+    /** Hashes a stream to its end; the caller closes it. */
+    public static ContentId of(InputStream in) throws IOException {
+        var digester = digester();
+        var buffer = new byte[CHUNK];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            digester.update(buffer, 0, n);
+        }
+        return ContentId.of(digester.digest());
     }
-  }
+
+    /** A digester for callers that hash while they copy. */
+    public static MessageDigest digester() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Expected to find SHA-256 in the JDK, but it is missing", e);
+        }
+    }
 }

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode the container's, when it had one
  */
 public record AttemptEnded(
-    JobId jobId,
-    int attempt,
-    AttemptEnd end,
-    @Nullable FailureKind kind,
-    @Nullable Integer exitCode,
-    String detail)
-    implements JobFact {}
+        JobId jobId,
+        int attempt,
+        AttemptEnd end,
+        @Nullable FailureKind kind,
+        @Nullable Integer exitCode,
+        String detail) implements JobFact {}

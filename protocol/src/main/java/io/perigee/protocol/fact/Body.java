@@ -2,9 +2,9 @@ package io.perigee.protocol.fact;
 
 /** What an {@link Envelope} can carry: a fact or a command. */
 public interface Body {
-  /** Orders the log: records of one key stay in order. */
-  String key();
+    /** Orders the log: records of one key stay in order. */
+    String key();
 
-  /** The topic it travels on. */
-  String topic();
+    /** The topic it travels on. */
+    String topic();
 }

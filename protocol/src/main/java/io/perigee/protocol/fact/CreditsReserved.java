@@ -6,14 +6,9 @@ import java.util.List;
 
 /** The contract checked the evidence and reserved the credits, which mature at the given instant. */
 public record CreditsReserved(
-    JobId jobId,
-    String txHash,
-    long block,
-    long gasUsed,
-    List<Payout> payouts,
-    Instant maturesAt)
-    implements JobFact {
-  public CreditsReserved {
-    payouts = List.copyOf(payouts);
-  }
+        JobId jobId, String txHash, long block, long gasUsed, List<Payout> payouts, Instant maturesAt)
+        implements JobFact {
+    public CreditsReserved {
+        payouts = List.copyOf(payouts);
+    }
 }

@@ -12,11 +12,11 @@ import java.time.Instant;
  * @param sessionKey the key that speaks for this attempt to its end, whatever key the provider shows later
  */
 public record JobAssigned(
-    JobId jobId,
-    int attempt,
-    Assignment assignment,
-    Signature hubSignature,
-    SessionKey sessionKey,
-    Signature sessionKeySignature,
-    Instant acceptBy)
-    implements JobFact {}
+        JobId jobId,
+        int attempt,
+        Assignment assignment,
+        Signature hubSignature,
+        SessionKey sessionKey,
+        Signature sessionKeySignature,
+        Instant acceptBy)
+        implements JobFact {}

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** No offer fits yet; each reason says how many offers it lost. */
 public record JobQueued(JobId jobId, List<NoMatchReason> reasons) implements JobFact {
-  public JobQueued {
-    reasons = List.copyOf(reasons);
-  }
+    public JobQueued {
+        reasons = List.copyOf(reasons);
+    }
 }

@@ -7,10 +7,5 @@ import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.spec.JobSpec;
 
 /** A builder's signed job passed intake. */
-public record JobSubmitted(
-    JobId jobId,
-    JobSpec spec,
-    Digest specHash,
-    JobOrder order,
-    Signature orderSignature)
-    implements JobFact {}
+public record JobSubmitted(JobId jobId, JobSpec spec, Digest specHash, JobOrder order, Signature orderSignature)
+        implements JobFact {}

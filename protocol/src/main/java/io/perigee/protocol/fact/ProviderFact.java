@@ -4,17 +4,17 @@ import io.perigee.protocol.id.ProviderId;
 
 /** What the gateway saw of a provider. */
 public sealed interface ProviderFact extends Fact permits ProviderOffline, ProviderOnline {
-  String TOPIC = "perigee.providers";
+    String TOPIC = "perigee.providers";
 
-  ProviderId provider();
+    ProviderId provider();
 
-  @Override
-  default String key() {
-    return provider().value();
-  }
+    @Override
+    default String key() {
+        return provider().value();
+    }
 
-  @Override
-  default String topic() {
-    return TOPIC;
-  }
+    @Override
+    default String topic() {
+        return TOPIC;
+    }
 }

@@ -8,9 +8,5 @@ import io.perigee.protocol.offer.Offer;
 
 /** A provider proved its session key and offers capacity; repeated whenever the offer changes. */
 public record ProviderOnline(
-    ProviderId provider,
-    Address owner,
-    SessionKey sessionKey,
-    Signature ownerSignature,
-    Offer offer)
-    implements ProviderFact {}
+        ProviderId provider, Address owner, SessionKey sessionKey, Signature ownerSignature, Offer offer)
+        implements ProviderFact {}

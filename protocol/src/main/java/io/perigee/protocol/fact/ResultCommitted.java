@@ -7,10 +7,10 @@ import io.perigee.protocol.message.Receipt;
 
 /** A commitment reached the hub and was receipted. */
 public record ResultCommitted(
-    JobId jobId,
-    int attempt,
-    Commitment commitment,
-    Signature commitmentSignature,
-    Receipt receipt,
-    Signature receiptSignature)
-    implements JobFact {}
+        JobId jobId,
+        int attempt,
+        Commitment commitment,
+        Signature commitmentSignature,
+        Receipt receipt,
+        Signature receiptSignature)
+        implements JobFact {}

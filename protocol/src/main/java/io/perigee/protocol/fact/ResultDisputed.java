@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Openings of one border differ. */
 public record ResultDisputed(JobId jobId, int border, List<Integer> attempts, String detail) implements JobFact {
-  public ResultDisputed {
-    attempts = List.copyOf(attempts);
-  }
+    public ResultDisputed {
+        attempts = List.copyOf(attempts);
+    }
 }

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint content id of the uploaded checkpoint's manifest; null when there is none
  */
 public record ResultRevealed(
-    JobId jobId,
-    int attempt,
-    Opening opening,
-    List<SegmentHashes> segments,
-    int border,
-    @Nullable ContentId outputs,
-    @Nullable ContentId checkpoint)
-    implements JobFact {
-  public ResultRevealed {
-    segments = List.copyOf(segments);
-  }
+        JobId jobId,
+        int attempt,
+        Opening opening,
+        List<SegmentHashes> segments,
+        int border,
+        @Nullable ContentId outputs,
+        @Nullable ContentId checkpoint)
+        implements JobFact {
+    public ResultRevealed {
+        segments = List.copyOf(segments);
+    }
 }

@@ -9,30 +9,30 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param value "0x" and 64 lower-case hex digits
  */
 public record ProviderId(@JsonValue String value) implements Comparable<ProviderId> {
-  public ProviderId {
-    FixedHex.require("a provider id", Digest.BYTES, value);
-  }
+    public ProviderId {
+        FixedHex.require("a provider id", Digest.BYTES, value);
+    }
 
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  public static ProviderId parse(String text) {
-    return new ProviderId(text);
-  }
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static ProviderId parse(String text) {
+        return new ProviderId(text);
+    }
 
-  public static ProviderId of(byte[] bytes) {
-    return new ProviderId(FixedHex.of("a provider id", Digest.BYTES, bytes));
-  }
+    public static ProviderId of(byte[] bytes) {
+        return new ProviderId(FixedHex.of("a provider id", Digest.BYTES, bytes));
+    }
 
-  public byte[] bytes() {
-    return FixedHex.bytes(value);
-  }
+    public byte[] bytes() {
+        return FixedHex.bytes(value);
+    }
 
-  @Override
-  public int compareTo(ProviderId other) {
-    return value.compareTo(other.value);
-  }
+    @Override
+    public int compareTo(ProviderId other) {
+        return value.compareTo(other.value);
+    }
 
-  @Override
-  public String toString() {
-    return value;
-  }
+    @Override
+    public String toString() {
+        return value;
+    }
 }

@@ -12,40 +12,40 @@ import java.util.Arrays;
  * @param value "0x" and 130 lower-case hex digits
  */
 public record Signature(@JsonValue String value) {
-  public static final int BYTES = 65;
+    public static final int BYTES = 65;
 
-  public Signature {
-    FixedHex.require("a signature", BYTES, value);
-  }
+    public Signature {
+        FixedHex.require("a signature", BYTES, value);
+    }
 
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  public static Signature parse(String text) {
-    return new Signature(text);
-  }
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static Signature parse(String text) {
+        return new Signature(text);
+    }
 
-  public static Signature of(byte[] bytes) {
-    return new Signature(FixedHex.of("a signature", BYTES, bytes));
-  }
+    public static Signature of(byte[] bytes) {
+        return new Signature(FixedHex.of("a signature", BYTES, bytes));
+    }
 
-  public byte[] bytes() {
-    return FixedHex.bytes(value);
-  }
+    public byte[] bytes() {
+        return FixedHex.bytes(value);
+    }
 
-  public byte[] r() {
-    return Arrays.copyOfRange(bytes(), 0, 32);
-  }
+    public byte[] r() {
+        return Arrays.copyOfRange(bytes(), 0, 32);
+    }
 
-  public byte[] s() {
-    return Arrays.copyOfRange(bytes(), 32, 64);
-  }
+    public byte[] s() {
+        return Arrays.copyOfRange(bytes(), 32, 64);
+    }
 
-  /** The recovery byte as it stands, 27 or 28 in what Perigee signs. */
-  public int v() {
-    return bytes()[64] & 0xff;
-  }
+    /** The recovery byte as it stands, 27 or 28 in what Perigee signs. */
+    public int v() {
+        return bytes()[64] & 0xff;
+    }
 
-  @Override
-  public String toString() {
-    return value;
-  }
+    @Override
+    public String toString() {
+        return value;
+    }
 }

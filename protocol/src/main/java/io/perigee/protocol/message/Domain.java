@@ -12,25 +12,31 @@ import java.nio.charset.StandardCharsets;
  * @param escrow the verifying contract
  */
 public record Domain(long chainId, Address escrow) {
-  private static final Digest TYPE =
-      type("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-  private static final Digest NAME = type("Perigee");
-  private static final Digest VERSION = type("1");
+    private static final Digest TYPE =
+            type("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    private static final Digest NAME = type("Perigee");
+    private static final Digest VERSION = type("1");
 
-  public Domain {
-    Unsigned.require("chainId", chainId);
-  }
+    public Domain {
+        Unsigned.require("chainId", chainId);
+    }
 
-  public Digest separator() {
-    return new AbiWords().digest(TYPE).digest(NAME).digest(VERSION).number(chainId).address(escrow).keccak();
-  }
+    public Digest separator() {
+        return new AbiWords()
+                .digest(TYPE)
+                .digest(NAME)
+                .digest(VERSION)
+                .number(chainId)
+                .address(escrow)
+                .keccak();
+    }
 
-  /** The digest to sign for a struct: keccak256(0x1901 ‖ separator ‖ structHash). */
-  public Digest digest(Digest structHash) {
-    return Keccak256.hash(new byte[] {0x19, 0x01}, separator().bytes(), structHash.bytes());
-  }
+    /** The digest to sign for a struct: keccak256(0x1901 ‖ separator ‖ structHash). */
+    public Digest digest(Digest structHash) {
+        return Keccak256.hash(new byte[] {0x19, 0x01}, separator().bytes(), structHash.bytes());
+    }
 
-  static Digest type(String definition) {
-    return Keccak256.hash(definition.getBytes(StandardCharsets.US_ASCII));
-  }
+    static Digest type(String definition) {
+        return Keccak256.hash(definition.getBytes(StandardCharsets.US_ASCII));
+    }
 }

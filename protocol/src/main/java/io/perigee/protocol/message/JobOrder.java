@@ -15,45 +15,44 @@ import io.perigee.protocol.id.JobId;
  * @param deadline epoch seconds after which nothing may be assigned under it
  */
 public record JobOrder(
-    Address builder,
-    Address hub,
-    JobId jobId,
-    Digest specHash,
-    Address token,
-    Amount maxPayment,
-    int segments,
-    int quorum,
-    boolean direct,
-    long validAfter,
-    long deadline)
-    implements Signed {
-  private static final Digest TYPE =
-      Domain.type(
-          "JobOrder(address builder,address hub,bytes32 jobId,bytes32 specHash,address token,uint256 maxPayment,"
-              + "uint32 segments,uint8 quorum,bool direct,uint64 validAfter,uint64 deadline)");
+        Address builder,
+        Address hub,
+        JobId jobId,
+        Digest specHash,
+        Address token,
+        Amount maxPayment,
+        int segments,
+        int quorum,
+        boolean direct,
+        long validAfter,
+        long deadline)
+        implements Signed {
+    private static final Digest TYPE = Domain.type(
+            "JobOrder(address builder,address hub,bytes32 jobId,bytes32 specHash,address token,uint256 maxPayment,"
+                    + "uint32 segments,uint8 quorum,bool direct,uint64 validAfter,uint64 deadline)");
 
-  public JobOrder {
-    Unsigned.require("segments", segments);
-    Unsigned.requireByte("quorum", quorum);
-    Unsigned.require("validAfter", validAfter);
-    Unsigned.require("deadline", deadline);
-  }
+    public JobOrder {
+        Unsigned.require("segments", segments);
+        Unsigned.requireByte("quorum", quorum);
+        Unsigned.require("validAfter", validAfter);
+        Unsigned.require("deadline", deadline);
+    }
 
-  @Override
-  public Digest structHash() {
-    return new AbiWords()
-        .digest(TYPE)
-        .address(builder)
-        .address(hub)
-        .word(jobId.bytes32())
-        .digest(specHash)
-        .address(token)
-        .amount(maxPayment)
-        .number(segments)
-        .number(quorum)
-        .bool(direct)
-        .number(validAfter)
-        .number(deadline)
-        .keccak();
-  }
+    @Override
+    public Digest structHash() {
+        return new AbiWords()
+                .digest(TYPE)
+                .address(builder)
+                .address(hub)
+                .word(jobId.bytes32())
+                .digest(specHash)
+                .address(token)
+                .amount(maxPayment)
+                .number(segments)
+                .number(quorum)
+                .bool(direct)
+                .number(validAfter)
+                .number(deadline)
+                .keccak();
+    }
 }

@@ -10,16 +10,21 @@ import io.perigee.protocol.id.Digest;
  * @param drawBlock the block whose hash draws the audited segments; 0 when the policy draws nothing
  */
 public record Receipt(Digest commitmentHash, long receivedAt, long drawBlock) implements Signed {
-  private static final Digest TYPE =
-      Domain.type("Receipt(bytes32 commitmentHash,uint64 receivedAt,uint64 drawBlock)");
+    private static final Digest TYPE =
+            Domain.type("Receipt(bytes32 commitmentHash,uint64 receivedAt,uint64 drawBlock)");
 
-  public Receipt {
-    Unsigned.require("receivedAt", receivedAt);
-    Unsigned.require("drawBlock", drawBlock);
-  }
+    public Receipt {
+        Unsigned.require("receivedAt", receivedAt);
+        Unsigned.require("drawBlock", drawBlock);
+    }
 
-  @Override
-  public Digest structHash() {
-    return new AbiWords().digest(TYPE).digest(commitmentHash).number(receivedAt).number(drawBlock).keccak();
-  }
+    @Override
+    public Digest structHash() {
+        return new AbiWords()
+                .digest(TYPE)
+                .digest(commitmentHash)
+                .number(receivedAt)
+                .number(drawBlock)
+                .keccak();
+    }
 }

@@ -6,17 +6,17 @@ import io.perigee.protocol.id.Digest;
 
 /** The builder pays an attempt of its own will, without evidence. */
 public record Release(Digest orderHash, Digest assignmentHash, Address payee, Amount amount) implements Signed {
-  private static final Digest TYPE =
-      Domain.type("Release(bytes32 orderHash,bytes32 assignmentHash,address payee,uint256 amount)");
+    private static final Digest TYPE =
+            Domain.type("Release(bytes32 orderHash,bytes32 assignmentHash,address payee,uint256 amount)");
 
-  @Override
-  public Digest structHash() {
-    return new AbiWords()
-        .digest(TYPE)
-        .digest(orderHash)
-        .digest(assignmentHash)
-        .address(payee)
-        .amount(amount)
-        .keccak();
-  }
+    @Override
+    public Digest structHash() {
+        return new AbiWords()
+                .digest(TYPE)
+                .digest(orderHash)
+                .digest(assignmentHash)
+                .address(payee)
+                .amount(amount)
+                .keccak();
+    }
 }

@@ -13,30 +13,29 @@ import io.perigee.protocol.id.ProviderId;
  * @param expiresAt epoch seconds
  */
 public record SessionKey(
-    Address owner, ProviderId provider, Address key, Address hub, int serial, long notBefore, long expiresAt)
-    implements Signed {
-  private static final Digest TYPE =
-      Domain.type(
-          "SessionKey(address owner,bytes32 provider,address key,address hub,uint32 serial,uint64 notBefore,"
-              + "uint64 expiresAt)");
+        Address owner, ProviderId provider, Address key, Address hub, int serial, long notBefore, long expiresAt)
+        implements Signed {
+    private static final Digest TYPE = Domain.type(
+            "SessionKey(address owner,bytes32 provider,address key,address hub,uint32 serial,uint64 notBefore,"
+                    + "uint64 expiresAt)");
 
-  public SessionKey {
-    Unsigned.require("serial", serial);
-    Unsigned.require("notBefore", notBefore);
-    Unsigned.require("expiresAt", expiresAt);
-  }
+    public SessionKey {
+        Unsigned.require("serial", serial);
+        Unsigned.require("notBefore", notBefore);
+        Unsigned.require("expiresAt", expiresAt);
+    }
 
-  @Override
-  public Digest structHash() {
-    return new AbiWords()
-        .digest(TYPE)
-        .address(owner)
-        .provider(provider)
-        .address(key)
-        .address(hub)
-        .number(serial)
-        .number(notBefore)
-        .number(expiresAt)
-        .keccak();
-  }
+    @Override
+    public Digest structHash() {
+        return new AbiWords()
+                .digest(TYPE)
+                .address(owner)
+                .provider(provider)
+                .address(key)
+                .address(hub)
+                .number(serial)
+                .number(notBefore)
+                .number(expiresAt)
+                .keccak();
+    }
 }

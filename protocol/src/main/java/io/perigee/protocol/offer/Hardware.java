@@ -8,7 +8,7 @@ import java.util.List;
  * @param features instruction sets that decide numeric classes: "avx2", "avx512f"
  */
 public record Hardware(String os, String arch, String cpuModel, int logicalCpus, List<String> features) {
-  public Hardware {
-    features = List.copyOf(features);
-  }
+    public Hardware {
+        features = List.copyOf(features);
+    }
 }

@@ -17,18 +17,18 @@ import java.util.List;
  * @param region free text such as "eu-west"; empty when it does not say
  */
 public record Offer(
-    Hardware hardware,
-    List<Digest> numericClasses,
-    Amount perMillionTokens,
-    Amount perHour,
-    int slots,
-    long memory,
-    long disk,
-    int cpus,
-    List<Gpu> gpus,
-    String region) {
-  public Offer {
-    numericClasses = List.copyOf(numericClasses);
-    gpus = List.copyOf(gpus);
-  }
+        Hardware hardware,
+        List<Digest> numericClasses,
+        Amount perMillionTokens,
+        Amount perHour,
+        int slots,
+        long memory,
+        long disk,
+        int cpus,
+        List<Gpu> gpus,
+        String region) {
+    public Offer {
+        numericClasses = List.copyOf(numericClasses);
+        gpus = List.copyOf(gpus);
+    }
 }

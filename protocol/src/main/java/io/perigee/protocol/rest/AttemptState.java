@@ -2,15 +2,15 @@ package io.perigee.protocol.rest;
 
 /** Where an attempt stands; everything after REVEALED is an end. */
 public enum AttemptState {
-  ASSIGNED,
-  RUNNING,
-  COMMITTED,
-  REVEALED,
-  VERIFIED,
-  REJECTED,
-  LOST,
-  YIELDED,
-  FAILED,
-  DECLINED,
-  CANCELLED
+    ASSIGNED,
+    RUNNING,
+    COMMITTED,
+    REVEALED,
+    VERIFIED,
+    REJECTED,
+    LOST,
+    YIELDED,
+    FAILED,
+    DECLINED,
+    CANCELLED
 }

@@ -5,4 +5,7 @@ import io.perigee.protocol.result.Bundle;
 import org.jspecify.annotations.Nullable;
 
 /** A finished job's proof and where its files are. */
-public record BundleView(Bundle bundle, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {}
+public record BundleView(
+        Bundle bundle,
+        @Nullable ContentId outputs,
+        @Nullable ContentId checkpoint) {}

@@ -11,18 +11,18 @@ import java.util.List;
  * @param rpcUrl a chain endpoint for clients; empty when the hub names none
  */
 public record HubInfo(
-    Address hub,
-    long chainId,
-    Address escrow,
-    Address registry,
-    Address token,
-    String tokenSymbol,
-    int tokenDecimals,
-    long windowSeconds,
-    long maxOrderSeconds,
-    String rpcUrl,
-    List<TrainerInfo> trainers) {
-  public HubInfo {
-    trainers = List.copyOf(trainers);
-  }
+        Address hub,
+        long chainId,
+        Address escrow,
+        Address registry,
+        Address token,
+        String tokenSymbol,
+        int tokenDecimals,
+        long windowSeconds,
+        long maxOrderSeconds,
+        String rpcUrl,
+        List<TrainerInfo> trainers) {
+    public HubInfo {
+        trainers = List.copyOf(trainers);
+    }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs, newest first. */
 public record JobPage(List<JobView> items, @Nullable String nextCursor) {
-  public JobPage {
-    items = List.copyOf(items);
-  }
+    public JobPage {
+        items = List.copyOf(items);
+    }
 }

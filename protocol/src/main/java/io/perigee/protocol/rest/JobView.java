@@ -22,32 +22,32 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint the winner's last checkpoint, once the verdict is in
  */
 public record JobView(
-    JobId id,
-    String name,
-    JobState state,
-    @Nullable Outcome outcome,
-    @Nullable Cause cause,
-    @Nullable String detail,
-    Address builder,
-    Instant submittedAt,
-    Instant updatedAt,
-    @Nullable Instant deadline,
-    JobSpec spec,
-    Digest specHash,
-    Digest orderHash,
-    JobOrder order,
-    int borders,
-    int verifiedTo,
-    Amount maxPayment,
-    Amount reserved,
-    Amount paid,
-    Amount refunded,
-    List<AttemptView> attempts,
-    List<String> transactions,
-    @Nullable ContentId outputs,
-    @Nullable ContentId checkpoint) {
-  public JobView {
-    attempts = List.copyOf(attempts);
-    transactions = List.copyOf(transactions);
-  }
+        JobId id,
+        String name,
+        JobState state,
+        @Nullable Outcome outcome,
+        @Nullable Cause cause,
+        @Nullable String detail,
+        Address builder,
+        Instant submittedAt,
+        Instant updatedAt,
+        @Nullable Instant deadline,
+        JobSpec spec,
+        Digest specHash,
+        Digest orderHash,
+        JobOrder order,
+        int borders,
+        int verifiedTo,
+        Amount maxPayment,
+        Amount reserved,
+        Amount paid,
+        Amount refunded,
+        List<AttemptView> attempts,
+        List<String> transactions,
+        @Nullable ContentId outputs,
+        @Nullable ContentId checkpoint) {
+    public JobView {
+        attempts = List.copyOf(attempts);
+        transactions = List.copyOf(transactions);
+    }
 }

@@ -10,16 +10,16 @@ import java.util.List;
  * @param detail "Expected to …, but …"
  */
 public record Problem(
-    String type,
-    String title,
-    int status,
-    String code,
-    String detail,
-    String hint,
-    boolean retryable,
-    String traceId,
-    List<Violation> violations) {
-  public Problem {
-    violations = List.copyOf(violations);
-  }
+        String type,
+        String title,
+        int status,
+        String code,
+        String detail,
+        String hint,
+        boolean retryable,
+        String traceId,
+        List<Violation> violations) {
+    public Problem {
+        violations = List.copyOf(violations);
+    }
 }

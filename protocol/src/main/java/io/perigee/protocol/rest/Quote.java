@@ -15,20 +15,20 @@ import java.util.List;
  * @param warnings what the builder should know before signing
  */
 public record Quote(
-    JobSpec spec,
-    Digest specHash,
-    int borders,
-    long units,
-    int replicas,
-    int quorum,
-    Amount pricePerReplica,
-    Amount maximum,
-    JobOrder order,
-    List<Candidate> candidates,
-    List<String> warnings,
-    Instant validUntil) {
-  public Quote {
-    candidates = List.copyOf(candidates);
-    warnings = List.copyOf(warnings);
-  }
+        JobSpec spec,
+        Digest specHash,
+        int borders,
+        long units,
+        int replicas,
+        int quorum,
+        Amount pricePerReplica,
+        Amount maximum,
+        JobOrder order,
+        List<Candidate> candidates,
+        List<String> warnings,
+        Instant validUntil) {
+    public Quote {
+        candidates = List.copyOf(candidates);
+        warnings = List.copyOf(warnings);
+    }
 }

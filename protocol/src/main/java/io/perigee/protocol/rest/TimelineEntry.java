@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param links names to hashes: "transaction", "assignment", "seal", …
  */
 public record TimelineEntry(
-    long seq,
-    Instant at,
-    String actor,
-    String kind,
-    @Nullable String cause,
-    String detail,
-    Map<String, String> links) {
-  public TimelineEntry {
-    links = Map.copyOf(links);
-  }
+        long seq,
+        Instant at,
+        String actor,
+        String kind,
+        @Nullable String cause,
+        String detail,
+        Map<String, String> links) {
+    public TimelineEntry {
+        links = Map.copyOf(links);
+    }
 }

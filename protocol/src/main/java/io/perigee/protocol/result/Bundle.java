@@ -13,17 +13,17 @@ import java.util.List;
  * @param transactions hashes of the settlement's transactions, for whoever wants to look on chain
  */
 public record Bundle(
-    int version,
-    Domain domain,
-    JobSpec spec,
-    JobOrder order,
-    Signature orderSignature,
-    String outcome,
-    Payable payable,
-    List<String> transactions) {
-  public static final int VERSION = 1;
+        int version,
+        Domain domain,
+        JobSpec spec,
+        JobOrder order,
+        Signature orderSignature,
+        String outcome,
+        Payable payable,
+        List<String> transactions) {
+    public static final int VERSION = 1;
 
-  public Bundle {
-    transactions = List.copyOf(transactions);
-  }
+    public Bundle {
+        transactions = List.copyOf(transactions);
+    }
 }

@@ -12,14 +12,14 @@ import io.perigee.protocol.id.Digest;
  * @param salt keeps equal results from having equal seals
  */
 public record Opening(Digest root, int leafCount, Digest outputDigest, Digest salt) {
-  public Opening {
-    if (leafCount < 0) {
-      throw InvalidValue.reading("leafCount", Integer.toString(leafCount), "it is negative");
+    public Opening {
+        if (leafCount < 0) {
+            throw InvalidValue.reading("leafCount", Integer.toString(leafCount), "it is negative");
+        }
     }
-  }
 
-  /** Whether two openings for the same borders say the same result. */
-  public boolean agreesWith(Opening other) {
-    return root.equals(other.root) && leafCount == other.leafCount && outputDigest.equals(other.outputDigest);
-  }
+    /** Whether two openings for the same borders say the same result. */
+    public boolean agreesWith(Opening other) {
+        return root.equals(other.root) && leafCount == other.leafCount && outputDigest.equals(other.outputDigest);
+    }
 }

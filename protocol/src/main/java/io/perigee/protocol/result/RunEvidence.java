@@ -9,18 +9,18 @@ import java.util.List;
 
 /** Everything signed and opened about one attempt: enough to be paid by the contract without the hub. */
 public record RunEvidence(
-    Assignment assignment,
-    Signature hubSignature,
-    Signature acceptance,
-    SessionKey sessionKey,
-    Signature sessionKeySignature,
-    Commitment commitment,
-    Signature commitmentSignature,
-    Receipt receipt,
-    Signature receiptSignature,
-    Opening opening,
-    List<SegmentHashes> segments) {
-  public RunEvidence {
-    segments = List.copyOf(segments);
-  }
+        Assignment assignment,
+        Signature hubSignature,
+        Signature acceptance,
+        SessionKey sessionKey,
+        Signature sessionKeySignature,
+        Commitment commitment,
+        Signature commitmentSignature,
+        Receipt receipt,
+        Signature receiptSignature,
+        Opening opening,
+        List<SegmentHashes> segments) {
+    public RunEvidence {
+        segments = List.copyOf(segments);
+    }
 }

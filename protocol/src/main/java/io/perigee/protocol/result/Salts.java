@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 
 /** Salts that a restarted agent derives again, so that it seals the same. */
 public final class Salts {
-  private Salts() {}
+    private Salts() {}
 
-  /** HMAC-SHA256(session key's secret, assignmentHash ‖ border as a big-endian uint32). */
-  public static Digest derive(KeyPair sessionKey, Digest assignmentHash, int border) {
-    var word = ByteBuffer.allocate(4).putInt(border).array();
-    return HmacSha256.of(sessionKey.secret(), assignmentHash.bytes(), word);
-  }
+    /** HMAC-SHA256(session key's secret, assignmentHash ‖ border as a big-endian uint32). */
+    public static Digest derive(KeyPair sessionKey, Digest assignmentHash, int border) {
+        var word = ByteBuffer.allocate(4).putInt(border).array();
+        return HmacSha256.of(sessionKey.secret(), assignmentHash.bytes(), word);
+    }
 }

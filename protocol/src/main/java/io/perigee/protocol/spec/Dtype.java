@@ -4,18 +4,18 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** The number format of training. */
 public enum Dtype {
-  FLOAT32("float32"),
-  BFLOAT16("bfloat16"),
-  FLOAT16("float16");
+    FLOAT32("float32"),
+    BFLOAT16("bfloat16"),
+    FLOAT16("float16");
 
-  private final String wire;
+    private final String wire;
 
-  Dtype(String wire) {
-    this.wire = wire;
-  }
+    Dtype(String wire) {
+        this.wire = wire;
+    }
 
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
+    @JsonValue
+    public String wire() {
+        return wire;
+    }
 }

@@ -6,10 +6,10 @@ import io.perigee.protocol.id.Digest;
 
 /** The name of a spec in signed messages. */
 public final class SpecHash {
-  private SpecHash() {}
+    private SpecHash() {}
 
-  /** keccak256 of the spec's canonical bytes. */
-  public static Digest of(JobSpec spec) {
-    return Keccak256.hash(CanonicalJson.bytes(spec));
-  }
+    /** keccak256 of the spec's canonical bytes. */
+    public static Digest of(JobSpec spec) {
+        return Keccak256.hash(CanonicalJson.bytes(spec));
+    }
 }

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** How the hub proves that the work was done. */
 public enum VerificationPolicy {
-  REPLICATE("replicate"),
-  AUDIT("audit"),
-  FULL_AUDIT("full-audit");
+    REPLICATE("replicate"),
+    AUDIT("audit"),
+    FULL_AUDIT("full-audit");
 
-  private final String wire;
+    private final String wire;
 
-  VerificationPolicy(String wire) {
-    this.wire = wire;
-  }
+    VerificationPolicy(String wire) {
+        this.wire = wire;
+    }
 
-  @JsonValue
-  public String wire() {
-    return wire;
-  }
+    @JsonValue
+    public String wire() {
+        return wire;
+    }
 }

@@ -1,4 +1,4 @@
--- Every service's schema has these tables; services' own migrations start at V1.
+-- Every service's schema has these tables. They have a history of their own (eventlog_history).
 
 -- Outgoing records, written in the transaction of the state they speak of. "lane" is a hash of topic and key: a relay
 -- locks whole lanes, so the records of one key are sent by one relay at a time, in the order of "seq". Sent rows stay

@@ -1,0 +1,5 @@
+/** The job image, made without a registry. */
+@NullMarked
+package io.perigee.trainers.strict.image;
+
+import org.jspecify.annotations.NullMarked;

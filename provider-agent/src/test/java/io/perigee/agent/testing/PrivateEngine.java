@@ -1,5 +1,8 @@
 package io.perigee.agent.testing;
 
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.perigee.agent.sandbox.docker.DockerEngine;
 import io.perigee.agent.store.DurableFiles;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,24 @@ public final class PrivateEngine {
 
   public DockerEngine connect() {
     return new DockerEngine(address(), Duration.ofMinutes(2));
+  }
+
+  /** Tags the engine holds: an archive of a stranger must leave none. */
+  public List<String> tags() {
+    var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+        .withDockerHost(address().toString())
+        .withDockerTlsVerify(false)
+        .withApiVersion("1.41")
+        .build();
+    var http = new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
+    try (var client = DockerClientImpl.getInstance(config, http)) {
+      return client.listImagesCmd().exec().stream()
+          .flatMap(image -> image.getRepoTags() == null ? Stream.of() : Stream.of(image.getRepoTags()))
+          .filter(tag -> !tag.startsWith("<none>"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static PrivateEngine start() {

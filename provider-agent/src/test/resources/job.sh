@@ -47,7 +47,7 @@ case "$1" in
     touch checkpoints/1/DONE; sleep 60 ;;
   output-link) borders 0.05; outputs; ln -s /proc/1/environ outputs/secrets ;;
   output-pipe) borders 0.05; outputs; mkfifo outputs/pipe ;;
-  tampers) borders 0.05; outputs; echo "other" > "checkpoints/$PERIGEE_TO/adapter.safetensors" ;;
+  tampers) borders 0.05; sleep 1; outputs; echo "other" > "checkpoints/$PERIGEE_TO/adapter.safetensors" ;;
   talks) for ((i = 0; i < 100000; i++)); do echo "a line of no interest to anybody at all"; done; exit 3 ;;
   probe)
     {

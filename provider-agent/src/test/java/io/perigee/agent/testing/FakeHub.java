@@ -22,13 +22,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -131,7 +131,7 @@ public final class FakeHub implements AutoCloseable {
     return heard(type).stream().filter(which).findFirst().orElseThrow();
   }
 
-  public void until(java.util.function.BooleanSupplier condition, Duration most, String what) {
+  public void until(BooleanSupplier condition, Duration most, String what) {
     long deadline = System.nanoTime() + most.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -146,13 +146,10 @@ public final class FakeHub implements AutoCloseable {
   }
 
   private List<String> summary() {
-    var words = new ArrayList<String>();
-    for (var message : heard) {
-      if (message instanceof AgentMessage.Failed || !(message instanceof AgentMessage.Hello)) {
-        words.add(message.toString());
-      }
-    }
-    return words;
+    return heard.stream()
+        .filter(message -> !(message instanceof AgentMessage.Heartbeat || message instanceof AgentMessage.OfferChanged))
+        .map(message -> message instanceof AgentMessage.Failed ? message.toString() : message.getClass().getSimpleName())
+        .toList();
   }
 
   public ContentId store(byte[] content) {

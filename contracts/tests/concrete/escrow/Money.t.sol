@@ -32,6 +32,7 @@ contract MoneyTest is Market {
     }
 
     function test_shouldTellItsTimes() public view {
+        vm.assertEq(token.decimals(), 6);
         vm.assertEq(escrow.window(), W);
         vm.assertEq(escrow.maxOrder(), MAX_ORDER);
         vm.assertEq(escrow.recallTime(), MAX_ORDER + 9 * W);

@@ -32,6 +32,7 @@ create table intent (
 );
 create index intent_due on intent (next_at) where state in ('PLANNED', 'PARKED');
 create index intent_under_way on intent (nonce) where state in ('SENT', 'VOIDING', 'MINED');
+create index intent_confirmed on intent (sender, nonce) where state = 'CONFIRMED';
 
 -- Every transaction ever signed. Of one nonce only one can be mined; which, the chain says.
 create table signed_transaction (
@@ -46,6 +47,7 @@ create table signed_transaction (
   max_fee      numeric(78, 0) not null,
   priority_fee numeric(78, 0) not null,
   signed_at    timestamptz not null,
+  waits_since  timestamptz not null,
   sent_at      timestamptz,
   answer       text,
   unique (sender, nonce, number)

@@ -23,7 +23,7 @@ final class Broadcasting {
   void send(SignedTransaction newest) {
     var now = tools.clock().instant();
     var limits = tools.limits();
-    if (newest.sentAt().isPresent() && !newest.signedAt().plus(limits.bumpAfter()).isAfter(now)) {
+    if (newest.sentAt().isPresent() && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)) {
       signing.bump(newest);
       return;
     }

@@ -64,6 +64,17 @@ public final class IntentBook {
         .toList();
   }
 
+  /** What was confirmed under nonces that the chain no longer has; empty unless a reorganisation was too deep. */
+  static List<Intent> undone(Tx tx, Address sender, long mined) {
+    return tx
+        .query(
+            "SELECT " + COLUMNS + " FROM intent WHERE state = 'CONFIRMED' AND sender = $1 AND nonce >= $2 ORDER BY nonce",
+            sender.value(), mined)
+        .stream()
+        .map(IntentBook::intent)
+        .toList();
+  }
+
   /** Ends what is too late or already done by others. Only what has nothing signed can be ended. */
   static List<Purpose> giveUp(Tx tx, Instant now) {
     return tx
@@ -151,7 +162,7 @@ public final class IntentBook {
     tx.execute(
         """
         UPDATE intent SET state = 'SENT', transaction = NULL, block = NULL, gas_used = NULL, updated_at = $2
-        WHERE purpose = $1 AND state = 'MINED'""",
+        WHERE purpose = $1 AND state IN ('MINED', 'CONFIRMED')""",
         purpose.key(), now);
   }
 

@@ -37,6 +37,9 @@ public final class IntentWriter {
     giveUp();
     var head = tools.reader().head();
     long mined = tools.sender().minedCount(tools.address());
+    for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
+      tracking.unmined(intent);
+    }
     for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
       tracking.track(intent, head, mined);
     }
@@ -65,7 +68,7 @@ public final class IntentWriter {
             });
   }
 
-  /** Not only what is open: after a deep reorganisation even confirmed transactions may have to be sent again. */
+  /** Not only what is open: a nonce that was given up or voided must be filled all the same. */
   private void send(long mined) {
     var unmined =
         tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class NonceBook {
   private static final String COLUMNS =
-      "hash, nonce, number, purpose, voids, raw, gas_limit, max_fee, priority_fee, signed_at, sent_at";
+      "hash, nonce, number, purpose, voids, raw, gas_limit, max_fee, priority_fee, waits_since, sent_at";
 
   private NonceBook() {}
 
@@ -63,11 +63,12 @@ final class NonceBook {
     tx.execute(
         """
         INSERT INTO signed_transaction
-          (hash, sender, nonce, number, purpose, voids, raw, gas_limit, max_fee, priority_fee, signed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+          (hash, sender, nonce, number, purpose, voids, raw, gas_limit, max_fee, priority_fee, signed_at,
+           waits_since)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)""",
         signed.hash().value(), sender.value(), signed.nonce(), signed.number(),
         signed.purpose().map(Purpose::key).orElse(null), signed.voids(), signed.raw(), signed.gasLimit(),
-        signed.fees().max(), signed.fees().priority(), signed.signedAt());
+        signed.fees().max(), signed.fees().priority(), signed.waitsSince());
   }
 
   /** The newest bytes of every nonce from {@code from} up, whatever became of their intents. */
@@ -100,8 +101,10 @@ final class NonceBook {
   }
 
   /** The block that held one of a nonce's transactions is gone: hand the bytes over again at once. */
-  static void resend(Tx tx, Address sender, long nonce) {
-    tx.execute("UPDATE signed_transaction SET sent_at = NULL WHERE sender = $1 AND nonce = $2", sender.value(), nonce);
+  static void resend(Tx tx, Address sender, long nonce, Instant now) {
+    tx.execute(
+        "UPDATE signed_transaction SET sent_at = NULL, waits_since = $3 WHERE sender = $1 AND nonce = $2",
+        sender.value(), nonce, now);
   }
 
   private static SignedTransaction transaction(Row row) {
@@ -114,7 +117,7 @@ final class NonceBook {
         row.bytes("raw"),
         row.number("gas_limit"),
         new Fees(row.bigInteger("max_fee"), row.bigInteger("priority_fee")),
-        row.instant("signed_at"),
+        row.instant("waits_since"),
         row.optionalInstant("sent_at"));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param number counts the attempts at one nonce from 0; each pays more than the one before
  * @param voids whether it is empty and only fills the nonce
+ * @param waitsSince since when it waits to be mined: its signing, or the loss of the block that held it
  * @param sentAt when the node last took it
  */
 public record SignedTransaction(
@@ -21,7 +22,7 @@ public record SignedTransaction(
     byte[] raw,
     long gasLimit,
     Fees fees,
-    Instant signedAt,
+    Instant waitsSince,
     Optional<Instant> sentAt) {
   public SignedTransaction {
     raw = raw.clone();

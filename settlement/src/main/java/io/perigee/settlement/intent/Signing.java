@@ -119,7 +119,7 @@ final class Signing {
                   NonceBook.take(tx, tools.address(), mined);
                   var made = make(Optional.of(intent.purpose()), false, nonce, 0, limit, fees, intent.call());
                   NonceBook.store(tx, tools.address(), made);
-                  IntentBook.sent(tx, intent.purpose(), tools.address(), nonce, made.signedAt());
+                  IntentBook.sent(tx, intent.purpose(), tools.address(), nonce, made.waitsSince());
                   return Optional.of(made);
                 });
     signed.ifPresent(

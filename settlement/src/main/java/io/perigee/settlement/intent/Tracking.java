@@ -110,13 +110,14 @@ final class Tracking {
     }
   }
 
-  private void unmined(Intent intent) {
+  /** A block that held it is gone, however deep it was: its bytes are sent again, and it is followed again. */
+  void unmined(Intent intent) {
     var now = tools.clock().instant();
     tools.database()
         .transact(
             tx -> {
               IntentBook.unmined(tx, intent.purpose(), now);
-              NonceBook.resend(tx, tools.address(), intent.requireNonce());
+              NonceBook.resend(tx, tools.address(), intent.requireNonce(), now);
             });
     LOG.atWarn().addKeyValue("purpose", intent.purpose()).log("transaction's block was replaced");
   }

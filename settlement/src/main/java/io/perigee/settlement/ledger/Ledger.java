@@ -2,6 +2,7 @@ package io.perigee.settlement.ledger;
 
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Row;
+import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -57,17 +58,22 @@ public final class Ledger {
     }
   }
 
-  /** Compares. The books may move on meanwhile; then the comparison is worth nothing and an older block is reported. */
+  /** Compares one snapshot of the books with the views at the snapshot's block. */
   public Report check() {
-    var snapshot = database.inTransaction(tx -> new Snapshot(
+    var snapshot = database.inTransaction(this::snapshot);
+    return snapshot.block() < 0 ? new Report(-1, 0, List.of()) : compare(snapshot);
+  }
+
+  private Snapshot snapshot(Tx tx) {
+    tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return new Snapshot(
         ChainBook.confirmed(tx, startBlock),
         tx.query(TOKENS),
         tx.query("SELECT builder, hub, token, allotted FROM book_allotment ORDER BY block DESC LIMIT $1", NEWEST),
         tx.query("SELECT builder, token, free FROM book_balance ORDER BY ctid DESC LIMIT $1", NEWEST),
         tx.query("SELECT order_hash, spent FROM book_order ORDER BY ctid DESC LIMIT $1", NEWEST),
         tx.query("SELECT assignment_hash, credited - collected AS left_over FROM book_credit ORDER BY ctid DESC LIMIT $1", NEWEST),
-        tx.query("SELECT owner, stake FROM book_owner ORDER BY block DESC LIMIT $1", NEWEST)));
-    return snapshot.block() < 0 ? new Report(-1, 0, List.of()) : compare(snapshot);
+        tx.query("SELECT owner, stake FROM book_owner ORDER BY block DESC LIMIT $1", NEWEST));
   }
 
   private record Snapshot(

@@ -235,10 +235,17 @@ public final class Payouts implements IntentListener {
     LOG.atInfo().addKeyValue("jobId", debt.job()).addKeyValue("refunded", refunded).log("job settled");
   }
 
-  /** Whether the watcher's confirmed books include the block that ended the intent. */
+  /**
+   * Whether the confirmed books include what ended the intent. A confirmed transaction is looked up once more: should a
+   * reorganisation have taken it after all, its bytes are on their way again and nothing is decided before they are back.
+   */
   private boolean isPast(Intent intent) {
+    if (intent.state() != IntentState.CONFIRMED) {
+      return true;
+    }
+    var hash = intent.outcome().orElseThrow().transaction();
     long confirmed = database.inTransaction(tx -> ChainBook.confirmed(tx, startBlock));
-    return intent.outcome().filter(outcome -> outcome.block() > confirmed).isEmpty();
+    return reader.inclusion(hash).filter(in -> in.block() <= confirmed).isPresent();
   }
 
   private Map<Digest, Inclusion> gasOf(Debt debt) {

@@ -115,12 +115,19 @@ public final class ChainWatcher {
       }
     }
     if (!kept.isEmpty() && head.number() >= kept.getLast().number()) {
-      status = status.stuck(
-          "Expected to know block %d as %s, but the node has another chain: a new chain needs a new database"
-              .formatted(kept.getLast().number(), kept.getLast().hash()));
-      LOG.atError().addKeyValue("detail", status.trouble().orElseThrow()).log("watcher stands still");
+      standStill(kept.getLast());
     }
     return Optional.empty();
+  }
+
+  private void standStill(Block oldest) {
+    if (status.trouble().isEmpty()) {
+      LOG.atError().addKeyValue("block", oldest.number()).log("the node has another chain; watcher stands still");
+    }
+    status =
+        status.stuck(
+            "Expected to know block %d as %s, but the node has another chain: a new chain needs a new database"
+                .formatted(oldest.number(), oldest.hash()));
   }
 
   private Optional<Block> rollBack(Block tip, Block common, long confirmed) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** Settings of this service alone. An unknown key under the prefix stops the start. */
 @ConfigMapping(prefix = "perigee.settlement")
-public interface SettlementSettings {
+public interface SettlementConfig {
   /** The keystore file (Web3 Secret Storage) of the account that pays for gas. Any account will do. */
   Path keyFile();
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Which chain and which contracts; the same in every service. */
 @ConfigMapping(prefix = "perigee.chain")
-public interface ChainSettings {
+public interface ChainConfig {
   long id();
 
   String escrow();

@@ -1,0 +1,163 @@
+package io.perigee.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.rest.BundleView;
+import io.perigee.protocol.rest.Challenge;
+import io.perigee.protocol.rest.ChallengeRequest;
+import io.perigee.protocol.rest.HubInfo;
+import io.perigee.protocol.rest.JobPage;
+import io.perigee.protocol.rest.JobView;
+import io.perigee.protocol.rest.ProviderView;
+import io.perigee.protocol.rest.Quote;
+import io.perigee.protocol.rest.QuoteRequest;
+import io.perigee.protocol.rest.SessionRequest;
+import io.perigee.protocol.rest.SessionView;
+import io.perigee.protocol.rest.SubmitRequest;
+import io.perigee.protocol.rest.TimelineEntry;
+import io.perigee.protocol.rest.WalletLogin;
+import io.perigee.protocol.spec.SpecHash;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hub, seen by a builder. Safe for use by several threads. Calls block, on a virtual thread for preference; every one
+ * is bounded in time, and repeated by itself where repeating is harmless. Refusals are {@link ApiException}s.
+ */
+public final class PerigeeClient implements AutoCloseable {
+    private final Transport transport;
+    private volatile @Nullable HubInfo hub;
+
+    public PerigeeClient(ClientSettings settings) {
+        this.transport = new Transport(settings);
+    }
+
+    public static PerigeeClient of(URI hub) {
+        return new PerigeeClient(ClientSettings.of(hub));
+    }
+
+    /** Who the hub is. Asked once and remembered: contracts and keys of a hub do not change under a running client. */
+    public HubInfo hub() {
+        var known = hub;
+        if (known == null) {
+            known = transport.get("/hub", HubInfo.class);
+            hub = known;
+        }
+        return known;
+    }
+
+    /** Where this hub's signatures are good. */
+    public Domain domain() {
+        return new Domain(hub().chainId(), hub().escrow());
+    }
+
+    /** Signs in, and again by itself when the session ends. The text that is signed is made here, never taken from the hub. */
+    public void signIn(KeyPair wallet) {
+        transport.authenticate(() -> session(wallet).token());
+    }
+
+    private SessionView session(KeyPair wallet) {
+        var challenge = transport.post(
+                "/sessions/challenges", new ChallengeRequest(wallet.address()), Challenge.class, Map.of(), true);
+        var message = WalletLogin.message(hub().hub(), wallet.address(), challenge.nonce());
+        var request = new SessionRequest(wallet.address(), challenge.nonce(), wallet.signMessage(message));
+        return transport.post("/sessions", request, SessionView.class, Map.of(), false);
+    }
+
+    public Artifacts artifacts() {
+        return new Artifacts(transport);
+    }
+
+    /** What a job would cost. Nothing is kept or promised. */
+    public Quote quote(JsonNode human) {
+        return transport.post("/quotes", new QuoteRequest(human), Quote.class, Map.of(), true);
+    }
+
+    /**
+     * Signs the order of a quote, after checking that it says what the quote says: this spec, this hub, this wallet, and no
+     * more money than the spec allows.
+     */
+    public Signature sign(Quote quote, KeyPair wallet) {
+        var order = quote.order();
+        var spec = quote.spec();
+        boolean sound = SpecHash.of(spec).equals(order.specHash())
+                && order.builder().equals(wallet.address())
+                && order.hub().equals(hub().hub())
+                && order.token().equals(hub().token())
+                && order.maxPayment().equals(spec.price().max())
+                && order.segments() == spec.borders()
+                && order.quorum() == spec.verification().quorum();
+        if (!sound) {
+            throw ApiException.of(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected the hub's order to say what its quote says, but it differs; nothing was signed",
+                    "Do not use this hub, or ask its operator");
+        }
+        return wallet.sign(order.digest(domain()));
+    }
+
+    /** Submits a signed job. Sending the same key again gives the same job, so this is repeated on a broken connection. */
+    public JobView submit(Quote quote, Signature signature, String idempotencyKey) {
+        return transport.post(
+                "/jobs",
+                new SubmitRequest(quote.spec(), quote.order(), signature),
+                JobView.class,
+                Map.of("Idempotency-Key", idempotencyKey),
+                true);
+    }
+
+    public JobView job(JobId id) {
+        return transport.get("/jobs/" + id, JobView.class);
+    }
+
+    /** The caller's jobs, newest first. */
+    public JobPage jobs(@Nullable String cursor, int limit) {
+        var after = cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return transport.get("/jobs?limit=" + limit + after, JobPage.class);
+    }
+
+    /** Asks for the job to stop at its next border. What is sealed by then is verified and paid. */
+    public JobView cancel(JobId id) {
+        return transport.post("/jobs/" + id + "/cancel", null, JobView.class, Map.of(), true);
+    }
+
+    public List<TimelineEntry> timeline(JobId id) {
+        return list(transport.get("/jobs/" + id + "/timeline", JsonNode.class), TimelineEntry.class);
+    }
+
+    /** The job's events, from any point on, over broken connections. */
+    public JobEvents events(JobId id) {
+        return new JobEvents(transport, id);
+    }
+
+    /** The proof of a decided job. */
+    public BundleView bundle(JobId id) {
+        return transport.get("/jobs/" + id + "/bundle", BundleView.class);
+    }
+
+    public List<ProviderView> providers() {
+        return list(transport.get("/providers", JsonNode.class), ProviderView.class);
+    }
+
+    private static <T> List<T> list(JsonNode json, Class<T> type) {
+        var items = json.isObject() ? json.path("items") : json;
+        return StreamSupport.stream(items.spliterator(), false)
+                .map(item -> Json.read(item, type))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,214 @@
+package io.perigee.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.rest.Problem;
+import io.perigee.protocol.spec.Violation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests: with the bearer token, with time limits, again when that is safe, and turns problems into exceptions. */
+final class Transport implements AutoCloseable {
+    private static final int UNAUTHENTICATED = 401;
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    private final ClientSettings settings;
+    private final HttpClient http;
+    private volatile @Nullable String token;
+    private volatile @Nullable Supplier<String> signIn;
+
+    Transport(ClientSettings settings) {
+        this.settings = settings;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    ClientSettings settings() {
+        return settings;
+    }
+
+    /** Signs in now, and again whenever the hub forgets the session. */
+    void authenticate(Supplier<String> signIn) {
+        this.token = signIn.get();
+        this.signIn = signIn;
+    }
+
+    <T> T get(String path, Class<T> type) {
+        return json(send(request(path, Map.of(), "GET", null), true), type);
+    }
+
+    <T> T post(String path, @Nullable Object body, Class<T> type, Map<String, String> headers, boolean repeatable) {
+        return json(
+                send(request(path, headers, "POST", body == null ? new byte[0] : Json.bytes(body)), repeatable), type);
+    }
+
+    /** Sends once or more; the answer's status is below 400. The caller closes the body. */
+    HttpResponse<InputStream> send(HttpRequest request, boolean repeatable) {
+        var renewed = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                var response = http.send(authorised(request), HttpResponse.BodyHandlers.ofInputStream());
+                if (response.statusCode() < 400) {
+                    return response;
+                }
+                var fault = problem(response);
+                if (response.statusCode() == UNAUTHENTICATED && renew(renewed)) {
+                    renewed = true;
+                    attempt--;
+                } else if (!(repeatable && fault.problem().retryable()) || attempt >= settings.attempts()) {
+                    throw fault;
+                }
+            } catch (IOException e) {
+                if (!repeatable || attempt >= settings.attempts()) {
+                    throw ApiException.unreachable(settings.hub(), e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            rest(attempt);
+        }
+    }
+
+    HttpRequest request(String path, Map<String, String> headers, String method, byte @Nullable [] body) {
+        var builder = HttpRequest.newBuilder(settings.api(path)).timeout(settings.requestTimeout());
+        builder.header("Accept", headers.getOrDefault("Accept", "application/json, " + PROBLEM_JSON));
+        if (body != null) {
+            builder.header("Content-Type", headers.getOrDefault("Content-Type", "application/json"));
+        }
+        headers.forEach((name, value) -> {
+            if (!name.equals("Accept") && !name.equals("Content-Type")) {
+                builder.header(name, value);
+            }
+        });
+        return builder.method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    void rest(int attempt) {
+        var pause = settings.pause().multipliedBy(1L << Math.min(Math.max(attempt - 1, 0), 5));
+        try {
+            Thread.sleep(pause.compareTo(Duration.ofSeconds(8)) > 0 ? Duration.ofSeconds(8) : pause);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private boolean renew(boolean renewed) {
+        var again = signIn;
+        if (renewed || again == null) {
+            return false;
+        }
+        token = null;
+        token = again.get();
+        return true;
+    }
+
+    private HttpRequest authorised(HttpRequest request) {
+        var bearer = token;
+        if (bearer == null) {
+            return request;
+        }
+        return HttpRequest.newBuilder(request, (_, _) -> true)
+                .setHeader("Authorization", "Bearer " + bearer)
+                .build();
+    }
+
+    private <T> T json(HttpResponse<InputStream> response, Class<T> type) {
+        try (var body = response.body()) {
+            return Json.read(body.readNBytes(Json.MAX_DOCUMENT_BYTES + 1), type);
+        } catch (IOException e) {
+            throw ApiException.unreachable(settings.hub(), e);
+        } catch (InvalidValue e) {
+            throw ApiException.of(
+                    ErrorCode.MALFORMED,
+                    "Expected to understand the hub's answer, but: " + e.getMessage(),
+                    "Use a client and a hub of matching releases");
+        }
+    }
+
+    private ApiException problem(HttpResponse<InputStream> response) {
+        byte[] bytes;
+        try (var body = response.body()) {
+            bytes = body.readNBytes(1 << 20);
+        } catch (IOException e) {
+            return ApiException.unreachable(settings.hub(), e);
+        }
+        try {
+            return new ApiException(readProblem(bytes, response.statusCode()));
+        } catch (InvalidValue _) {
+            var code = response.statusCode() >= 500 ? ErrorCode.UNAVAILABLE : ErrorCode.MALFORMED;
+            return new ApiException(new Problem(
+                    "about:blank",
+                    "HTTP " + response.statusCode(),
+                    response.statusCode(),
+                    code.name(),
+                    "Expected an answer from '%s', but it said HTTP %d"
+                            .formatted(response.uri(), response.statusCode()),
+                    "Check that the address is a Perigee hub",
+                    code.retryable(),
+                    "",
+                    List.of()));
+        }
+    }
+
+    /** Lenient on purpose: a newer hub may say more than this release knows. */
+    private static Problem readProblem(byte[] bytes, int status) {
+        var json = Json.parse(bytes);
+        if (!json.path("code").isTextual()) {
+            throw new InvalidValue("Expected a problem with a code, but there is none");
+        }
+        return new Problem(
+                json.path("type").asText("about:blank"),
+                json.path("title").asText(""),
+                status,
+                json.path("code").asText(),
+                json.path("detail").asText(""),
+                json.path("hint").asText(""),
+                json.path("retryable").asBoolean(false),
+                json.path("traceId").asText(""),
+                violations(json.path("violations")));
+    }
+
+    private static List<Violation> violations(JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false)
+                .map(v -> new Violation(
+                        v.path("path").asText(""),
+                        v.path("expected").asText(""),
+                        v.path("actual").asText(""),
+                        v.path("hint").asText("")))
+                .toList();
+    }
+
+    ApiException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return ApiException.unreachable(settings.hub(), new IOException("the wait was interrupted", cause));
+    }
+
+    URI hub() {
+        return settings.hub();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

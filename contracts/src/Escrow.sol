@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {Evidence} from "./abstracts/Evidence.sol";
+import {Funds} from "./abstracts/Funds.sol";
+import {IEscrow, Run} from "./interfaces/IEscrow.sol";
+import {ProviderRegistry} from "./ProviderRegistry.sol";
+import {Errors} from "./libraries/Errors.sol";
+import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol";
+
+/// @title Escrow
+/// @notice See the documentation in {IEscrow}. Money is in {Funds}, proof in {Evidence}; here is who agrees with whom
+/// and what that pays. There is no administrator, no pause and no upgrade.
+contract Escrow is Evidence {
+    using SafeERC20 for IERC20;
+
+    /// @dev The borders of one order, and the answer that a quorum gave for them.
+    struct Position {
+        bytes32 answer;
+        uint64 openedAt;
+        bool strict;
+    }
+
+    /// @dev What one run is owed in all; or, after `_settle` looked at it, what is still due.
+    struct Claim {
+        bytes32 assignmentHash;
+        address owner;
+        uint256 amount;
+    }
+
+    /// @dev Runs with one answer that were opened singly.
+    struct Tally {
+        uint256 strict;
+        Claim[] claims;
+    }
+
+    mapping(bytes32 position => Position) private _positions;
+    mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
+    mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
+    mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
+    mapping(bytes32 assignmentHash => bool) public bondBurned;
+
+    /// @param stakeToken_ what stakes and bonds are counted in; orders name their own token
+    /// @param window_ W, in seconds: a day in production, seconds in development
+    /// @param maxOrder_ the longest an order may live, in seconds
+    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_)
+        EIP712("Perigee", "1")
+        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_), window_, maxOrder_)
+    {
+        // Check: long enough to mean something, short enough that money comes back within a lifetime.
+        if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
+            revert Errors.WindowOutOfRange(window_, maxOrder_);
+        }
+    }
+
+    /// @inheritdoc IEscrow
+    function release(
+        JobOrder calldata order,
+        Assignment calldata assignment,
+        bytes calldata hubSignature,
+        Release calldata release_,
+        bytes calldata signature
+    ) external nonReentrant {
+        bytes32 orderHash = hashOrder(order);
+        // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
+        _checkTerms(orderHash, order);
+        if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
+        if (
+            msg.sender != order.builder && !_signed(_hashTypedDataV4(Messages.hash(release_)), signature, order.builder)
+        ) {
+            revert Errors.ReleaseNotSigned(orderHash, order.builder);
+        }
+        bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
+        if (release_.assignmentHash != assignmentHash) {
+            revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
+        }
+        if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
+            revert Errors.PayeeMismatch(release_.payee, assignment.owner);
+        }
+        if (release_.amount > assignment.price) {
+            revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
+        }
+        uint256 before = paid[orderHash][assignmentHash];
+        if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
+        uint256 due = release_.amount - before;
+        (uint256 left, uint256 funds) = _drawable(orderHash, order);
+        if (due > left) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, due);
+        if (due > funds) {
+            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, due, funds);
+        }
+        // Effect
+        _spend(orderHash, order, due);
+        paid[orderHash][assignmentHash] = release_.amount;
+        emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
+        // Interaction
+        IERC20(order.token).safeTransfer(release_.payee, due);
+    }
+
+    /// @inheritdoc IEscrow
+    function direct(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata agreeing,
+        Run[] calldata contradicting
+    ) external nonReentrant {
+        // Check: the order stands and may be settled this way now.
+        bytes32 orderHash = _checkOrder(order, signature);
+        _checkOpen(orderHash, order);
+        bytes32 position = _positionShown(orderHash, agreeing, contradicting);
+        // Check and Effect: who agrees is counted and paid.
+        bool done = agreeing.length > 0 && _agree(orderHash, position, order, agreeing, contradicting.length == 0);
+        // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
+        for (uint256 i = 0; i < contradicting.length; ++i) {
+            if (_contradict(orderHash, position, order, contradicting[i])) done = true;
+        }
+        if (!done) revert Errors.NothingToDo(orderHash);
+    }
+
+    /// @inheritdoc IEscrow
+    function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external nonReentrant {
+        // Check: the order stands, its deadline is past, and the run is proven.
+        bytes32 orderHash = _checkOrder(order, signature);
+        _checkOpen(orderHash, order);
+        if (block.timestamp <= order.deadline) {
+            revert Errors.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
+        }
+        Proven memory proven = _prove(orderHash, order, run);
+        bytes32 position = _position(orderHash, run.assignment.fromBorder, run.opening.border);
+        _checkStanding(position, proven, run);
+        _count(orderHash, proven);
+        if (_openedAs[position][proven.assignmentHash] != 0) {
+            revert Errors.OpeningAlreadyRecorded(proven.assignmentHash, run.opening.border);
+        }
+        // Effect
+        _openedAs[position][proven.assignmentHash] = proven.answer;
+        Tally storage same = _tallies[position][proven.answer];
+        same.claims.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
+        if (proven.strict) ++same.strict;
+        uint256 count = same.claims.length;
+        emit OpeningRecorded(
+            orderHash, proven.assignmentHash, run.opening.border, run.opening.root, run.opening.outputDigest, count
+        );
+        Position storage here = _positions[position];
+        if (here.answer == 0) {
+            if (count < order.quorum) return;
+            _establish(orderHash, here, proven.answer, same.strict >= order.quorum, run, count);
+        }
+        // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
+        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * window);
+    }
+
+    /// @inheritdoc IEscrow
+    function agreed(bytes32 orderHash, uint32 fromBorder, uint32 border)
+        external
+        view
+        returns (bytes32 answer, uint64 openedAt)
+    {
+        Position storage here = _positions[_position(orderHash, fromBorder, border)];
+        return (here.answer, here.openedAt);
+    }
+
+    /// @inheritdoc IEscrow
+    function tally(bytes32 orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest)
+        external
+        view
+        returns (uint256)
+    {
+        return _tallies[_position(orderHash, fromBorder, border)][_answer(root, outputDigest)].claims.length;
+    }
+
+    // ---- agreeing
+
+    /// @return done true when an answer was established or something was paid
+    function _agree(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)
+        private
+        returns (bool done)
+    {
+        Position storage here = _positions[position];
+        Claim[] memory claims = new Claim[](runs.length);
+        uint64 maturesAt = uint64(block.timestamp) + window;
+        uint256 strict = 0;
+        bytes32 answer = here.answer;
+        // Check: every run is proven, gives one answer, and stands for an owner of its own.
+        for (uint256 i = 0; i < runs.length; ++i) {
+            Proven memory proven = _prove(orderHash, order, runs[i]);
+            _checkStanding(position, proven, runs[i]);
+            if (answer == 0) answer = proven.answer;
+            if (proven.answer != answer) revert Errors.AnswersDiffer(proven.assignmentHash);
+            _checkNotAmong(claims, i, proven);
+            // Effect
+            _count(orderHash, proven);
+            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
+            if (proven.strict) ++strict;
+            if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * window;
+        }
+        if (here.answer == 0) {
+            if (runs.length < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, runs.length);
+            _establish(orderHash, here, answer, strict >= order.quorum, runs[0], runs.length);
+            done = true;
+        }
+        if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
+    }
+
+    function _establish(
+        bytes32 orderHash,
+        Position storage here,
+        bytes32 answer,
+        bool strict,
+        Run calldata run,
+        uint256 runs
+    ) private {
+        here.answer = answer;
+        here.openedAt = uint64(block.timestamp);
+        here.strict = strict;
+        emit Agreed(
+            orderHash, run.assignment.fromBorder, run.opening.border, run.opening.root, run.opening.outputDigest, runs
+        );
+    }
+
+    /// @dev One owner counts by one assignment in an order, whichever borders it shows.
+    function _count(bytes32 orderHash, Proven memory proven) private {
+        bytes32 counted = _counted[orderHash][proven.owner];
+        if (counted == 0) {
+            _counted[orderHash][proven.owner] = proven.assignmentHash;
+        } else if (counted != proven.assignmentHash) {
+            revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, counted);
+        }
+    }
+
+    function _checkNotAmong(Claim[] memory claims, uint256 known, Proven memory proven) private pure {
+        for (uint256 i = 0; i < known; ++i) {
+            if (claims[i].owner == proven.owner) {
+                revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, claims[i].assignmentHash);
+            }
+        }
+    }
+
+    /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
+    /// one committed when that answer could already be read. A record in the very block of the opening is too late.
+    function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
+        bytes32 before = _openedAs[position][proven.assignmentHash];
+        if (before != 0 && before != proven.answer) {
+            revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
+        }
+        Position storage here = _positions[position];
+        if (here.answer == 0) return;
+        if (here.answer != proven.answer) {
+            revert Errors.AnswerAlreadyAgreed(
+                run.assignment.orderHash, run.assignment.fromBorder, run.opening.border, here.answer
+            );
+        }
+        if (proven.committedAt > here.openedAt || (!proven.receipted && proven.committedAt == here.openedAt)) {
+            revert Errors.CommittedAfterOpening(proven.assignmentHash, proven.committedAt, here.openedAt);
+        }
+    }
+
+    /// @dev Pays each claim what it is still owed, or its share of what the order can still draw.
+    /// @param insist false: an order that can draw nothing more is no error
+    function _settle(bytes32 orderHash, JobOrder calldata order, Claim[] memory claims, bool insist, uint64 maturesAt)
+        private
+        returns (uint256 total)
+    {
+        for (uint256 i = 0; i < claims.length; ++i) {
+            uint256 before = paid[orderHash][claims[i].assignmentHash];
+            claims[i].amount = claims[i].amount > before ? claims[i].amount - before : 0;
+            total += claims[i].amount;
+        }
+        if (total == 0) return 0;
+        (uint256 left, uint256 funds) = _drawable(orderHash, order);
+        if (insist && left == 0) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, total);
+        if (insist && funds == 0) {
+            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, total, 0);
+        }
+        uint256 drawable = Math.min(left, funds);
+        if (drawable < total) total = _shareOut(claims, drawable, total);
+        if (total == 0) return 0;
+        _spend(orderHash, order, total);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            if (claims[i].amount == 0) continue;
+            _reserve(orderHash, claims[i].assignmentHash, claims[i].owner, order.token, claims[i].amount, maturesAt);
+        }
+    }
+
+    /// @dev Rounded down; what is left over stays with the builder.
+    function _shareOut(Claim[] memory claims, uint256 drawable, uint256 wanted) private pure returns (uint256 total) {
+        for (uint256 i = 0; i < claims.length; ++i) {
+            claims[i].amount = Math.mulDiv(claims[i].amount, drawable, wanted);
+            total += claims[i].amount;
+        }
+    }
+
+    // ---- contradicting
+
+    /// @return true when a bond was burned
+    function _contradict(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run calldata run)
+        private
+        returns (bool)
+    {
+        Position storage here = _positions[position];
+        // Check: it is proven, of these borders, and says something else than a quorum does.
+        Proven memory proven = _prove(orderHash, order, run);
+        if (
+            here.answer == 0 || here.answer == proven.answer
+                || _position(orderHash, run.assignment.fromBorder, run.opening.border) != position
+        ) {
+            revert Errors.NoContradiction(proven.assignmentHash);
+        }
+        // Bits must be equal in the strict class only; and one against one proves nothing about either.
+        if (!here.strict || !proven.strict || order.quorum < 2 || bondBurned[proven.assignmentHash]) return false;
+        // Effect
+        bondBurned[proven.assignmentHash] = true;
+        // Interaction
+        uint256 burned = _registry.burn(proven.owner, run.assignment.bond);
+        emit BondBurned(orderHash, proven.assignmentHash, proven.owner, burned);
+        return true;
+    }
+
+    // ---- times and places
+
+    /// @dev An order marked direct is settled so from its start; another when the hub had its time and left it.
+    function _checkOpen(bytes32 orderHash, JobOrder calldata order) private view {
+        if (order.direct) return;
+        uint256 opensAt = uint256(order.deadline) + 4 * uint256(window);
+        if (block.timestamp < opensAt) revert Errors.OrderNotOpen(orderHash, opensAt, block.timestamp);
+    }
+
+    /// @dev The borders that a call speaks of: those of the first run shown. All others must be of the same.
+    function _positionShown(bytes32 orderHash, Run[] calldata agreeing, Run[] calldata contradicting)
+        private
+        view
+        returns (bytes32 position)
+    {
+        if (agreeing.length == 0 && contradicting.length == 0) revert Errors.NothingToDo(orderHash);
+        Run calldata first = agreeing.length > 0 ? agreeing[0] : contradicting[0];
+        position = _position(orderHash, first.assignment.fromBorder, first.opening.border);
+        for (uint256 i = 1; i < agreeing.length; ++i) {
+            Run calldata next = agreeing[i];
+            if (_position(orderHash, next.assignment.fromBorder, next.opening.border) != position) {
+                revert Errors.AnswersDiffer(hashAssignment(next.assignment));
+            }
+        }
+    }
+
+    function _position(bytes32 orderHash, uint32 fromBorder, uint32 border) private pure returns (bytes32) {
+        return keccak256(abi.encode(orderHash, fromBorder, border));
+    }
+}

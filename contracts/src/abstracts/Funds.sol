@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {IEscrow} from "../interfaces/IEscrow.sol";
+import {ProviderRegistry} from "../ProviderRegistry.sol";
+import {Errors} from "../libraries/Errors.sol";
+import {JobOrder} from "../libraries/Messages.sol";
+import {Tokens} from "../libraries/Tokens.sol";
+
+/// @title Funds
+/// @notice The four places of a builder's money, and the ways between them: free balance, allotment, on the way back,
+/// reserved credit. Everything that leaves an allotment for a credit passes `_spend`.
+abstract contract Funds is IEscrow, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+    using SafeCast for uint256;
+
+    struct Allotment {
+        uint256 active;
+        uint256 pending;
+        uint64 availableAt;
+    }
+
+    struct Credit {
+        address owner;
+        uint64 maturesAt;
+        address token;
+        uint128 maturing;
+        uint128 matured;
+    }
+
+    ProviderRegistry internal immutable _registry;
+    uint64 public immutable window;
+    uint64 public immutable maxOrder;
+
+    mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
+    mapping(bytes32 orderHash => uint256 amount) public spent;
+    mapping(bytes32 orderHash => mapping(bytes32 assignmentHash => uint256 amount)) public paid;
+    mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
+    mapping(bytes32 assignmentHash => Credit) private _credits;
+
+    constructor(ProviderRegistry registry_, uint64 window_, uint64 maxOrder_) {
+        _registry = registry_;
+        window = window_;
+        maxOrder = maxOrder_;
+    }
+
+    // ---- in and out
+
+    /// @inheritdoc IEscrow
+    function deposit(address token, uint256 amount) external nonReentrant {
+        _deposit(token, amount);
+    }
+
+    /// @inheritdoc IEscrow
+    function depositWithPermit(address token, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+        nonReentrant
+    {
+        // Interaction: a used permit is no error, the allowance decides.
+        Tokens.tryPermit(token, amount, deadline, v, r, s);
+        _deposit(token, amount);
+    }
+
+    /// @inheritdoc IEscrow
+    function withdraw(address token, address to, uint256 amount) external nonReentrant {
+        // Check: it is the caller's, and free.
+        if (to == address(0)) revert Errors.ZeroAddress();
+        _takeFromBalance(token, amount);
+        emit Withdrawn(msg.sender, token, to, amount);
+        // Interaction
+        IERC20(token).safeTransfer(to, amount);
+    }
+
+    // ---- to a hub and back
+
+    /// @inheritdoc IEscrow
+    function allot(address hub, address token, uint256 amount) external {
+        // Check: it is the caller's, and free.
+        if (hub == address(0)) revert Errors.ZeroAddress();
+        _takeFromBalance(token, amount);
+        // Effect
+        Allotment storage mine = _allotments[msg.sender][hub][token];
+        mine.active += amount;
+        emit Allotted(msg.sender, hub, token, amount, mine.active);
+    }
+
+    /// @inheritdoc IEscrow
+    function recall(address hub, address token, uint256 amount) external {
+        Allotment storage mine = _allotments[msg.sender][hub][token];
+        // Check: no more than is there.
+        if (amount == 0) revert Errors.ZeroAmount();
+        if (amount > mine.active) {
+            revert Errors.InsufficientAllotment(msg.sender, hub, token, amount, mine.active);
+        }
+        // Effect
+        mine.active -= amount;
+        mine.pending += amount;
+        mine.availableAt = uint64(block.timestamp) + recallTime();
+        emit Recalled(msg.sender, hub, token, amount, mine.active, mine.availableAt);
+    }
+
+    /// @inheritdoc IEscrow
+    function reclaim(address hub, address token) external returns (uint256 amount) {
+        Allotment storage mine = _allotments[msg.sender][hub][token];
+        amount = mine.pending;
+        // Check: something is due.
+        if (amount == 0) revert Errors.ZeroAmount();
+        if (block.timestamp < mine.availableAt) revert Errors.StillLocked(mine.availableAt, block.timestamp);
+        // Effect
+        mine.pending = 0;
+        balanceOf[msg.sender][token] += amount;
+        emit Reclaimed(msg.sender, hub, token, amount);
+    }
+
+    // ---- to an owner
+
+    /// @inheritdoc IEscrow
+    function collect(bytes32[] calldata assignmentHashes) external nonReentrant {
+        for (uint256 i = 0; i < assignmentHashes.length; ++i) {
+            _collect(assignmentHashes[i]);
+        }
+    }
+
+    function _collect(bytes32 assignmentHash) private {
+        Credit storage due = _credits[assignmentHash];
+        uint256 amount = due.matured;
+        if (due.maturing > 0 && block.timestamp >= due.maturesAt) amount += due.maturing;
+        // Check: time has come. Nothing there at all means that somebody was quicker, which is no error.
+        if (amount == 0) {
+            if (due.maturing > 0) revert Errors.CreditImmature(assignmentHash, due.maturesAt, block.timestamp);
+            return;
+        }
+        // Effect
+        if (block.timestamp >= due.maturesAt) due.maturing = 0;
+        due.matured = 0;
+        address payee = _registry.payeeOf(due.owner);
+        emit Collected(assignmentHash, due.owner, payee, due.token, amount);
+        // Interaction
+        IERC20(due.token).safeTransfer(payee, amount);
+    }
+
+    // ---- reading
+
+    /// @inheritdoc IEscrow
+    function registry() external view returns (address) {
+        return address(_registry);
+    }
+
+    /// @inheritdoc IEscrow
+    function recallTime() public view returns (uint64) {
+        return maxOrder + 9 * window;
+    }
+
+    /// @inheritdoc IEscrow
+    function allotment(address builder, address hub, address token) external view returns (uint256) {
+        return _allotments[builder][hub][token].active;
+    }
+
+    /// @inheritdoc IEscrow
+    function recalled(address builder, address hub, address token)
+        external
+        view
+        returns (uint256 amount, uint64 availableAt)
+    {
+        Allotment storage theirs = _allotments[builder][hub][token];
+        return (theirs.pending, theirs.availableAt);
+    }
+
+    /// @inheritdoc IEscrow
+    function credit(bytes32 assignmentHash)
+        external
+        view
+        returns (address owner, address token, uint256 matured, uint256 maturing, uint64 maturesAt)
+    {
+        Credit storage due = _credits[assignmentHash];
+        (matured, maturing) = (due.matured, due.maturing);
+        if (block.timestamp >= due.maturesAt) (matured, maturing) = (matured + maturing, 0);
+        return (due.owner, due.token, matured, maturing, due.maturesAt);
+    }
+
+    // ---- inside
+
+    /// @dev What an order can still draw: the rest of its maximum, and what its builder has at its hub. What is on its
+    /// way back still answers for orders older than the recall.
+    function _drawable(bytes32 orderHash, JobOrder calldata order) internal view returns (uint256 left, uint256 funds) {
+        Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
+        return (order.maxPayment - spent[orderHash], theirs.active + theirs.pending);
+    }
+
+    /// @dev Takes money out of an allotment for an order. What is on its way back goes first: it leaves first.
+    /// The caller has looked at `_drawable`.
+    function _spend(bytes32 orderHash, JobOrder calldata order, uint256 amount) internal {
+        Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
+        uint256 fromPending = Math.min(amount, theirs.pending);
+        if (fromPending > 0) theirs.pending -= fromPending;
+        if (amount > fromPending) theirs.active -= amount - fromPending;
+        uint256 orderSpent = spent[orderHash] + amount;
+        spent[orderHash] = orderSpent;
+        emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, orderSpent);
+    }
+
+    /// @dev Reserves what `_spend` took. What was reserved before and is ripe stays ripe.
+    function _reserve(
+        bytes32 orderHash,
+        bytes32 assignmentHash,
+        address owner,
+        address token,
+        uint256 amount,
+        uint64 maturesAt
+    ) internal {
+        uint256 total = paid[orderHash][assignmentHash] + amount;
+        paid[orderHash][assignmentHash] = total;
+        Credit storage due = _credits[assignmentHash];
+        if (due.owner == address(0)) (due.owner, due.token) = (owner, token);
+        if (due.maturing > 0 && block.timestamp >= due.maturesAt) {
+            due.matured += due.maturing;
+            due.maturing = 0;
+        }
+        due.maturing += amount.toUint128();
+        if (maturesAt > due.maturesAt) due.maturesAt = maturesAt;
+        emit Credited(orderHash, assignmentHash, owner, amount, total, due.maturesAt);
+    }
+
+    function _takeFromBalance(address token, uint256 amount) private {
+        uint256 available = balanceOf[msg.sender][token];
+        if (amount == 0) revert Errors.ZeroAmount();
+        if (amount > available) revert Errors.InsufficientBalance(msg.sender, token, amount, available);
+        // Effect
+        balanceOf[msg.sender][token] = available - amount;
+    }
+
+    function _deposit(address token, uint256 amount) private {
+        // Interaction first: the balance that arrives decides; the guard keeps others out meanwhile.
+        Tokens.pullExactly(token, amount);
+        // Effect
+        balanceOf[msg.sender][token] += amount;
+        emit Deposited(msg.sender, token, amount);
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+import {Escrow} from "../../src/Escrow.sol";
+import {Run} from "../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../src/libraries/Errors.sol";
+import {
+    Acceptance,
+    Assignment,
+    JobOrder,
+    Messages,
+    Receipt,
+    Release,
+    SessionKey
+} from "../../src/libraries/Messages.sol";
+import {Market} from "../utils/Market.sol";
+
+/// @notice The replay matrix: every message that the contracts read, signed rightly but for another chain, escrow, domain
+/// version or name, with a high s, by the zero address, or in the form of another message. None may count.
+contract ReplayTest is Market {
+    JobOrder private order;
+
+    uint256 private constant WAYS = 8;
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+
+    function setUp() public override {
+        super.setUp();
+        order = anOrder();
+    }
+
+    /// @dev A signature that is right in all but one respect.
+    function twisted(uint256 key, bytes32 structHash, uint256 way) private view returns (bytes memory) {
+        if (way == 0) return sign(key, inDomain("Perigee", "1", 1, address(escrow), structHash));
+        if (way == 1) return sign(key, inDomain("Perigee", "1", 31337, address(registry), structHash));
+        if (way == 2) return sign(key, inDomain("Perigee", "2", 31337, address(escrow), structHash));
+        if (way == 3) return sign(key, inDomain("perigee", "1", 31337, address(escrow), structHash));
+        if (way == 4) return highS(sign(key, digest(structHash)));
+        if (way == 5) return abi.encodePacked(bytes32(0), bytes32(0), uint8(27));
+        if (way == 6) return sign(key, structHash);
+        return bytes.concat(sign(key, digest(structHash)), hex"00");
+    }
+
+    function inDomain(string memory name, string memory version, uint256 chain, address verifier, bytes32 structHash)
+        private
+        pure
+        returns (bytes32)
+    {
+        bytes32 separator =
+            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), chain, verifier));
+        return MessageHashUtils.toTypedDataHash(separator, structHash);
+    }
+
+    function test_shouldRejectEveryTwistedJobOrder() public {
+        Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
+        for (uint256 way = 0; way < WAYS; ++way) {
+            bytes memory signature = twisted(builderKey, Messages.hash(order), way);
+            expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, runs[0].assignment.orderHash, builder));
+            escrow.direct(order, signature, runs, none());
+        }
+    }
+
+    function test_shouldRejectEveryTwistedAssignment() public {
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aRun(order, 0);
+            bad.hubSignature = twisted(hubKey, Messages.hash(bad.assignment), way);
+            refuses(bad, abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(bad), hub));
+        }
+    }
+
+    function test_shouldRejectEveryTwistedSessionKey() public {
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aRun(order, 0);
+            bytes32 keyHash = digest(Messages.hash(bad.key));
+            bad.keySignature = twisted(parties[0].walletKey, Messages.hash(bad.key), way);
+            refuses(bad, abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
+            expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
+            registry.recordKey(bad.key, bad.keySignature);
+        }
+    }
+
+    function test_shouldRejectEveryTwistedAcceptance() public {
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aRun(order, 0);
+            bad.acceptanceSignature = twisted(parties[0].sessionKey, Messages.hash(Acceptance(hashOf(bad))), way);
+            refuses(bad, abi.encodeWithSelector(Errors.AcceptanceNotSigned.selector, hashOf(bad), parties[0].session));
+        }
+    }
+
+    function test_shouldRejectEveryTwistedCommitment() public {
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aRun(order, 0);
+            bad.commitmentSignature = twisted(parties[0].sessionKey, Messages.hash(commitment(bad)), way);
+            refuses(
+                bad,
+                abi.encodeWithSelector(
+                    Errors.CommitmentNotSigned.selector, hashOf(bad), commitment(bad).seal, parties[0].session
+                )
+            );
+        }
+    }
+
+    function test_shouldRejectEveryTwistedReceipt() public {
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aRun(order, 0);
+            bytes32 commitmentHash = commitmentOf(bad);
+            bad.receiptSignature = twisted(hubKey, Messages.hash(Receipt(commitmentHash, T0, 7)), way);
+            refuses(bad, abi.encodeWithSelector(Errors.ReceiptNotSigned.selector, commitmentHash, hub));
+        }
+    }
+
+    function test_shouldRejectEveryTwistedRelease() public {
+        Assignment memory assignment = anAssignment(order, 0);
+        bytes32 assignmentHash = escrow.hashAssignment(assignment);
+        bytes memory hubSignature = sign(hubKey, assignmentHash);
+        Release memory release_ = Release(assignment.orderHash, assignmentHash, parties[0].wallet, PRICE);
+        for (uint256 way = 0; way < WAYS; ++way) {
+            bytes memory signature = twisted(builderKey, Messages.hash(release_), way);
+            expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, assignment.orderHash, builder));
+            escrow.release(order, assignment, hubSignature, release_, signature);
+        }
+    }
+
+    function test_shouldRejectOneMessageInTheFormOfAnother() public {
+        // an acceptance's signature is no commitment's, a receipt's no assignment's, and so on round
+        Run memory bad = aRun(order, 0);
+        bytes memory acceptance = bad.acceptanceSignature;
+        bad.acceptanceSignature = bad.commitmentSignature;
+        refuses(bad, abi.encodeWithSelector(Errors.AcceptanceNotSigned.selector, hashOf(bad), parties[0].session));
+        bad = aRun(order, 0);
+        bad.commitmentSignature = acceptance;
+        refuses(
+            bad,
+            abi.encodeWithSelector(
+                Errors.CommitmentNotSigned.selector, hashOf(bad), commitment(bad).seal, parties[0].session
+            )
+        );
+        bad = aRun(order, 0);
+        (bad.hubSignature, bad.receiptSignature) = (bad.receiptSignature, bad.hubSignature);
+        refuses(bad, abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(bad), hub));
+    }
+
+    function test_shouldRejectAKeyForAnotherHub() public {
+        Run memory bad = aRun(order, 0);
+        bad.key.hub = stranger;
+        signRun(bad, 0);
+        refuses(bad, abi.encodeWithSelector(Errors.KeyMismatch.selector, hashOf(bad)));
+    }
+
+    function test_shouldRejectAnOrderUsedAlready() public {
+        Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
+        direct(order, runs);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, runs[0].assignment.orderHash));
+        direct(order, runs);
+    }
+
+    function test_shouldRejectEverythingAtAnotherEscrow() public {
+        // given: a second escrow with the same parties, and money in it
+        Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
+        bytes memory signature = signed(order);
+        Escrow other = new Escrow(address(token), W, MAX_ORDER);
+        bytes32 otherHash = other.hashOrder(order);
+        vm.assertTrue(otherHash != runs[0].assignment.orderHash);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, otherHash, builder));
+        other.direct(order, signature, runs, none());
+    }
+
+    function test_shouldRejectEverythingAfterTheChainSplits() public {
+        // given
+        Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
+        bytes memory signature = signed(order);
+        vm.chainId(31338);
+        bytes32 hereHash = escrow.hashOrder(order);
+
+        // when, then: the domain is computed at use
+        expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, hereHash, builder));
+        escrow.direct(order, signature, runs, none());
+        SessionKey memory key = runs[0].key;
+        bytes32 keyHash = registry.hashSessionKey(key);
+        expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
+        registry.recordKey(key, runs[0].keySignature);
+    }
+
+    function refuses(Run memory bad, bytes memory reason) private {
+        Run[] memory runs = list(bad, aRun(order, 1));
+        bytes memory signature = signed(order);
+        expect(reason);
+        escrow.direct(order, signature, runs, none());
+    }
+}

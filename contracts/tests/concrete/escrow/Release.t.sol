@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {Assignment, JobOrder, Release} from "../../../src/libraries/Messages.sol";
+import {BlockingToken} from "../../utils/HostileTokens.sol";
+import {Market} from "../../utils/Market.sol";
+
+contract ReleaseTest is Market {
+    JobOrder private order;
+    Assignment private assignment;
+    bytes private hubSignature;
+    bytes32 private orderHash;
+    bytes32 private assignmentHash;
+    address private owner;
+
+    function setUp() public override {
+        super.setUp();
+        order = anOrder();
+        prepare();
+    }
+
+    function prepare() private {
+        owner = parties[0].wallet;
+        assignment = anAssignment(order, 0);
+        orderHash = escrow.hashOrder(order);
+        assignmentHash = escrow.hashAssignment(assignment);
+        hubSignature = sign(hubKey, assignmentHash);
+    }
+
+    function aRelease(uint256 amount) private view returns (Release memory) {
+        return Release(orderHash, assignmentHash, owner, amount);
+    }
+
+    function release(Release memory release_) private {
+        escrow.release(order, assignment, hubSignature, release_, signed(release_));
+    }
+
+    function test_shouldPayAtOnce() public {
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Released(orderHash, assignmentHash, owner, PRICE, PRICE);
+        release(aRelease(PRICE));
+        vm.snapshotGasLastCall("Escrow", "release");
+        vm.assertEq(token.balanceOf(owner), PRICE);
+        vm.assertEq(escrow.spent(orderHash), PRICE);
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), PRICE);
+    }
+
+    function test_shouldPayTheDifferenceToATotal() public {
+        release(aRelease(400));
+        release(aRelease(1000));
+        vm.assertEq(token.balanceOf(owner), 1000);
+    }
+
+    function test_shouldNeedNoSignatureOfABuilderThatCalls() public {
+        vm.prank(builder);
+        escrow.release(order, assignment, hubSignature, aRelease(PRICE), "");
+        vm.assertEq(token.balanceOf(owner), PRICE);
+    }
+
+    function test_shouldPayTheOwnersPayee() public {
+        vm.prank(owner);
+        registry.setPayee(stranger);
+        Release memory release_ = aRelease(PRICE);
+        release_.payee = stranger;
+        release(release_);
+        vm.assertEq(token.balanceOf(stranger), PRICE);
+    }
+
+    function test_shouldLeaveOnlyTheDifferenceToDirect() public {
+        // given
+        release(aRelease(PRICE / 4));
+
+        // when
+        Run memory a = aRun(order, 0);
+        direct(order, list(a, aRun(order, 1)));
+
+        // then
+        (,,, uint256 maturing,) = escrow.credit(hashOf(a));
+        vm.assertEq(maturing, PRICE - PRICE / 4);
+        vm.assertEq(escrow.spent(orderHash), 2 * PRICE);
+
+        // and: what is reserved is not paid again
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        release(aRelease(PRICE));
+    }
+
+    function test_shouldRefuseTheSameReleaseTwiceOrASmallerOne() public {
+        release(aRelease(1000));
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        release(aRelease(1000));
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        release(aRelease(999));
+    }
+
+    function test_shouldRefuseWithoutTheBuildersSignature() public {
+        Release memory release_ = aRelease(PRICE);
+        bytes memory good = signed(release_);
+        bytes[3] memory bad = [bytes(""), highS(good), sign(hubKey, digest(keccak256("x")))];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, orderHash, builder));
+            escrow.release(order, assignment, hubSignature, release_, bad[i]);
+        }
+    }
+
+    function test_shouldRefuseAReleaseOfAnotherOrderOrAssignment() public {
+        Release memory release_ = aRelease(PRICE);
+        release_.orderHash = "other";
+        expect(abi.encodeWithSelector(Errors.OrderMismatch.selector, orderHash, bytes32("other")));
+        release(release_);
+        release_ = aRelease(PRICE);
+        release_.assignmentHash = "other";
+        expect(abi.encodeWithSelector(Errors.AssignmentMismatch.selector, assignmentHash, bytes32("other")));
+        release(release_);
+    }
+
+    function test_shouldRefuseABuilderThatEmptiesAnAllotmentUnderItsHub() public {
+        // the builder makes an order and an assignment to a friend by itself; the hub signed neither
+        hubSignature = sign(builderKey, assignmentHash);
+        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, assignmentHash, hub));
+        release(aRelease(PRICE));
+    }
+
+    function test_shouldRefuseAnotherPayee() public {
+        Release memory release_ = aRelease(PRICE);
+        release_.payee = builder;
+        expect(abi.encodeWithSelector(Errors.PayeeMismatch.selector, builder, owner));
+        release(release_);
+    }
+
+    function test_shouldRefuseMoreThanThePriceTheMaximumOrTheAllotment() public {
+        expect(abi.encodeWithSelector(Errors.AmountAbovePrice.selector, assignmentHash, PRICE + 1, PRICE));
+        release(aRelease(PRICE + 1));
+
+        order.maxPayment = PRICE - 1;
+        prepare();
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, PRICE - 1, PRICE));
+        release(aRelease(PRICE));
+
+        order.maxPayment = type(uint256).max;
+        prepare();
+        assignment.price = type(uint256).max;
+        assignmentHash = escrow.hashAssignment(assignment);
+        hubSignature = sign(hubKey, assignmentHash);
+        expect(
+            abi.encodeWithSelector(
+                Errors.InsufficientAllotment.selector, builder, hub, address(token), ALLOTTED + 1, ALLOTTED
+            )
+        );
+        release(aRelease(ALLOTTED + 1));
+    }
+
+    function test_shouldRefuseAnOrderThatIsOver() public {
+        uint256 endsAt = order.deadline + 6 * W;
+        vm.warp(endsAt + 1);
+        expect(abi.encodeWithSelector(Errors.OrderOver.selector, orderHash, endsAt, endsAt + 1));
+        release(aRelease(PRICE));
+    }
+
+    // ---- collect
+
+    function test_shouldRefuseToCollectWhatIsNotRipe() public {
+        Run memory a = aRun(order, 0);
+        direct(order, list(a, aRun(order, 1)));
+        vm.warp(T0 + W - 1);
+        bytes32[] memory mine = hashes(a);
+        expect(abi.encodeWithSelector(Errors.CreditImmature.selector, mine[0], T0 + W, T0 + W - 1));
+        escrow.collect(mine);
+    }
+
+    function test_shouldPayTheOwnersPayeeOfTheDay() public {
+        // given
+        Run memory a = aRun(order, 0);
+        Run memory b = aRun(order, 1);
+        direct(order, list(a, b));
+        vm.prank(owner);
+        registry.setPayee(stranger);
+        vm.warp(T0 + W);
+        bytes32[] memory both = hashes(a, b);
+        (,, uint256 matured,,) = escrow.credit(both[0]);
+        vm.assertEq(matured, PRICE);
+
+        // when
+        vm.expectEmit(address(escrow));
+        emit IEscrow.Collected(both[0], owner, stranger, address(token), PRICE);
+        escrow.collect(both);
+        vm.snapshotGasLastCall("Escrow", "collect, 2");
+
+        // then
+        vm.assertEq(token.balanceOf(stranger), PRICE);
+        vm.assertEq(token.balanceOf(parties[1].wallet), PRICE);
+
+        // and: the same again, and one never known, are passed over
+        escrow.collect(both);
+        escrow.collect(new bytes32[](1));
+        vm.assertEq(token.balanceOf(stranger), PRICE);
+    }
+
+    function test_shouldLetAnOwnerWhoCannotReceiveNameAnother() public {
+        // given
+        BlockingToken money = new BlockingToken();
+        money.mint(builder, 3 * PRICE);
+        vm.startPrank(builder);
+        money.approve(address(escrow), 3 * PRICE);
+        escrow.deposit(address(money), 3 * PRICE);
+        escrow.allot(hub, address(money), 3 * PRICE);
+        vm.stopPrank();
+        order.token = address(money);
+        Run memory a = aRun(order, 0);
+        Run memory b = aRun(order, 1);
+        direct(order, list(a, b));
+        vm.warp(T0 + W);
+        money.setBlocked(owner, true);
+        bytes32[] memory mine = hashes(a);
+        vm.expectRevert("blocked");
+        escrow.collect(mine);
+
+        // when: the other is not held up, and the blocked one goes elsewhere
+        escrow.collect(hashes(b));
+        vm.prank(owner);
+        registry.setPayee(stranger);
+        escrow.collect(mine);
+
+        // then
+        vm.assertEq(money.balanceOf(stranger), PRICE);
+        vm.assertEq(money.balanceOf(parties[1].wallet), PRICE);
+    }
+}

@@ -1,0 +1,5 @@
+/** The trainers' images. */
+@NullMarked
+package io.perigee.devstack.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.perigee.market.pricing;
+
+import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.rest.Candidate;
+import java.util.List;
+
+/**
+ * A spec, priced against the offers of one moment.
+ *
+ * @param units trained tokens; 0 for work that is not counted in tokens
+ * @param quorum q: how many owners must agree
+ * @param pricePerReplica the dearest of the cheapest feasible set; the ceiling when nothing fits
+ * @param maximum (2q−1) prices: the least {@code price.max} with which the job would be placed now
+ * @param orderSeconds how long the order should live from its {@code validAfter}
+ * @param candidates offers that fit, cheapest first
+ * @param reasons why offers did not fit; empty when the job could be placed now
+ * @param warnings what the builder should know before signing
+ */
+public record PriceQuote(
+    int borders,
+    long units,
+    int replicas,
+    int quorum,
+    Amount pricePerReplica,
+    Amount maximum,
+    long orderSeconds,
+    List<Candidate> candidates,
+    List<NoMatchReason> reasons,
+    List<String> warnings) {
+  public PriceQuote {
+    candidates = List.copyOf(candidates);
+    reasons = List.copyOf(reasons);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,5 @@
+/** Which answers agree: the replicate policy. */
+@NullMarked
+package io.perigee.market.verification;
+
+import org.jspecify.annotations.NullMarked;

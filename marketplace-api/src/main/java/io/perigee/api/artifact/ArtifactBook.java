@@ -1,0 +1,44 @@
+package io.perigee.api.artifact;
+
+import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.id.ContentId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Who announced, stored and may read what. Calls block; they are made on virtual threads.
+ *
+ * <p>Who may read a manifest because of its files, or as part of a job, may read the files it names.
+ */
+public interface ArtifactBook {
+  /** Everybody. */
+  String PUBLIC = "*";
+
+  /** What one subject has here. */
+  record Holdings(long bytes, int openUploads) {}
+
+  Holdings holdings(String subject);
+
+  /** Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one. */
+  Upload announce(Upload upload, Instant now);
+
+  Optional<Upload> find(UUID upload, String subject);
+
+  /**
+   * Notes that the bytes of an upload are stored, and lets its subject read them.
+   *
+   * @param manifest the files it names, when it was announced as a manifest
+   */
+  void stored(Upload upload, Optional<Manifest> manifest, Instant now);
+
+  /** Notes that content was put here by the operator, for everybody to read. */
+  void published(ContentId content, long size, String mediaType, Instant now);
+
+  void forget(UUID upload);
+
+  /** Those of the ids that exist and that the subject may read. */
+  Set<ContentId> readable(String subject, Collection<ContentId> ids);
+}

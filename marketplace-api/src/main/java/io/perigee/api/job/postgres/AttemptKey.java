@@ -1,0 +1,7 @@
+package io.perigee.api.job.postgres;
+
+import jakarta.persistence.Embeddable;
+import java.util.UUID;
+
+@Embeddable
+record AttemptKey(UUID job, int number) {}

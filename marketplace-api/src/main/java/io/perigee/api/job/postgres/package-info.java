@@ -1,0 +1,5 @@
+/** Jobs in PostgreSQL. */
+@NullMarked
+package io.perigee.api.job.postgres;
+
+import org.jspecify.annotations.NullMarked;

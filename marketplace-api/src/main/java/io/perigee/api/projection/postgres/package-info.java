@@ -1,0 +1,5 @@
+/** The read model's tables. */
+@NullMarked
+package io.perigee.api.projection.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Who offers capacity now. */
+@NullMarked
+package io.perigee.api.provider;
+
+import org.jspecify.annotations.NullMarked;

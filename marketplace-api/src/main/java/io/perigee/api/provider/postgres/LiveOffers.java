@@ -1,0 +1,59 @@
+package io.perigee.api.provider.postgres;
+
+import io.perigee.market.matching.OfferView;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.offer.Offer;
+import io.smallrye.mutiny.Uni;
+import java.math.BigDecimal;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The offers of this moment, for whoever has a session open already. */
+public final class LiveOffers {
+  private static final int MOST = 5_000;
+
+  private static final String SQL =
+      """
+      select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer,
+             coalesce(s.amount, 0) - coalesce((select sum(t.bond) from attempt t where t.owner = a.owner
+                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as free_stake,
+             (select count(*) from attempt t where t.provider = a.provider
+                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) as used_slots,
+             coalesce((select sum(cast(cast(j.spec as jsonb) -> 'resources' -> 'gpu' ->> 'count' as integer))
+                from attempt t join job j on j.id = t.job where t.provider = a.provider
+                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as used_gpus
+      from agent a left join stake s on s.owner = a.owner
+      where a.online order by a.provider
+      """;
+
+  private static final Decimal NO_REPUTATION = new Decimal("0");
+
+  private LiveOffers() {}
+
+  public static Uni<List<OfferView>> of(Mutiny.Session session) {
+    return session
+        .createNativeQuery(SQL, Object[].class)
+        .setMaxResults(MOST)
+        .getResultList()
+        .map(rows -> rows.stream().map(LiveOffers::view).toList());
+  }
+
+  private static OfferView view(Object[] row) {
+    return new OfferView(
+        new ProviderId((String) row[0]),
+        new Address((String) row[1]),
+        Json.read((String) row[2], SessionKey.class),
+        Signature.parse((String) row[3]),
+        Json.read((String) row[4], Offer.class),
+        new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
+        ((Number) row[6]).intValue(),
+        ((Number) row[7]).intValue(),
+        NO_REPUTATION);
+  }
+}

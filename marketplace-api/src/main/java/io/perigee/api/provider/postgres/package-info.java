@@ -1,0 +1,5 @@
+/** Offers in PostgreSQL. */
+@NullMarked
+package io.perigee.api.provider.postgres;
+
+import org.jspecify.annotations.NullMarked;

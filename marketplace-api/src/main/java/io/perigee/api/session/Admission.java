@@ -1,0 +1,62 @@
+package io.perigee.api.session;
+
+import io.perigee.api.problem.Refused;
+import io.perigee.api.settings.Settings;
+import io.perigee.protocol.error.ErrorCode;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Lets nobody past without a session, except to what is marked {@link Anonymous}. */
+@Singleton
+final class Admission {
+  private static final String SCHEME = "Bearer ";
+  private static final int LONGEST_TOKEN = 200;
+
+  private final Sessions sessions;
+  private final CurrentCaller current;
+  private final RateLimits limits;
+  private final Settings.Limits settings;
+  private final Clock clock;
+
+  Admission(Sessions sessions, CurrentCaller current, RateLimits limits, Settings settings, Clock clock) {
+    this.sessions = sessions;
+    this.current = current;
+    this.limits = limits;
+    this.settings = settings.api().limits();
+    this.clock = clock;
+  }
+
+  @ServerRequestFilter(nonBlocking = true)
+  Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
+    var method = resource.getResourceMethod();
+    if (method != null && method.isAnnotationPresent(Anonymous.class)) {
+      var address = request.request().remoteAddress();
+      limits.count(address == null ? "?" : address.hostAddress(), settings.requestsPerMinute(), clock.instant());
+      return Uni.createFrom().nullItem();
+    }
+    var header = context.getHeaderString(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
+      throw refusal("but there is none");
+    }
+    return sessions
+        .find(header.substring(SCHEME.length()))
+        .map(
+            found -> {
+              var caller = found.orElseThrow(() -> refusal("but it is unknown or has expired"));
+              limits.count(caller.subject(), settings.requestsPerMinute(), clock.instant());
+              current.is(caller);
+              return null;
+            });
+  }
+
+  private static Refused refusal(String fact) {
+    return new Refused(ErrorCode.UNAUTHENTICATED, "Expected to read a bearer token of an open session, " + fact);
+  }
+}

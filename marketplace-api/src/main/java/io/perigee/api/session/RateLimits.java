@@ -1,0 +1,31 @@
+package io.perigee.api.session;
+
+import io.perigee.api.problem.Refused;
+import io.perigee.protocol.error.ErrorCode;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts requests by the minute in memory. It forgets everything when it knows too many callers. */
+@Singleton
+public final class RateLimits {
+  private static final int MOST_CALLERS = 50_000;
+
+  private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private volatile long minute;
+
+  /** @throws Refused when this caller was counted more often than that in the present minute */
+  public void count(String caller, int limit, Instant now) {
+    var present = now.getEpochSecond() / 60;
+    if (present != minute || counts.size() > MOST_CALLERS) {
+      minute = present;
+      counts.clear();
+    }
+    if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).incrementAndGet() > limit) {
+      throw new Refused(
+          ErrorCode.RATE_LIMITED,
+          "Expected at most %d such requests in a minute, but there were more".formatted(limit));
+    }
+  }
+}

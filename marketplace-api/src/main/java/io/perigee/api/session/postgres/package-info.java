@@ -1,0 +1,5 @@
+/** Sessions in PostgreSQL. */
+@NullMarked
+package io.perigee.api.session.postgres;
+
+import org.jspecify.annotations.NullMarked;

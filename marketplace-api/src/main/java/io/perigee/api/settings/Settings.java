@@ -1,0 +1,199 @@
+package io.perigee.api.settings;
+
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything an operator can set for this process; a key under {@code perigee.} that is not listed here stops the start.
+ * Environment names follow the usual mapping: {@code perigee.api.dead-after} is {@code PERIGEE_API_DEAD_AFTER}.
+ */
+@ConfigMapping(prefix = "perigee")
+public interface Settings {
+  Database database();
+
+  Kafka kafka();
+
+  Hub hub();
+
+  Chain chain();
+
+  Api api();
+
+  /** The PostgreSQL database all services share; this one owns the schema {@code api}. */
+  interface Database {
+    @WithDefault("127.0.0.1")
+    String host();
+
+    @WithDefault("5432")
+    int port();
+
+    @WithDefault("perigee")
+    String name();
+
+    @WithDefault("perigee")
+    String user();
+
+    @WithDefault("perigee")
+    String password();
+  }
+
+  /** The broker of the log. */
+  interface Kafka {
+    @WithDefault("127.0.0.1:9092")
+    String bootstrap();
+  }
+
+  /** Who this hub is. */
+  interface Hub {
+    /** The address whose signature assigns and receipts; orders must name it. */
+    @WithConverter(AddressConverter.class)
+    Address address();
+  }
+
+  /** Where the money is. */
+  interface Chain {
+    long id();
+
+    @WithConverter(AddressConverter.class)
+    Address escrow();
+
+    @WithConverter(AddressConverter.class)
+    Address registry();
+
+    @WithConverter(AddressConverter.class)
+    Address token();
+
+    /** The window W, in seconds, in which a credit may be disputed. */
+    @WithDefault("86400")
+    long window();
+
+    /** The longest an order may be good, in seconds. */
+    @WithDefault("2592000")
+    long maxOrder();
+
+    /** An endpoint that builders and providers can reach; shown to them, never called from here. */
+    URI rpcUrl();
+
+    @WithDefault("ptUSD")
+    String tokenSymbol();
+
+    @WithDefault("6")
+    int tokenDecimals();
+  }
+
+  /** This process. */
+  interface Api {
+    Artifacts artifacts();
+
+    /** The job images this hub offers by name. */
+    Map<String, Trainer> trainers();
+
+    /** How often an agent must be heard. */
+    @WithDefault("20s")
+    Duration heartbeat();
+
+    /** How many heartbeats may be missed before an agent counts as gone. */
+    @WithDefault("3")
+    int deadAfter();
+
+    /** How long a quote, and the order it proposes, waits for a signature. */
+    @WithDefault("15m")
+    Duration quoteValidity();
+
+    Sessions sessions();
+
+    Events events();
+
+    Limits limits();
+  }
+
+  /** The artifact store. */
+  interface Artifacts {
+    Path dir();
+
+    /** The largest single artifact. */
+    @WithDefault("64G")
+    MemorySize maxSize();
+
+    /** What one builder or provider may keep here in all, unfinished uploads included. */
+    @WithDefault("256G")
+    MemorySize quota();
+
+    /** Unfinished uploads one builder or provider may have open. */
+    @WithDefault("64")
+    int maxOpenUploads();
+
+    /** When an unfinished upload that nobody continues is dropped. */
+    @WithDefault("24h")
+    Duration uploadExpiry();
+  }
+
+  /** A job image this project ships. */
+  interface Trainer {
+    /** The docker-archive tar to ingest at start. */
+    Path archive();
+
+    /** The OCI config digest of the image in it. */
+    ContentId image();
+
+    /** The class of machines whose results agree bit for bit; class {@code strict} when it is not set. */
+    Optional<Digest> numericClass();
+  }
+
+  /** Signing in. */
+  interface Sessions {
+    @WithDefault("5m")
+    Duration challengeExpiry();
+
+    @WithDefault("12h")
+    Duration expiry();
+  }
+
+  /** Live events. */
+  interface Events {
+    /** How often a silent stream says that it lives. */
+    @WithDefault("15s")
+    Duration keepAlive();
+
+    /** The least time between two stored progress events of one attempt; it widens as an attempt grows old. */
+    @WithDefault("500ms")
+    Duration progressInterval();
+  }
+
+  /** What one request, or one caller, may take. */
+  interface Limits {
+    /** The largest JSON body. */
+    @WithDefault("1M")
+    MemorySize json();
+
+    /** The largest message of an agent. */
+    @WithDefault("1M")
+    MemorySize agentMessage();
+
+    /** Requests a minute from one caller, or from one address without a session. */
+    @WithDefault("3000")
+    int requestsPerMinute();
+
+    /** Sign-in requests a minute from one address. */
+    @WithDefault("120")
+    int signInsPerMinute();
+
+    /** Event streams one builder may hold open. */
+    @WithDefault("64")
+    int eventStreams();
+
+    /** How long one piece of database work may take. */
+    @WithDefault("10s")
+    Duration database();
+  }
+}

@@ -1,0 +1,5 @@
+/** What an operator can set. */
+@NullMarked
+package io.perigee.api.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package io.perigee.protocol.codec;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.ContentId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A directory by content: its files in order of path. The digest of its canonical bytes names the directory.
+ *
+ * <p>Empty directories, times and permissions are not part of it.
+ */
+public record Manifest(@JsonValue List<FileEntry> files) {
+    public static final int MAX_FILES = 10_000;
+    public static final String MEDIA_TYPE = "application/vnd.perigee.manifest+json";
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Manifest {
+        if (files.size() > MAX_FILES) {
+            throw new InvalidValue("Expected to read a manifest of at most %d files, but it has %d"
+                    .formatted(MAX_FILES, files.size()));
+        }
+        files = files.stream().sorted(Comparator.comparing(FileEntry::path)).toList();
+        for (int i = 1; i < files.size(); i++) {
+            var before = files.get(i - 1).path();
+            var path = files.get(i).path();
+            if (path.equals(before)) {
+                throw InvalidValue.reading("a manifest", path, "this path is in it twice");
+            }
+        }
+        requireNoFileIsADirectory(files);
+    }
+
+    /** Reads the files below a directory. Symbolic links and special files are refused: their content is elsewhere. */
+    public static Manifest ofDirectory(Path directory) throws IOException {
+        var found = new ArrayList<Path>();
+        try (var walk = Files.walk(directory)) {
+            walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .limit(MAX_FILES + 1L)
+                    .forEach(found::add);
+        }
+        if (found.size() > MAX_FILES) {
+            throw new InvalidValue("Expected to read a directory of at most %d files, but '%s' has more"
+                    .formatted(MAX_FILES, directory));
+        }
+        var entries = new ArrayList<FileEntry>();
+        for (var file : found) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new InvalidValue(
+                        "Expected to read plain files, but '%s' is a link or a special file".formatted(file));
+            }
+            var name = directory
+                    .relativize(file)
+                    .toString()
+                    .replace(file.getFileSystem().getSeparator(), "/");
+            entries.add(new FileEntry(name, Files.size(file), Sha256.of(file)));
+        }
+        return new Manifest(entries);
+    }
+
+    /** A single file, as a directory that holds it alone. */
+    public static Manifest ofFile(Path file) throws IOException {
+        return new Manifest(List.of(new FileEntry(file.getFileName().toString(), Files.size(file), Sha256.of(file))));
+    }
+
+    /**
+     * Reads a manifest and insists on its canonical spelling, so that its digest is its only name.
+     *
+     * @throws InvalidValue when it is not canonical or breaks a rule
+     */
+    public static Manifest ofBytes(byte[] bytes) {
+        var manifest = Json.read(bytes, Manifest.class);
+        if (!java.util.Arrays.equals(manifest.bytes(), bytes)) {
+            throw new InvalidValue(
+                    "Expected to read a manifest in canonical JSON (RFC 8785, sorted by path), but it is not");
+        }
+        return manifest;
+    }
+
+    public byte[] bytes() {
+        return CanonicalJson.bytes(this);
+    }
+
+    public ContentId digest() {
+        return Sha256.of(bytes());
+    }
+
+    /** Bytes of all files together. */
+    public long totalSize() {
+        return files.stream().mapToLong(FileEntry::size).reduce(0, Math::addExact);
+    }
+
+    private static void requireNoFileIsADirectory(List<FileEntry> files) {
+        var paths = files.stream().map(FileEntry::path).collect(java.util.stream.Collectors.toSet());
+        for (var path : paths) {
+            for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+                if (paths.contains(path.substring(0, at))) {
+                    throw InvalidValue.reading("a manifest", path, "another entry makes a directory of it a file");
+                }
+            }
+        }
+    }
+}

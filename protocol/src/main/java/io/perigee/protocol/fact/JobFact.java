@@ -1,0 +1,40 @@
+package io.perigee.protocol.fact;
+
+import io.perigee.protocol.id.JobId;
+
+/** A step in the life of a job. */
+public sealed interface JobFact extends Fact
+        permits AttemptEnded,
+                AttemptStarted,
+                CommandRejected,
+                CreditsReserved,
+                FundingRefused,
+                JobAssigned,
+                JobCancelled,
+                JobExpired,
+                JobFailed,
+                JobFunded,
+                JobQueued,
+                JobReopened,
+                JobSettled,
+                JobSubmitted,
+                ResultAccepted,
+                ResultCommitted,
+                ResultDisputed,
+                ResultRevealed,
+                RevealRequested,
+                SettlementSent {
+    String TOPIC = "perigee.jobs";
+
+    JobId jobId();
+
+    @Override
+    default String key() {
+        return jobId().toString();
+    }
+
+    @Override
+    default String topic() {
+        return TOPIC;
+    }
+}

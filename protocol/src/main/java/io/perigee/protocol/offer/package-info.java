@@ -1,0 +1,5 @@
+/** What a provider sells. */
+@NullMarked
+package io.perigee.protocol.offer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.perigee.protocol.rest;
+
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.spec.JobSpec;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A job, resolved and priced.
+ *
+ * @param order the order to sign, unchanged
+ * @param maximum what can be spent at most, (2q−1) prices
+ * @param warnings what the builder should know before signing
+ */
+public record Quote(
+        JobSpec spec,
+        Digest specHash,
+        int borders,
+        long units,
+        int replicas,
+        int quorum,
+        Amount pricePerReplica,
+        Amount maximum,
+        JobOrder order,
+        List<Candidate> candidates,
+        List<String> warnings,
+        Instant validUntil) {
+    public Quote {
+        candidates = List.copyOf(candidates);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,146 @@
+package io.perigee.protocol.result;
+
+import io.perigee.protocol.crypto.Signatures;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.spec.SpecHash;
+import io.perigee.protocol.spec.SpecRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Checks a bundle with nothing but the bundle: no hub, no chain, no clock. What it cannot know, and the chain can: that
+ * the owners are registered, and that the money moved.
+ */
+public final class BundleVerifier {
+    private static final String ACCEPTED = "accepted";
+
+    private final Bundle bundle;
+    private final Digest orderHash;
+    private final List<Check> checks = new ArrayList<>();
+
+    private BundleVerifier(Bundle bundle) {
+        this.bundle = bundle;
+        this.orderHash = bundle.order().digest(bundle.domain());
+    }
+
+    /** Every check in the order of the story; the bundle holds when all are ok. */
+    public static List<Check> verify(Bundle bundle) {
+        var verifier = new BundleVerifier(bundle);
+        verifier.order();
+        var runs = new RunVerifier(bundle, verifier.orderHash);
+        bundle.payable().winners().forEach(run -> verifier.checks.addAll(runs.verify(run)));
+        bundle.payable().contradictors().forEach(run -> verifier.checks.addAll(runs.verify(run)));
+        verifier.agreement();
+        verifier.contradiction();
+        verifier.money();
+        return List.copyOf(verifier.checks);
+    }
+
+    /** Whether outputs of this manifest digest are what the winners sealed. */
+    public static Check outputs(Bundle bundle, ContentId manifest) {
+        var sealed = bundle.payable().winners().stream()
+                .map(run -> run.opening().outputDigest())
+                .distinct()
+                .toList();
+        boolean ok = sealed.size() == 1 && sealed.getFirst().equals(manifest.digest());
+        return new Check(
+                "the outputs are what the winners sealed",
+                ok,
+                ok ? manifest.value() : "sealed %s, found %s".formatted(sealed, manifest));
+    }
+
+    private void order() {
+        var order = bundle.order();
+        var spec = bundle.spec();
+        var faults = SpecRules.check(spec);
+        check(
+                "the spec keeps the rules",
+                faults.isEmpty(),
+                faults.isEmpty() ? spec.name() : faults.getFirst().toString());
+        var specHash = SpecHash.of(spec);
+        check("the order names this spec", specHash.equals(order.specHash()), specHash.value());
+        check(
+                "the order keeps the spec's terms",
+                order.segments() == spec.borders()
+                        && order.quorum() == spec.verification().quorum()
+                        && order.maxPayment().equals(spec.price().max()),
+                "%d borders, quorum %d, at most %s".formatted(order.segments(), order.quorum(), order.maxPayment()));
+        check(
+                "the order is signed by the builder",
+                Signatures.isBy(order.builder(), orderHash, bundle.orderSignature()),
+                "builder " + order.builder());
+    }
+
+    private void agreement() {
+        var winners = bundle.payable().winners();
+        if (winners.isEmpty() && !bundle.outcome().equals(ACCEPTED)) {
+            return;
+        }
+        int quorum = bundle.order().quorum();
+        var owners = winners.stream().map(run -> run.assignment().owner()).collect(Collectors.toSet());
+        check(
+                "enough distinct owners won",
+                owners.size() == winners.size() && owners.size() >= quorum,
+                "%d of %d needed: %s".formatted(owners.size(), quorum, shorten(owners)));
+        boolean same = winners.stream()
+                .allMatch(run -> run.opening().agreesWith(winners.getFirst().opening())
+                        && run.assignment().fromBorder()
+                                == winners.getFirst().assignment().fromBorder()
+                        && run.commitment().toBorder() == bundle.payable().toBorder());
+        check(
+                "the winners agree",
+                same && !winners.isEmpty(),
+                winners.isEmpty()
+                        ? "nobody"
+                        : "root " + winners.getFirst().opening().root());
+        if (bundle.outcome().equals(ACCEPTED)) {
+            check(
+                    "the winners did the whole job",
+                    winners.stream()
+                                    .allMatch(run -> run.commitment().toBorder()
+                                            == run.assignment().toBorder())
+                            && (bundle.order().segments() == 0
+                                    || bundle.payable().toBorder()
+                                            == bundle.order().segments()),
+                    "border %d of %d"
+                            .formatted(
+                                    bundle.payable().toBorder(), bundle.order().segments()));
+        }
+    }
+
+    private void contradiction() {
+        var payable = bundle.payable();
+        for (var run : payable.contradictors()) {
+            boolean differs = run.commitment().toBorder() == payable.toBorder()
+                    && payable.winners().stream()
+                            .noneMatch(winner -> winner.opening().agreesWith(run.opening()));
+            check(
+                    "attempt %d contradicts the winners"
+                            .formatted(run.assignment().attempt()),
+                    differs && !payable.winners().isEmpty(),
+                    "root " + run.opening().root());
+        }
+    }
+
+    private void money() {
+        var total = bundle.payable().winners().stream()
+                .map(run -> run.assignment().earnedAt(bundle.payable().toBorder()))
+                .reduce(Amount.ZERO, Amount::plus);
+        var max = bundle.order().maxPayment();
+        check("the pay keeps within the order", max.covers(total), "%s of at most %s".formatted(total, max));
+    }
+
+    private void check(String name, boolean ok, String detail) {
+        checks.add(new Check(name, ok, detail));
+    }
+
+    private static String shorten(Iterable<Address> owners) {
+        var out = new ArrayList<String>();
+        owners.forEach(owner -> out.add(owner.value().substring(0, 8)));
+        return String.join(", ", out);
+    }
+}

@@ -1,0 +1,40 @@
+package io.perigee.protocol.fact;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perigee.protocol.Samples;
+import io.perigee.protocol.error.InvalidValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeTest {
+    private static final String GOOD = new String(
+            Envelope.of(
+                            new UUID(1, 2),
+                            Instant.EPOCH,
+                            "api",
+                            "",
+                            new JobReopened(new Samples(1).of(io.perigee.protocol.id.JobId.class), "why"))
+                    .toJson(),
+            StandardCharsets.UTF_8);
+
+    @Test
+    void shouldRefuseWhatIsNoEnvelope() {
+        for (var bad : new String[] {
+            "{}",
+            GOOD.replace("\"v\":1", "\"v\":2"),
+            GOOD.replace("JobReopened", "JobVanished"),
+            GOOD.replace("\"trace\":\"\"", "\"trace\":7"),
+            GOOD.replace("\"reason\"", "\"motive\""),
+            GOOD.replace("\"source\"", "\"sauce\""),
+            GOOD.replace("\"key\":\"", "\"key\":\"1"),
+            GOOD.substring(0, GOOD.length() - 1),
+        }) {
+            assertThatThrownBy(() -> Envelope.ofJson(bad.getBytes(StandardCharsets.UTF_8)))
+                    .as(bad)
+                    .isInstanceOf(InvalidValue.class);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.perigee.protocol.spec;
+
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.message.NumericClass;
+import java.util.Optional;
+
+/** Knows one trainer, one model and no dataset by name; a token of six decimals. */
+final class TestResolver implements SpecResolver {
+    @Override
+    public Optional<Trainer> trainer(String name) {
+        return name.equals("strict")
+                ? Optional.of(new Trainer(ContentId.parse(SpecParserTest.id('1')), NumericClass.STRICT))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<ContentId> model(String reference) {
+        return reference.equals("model://tiny")
+                ? Optional.of(ContentId.parse(SpecParserTest.id('b')))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<ContentId> dataset(String reference) {
+        return Optional.empty();
+    }
+
+    @Override
+    public int tokenDecimals() {
+        return 6;
+    }
+}

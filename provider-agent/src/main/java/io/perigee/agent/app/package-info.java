@@ -1,0 +1,5 @@
+/** The program: verbs, settings and wiring. */
+@NullMarked
+package io.perigee.agent.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.perigee.agent.execution;
+
+import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
+import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.SegmentHashes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything one attempt must not forget, stored before it is acted upon. From it and the session key every seal,
+ * commitment and opening can be made again, byte for byte.
+ *
+ * @param work the hub's message with the signed assignment, the order and the spec
+ * @param gpus UUIDs of leased GPUs
+ * @param segments the borders hashed so far, in order without gaps
+ * @param receipts the hub's receipts for commitments of this attempt
+ */
+public record AttemptRecord(
+    AssignmentOffer work,
+    Digest assignmentHash,
+    Instant acceptedAt,
+    List<String> gpus,
+    Phase phase,
+    List<SegmentHashes> segments,
+    List<ReceiptGiven> receipts) {
+  public AttemptRecord {
+    gpus = List.copyOf(gpus);
+    segments = List.copyOf(segments);
+    receipts = List.copyOf(receipts);
+  }
+
+  static AttemptRecord accepted(AssignmentOffer work, Digest assignmentHash, List<String> gpus, Instant now) {
+    return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of());
+  }
+
+  public int fromBorder() {
+    return work.assignment().fromBorder();
+  }
+
+  public int toBorder() {
+    return work.assignment().toBorder();
+  }
+
+  /** The highest border hashed so far. */
+  public int reached() {
+    return segments.isEmpty() ? fromBorder() : segments.getLast().border();
+  }
+
+  /** Whether the job writes borders at all. */
+  public boolean segmented() {
+    return toBorder() > fromBorder();
+  }
+
+  public Optional<ReceiptGiven> receipt(int border) {
+    return receipts.stream().filter(r -> r.commitment().toBorder() == border).findFirst();
+  }
+
+  AttemptRecord in(Phase next) {
+    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts);
+  }
+
+  AttemptRecord with(SegmentHashes segment) {
+    var more = new ArrayList<>(segments);
+    more.add(segment);
+    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts);
+  }
+
+  AttemptRecord with(ReceiptGiven receipt) {
+    var more = new ArrayList<>(receipts);
+    more.add(receipt);
+    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more);
+  }
+}

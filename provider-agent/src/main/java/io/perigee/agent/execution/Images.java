@@ -1,0 +1,120 @@
+package io.perigee.agent.execution;
+
+import io.perigee.agent.artifact.ArtifactException;
+import io.perigee.agent.artifact.ArtifactStore;
+import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.artifact.ContentCache;
+import io.perigee.agent.sandbox.ImageArchive;
+import io.perigee.agent.sandbox.ImageStore;
+import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.spec.JobSpec;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Sees to it that the engine holds a job's image, by exactly its config digest. */
+final class Images {
+  private static final int PIPE = 256 * 1024;
+
+  private final ImageStore images;
+  private final ArtifactStore artifacts;
+  private final ContentCache cache;
+  private final long largestArchive;
+  private final Duration patience;
+  private final ReentrantLock loading = new ReentrantLock();
+
+  Images(ImageStore images, ArtifactStore artifacts, ContentCache cache, long largestArchive, Duration patience) {
+    this.images = images;
+    this.artifacts = artifacts;
+    this.cache = cache;
+    this.largestArchive = largestArchive;
+    this.patience = patience;
+  }
+
+  /** Loads the image unless the engine has it. */
+  void require(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+    loading.lockInterruptibly();
+    try {
+      if (images.has(spec.image())) {
+        return;
+      }
+      var archive = archive(spec, cancellation);
+      Path file;
+      try {
+        file = cache.fetch(archive, largestArchive, patience, cancellation);
+      } catch (ArtifactException e) {
+        throw new Failure(FailureKind.INPUT_UNAVAILABLE,
+            "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
+      }
+      load(new ImageArchive(file, spec.image()));
+      if (!images.has(spec.image())) {
+        throw new Failure(FailureKind.ENGINE,
+            "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
+                .formatted(spec.image()));
+      }
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private ContentId archive(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+    var uploaded = spec.imageArtifact();
+    if (uploaded.isPresent()) {
+      return uploaded.get();
+    }
+    if (!spec.imageSource().equals("trainer")) {
+      throw new Failure(FailureKind.INPUT_UNAVAILABLE,
+          "Expected an image that comes as an artifact, but '%s' is at '%s', and this agent pulls from no registry"
+              .formatted(spec.image(), spec.imageSource()));
+    }
+    return artifacts.hub(patience, cancellation).trainers().stream()
+        .filter(trainer -> trainer.name().equals(spec.trainer()) && trainer.image().equals(spec.image()))
+        .findFirst()
+        .orElseThrow(() -> new Failure(FailureKind.INPUT_UNAVAILABLE,
+            "Expected the hub to name an archive for trainer '%s' with image '%s', but it names none"
+                .formatted(spec.trainer(), spec.image())))
+        .archive();
+  }
+
+  /** Pipes the cleaned archive to the engine, so that no second copy is written. */
+  private void load(ImageArchive archive) throws IOException, InterruptedException, Failure {
+    var written = new CompletableFuture<Void>();
+    try (var in = new PipedInputStream(PIPE)) {
+      var out = new PipedOutputStream(in);
+      Thread.ofVirtual().name("image-archive").start(() -> {
+        try (out) {
+          archive.writeTo(out);
+          written.complete(null);
+        } catch (IOException | RuntimeException e) {
+          written.completeExceptionally(e);
+        }
+      });
+      RuntimeException refused = null;
+      try {
+        images.load(in);
+      } catch (RuntimeException e) {
+        refused = e;
+      }
+      in.close();
+      try {
+        written.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof ImageArchive.BadArchive bad) {
+          throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
+        }
+        if (refused == null) {
+          throw new IOException("Expected to read an image archive, but " + e.getCause().getMessage(), e.getCause());
+        }
+      }
+      if (refused != null) {
+        throw refused;
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.perigee.agent.execution;
+
+import io.perigee.agent.gateway.Refs;
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.crypto.Signatures;
+import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Acceptance;
+import io.perigee.protocol.message.Commitment;
+import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.result.MerkleTree;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.Salts;
+import io.perigee.protocol.result.Seal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what an attempt signs. Everything is derived from the record and the session key, so making it twice, or after
+ * a restart, gives the same bytes.
+ */
+final class Sealer {
+  private final KeyPair key;
+  private final Domain domain;
+
+  Sealer(KeyPair key, Domain domain) {
+    this.key = key;
+    this.domain = domain;
+  }
+
+  AgentMessage.Accept accept(AttemptRecord attempt) {
+    var hash = attempt.assignmentHash();
+    return new AgentMessage.Accept(
+        Refs.of(hash, "accept"), attempt.work().jobId(), hash, key.sign(new Acceptance(hash).digest(domain)));
+  }
+
+  /** @param outputs the outputs' manifest at the last border, nothing before it */
+  Opening opening(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+    var leaves =
+        attempt.segments().stream()
+            .filter(segment -> segment.border() <= border)
+            .map(segment -> segment.leaf(attempt.work().assignment().orderHash()))
+            .toList();
+    var tree = MerkleTree.of(leaves);
+    return new Opening(
+        tree.root(),
+        tree.leafCount(),
+        outputs == null ? Digest.ZERO : outputs.digest(),
+        Salts.derive(key, attempt.assignmentHash(), border));
+  }
+
+  Commitment commitment(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+    var hash = attempt.assignmentHash();
+    return new Commitment(hash, border, Seal.of(hash, border, opening(attempt, border, outputs)));
+  }
+
+  AgentMessage.Commit commit(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+    var commitment = commitment(attempt, border, outputs);
+    return new AgentMessage.Commit(
+        Refs.of(attempt.assignmentHash(), "commit-" + border),
+        attempt.work().jobId(),
+        commitment,
+        key.sign(commitment.digest(domain)));
+  }
+
+  AgentMessage.Reveal reveal(
+      AttemptRecord attempt, int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
+    return new AgentMessage.Reveal(
+        Refs.of(attempt.assignmentHash(), "reveal-" + border),
+        attempt.work().jobId(),
+        attempt.assignmentHash(),
+        border,
+        opening(attempt, border, outputs),
+        attempt.segments().stream().filter(segment -> segment.border() <= border).toList(),
+        outputs,
+        checkpoint);
+  }
+
+  AgentMessage.Failed failed(AttemptRecord attempt, Phase.Failed failure) {
+    return new AgentMessage.Failed(
+        Refs.of(attempt.assignmentHash(), "failed"),
+        attempt.work().jobId(),
+        attempt.assignmentHash(),
+        failure.kind(),
+        failure.exitCode(),
+        failure.detail());
+  }
+
+  /** Whether the hub of the order signed this receipt, and for a commitment of this attempt. */
+  boolean isGenuine(AttemptRecord attempt, ReceiptGiven message) {
+    return message.commitment().assignmentHash().equals(attempt.assignmentHash())
+        && message.receipt().commitmentHash().equals(message.commitment().digest(domain))
+        && Signatures.isBy(
+            attempt.work().order().hub(), message.receipt().digest(domain), message.hubSignature());
+  }
+}

@@ -1,0 +1,70 @@
+package io.perigee.agent.execution;
+
+import io.perigee.agent.artifact.ArtifactStore;
+import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.store.JobWritten;
+import io.perigee.protocol.codec.FileEntry;
+import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.result.SegmentHashes;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/** Uploads directories a job wrote: every file, then the manifest that names them. */
+final class Uploads {
+  private static final String FILE = "application/octet-stream";
+
+  private final ArtifactStore artifacts;
+
+  Uploads(ArtifactStore artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  /** @return the manifest's digest */
+  ContentId directory(Path directory, Manifest manifest, Duration patience, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    for (var file : manifest.files()) {
+      artifacts.upload(
+          file.sha256(),
+          file.size(),
+          FILE,
+          offset -> Channels.newInputStream(JobWritten.read(directory, file.path()).position(offset)),
+          patience,
+          cancellation);
+    }
+    var bytes = manifest.bytes();
+    artifacts.upload(
+        manifest.digest(),
+        bytes.length,
+        Manifest.MEDIA_TYPE,
+        offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset),
+        patience,
+        cancellation);
+    return manifest.digest();
+  }
+
+  /**
+   * The manifest of a border's four files.
+   *
+   * @throws Failure when the job changed them after the border was sealed
+   */
+  static Manifest checkpoint(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
+      throws IOException, Failure {
+    if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
+      throw OutputContract.broken(
+          "Expected checkpoints/%d/ to stay as it was when DONE appeared, but its files changed"
+              .formatted(sealed.border()));
+    }
+    var files = new ArrayList<FileEntry>();
+    for (var entry : JobWritten.tree(directory, Manifest.MAX_FILES, mostBytes)) {
+      if (CheckpointHasher.FILES.contains(entry.path())) {
+        files.add(new FileEntry(entry.path(), entry.size(), entry.sha256()));
+      }
+    }
+    return new Manifest(files);
+  }
+}

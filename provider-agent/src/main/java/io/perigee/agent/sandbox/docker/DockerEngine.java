@@ -1,0 +1,271 @@
+package io.perigee.agent.sandbox.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Info;
+import io.perigee.agent.sandbox.ContainerRuntime;
+import io.perigee.agent.sandbox.ContainerSpec;
+import io.perigee.agent.sandbox.ContainerState;
+import io.perigee.agent.sandbox.EngineException;
+import io.perigee.agent.sandbox.EngineFacts;
+import io.perigee.agent.sandbox.ImageStore;
+import io.perigee.protocol.id.ContentId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Docker or Podman behind their common API. Connects when first used and again after the engine was away. */
+public final class DockerEngine implements ContainerRuntime, ImageStore, AutoCloseable {
+  private static final Duration LOGS = Duration.ofSeconds(10);
+
+  private final URI address;
+  private final Duration response;
+  private @Nullable DockerConnection connection;
+
+  /**
+   * @param address {@code unix:///path/to/docker.sock}
+   * @param response longest silence of the engine inside one call; loading a large image is one call
+   */
+  public DockerEngine(URI address, Duration response) {
+    this.address = address;
+    this.response = response;
+  }
+
+  @Override
+  public EngineFacts describe() {
+    return call("describe the engine", () -> {
+      var info = client().infoCmd().exec();
+      var version = client().versionCmd().exec();
+      var podman = version.getComponents() != null
+          && version.getComponents().stream().anyMatch(c -> c.getName().startsWith("Podman"));
+      var runtimes = info.getRuntimes() == null ? Set.<String>of() : info.getRuntimes().keySet();
+      return new EngineFacts(podman ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
+    });
+  }
+
+  private static List<String> missing(Info info) {
+    var missing = new ArrayList<String>();
+    if (Boolean.FALSE.equals(info.getMemoryLimit())) {
+      missing.add("memory limit");
+    }
+    if (Boolean.FALSE.equals(info.getSwapLimit())) {
+      missing.add("swap limit");
+    }
+    if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {
+      missing.add("CPU quota");
+    }
+    if (Boolean.FALSE.equals(info.getRawValues().get("PidsLimit"))) {
+      missing.add("process limit");
+    }
+    var security = info.getSecurityOptions();
+    if (security == null || security.stream().noneMatch(o -> o.contains("seccomp"))) {
+      missing.add("seccomp filter");
+    } else if (security.stream().anyMatch(o -> o.contains("seccomp") && o.contains("unconfined"))) {
+      missing.add("seccomp filter (the engine runs unconfined)");
+    }
+    return missing;
+  }
+
+  @Override
+  public boolean has(ContentId image) {
+    return call("look for the image", () -> {
+      try {
+        return client().inspectImageCmd(image.value()).exec().getId().equals(image.value());
+      } catch (NotFoundException e) {
+        return false;
+      }
+    });
+  }
+
+  @Override
+  public void load(InputStream archive) {
+    call("load the image", () -> {
+      client().loadImageCmd(archive).exec();
+      return true;
+    });
+  }
+
+  @Override
+  public String start(ContainerSpec spec) {
+    return call("start container '" + spec.name() + "'", () -> {
+      var id = created(spec);
+      try {
+        client().startContainerCmd(id).exec();
+      } catch (NotModifiedException e) {
+        // Already running: an earlier life of this agent started it.
+      }
+      return id;
+    });
+  }
+
+  private String created(ContainerSpec spec) {
+    try {
+      return client()
+          .createContainerCmd(spec.image().value())
+          .withName(spec.name())
+          .withHostConfig(HostConfigPrinter.print(spec))
+          .withUser(spec.user().toString())
+          .withEnv(spec.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).sorted().toList())
+          .withLabels(spec.labels())
+          .exec()
+          .getId();
+    } catch (ConflictException e) {
+      var found = client().inspectContainerCmd(spec.name()).exec();
+      var labels = found.getConfig().getLabels();
+      if (labels == null || !labels.entrySet().containsAll(spec.labels().entrySet())) {
+        throw new EngineException(
+            "Expected container '%s' to be this agent's, but it carries other labels".formatted(spec.name()));
+      }
+      return found.getId();
+    }
+  }
+
+  @Override
+  public boolean awaitExit(String container, Duration timeout) {
+    return call("wait for container '" + container + "'", () -> {
+      try (var callback = new WaitContainerResultCallback()) {
+        client().waitContainerCmd(container).exec(callback);
+        return callback.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (NotFoundException e) {
+        return true;
+      } catch (IOException e) {
+        throw new EngineException("Expected to wait for a container, but " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    });
+  }
+
+  @Override
+  public ContainerState inspect(String container) {
+    return call("inspect container '" + container + "'", () -> {
+      try {
+        var state = client().inspectContainerCmd(container).exec().getState();
+        return switch (state.getStatus()) {
+          case "created", "configured", "initialized" -> new ContainerState.Created();
+          case "exited", "dead", "stopped", "removing" -> {
+            var code = state.getExitCodeLong();
+            yield new ContainerState.Exited(
+                code == null ? -1 : code.intValue(), Boolean.TRUE.equals(state.getOOMKilled()));
+          }
+          default -> new ContainerState.Running();
+        };
+      } catch (NotFoundException e) {
+        return new ContainerState.Missing();
+      }
+    });
+  }
+
+  @Override
+  public List<String> lastLines(String container, int lines, boolean onlyErrors) {
+    return call("read the output of container '" + container + "'", () -> {
+      var tail = new OutputTail();
+      try (ResultCallback<?> callback =
+          client()
+              .logContainerCmd(container)
+              .withStdErr(true)
+              .withStdOut(!onlyErrors)
+              .withTail(lines)
+              .exec(tail)) {
+        tail.awaitCompletion(LOGS.toMillis(), TimeUnit.MILLISECONDS);
+        return tail.lines(lines);
+      } catch (NotFoundException e) {
+        return List.of();
+      } catch (IOException e) {
+        throw new EngineException("Expected to read a container's output, but " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return List.of();
+      }
+    });
+  }
+
+  @Override
+  public void stop(String container, Duration grace) {
+    signal(container, "SIGTERM");
+    if (!awaitExit(container, grace)) {
+      kill(container);
+      awaitExit(container, grace);
+    }
+  }
+
+  @Override
+  public void kill(String container) {
+    signal(container, "SIGKILL");
+  }
+
+  private void signal(String container, String signal) {
+    call("send " + signal + " to container '" + container + "'", () -> {
+      try {
+        client().killContainerCmd(container).withSignal(signal).exec();
+      } catch (NotFoundException | ConflictException e) {
+        // Gone or ended: what was wanted.
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public List<Found> list(Map<String, String> labels) {
+    return call("list containers", () ->
+        client().listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+            .map(c -> new Found(c.getId(), c.getLabels()))
+            .toList());
+  }
+
+  @Override
+  public void remove(String container) {
+    call("remove container '" + container + "'", () -> {
+      try {
+        client().removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+      } catch (NotFoundException | ConflictException e) {
+        // Gone, or being removed.
+      }
+      return true;
+    });
+  }
+
+  private synchronized DockerClient client() {
+    if (connection == null) {
+      connection = DockerConnection.open(address, response);
+    }
+    return connection.client();
+  }
+
+  private <T> T call(String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (EngineException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new EngineException(
+          "Expected to %s, but the engine at '%s' failed: %s".formatted(what, address, summary(e)), e);
+    }
+  }
+
+  private static String summary(RuntimeException e) {
+    var text = String.valueOf(e.getMessage()).strip();
+    return text.length() > 500 ? text.substring(0, 500) + "…" : text;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.perigee.settlement.chain;
+
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
+
+/** The key that pays for gas. It signs and does nothing else; the key itself never leaves the adapter. */
+public interface Wallet {
+  Address address();
+
+  /** Signs an EIP-1559 transaction. The same input gives the same bytes. */
+  Signed sign(Draft draft);
+
+  /** What is signed. */
+  record Draft(long nonce, long gasLimit, Fees fees, Call call) {}
+
+  /** @param hash the transaction's hash, known before anybody has seen the bytes */
+  record Signed(Digest hash, byte[] raw) {}
+}

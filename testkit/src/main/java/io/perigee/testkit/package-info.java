@@ -1,0 +1,3 @@
+/** Real servers, builders and clocks for the tests of every room. */
+@org.jspecify.annotations.NullMarked
+package io.perigee.testkit;

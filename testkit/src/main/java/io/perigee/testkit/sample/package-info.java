@@ -1,0 +1,2 @@
+/** Parties, jobs and runs for tests: everything is a function of its name, and every signature is real. */
+package io.perigee.testkit.sample;

@@ -3,7 +3,6 @@
 create table challenge (
   nonce      text primary key,
   address    text        not null,
-  message    text        not null,
   expires_at timestamptz not null
 );
 create index challenge_expiry on challenge (expires_at);

@@ -138,7 +138,7 @@ create table attempt (
   opening              text,
   segments             text,
   revealed_border      integer,
-  -- what the provider says it uploaded, by border
+  -- manifests of the files behind the opening
   outputs              text,
   checkpoint           text,
   border               integer,

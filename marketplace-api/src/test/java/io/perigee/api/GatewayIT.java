@@ -330,7 +330,7 @@ final class GatewayIT {
     var reveal = reveal(run, 2);
     agent.say(reveal);
     assertThat(agent.next(HubMessage.Ack.class).ref()).isEqualTo(reveal.ref());
-    Log.publish(new ResultRevealed(job.id(), 0, run.opening(2), run.segments(2), 2));
+    Log.publish(new ResultRevealed(job.id(), 0, run.opening(2), run.segments(2), 2, null, null));
     Log.publish(new AttemptEnded(job.id(), 0, AttemptEnd.CANCELLED, null, null, "no longer needed"));
     agent.next(HubMessage.Stop.class);
     assertThat(agent.next(HubMessage.VerdictGiven.class).end()).isEqualTo(AttemptEnd.CANCELLED);

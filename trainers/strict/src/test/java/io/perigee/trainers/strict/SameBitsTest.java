@@ -36,11 +36,24 @@ class SameBitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "-XX:UseAVX=0", "-XX:UseAVX=1", "-XX:UseAVX=2", "-XX:UseAVX=3", "-XX:UseSSE=2 -XX:UseAVX=0", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation -Xcomp",
-        "-Xint", "-Dperigee.kernels=scalar", "-Dperigee.lanes=4", "-Dperigee.lanes=8", "-Dperigee.lanes=16", "-XX:-UseSuperWord",
-        "-Xint -Dperigee.kernels=vector", "-XX:+UseG1GC"
-    })
+    @ValueSource(
+            strings = {
+                "-XX:UseAVX=0",
+                "-XX:UseAVX=1",
+                "-XX:UseAVX=2",
+                "-XX:UseAVX=3",
+                "-XX:UseSSE=2 -XX:UseAVX=0",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-TieredCompilation -Xcomp",
+                "-Xint",
+                "-Dperigee.kernels=scalar",
+                "-Dperigee.lanes=4",
+                "-Dperigee.lanes=8",
+                "-Dperigee.lanes=16",
+                "-XX:-UseSuperWord",
+                "-Xint -Dperigee.kernels=vector",
+                "-XX:+UseG1GC"
+            })
     void shouldCommitToTheSameBitsUnder(String flags) throws Exception {
         // given
         JobDirectory job = JobDirectory.tiny(root);
@@ -76,7 +89,8 @@ class SameBitsTest {
         job.run("PERIGEE_THREADS", "2");
 
         // then
-        assertThat(JobDirectory.digest(JsonWriter.write(job.committed()).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        assertThat(JobDirectory.digest(
+                        JsonWriter.write(job.committed()).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .isEqualTo(KNOWN_ANSWER);
     }
 

@@ -7,19 +7,19 @@ import java.time.Duration;
 /** Which chain and which contracts; the same in every service. */
 @ConfigMapping(prefix = "perigee.chain")
 public interface ChainConfig {
-  long id();
+    long id();
 
-  String escrow();
+    String escrow();
 
-  String registry();
+    String registry();
 
-  String token();
+    String token();
 
-  URI rpcUrl();
+    URI rpcUrl();
 
-  /** W, as the escrow has it: "24h" or a number of seconds. */
-  Duration window();
+    /** W, as the escrow has it: "24h" or a number of seconds. */
+    Duration window();
 
-  /** The longest life of an order, as the escrow has it. */
-  Duration maxOrder();
+    /** The longest life of an order, as the escrow has it. */
+    Duration maxOrder();
 }

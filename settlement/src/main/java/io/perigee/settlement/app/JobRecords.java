@@ -31,34 +31,47 @@ import io.perigee.settlement.reservation.Reservations;
 
 /** What settlement does with facts about jobs: it funds them, and it pays when they are decided. */
 final class JobRecords implements RecordHandler {
-  private final Domain domain;
-  private final Reservations reservations;
-  private final Payouts payouts;
+    private final Domain domain;
+    private final Reservations reservations;
+    private final Payouts payouts;
 
-  JobRecords(Domain domain, Reservations reservations, Payouts payouts) {
-    this.domain = domain;
-    this.reservations = reservations;
-    this.payouts = payouts;
-  }
+    JobRecords(Domain domain, Reservations reservations, Payouts payouts) {
+        this.domain = domain;
+        this.reservations = reservations;
+        this.payouts = payouts;
+    }
 
-  @Override
-  public void handle(Tx tx, Envelope envelope) {
-    if (!(envelope.body() instanceof JobFact fact)) {
-      return;
+    @Override
+    public void handle(Tx tx, Envelope envelope) {
+        if (!(envelope.body() instanceof JobFact fact)) {
+            return;
+        }
+        switch (fact) {
+            case JobSubmitted submitted -> reservations.submitted(tx, submitted, envelope.trace());
+            case JobAssigned assigned -> {
+                var assignment = assigned.assignment();
+                DebtBook.assigned(
+                        tx, assigned.jobId(), assignment.digest(domain), assigned.attempt(), assignment.owner());
+            }
+            case ResultAccepted(var job, var payable) -> payouts.decided(tx, job, payable, envelope.trace());
+            case JobFailed failed -> payouts.decided(tx, failed.jobId(), failed.payable(), envelope.trace());
+            case JobCancelled cancelled ->
+                payouts.decided(tx, cancelled.jobId(), cancelled.payable(), envelope.trace());
+            case JobExpired expired -> payouts.decided(tx, expired.jobId(), expired.payable(), envelope.trace());
+            case AttemptEnded _,
+                    AttemptStarted _,
+                    CommandRejected _,
+                    CreditsReserved _,
+                    FundingRefused _,
+                    JobFunded _,
+                    JobQueued _,
+                    JobReopened _,
+                    JobSettled _,
+                    ResultCommitted _,
+                    ResultDisputed _,
+                    ResultRevealed _,
+                    RevealRequested _,
+                    SettlementSent _ -> {}
+        }
     }
-    switch (fact) {
-      case JobSubmitted submitted -> reservations.submitted(tx, submitted, envelope.trace());
-      case JobAssigned assigned -> {
-        var assignment = assigned.assignment();
-        DebtBook.assigned(tx, assigned.jobId(), assignment.digest(domain), assigned.attempt(), assignment.owner());
-      }
-      case ResultAccepted(var job, var payable) -> payouts.decided(tx, job, payable, envelope.trace());
-      case JobFailed failed -> payouts.decided(tx, failed.jobId(), failed.payable(), envelope.trace());
-      case JobCancelled cancelled -> payouts.decided(tx, cancelled.jobId(), cancelled.payable(), envelope.trace());
-      case JobExpired expired -> payouts.decided(tx, expired.jobId(), expired.payable(), envelope.trace());
-      case AttemptEnded _, AttemptStarted _, CommandRejected _, CreditsReserved _, FundingRefused _, JobFunded _,
-          JobQueued _, JobReopened _, JobSettled _, ResultCommitted _, ResultDisputed _, ResultRevealed _,
-          RevealRequested _, SettlementSent _ -> {}
-    }
-  }
 }

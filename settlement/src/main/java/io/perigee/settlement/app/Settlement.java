@@ -45,154 +45,170 @@ import org.jspecify.annotations.Nullable;
  * one JVM; nothing is static.
  */
 public final class Settlement implements AutoCloseable {
-  /** Names the consumer in Kafka and in the inbox; never changes. */
-  public static final String GROUP = "settlement";
+    /** Names the consumer in Kafka and in the inbox; never changes. */
+    public static final String GROUP = "settlement";
 
-  private static final int KEPT_BLOCKS = 64;
-  private static final int MOST_TROUBLES = 50;
+    private static final int KEPT_BLOCKS = 64;
+    private static final int MOST_TROUBLES = 50;
 
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final Vitals vitals;
-  private final Operations operations;
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final Vitals vitals;
+    private final Operations operations;
 
-  private Settlement(Settings settings, InstantSource clock) {
-    try {
-      var config = settings.settlement();
-      var escrow = Address.parse(settings.chain().escrow());
-      var registry = Address.parse(settings.chain().registry());
-      var hub = Address.parse(settings.hub().address());
-      var domain = new Domain(settings.chain().id(), escrow);
-      var key = KeyFile.read(config.keyFile(), config.keyPasswordFile());
-      var wallet = new KeyWallet(new BigInteger(1, key.secret()), domain.chainId());
+    private Settlement(Settings settings, InstantSource clock) {
+        try {
+            var config = settings.settlement();
+            var escrow = Address.parse(settings.chain().escrow());
+            var registry = Address.parse(settings.chain().registry());
+            var hub = Address.parse(settings.hub().address());
+            var domain = new Domain(settings.chain().id(), escrow);
+            var key = KeyFile.read(config.keyFile(), config.keyPasswordFile());
+            var wallet = new KeyWallet(new BigInteger(1, key.secret()), domain.chainId());
 
-      Migrations.run(settings.databaseSettings(), "classpath:db/migration/settlement");
-      var database = keep(new Database(settings.databaseSettings()));
-      var rpc = keep(new Rpc(settings.chain().rpcUrl(), config.rpcTimeout()));
-      var node = new EthereumNode(rpc);
-      var views = new ContractViews(rpc, node, escrow, registry);
-      new ChainCheck(node, views).require(settings.chain());
+            Migrations.run(settings.databaseSettings(), "classpath:db/migration/settlement");
+            var database = keep(new Database(settings.databaseSettings()));
+            var rpc = keep(new Rpc(settings.chain().rpcUrl(), config.rpcTimeout()));
+            var node = new EthereumNode(rpc);
+            var views = new ContractViews(rpc, node, escrow, registry);
+            new ChainCheck(node, views).require(settings.chain());
 
-      var facts = new FactLog(clock);
-      var terms =
-          new OrderTerms(
-              domain, hub, Address.parse(settings.chain().token()), settings.chain().window(), settings.chain().maxOrder());
-      var reservations =
-          new Reservations(database, terms, node, views, facts, clock, config.fundingWait(), config.startBlock());
-      var payouts =
-          new Payouts(
-              database, domain, settings.chain().window(), new EscrowCalls(rpc, escrow), reservations, node, facts, clock,
-              config.startBlock());
-      var alarms = new WriterAlarms();
-      var sender = new EthereumSender(rpc, new RevertReasons(EscrowCalls.errors()));
-      var writer =
-          new IntentWriter(
-              new WriterTools(
-                  database, node, sender, wallet, new FeePolicy(config.minTip(), config.maxFee()), limits(config), clock,
-                  payouts, alarms));
-      var watcher =
-          new ChainWatcher(
-              database, node, new ContractEvents(escrow, registry), List.of(escrow, registry), new BookEffects(hub, facts),
-              new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS), clock);
-      var ledger = new Ledger(database, views, config.startBlock());
-      vitals = new Vitals(alarms, watcher::status, clock);
+            var facts = new FactLog(clock);
+            var terms = new OrderTerms(
+                    domain,
+                    hub,
+                    Address.parse(settings.chain().token()),
+                    settings.chain().window(),
+                    settings.chain().maxOrder());
+            var reservations = new Reservations(
+                    database, terms, node, views, facts, clock, config.fundingWait(), config.startBlock());
+            var payouts = new Payouts(
+                    database,
+                    domain,
+                    settings.chain().window(),
+                    new EscrowCalls(rpc, escrow),
+                    reservations,
+                    node,
+                    facts,
+                    clock,
+                    config.startBlock());
+            var alarms = new WriterAlarms();
+            var sender = new EthereumSender(rpc, new RevertReasons(EscrowCalls.errors()));
+            var writer = new IntentWriter(new WriterTools(
+                    database,
+                    node,
+                    sender,
+                    wallet,
+                    new FeePolicy(config.minTip(), config.maxFee()),
+                    limits(config),
+                    clock,
+                    payouts,
+                    alarms));
+            var watcher = new ChainWatcher(
+                    database,
+                    node,
+                    new ContractEvents(escrow, registry),
+                    List.of(escrow, registry),
+                    new BookEffects(hub, facts),
+                    new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS),
+                    clock);
+            var ledger = new Ledger(database, views, config.startBlock());
+            vitals = new Vitals(alarms, watcher::status, clock);
 
-      var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      vitals.register(metrics);
-      keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
-      var consumer =
-          keep(
-              LogConsumer.start(
-                  settings.kafkaSettings(), GROUP, List.of(Topics.JOBS), database,
-                  new JobRecords(domain, reservations, payouts), metrics));
-      keep(Loop.start("watcher", config.poll(), () -> watch(watcher, reservations, payouts)));
-      keep(
-          Loop.start(
-              "writer",
-              config.poll(),
-              () -> {
+            var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            vitals.register(metrics);
+            keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
+            var consumer = keep(LogConsumer.start(
+                    settings.kafkaSettings(),
+                    GROUP,
+                    List.of(Topics.JOBS),
+                    database,
+                    new JobRecords(domain, reservations, payouts),
+                    metrics));
+            keep(Loop.start("watcher", config.poll(), () -> watch(watcher, reservations, payouts)));
+            keep(Loop.start("writer", config.poll(), () -> {
                 writer.step();
                 vitals.troubles(database.inTransaction(tx -> IntentBook.troubles(tx, MOST_TROUBLES)));
                 return false;
-              }));
-      keep(
-          Loop.start(
-              "ledger",
-              config.ledgerCheck(),
-              () -> {
+            }));
+            keep(Loop.start("ledger", config.ledgerCheck(), () -> {
                 vitals.ledger(ledger.check());
                 var balance = sender.balance(wallet.address());
                 vitals.balance(balance, balance.compareTo(config.lowBalance()) < 0);
                 return false;
-              }));
-      var readiness = vitals.readiness();
-      readiness.put("database", database::reachable);
-      readiness.put("log", consumer::ready);
-      operations =
-          keep(Operations.start(config.opsPort(), Map.of("log", consumer::alive), readiness, metrics));
-    } catch (RuntimeException e) {
-      closeParts(e);
-      throw e;
-    }
-  }
-
-  /**
-   * Starts the service and returns when it runs; it may not be ready yet.
-   *
-   * @throws IllegalArgumentException when the settings contradict the chain
-   */
-  public static Settlement start(Settings settings, InstantSource clock) {
-    return new Settlement(settings, clock);
-  }
-
-  public Vitals vitals() {
-    return vitals;
-  }
-
-  public int opsPort() {
-    return operations.port();
-  }
-
-  private static boolean watch(ChainWatcher watcher, Reservations reservations, Payouts payouts) {
-    boolean more = watcher.step();
-    reservations.step();
-    payouts.step();
-    return more;
-  }
-
-  private static WriterLimits limits(SettlementConfig config) {
-    return new WriterLimits(
-        config.confirmations(), config.maxInFlight(), config.bumpAfter(), config.rebroadcast(), config.parkFirst(),
-        config.parkLongest());
-  }
-
-  private <T extends AutoCloseable> T keep(T part) {
-    parts.add(part);
-    return part;
-  }
-
-  /** Stops what brings work first, and what work needs last. */
-  @Override
-  public void close() {
-    closeParts(null);
-  }
-
-  private void closeParts(@Nullable RuntimeException cause) {
-    RuntimeException failure = cause;
-    Collections.reverse(parts);
-    for (var part : parts) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        if (failure == null) {
-          failure = new IllegalStateException("Expected to close " + part.getClass().getSimpleName() + ", but it failed", e);
-        } else {
-          failure.addSuppressed(e);
+            }));
+            var readiness = vitals.readiness();
+            readiness.put("database", database::reachable);
+            readiness.put("log", consumer::ready);
+            operations = keep(Operations.start(config.opsPort(), Map.of("log", consumer::alive), readiness, metrics));
+        } catch (RuntimeException e) {
+            closeParts(e);
+            throw e;
         }
-      }
     }
-    parts.clear();
-    if (failure != null && failure != cause) {
-      throw failure;
+
+    /**
+     * Starts the service and returns when it runs; it may not be ready yet.
+     *
+     * @throws IllegalArgumentException when the settings contradict the chain
+     */
+    public static Settlement start(Settings settings, InstantSource clock) {
+        return new Settlement(settings, clock);
     }
-  }
+
+    public Vitals vitals() {
+        return vitals;
+    }
+
+    public int opsPort() {
+        return operations.port();
+    }
+
+    private static boolean watch(ChainWatcher watcher, Reservations reservations, Payouts payouts) {
+        boolean more = watcher.step();
+        reservations.step();
+        payouts.step();
+        return more;
+    }
+
+    private static WriterLimits limits(SettlementConfig config) {
+        return new WriterLimits(
+                config.confirmations(),
+                config.maxInFlight(),
+                config.bumpAfter(),
+                config.rebroadcast(),
+                config.parkFirst(),
+                config.parkLongest());
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    /** Stops what brings work first, and what work needs last. */
+    @Override
+    public void close() {
+        closeParts(null);
+    }
+
+    private void closeParts(@Nullable RuntimeException cause) {
+        RuntimeException failure = cause;
+        Collections.reverse(parts);
+        for (var part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new IllegalStateException(
+                            "Expected to close " + part.getClass().getSimpleName() + ", but it failed", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        parts.clear();
+        if (failure != null && failure != cause) {
+            throw failure;
+        }
+    }
 }

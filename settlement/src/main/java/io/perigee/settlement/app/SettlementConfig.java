@@ -9,72 +9,72 @@ import java.time.Duration;
 /** Settings of this service alone. An unknown key under the prefix stops the start. */
 @ConfigMapping(prefix = "perigee.settlement")
 public interface SettlementConfig {
-  /** The keystore file (Web3 Secret Storage) of the account that pays for gas. Any account will do. */
-  Path keyFile();
+    /** The keystore file (Web3 Secret Storage) of the account that pays for gas. Any account will do. */
+    Path keyFile();
 
-  /** A file that holds the keystore's password; one line break at its end is not part of it. */
-  Path keyPasswordFile();
+    /** A file that holds the keystore's password; one line break at its end is not part of it. */
+    Path keyPasswordFile();
 
-  /** Blocks on top of a block before anything in it counts. */
-  @WithDefault("12")
-  int confirmations();
+    /** Blocks on top of a block before anything in it counts. */
+    @WithDefault("12")
+    int confirmations();
 
-  /** The first block that can hold an event of the contracts: the one they were deployed in. */
-  @WithDefault("0")
-  long startBlock();
+    /** The first block that can hold an event of the contracts: the one they were deployed in. */
+    @WithDefault("0")
+    long startBlock();
 
-  /** The port of health and metrics; 0 takes a free one. */
-  @WithDefault("9003")
-  int opsPort();
+    /** The port of health and metrics; 0 takes a free one. */
+    @WithDefault("9003")
+    int opsPort();
 
-  /** How often the chain is asked for news. */
-  @WithDefault("1s")
-  Duration poll();
+    /** How often the chain is asked for news. */
+    @WithDefault("1s")
+    Duration poll();
 
-  /** The longest wait for one answer of the node. */
-  @WithDefault("10s")
-  Duration rpcTimeout();
+    /** The longest wait for one answer of the node. */
+    @WithDefault("10s")
+    Duration rpcTimeout();
 
-  /** Blocks per eth_getLogs while catching up. */
-  @WithDefault("2000")
-  int logRange();
+    /** Blocks per eth_getLogs while catching up. */
+    @WithDefault("2000")
+    int logRange();
 
-  /** Transactions signed and not yet confirmed, at most. */
-  @WithDefault("16")
-  int maxInFlight();
+    /** Transactions signed and not yet confirmed, at most. */
+    @WithDefault("16")
+    int maxInFlight();
 
-  /** A transaction not mined after so long is replaced by one that pays more. */
-  @WithDefault("30s")
-  Duration bumpAfter();
+    /** A transaction not mined after so long is replaced by one that pays more. */
+    @WithDefault("30s")
+    Duration bumpAfter();
 
-  /** A transaction not mined is handed to the node again so often. */
-  @WithDefault("10s")
-  Duration rebroadcast();
+    /** A transaction not mined is handed to the node again so often. */
+    @WithDefault("10s")
+    Duration rebroadcast();
 
-  /** The first wait before a purpose that would revert is tried again; it doubles up to {@link #parkLongest()}. */
-  @WithDefault("2s")
-  Duration parkFirst();
+    /** The first wait before a purpose that would revert is tried again; it doubles up to {@link #parkLongest()}. */
+    @WithDefault("2s")
+    Duration parkFirst();
 
-  @WithDefault("5m")
-  Duration parkLongest();
+    @WithDefault("5m")
+    Duration parkLongest();
 
-  /** The least priority fee, in wei for a unit of gas. */
-  @WithDefault("1000000")
-  BigInteger minTip();
+    /** The least priority fee, in wei for a unit of gas. */
+    @WithDefault("1000000")
+    BigInteger minTip();
 
-  /** The most that is ever paid for a unit of gas, in wei. */
-  @WithDefault("200000000000")
-  BigInteger maxFee();
+    /** The most that is ever paid for a unit of gas, in wei. */
+    @WithDefault("200000000000")
+    BigInteger maxFee();
 
-  /** Health complains when the account holds less, in wei. */
-  @WithDefault("50000000000000000")
-  BigInteger lowBalance();
+    /** Health complains when the account holds less, in wei. */
+    @WithDefault("50000000000000000")
+    BigInteger lowBalance();
 
-  /** How long an order waits for an allotment that is on the chain but not yet confirmed. */
-  @WithDefault("5m")
-  Duration fundingWait();
+    /** How long an order waits for an allotment that is on the chain but not yet confirmed. */
+    @WithDefault("5m")
+    Duration fundingWait();
 
-  /** How often the books are compared with the contracts. */
-  @WithDefault("30s")
-  Duration ledgerCheck();
+    /** How often the books are compared with the contracts. */
+    @WithDefault("30s")
+    Duration ledgerCheck();
 }

@@ -13,44 +13,43 @@ import org.slf4j.LoggerFactory;
  * {@code abandon <purpose> <why>} it shows or ends what is parked, on the database alone.
  */
 public final class SettlementMain {
-  private static final Logger LOG = LoggerFactory.getLogger(SettlementMain.class);
-  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration START_PAUSE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(SettlementMain.class);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration START_PAUSE = Duration.ofSeconds(1);
 
-  private SettlementMain() {}
+    private SettlementMain() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
-    var settings = Settings.load();
-    if (arguments.length > 0) {
-      System.exit(OperatorCommand.run(settings, Clock.systemUTC(), arguments, System.out, System.err));
-    }
-    var settlement = start(settings);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  settlement.close();
-                  stopped.countDown();
-                },
-                "shutdown"));
-    LOG.atInfo().addKeyValue("opsPort", settlement.opsPort()).log("settlement runs");
-    stopped.await();
-  }
-
-  /** The database and the chain may be started beside us: waits for them, but not for ever. */
-  private static Settlement start(Settings settings) throws InterruptedException {
-    long end = System.nanoTime() + START_PATIENCE.toNanos();
-    while (true) {
-      try {
-        return Settlement.start(settings, Clock.systemUTC());
-      } catch (ChainUnavailable | TryLater e) {
-        if (System.nanoTime() > end) {
-          throw e;
+    public static void main(String[] arguments) throws InterruptedException {
+        var settings = Settings.load();
+        if (arguments.length > 0) {
+            System.exit(OperatorCommand.run(settings, Clock.systemUTC(), arguments, System.out, System.err));
         }
-        LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
-        Thread.sleep(START_PAUSE);
-      }
+        var settlement = start(settings);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            settlement.close();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
+        LOG.atInfo().addKeyValue("opsPort", settlement.opsPort()).log("settlement runs");
+        stopped.await();
     }
-  }
+
+    /** The database and the chain may be started beside us: waits for them, but not for ever. */
+    private static Settlement start(Settings settings) throws InterruptedException {
+        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Settlement.start(settings, Clock.systemUTC());
+            } catch (ChainUnavailable | TryLater e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
+                Thread.sleep(START_PAUSE);
+            }
+        }
+    }
 }

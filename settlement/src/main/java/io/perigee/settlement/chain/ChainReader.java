@@ -10,17 +10,17 @@ import java.util.Optional;
  * by itself, since blocks near the head can still be replaced.
  */
 public interface ChainReader {
-  Block head();
+    Block head();
 
-  /** The block of the canonical chain with this number, or empty above the head. */
-  Optional<Block> block(long number);
+    /** The block of the canonical chain with this number, or empty above the head. */
+    Optional<Block> block(long number);
 
-  /** All events of these contracts in the blocks from {@code from} to {@code to}, both included, in chain order. */
-  List<ChainLog> logs(long from, long to, List<Address> emitters);
+    /** All events of these contracts in the blocks from {@code from} to {@code to}, both included, in chain order. */
+    List<ChainLog> logs(long from, long to, List<Address> emitters);
 
-  /** Where a transaction stands in the canonical chain now, or empty when it is in no block. */
-  Optional<Inclusion> inclusion(Digest transaction);
+    /** Where a transaction stands in the canonical chain now, or empty when it is in no block. */
+    Optional<Inclusion> inclusion(Digest transaction);
 
-  /** Asks a contract's view as it stood after a block. */
-  byte[] view(Call call, long block);
+    /** Asks a contract's view as it stood after a block. */
+    byte[] view(Call call, long block);
 }

@@ -5,20 +5,20 @@ import java.math.BigInteger;
 
 /** Sends to the chain. Every call returns within the node's timeout or throws {@link ChainUnavailable}. */
 public interface ChainSender {
-  /** How many transactions of the sender are mined at the head: the next nonce the chain will take. */
-  long minedCount(Address sender);
+    /** How many transactions of the sender are mined at the head: the next nonce the chain will take. */
+    long minedCount(Address sender);
 
-  /** The same after a block, which is safe to rely on once the block has enough confirmations. */
-  long minedCount(Address sender, long block);
+    /** The same after a block, which is safe to rely on once the block has enough confirmations. */
+    long minedCount(Address sender, long block);
 
-  /** How the call would end if it were mined now. */
-  Estimate estimate(Address sender, Call call);
+    /** How the call would end if it were mined now. */
+    Estimate estimate(Address sender, Call call);
 
-  FeeQuote fees();
+    FeeQuote fees();
 
-  /** What the sender has for gas, in wei. */
-  BigInteger balance(Address sender);
+    /** What the sender has for gas, in wei. */
+    BigInteger balance(Address sender);
 
-  /** Hands signed bytes over. Handing the same bytes over again is harmless. */
-  Submission send(byte[] raw);
+    /** Hands signed bytes over. Handing the same bytes over again is harmless. */
+    Submission send(byte[] raw);
 }

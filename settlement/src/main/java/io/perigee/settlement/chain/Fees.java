@@ -9,10 +9,10 @@ import java.math.BigInteger;
  * @param priority the part of it that goes to the block's maker
  */
 public record Fees(BigInteger max, BigInteger priority) {
-  public Fees {
-    if (priority.signum() < 0 || max.compareTo(priority) < 0) {
-      throw new IllegalArgumentException(
-          "Expected to hold fees with 0 <= priority <= max, but got %s and %s".formatted(priority, max));
+    public Fees {
+        if (priority.signum() < 0 || max.compareTo(priority) < 0) {
+            throw new IllegalArgumentException(
+                    "Expected to hold fees with 0 <= priority <= max, but got %s and %s".formatted(priority, max));
+        }
     }
-  }
 }

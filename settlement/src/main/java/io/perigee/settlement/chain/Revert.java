@@ -7,12 +7,12 @@ package io.perigee.settlement.chain;
  * @param detail the error with its values, for people
  */
 public record Revert(String code, String detail) {
-  public static final String UNKNOWN = "REVERTED";
-  private static final int LONGEST = 500;
+    public static final String UNKNOWN = "REVERTED";
+    private static final int LONGEST = 500;
 
-  public Revert {
-    if (detail.length() > LONGEST) {
-      detail = detail.substring(0, LONGEST) + "…";
+    public Revert {
+        if (detail.length() > LONGEST) {
+            detail = detail.substring(0, LONGEST) + "…";
+        }
     }
-  }
 }

@@ -5,14 +5,19 @@ import io.perigee.protocol.id.Digest;
 
 /** The key that pays for gas. It signs and does nothing else; the key itself never leaves the adapter. */
 public interface Wallet {
-  Address address();
+    Address address();
 
-  /** Signs an EIP-1559 transaction. The same input gives the same bytes. */
-  Signed sign(Draft draft);
+    /** Signs an EIP-1559 transaction. The same input gives the same bytes. */
+    Signed sign(Draft draft);
 
-  /** What is signed. */
-  record Draft(long nonce, long gasLimit, Fees fees, Call call) {}
+    /** What is signed. */
+    record Draft(long nonce, long gasLimit, Fees fees, Call call) {}
 
-  /** @param hash the transaction's hash, known before anybody has seen the bytes */
-  record Signed(Digest hash, byte[] raw) {}
+    /**
+     * Bytes to send.
+     *
+     * @param hash the transaction's hash, known before anybody has seen the bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Signed(Digest hash, byte[] raw) {}
 }

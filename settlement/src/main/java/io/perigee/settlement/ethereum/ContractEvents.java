@@ -20,124 +20,144 @@ import org.web3j.utils.Numeric;
 
 /** Decodes the logs of the escrow and its registry through the generated wrappers. */
 public final class ContractEvents implements EventDecoder {
-  private final Address escrow;
-  private final Address registry;
-  private final Map<String, Function<Log, ChainEvent>> ofEscrow = new HashMap<>();
-  private final Map<String, Function<Log, ChainEvent>> ofRegistry = new HashMap<>();
+    private final Address escrow;
+    private final Address registry;
+    private final Map<String, Function<Log, ChainEvent>> ofEscrow = new HashMap<>();
+    private final Map<String, Function<Log, ChainEvent>> ofRegistry = new HashMap<>();
 
-  public ContractEvents(Address escrow, Address registry) {
-    this.escrow = escrow;
-    this.registry = registry;
-    readBuildersMoney();
-    readPay();
-    readRegistry();
-  }
-
-  @Override
-  public Optional<ChainEvent> decode(ChainLog log) {
-    if (log.topics().isEmpty()) {
-      return Optional.empty();
+    public ContractEvents(Address escrow, Address registry) {
+        this.escrow = escrow;
+        this.registry = registry;
+        readBuildersMoney();
+        readPay();
+        readRegistry();
     }
-    var readers = log.emitter().equals(escrow) ? ofEscrow : log.emitter().equals(registry) ? ofRegistry : Map.<String, Function<Log, ChainEvent>>of();
-    return Optional.ofNullable(readers.get(log.topics().getFirst().value())).map(reader -> reader.apply(asLog(log)));
-  }
 
-  private void readBuildersMoney() {
-    escrow(Escrow.DEPOSITED_EVENT, log -> {
-      var e = Escrow.getDepositedEventFromLog(log);
-      return new ChainEvent.Deposited(address(e.builder), address(e.token), new Amount(e.amount));
-    });
-    escrow(Escrow.WITHDRAWN_EVENT, log -> {
-      var e = Escrow.getWithdrawnEventFromLog(log);
-      return new ChainEvent.Withdrawn(address(e.builder), address(e.token), new Amount(e.amount));
-    });
-    escrow(Escrow.ALLOTTED_EVENT, log -> {
-      var e = Escrow.getAllottedEventFromLog(log);
-      return new ChainEvent.Allotted(
-          address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.total));
-    });
-    escrow(Escrow.RECALLED_EVENT, log -> {
-      var e = Escrow.getRecalledEventFromLog(log);
-      return new ChainEvent.Recalled(
-          address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.left));
-    });
-    escrow(Escrow.RECLAIMED_EVENT, log -> {
-      var e = Escrow.getReclaimedEventFromLog(log);
-      return new ChainEvent.Reclaimed(address(e.builder), address(e.hub), address(e.token), new Amount(e.amount));
-    });
-  }
+    @Override
+    public Optional<ChainEvent> decode(ChainLog log) {
+        if (log.topics().isEmpty()) {
+            return Optional.empty();
+        }
+        var readers = log.emitter().equals(escrow)
+                ? ofEscrow
+                : log.emitter().equals(registry) ? ofRegistry : Map.<String, Function<Log, ChainEvent>>of();
+        return Optional.ofNullable(readers.get(log.topics().getFirst().value()))
+                .map(reader -> reader.apply(asLog(log)));
+    }
 
-  private void readPay() {
-    escrow(Escrow.SPENT_EVENT, log -> {
-      var e = Escrow.getSpentEventFromLog(log);
-      return new ChainEvent.Spent(
-          Digest.of(e.orderHash), address(e.builder), address(e.hub), address(e.token),
-          new Amount(e.amount), new Amount(e.allotted), new Amount(e.orderSpent));
-    });
-    escrow(Escrow.CREDITED_EVENT, log -> {
-      var e = Escrow.getCreditedEventFromLog(log);
-      return new ChainEvent.Credited(
-          Digest.of(e.orderHash), Digest.of(e.assignmentHash), address(e.owner),
-          new Amount(e.amount), new Amount(e.total), seconds(e.maturesAt));
-    });
-    escrow(Escrow.RELEASED_EVENT, log -> {
-      var e = Escrow.getReleasedEventFromLog(log);
-      return new ChainEvent.Released(
-          Digest.of(e.orderHash), Digest.of(e.assignmentHash), address(e.payee), new Amount(e.amount), new Amount(e.total));
-    });
-    escrow(Escrow.COLLECTED_EVENT, log -> {
-      var e = Escrow.getCollectedEventFromLog(log);
-      return new ChainEvent.Collected(
-          Digest.of(e.assignmentHash), address(e.owner), address(e.payee), address(e.token), new Amount(e.amount));
-    });
-    escrow(Escrow.BONDBURNED_EVENT, log -> {
-      var e = Escrow.getBondBurnedEventFromLog(log);
-      return new ChainEvent.BondBurned(
-          Digest.of(e.orderHash), Digest.of(e.assignmentHash), address(e.owner), new Amount(e.amount));
-    });
-  }
+    private void readBuildersMoney() {
+        escrow(Escrow.DEPOSITED_EVENT, log -> {
+            var e = Escrow.getDepositedEventFromLog(log);
+            return new ChainEvent.Deposited(address(e.builder), address(e.token), new Amount(e.amount));
+        });
+        escrow(Escrow.WITHDRAWN_EVENT, log -> {
+            var e = Escrow.getWithdrawnEventFromLog(log);
+            return new ChainEvent.Withdrawn(address(e.builder), address(e.token), new Amount(e.amount));
+        });
+        escrow(Escrow.ALLOTTED_EVENT, log -> {
+            var e = Escrow.getAllottedEventFromLog(log);
+            return new ChainEvent.Allotted(
+                    address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.total));
+        });
+        escrow(Escrow.RECALLED_EVENT, log -> {
+            var e = Escrow.getRecalledEventFromLog(log);
+            return new ChainEvent.Recalled(
+                    address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.left));
+        });
+        escrow(Escrow.RECLAIMED_EVENT, log -> {
+            var e = Escrow.getReclaimedEventFromLog(log);
+            return new ChainEvent.Reclaimed(address(e.builder), address(e.hub), address(e.token), new Amount(e.amount));
+        });
+    }
 
-  private void readRegistry() {
-    registry(ProviderRegistry.STAKED_EVENT, log -> {
-      var e = ProviderRegistry.getStakedEventFromLog(log);
-      return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.total));
-    });
-    registry(ProviderRegistry.UNSTAKESTARTED_EVENT, log -> {
-      var e = ProviderRegistry.getUnstakeStartedEventFromLog(log);
-      return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
-    });
-    registry(ProviderRegistry.STAKEBURNED_EVENT, log -> {
-      var e = ProviderRegistry.getStakeBurnedEventFromLog(log);
-      return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
-    });
-    registry(ProviderRegistry.PAYEESET_EVENT, log -> {
-      var e = ProviderRegistry.getPayeeSetEventFromLog(log);
-      return new ChainEvent.PayeeSet(address(e.owner), address(e.payee));
-    });
-  }
+    private void readPay() {
+        escrow(Escrow.SPENT_EVENT, log -> {
+            var e = Escrow.getSpentEventFromLog(log);
+            return new ChainEvent.Spent(
+                    Digest.of(e.orderHash),
+                    address(e.builder),
+                    address(e.hub),
+                    address(e.token),
+                    new Amount(e.amount),
+                    new Amount(e.allotted),
+                    new Amount(e.orderSpent));
+        });
+        escrow(Escrow.CREDITED_EVENT, log -> {
+            var e = Escrow.getCreditedEventFromLog(log);
+            return new ChainEvent.Credited(
+                    Digest.of(e.orderHash),
+                    Digest.of(e.assignmentHash),
+                    address(e.owner),
+                    new Amount(e.amount),
+                    new Amount(e.total),
+                    seconds(e.maturesAt));
+        });
+        escrow(Escrow.RELEASED_EVENT, log -> {
+            var e = Escrow.getReleasedEventFromLog(log);
+            return new ChainEvent.Released(
+                    Digest.of(e.orderHash),
+                    Digest.of(e.assignmentHash),
+                    address(e.payee),
+                    new Amount(e.amount),
+                    new Amount(e.total));
+        });
+        escrow(Escrow.COLLECTED_EVENT, log -> {
+            var e = Escrow.getCollectedEventFromLog(log);
+            return new ChainEvent.Collected(
+                    Digest.of(e.assignmentHash),
+                    address(e.owner),
+                    address(e.payee),
+                    address(e.token),
+                    new Amount(e.amount));
+        });
+        escrow(Escrow.BONDBURNED_EVENT, log -> {
+            var e = Escrow.getBondBurnedEventFromLog(log);
+            return new ChainEvent.BondBurned(
+                    Digest.of(e.orderHash), Digest.of(e.assignmentHash), address(e.owner), new Amount(e.amount));
+        });
+    }
 
-  private void escrow(Event event, Function<Log, ChainEvent> reader) {
-    ofEscrow.put(EventEncoder.encode(event), reader);
-  }
+    private void readRegistry() {
+        registry(ProviderRegistry.STAKED_EVENT, log -> {
+            var e = ProviderRegistry.getStakedEventFromLog(log);
+            return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.total));
+        });
+        registry(ProviderRegistry.UNSTAKESTARTED_EVENT, log -> {
+            var e = ProviderRegistry.getUnstakeStartedEventFromLog(log);
+            return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
+        });
+        registry(ProviderRegistry.STAKEBURNED_EVENT, log -> {
+            var e = ProviderRegistry.getStakeBurnedEventFromLog(log);
+            return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
+        });
+        registry(ProviderRegistry.PAYEESET_EVENT, log -> {
+            var e = ProviderRegistry.getPayeeSetEventFromLog(log);
+            return new ChainEvent.PayeeSet(address(e.owner), address(e.payee));
+        });
+    }
 
-  private void registry(Event event, Function<Log, ChainEvent> reader) {
-    ofRegistry.put(EventEncoder.encode(event), reader);
-  }
+    private void escrow(Event event, Function<Log, ChainEvent> reader) {
+        ofEscrow.put(EventEncoder.encode(event), reader);
+    }
 
-  private static Log asLog(ChainLog log) {
-    var copy = new Log();
-    copy.setAddress(log.emitter().value());
-    copy.setTopics(log.topics().stream().map(Digest::value).toList());
-    copy.setData(Numeric.toHexString(log.data()));
-    return copy;
-  }
+    private void registry(Event event, Function<Log, ChainEvent> reader) {
+        ofRegistry.put(EventEncoder.encode(event), reader);
+    }
 
-  private static Address address(String text) {
-    return Address.parse(text);
-  }
+    private static Log asLog(ChainLog log) {
+        var copy = new Log();
+        copy.setAddress(log.emitter().value());
+        copy.setTopics(log.topics().stream().map(Digest::value).toList());
+        copy.setData(Numeric.toHexString(log.data()));
+        return copy;
+    }
 
-  /** The escrow counts a maturity in 64 bits; far beyond any Instant is as good as never. */
-  private static long seconds(BigInteger value) {
-    return value.min(BigInteger.valueOf(253_402_300_799L)).longValueExact();
-  }
+    private static Address address(String text) {
+        return Address.parse(text);
+    }
+
+    /** The escrow counts a maturity in 64 bits; far beyond any Instant is as good as never. */
+    private static long seconds(BigInteger value) {
+        return value.min(BigInteger.valueOf(253_402_300_799L)).longValueExact();
+    }
 }

@@ -22,84 +22,89 @@ import org.web3j.utils.Numeric;
 
 /** {@link EscrowViews} by eth_call, encoded through the generated wrappers. */
 public final class ContractViews implements EscrowViews {
-  private static final int WORD = 32;
+    private static final int WORD = 32;
 
-  private final ChainReader reader;
-  private final Rpc rpc;
-  private final Address escrowAddress;
-  private final Address registryAddress;
-  private final TransactionManager none;
-  private final ContractGasProvider noGas = new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO);
-  private final Escrow escrow;
-  private final ProviderRegistry registry;
+    private final ChainReader reader;
+    private final Rpc rpc;
+    private final Address escrowAddress;
+    private final Address registryAddress;
+    private final TransactionManager none;
+    private final ContractGasProvider noGas = new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO);
+    private final Escrow escrow;
+    private final ProviderRegistry registry;
 
-  public ContractViews(Rpc rpc, ChainReader reader, Address escrow, Address registry) {
-    this.rpc = rpc;
-    this.reader = reader;
-    escrowAddress = escrow;
-    registryAddress = registry;
-    none = new ReadonlyTransactionManager(rpc.web3j(), escrow.value());
-    this.escrow = Escrow.load(escrow.value(), rpc.web3j(), none, noGas);
-    this.registry = ProviderRegistry.load(registry.value(), rpc.web3j(), none, noGas);
-  }
-
-  @Override
-  public Amount allotment(Address builder, Address hub, Address token, long block) {
-    return amount(ask(escrowAddress, escrow.allotment(builder.value(), hub.value(), token.value()), block), 0);
-  }
-
-  @Override
-  public Amount spent(Digest orderHash, long block) {
-    return amount(ask(escrowAddress, escrow.spent(orderHash.bytes()), block), 0);
-  }
-
-  @Override
-  public Amount credit(Digest assignmentHash, long block) {
-    var words = ask(escrowAddress, escrow.credit(assignmentHash.bytes()), block);
-    return amount(words, 2).plus(amount(words, 3));
-  }
-
-  @Override
-  public Amount balance(Address builder, Address token, long block) {
-    return amount(ask(escrowAddress, escrow.balanceOf(builder.value(), token.value()), block), 0);
-  }
-
-  @Override
-  public boolean orderApproved(Digest orderHash, long block) {
-    return !amount(ask(escrowAddress, escrow.orderApproved(orderHash.bytes()), block), 0).isZero();
-  }
-
-  @Override
-  public Amount held(Address token, long block) {
-    var wrapper = TestToken.load(token.value(), rpc.web3j(), none, noGas);
-    return amount(ask(token, wrapper.balanceOf(escrowAddress.value()), block), 0);
-  }
-
-  @Override
-  public Amount stake(Address owner, long block) {
-    return amount(ask(registryAddress, registry.stakeOf(owner.value()), block), 0);
-  }
-
-  @Override
-  public Terms terms() {
-    long block = reader.head().number();
-    var registryWord = ask(escrowAddress, escrow.registry(), block);
-    return new Terms(
-        Address.of(Arrays.copyOfRange(registryWord, WORD - Address.BYTES, WORD)),
-        Duration.ofSeconds(amount(ask(escrowAddress, escrow.window(), block), 0).value().longValueExact()),
-        Duration.ofSeconds(amount(ask(escrowAddress, escrow.maxOrder(), block), 0).value().longValueExact()));
-  }
-
-  private byte[] ask(Address contract, RemoteFunctionCall<?> view, long block) {
-    return reader.view(new Call(contract, Numeric.hexStringToByteArray(view.encodeFunctionCall())), block);
-  }
-
-  private Amount amount(byte[] words, int index) {
-    if (words.length < (index + 1) * WORD) {
-      throw new ChainUnavailable(
-          "Expected to read the escrow at %s, but it answered %d bytes: is it the right address and chain?"
-              .formatted(escrowAddress, words.length));
+    public ContractViews(Rpc rpc, ChainReader reader, Address escrow, Address registry) {
+        this.rpc = rpc;
+        this.reader = reader;
+        escrowAddress = escrow;
+        registryAddress = registry;
+        none = new ReadonlyTransactionManager(rpc.web3j(), escrow.value());
+        this.escrow = Escrow.load(escrow.value(), rpc.web3j(), none, noGas);
+        this.registry = ProviderRegistry.load(registry.value(), rpc.web3j(), none, noGas);
     }
-    return new Amount(new BigInteger(1, Arrays.copyOfRange(words, index * WORD, (index + 1) * WORD)));
-  }
+
+    @Override
+    public Amount allotment(Address builder, Address hub, Address token, long block) {
+        return amount(ask(escrowAddress, escrow.allotment(builder.value(), hub.value(), token.value()), block), 0);
+    }
+
+    @Override
+    public Amount spent(Digest orderHash, long block) {
+        return amount(ask(escrowAddress, escrow.spent(orderHash.bytes()), block), 0);
+    }
+
+    @Override
+    public Amount credit(Digest assignmentHash, long block) {
+        var words = ask(escrowAddress, escrow.credit(assignmentHash.bytes()), block);
+        return amount(words, 2).plus(amount(words, 3));
+    }
+
+    @Override
+    public Amount balance(Address builder, Address token, long block) {
+        return amount(ask(escrowAddress, escrow.balanceOf(builder.value(), token.value()), block), 0);
+    }
+
+    @Override
+    public boolean orderApproved(Digest orderHash, long block) {
+        return !amount(ask(escrowAddress, escrow.orderApproved(orderHash.bytes()), block), 0)
+                .isZero();
+    }
+
+    @Override
+    public Amount held(Address token, long block) {
+        var wrapper = TestToken.load(token.value(), rpc.web3j(), none, noGas);
+        return amount(ask(token, wrapper.balanceOf(escrowAddress.value()), block), 0);
+    }
+
+    @Override
+    public Amount stake(Address owner, long block) {
+        return amount(ask(registryAddress, registry.stakeOf(owner.value()), block), 0);
+    }
+
+    @Override
+    public Terms terms() {
+        long block = reader.head().number();
+        var registryWord = ask(escrowAddress, escrow.registry(), block);
+        return new Terms(
+                Address.of(Arrays.copyOfRange(registryWord, WORD - Address.BYTES, WORD)),
+                Duration.ofSeconds(amount(ask(escrowAddress, escrow.window(), block), 0)
+                        .value()
+                        .longValueExact()),
+                Duration.ofSeconds(amount(ask(escrowAddress, escrow.maxOrder(), block), 0)
+                        .value()
+                        .longValueExact()));
+    }
+
+    private byte[] ask(Address contract, RemoteFunctionCall<?> view, long block) {
+        return reader.view(new Call(contract, Numeric.hexStringToByteArray(view.encodeFunctionCall())), block);
+    }
+
+    private Amount amount(byte[] words, int index) {
+        if (words.length < (index + 1) * WORD) {
+            throw new ChainUnavailable(
+                    "Expected to read the escrow at %s, but it answered %d bytes: is it the right address and chain?"
+                            .formatted(escrowAddress, words.length));
+        }
+        return new Amount(new BigInteger(1, Arrays.copyOfRange(words, index * WORD, (index + 1) * WORD)));
+    }
 }

@@ -26,104 +26,105 @@ import org.web3j.utils.Numeric;
 
 /** {@link ChainReader} over JSON-RPC. Filters and subscriptions are not used: they stop without a word. */
 public final class EthereumNode implements ChainReader {
-  private final Rpc rpc;
+    private final Rpc rpc;
 
-  public EthereumNode(Rpc rpc) {
-    this.rpc = rpc;
-  }
-
-  /** Asked once at start, so that nothing is ever signed for another chain. */
-  public long chainId() {
-    return rpc.get(rpc.web3j().ethChainId()).getChainId().longValueExact();
-  }
-
-  @Override
-  public Block head() {
-    return block(DefaultBlockParameterName.LATEST)
-        .orElseThrow(() -> new ChainUnavailable("Expected to read the latest block, but the node has none"));
-  }
-
-  @Override
-  public Optional<Block> block(long number) {
-    var found = block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
-    found.ifPresent(block -> require(block.number() == number, "block %d, but got %d".formatted(number, block.number())));
-    return found;
-  }
-
-  @Override
-  public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-    var filter =
-        new EthFilter(
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-            emitters.stream().map(Address::value).toList());
-    List<ChainLog> logs = new ArrayList<>();
-    for (var result : rpc.get(rpc.web3j().ethGetLogs(filter)).getLogs()) {
-      if (!(result instanceof EthLog.LogObject log) || log.isRemoved()) {
-        throw new ChainUnavailable("Expected to read the logs of canonical blocks, but the node sent something else");
-      }
-      logs.add(log(log));
+    public EthereumNode(Rpc rpc) {
+        this.rpc = rpc;
     }
-    logs.sort(Comparator.comparingLong(ChainLog::block).thenComparingInt(ChainLog::index));
-    for (var log : logs) {
-      require(log.block() >= from && log.block() <= to, "logs of blocks %d-%d, but got %d".formatted(from, to, log.block()));
-      require(emitters.contains(log.emitter()), "logs of our contracts, but got " + log.emitter());
+
+    /** Asked once at start, so that nothing is ever signed for another chain. */
+    public long chainId() {
+        return rpc.get(rpc.web3j().ethChainId()).getChainId().longValueExact();
     }
-    return logs;
-  }
 
-  @Override
-  public Optional<Inclusion> inclusion(Digest transaction) {
-    return rpc.get(rpc.web3j().ethGetTransactionReceipt(transaction.value()))
-        .getTransactionReceipt()
-        .map(
-            receipt -> {
-              require(
-                  receipt.getTransactionHash().equalsIgnoreCase(transaction.value()),
-                  "the receipt of %s, but got that of %s".formatted(transaction, receipt.getTransactionHash()));
-              return new Inclusion(
-                  transaction,
-                  receipt.getBlockNumber().longValueExact(),
-                  Digest.parse(receipt.getBlockHash()),
-                  receipt.isStatusOK(),
-                  receipt.getGasUsed().longValueExact());
-            });
-  }
-
-  @Override
-  public byte[] view(Call call, long block) {
-    var message =
-        Transaction.createEthCallTransaction(null, call.to().value(), Numeric.toHexString(call.data()));
-    var answer = rpc.get(rpc.web3j().ethCall(message, DefaultBlockParameter.valueOf(BigInteger.valueOf(block))));
-    return Numeric.hexStringToByteArray(answer.getValue());
-  }
-
-  private Optional<Block> block(DefaultBlockParameter which) {
-    EthBlock.@Nullable Block block = rpc.get(rpc.web3j().ethGetBlockByNumber(which, false)).getBlock();
-    return Optional.ofNullable(block)
-        .map(
-            found ->
-                new Block(
-                    found.getNumber().longValueExact(),
-                    Digest.parse(found.getHash()),
-                    Digest.parse(found.getParentHash()),
-                    Instant.ofEpochSecond(found.getTimestamp().longValueExact())));
-  }
-
-  private static ChainLog log(Log log) {
-    return new ChainLog(
-        Address.parse(log.getAddress()),
-        log.getTopics().stream().map(Digest::parse).toList(),
-        Numeric.hexStringToByteArray(log.getData()),
-        log.getBlockNumber().longValueExact(),
-        Digest.parse(log.getBlockHash()),
-        Digest.parse(log.getTransactionHash()),
-        log.getLogIndex().intValueExact());
-  }
-
-  private static void require(boolean holds, String expectation) {
-    if (!holds) {
-      throw new ChainUnavailable("Expected to read " + expectation);
+    @Override
+    public Block head() {
+        return block(DefaultBlockParameterName.LATEST)
+                .orElseThrow(() -> new ChainUnavailable("Expected to read the latest block, but the node has none"));
     }
-  }
+
+    @Override
+    public Optional<Block> block(long number) {
+        var found = block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
+        found.ifPresent(
+                block -> require(block.number() == number, "block %d, but got %d".formatted(number, block.number())));
+        return found;
+    }
+
+    @Override
+    public List<ChainLog> logs(long from, long to, List<Address> emitters) {
+        var filter = new EthFilter(
+                DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
+                DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
+                emitters.stream().map(Address::value).toList());
+        List<ChainLog> logs = new ArrayList<>();
+        for (var result : rpc.get(rpc.web3j().ethGetLogs(filter)).getLogs()) {
+            if (!(result instanceof EthLog.LogObject log) || log.isRemoved()) {
+                throw new ChainUnavailable(
+                        "Expected to read the logs of canonical blocks, but the node sent something else");
+            }
+            logs.add(log(log));
+        }
+        logs.sort(Comparator.comparingLong(ChainLog::block).thenComparingInt(ChainLog::index));
+        for (var log : logs) {
+            require(
+                    log.block() >= from && log.block() <= to,
+                    "logs of blocks %d-%d, but got %d".formatted(from, to, log.block()));
+            require(emitters.contains(log.emitter()), "logs of our contracts, but got " + log.emitter());
+        }
+        return logs;
+    }
+
+    @Override
+    public Optional<Inclusion> inclusion(Digest transaction) {
+        return rpc.get(rpc.web3j().ethGetTransactionReceipt(transaction.value()))
+                .getTransactionReceipt()
+                .map(receipt -> {
+                    require(
+                            receipt.getTransactionHash().equalsIgnoreCase(transaction.value()),
+                            "the receipt of %s, but got that of %s"
+                                    .formatted(transaction, receipt.getTransactionHash()));
+                    return new Inclusion(
+                            transaction,
+                            receipt.getBlockNumber().longValueExact(),
+                            Digest.parse(receipt.getBlockHash()),
+                            receipt.isStatusOK(),
+                            receipt.getGasUsed().longValueExact());
+                });
+    }
+
+    @Override
+    public byte[] view(Call call, long block) {
+        var message = Transaction.createEthCallTransaction(null, call.to().value(), Numeric.toHexString(call.data()));
+        var answer = rpc.get(rpc.web3j().ethCall(message, DefaultBlockParameter.valueOf(BigInteger.valueOf(block))));
+        return Numeric.hexStringToByteArray(answer.getValue());
+    }
+
+    private Optional<Block> block(DefaultBlockParameter which) {
+        EthBlock.@Nullable Block block =
+                rpc.get(rpc.web3j().ethGetBlockByNumber(which, false)).getBlock();
+        return Optional.ofNullable(block)
+                .map(found -> new Block(
+                        found.getNumber().longValueExact(),
+                        Digest.parse(found.getHash()),
+                        Digest.parse(found.getParentHash()),
+                        Instant.ofEpochSecond(found.getTimestamp().longValueExact())));
+    }
+
+    private static ChainLog log(Log log) {
+        return new ChainLog(
+                Address.parse(log.getAddress()),
+                log.getTopics().stream().map(Digest::parse).toList(),
+                Numeric.hexStringToByteArray(log.getData()),
+                log.getBlockNumber().longValueExact(),
+                Digest.parse(log.getBlockHash()),
+                Digest.parse(log.getTransactionHash()),
+                log.getLogIndex().intValueExact());
+    }
+
+    private static void require(boolean holds, String expectation) {
+        if (!holds) {
+            throw new ChainUnavailable("Expected to read " + expectation);
+        }
+    }
 }

@@ -24,104 +24,125 @@ import org.web3j.utils.Numeric;
  * answered with the code of a bad transaction; otherwise nothing is known.
  */
 public final class EthereumSender implements ChainSender {
-  private static final int EXECUTION_REVERTED = 3;
+    private static final int EXECUTION_REVERTED = 3;
 
-  private final Rpc rpc;
-  private final RevertReasons reasons;
+    private final Rpc rpc;
+    private final RevertReasons reasons;
 
-  public EthereumSender(Rpc rpc, RevertReasons reasons) {
-    this.rpc = rpc;
-    this.reasons = reasons;
-  }
-
-  @Override
-  public long minedCount(Address sender) {
-    return count(sender, DefaultBlockParameterName.LATEST);
-  }
-
-  @Override
-  public long minedCount(Address sender, long block) {
-    return count(sender, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
-  }
-
-  @Override
-  public Estimate estimate(Address sender, Call call) {
-    var message =
-        Transaction.createFunctionCallTransaction(
-            sender.value(), null, null, null, call.to().value(), Numeric.toHexString(call.data()));
-    var answer = rpc.ask(rpc.web3j().ethEstimateGas(message));
-    if (!answer.hasError()) {
-      return new Estimate.Gas(answer.getAmountUsed().longValueExact());
+    public EthereumSender(Rpc rpc, RevertReasons reasons) {
+        this.rpc = rpc;
+        this.reasons = reasons;
     }
-    var error = answer.getError();
-    var text = lower(error.getMessage());
-    if (text.contains("insufficient funds") || text.contains("gas required exceeds allowance")) {
-      return new Estimate.NoFunds(error.getMessage());
-    }
-    if (error.getCode() == EXECUTION_REVERTED || text.contains("revert")) {
-      return new Estimate.WouldRevert(reasons.read(error.getMessage(), dataOf(error)));
-    }
-    throw new ChainUnavailable(
-        "Expected to estimate a transaction's gas, but the node answered: " + error.getMessage());
-  }
 
-  @Override
-  public FeeQuote fees() {
-    var block = rpc.get(rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false)).getBlock();
-    var tip = rpc.get(rpc.web3j().ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
-    return new FeeQuote(block.getBaseFeePerGas(), tip);
-  }
+    @Override
+    public long minedCount(Address sender) {
+        return count(sender, DefaultBlockParameterName.LATEST);
+    }
 
-  @Override
-  public BigInteger balance(Address sender) {
-    return rpc.get(rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST)).getBalance();
-  }
+    @Override
+    public long minedCount(Address sender, long block) {
+        return count(sender, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
+    }
 
-  @Override
-  public Submission send(byte[] raw) {
-    var answer = rpc.ask(rpc.web3j().ethSendRawTransaction(Numeric.toHexString(raw)));
-    if (!answer.hasError()) {
-      return new Submission.Accepted();
+    @Override
+    public Estimate estimate(Address sender, Call call) {
+        var message = Transaction.createFunctionCallTransaction(
+                sender.value(), null, null, null, call.to().value(), Numeric.toHexString(call.data()));
+        var answer = rpc.ask(rpc.web3j().ethEstimateGas(message));
+        if (!answer.hasError()) {
+            return new Estimate.Gas(answer.getAmountUsed().longValueExact());
+        }
+        var error = answer.getError();
+        var text = lower(error.getMessage());
+        if (text.contains("insufficient funds") || text.contains("gas required exceeds allowance")) {
+            return new Estimate.NoFunds(error.getMessage());
+        }
+        if (error.getCode() == EXECUTION_REVERTED || text.contains("revert")) {
+            return new Estimate.WouldRevert(reasons.read(error.getMessage(), dataOf(error)));
+        }
+        throw new ChainUnavailable(
+                "Expected to estimate a transaction's gas, but the node answered: " + error.getMessage());
     }
-    var said = String.valueOf(answer.getError().getMessage());
-    var text = lower(said);
-    if (has(text, "already known", "already imported", "known transaction", "alreadyknown", "already in mempool")) {
-      return new Submission.Accepted();
-    }
-    if (has(text, "nonce too low", "nonce is too low", "nonce_too_low", "oldnonce")) {
-      return new Submission.NonceUsed();
-    }
-    if (has(text, "underpriced", "replacement", "feetoolow", "max fee per gas less than block base fee", "fee cap")) {
-      return new Submission.Underpriced(said);
-    }
-    if (has(text, "insufficient funds", "insufficientfunds", "upfront cost exceeds")) {
-      return new Submission.NoFunds(said);
-    }
-    if (has(text, "intrinsic gas", "exceeds block gas limit", "gas limit", "oversized", "too large", "invalid sender",
-        "chain id", "chainid", "not supported", "invalid transaction", "decode", "rlp")) {
-      return new Submission.Refused(said);
-    }
-    throw new ChainUnavailable("Expected to send a transaction, but the node answered: " + said);
-  }
 
-  private long count(Address sender, DefaultBlockParameter block) {
-    return rpc.get(rpc.web3j().ethGetTransactionCount(sender.value(), block)).getTransactionCount().longValueExact();
-  }
-
-  private static @Nullable String dataOf(Response.Error error) {
-    return error.getData();
-  }
-
-  private static boolean has(String text, String... parts) {
-    for (var part : parts) {
-      if (text.contains(part)) {
-        return true;
-      }
+    @Override
+    public FeeQuote fees() {
+        var block = rpc.get(rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
+                .getBlock();
+        var tip = rpc.get(rpc.web3j().ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
+        return new FeeQuote(block.getBaseFeePerGas(), tip);
     }
-    return false;
-  }
 
-  private static String lower(@Nullable String text) {
-    return text == null ? "" : text.toLowerCase(Locale.ROOT);
-  }
+    @Override
+    public BigInteger balance(Address sender) {
+        return rpc.get(rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST))
+                .getBalance();
+    }
+
+    @Override
+    public Submission send(byte[] raw) {
+        var answer = rpc.ask(rpc.web3j().ethSendRawTransaction(Numeric.toHexString(raw)));
+        if (!answer.hasError()) {
+            return new Submission.Accepted();
+        }
+        var said = String.valueOf(answer.getError().getMessage());
+        var text = lower(said);
+        if (has(text, "already known", "already imported", "known transaction", "alreadyknown", "already in mempool")) {
+            return new Submission.Accepted();
+        }
+        if (has(text, "nonce too low", "nonce is too low", "nonce_too_low", "oldnonce")) {
+            return new Submission.NonceUsed();
+        }
+        if (has(
+                text,
+                "underpriced",
+                "replacement",
+                "feetoolow",
+                "max fee per gas less than block base fee",
+                "fee cap")) {
+            return new Submission.Underpriced(said);
+        }
+        if (has(text, "insufficient funds", "insufficientfunds", "upfront cost exceeds")) {
+            return new Submission.NoFunds(said);
+        }
+        if (has(
+                text,
+                "intrinsic gas",
+                "exceeds block gas limit",
+                "gas limit",
+                "oversized",
+                "too large",
+                "invalid sender",
+                "chain id",
+                "chainid",
+                "not supported",
+                "invalid transaction",
+                "decode",
+                "rlp")) {
+            return new Submission.Refused(said);
+        }
+        throw new ChainUnavailable("Expected to send a transaction, but the node answered: " + said);
+    }
+
+    private long count(Address sender, DefaultBlockParameter block) {
+        return rpc.get(rpc.web3j().ethGetTransactionCount(sender.value(), block))
+                .getTransactionCount()
+                .longValueExact();
+    }
+
+    private static @Nullable String dataOf(Response.Error error) {
+        return error.getData();
+    }
+
+    private static boolean has(String text, String... parts) {
+        for (var part : parts) {
+            if (text.contains(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String lower(@Nullable String text) {
+        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+    }
 }

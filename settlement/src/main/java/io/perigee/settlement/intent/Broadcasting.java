@@ -9,72 +9,78 @@ import org.slf4j.LoggerFactory;
 
 /** Hands stored bytes to the node, again and again until they are mined. */
 final class Broadcasting {
-  private static final Logger LOG = LoggerFactory.getLogger(Broadcasting.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Broadcasting.class);
 
-  private final WriterTools tools;
-  private final Signing signing;
+    private final WriterTools tools;
+    private final Signing signing;
 
-  Broadcasting(WriterTools tools, Signing signing) {
-    this.tools = tools;
-    this.signing = signing;
-  }
-
-  /** Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. */
-  void send(SignedTransaction newest) {
-    var now = tools.clock().instant();
-    var limits = tools.limits();
-    if (newest.sentAt().isPresent() && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)) {
-      signing.bump(newest);
-      return;
+    Broadcasting(WriterTools tools, Signing signing) {
+        this.tools = tools;
+        this.signing = signing;
     }
-    if (newest.sentAt().isPresent() && newest.sentAt().get().plus(limits.rebroadcast()).isAfter(now)) {
-      return;
-    }
-    var answer = tools.sender().send(newest.raw());
-    CrashPoints.hit("settlement.after-broadcast");
-    switch (answer) {
-      case Submission.Accepted() -> accepted(newest);
-      case Submission.NonceUsed() -> note(newest, "nonce used");
-      case Submission.NoFunds(var detail) -> {
-        tools.alarms().noFunds(detail);
-        note(newest, detail);
-      }
-      case Submission.Underpriced(var detail) -> {
-        note(newest, detail);
-        signing.bump(newest);
-      }
-      case Submission.Refused(var detail) -> {
-        note(newest, detail);
-        if (newest.voids()) {
-          tools.alarms().stuckAt("nonce " + newest.nonce() + " cannot be filled: " + detail);
-        } else {
-          signing.voidNonce(newest, detail);
+
+    /** Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. */
+    void send(SignedTransaction newest) {
+        var now = tools.clock().instant();
+        var limits = tools.limits();
+        if (newest.sentAt().isPresent()
+                && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)) {
+            signing.bump(newest);
+            return;
         }
-      }
+        if (newest.sentAt().isPresent()
+                && newest.sentAt().get().plus(limits.rebroadcast()).isAfter(now)) {
+            return;
+        }
+        var answer = tools.sender().send(newest.raw());
+        CrashPoints.hit("settlement.after-broadcast");
+        switch (answer) {
+            case Submission.Accepted() -> accepted(newest);
+            case Submission.NonceUsed() -> note(newest, "nonce used");
+            case Submission.NoFunds(var detail) -> {
+                tools.alarms().noFunds(detail);
+                note(newest, detail);
+            }
+            case Submission.Underpriced(var detail) -> {
+                note(newest, detail);
+                signing.bump(newest);
+            }
+            case Submission.Refused(var detail) -> {
+                note(newest, detail);
+                if (newest.voids()) {
+                    tools.alarms().stuckAt("nonce " + newest.nonce() + " cannot be filled: " + detail);
+                } else {
+                    signing.voidNonce(newest, detail);
+                }
+            }
+        }
     }
-  }
 
-  private void accepted(SignedTransaction signed) {
-    var now = tools.clock().instant();
-    tools.database()
-        .transact(
-            tx -> {
-              NonceBook.answered(tx, signed.hash(), "accepted", Optional.of(now));
-              if (!signed.voids()) {
+    private void accepted(SignedTransaction signed) {
+        var now = tools.clock().instant();
+        tools.database().transact(tx -> {
+            NonceBook.answered(tx, signed.hash(), "accepted", Optional.of(now));
+            if (!signed.voids()) {
                 signed.purpose().ifPresent(purpose -> announce(tx, purpose, signed));
-              }
-            });
-    LOG.atInfo().addKeyValue("nonce", signed.nonce()).addKeyValue("txHash", signed.hash()).log("transaction sent");
-  }
-
-  private void announce(Tx tx, Purpose purpose, SignedTransaction signed) {
-    if (IntentBook.announce(tx, purpose)) {
-      tools.listener().sent(tx, IntentBook.find(tx, purpose).orElseThrow(), signed.hash());
+            }
+        });
+        LOG.atInfo()
+                .addKeyValue("nonce", signed.nonce())
+                .addKeyValue("txHash", signed.hash())
+                .log("transaction sent");
     }
-  }
 
-  private void note(SignedTransaction signed, String answer) {
-    tools.database().transact(tx -> NonceBook.answered(tx, signed.hash(), answer, Optional.empty()));
-    LOG.atWarn().addKeyValue("nonce", signed.nonce()).addKeyValue("answer", answer).log("transaction not taken");
-  }
+    private void announce(Tx tx, Purpose purpose, SignedTransaction signed) {
+        if (IntentBook.announce(tx, purpose)) {
+            tools.listener().sent(tx, IntentBook.find(tx, purpose).orElseThrow(), signed.hash());
+        }
+    }
+
+    private void note(SignedTransaction signed, String answer) {
+        tools.database().transact(tx -> NonceBook.answered(tx, signed.hash(), answer, Optional.empty()));
+        LOG.atWarn()
+                .addKeyValue("nonce", signed.nonce())
+                .addKeyValue("answer", answer)
+                .log("transaction not taken");
+    }
 }

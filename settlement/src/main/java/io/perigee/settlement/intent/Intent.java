@@ -17,22 +17,22 @@ import java.util.OptionalLong;
  * @param outcome the transaction that did it, as far as it is known
  */
 public record Intent(
-    Purpose purpose,
-    JobId job,
-    Call call,
-    IntentState state,
-    OptionalLong nonce,
-    int tries,
-    Instant nextAt,
-    boolean fulfilled,
-    Optional<Revert> reason,
-    Optional<Outcome> outcome) {
+        Purpose purpose,
+        JobId job,
+        Call call,
+        IntentState state,
+        OptionalLong nonce,
+        int tries,
+        Instant nextAt,
+        boolean fulfilled,
+        Optional<Revert> reason,
+        Optional<Outcome> outcome) {
 
-  /** Where the purpose was carried out; final once the intent is CONFIRMED. */
-  public record Outcome(Digest transaction, long block, long gasUsed) {}
+    /** Where the purpose was carried out; final once the intent is CONFIRMED. */
+    public record Outcome(Digest transaction, long block, long gasUsed) {}
 
-  public long requireNonce() {
-    return nonce.orElseThrow(
-        () -> new IllegalStateException("Expected %s to have a nonce, but it is %s".formatted(purpose, state)));
-  }
+    public long requireNonce() {
+        return nonce.orElseThrow(
+                () -> new IllegalStateException("Expected %s to have a nonce, but it is %s".formatted(purpose, state)));
+    }
 }

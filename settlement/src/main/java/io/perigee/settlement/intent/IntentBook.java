@@ -12,197 +12,191 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** The intents, in PostgreSQL. Each change says in its WHERE which states it starts from, so late callers change nothing. */
 public final class IntentBook {
-  private static final String COLUMNS = "purpose, job_id, recipient, data, state, nonce, tries, next_at, fulfilled,"
-      + " reason_code, reason_detail, transaction, block, gas_used";
+    private static final String COLUMNS = "purpose, job_id, recipient, data, state, nonce, tries, next_at, fulfilled,"
+            + " reason_code, reason_detail, transaction, block, gas_used";
 
-  private IntentBook() {}
+    private IntentBook() {}
 
-  /** Notes what is to happen. False when the purpose is known already, whatever became of it. */
-  public static boolean plan(
-      Tx tx, Purpose purpose, JobId job, Call call, Instant now, Optional<Instant> giveUpAt) {
-    return tx.execute(
-            """
+    /** Notes what is to happen. False when the purpose is known already, whatever became of it. */
+    public static boolean plan(Tx tx, Purpose purpose, JobId job, Call call, Instant now, Optional<Instant> giveUpAt) {
+        return tx.execute("""
             INSERT INTO intent (purpose, job_id, recipient, data, state, next_at, give_up_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'PLANNED', $5, $6, $5, $5) ON CONFLICT DO NOTHING""",
-            purpose.key(), job.value(), call.to().value(), call.data(), now, giveUpAt.orElse(null))
-        == 1;
-  }
+            VALUES ($1, $2, $3, $4, 'PLANNED', $5, $6, $5, $5) ON CONFLICT DO NOTHING""", purpose.key(), job.value(), call.to().value(), call.data(), now, giveUpAt.orElse(null))
+                == 1;
+    }
 
-  public static Optional<Intent> find(Tx tx, Purpose purpose) {
-    return tx.queryOne("SELECT " + COLUMNS + " FROM intent WHERE purpose = $1", purpose.key()).map(IntentBook::intent);
-  }
+    public static Optional<Intent> find(Tx tx, Purpose purpose) {
+        return tx.queryOne("SELECT " + COLUMNS + " FROM intent WHERE purpose = $1", purpose.key())
+                .map(IntentBook::intent);
+    }
 
-  /** The same, held against every other change until the transaction ends. */
-  static Optional<Intent> lock(Tx tx, Purpose purpose) {
-    return tx.queryOne("SELECT " + COLUMNS + " FROM intent WHERE purpose = $1 FOR UPDATE", purpose.key())
-        .map(IntentBook::intent);
-  }
+    /** The same, held against every other change until the transaction ends. */
+    static Optional<Intent> lock(Tx tx, Purpose purpose) {
+        return tx.queryOne("SELECT " + COLUMNS + " FROM intent WHERE purpose = $1 FOR UPDATE", purpose.key())
+                .map(IntentBook::intent);
+    }
 
-  /** What may be signed now, the longest waiting first. */
-  static List<Intent> due(Tx tx, Instant now, int limit) {
-    return tx
-        .query(
-            "SELECT " + COLUMNS + " FROM intent WHERE state IN ('PLANNED', 'PARKED') AND NOT fulfilled"
-                + " AND next_at <= $1 AND (give_up_at IS NULL OR give_up_at > $1) ORDER BY next_at, purpose LIMIT $2",
-            now, limit)
-        .stream()
-        .map(IntentBook::intent)
-        .toList();
-  }
+    /** What may be signed now, the longest waiting first. */
+    static List<Intent> due(Tx tx, Instant now, int limit) {
+        return tx
+                .query(
+                        "SELECT " + COLUMNS + " FROM intent WHERE state IN ('PLANNED', 'PARKED') AND NOT fulfilled"
+                                + " AND next_at <= $1 AND (give_up_at IS NULL OR give_up_at > $1) ORDER BY next_at, purpose LIMIT $2",
+                        now,
+                        limit)
+                .stream()
+                .map(IntentBook::intent)
+                .toList();
+    }
 
-  static List<Intent> underWay(Tx tx, Address sender) {
-    return tx
-        .query(
-            "SELECT " + COLUMNS + " FROM intent WHERE state IN ('SENT', 'VOIDING', 'MINED') AND sender = $1 ORDER BY nonce",
-            sender.value())
-        .stream()
-        .map(IntentBook::intent)
-        .toList();
-  }
+    static List<Intent> underWay(Tx tx, Address sender) {
+        return tx
+                .query(
+                        "SELECT " + COLUMNS
+                                + " FROM intent WHERE state IN ('SENT', 'VOIDING', 'MINED') AND sender = $1 ORDER BY nonce",
+                        sender.value())
+                .stream()
+                .map(IntentBook::intent)
+                .toList();
+    }
 
-  /** What was confirmed under nonces that the chain no longer has; empty unless a reorganisation was too deep. */
-  static List<Intent> undone(Tx tx, Address sender, long mined) {
-    return tx
-        .query(
-            "SELECT " + COLUMNS + " FROM intent WHERE state = 'CONFIRMED' AND sender = $1 AND nonce >= $2 ORDER BY nonce",
-            sender.value(), mined)
-        .stream()
-        .map(IntentBook::intent)
-        .toList();
-  }
+    /** What was confirmed under nonces that the chain no longer has; empty unless a reorganisation was too deep. */
+    static List<Intent> undone(Tx tx, Address sender, long mined) {
+        return tx
+                .query(
+                        "SELECT " + COLUMNS
+                                + " FROM intent WHERE state = 'CONFIRMED' AND sender = $1 AND nonce >= $2 ORDER BY nonce",
+                        sender.value(),
+                        mined)
+                .stream()
+                .map(IntentBook::intent)
+                .toList();
+    }
 
-  /** Ends what is too late or already done by others. Only what has nothing signed can be ended. */
-  static List<Purpose> giveUp(Tx tx, Instant now) {
-    return tx
-        .query(
-            """
+    /** Ends what is too late or already done by others. Only what has nothing signed can be ended. */
+    static List<Purpose> giveUp(Tx tx, Instant now) {
+        return tx.query("""
             UPDATE intent SET state = CASE WHEN fulfilled THEN 'FULFILLED' ELSE 'ABANDONED' END, updated_at = $1
-            WHERE state IN ('PLANNED', 'PARKED') AND (fulfilled OR give_up_at <= $1) RETURNING purpose""",
-            now)
-        .stream()
-        .map(row -> new Purpose(row.string("purpose")))
-        .toList();
-  }
+            WHERE state IN ('PLANNED', 'PARKED') AND (fulfilled OR give_up_at <= $1) RETURNING purpose""", now).stream()
+                .map(row -> new Purpose(row.string("purpose")))
+                .toList();
+    }
 
-  /** An operator's word that it shall not be tried again. False when it is under way or over. */
-  public static boolean abandon(Tx tx, Purpose purpose, String why, Instant now) {
-    return tx.execute(
-            """
+    /** An operator's word that it shall not be tried again. False when it is under way or over. */
+    public static boolean abandon(Tx tx, Purpose purpose, String why, Instant now) {
+        return tx.execute("""
             UPDATE intent SET state = 'ABANDONED', reason_code = 'ABANDONED', reason_detail = $2, updated_at = $3
-            WHERE purpose = $1 AND state IN ('PLANNED', 'PARKED')""",
-            purpose.key(), why, now)
-        == 1;
-  }
+            WHERE purpose = $1 AND state IN ('PLANNED', 'PARKED')""", purpose.key(), why, now) == 1;
+    }
 
-  /** Tries a parked purpose at once. False when it is not parked. */
-  public static boolean retry(Tx tx, Purpose purpose, Instant now) {
-    return tx.execute(
-            "UPDATE intent SET next_at = $2, updated_at = $2 WHERE purpose = $1 AND state = 'PARKED'", purpose.key(), now)
-        == 1;
-  }
+    /** Tries a parked purpose at once. False when it is not parked. */
+    public static boolean retry(Tx tx, Purpose purpose, Instant now) {
+        return tx.execute(
+                        "UPDATE intent SET next_at = $2, updated_at = $2 WHERE purpose = $1 AND state = 'PARKED'",
+                        purpose.key(),
+                        now)
+                == 1;
+    }
 
-  /** Notes that the chain shows the purpose done by others: not tried again, and no failure if it is under way. */
-  public static void fulfil(Tx tx, Purpose purpose, Instant now) {
-    tx.execute(
-        "UPDATE intent SET fulfilled = true, updated_at = $2 WHERE purpose = $1"
-            + " AND state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED')",
-        purpose.key(), now);
-  }
+    /** Notes that the chain shows the purpose done by others: not tried again, and no failure if it is under way. */
+    public static void fulfil(Tx tx, Purpose purpose, Instant now) {
+        tx.execute(
+                "UPDATE intent SET fulfilled = true, updated_at = $2 WHERE purpose = $1"
+                        + " AND state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED')",
+                purpose.key(),
+                now);
+    }
 
-  static void park(Tx tx, Purpose purpose, Revert reason, Instant nextAt, Instant now) {
-    tx.execute(
-        """
+    static void park(Tx tx, Purpose purpose, Revert reason, Instant nextAt, Instant now) {
+        tx.execute("""
         UPDATE intent SET state = 'PARKED', sender = NULL, nonce = NULL, transaction = NULL, block = NULL, gas_used = NULL,
           tries = tries + 1, reason_code = $2, reason_detail = $3, next_at = $4, updated_at = $5
-        WHERE purpose = $1 AND state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED')""",
-        purpose.key(), reason.code(), reason.detail(), nextAt, now);
-  }
+        WHERE purpose = $1 AND state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED')""", purpose.key(), reason.code(), reason.detail(), nextAt, now);
+    }
 
-  static void sent(Tx tx, Purpose purpose, Address sender, long nonce, Instant now) {
-    tx.execute(
-        "UPDATE intent SET state = 'SENT', sender = $2, nonce = $3, updated_at = $4 WHERE purpose = $1",
-        purpose.key(), sender.value(), nonce, now);
-  }
+    static void sent(Tx tx, Purpose purpose, Address sender, long nonce, Instant now) {
+        tx.execute(
+                "UPDATE intent SET state = 'SENT', sender = $2, nonce = $3, updated_at = $4 WHERE purpose = $1",
+                purpose.key(),
+                sender.value(),
+                nonce,
+                now);
+    }
 
-  static void voiding(Tx tx, Purpose purpose, Revert reason, Instant now) {
-    tx.execute(
-        "UPDATE intent SET state = 'VOIDING', reason_code = $2, reason_detail = $3, updated_at = $4"
-            + " WHERE purpose = $1 AND state = 'SENT'",
-        purpose.key(), reason.code(), reason.detail(), now);
-  }
+    static void voiding(Tx tx, Purpose purpose, Revert reason, Instant now) {
+        tx.execute(
+                "UPDATE intent SET state = 'VOIDING', reason_code = $2, reason_detail = $3, updated_at = $4"
+                        + " WHERE purpose = $1 AND state = 'SENT'",
+                purpose.key(),
+                reason.code(),
+                reason.detail(),
+                now);
+    }
 
-  /** True when it was not announced before: then whoever asked for the intent is to be told. */
-  static boolean announce(Tx tx, Purpose purpose) {
-    return tx.execute("UPDATE intent SET announced = true WHERE purpose = $1 AND NOT announced", purpose.key()) == 1;
-  }
+    /** True when it was not announced before: then whoever asked for the intent is to be told. */
+    static boolean announce(Tx tx, Purpose purpose) {
+        return tx.execute("UPDATE intent SET announced = true WHERE purpose = $1 AND NOT announced", purpose.key())
+                == 1;
+    }
 
-  static void mined(Tx tx, Purpose purpose, Inclusion in, Instant now) {
-    outcome(tx, purpose, IntentState.MINED, in, now);
-  }
+    static void mined(Tx tx, Purpose purpose, Inclusion in, Instant now) {
+        outcome(tx, purpose, IntentState.MINED, in, now);
+    }
 
-  static void confirmed(Tx tx, Purpose purpose, Inclusion in, Instant now) {
-    outcome(tx, purpose, IntentState.CONFIRMED, in, now);
-  }
+    static void confirmed(Tx tx, Purpose purpose, Inclusion in, Instant now) {
+        outcome(tx, purpose, IntentState.CONFIRMED, in, now);
+    }
 
-  private static void outcome(Tx tx, Purpose purpose, IntentState state, Inclusion in, Instant now) {
-    tx.execute(
-        """
+    private static void outcome(Tx tx, Purpose purpose, IntentState state, Inclusion in, Instant now) {
+        tx.execute("""
         UPDATE intent SET state = $2, transaction = $3, block = $4, gas_used = $5, updated_at = $6,
           reason_code = NULL, reason_detail = NULL
-        WHERE purpose = $1 AND state IN ('SENT', 'VOIDING', 'MINED')""",
-        purpose.key(), state, in.transaction().value(), in.block(), in.gasUsed(), now);
-  }
+        WHERE purpose = $1 AND state IN ('SENT', 'VOIDING', 'MINED')""", purpose.key(), state, in.transaction().value(), in.block(), in.gasUsed(), now);
+    }
 
-  /** The block that held it is gone. */
-  static void unmined(Tx tx, Purpose purpose, Instant now) {
-    tx.execute(
-        """
+    /** The block that held it is gone. */
+    static void unmined(Tx tx, Purpose purpose, Instant now) {
+        tx.execute("""
         UPDATE intent SET state = 'SENT', transaction = NULL, block = NULL, gas_used = NULL, updated_at = $2
-        WHERE purpose = $1 AND state IN ('MINED', 'CONFIRMED')""",
-        purpose.key(), now);
-  }
+        WHERE purpose = $1 AND state IN ('MINED', 'CONFIRMED')""", purpose.key(), now);
+    }
 
-  /** What an operator should know of. */
-  public record Trouble(Purpose purpose, IntentState state, int tries, String code, String detail) {}
+    /** What an operator should know of. */
+    public record Trouble(Purpose purpose, IntentState state, int tries, String code, String detail) {}
 
-  public static List<Trouble> troubles(Tx tx, int limit) {
-    return tx
-        .query(
-            """
+    public static List<Trouble> troubles(Tx tx, int limit) {
+        return tx.query("""
             SELECT purpose, state, tries, reason_code, reason_detail FROM intent
-            WHERE state IN ('PARKED', 'VOIDING') AND NOT fulfilled ORDER BY updated_at LIMIT $1""",
-            limit)
-        .stream()
-        .map(
-            row ->
-                new Trouble(
-                    new Purpose(row.string("purpose")),
-                    IntentState.valueOf(row.string("state")),
-                    row.integer("tries"),
-                    row.optionalString("reason_code").orElse(""),
-                    row.optionalString("reason_detail").orElse("")))
-        .toList();
-  }
+            WHERE state IN ('PARKED', 'VOIDING') AND NOT fulfilled ORDER BY updated_at LIMIT $1""", limit).stream()
+                .map(row -> new Trouble(
+                        new Purpose(row.string("purpose")),
+                        IntentState.valueOf(row.string("state")),
+                        row.integer("tries"),
+                        row.optionalString("reason_code").orElse(""),
+                        row.optionalString("reason_detail").orElse("")))
+                .toList();
+    }
 
-  private static Intent intent(Row row) {
-    return new Intent(
-        new Purpose(row.string("purpose")),
-        new JobId(row.uuid("job_id")),
-        new Call(Address.parse(row.string("recipient")), row.bytes("data")),
-        IntentState.valueOf(row.string("state")),
-        row.optionalNumber("nonce").map(OptionalLong::of).orElse(OptionalLong.empty()),
-        row.integer("tries"),
-        row.instant("next_at"),
-        row.bool("fulfilled"),
-        row.optionalString("reason_code").map(code -> new Revert(code, row.optionalString("reason_detail").orElse(""))),
-        row.optionalString("transaction").map(hash -> outcome(row, hash)));
-  }
+    private static Intent intent(Row row) {
+        return new Intent(
+                new Purpose(row.string("purpose")),
+                new JobId(row.uuid("job_id")),
+                new Call(Address.parse(row.string("recipient")), row.bytes("data")),
+                IntentState.valueOf(row.string("state")),
+                row.optionalNumber("nonce").map(OptionalLong::of).orElse(OptionalLong.empty()),
+                row.integer("tries"),
+                row.instant("next_at"),
+                row.bool("fulfilled"),
+                row.optionalString("reason_code")
+                        .map(code -> new Revert(
+                                code, row.optionalString("reason_detail").orElse(""))),
+                row.optionalString("transaction").map(hash -> outcome(row, hash)));
+    }
 
-  private static Intent.Outcome outcome(Row row, @Nullable String hash) {
-    return new Intent.Outcome(Digest.parse(hash), row.number("block"), row.number("gas_used"));
-  }
+    private static Intent.Outcome outcome(Row row, String hash) {
+        return new Intent.Outcome(Digest.parse(hash), row.number("block"), row.number("gas_used"));
+    }
 }

@@ -12,68 +12,67 @@ import org.slf4j.LoggerFactory;
  * a second process that does the same by mistake does no harm.
  */
 public final class IntentWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(IntentWriter.class);
-  private static final int MOST_RESENT = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(IntentWriter.class);
+    private static final int MOST_RESENT = 256;
 
-  private final WriterTools tools;
-  private final Signing signing;
-  private final Broadcasting broadcasting;
-  private final Tracking tracking;
+    private final WriterTools tools;
+    private final Signing signing;
+    private final Broadcasting broadcasting;
+    private final Tracking tracking;
 
-  public IntentWriter(WriterTools tools) {
-    this.tools = tools;
-    signing = new Signing(tools);
-    broadcasting = new Broadcasting(tools, signing);
-    tracking = new Tracking(tools, signing);
-  }
-
-  /**
-   * Goes once through everything that is open.
-   *
-   * @throws io.perigee.settlement.chain.ChainUnavailable when the node does not answer; nothing is lost
-   * @throws io.perigee.eventlog.TryLater when the database does not
-   */
-  public void step() {
-    giveUp();
-    var head = tools.reader().head();
-    long mined = tools.sender().minedCount(tools.address());
-    for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
-      tracking.unmined(intent);
+    public IntentWriter(WriterTools tools) {
+        this.tools = tools;
+        signing = new Signing(tools);
+        broadcasting = new Broadcasting(tools, signing);
+        tracking = new Tracking(tools, signing);
     }
-    for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
-      tracking.track(intent, head, mined);
-    }
-    for (long gap : tools.database().inTransaction(tx -> NonceBook.gaps(tx, tools.address(), mined))) {
-      signing.fill(gap);
-    }
-    signing.signDue(due(), mined);
-    send(mined);
-    tools.alarms().good(tools.clock().instant());
-  }
 
-  private void giveUp() {
-    var now = tools.clock().instant();
-    for (var purpose : tools.database().inTransaction(tx -> IntentBook.giveUp(tx, now))) {
-      LOG.atWarn().addKeyValue("purpose", purpose).log("purpose ended without a transaction of ours");
+    /**
+     * Goes once through everything that is open.
+     *
+     * @throws io.perigee.settlement.chain.ChainUnavailable when the node does not answer; nothing is lost
+     * @throws io.perigee.eventlog.TryLater when the database does not
+     */
+    public void step() {
+        giveUp();
+        var head = tools.reader().head();
+        long mined = tools.sender().minedCount(tools.address());
+        for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
+            tracking.unmined(intent);
+        }
+        for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
+            tracking.track(intent, head, mined);
+        }
+        for (long gap : tools.database().inTransaction(tx -> NonceBook.gaps(tx, tools.address(), mined))) {
+            signing.fill(gap);
+        }
+        signing.signDue(due(), mined);
+        send(mined);
+        tools.alarms().good(tools.clock().instant());
     }
-  }
 
-  private List<Intent> due() {
-    var now = tools.clock().instant();
-    return tools.database()
-        .inTransaction(
-            tx -> {
-              int room = tools.limits().maxInFlight() - IntentBook.underWay(tx, tools.address()).size();
-              return room <= 0 ? List.of() : IntentBook.due(tx, now, room);
-            });
-  }
-
-  /** Not only what is open: a nonce that was given up or voided must be filled all the same. */
-  private void send(long mined) {
-    var unmined =
-        tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
-    for (var signed : unmined) {
-      broadcasting.send(signed);
+    private void giveUp() {
+        var now = tools.clock().instant();
+        for (var purpose : tools.database().inTransaction(tx -> IntentBook.giveUp(tx, now))) {
+            LOG.atWarn().addKeyValue("purpose", purpose).log("purpose ended without a transaction of ours");
+        }
     }
-  }
+
+    private List<Intent> due() {
+        var now = tools.clock().instant();
+        return tools.database().inTransaction(tx -> {
+            int room = tools.limits().maxInFlight()
+                    - IntentBook.underWay(tx, tools.address()).size();
+            return room <= 0 ? List.of() : IntentBook.due(tx, now, room);
+        });
+    }
+
+    /** Not only what is open: a nonce that was given up or voided must be filled all the same. */
+    private void send(long mined) {
+        var unmined =
+                tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
+        for (var signed : unmined) {
+            broadcasting.send(signed);
+        }
+    }
 }

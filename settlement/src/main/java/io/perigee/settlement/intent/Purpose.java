@@ -8,16 +8,16 @@ import io.perigee.protocol.id.JobId;
  * @param key "direct:" or "collect:" and the job's id; a second round of collecting adds ":2", and so on
  */
 public record Purpose(String key) {
-  public static Purpose direct(JobId job) {
-    return new Purpose("direct:" + job);
-  }
+    public static Purpose direct(JobId job) {
+        return new Purpose("direct:" + job);
+    }
 
-  public static Purpose collect(JobId job, int round) {
-    return new Purpose(round == 1 ? "collect:" + job : "collect:" + job + ":" + round);
-  }
+    public static Purpose collect(JobId job, int round) {
+        return new Purpose(round == 1 ? "collect:" + job : "collect:" + job + ":" + round);
+    }
 
-  @Override
-  public String toString() {
-    return key;
-  }
+    @Override
+    public String toString() {
+        return key;
+    }
 }

@@ -13,23 +13,24 @@ import java.util.Optional;
  * @param waitsSince since when it waits to be mined: its signing, or the loss of the block that held it
  * @param sentAt when the node last took it
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record SignedTransaction(
-    Digest hash,
-    long nonce,
-    int number,
-    Optional<Purpose> purpose,
-    boolean voids,
-    byte[] raw,
-    long gasLimit,
-    Fees fees,
-    Instant waitsSince,
-    Optional<Instant> sentAt) {
-  public SignedTransaction {
-    raw = raw.clone();
-  }
+        Digest hash,
+        long nonce,
+        int number,
+        Optional<Purpose> purpose,
+        boolean voids,
+        byte[] raw,
+        long gasLimit,
+        Fees fees,
+        Instant waitsSince,
+        Optional<Instant> sentAt) {
+    public SignedTransaction {
+        raw = raw.clone();
+    }
 
-  @Override
-  public byte[] raw() {
-    return raw.clone();
-  }
+    @Override
+    public byte[] raw() {
+        return raw.clone();
+    }
 }

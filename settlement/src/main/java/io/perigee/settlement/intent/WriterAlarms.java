@@ -7,79 +7,79 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What the writer cannot repair alone. Read by health and metrics; set by the writer's thread. */
 public final class WriterAlarms {
-  private final AtomicReference<Optional<String>> funds = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<String>> stuck = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<Instant>> lastGood = new AtomicReference<>(Optional.empty());
-  private final AtomicLong signed = new AtomicLong();
-  private final AtomicLong bumped = new AtomicLong();
-  private final AtomicLong voided = new AtomicLong();
-  private final AtomicLong foreign = new AtomicLong();
+    private final AtomicReference<Optional<String>> funds = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> stuck = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Instant>> lastGood = new AtomicReference<>(Optional.empty());
+    private final AtomicLong signed = new AtomicLong();
+    private final AtomicLong bumped = new AtomicLong();
+    private final AtomicLong voided = new AtomicLong();
+    private final AtomicLong foreign = new AtomicLong();
 
-  /** The account cannot pay for gas. */
-  public Optional<String> funds() {
-    return funds.get();
-  }
+    /** The account cannot pay for gas. */
+    public Optional<String> funds() {
+        return funds.get();
+    }
 
-  /** A nonce that cannot be used: more than the fee cap would be needed, or the node takes nothing for it. */
-  public Optional<String> stuck() {
-    return stuck.get();
-  }
+    /** A nonce that cannot be used: more than the fee cap would be needed, or the node takes nothing for it. */
+    public Optional<String> stuck() {
+        return stuck.get();
+    }
 
-  /** When the writer last went through without trouble of the infrastructure. */
-  public Optional<Instant> lastGood() {
-    return lastGood.get();
-  }
+    /** When the writer last went through without trouble of the infrastructure. */
+    public Optional<Instant> lastGood() {
+        return lastGood.get();
+    }
 
-  public long signed() {
-    return signed.get();
-  }
+    public long signed() {
+        return signed.get();
+    }
 
-  public long bumped() {
-    return bumped.get();
-  }
+    public long bumped() {
+        return bumped.get();
+    }
 
-  public long voided() {
-    return voided.get();
-  }
+    public long voided() {
+        return voided.get();
+    }
 
-  /** Nonces that some other program took with our key. */
-  public long foreign() {
-    return foreign.get();
-  }
+    /** Nonces that some other program took with our key. */
+    public long foreign() {
+        return foreign.get();
+    }
 
-  void noFunds(String detail) {
-    funds.set(Optional.of(detail));
-  }
+    void noFunds(String detail) {
+        funds.set(Optional.of(detail));
+    }
 
-  void fundsFine() {
-    funds.set(Optional.empty());
-  }
+    void fundsFine() {
+        funds.set(Optional.empty());
+    }
 
-  void stuckAt(String detail) {
-    stuck.set(Optional.of(detail));
-  }
+    void stuckAt(String detail) {
+        stuck.set(Optional.of(detail));
+    }
 
-  void moving() {
-    stuck.set(Optional.empty());
-  }
+    void moving() {
+        stuck.set(Optional.empty());
+    }
 
-  void good(Instant now) {
-    lastGood.set(Optional.of(now));
-  }
+    void good(Instant now) {
+        lastGood.set(Optional.of(now));
+    }
 
-  void countSigned() {
-    signed.incrementAndGet();
-  }
+    void countSigned() {
+        signed.incrementAndGet();
+    }
 
-  void countBumped() {
-    bumped.incrementAndGet();
-  }
+    void countBumped() {
+        bumped.incrementAndGet();
+    }
 
-  void countVoided() {
-    voided.incrementAndGet();
-  }
+    void countVoided() {
+        voided.incrementAndGet();
+    }
 
-  void countForeign() {
-    foreign.incrementAndGet();
-  }
+    void countForeign() {
+        foreign.incrementAndGet();
+    }
 }

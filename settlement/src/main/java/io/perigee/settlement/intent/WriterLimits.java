@@ -13,16 +13,16 @@ import java.time.Duration;
  * @param parkLongest the longest such wait
  */
 public record WriterLimits(
-    int confirmations,
-    int maxInFlight,
-    Duration bumpAfter,
-    Duration rebroadcast,
-    Duration parkFirst,
-    Duration parkLongest) {
+        int confirmations,
+        int maxInFlight,
+        Duration bumpAfter,
+        Duration rebroadcast,
+        Duration parkFirst,
+        Duration parkLongest) {
 
-  /** How long to wait after so many tries. */
-  Duration parkFor(int tries) {
-    var wait = parkFirst.multipliedBy(1L << Math.min(tries, 20));
-    return wait.compareTo(parkLongest) > 0 ? parkLongest : wait;
-  }
+    /** How long to wait after so many tries. */
+    Duration parkFor(int tries) {
+        var wait = parkFirst.multipliedBy(1L << Math.min(tries, 20));
+        return wait.compareTo(parkLongest) > 0 ? parkLongest : wait;
+    }
 }

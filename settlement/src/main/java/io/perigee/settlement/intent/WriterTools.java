@@ -9,17 +9,17 @@ import java.time.InstantSource;
 
 /** What every part of the writer works with. */
 public record WriterTools(
-    Database database,
-    ChainReader reader,
-    ChainSender sender,
-    Wallet wallet,
-    FeePolicy fees,
-    WriterLimits limits,
-    InstantSource clock,
-    IntentListener listener,
-    WriterAlarms alarms) {
+        Database database,
+        ChainReader reader,
+        ChainSender sender,
+        Wallet wallet,
+        FeePolicy fees,
+        WriterLimits limits,
+        InstantSource clock,
+        IntentListener listener,
+        WriterAlarms alarms) {
 
-  Address address() {
-    return wallet.address();
-  }
+    Address address() {
+        return wallet.address();
+    }
 }

@@ -13,53 +13,60 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Confirmed events move the books, and the others are told what changed in accounts: once per account and step. */
 public final class BookEffects implements Effects {
-  private static final String NO_TRACE = "";
+    private static final String NO_TRACE = "";
 
-  private final Address hub;
-  private final FactLog facts;
+    private final Address hub;
+    private final FactLog facts;
 
-  public BookEffects(Address hub, FactLog facts) {
-    this.hub = hub;
-    this.facts = facts;
-  }
-
-  @Override
-  public void apply(Tx tx, List<Seen> events, long block) {
-    var allotments = new TreeSet<Allotments.Key>(
-        Comparator.comparing(Allotments.Key::builder).thenComparing(Allotments.Key::token));
-    Map<Address, Amount> stakes = new TreeMap<>();
-    for (var seen : events) {
-      Books.fold(tx, seen);
-      switch (seen.event()) {
-        case ChainEvent.Allotted e -> note(allotments, e.builder(), e.hub(), e.token());
-        case ChainEvent.Recalled e -> note(allotments, e.builder(), e.hub(), e.token());
-        case ChainEvent.Spent e -> note(allotments, e.builder(), e.hub(), e.token());
-        case ChainEvent.StakeMoved e -> stakes.put(e.owner(), e.stake());
-        case ChainEvent.Deposited _, ChainEvent.Withdrawn _, ChainEvent.Reclaimed _, ChainEvent.Credited _,
-            ChainEvent.Released _, ChainEvent.Collected _, ChainEvent.BondBurned _, ChainEvent.PayeeSet _ -> {}
-      }
+    public BookEffects(Address hub, FactLog facts) {
+        this.hub = hub;
+        this.facts = facts;
     }
-    allotments.forEach(key -> facts.publish(tx, Allotments.changed(tx, key), NO_TRACE));
-    stakes.forEach((owner, stake) -> facts.publish(tx, new StakeChanged(owner, stake, block), NO_TRACE));
-  }
 
-  @Override
-  public void clear(Tx tx) {
-    Books.clear(tx);
-  }
-
-  @Override
-  public void replay(Tx tx, List<Seen> events) {
-    events.forEach(seen -> Books.fold(tx, seen));
-  }
-
-  private void note(TreeSet<Allotments.Key> allotments, Address builder, Address named, Address token) {
-    if (named.equals(hub)) {
-      allotments.add(new Allotments.Key(builder, named, token));
+    @Override
+    public void apply(Tx tx, List<Seen> events, long block) {
+        var allotments = new TreeSet<Allotments.Key>(
+                Comparator.comparing(Allotments.Key::builder).thenComparing(Allotments.Key::token));
+        Map<Address, Amount> stakes = new TreeMap<>();
+        for (var seen : events) {
+            Books.fold(tx, seen);
+            switch (seen.event()) {
+                case ChainEvent.Allotted e -> note(allotments, e.builder(), e.hub(), e.token());
+                case ChainEvent.Recalled e -> note(allotments, e.builder(), e.hub(), e.token());
+                case ChainEvent.Spent e -> note(allotments, e.builder(), e.hub(), e.token());
+                case ChainEvent.StakeMoved e -> stakes.put(e.owner(), e.stake());
+                case ChainEvent.Deposited _,
+                        ChainEvent.Withdrawn _,
+                        ChainEvent.Reclaimed _,
+                        ChainEvent.Credited _,
+                        ChainEvent.Released _,
+                        ChainEvent.Collected _,
+                        ChainEvent.BondBurned _,
+                        ChainEvent.PayeeSet _ -> {}
+            }
+        }
+        allotments.forEach(key -> facts.publish(tx, Allotments.changed(tx, key), NO_TRACE));
+        stakes.forEach((owner, stake) -> facts.publish(tx, new StakeChanged(owner, stake, block), NO_TRACE));
     }
-  }
+
+    @Override
+    public void clear(Tx tx) {
+        Books.clear(tx);
+    }
+
+    @Override
+    public void replay(Tx tx, List<Seen> events) {
+        events.forEach(seen -> Books.fold(tx, seen));
+    }
+
+    private void note(Set<Allotments.Key> allotments, Address builder, Address named, Address token) {
+        if (named.equals(hub)) {
+            allotments.add(new Allotments.Key(builder, named, token));
+        }
+    }
 }

@@ -15,122 +15,141 @@ import java.util.List;
  * is added up here, so that a comparison with the contract's views means something.
  */
 public final class Books {
-  private static final List<String> TABLES =
-      List.of("book_balance", "book_allotment", "book_order", "book_credit", "book_burn", "book_flow", "book_owner");
+    private static final List<String> TABLES = List.of(
+            "book_balance", "book_allotment", "book_order", "book_credit", "book_burn", "book_flow", "book_owner");
 
-  private Books() {}
+    private Books() {}
 
-  public static void clear(Tx tx) {
-    TABLES.forEach(table -> tx.execute("DELETE FROM " + table));
-  }
-
-  public static void fold(Tx tx, Seen seen) {
-    switch (seen.event()) {
-      case ChainEvent.Deposited e -> {
-        free(tx, e.builder(), e.token(), e.amount().value());
-        flow(tx, e.token(), e.amount(), Amount.ZERO);
-      }
-      case ChainEvent.Withdrawn e -> {
-        free(tx, e.builder(), e.token(), e.amount().value().negate());
-        flow(tx, e.token(), Amount.ZERO, e.amount());
-      }
-      case ChainEvent.Allotted e -> {
-        free(tx, e.builder(), e.token(), e.amount().value().negate());
-        allotment(tx, e.builder(), e.hub(), e.token(), e.total(), BigInteger.ZERO, seen.block());
-      }
-      case ChainEvent.Recalled e ->
-          allotment(tx, e.builder(), e.hub(), e.token(), e.left(), e.amount().value(), seen.block());
-      case ChainEvent.Reclaimed e -> reclaimed(tx, e, seen.block());
-      case ChainEvent.Spent e -> spent(tx, e, seen.block());
-      case ChainEvent.Credited e -> credited(tx, e);
-      case ChainEvent.Released e -> flow(tx, tokenOf(tx, e.orderHash()), Amount.ZERO, e.amount());
-      case ChainEvent.Collected e -> {
-        tx.execute(
-            "UPDATE book_credit SET collected = collected + $2, payee = $3 WHERE assignment_hash = $1",
-            e.assignmentHash().value(), e.amount().value(), e.payee().value());
-        flow(tx, e.token(), Amount.ZERO, e.amount());
-      }
-      case ChainEvent.BondBurned e ->
-          tx.execute(
-              "INSERT INTO book_burn (assignment_hash, order_hash, owner, amount) VALUES ($1, $2, $3, $4)",
-              e.assignmentHash().value(), e.orderHash().value(), e.owner().value(), e.amount().value());
-      case ChainEvent.StakeMoved e ->
-          tx.execute(
-              """
-              INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, $2, $1, $3)
-              ON CONFLICT (owner) DO UPDATE SET stake = excluded.stake, block = excluded.block""",
-              e.owner().value(), e.stake().value(), seen.block());
-      case ChainEvent.PayeeSet e ->
-          tx.execute(
-              """
-              INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, 0, $2, $3)
-              ON CONFLICT (owner) DO UPDATE SET payee = excluded.payee""",
-              e.owner().value(), e.payee().value(), seen.block());
+    public static void clear(Tx tx) {
+        TABLES.forEach(table -> tx.execute("DELETE FROM " + table));
     }
-  }
 
-  private static void reclaimed(Tx tx, ChainEvent.Reclaimed e, long block) {
-    tx.execute(
-        "UPDATE book_allotment SET recalled = recalled - $4, block = $5 WHERE builder = $1 AND hub = $2 AND token = $3",
-        e.builder().value(), e.hub().value(), e.token().value(), e.amount().value(), block);
-    free(tx, e.builder(), e.token(), e.amount().value());
-  }
+    public static void fold(Tx tx, Seen seen) {
+        switch (seen.event()) {
+            case ChainEvent.Deposited e -> {
+                free(tx, e.builder(), e.token(), e.amount().value());
+                flow(tx, e.token(), e.amount(), Amount.ZERO);
+            }
+            case ChainEvent.Withdrawn e -> {
+                free(tx, e.builder(), e.token(), e.amount().value().negate());
+                flow(tx, e.token(), Amount.ZERO, e.amount());
+            }
+            case ChainEvent.Allotted e -> {
+                free(tx, e.builder(), e.token(), e.amount().value().negate());
+                allotment(tx, e.builder(), e.hub(), e.token(), e.total(), BigInteger.ZERO, seen.block());
+            }
+            case ChainEvent.Recalled e ->
+                allotment(
+                        tx,
+                        e.builder(),
+                        e.hub(),
+                        e.token(),
+                        e.left(),
+                        e.amount().value(),
+                        seen.block());
+            case ChainEvent.Reclaimed e -> reclaimed(tx, e, seen.block());
+            case ChainEvent.Spent e -> spent(tx, e, seen.block());
+            case ChainEvent.Credited e -> credited(tx, e);
+            case ChainEvent.Released e -> flow(tx, tokenOf(tx, e.orderHash()), Amount.ZERO, e.amount());
+            case ChainEvent.Collected e -> {
+                tx.execute(
+                        "UPDATE book_credit SET collected = collected + $2, payee = $3 WHERE assignment_hash = $1",
+                        e.assignmentHash().value(),
+                        e.amount().value(),
+                        e.payee().value());
+                flow(tx, e.token(), Amount.ZERO, e.amount());
+            }
+            case ChainEvent.BondBurned e ->
+                tx.execute(
+                        "INSERT INTO book_burn (assignment_hash, order_hash, owner, amount) VALUES ($1, $2, $3, $4)",
+                        e.assignmentHash().value(),
+                        e.orderHash().value(),
+                        e.owner().value(),
+                        e.amount().value());
+            case ChainEvent.StakeMoved e ->
+                tx.execute("""
+              INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, $2, $1, $3)
+              ON CONFLICT (owner) DO UPDATE SET stake = excluded.stake, block = excluded.block""", e.owner().value(), e.stake().value(), seen.block());
+            case ChainEvent.PayeeSet e ->
+                tx.execute("""
+              INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, 0, $2, $3)
+              ON CONFLICT (owner) DO UPDATE SET payee = excluded.payee""", e.owner().value(), e.payee().value(), seen.block());
+        }
+    }
 
-  /** The contract takes from what is on its way back first; how much that was, the allotment left over tells. */
-  private static void spent(Tx tx, ChainEvent.Spent e, long block) {
-    tx.execute(
-        """
+    private static void reclaimed(Tx tx, ChainEvent.Reclaimed e, long block) {
+        tx.execute(
+                "UPDATE book_allotment SET recalled = recalled - $4, block = $5 WHERE builder = $1 AND hub = $2 AND token = $3",
+                e.builder().value(),
+                e.hub().value(),
+                e.token().value(),
+                e.amount().value(),
+                block);
+        free(tx, e.builder(), e.token(), e.amount().value());
+    }
+
+    /** The contract takes from what is on its way back first; how much that was, the allotment left over tells. */
+    private static void spent(Tx tx, ChainEvent.Spent e, long block) {
+        tx.execute(
+                """
         UPDATE book_allotment SET recalled = recalled - ($4::numeric - (allotted - $5::numeric)), allotted = $5, block = $6
         WHERE builder = $1 AND hub = $2 AND token = $3""",
-        e.builder().value(), e.hub().value(), e.token().value(), e.amount().value(), e.allotted().value(), block);
-    tx.execute(
-        """
+                e.builder().value(),
+                e.hub().value(),
+                e.token().value(),
+                e.amount().value(),
+                e.allotted().value(),
+                block);
+        tx.execute(
+                """
         INSERT INTO book_order (order_hash, builder, hub, token, spent) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (order_hash) DO UPDATE SET spent = excluded.spent""",
-        e.orderHash().value(), e.builder().value(), e.hub().value(), e.token().value(), e.orderSpent().value());
-  }
+                e.orderHash().value(),
+                e.builder().value(),
+                e.hub().value(),
+                e.token().value(),
+                e.orderSpent().value());
+    }
 
-  private static void credited(Tx tx, ChainEvent.Credited e) {
-    tx.execute(
-        """
+    private static void credited(Tx tx, ChainEvent.Credited e) {
+        tx.execute(
+                """
         INSERT INTO book_credit (assignment_hash, order_hash, owner, credited, collected, matures_at)
         VALUES ($1, $2, $3, $4, 0, $5)
         ON CONFLICT (assignment_hash) DO UPDATE SET credited = book_credit.credited + excluded.credited,
           matures_at = excluded.matures_at""",
-        e.assignmentHash().value(), e.orderHash().value(), e.owner().value(), e.amount().value(),
-        Instant.ofEpochSecond(e.maturesAt()));
-  }
+                e.assignmentHash().value(),
+                e.orderHash().value(),
+                e.owner().value(),
+                e.amount().value(),
+                Instant.ofEpochSecond(e.maturesAt()));
+    }
 
-  private static void allotment(
-      Tx tx, Address builder, Address hub, Address token, Amount allotted, BigInteger recalled, long block) {
-    tx.execute(
-        """
+    private static void allotment(
+            Tx tx, Address builder, Address hub, Address token, Amount allotted, BigInteger recalled, long block) {
+        tx.execute("""
         INSERT INTO book_allotment (builder, hub, token, allotted, recalled, block) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (builder, hub, token) DO UPDATE SET allotted = excluded.allotted,
-          recalled = book_allotment.recalled + excluded.recalled, block = excluded.block""",
-        builder.value(), hub.value(), token.value(), allotted.value(), recalled, block);
-  }
+          recalled = book_allotment.recalled + excluded.recalled, block = excluded.block""", builder.value(), hub.value(), token.value(), allotted.value(), recalled, block);
+    }
 
-  private static void free(Tx tx, Address builder, Address token, BigInteger change) {
-    tx.execute(
-        """
+    private static void free(Tx tx, Address builder, Address token, BigInteger change) {
+        tx.execute("""
         INSERT INTO book_balance (builder, token, free) VALUES ($1, $2, $3)
-        ON CONFLICT (builder, token) DO UPDATE SET free = book_balance.free + excluded.free""",
-        builder.value(), token.value(), change);
-  }
+        ON CONFLICT (builder, token) DO UPDATE SET free = book_balance.free + excluded.free""", builder.value(), token.value(), change);
+    }
 
-  private static void flow(Tx tx, Address token, Amount in, Amount out) {
-    tx.execute(
-        """
+    private static void flow(Tx tx, Address token, Amount in, Amount out) {
+        tx.execute("""
         INSERT INTO book_flow (token, paid_in, paid_out) VALUES ($1, $2, $3)
         ON CONFLICT (token) DO UPDATE SET paid_in = book_flow.paid_in + excluded.paid_in,
-          paid_out = book_flow.paid_out + excluded.paid_out""",
-        token.value(), in.value(), out.value());
-  }
+          paid_out = book_flow.paid_out + excluded.paid_out""", token.value(), in.value(), out.value());
+    }
 
-  private static Address tokenOf(Tx tx, Digest orderHash) {
-    return tx.queryOne("SELECT token FROM book_order WHERE order_hash = $1", orderHash.value())
-        .map(row -> Address.parse(row.string("token")))
-        .orElseThrow(() -> new IllegalStateException("Expected to know order " + orderHash + " from its Spent event"));
-  }
+    private static Address tokenOf(Tx tx, Digest orderHash) {
+        return tx.queryOne("SELECT token FROM book_order WHERE order_hash = $1", orderHash.value())
+                .map(row -> Address.parse(row.string("token")))
+                .orElseThrow(() ->
+                        new IllegalStateException("Expected to know order " + orderHash + " from its Spent event"));
+    }
 }

@@ -19,68 +19,79 @@ import java.util.List;
  * says the escrow holds at least that (anybody may send it more). Per account: the newest changes equal the views.
  */
 public final class Ledger {
-  /** A full comparison of a large market would be as many questions; the newest rows are where a fault would show. */
-  private static final int NEWEST = 50;
+    /** A full comparison of a large market would be as many questions; the newest rows are where a fault would show. */
+    private static final int NEWEST = 50;
 
-  private final Database database;
-  private final EscrowViews views;
-  private final long startBlock;
+    private final Database database;
+    private final EscrowViews views;
+    private final long startBlock;
 
-  public Ledger(Database database, EscrowViews views, long startBlock) {
-    this.database = database;
-    this.views = views;
-    this.startBlock = startBlock;
-  }
-
-  /**
-   * One thing that does not add up.
-   *
-   * @param what which account or sum
-   */
-  public record Difference(String what, BigInteger books, BigInteger chain) {
-    @Override
-    public String toString() {
-      return "Expected %s to be %s as in the books, but the chain has %s".formatted(what, books, chain);
-    }
-  }
-
-  /**
-   * @param block what was compared, as of which block
-   * @param compared how many sums were looked at
-   */
-  public record Report(long block, int compared, List<Difference> differences) {
-    public Report {
-      differences = List.copyOf(differences);
+    public Ledger(Database database, EscrowViews views, long startBlock) {
+        this.database = database;
+        this.views = views;
+        this.startBlock = startBlock;
     }
 
-    public boolean balanced() {
-      return differences.isEmpty();
+    /**
+     * One thing that does not add up.
+     *
+     * @param what which account or sum
+     */
+    public record Difference(String what, BigInteger books, BigInteger chain) {
+        @Override
+        public String toString() {
+            return "Expected %s to be %s as in the books, but the chain has %s".formatted(what, books, chain);
+        }
     }
-  }
 
-  /** Compares one snapshot of the books with the views at the snapshot's block. */
-  public Report check() {
-    var snapshot = database.inTransaction(this::snapshot);
-    return snapshot.block() < 0 ? new Report(-1, 0, List.of()) : compare(snapshot);
-  }
+    /**
+     * A comparison.
+     *
+     * @param block what was compared, as of which block
+     * @param compared how many sums were looked at
+     */
+    public record Report(long block, int compared, List<Difference> differences) {
+        public Report {
+            differences = List.copyOf(differences);
+        }
 
-  private Snapshot snapshot(Tx tx) {
-    tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    return new Snapshot(
-        ChainBook.confirmed(tx, startBlock),
-        tx.query(TOKENS),
-        tx.query("SELECT builder, hub, token, allotted FROM book_allotment ORDER BY block DESC LIMIT $1", NEWEST),
-        tx.query("SELECT builder, token, free FROM book_balance ORDER BY ctid DESC LIMIT $1", NEWEST),
-        tx.query("SELECT order_hash, spent FROM book_order ORDER BY ctid DESC LIMIT $1", NEWEST),
-        tx.query("SELECT assignment_hash, credited - collected AS left_over FROM book_credit ORDER BY ctid DESC LIMIT $1", NEWEST),
-        tx.query("SELECT owner, stake FROM book_owner ORDER BY block DESC LIMIT $1", NEWEST));
-  }
+        public boolean balanced() {
+            return differences.isEmpty();
+        }
+    }
 
-  private record Snapshot(
-      long block, List<Row> tokens, List<Row> allotments, List<Row> balances, List<Row> orders, List<Row> credits, List<Row> owners) {}
+    /** Compares one snapshot of the books with the views at the snapshot's block. */
+    public Report check() {
+        var snapshot = database.inTransaction(this::snapshot);
+        return snapshot.block() < 0 ? new Report(-1, 0, List.of()) : compare(snapshot);
+    }
 
-  private static final String TOKENS =
-      """
+    private Snapshot snapshot(Tx tx) {
+        tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        return new Snapshot(
+                ChainBook.confirmed(tx, startBlock),
+                tx.query(TOKENS),
+                tx.query(
+                        "SELECT builder, hub, token, allotted FROM book_allotment ORDER BY block DESC LIMIT $1",
+                        NEWEST),
+                tx.query("SELECT builder, token, free FROM book_balance ORDER BY ctid DESC LIMIT $1", NEWEST),
+                tx.query("SELECT order_hash, spent FROM book_order ORDER BY ctid DESC LIMIT $1", NEWEST),
+                tx.query(
+                        "SELECT assignment_hash, credited - collected AS left_over FROM book_credit ORDER BY ctid DESC LIMIT $1",
+                        NEWEST),
+                tx.query("SELECT owner, stake FROM book_owner ORDER BY block DESC LIMIT $1", NEWEST));
+    }
+
+    private record Snapshot(
+            long block,
+            List<Row> tokens,
+            List<Row> allotments,
+            List<Row> balances,
+            List<Row> orders,
+            List<Row> credits,
+            List<Row> owners) {}
+
+    private static final String TOKENS = """
       SELECT f.token, f.paid_in - f.paid_out AS held,
         coalesce((SELECT sum(free) FROM book_balance b WHERE b.token = f.token), 0)
         + coalesce((SELECT sum(allotted + recalled) FROM book_allotment a WHERE a.token = f.token), 0)
@@ -88,56 +99,71 @@ public final class Ledger {
                     WHERE o.token = f.token), 0) AS placed
       FROM book_flow f""";
 
-  private Report compare(Snapshot at) {
-    var differences = new ArrayList<Difference>();
-    for (var row : at.tokens()) {
-      var token = address(row, "token");
-      var held = row.bigInteger("held");
-      if (!held.equals(row.bigInteger("placed"))) {
-        differences.add(new Difference("all places of token " + token + " together", row.bigInteger("placed"), held));
-      }
-      var onChain = views.held(token, at.block()).value();
-      if (onChain.compareTo(held) < 0) {
-        differences.add(new Difference("token " + token + " held by the escrow", held, onChain));
-      }
+    private Report compare(Snapshot at) {
+        var differences = new ArrayList<Difference>();
+        for (var row : at.tokens()) {
+            var token = address(row, "token");
+            var held = row.bigInteger("held");
+            if (!held.equals(row.bigInteger("placed"))) {
+                differences.add(
+                        new Difference("all places of token " + token + " together", row.bigInteger("placed"), held));
+            }
+            var onChain = views.held(token, at.block()).value();
+            if (onChain.compareTo(held) < 0) {
+                differences.add(new Difference("token " + token + " held by the escrow", held, onChain));
+            }
+        }
+        for (var row : at.allotments()) {
+            expect(
+                    differences,
+                    "the allotment of " + row.string("builder"),
+                    row.bigInteger("allotted"),
+                    views.allotment(address(row, "builder"), address(row, "hub"), address(row, "token"), at.block()));
+        }
+        for (var row : at.balances()) {
+            expect(
+                    differences,
+                    "the balance of " + row.string("builder"),
+                    row.bigInteger("free"),
+                    views.balance(address(row, "builder"), address(row, "token"), at.block()));
+        }
+        for (var row : at.orders()) {
+            expect(
+                    differences,
+                    "the cost of order " + row.string("order_hash"),
+                    row.bigInteger("spent"),
+                    views.spent(Digest.parse(row.string("order_hash")), at.block()));
+        }
+        for (var row : at.credits()) {
+            expect(
+                    differences,
+                    "the credit of assignment " + row.string("assignment_hash"),
+                    row.bigInteger("left_over"),
+                    views.credit(Digest.parse(row.string("assignment_hash")), at.block()));
+        }
+        for (var row : at.owners()) {
+            expect(
+                    differences,
+                    "the stake of " + row.string("owner"),
+                    row.bigInteger("stake"),
+                    views.stake(address(row, "owner"), at.block()));
+        }
+        int compared = 2 * at.tokens().size()
+                + at.allotments().size()
+                + at.balances().size()
+                + at.orders().size()
+                + at.credits().size()
+                + at.owners().size();
+        return new Report(at.block(), compared, differences);
     }
-    for (var row : at.allotments()) {
-      expect(
-          differences, "the allotment of " + row.string("builder"), row.bigInteger("allotted"),
-          views.allotment(address(row, "builder"), address(row, "hub"), address(row, "token"), at.block()));
-    }
-    for (var row : at.balances()) {
-      expect(
-          differences, "the balance of " + row.string("builder"), row.bigInteger("free"),
-          views.balance(address(row, "builder"), address(row, "token"), at.block()));
-    }
-    for (var row : at.orders()) {
-      expect(
-          differences, "the cost of order " + row.string("order_hash"), row.bigInteger("spent"),
-          views.spent(Digest.parse(row.string("order_hash")), at.block()));
-    }
-    for (var row : at.credits()) {
-      expect(
-          differences, "the credit of assignment " + row.string("assignment_hash"), row.bigInteger("left_over"),
-          views.credit(Digest.parse(row.string("assignment_hash")), at.block()));
-    }
-    for (var row : at.owners()) {
-      expect(
-          differences, "the stake of " + row.string("owner"), row.bigInteger("stake"),
-          views.stake(address(row, "owner"), at.block()));
-    }
-    int compared = 2 * at.tokens().size() + at.allotments().size() + at.balances().size() + at.orders().size()
-        + at.credits().size() + at.owners().size();
-    return new Report(at.block(), compared, differences);
-  }
 
-  private static void expect(List<Difference> differences, String what, BigInteger books, Amount chain) {
-    if (!books.equals(chain.value())) {
-      differences.add(new Difference(what, books, chain.value()));
+    private static void expect(List<Difference> differences, String what, BigInteger books, Amount chain) {
+        if (!books.equals(chain.value())) {
+            differences.add(new Difference(what, books, chain.value()));
+        }
     }
-  }
 
-  private static Address address(Row row, String column) {
-    return Address.parse(row.string(column));
-  }
+    private static Address address(Row row, String column) {
+        return Address.parse(row.string(column));
+    }
 }

@@ -13,20 +13,20 @@ import java.util.Optional;
  * @param maturesAt when the last credit may be collected; known once the credits are reserved
  */
 public record Debt(
-    JobId job, Optional<Digest> orderHash, State state, int round, Optional<Instant> maturesAt, String trace) {
+        JobId job, Optional<Digest> orderHash, State state, int round, Optional<Instant> maturesAt, String trace) {
 
-  /** The names are stored; they never change. */
-  public enum State {
-    /** The evidence is on its way to the contract. */
-    SENDING,
-    /** Credits are reserved and wait for W. */
-    MATURING,
-    /** The collection is on its way. */
-    COLLECTING,
-    SETTLED
-  }
+    /** The names are stored; they never change. */
+    public enum State {
+        /** The evidence is on its way to the contract. */
+        SENDING,
+        /** Credits are reserved and wait for W. */
+        MATURING,
+        /** The collection is on its way. */
+        COLLECTING,
+        SETTLED
+    }
 
-  public Digest requireOrder() {
-    return orderHash.orElseThrow(() -> new IllegalStateException("Expected job " + job + " to have an order"));
-  }
+    public Digest requireOrder() {
+        return orderHash.orElseThrow(() -> new IllegalStateException("Expected job " + job + " to have an order"));
+    }
 }

@@ -15,123 +15,128 @@ import org.jspecify.annotations.Nullable;
 
 /** Decided jobs, their assignments, and what the confirmed books say of them, in PostgreSQL. */
 public final class DebtBook {
-  /** For an assignment this hub has no record of. */
-  private static final int UNKNOWN_ATTEMPT = -1;
+    /** For an assignment this hub has no record of. */
+    private static final int UNKNOWN_ATTEMPT = -1;
 
-  private static final String COLUMNS = "job_id, order_hash, state, round, matures_at, trace";
+    private static final String COLUMNS = "job_id, order_hash, state, round, matures_at, trace";
 
-  private DebtBook() {}
+    private DebtBook() {}
 
-  /** False when the job is there already: it is decided once. */
-  static boolean open(Tx tx, JobId job, @Nullable Digest orderHash, Debt.State state, String trace, Instant now) {
-    return tx.execute(
-            """
+    /** False when the job is there already: it is decided once. */
+    static boolean open(Tx tx, JobId job, @Nullable Digest orderHash, Debt.State state, String trace, Instant now) {
+        return tx.execute("""
             INSERT INTO payout (job_id, order_hash, state, trace, updated_at) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING""",
-            job.value(), orderHash == null ? null : orderHash.value(), state, trace, now)
-        == 1;
-  }
-
-  static List<Debt> unsettled(Tx tx, int limit) {
-    return tx
-        .query("SELECT " + COLUMNS + " FROM payout WHERE state <> 'SETTLED' ORDER BY updated_at LIMIT $1", limit)
-        .stream()
-        .map(DebtBook::debt)
-        .toList();
-  }
-
-  /** Held against every other change until the transaction ends; empty when it is no longer in that state. */
-  static Optional<Debt> lock(Tx tx, JobId job, Debt.State state) {
-    return tx.queryOne(
-            "SELECT " + COLUMNS + " FROM payout WHERE job_id = $1 AND state = $2 FOR UPDATE", job.value(), state)
-        .map(DebtBook::debt);
-  }
-
-  public static Optional<Debt> find(Tx tx, JobId job) {
-    return tx.queryOne("SELECT " + COLUMNS + " FROM payout WHERE job_id = $1", job.value()).map(DebtBook::debt);
-  }
-
-  static void moveTo(Tx tx, JobId job, Debt.State state, int round, @Nullable Instant maturesAt, Instant now) {
-    tx.execute(
-        "UPDATE payout SET state = $2, round = $3, matures_at = $4, updated_at = $5 WHERE job_id = $1",
-        job.value(), state, round, maturesAt, now);
-  }
-
-  /** Puts it behind the others, so that many that wait hide none. */
-  static void touch(Tx tx, JobId job, Instant now) {
-    tx.execute("UPDATE payout SET updated_at = $2 WHERE job_id = $1", job.value(), now);
-  }
-
-  /** Remembers which attempt an assignment is; the contract knows attempts by their assignments only. */
-  public static void assigned(Tx tx, JobId job, Digest assignmentHash, int attempt, Address owner) {
-    tx.execute(
-        "INSERT INTO assignment (assignment_hash, job_id, attempt, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        assignmentHash.value(), job.value(), attempt, owner.value());
-  }
-
-  /**
-   * What an assignment has reserved.
-   *
-   * @param payee where it went, or would go now
-   */
-  public record Credit(
-      Digest assignmentHash, int attempt, Address owner, Address payee, Amount credited, Amount collected, Instant maturesAt) {
-    boolean isOutstanding() {
-      return !collected.covers(credited);
+            ON CONFLICT DO NOTHING""", job.value(), orderHash == null ? null : orderHash.value(), state, trace, now) == 1;
     }
 
-    Payout payout() {
-      return new Payout(attempt, owner, payee, credited);
+    static List<Debt> unsettled(Tx tx, int limit) {
+        return tx
+                .query(
+                        "SELECT " + COLUMNS + " FROM payout WHERE state <> 'SETTLED' ORDER BY updated_at LIMIT $1",
+                        limit)
+                .stream()
+                .map(DebtBook::debt)
+                .toList();
     }
-  }
 
-  static List<Credit> credits(Tx tx, Digest orderHash) {
-    return tx
-        .query(
-            """
+    /** Held against every other change until the transaction ends; empty when it is no longer in that state. */
+    static Optional<Debt> lock(Tx tx, JobId job, Debt.State state) {
+        return tx.queryOne(
+                        "SELECT " + COLUMNS + " FROM payout WHERE job_id = $1 AND state = $2 FOR UPDATE",
+                        job.value(),
+                        state)
+                .map(DebtBook::debt);
+    }
+
+    public static Optional<Debt> find(Tx tx, JobId job) {
+        return tx.queryOne("SELECT " + COLUMNS + " FROM payout WHERE job_id = $1", job.value())
+                .map(DebtBook::debt);
+    }
+
+    static void moveTo(Tx tx, JobId job, Debt.State state, int round, @Nullable Instant maturesAt, Instant now) {
+        tx.execute(
+                "UPDATE payout SET state = $2, round = $3, matures_at = $4, updated_at = $5 WHERE job_id = $1",
+                job.value(),
+                state,
+                round,
+                maturesAt,
+                now);
+    }
+
+    /** Puts it behind the others, so that many that wait hide none. */
+    static void touch(Tx tx, JobId job, Instant now) {
+        tx.execute("UPDATE payout SET updated_at = $2 WHERE job_id = $1", job.value(), now);
+    }
+
+    /** Remembers which attempt an assignment is; the contract knows attempts by their assignments only. */
+    public static void assigned(Tx tx, JobId job, Digest assignmentHash, int attempt, Address owner) {
+        tx.execute(
+                "INSERT INTO assignment (assignment_hash, job_id, attempt, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                assignmentHash.value(),
+                job.value(),
+                attempt,
+                owner.value());
+    }
+
+    /**
+     * What an assignment has reserved.
+     *
+     * @param payee where it went, or would go now
+     */
+    public record Credit(
+            Digest assignmentHash,
+            int attempt,
+            Address owner,
+            Address payee,
+            Amount credited,
+            Amount collected,
+            Instant maturesAt) {
+        boolean isOutstanding() {
+            return !collected.covers(credited);
+        }
+
+        Payout payout() {
+            return new Payout(attempt, owner, payee, credited);
+        }
+    }
+
+    static List<Credit> credits(Tx tx, Digest orderHash) {
+        return tx.query("""
             SELECT c.assignment_hash, coalesce(a.attempt, $2) AS attempt, c.owner, coalesce(c.payee, o.payee, c.owner) AS payee,
               c.credited, c.collected, c.matures_at
             FROM book_credit c LEFT JOIN assignment a ON a.assignment_hash = c.assignment_hash
               LEFT JOIN book_owner o ON o.owner = c.owner
-            WHERE c.order_hash = $1 ORDER BY 2, c.assignment_hash""",
-            orderHash.value(), UNKNOWN_ATTEMPT)
-        .stream()
-        .map(
-            row ->
-                new Credit(
-                    Digest.parse(row.string("assignment_hash")),
-                    row.integer("attempt"),
-                    Address.parse(row.string("owner")),
-                    Address.parse(row.string("payee")),
-                    new Amount(row.bigInteger("credited")),
-                    new Amount(row.bigInteger("collected")),
-                    row.instant("matures_at")))
-        .toList();
-  }
+            WHERE c.order_hash = $1 ORDER BY 2, c.assignment_hash""", orderHash.value(), UNKNOWN_ATTEMPT).stream()
+                .map(row -> new Credit(
+                        Digest.parse(row.string("assignment_hash")),
+                        row.integer("attempt"),
+                        Address.parse(row.string("owner")),
+                        Address.parse(row.string("payee")),
+                        new Amount(row.bigInteger("credited")),
+                        new Amount(row.bigInteger("collected")),
+                        row.instant("matures_at")))
+                .toList();
+    }
 
-  static List<Burn> burns(Tx tx, Digest orderHash) {
-    return tx
-        .query(
-            """
+    static List<Burn> burns(Tx tx, Digest orderHash) {
+        return tx.query("""
             SELECT coalesce(a.attempt, $2) AS attempt, b.owner, b.amount
             FROM book_burn b LEFT JOIN assignment a ON a.assignment_hash = b.assignment_hash
-            WHERE b.order_hash = $1 ORDER BY 1, b.owner""",
-            orderHash.value(), UNKNOWN_ATTEMPT)
-        .stream()
-        .map(
-            row ->
-                new Burn(
-                    row.integer("attempt"), Address.parse(row.string("owner")), new Amount(row.bigInteger("amount"))))
-        .toList();
-  }
+            WHERE b.order_hash = $1 ORDER BY 1, b.owner""", orderHash.value(), UNKNOWN_ATTEMPT).stream()
+                .map(row -> new Burn(
+                        row.integer("attempt"),
+                        Address.parse(row.string("owner")),
+                        new Amount(row.bigInteger("amount"))))
+                .toList();
+    }
 
-  private static Debt debt(Row row) {
-    return new Debt(
-        new JobId(row.uuid("job_id")),
-        row.optionalString("order_hash").map(Digest::parse),
-        Debt.State.valueOf(row.string("state")),
-        row.integer("round"),
-        row.optionalInstant("matures_at"),
-        row.string("trace"));
-  }
+    private static Debt debt(Row row) {
+        return new Debt(
+                new JobId(row.uuid("job_id")),
+                row.optionalString("order_hash").map(Digest::parse),
+                Debt.State.valueOf(row.string("state")),
+                row.integer("round"),
+                row.optionalInstant("matures_at"),
+                row.string("trace"));
+    }
 }

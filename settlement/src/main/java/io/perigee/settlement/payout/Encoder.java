@@ -9,9 +9,9 @@ import java.util.List;
 
 /** Turns what is owed into calls of the escrow. */
 public interface Encoder {
-  /** Shows the evidence of those who agree and of those who contradict; the contract checks all of it. */
-  Call direct(JobOrder order, Signature orderSignature, Payable payable);
+    /** Shows the evidence of those who agree and of those who contradict; the contract checks all of it. */
+    Call direct(JobOrder order, Signature orderSignature, Payable payable);
 
-  /** Moves matured credits to their owners' payees. */
-  Call collect(List<Digest> assignmentHashes);
+    /** Moves matured credits to their owners' payees. */
+    Call collect(List<Digest> assignmentHashes);
 }

@@ -38,238 +38,284 @@ import org.slf4j.LoggerFactory;
  * collected, told to everybody. What happened is read from confirmed events only, whoever sent the transactions.
  */
 public final class Payouts implements IntentListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Payouts.class);
-  private static final int MOST_AT_ONCE = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(Payouts.class);
+    private static final int MOST_AT_ONCE = 200;
 
-  /** The contract takes evidence until so many W after the deadline. */
-  private static final int WINDOWS_OPEN = 6;
+    /** The contract takes evidence until so many W after the deadline. */
+    private static final int WINDOWS_OPEN = 6;
 
-  /** Refusals that mean "it is done already" when the books show money of the order. */
-  private static final Set<String> DONE_BY_OTHERS = Set.of("NothingToDo", "MaxPaymentReached");
+    /** Refusals that mean "it is done already" when the books show money of the order. */
+    private static final Set<String> DONE_BY_OTHERS = Set.of("NothingToDo", "MaxPaymentReached");
 
-  private final Database database;
-  private final Domain domain;
-  private final Duration window;
-  private final Encoder encoder;
-  private final Reservations reservations;
-  private final ChainReader reader;
-  private final FactLog facts;
-  private final InstantSource clock;
-  private final long startBlock;
+    private final Database database;
+    private final Domain domain;
+    private final Duration window;
+    private final Encoder encoder;
+    private final Reservations reservations;
+    private final ChainReader reader;
+    private final FactLog facts;
+    private final InstantSource clock;
+    private final long startBlock;
 
-  public Payouts(
-      Database database,
-      Domain domain,
-      Duration window,
-      Encoder encoder,
-      Reservations reservations,
-      ChainReader reader,
-      FactLog facts,
-      InstantSource clock,
-      long startBlock) {
-    this.database = database;
-    this.domain = domain;
-    this.window = window;
-    this.encoder = encoder;
-    this.reservations = reservations;
-    this.reader = reader;
-    this.facts = facts;
-    this.clock = clock;
-    this.startBlock = startBlock;
-  }
-
-  /** Takes a job's end. A job that was decided before stays as it was. */
-  public void decided(Tx tx, JobId job, Payable payable, String trace) {
-    var reservation = ReservationBook.lock(tx, job).filter(held -> held.state() == Reservation.State.OPEN);
-    var now = clock.instant();
-    if (reservation.isEmpty() || payable.owesNothing()) {
-      var order = reservation.map(Reservation::orderHash).orElse(null);
-      if (DebtBook.open(tx, job, order, Debt.State.SETTLED, trace, now)) {
-        var refunded = reservations.release(tx, job);
-        facts.publish(tx, new JobSettled(job, List.of(), 0, List.of(), refunded, List.of()), trace);
-        LOG.atInfo().addKeyValue("jobId", job).addKeyValue("refunded", refunded).log("job settled without a payment");
-      }
-      return;
+    public Payouts(
+            Database database,
+            Domain domain,
+            Duration window,
+            Encoder encoder,
+            Reservations reservations,
+            ChainReader reader,
+            FactLog facts,
+            InstantSource clock,
+            long startBlock) {
+        this.database = database;
+        this.domain = domain;
+        this.window = window;
+        this.encoder = encoder;
+        this.reservations = reservations;
+        this.reader = reader;
+        this.facts = facts;
+        this.clock = clock;
+        this.startBlock = startBlock;
     }
-    var held = reservation.get();
-    if (!DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
-      return;
-    }
-    remember(tx, job, payable);
-    var call = encoder.direct(held.order(), held.orderSignature(), payable);
-    var over = Instant.ofEpochSecond(held.order().deadline()).plus(window.multipliedBy(WINDOWS_OPEN));
-    IntentBook.plan(tx, Purpose.direct(job), job, call, now, Optional.of(over));
-    LOG.atInfo().addKeyValue("jobId", job).addKeyValue("winners", payable.winners().size()).log("payout planned");
-  }
 
-  @Override
-  public void sent(Tx tx, Intent intent, Digest transaction) {
-    var trace = DebtBook.find(tx, intent.job()).map(Debt::trace).orElse("");
-    facts.publish(tx, new SettlementSent(intent.job(), intent.purpose().key(), transaction.value()), trace);
-  }
-
-  /** Takes every job as far as the confirmed chain allows. Asks the node for gas figures, so it is not in a transaction. */
-  public void step() {
-    for (var debt : database.inTransaction(tx -> DebtBook.unsettled(tx, MOST_AT_ONCE))) {
-      switch (debt.state()) {
-        case SENDING -> whenSent(debt);
-        case MATURING -> whenMature(debt);
-        case COLLECTING -> whenCollected(debt);
-        case SETTLED -> {}
-      }
-    }
-  }
-
-  private void whenSent(Debt debt) {
-    var purpose = Purpose.direct(debt.job());
-    var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose)).orElseThrow();
-    if (!intent.state().isFinal()) {
-      database.transact(tx -> endWhenOthersDidIt(tx, debt, intent));
-      return;
-    }
-    if (!isPast(intent)) {
-      return;
-    }
-    var gas = gasOf(debt);
-    database.transact(
-        tx -> {
-          if (DebtBook.lock(tx, debt.job(), Debt.State.SENDING).isEmpty()) {
+    /** Takes a job's end. A job that was decided before stays as it was. */
+    public void decided(Tx tx, JobId job, Payable payable, String trace) {
+        var reservation = ReservationBook.lock(tx, job).filter(held -> held.state() == Reservation.State.OPEN);
+        var now = clock.instant();
+        if (reservation.isEmpty() || payable.owesNothing()) {
+            var order = reservation.map(Reservation::orderHash).orElse(null);
+            if (DebtBook.open(tx, job, order, Debt.State.SETTLED, trace, now)) {
+                var refunded = reservations.release(tx, job);
+                facts.publish(tx, new JobSettled(job, List.of(), 0, List.of(), refunded, List.of()), trace);
+                LOG.atInfo()
+                        .addKeyValue("jobId", job)
+                        .addKeyValue("refunded", refunded)
+                        .log("job settled without a payment");
+            }
             return;
-          }
-          var credits = DebtBook.credits(tx, debt.requireOrder());
-          if (credits.isEmpty()) {
-            settle(tx, debt, gas);
+        }
+        var held = reservation.get();
+        if (!DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
             return;
-          }
-          reserved(tx, debt, intent, credits, gas);
+        }
+        remember(tx, job, payable);
+        var call = encoder.direct(held.order(), held.orderSignature(), payable);
+        var over = Instant.ofEpochSecond(held.order().deadline()).plus(window.multipliedBy(WINDOWS_OPEN));
+        IntentBook.plan(tx, Purpose.direct(job), job, call, now, Optional.of(over));
+        LOG.atInfo()
+                .addKeyValue("jobId", job)
+                .addKeyValue("winners", payable.winners().size())
+                .log("payout planned");
+    }
+
+    @Override
+    public void sent(Tx tx, Intent intent, Digest transaction) {
+        var trace = DebtBook.find(tx, intent.job()).map(Debt::trace).orElse("");
+        facts.publish(tx, new SettlementSent(intent.job(), intent.purpose().key(), transaction.value()), trace);
+    }
+
+    /** Takes every job as far as the confirmed chain allows. Asks the node for gas figures, so it is not in a transaction. */
+    public void step() {
+        for (var debt : database.inTransaction(tx -> DebtBook.unsettled(tx, MOST_AT_ONCE))) {
+            switch (debt.state()) {
+                case SENDING -> whenSent(debt);
+                case MATURING -> whenMature(debt);
+                case COLLECTING -> whenCollected(debt);
+                case SETTLED -> {}
+            }
+        }
+    }
+
+    private void whenSent(Debt debt) {
+        var purpose = Purpose.direct(debt.job());
+        var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose)).orElseThrow();
+        if (!intent.state().isFinal()) {
+            database.transact(tx -> endWhenOthersDidIt(tx, debt, intent));
+            return;
+        }
+        if (!isPast(intent)) {
+            return;
+        }
+        var gas = gasOf(debt);
+        database.transact(tx -> {
+            if (DebtBook.lock(tx, debt.job(), Debt.State.SENDING).isEmpty()) {
+                return;
+            }
+            var credits = DebtBook.credits(tx, debt.requireOrder());
+            if (credits.isEmpty()) {
+                settle(tx, debt, gas);
+                return;
+            }
+            reserved(tx, debt, intent, credits, gas);
         });
-  }
-
-  private void reserved(Tx tx, Debt debt, Intent intent, List<DebtBook.Credit> credits, Map<Digest, Inclusion> gas) {
-    var maturesAt = latest(credits);
-    var moved = ChainBook.movedFor(tx, debt.requireOrder());
-    var main =
-        intent.outcome().map(Intent.Outcome::transaction).filter(hash -> intent.state() == IntentState.CONFIRMED)
-            .orElse(moved.getLast().transaction());
-    long block = moved.stream().filter(m -> m.transaction().equals(main)).mapToLong(ChainBook.Moved::block).findFirst()
-        .orElse(moved.getLast().block());
-    facts.publish(
-        tx,
-        new CreditsReserved(
-            debt.job(), main.value(), block, gasSum(gas), credits.stream().map(DebtBook.Credit::payout).toList(), maturesAt),
-        debt.trace());
-    DebtBook.moveTo(tx, debt.job(), Debt.State.MATURING, debt.round(), maturesAt, clock.instant());
-    LOG.atInfo().addKeyValue("jobId", debt.job()).addKeyValue("txHash", main).log("credits reserved");
-  }
-
-  /** The contract says there is nothing left to do and the books show money of the order: somebody was quicker. */
-  private void endWhenOthersDidIt(Tx tx, Debt debt, Intent intent) {
-    boolean refused = intent.state() == IntentState.PARKED
-        && intent.reason().filter(reason -> DONE_BY_OTHERS.contains(reason.code())).isPresent();
-    if (refused && !ChainBook.movedFor(tx, debt.requireOrder()).isEmpty()) {
-      IntentBook.fulfil(tx, intent.purpose(), clock.instant());
     }
-  }
 
-  private void whenMature(Debt debt) {
-    database.transact(
-        tx -> {
-          var chainTime = ChainBook.time(tx);
-          if (chainTime.isEmpty()
-              || debt.maturesAt().filter(at -> at.isAfter(chainTime.get())).isPresent()
-              || DebtBook.lock(tx, debt.job(), Debt.State.MATURING).isEmpty()) {
-            return;
-          }
-          var due =
-              DebtBook.credits(tx, debt.requireOrder()).stream()
-                  .filter(DebtBook.Credit::isOutstanding)
-                  .map(DebtBook.Credit::assignmentHash)
-                  .toList();
-          var now = clock.instant();
-          if (!due.isEmpty()) {
-            IntentBook.plan(
-                tx, Purpose.collect(debt.job(), debt.round()), debt.job(), encoder.collect(due), now, Optional.empty());
-          }
-          DebtBook.moveTo(tx, debt.job(), Debt.State.COLLECTING, debt.round(), debt.maturesAt().orElse(null), now);
-        });
-  }
-
-  private void whenCollected(Debt debt) {
-    var purpose = Purpose.collect(debt.job(), debt.round());
-    var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose));
-    var credits = database.inTransaction(tx -> DebtBook.credits(tx, debt.requireOrder()));
-    boolean all = credits.stream().noneMatch(DebtBook.Credit::isOutstanding);
-    boolean over = intent.isEmpty() || intent.get().state().isFinal() && isPast(intent.get());
-    if (!all && !over) {
-      return;
+    private void reserved(Tx tx, Debt debt, Intent intent, List<DebtBook.Credit> credits, Map<Digest, Inclusion> gas) {
+        var maturesAt = latest(credits);
+        var moved = ChainBook.movedFor(tx, debt.requireOrder());
+        var main = intent.outcome()
+                .map(Intent.Outcome::transaction)
+                .filter(hash -> intent.state() == IntentState.CONFIRMED)
+                .orElse(moved.getLast().transaction());
+        long block = moved.stream()
+                .filter(m -> m.transaction().equals(main))
+                .mapToLong(ChainBook.Moved::block)
+                .findFirst()
+                .orElse(moved.getLast().block());
+        facts.publish(
+                tx,
+                new CreditsReserved(
+                        debt.job(),
+                        main.value(),
+                        block,
+                        gasSum(gas),
+                        credits.stream().map(DebtBook.Credit::payout).toList(),
+                        maturesAt),
+                debt.trace());
+        DebtBook.moveTo(tx, debt.job(), Debt.State.MATURING, debt.round(), maturesAt, clock.instant());
+        LOG.atInfo()
+                .addKeyValue("jobId", debt.job())
+                .addKeyValue("txHash", main)
+                .log("credits reserved");
     }
-    var gas = gasOf(debt);
-    database.transact(
-        tx -> {
-          if (DebtBook.lock(tx, debt.job(), Debt.State.COLLECTING).isEmpty()) {
-            return;
-          }
-          boolean givenUp = intent.filter(i -> i.state() == IntentState.ABANDONED).isPresent();
-          if (all || givenUp) {
-            IntentBook.fulfil(tx, purpose, clock.instant());
-            CrashPoints.hit("settlement.before-settled");
-            settle(tx, debt, gas);
-          } else {
-            // credits that came after the collection was planned: one more round for them
+
+    /** The contract says there is nothing left to do and the books show money of the order: somebody was quicker. */
+    private void endWhenOthersDidIt(Tx tx, Debt debt, Intent intent) {
+        boolean refused = intent.state() == IntentState.PARKED
+                && intent.reason()
+                        .filter(reason -> DONE_BY_OTHERS.contains(reason.code()))
+                        .isPresent();
+        if (refused && !ChainBook.movedFor(tx, debt.requireOrder()).isEmpty()) {
+            IntentBook.fulfil(tx, intent.purpose(), clock.instant());
+        }
+    }
+
+    private void whenMature(Debt debt) {
+        database.transact(tx -> {
+            var chainTime = ChainBook.time(tx);
+            if (chainTime.isEmpty()
+                    || debt.maturesAt()
+                            .filter(at -> at.isAfter(chainTime.get()))
+                            .isPresent()
+                    || DebtBook.lock(tx, debt.job(), Debt.State.MATURING).isEmpty()) {
+                return;
+            }
+            var due = DebtBook.credits(tx, debt.requireOrder()).stream()
+                    .filter(DebtBook.Credit::isOutstanding)
+                    .map(DebtBook.Credit::assignmentHash)
+                    .toList();
+            var now = clock.instant();
+            if (!due.isEmpty()) {
+                IntentBook.plan(
+                        tx,
+                        Purpose.collect(debt.job(), debt.round()),
+                        debt.job(),
+                        encoder.collect(due),
+                        now,
+                        Optional.empty());
+            }
             DebtBook.moveTo(
-                tx, debt.job(), Debt.State.MATURING, debt.round() + 1, latest(credits), clock.instant());
-          }
+                    tx,
+                    debt.job(),
+                    Debt.State.COLLECTING,
+                    debt.round(),
+                    debt.maturesAt().orElse(null),
+                    now);
         });
-  }
-
-  private void settle(Tx tx, Debt debt, Map<Digest, Inclusion> gas) {
-    var order = debt.requireOrder();
-    var refunded = reservations.release(tx, debt.job());
-    var hashes = ChainBook.movedFor(tx, order).stream().map(moved -> moved.transaction().value()).toList();
-    var payouts = DebtBook.credits(tx, order).stream().map(DebtBook.Credit::payout).toList();
-    facts.publish(
-        tx,
-        new JobSettled(debt.job(), hashes, gasSum(gas), payouts, refunded, DebtBook.burns(tx, order)),
-        debt.trace());
-    DebtBook.moveTo(tx, debt.job(), Debt.State.SETTLED, debt.round(), debt.maturesAt().orElse(null), clock.instant());
-    LOG.atInfo().addKeyValue("jobId", debt.job()).addKeyValue("refunded", refunded).log("job settled");
-  }
-
-  /**
-   * Whether the confirmed books include what ended the intent. A confirmed transaction is looked up once more: should a
-   * reorganisation have taken it after all, its bytes are on their way again and nothing is decided before they are back.
-   */
-  private boolean isPast(Intent intent) {
-    if (intent.state() != IntentState.CONFIRMED) {
-      return true;
     }
-    var hash = intent.outcome().orElseThrow().transaction();
-    long confirmed = database.inTransaction(tx -> ChainBook.confirmed(tx, startBlock));
-    return reader.inclusion(hash).filter(in -> in.block() <= confirmed).isPresent();
-  }
 
-  private Map<Digest, Inclusion> gasOf(Debt debt) {
-    Map<Digest, Inclusion> found = new HashMap<>();
-    for (var moved : database.inTransaction(tx -> ChainBook.movedFor(tx, debt.requireOrder()))) {
-      reader.inclusion(moved.transaction()).ifPresent(in -> found.put(moved.transaction(), in));
+    private void whenCollected(Debt debt) {
+        var purpose = Purpose.collect(debt.job(), debt.round());
+        var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose));
+        var credits = database.inTransaction(tx -> DebtBook.credits(tx, debt.requireOrder()));
+        boolean all = credits.stream().noneMatch(DebtBook.Credit::isOutstanding);
+        boolean over = intent.isEmpty() || (intent.get().state().isFinal() && isPast(intent.get()));
+        if (!all && !over) {
+            return;
+        }
+        var gas = gasOf(debt);
+        database.transact(tx -> {
+            if (DebtBook.lock(tx, debt.job(), Debt.State.COLLECTING).isEmpty()) {
+                return;
+            }
+            boolean givenUp =
+                    intent.filter(i -> i.state() == IntentState.ABANDONED).isPresent();
+            if (all || givenUp) {
+                IntentBook.fulfil(tx, purpose, clock.instant());
+                CrashPoints.hit("settlement.before-settled");
+                settle(tx, debt, gas);
+            } else {
+                // credits that came after the collection was planned: one more round for them
+                DebtBook.moveTo(
+                        tx, debt.job(), Debt.State.MATURING, debt.round() + 1, latest(credits), clock.instant());
+            }
+        });
     }
-    return found;
-  }
 
-  private static long gasSum(Map<Digest, Inclusion> gas) {
-    return gas.values().stream().mapToLong(Inclusion::gasUsed).sum();
-  }
-
-  private static Instant latest(List<DebtBook.Credit> credits) {
-    return credits.stream().map(DebtBook.Credit::maturesAt).max(Instant::compareTo).orElseThrow();
-  }
-
-  private void remember(Tx tx, JobId job, Payable payable) {
-    for (var runs : List.of(payable.winners(), payable.contradictors())) {
-      for (var run : runs) {
-        var assignment = run.assignment();
-        DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
-      }
+    private void settle(Tx tx, Debt debt, Map<Digest, Inclusion> gas) {
+        var order = debt.requireOrder();
+        var refunded = reservations.release(tx, debt.job());
+        var hashes = ChainBook.movedFor(tx, order).stream()
+                .map(moved -> moved.transaction().value())
+                .toList();
+        var payouts = DebtBook.credits(tx, order).stream()
+                .map(DebtBook.Credit::payout)
+                .toList();
+        facts.publish(
+                tx,
+                new JobSettled(debt.job(), hashes, gasSum(gas), payouts, refunded, DebtBook.burns(tx, order)),
+                debt.trace());
+        DebtBook.moveTo(
+                tx,
+                debt.job(),
+                Debt.State.SETTLED,
+                debt.round(),
+                debt.maturesAt().orElse(null),
+                clock.instant());
+        LOG.atInfo()
+                .addKeyValue("jobId", debt.job())
+                .addKeyValue("refunded", refunded)
+                .log("job settled");
     }
-  }
+
+    /**
+     * Whether the confirmed books include what ended the intent. A confirmed transaction is looked up once more: should a
+     * reorganisation have taken it after all, its bytes are on their way again and nothing is decided before they are back.
+     */
+    private boolean isPast(Intent intent) {
+        if (intent.state() != IntentState.CONFIRMED) {
+            return true;
+        }
+        var hash = intent.outcome().orElseThrow().transaction();
+        long confirmed = database.inTransaction(tx -> ChainBook.confirmed(tx, startBlock));
+        return reader.inclusion(hash).filter(in -> in.block() <= confirmed).isPresent();
+    }
+
+    private Map<Digest, Inclusion> gasOf(Debt debt) {
+        Map<Digest, Inclusion> found = new HashMap<>();
+        for (var moved : database.inTransaction(tx -> ChainBook.movedFor(tx, debt.requireOrder()))) {
+            reader.inclusion(moved.transaction()).ifPresent(in -> found.put(moved.transaction(), in));
+        }
+        return found;
+    }
+
+    private static long gasSum(Map<Digest, Inclusion> gas) {
+        return gas.values().stream().mapToLong(Inclusion::gasUsed).sum();
+    }
+
+    private static Instant latest(List<DebtBook.Credit> credits) {
+        return credits.stream()
+                .map(DebtBook.Credit::maturesAt)
+                .max(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    private void remember(Tx tx, JobId job, Payable payable) {
+        for (var runs : List.of(payable.winners(), payable.contradictors())) {
+            for (var run : runs) {
+                var assignment = run.assignment();
+                DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
+            }
+        }
+    }
 }

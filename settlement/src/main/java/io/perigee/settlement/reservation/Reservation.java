@@ -9,22 +9,28 @@ import java.time.Instant;
 
 /** A promise out of an allotment: the order's maximum, until the job is settled. */
 public record Reservation(
-    JobId job, Digest orderHash, JobOrder order, Signature orderSignature, State state, Instant waitUntil, String trace) {
+        JobId job,
+        Digest orderHash,
+        JobOrder order,
+        Signature orderSignature,
+        State state,
+        Instant waitUntil,
+        String trace) {
 
-  /** The names are stored; they never change. */
-  public enum State {
-    /** The confirmed allotment does not cover it yet; the head of the chain is looked at. */
-    WAITING,
-    OPEN,
-    REFUSED,
-    RELEASED
-  }
+    /** The names are stored; they never change. */
+    public enum State {
+        /** The confirmed allotment does not cover it yet; the head of the chain is looked at. */
+        WAITING,
+        OPEN,
+        REFUSED,
+        RELEASED
+    }
 
-  public Allotments.Key key() {
-    return new Allotments.Key(order.builder(), order.hub(), order.token());
-  }
+    public Allotments.Key key() {
+        return new Allotments.Key(order.builder(), order.hub(), order.token());
+    }
 
-  public Amount maximum() {
-    return order.maxPayment();
-  }
+    public Amount maximum() {
+        return order.maxPayment();
+    }
 }

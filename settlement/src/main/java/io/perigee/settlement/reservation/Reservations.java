@@ -31,171 +31,183 @@ import org.slf4j.LoggerFactory;
  * time is over, the order is refused.
  */
 public final class Reservations {
-  private static final Logger LOG = LoggerFactory.getLogger(Reservations.class);
-  private static final int MOST_AT_ONCE = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(Reservations.class);
+    private static final int MOST_AT_ONCE = 100;
 
-  private final Database database;
-  private final OrderTerms terms;
-  private final ChainReader reader;
-  private final EscrowViews views;
-  private final FactLog facts;
-  private final InstantSource clock;
-  private final Duration patience;
-  private final long startBlock;
+    private final Database database;
+    private final OrderTerms terms;
+    private final ChainReader reader;
+    private final EscrowViews views;
+    private final FactLog facts;
+    private final InstantSource clock;
+    private final Duration patience;
+    private final long startBlock;
 
-  public Reservations(
-      Database database,
-      OrderTerms terms,
-      ChainReader reader,
-      EscrowViews views,
-      FactLog facts,
-      InstantSource clock,
-      Duration patience,
-      long startBlock) {
-    this.database = database;
-    this.terms = terms;
-    this.reader = reader;
-    this.views = views;
-    this.facts = facts;
-    this.clock = clock;
-    this.patience = patience;
-    this.startBlock = startBlock;
-  }
-
-  /** Takes a submitted job. A job that was taken before stays as it was decided. */
-  public void submitted(Tx tx, JobSubmitted submitted, String trace) {
-    var job = submitted.jobId();
-    if (ReservationBook.find(tx, job).isPresent()) {
-      return;
+    public Reservations(
+            Database database,
+            OrderTerms terms,
+            ChainReader reader,
+            EscrowViews views,
+            FactLog facts,
+            InstantSource clock,
+            Duration patience,
+            long startBlock) {
+        this.database = database;
+        this.terms = terms;
+        this.reader = reader;
+        this.views = views;
+        this.facts = facts;
+        this.clock = clock;
+        this.patience = patience;
+        this.startBlock = startBlock;
     }
-    var now = clock.instant();
-    var orderHash = submitted.order().digest(terms.domain());
-    var queue = Duration.ofSeconds(submitted.spec().deadlines().queue());
-    var reservation =
-        new Reservation(
-            job, orderHash, submitted.order(), submitted.orderSignature(), Reservation.State.WAITING,
-            now.plus(queue.compareTo(patience) < 0 ? queue : patience), trace);
-    var refusal =
-        terms.refuse(submitted, now).or(() -> refuseSignature(submitted, orderHash)).or(() -> refuseReplay(tx, orderHash));
-    if (refusal.isPresent()) {
-      if (!ReservationBook.orderKnown(tx, orderHash)) {
-        ReservationBook.insert(tx, reservation);
-        ReservationBook.moveTo(tx, job, Reservation.State.REFUSED);
-      }
-      refused(tx, reservation, refusal.get());
-      return;
-    }
-    ReservationBook.insert(tx, reservation);
-    fund(tx, reservation);
-  }
 
-  /** Looks again at what waits. Asks the node, so it is not called inside a transaction. */
-  public void step() {
-    for (var waiting : database.inTransaction(tx -> ReservationBook.waiting(tx, MOST_AT_ONCE))) {
-      boolean coming = isComing(waiting);
-      database.transact(
-          tx -> {
-            var locked = ReservationBook.lock(tx, waiting.job());
-            if (locked.filter(r -> r.state() == Reservation.State.WAITING).isEmpty()
-                || fund(tx, waiting)
-                || coming && clock.instant().isBefore(waiting.waitUntil())) {
-              return;
+    /** Takes a submitted job. A job that was taken before stays as it was decided. */
+    public void submitted(Tx tx, JobSubmitted submitted, String trace) {
+        var job = submitted.jobId();
+        if (ReservationBook.find(tx, job).isPresent()) {
+            return;
+        }
+        var now = clock.instant();
+        var orderHash = submitted.order().digest(terms.domain());
+        var queue = Duration.ofSeconds(submitted.spec().deadlines().queue());
+        var reservation = new Reservation(
+                job,
+                orderHash,
+                submitted.order(),
+                submitted.orderSignature(),
+                Reservation.State.WAITING,
+                now.plus(queue.compareTo(patience) < 0 ? queue : patience),
+                trace);
+        var refusal = terms.refuse(submitted, now)
+                .or(() -> refuseSignature(submitted, orderHash))
+                .or(() -> refuseReplay(tx, orderHash));
+        if (refusal.isPresent()) {
+            if (!ReservationBook.orderKnown(tx, orderHash)) {
+                ReservationBook.insert(tx, reservation);
+                ReservationBook.moveTo(tx, job, Reservation.State.REFUSED);
             }
-            var standing = Allotments.lock(tx, waiting.key());
-            ReservationBook.moveTo(tx, waiting.job(), Reservation.State.REFUSED);
-            refused(tx, waiting, tooSmall(waiting, standing));
-          });
+            refused(tx, reservation, refusal.get());
+            return;
+        }
+        ReservationBook.insert(tx, reservation);
+        fund(tx, reservation);
     }
-  }
 
-  /** Gives back what is left of a job's reservation. Returns what the order did not cost; 0 when it was never funded. */
-  public Amount release(Tx tx, JobId job) {
-    var reservation = ReservationBook.lock(tx, job);
-    if (reservation.isEmpty()) {
-      return Amount.ZERO;
+    /** Looks again at what waits. Asks the node, so it is not called inside a transaction. */
+    public void step() {
+        for (var waiting : database.inTransaction(tx -> ReservationBook.waiting(tx, MOST_AT_ONCE))) {
+            boolean coming = isComing(waiting);
+            database.transact(tx -> {
+                var locked = ReservationBook.lock(tx, waiting.job());
+                if (locked.filter(r -> r.state() == Reservation.State.WAITING).isEmpty()
+                        || fund(tx, waiting)
+                        || (coming && clock.instant().isBefore(waiting.waitUntil()))) {
+                    return;
+                }
+                var standing = Allotments.lock(tx, waiting.key());
+                ReservationBook.moveTo(tx, waiting.job(), Reservation.State.REFUSED);
+                refused(tx, waiting, tooSmall(waiting, standing));
+            });
+        }
     }
-    var held = reservation.get();
-    return switch (held.state()) {
-      case REFUSED, RELEASED -> Amount.ZERO;
-      case WAITING -> {
-        ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
-        yield Amount.ZERO;
-      }
-      case OPEN -> {
-        Allotments.lock(tx, held.key());
-        ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
-        facts.publish(tx, Allotments.changed(tx, held.key()), held.trace());
-        var spent = ReservationBook.spent(tx, held.orderHash());
-        yield held.maximum().covers(spent) ? held.maximum().minus(spent) : Amount.ZERO;
-      }
-    };
-  }
 
-  /** True when it was funded. */
-  private boolean fund(Tx tx, Reservation reservation) {
-    var standing = Allotments.lock(tx, reservation.key());
-    if (!standing.available().covers(reservation.maximum())) {
-      return false;
+    /** Gives back what is left of a job's reservation. Returns what the order did not cost; 0 when it was never funded. */
+    public Amount release(Tx tx, JobId job) {
+        var reservation = ReservationBook.lock(tx, job);
+        if (reservation.isEmpty()) {
+            return Amount.ZERO;
+        }
+        var held = reservation.get();
+        return switch (held.state()) {
+            case REFUSED, RELEASED -> Amount.ZERO;
+            case WAITING -> {
+                ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
+                yield Amount.ZERO;
+            }
+            case OPEN -> {
+                Allotments.lock(tx, held.key());
+                ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
+                facts.publish(tx, Allotments.changed(tx, held.key()), held.trace());
+                var spent = ReservationBook.spent(tx, held.orderHash());
+                yield held.maximum().covers(spent) ? held.maximum().minus(spent) : Amount.ZERO;
+            }
+        };
     }
-    ReservationBook.moveTo(tx, reservation.job(), Reservation.State.OPEN);
-    long block = ChainBook.confirmed(tx, startBlock);
-    facts.publish(tx, new JobFunded(reservation.job(), reservation.maximum(), Math.max(0, block)), reservation.trace());
-    facts.publish(tx, Allotments.changed(tx, reservation.key()), reservation.trace());
-    LOG.atInfo().addKeyValue("jobId", reservation.job()).addKeyValue("reserved", reservation.maximum()).log("job funded");
-    return true;
-  }
 
-  private void refused(Tx tx, Reservation reservation, Rejected why) {
-    facts.publish(tx, new FundingRefused(reservation.job(), why.code(), why.detail()), reservation.trace());
-    LOG.atInfo()
-        .addKeyValue("jobId", reservation.job())
-        .addKeyValue("code", why.code())
-        .addKeyValue("detail", why.detail())
-        .log("funding refused");
-  }
-
-  private static Rejected tooSmall(Reservation reservation, Allotments.Standing standing) {
-    return new Rejected(
-        ErrorCode.ALLOTMENT_TOO_SMALL,
-        "Expected to reserve %s for job '%s', but of the allotment of %s only %s is free"
-            .formatted(reservation.maximum(), reservation.job(), standing.total(), standing.available()));
-  }
-
-  private Optional<Rejected> refuseSignature(JobSubmitted submitted, Digest orderHash) {
-    var builder = submitted.order().builder();
-    if (Signatures.isBy(builder, orderHash, submitted.orderSignature()) || approvedOnChain(orderHash)) {
-      return Optional.empty();
+    /** True when it was funded. */
+    private boolean fund(Tx tx, Reservation reservation) {
+        var standing = Allotments.lock(tx, reservation.key());
+        if (!standing.available().covers(reservation.maximum())) {
+            return false;
+        }
+        ReservationBook.moveTo(tx, reservation.job(), Reservation.State.OPEN);
+        long block = ChainBook.confirmed(tx, startBlock);
+        facts.publish(
+                tx, new JobFunded(reservation.job(), reservation.maximum(), Math.max(0, block)), reservation.trace());
+        facts.publish(tx, Allotments.changed(tx, reservation.key()), reservation.trace());
+        LOG.atInfo()
+                .addKeyValue("jobId", reservation.job())
+                .addKeyValue("reserved", reservation.maximum())
+                .log("job funded");
+        return true;
     }
-    return Optional.of(
-        new Rejected(
-            ErrorCode.BAD_SIGNATURE,
-            "Expected an order signed by %s for chain %d and escrow %s, but the signature is not its own and no approval is recorded"
-                .formatted(builder, terms.domain().chainId(), terms.domain().escrow())));
-  }
 
-  private static Optional<Rejected> refuseReplay(Tx tx, Digest orderHash) {
-    if (ReservationBook.orderKnown(tx, orderHash) || !ReservationBook.spent(tx, orderHash).isZero()) {
-      return Optional.of(
-          new Rejected(
-              ErrorCode.REPLAYED_ORDER, "Expected a fresh order, but order %s was used before".formatted(orderHash)));
+    private void refused(Tx tx, Reservation reservation, Rejected why) {
+        facts.publish(tx, new FundingRefused(reservation.job(), why.code(), why.detail()), reservation.trace());
+        LOG.atInfo()
+                .addKeyValue("jobId", reservation.job())
+                .addKeyValue("code", why.code())
+                .addKeyValue("detail", why.detail())
+                .log("funding refused");
     }
-    return Optional.empty();
-  }
 
-  /** Contract wallets record their orders on chain. */
-  private boolean approvedOnChain(Digest orderHash) {
-    try {
-      return views.orderApproved(orderHash, reader.head().number());
-    } catch (ChainUnavailable e) {
-      throw new TryLater("Expected to look an order's approval up, but the chain node does not answer", e);
+    private static Rejected tooSmall(Reservation reservation, Allotments.Standing standing) {
+        return new Rejected(
+                ErrorCode.ALLOTMENT_TOO_SMALL,
+                "Expected to reserve %s for job '%s', but of the allotment of %s only %s is free"
+                        .formatted(reservation.maximum(), reservation.job(), standing.total(), standing.available()));
     }
-  }
 
-  /** Whether the head of the chain holds what the confirmed books do not show yet. */
-  private boolean isComing(Reservation waiting) {
-    var key = waiting.key();
-    var atHead = views.allotment(key.builder(), key.hub(), key.token(), reader.head().number());
-    var reserved = database.inTransaction(tx -> Allotments.lock(tx, key)).reserved();
-    return atHead.covers(reserved.plus(waiting.maximum()));
-  }
+    private Optional<Rejected> refuseSignature(JobSubmitted submitted, Digest orderHash) {
+        var builder = submitted.order().builder();
+        if (Signatures.isBy(builder, orderHash, submitted.orderSignature()) || approvedOnChain(orderHash)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Rejected(
+                ErrorCode.BAD_SIGNATURE,
+                "Expected an order signed by %s for chain %d and escrow %s, but the signature is not its own and no approval is recorded"
+                        .formatted(
+                                builder,
+                                terms.domain().chainId(),
+                                terms.domain().escrow())));
+    }
+
+    private static Optional<Rejected> refuseReplay(Tx tx, Digest orderHash) {
+        if (ReservationBook.orderKnown(tx, orderHash)
+                || !ReservationBook.spent(tx, orderHash).isZero()) {
+            return Optional.of(new Rejected(
+                    ErrorCode.REPLAYED_ORDER,
+                    "Expected a fresh order, but order %s was used before".formatted(orderHash)));
+        }
+        return Optional.empty();
+    }
+
+    /** Contract wallets record their orders on chain. */
+    private boolean approvedOnChain(Digest orderHash) {
+        try {
+            return views.orderApproved(orderHash, reader.head().number());
+        } catch (ChainUnavailable e) {
+            throw new TryLater("Expected to look an order's approval up, but the chain node does not answer", e);
+        }
+    }
+
+    /** Whether the head of the chain holds what the confirmed books do not show yet. */
+    private boolean isComing(Reservation waiting) {
+        var key = waiting.key();
+        var atHead = views.allotment(
+                key.builder(), key.hub(), key.token(), reader.head().number());
+        var reserved = database.inTransaction(tx -> Allotments.lock(tx, key)).reserved();
+        return atHead.covers(reserved.plus(waiting.maximum()));
+    }
 }

@@ -6,5 +6,5 @@ import java.util.Optional;
 /** Reads the events of our contracts; empty for those that move no money. */
 @FunctionalInterface
 public interface EventDecoder {
-  Optional<ChainEvent> decode(ChainLog log);
+    Optional<ChainEvent> decode(ChainLog log);
 }

@@ -6,38 +6,38 @@ import java.util.stream.Collectors;
 
 /** The names under which events are stored: an explicit list, so that renaming a class changes no stored row. */
 final class EventKinds {
-  private static final Map<String, Class<? extends ChainEvent>> CLASSES =
-      Map.ofEntries(
-          Map.entry("Deposited", ChainEvent.Deposited.class),
-          Map.entry("Withdrawn", ChainEvent.Withdrawn.class),
-          Map.entry("Allotted", ChainEvent.Allotted.class),
-          Map.entry("Recalled", ChainEvent.Recalled.class),
-          Map.entry("Reclaimed", ChainEvent.Reclaimed.class),
-          Map.entry("Spent", ChainEvent.Spent.class),
-          Map.entry("Credited", ChainEvent.Credited.class),
-          Map.entry("Released", ChainEvent.Released.class),
-          Map.entry("Collected", ChainEvent.Collected.class),
-          Map.entry("BondBurned", ChainEvent.BondBurned.class),
-          Map.entry("StakeMoved", ChainEvent.StakeMoved.class),
-          Map.entry("PayeeSet", ChainEvent.PayeeSet.class));
-  private static final Map<Class<? extends ChainEvent>, String> NAMES =
-      CLASSES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+    private static final Map<String, Class<? extends ChainEvent>> CLASSES = Map.ofEntries(
+            Map.entry("Deposited", ChainEvent.Deposited.class),
+            Map.entry("Withdrawn", ChainEvent.Withdrawn.class),
+            Map.entry("Allotted", ChainEvent.Allotted.class),
+            Map.entry("Recalled", ChainEvent.Recalled.class),
+            Map.entry("Reclaimed", ChainEvent.Reclaimed.class),
+            Map.entry("Spent", ChainEvent.Spent.class),
+            Map.entry("Credited", ChainEvent.Credited.class),
+            Map.entry("Released", ChainEvent.Released.class),
+            Map.entry("Collected", ChainEvent.Collected.class),
+            Map.entry("BondBurned", ChainEvent.BondBurned.class),
+            Map.entry("StakeMoved", ChainEvent.StakeMoved.class),
+            Map.entry("PayeeSet", ChainEvent.PayeeSet.class));
+    private static final Map<Class<? extends ChainEvent>, String> NAMES =
+            CLASSES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 
-  private EventKinds() {}
+    private EventKinds() {}
 
-  static String nameOf(ChainEvent event) {
-    var name = NAMES.get(event.getClass());
-    if (name == null) {
-      throw new IllegalStateException("Expected " + event.getClass().getSimpleName() + " to be a registered event");
+    static String nameOf(ChainEvent event) {
+        var name = NAMES.get(event.getClass());
+        if (name == null) {
+            throw new IllegalStateException(
+                    "Expected " + event.getClass().getSimpleName() + " to be a registered event");
+        }
+        return name;
     }
-    return name;
-  }
 
-  static ChainEvent read(String kind, String body) {
-    var type = CLASSES.get(kind);
-    if (type == null) {
-      throw new IllegalStateException("Expected a stored event of a known kind, but got '" + kind + "'");
+    static ChainEvent read(String kind, String body) {
+        var type = CLASSES.get(kind);
+        if (type == null) {
+            throw new IllegalStateException("Expected a stored event of a known kind, but got '" + kind + "'");
+        }
+        return Json.read(body, type);
     }
-    return Json.read(body, type);
-  }
 }

@@ -14,20 +14,25 @@ import java.util.Optional;
  * @param trouble why it stands still, when it does
  */
 public record WatchStatus(
-    long head, long confirmed, Optional<Instant> lastGood, long rollbacks, long deepRollbacks, Optional<String> trouble) {
-  static WatchStatus initial() {
-    return new WatchStatus(-1, -1, Optional.empty(), 0, 0, Optional.empty());
-  }
+        long head,
+        long confirmed,
+        Optional<Instant> lastGood,
+        long rollbacks,
+        long deepRollbacks,
+        Optional<String> trouble) {
+    static WatchStatus initial() {
+        return new WatchStatus(-1, -1, Optional.empty(), 0, 0, Optional.empty());
+    }
 
-  WatchStatus at(long newHead, long newConfirmed, Instant now) {
-    return new WatchStatus(newHead, newConfirmed, Optional.of(now), rollbacks, deepRollbacks, Optional.empty());
-  }
+    WatchStatus at(long newHead, long newConfirmed, Instant now) {
+        return new WatchStatus(newHead, newConfirmed, Optional.of(now), rollbacks, deepRollbacks, Optional.empty());
+    }
 
-  WatchStatus rolledBack(boolean deep) {
-    return new WatchStatus(head, confirmed, lastGood, rollbacks + 1, deepRollbacks + (deep ? 1 : 0), trouble);
-  }
+    WatchStatus rolledBack(boolean deep) {
+        return new WatchStatus(head, confirmed, lastGood, rollbacks + 1, deepRollbacks + (deep ? 1 : 0), trouble);
+    }
 
-  WatchStatus stuck(String why) {
-    return new WatchStatus(head, confirmed, lastGood, rollbacks, deepRollbacks, Optional.of(why));
-  }
+    WatchStatus stuck(String why) {
+        return new WatchStatus(head, confirmed, lastGood, rollbacks, deepRollbacks, Optional.of(why));
+    }
 }

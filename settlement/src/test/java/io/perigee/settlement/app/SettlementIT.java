@@ -3,6 +3,8 @@ package io.perigee.settlement.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.Burn;
+import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobCancelled;
@@ -10,8 +12,6 @@ import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.Payout;
-import io.perigee.protocol.fact.Burn;
-import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Address;
@@ -37,267 +37,285 @@ import org.junit.jupiter.api.TestInstance;
 /** Stage 5 from fact to fact, on a real chain, database and broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SettlementIT {
-  private Market market;
-  private JobLog log;
-  private Settlement settlement;
+    private Market market;
+    private JobLog log;
+    private Settlement settlement;
 
-  @BeforeAll
-  void start() {
-    market = Market.live();
-    log = new JobLog(TestServers.broker().bootstrap());
-    settlement = new Service(market, 2).start();
-  }
-
-  @AfterAll
-  void stop() {
-    settlement.close();
-    log.close();
-    market.close();
-  }
-
-  @Test
-  void shouldFundPayAndSettleAnAcceptedJob() {
-    // given
-    var story = Story.aJob(market);
-    var first = market.owners.get(0);
-    var second = market.owners.get(1);
-    var elsewhere = Market.key("payee of the second").address();
-    market.setPayee(second, elsewhere);
-    var allotted = market.allotment();
-    var before = market.balance(first.address());
-    var beforeElsewhere = market.balance(elsewhere);
-
-    // when
-    log.say(story.submitted());
-    var funded = log.await(story.job, JobFunded.class);
-    log.say(new ResultAccepted(story.job, story.agreed()));
-    var settled = log.await(story.job, JobSettled.class);
-
-    // then
-    var price = Amount.of(Story.PRICE);
-    assertThat(funded.reserved()).isEqualTo(Amount.of(3 * Story.PRICE));
-    assertThat(settled.payouts())
-        .containsExactly(
-            new Payout(0, first.address(), first.address(), price), new Payout(1, second.address(), elsewhere, price));
-    assertThat(settled.refunded()).isEqualTo(price);
-    assertThat(settled.burns()).isEmpty();
-    assertThat(settled.txHashes()).hasSize(2);
-    assertThat(settled.gasUsed()).isBetween(100_000L, 2_000_000L);
-    assertThat(market.balance(first.address())).isEqualTo(before.plus(price));
-    assertThat(market.balance(elsewhere)).isEqualTo(beforeElsewhere.plus(price));
-    assertThat(market.allotment()).isEqualTo(allotted.minus(price.times(2)));
-    assertThat(log.of(story.job).stream().map(fact -> fact.getClass().getSimpleName()))
-        .containsExactly("JobFunded", "SettlementSent", "CreditsReserved", "SettlementSent", "JobSettled");
-    var reserved = log.await(story.job, CreditsReserved.class);
-    assertThat(reserved.txHash()).isEqualTo(settled.txHashes().getFirst());
-    assertThat(reserved.payouts()).hasSize(2);
-    assertThat(log.all(story.job, SettlementSent.class).stream().map(SettlementSent::purpose))
-        .containsExactly("direct:" + story.job, "collect:" + story.job);
-    market.setPayee(second, second.address());
-  }
-
-  @Test
-  void shouldPayOnceWhenEverythingIsSaidAgain() {
-    // given
-    var story = Story.aJob(market);
-    var owner = market.owners.get(0).address();
-    var before = market.balance(owner);
-    var submitted = log.say(story.submitted());
-    log.await(story.job, JobFunded.class);
-
-    // when
-    var accepted = log.say(new ResultAccepted(story.job, story.agreed()));
-    log.repeat(submitted);
-    log.repeat(accepted);
-    log.say(story.submitted());
-    log.say(new ResultAccepted(story.job, story.agreed()));
-    log.await(story.job, JobSettled.class);
-    log.repeat(accepted);
-    var after = Story.aJob(market);
-    log.say(after.submitted());
-    log.await(after.job, JobFunded.class);
-
-    // then
-    assertThat(market.balance(owner)).isEqualTo(before.plus(Amount.of(Story.PRICE)));
-    assertThat(market.spent(story.orderHash())).isEqualTo(Amount.of(2 * Story.PRICE));
-    assertThat(log.all(story.job, JobFunded.class)).hasSize(1);
-    assertThat(log.all(story.job, CreditsReserved.class)).hasSize(1);
-    assertThat(log.all(story.job, JobSettled.class)).hasSize(1);
-    log.say(new JobFailed(after.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
-  }
-
-  @Test
-  void shouldBurnTheBondOfWhoContradicts() {
-    // given
-    var story = Story.aJob(market);
-    var cheater = market.owners.get(1);
-    var stake = market.stake(cheater);
-    var before = market.balance(cheater.address());
-    log.say(story.submitted());
-    log.await(story.job, JobFunded.class);
-
-    // when
-    log.say(new ResultAccepted(story.job, story.disputed()));
-    var settled = log.await(story.job, JobSettled.class);
-
-    // then
-    assertThat(settled.burns()).containsExactly(new Burn(1, cheater.address(), Amount.of(Story.BOND)));
-    assertThat(settled.payouts().stream().map(Payout::attempt)).containsExactly(0, 2);
-    assertThat(market.stake(cheater)).isEqualTo(stake.minus(Amount.of(Story.BOND)));
-    assertThat(market.balance(cheater.address())).isEqualTo(before);
-  }
-
-  @Test
-  void shouldPayOnlyTheVerifiedPartOfACancelledJob() {
-    // given
-    var story = Story.aJob(market);
-    int border = Story.BORDERS / 4;
-    log.say(story.submitted());
-    log.await(story.job, JobFunded.class);
-    var half =
-        new Payable(
-            border,
-            List.of(story.run(0, market.owners.get(0), "a", border), story.run(1, market.owners.get(2), "a", border)),
-            List.of());
-
-    // when
-    log.say(new JobCancelled(story.job, market.builder.address().value(), half));
-    var settled = log.await(story.job, JobSettled.class);
-
-    // then
-    assertThat(settled.payouts()).allSatisfy(payout -> assertThat(payout.amount()).isEqualTo(Amount.of(Story.PRICE / 4)));
-    assertThat(settled.refunded()).isEqualTo(Amount.of(3 * Story.PRICE - Story.PRICE / 2));
-  }
-
-  @Test
-  void shouldRefundWholeWithoutATransactionWhenNothingIsOwed() {
-    // given
-    var story = Story.aJob(market);
-    log.say(story.submitted());
-    log.await(story.job, JobFunded.class);
-
-    // when
-    log.say(new JobFailed(story.job, Cause.BAD_DATA, "exit 65", Payable.nothing()));
-    var settled = log.await(story.job, JobSettled.class);
-
-    // then
-    assertThat(settled.refunded()).isEqualTo(Amount.of(3 * Story.PRICE));
-    assertThat(settled.txHashes()).isEmpty();
-    assertThat(log.all(story.job, SettlementSent.class)).isEmpty();
-  }
-
-  @Test
-  void shouldRefuseWhatTheAllotmentDoesNotCover() {
-    // given
-    var story = Story.costing(market, Market.ALLOTTED + 1);
-
-    // when
-    log.say(story.submitted());
-    var refused = log.await(story.job, FundingRefused.class);
-
-    // then
-    assertThat(refused.code()).isEqualTo(ErrorCode.ALLOTMENT_TOO_SMALL);
-    assertThat(refused.detail()).startsWith("Expected to reserve");
-    assertThat(log.all(story.job, JobFunded.class)).isEmpty();
-  }
-
-  @Test
-  void shouldNotPromiseOneUnitTwice() {
-    // given
-    long most = market.allotment().value().longValueExact();
-    var first = Story.costing(market, most - Story.PRICE);
-    var second = Story.costing(market, 3 * Story.PRICE);
-
-    // when
-    log.say(first.submitted());
-    log.await(first.job, JobFunded.class);
-    log.say(second.submitted());
-    var refused = log.await(second.job, FundingRefused.class);
-    log.say(new JobFailed(first.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
-    log.await(first.job, JobSettled.class);
-    var third = Story.costing(market, 3 * Story.PRICE);
-    log.say(third.submitted());
-    log.await(third.job, JobFunded.class);
-
-    // then
-    assertThat(refused.code()).isEqualTo(ErrorCode.ALLOTMENT_TOO_SMALL);
-    log.say(new JobFailed(third.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
-    log.await(third.job, JobSettled.class);
-  }
-
-  @Test
-  void shouldWaitForAnAllotmentThatIsNotConfirmedYet() {
-    // given
-    var story = Story.costing(market, market.allotment().value().longValueExact() + 5_000_000);
-
-    // when
-    market.allot(6_000_000);
-    log.say(story.submitted());
-    var funded = log.await(story.job, JobFunded.class);
-
-    // then
-    assertThat(funded.reserved()).isEqualTo(story.order.maxPayment());
-    log.say(new JobFailed(story.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
-    log.await(story.job, JobSettled.class);
-  }
-
-  @Test
-  void shouldRefuseAnOrderInAnotherToken() {
-    // given
-    var plain = Story.aJob(market);
-    var o = plain.order;
-    var story = plain.with(
-        new JobOrder(
-            o.builder(), o.hub(), o.jobId(), o.specHash(), Address.parse("0x" + "77".repeat(20)), o.maxPayment(), o.segments(),
-            o.quorum(), o.direct(), o.validAfter(), o.deadline()));
-
-    // when
-    log.say(story.submitted());
-    var refused = log.await(story.job, FundingRefused.class);
-
-    // then
-    assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
-  }
-
-  @Test
-  void shouldSettleWhenSomebodyElseShowedTheEvidenceFirst() {
-    // given
-    var story = Story.aJob(market);
-    log.say(story.submitted());
-    log.await(story.job, JobFunded.class);
-    market.direct(story, story.agreed());
-
-    // when
-    log.say(new ResultAccepted(story.job, story.agreed()));
-    var settled = log.await(story.job, JobSettled.class);
-
-    // then
-    assertThat(settled.payouts()).hasSize(2);
-    assertThat(market.spent(story.orderHash())).isEqualTo(Amount.of(2 * Story.PRICE));
-  }
-
-  @Test
-  void shouldShowHealthMetricsAndBalancedBooks() throws Exception {
-    // given
-    Await.until(
-        JobLog.PATIENCE,
-        () -> settlement.vitals().ledger().filter(report -> report.compared() > 5).isPresent(),
-        () -> "Expected a ledger report");
-
-    // when
-    var ready = get("/health/ready");
-    var metrics = get("/metrics");
-
-    // then
-    assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
-    assertThat(metrics.body()).contains("perigee_settlement_ledger_differences 0.0").contains("perigee_settlement_chain_head");
-    assertThat(settlement.vitals().ledger().orElseThrow().differences()).isEmpty();
-  }
-
-  private HttpResponse<String> get(String path) throws Exception {
-    try (var client = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settlement.opsPort() + path)).build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    @BeforeAll
+    void start() {
+        market = Market.live();
+        log = new JobLog(TestServers.broker().bootstrap());
+        settlement = new Service(market, 2).start();
     }
-  }
+
+    @AfterAll
+    void stop() {
+        settlement.close();
+        log.close();
+        market.close();
+    }
+
+    @Test
+    void shouldFundPayAndSettleAnAcceptedJob() {
+        // given
+        var story = Story.aJob(market);
+        var first = market.owners.get(0);
+        var second = market.owners.get(1);
+        var elsewhere = Market.key("payee of the second").address();
+        market.setPayee(second, elsewhere);
+        var allotted = market.allotment();
+        var before = market.balance(first.address());
+        var beforeElsewhere = market.balance(elsewhere);
+
+        // when
+        log.say(story.submitted());
+        var funded = log.await(story.job, JobFunded.class);
+        log.say(new ResultAccepted(story.job, story.agreed()));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        var price = Amount.of(Story.PRICE);
+        assertThat(funded.reserved()).isEqualTo(Amount.of(3 * Story.PRICE));
+        assertThat(settled.payouts())
+                .containsExactly(
+                        new Payout(0, first.address(), first.address(), price),
+                        new Payout(1, second.address(), elsewhere, price));
+        assertThat(settled.refunded()).isEqualTo(price);
+        assertThat(settled.burns()).isEmpty();
+        assertThat(settled.txHashes()).hasSize(2);
+        assertThat(settled.gasUsed()).isBetween(100_000L, 2_000_000L);
+        assertThat(market.balance(first.address())).isEqualTo(before.plus(price));
+        assertThat(market.balance(elsewhere)).isEqualTo(beforeElsewhere.plus(price));
+        assertThat(market.allotment()).isEqualTo(allotted.minus(price.times(2)));
+        assertThat(log.of(story.job).stream().map(fact -> fact.getClass().getSimpleName()))
+                .containsExactly("JobFunded", "SettlementSent", "CreditsReserved", "SettlementSent", "JobSettled");
+        var reserved = log.await(story.job, CreditsReserved.class);
+        assertThat(reserved.txHash()).isEqualTo(settled.txHashes().getFirst());
+        assertThat(reserved.payouts()).hasSize(2);
+        assertThat(log.all(story.job, SettlementSent.class).stream().map(SettlementSent::purpose))
+                .containsExactly("direct:" + story.job, "collect:" + story.job);
+        market.setPayee(second, second.address());
+    }
+
+    @Test
+    void shouldPayOnceWhenEverythingIsSaidAgain() {
+        // given
+        var story = Story.aJob(market);
+        var owner = market.owners.get(0).address();
+        var before = market.balance(owner);
+        var submitted = log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+
+        // when
+        var accepted = log.say(new ResultAccepted(story.job, story.agreed()));
+        log.repeat(submitted);
+        log.repeat(accepted);
+        log.say(story.submitted());
+        log.say(new ResultAccepted(story.job, story.agreed()));
+        log.await(story.job, JobSettled.class);
+        log.repeat(accepted);
+        var after = Story.aJob(market);
+        log.say(after.submitted());
+        log.await(after.job, JobFunded.class);
+
+        // then
+        assertThat(market.balance(owner)).isEqualTo(before.plus(Amount.of(Story.PRICE)));
+        assertThat(market.spent(story.orderHash())).isEqualTo(Amount.of(2 * Story.PRICE));
+        assertThat(log.all(story.job, JobFunded.class)).hasSize(1);
+        assertThat(log.all(story.job, CreditsReserved.class)).hasSize(1);
+        assertThat(log.all(story.job, JobSettled.class)).hasSize(1);
+        log.say(new JobFailed(after.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
+    }
+
+    @Test
+    void shouldBurnTheBondOfWhoContradicts() {
+        // given
+        var story = Story.aJob(market);
+        var cheater = market.owners.get(1);
+        var stake = market.stake(cheater);
+        var before = market.balance(cheater.address());
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+
+        // when
+        log.say(new ResultAccepted(story.job, story.disputed()));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        assertThat(settled.burns()).containsExactly(new Burn(1, cheater.address(), Amount.of(Story.BOND)));
+        assertThat(settled.payouts().stream().map(Payout::attempt)).containsExactly(0, 2);
+        assertThat(market.stake(cheater)).isEqualTo(stake.minus(Amount.of(Story.BOND)));
+        assertThat(market.balance(cheater.address())).isEqualTo(before);
+    }
+
+    @Test
+    void shouldPayOnlyTheVerifiedPartOfACancelledJob() {
+        // given
+        var story = Story.aJob(market);
+        int border = Story.BORDERS / 4;
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+        var half = new Payable(
+                border,
+                List.of(
+                        story.run(0, market.owners.get(0), "a", border),
+                        story.run(1, market.owners.get(2), "a", border)),
+                List.of());
+
+        // when
+        log.say(new JobCancelled(story.job, market.builder.address().value(), half));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        assertThat(settled.payouts())
+                .allSatisfy(payout -> assertThat(payout.amount()).isEqualTo(Amount.of(Story.PRICE / 4)));
+        assertThat(settled.refunded()).isEqualTo(Amount.of(3 * Story.PRICE - Story.PRICE / 2));
+    }
+
+    @Test
+    void shouldRefundWholeWithoutATransactionWhenNothingIsOwed() {
+        // given
+        var story = Story.aJob(market);
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+
+        // when
+        log.say(new JobFailed(story.job, Cause.BAD_DATA, "exit 65", Payable.nothing()));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        assertThat(settled.refunded()).isEqualTo(Amount.of(3 * Story.PRICE));
+        assertThat(settled.txHashes()).isEmpty();
+        assertThat(log.all(story.job, SettlementSent.class)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseWhatTheAllotmentDoesNotCover() {
+        // given
+        var story = Story.costing(market, Market.ALLOTTED + 1);
+
+        // when
+        log.say(story.submitted());
+        var refused = log.await(story.job, FundingRefused.class);
+
+        // then
+        assertThat(refused.code()).isEqualTo(ErrorCode.ALLOTMENT_TOO_SMALL);
+        assertThat(refused.detail()).startsWith("Expected to reserve");
+        assertThat(log.all(story.job, JobFunded.class)).isEmpty();
+    }
+
+    @Test
+    void shouldNotPromiseOneUnitTwice() {
+        // given
+        long most = market.allotment().value().longValueExact();
+        var first = Story.costing(market, most - Story.PRICE);
+        var second = Story.costing(market, 3 * Story.PRICE);
+
+        // when
+        log.say(first.submitted());
+        log.await(first.job, JobFunded.class);
+        log.say(second.submitted());
+        var refused = log.await(second.job, FundingRefused.class);
+        log.say(new JobFailed(first.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
+        log.await(first.job, JobSettled.class);
+        var third = Story.costing(market, 3 * Story.PRICE);
+        log.say(third.submitted());
+        log.await(third.job, JobFunded.class);
+
+        // then
+        assertThat(refused.code()).isEqualTo(ErrorCode.ALLOTMENT_TOO_SMALL);
+        log.say(new JobFailed(third.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
+        log.await(third.job, JobSettled.class);
+    }
+
+    @Test
+    void shouldWaitForAnAllotmentThatIsNotConfirmedYet() {
+        // given
+        var story = Story.costing(market, market.allotment().value().longValueExact() + 5_000_000);
+
+        // when
+        market.allot(6_000_000);
+        log.say(story.submitted());
+        var funded = log.await(story.job, JobFunded.class);
+
+        // then
+        assertThat(funded.reserved()).isEqualTo(story.order.maxPayment());
+        log.say(new JobFailed(story.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
+        log.await(story.job, JobSettled.class);
+    }
+
+    @Test
+    void shouldRefuseAnOrderInAnotherToken() {
+        // given
+        var plain = Story.aJob(market);
+        var o = plain.order;
+        var story = plain.with(new JobOrder(
+                o.builder(),
+                o.hub(),
+                o.jobId(),
+                o.specHash(),
+                Address.parse("0x" + "77".repeat(20)),
+                o.maxPayment(),
+                o.segments(),
+                o.quorum(),
+                o.direct(),
+                o.validAfter(),
+                o.deadline()));
+
+        // when
+        log.say(story.submitted());
+        var refused = log.await(story.job, FundingRefused.class);
+
+        // then
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
+    void shouldSettleWhenSomebodyElseShowedTheEvidenceFirst() {
+        // given
+        var story = Story.aJob(market);
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+        market.direct(story, story.agreed());
+
+        // when
+        log.say(new ResultAccepted(story.job, story.agreed()));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        assertThat(settled.payouts()).hasSize(2);
+        assertThat(market.spent(story.orderHash())).isEqualTo(Amount.of(2 * Story.PRICE));
+    }
+
+    @Test
+    void shouldShowHealthMetricsAndBalancedBooks() throws Exception {
+        // given
+        Await.until(
+                JobLog.PATIENCE,
+                () -> settlement
+                        .vitals()
+                        .ledger()
+                        .filter(report -> report.compared() > 5)
+                        .isPresent(),
+                () -> "Expected a ledger report");
+
+        // when
+        var ready = get("/health/ready");
+        var metrics = get("/metrics");
+
+        // then
+        assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+        assertThat(metrics.body())
+                .contains("perigee_settlement_ledger_differences 0.0")
+                .contains("perigee_settlement_chain_head");
+        assertThat(settlement.vitals().ledger().orElseThrow().differences()).isEmpty();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + settlement.opsPort() + path))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
 }

@@ -28,96 +28,95 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The jobs topic as the other stages see it: they write to it, and they read what settlement says. */
 public final class JobLog implements AutoCloseable {
-  public static final Duration PATIENCE = Duration.ofSeconds(40);
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  private final KafkaProducer<String, byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final List<Envelope> said = new CopyOnWriteArrayList<>();
-  private final Thread reader;
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<Envelope> said = new CopyOnWriteArrayList<>();
+    private final Thread reader;
 
-  public JobLog(String bootstrap) {
-    createTopics(bootstrap);
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", "0"),
-            new StringSerializer(), new ByteArraySerializer());
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "latest"),
-            new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    var partitions =
-        consumer.partitionsFor(Topics.JOBS).stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position);
-    reader = Thread.ofPlatform().name("job-log").start(this::read);
-  }
+    public JobLog(String bootstrap) {
+        createTopics(bootstrap);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", "0"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "latest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        var partitions = consumer.partitionsFor(Topics.JOBS).stream()
+                .map(p -> new TopicPartition(p.topic(), p.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        reader = Thread.ofPlatform().name("job-log").start(this::read);
+    }
 
-  /** Says it as some stage would; the same envelope may be said again. */
-  public Envelope say(Fact fact) {
-    var bytes = new byte[Uuid7.RANDOM_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    var envelope = Envelope.of(Uuid7.of(Instant.now(), bytes), Instant.now(), "test", "", fact);
-    repeat(envelope);
-    return envelope;
-  }
+    /** Says it as some stage would; the same envelope may be said again. */
+    public Envelope say(Fact fact) {
+        var bytes = new byte[Uuid7.RANDOM_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        var envelope = Envelope.of(Uuid7.of(Instant.now(), bytes), Instant.now(), "test", "", fact);
+        repeat(envelope);
+        return envelope;
+    }
 
-  public void repeat(Envelope envelope) {
-    Market.ask(
-        () ->
-            producer
-                .send(new ProducerRecord<>(Topics.JOBS, envelope.key(), envelope.toJson()))
+    public void repeat(Envelope envelope) {
+        Market.ask(() -> producer.send(new ProducerRecord<>(Topics.JOBS, envelope.key(), envelope.toJson()))
                 .get(10, TimeUnit.SECONDS));
-  }
-
-  /** What settlement said of a job so far. */
-  public List<JobFact> of(JobId job) {
-    return said.stream()
-        .filter(envelope -> envelope.source().equals("settlement") && envelope.key().equals(job.toString()))
-        .map(envelope -> (JobFact) envelope.body())
-        .toList();
-  }
-
-  public <T extends JobFact> List<T> all(JobId job, Class<T> type) {
-    return of(job).stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
-  public <T extends JobFact> T await(JobId job, Class<T> type) {
-    Await.until(
-        PATIENCE,
-        () -> !all(job, type).isEmpty(),
-        () -> "Expected %s for %s, but settlement said %s".formatted(type.getSimpleName(), job, of(job)));
-    return all(job, type).getFirst();
-  }
-
-  private void read() {
-    try {
-      while (true) {
-        consumer.poll(Duration.ofMillis(500)).forEach(record -> said.add(Envelope.ofJson(record.value())));
-      }
-    } catch (WakeupException e) {
-      consumer.close();
     }
-  }
 
-  private static void createTopics(String bootstrap) {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      for (var topic : Topics.ALL) {
+    /** What settlement said of a job so far. */
+    public List<JobFact> of(JobId job) {
+        return said.stream()
+                .filter(envelope ->
+                        envelope.source().equals("settlement") && envelope.key().equals(job.toString()))
+                .map(envelope -> (JobFact) envelope.body())
+                .toList();
+    }
+
+    public <T extends JobFact> List<T> all(JobId job, Class<T> type) {
+        return of(job).stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    public <T extends JobFact> T await(JobId job, Class<T> type) {
+        Await.until(PATIENCE, () -> !all(job, type).isEmpty(), () -> "Expected %s for %s, but settlement said %s"
+                .formatted(type.getSimpleName(), job, of(job)));
+        return all(job, type).getFirst();
+    }
+
+    private void read() {
         try {
-          admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-          if (!(e.getCause() instanceof TopicExistsException)) {
-            throw new IllegalStateException(e);
-          }
+            while (true) {
+                consumer.poll(Duration.ofMillis(500)).forEach(record -> said.add(Envelope.ofJson(record.value())));
+            }
+        } catch (WakeupException e) {
+            consumer.close();
         }
-      }
     }
-  }
 
-  @Override
-  public void close() {
-    consumer.wakeup();
-    Market.ask(() -> reader.join(Duration.ofSeconds(5)));
-    producer.close(Duration.ofSeconds(5));
-  }
+    private static void createTopics(String bootstrap) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            for (var topic : Topics.ALL) {
+                try {
+                    admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1)))
+                            .all()
+                            .get(20, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        Market.ask(() -> reader.join(Duration.ofSeconds(5)));
+        producer.close(Duration.ofSeconds(5));
+    }
 }

@@ -32,240 +32,269 @@ import org.web3j.utils.Numeric;
 
 /** The contracts on an anvil of their own, with a builder who has deposited and three owners who have staked. */
 public final class Market implements AutoCloseable {
-  public static final Duration WINDOW = Duration.ofSeconds(2);
-  public static final Duration MAX_ORDER = Duration.ofHours(2);
-  public static final long STAKE = 5_000_000;
-  public static final long DEPOSIT = 100_000_000;
-  public static final long ALLOTTED = 60_000_000;
-  private static final String ETHER = "0x56bc75e2d63100000";
+    public static final Duration WINDOW = Duration.ofSeconds(1);
+    public static final Duration MAX_ORDER = Duration.ofHours(2);
+    public static final long STAKE = 5_000_000;
+    public static final long DEPOSIT = 100_000_000;
+    public static final long ALLOTTED = 60_000_000;
+    private static final String ETHER = "0x56bc75e2d63100000";
 
-  public final Anvil anvil;
-  public final Deployment deployment;
-  public final Domain domain;
-  public final KeyPair builder = key("builder");
-  public final KeyPair hub = key("hub");
-  public final KeyPair payer = key("payer");
-  public final List<Owner> owners;
-  private final Web3j web3j;
+    public final Anvil anvil;
+    public final Deployment deployment;
+    public final Domain domain;
+    public final KeyPair builder = key("builder");
+    public final KeyPair hub = key("hub");
+    public final KeyPair payer = key("payer");
+    public final List<Owner> owners;
+    private final Web3j web3j;
 
-  private Market(Anvil anvil) {
-    this.anvil = anvil;
-    web3j = Web3j.build(new HttpService(anvil.url()));
-    var deployer = funded(key("deployer"));
-    try {
-      deployment = Deployment.deploy(web3j, credentials(deployer), WINDOW, MAX_ORDER);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+    private Market(Anvil anvil) {
+        this.anvil = anvil;
+        web3j = Web3j.build(new HttpService(anvil.url()));
+        var deployer = funded(key("deployer"));
+        try {
+            deployment = Deployment.deploy(web3j, credentials(deployer), WINDOW, MAX_ORDER);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        domain = new Domain(deployment.chainId(), Address.parse(deployment.escrow()));
+        owners = List.of(owner(1), owner(2), owner(3));
+        funded(payer);
+        mint(builder, DEPOSIT);
+        send(() -> deployment
+                .token(web3j, manager(builder))
+                .approve(deployment.escrow(), number(DEPOSIT))
+                .send());
+        send(() -> escrow(builder).deposit(deployment.token(), number(DEPOSIT)).send());
+        allot(ALLOTTED);
+        owners.forEach(this::enrol);
     }
-    domain = new Domain(deployment.chainId(), Address.parse(deployment.escrow()));
-    owners = List.of(owner(1), owner(2), owner(3));
-    funded(payer);
-    mint(builder, DEPOSIT);
-    send(() -> deployment.token(web3j, manager(builder)).approve(deployment.escrow(), number(DEPOSIT)).send());
-    send(() -> escrow(builder).deposit(deployment.token(), number(DEPOSIT)).send());
-    allot(ALLOTTED);
-    owners.forEach(this::enrol);
-  }
 
-  /** Mines a block five times a second, as fast as tests want it and as steadily as a real chain. */
-  public static Market live() {
-    return start("--block-time", "0.2");
-  }
-
-  /** Deploys with automatic mining, then mines only when told. */
-  public static Market still() {
-    var market = start();
-    market.anvil.call("evm_setAutomine", false);
-    return market;
-  }
-
-  private static Market start(String... options) {
-    var log = Directories.temporary("perigee-settlement-anvil-").resolve("anvil.log");
-    var anvil = Anvil.start(log, Ports.free(), options);
-    try {
-      return new Market(anvil);
-    } catch (RuntimeException e) {
-      anvil.close();
-      throw e;
+    /** Mines a block five times a second, as fast as tests want it and as steadily as a real chain. */
+    public static Market live() {
+        return start("--block-time", "0.2");
     }
-  }
 
-  public Address escrowAddress() {
-    return Address.parse(deployment.escrow());
-  }
-
-  public Address registryAddress() {
-    return Address.parse(deployment.registry());
-  }
-
-  public Address token() {
-    return Address.parse(deployment.token());
-  }
-
-  public URI url() {
-    return URI.create(anvil.url());
-  }
-
-  public Escrow escrow(KeyPair caller) {
-    return deployment.escrow(web3j, manager(caller));
-  }
-
-  public void allot(long amount) {
-    send(() -> escrow(builder).allot(hub.address().value(), deployment.token(), number(amount)).send());
-  }
-
-  public void recall(long amount) {
-    send(() -> escrow(builder).recall(hub.address().value(), deployment.token(), number(amount)).send());
-  }
-
-  public void setPayee(Owner owner, Address payee) {
-    send(() -> deployment.registry(web3j, manager(owner.wallet())).setPayee(payee.value()).send());
-  }
-
-  public Amount balance(Address holder) {
-    return ask(() -> new Amount(deployment.token(web3j, manager(builder)).balanceOf(holder.value()).send()));
-  }
-
-  public Amount allotment() {
-    return ask(
-        () ->
-            new Amount(
-                escrow(builder)
-                    .allotment(builder.address().value(), hub.address().value(), deployment.token())
-                    .send()));
-  }
-
-  public Amount stake(Owner owner) {
-    return ask(
-        () -> new Amount(deployment.registry(web3j, manager(builder)).stakeOf(owner.address().value()).send()));
-  }
-
-  public Amount spent(Digest orderHash) {
-    return ask(() -> new Amount(escrow(builder).spent(orderHash.bytes()).send()));
-  }
-
-  public long minedCount(KeyPair key) {
-    return Numeric.toBigInt(anvil.call("eth_getTransactionCount", key.address().value(), "latest").asText()).longValue();
-  }
-
-  public long height() {
-    return Numeric.toBigInt(anvil.call("eth_blockNumber").asText()).longValue();
-  }
-
-  /** The chain's own time, in epoch seconds. */
-  public long time() {
-    return Numeric.toBigInt(anvil.call("eth_getBlockByNumber", "latest", false).path("timestamp").asText()).longValue();
-  }
-
-  public void mine(int blocks) {
-    anvil.call("anvil_mine", Numeric.encodeQuantity(BigInteger.valueOf(blocks)));
-  }
-
-  /** Replaces the newest blocks by empty ones; their transactions are gone. */
-  public void reorg(int depth) {
-    anvil.call("anvil_reorg", depth, List.of());
-  }
-
-  /** Another program sends a transaction with this key. */
-  public void strangerUses(KeyPair key) {
-    send(() -> deployment.token(web3j, manager(key)).approve(deployment.escrow(), BigInteger.ONE).send());
-  }
-
-  /** The builder, or anybody, shows the evidence itself. */
-  public void direct(Story story, Payable payable) {
-    try (var rpc = new Rpc(url(), Duration.ofSeconds(5))) {
-      var call = new EscrowCalls(rpc, escrowAddress()).direct(story.order, builder.sign(story.orderHash()), payable);
-      call(builder, call);
+    /** Deploys with automatic mining, then mines only when told. */
+    public static Market still() {
+        var market = start();
+        market.anvil.call("evm_setAutomine", false);
+        return market;
     }
-  }
 
-  private void call(KeyPair caller, Call call) {
-    send(
-        () -> {
-          var sent =
-              manager(caller)
-                  .sendEIP1559Transaction(
-                      deployment.chainId(), BigInteger.valueOf(1_000_000_000L), BigInteger.valueOf(100_000_000_000L),
-                      BigInteger.valueOf(12_000_000L), call.to().value(), Numeric.toHexString(call.data()), BigInteger.ZERO);
-          return new PollingTransactionReceiptProcessor(web3j, 20, 1_000)
-              .waitForTransactionReceipt(sent.getTransactionHash());
+    private static Market start(String... options) {
+        var log = Directories.temporary("perigee-settlement-anvil-").resolve("anvil.log");
+        var anvil = Anvil.start(log, Ports.free(), options);
+        try {
+            return new Market(anvil);
+        } catch (RuntimeException e) {
+            anvil.close();
+            throw e;
+        }
+    }
+
+    public Address escrowAddress() {
+        return Address.parse(deployment.escrow());
+    }
+
+    public Address registryAddress() {
+        return Address.parse(deployment.registry());
+    }
+
+    public Address token() {
+        return Address.parse(deployment.token());
+    }
+
+    public URI url() {
+        return URI.create(anvil.url());
+    }
+
+    public Escrow escrow(KeyPair caller) {
+        return deployment.escrow(web3j, manager(caller));
+    }
+
+    public void allot(long amount) {
+        send(() -> escrow(builder)
+                .allot(hub.address().value(), deployment.token(), number(amount))
+                .send());
+    }
+
+    public void recall(long amount) {
+        send(() -> escrow(builder)
+                .recall(hub.address().value(), deployment.token(), number(amount))
+                .send());
+    }
+
+    public void setPayee(Owner owner, Address payee) {
+        send(() -> deployment
+                .registry(web3j, manager(owner.wallet()))
+                .setPayee(payee.value())
+                .send());
+    }
+
+    public Amount balance(Address holder) {
+        return ask(() -> new Amount(deployment
+                .token(web3j, manager(builder))
+                .balanceOf(holder.value())
+                .send()));
+    }
+
+    public Amount allotment() {
+        return ask(() -> new Amount(escrow(builder)
+                .allotment(builder.address().value(), hub.address().value(), deployment.token())
+                .send()));
+    }
+
+    public Amount stake(Owner owner) {
+        return ask(() -> new Amount(deployment
+                .registry(web3j, manager(builder))
+                .stakeOf(owner.address().value())
+                .send()));
+    }
+
+    public Amount spent(Digest orderHash) {
+        return ask(() -> new Amount(escrow(builder).spent(orderHash.bytes()).send()));
+    }
+
+    public long minedCount(KeyPair key) {
+        return Numeric.toBigInt(
+                        anvil.call("eth_getTransactionCount", key.address().value(), "latest")
+                                .asText())
+                .longValue();
+    }
+
+    public long height() {
+        return Numeric.toBigInt(anvil.call("eth_blockNumber").asText()).longValue();
+    }
+
+    /** The chain's own time, in epoch seconds. */
+    public long time() {
+        return Numeric.toBigInt(anvil.call("eth_getBlockByNumber", "latest", false)
+                        .path("timestamp")
+                        .asText())
+                .longValue();
+    }
+
+    public void mine(int blocks) {
+        anvil.call("anvil_mine", Numeric.encodeQuantity(BigInteger.valueOf(blocks)));
+    }
+
+    /** Replaces the newest blocks by empty ones; their transactions are gone. */
+    public void reorg(int depth) {
+        anvil.call("anvil_reorg", depth, List.of());
+    }
+
+    /** Another program sends a transaction with this key. */
+    public void strangerUses(KeyPair key) {
+        send(() -> deployment
+                .token(web3j, manager(key))
+                .approve(deployment.escrow(), BigInteger.ONE)
+                .send());
+    }
+
+    /** The builder, or anybody, shows the evidence itself. */
+    public void direct(Story story, Payable payable) {
+        try (var rpc = new Rpc(url(), Duration.ofSeconds(5))) {
+            var call =
+                    new EscrowCalls(rpc, escrowAddress()).direct(story.order, builder.sign(story.orderHash()), payable);
+            call(builder, call);
+        }
+    }
+
+    private void call(KeyPair caller, Call call) {
+        send(() -> {
+            var sent = manager(caller)
+                    .sendEIP1559Transaction(
+                            deployment.chainId(),
+                            BigInteger.valueOf(1_000_000_000L),
+                            BigInteger.valueOf(100_000_000_000L),
+                            BigInteger.valueOf(12_000_000L),
+                            call.to().value(),
+                            Numeric.toHexString(call.data()),
+                            BigInteger.ZERO);
+            return new PollingTransactionReceiptProcessor(web3j, 20, 1_000)
+                    .waitForTransactionReceipt(sent.getTransactionHash());
         });
-  }
+    }
 
-  public KeyPair funded(KeyPair key) {
-    anvil.call("anvil_setBalance", key.address().value(), ETHER);
-    return key;
-  }
+    public KeyPair funded(KeyPair key) {
+        anvil.call("anvil_setBalance", key.address().value(), ETHER);
+        return key;
+    }
 
-  public static KeyPair key(String name) {
-    return KeyPair.ofSecret(word(name).bytes());
-  }
+    public static KeyPair key(String name) {
+        return KeyPair.ofSecret(word(name).bytes());
+    }
 
-  public static Digest word(String text) {
-    return Keccak256.hash(("perigee.settlement.test." + text).getBytes(StandardCharsets.UTF_8));
-  }
+    public static Digest word(String text) {
+        return Keccak256.hash(("perigee.settlement.test." + text).getBytes(StandardCharsets.UTF_8));
+    }
 
-  private static Owner owner(int number) {
-    var wallet = key("owner" + number);
-    var salt = word("salt" + number);
-    var padded = new byte[32];
-    System.arraycopy(wallet.address().bytes(), 0, padded, 12, 20);
-    return new Owner(
-        wallet, key("session" + number), salt, ProviderId.of(Keccak256.hash(padded, salt.bytes()).bytes()));
-  }
+    private static Owner owner(int number) {
+        var wallet = key("owner" + number);
+        var salt = word("salt" + number);
+        var padded = new byte[32];
+        System.arraycopy(wallet.address().bytes(), 0, padded, 12, 20);
+        return new Owner(
+                wallet,
+                key("session" + number),
+                salt,
+                ProviderId.of(Keccak256.hash(padded, salt.bytes()).bytes()));
+    }
 
-  private void enrol(Owner owner) {
-    mint(owner.wallet(), STAKE);
-    send(
-        () ->
-            deployment
+    private void enrol(Owner owner) {
+        mint(owner.wallet(), STAKE);
+        send(() -> deployment
                 .token(web3j, manager(owner.wallet()))
                 .approve(deployment.registry(), number(STAKE))
                 .send());
-    var registry = deployment.registry(web3j, manager(owner.wallet()));
-    send(() -> registry.register(owner.salt().bytes()).send());
-    send(() -> registry.stake(number(STAKE)).send());
-  }
-
-  private void mint(KeyPair holder, long amount) {
-    funded(holder);
-    send(() -> deployment.token(web3j, manager(holder)).mint(holder.address().value(), number(amount)).send());
-  }
-
-  public TransactionManager manager(KeyPair caller) {
-    return new RawTransactionManager(web3j, credentials(caller), deployment.chainId(), 1_000, 20);
-  }
-
-  private static Credentials credentials(KeyPair key) {
-    return Credentials.create(Numeric.toHexString(key.secret()));
-  }
-
-  private static BigInteger number(long value) {
-    return BigInteger.valueOf(value);
-  }
-
-  /** What web3j does may throw anything. */
-  public interface Asking<T> {
-    T ask() throws Exception;
-  }
-
-  public static <T> T ask(Asking<T> asking) {
-    try {
-      return asking.ask();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+        var registry = deployment.registry(web3j, manager(owner.wallet()));
+        send(() -> registry.register(owner.salt().bytes()).send());
+        send(() -> registry.stake(number(STAKE)).send());
     }
-  }
 
-  private static void send(Asking<?> sending) {
-    ask(sending);
-  }
+    private void mint(KeyPair holder, long amount) {
+        funded(holder);
+        send(() -> deployment
+                .token(web3j, manager(holder))
+                .mint(holder.address().value(), number(amount))
+                .send());
+    }
 
-  @Override
-  public void close() {
-    web3j.shutdown();
-    anvil.close();
-  }
+    public TransactionManager manager(KeyPair caller) {
+        return new RawTransactionManager(web3j, credentials(caller), deployment.chainId(), 1_000, 20);
+    }
+
+    private static Credentials credentials(KeyPair key) {
+        return Credentials.create(Numeric.toHexString(key.secret()));
+    }
+
+    private static BigInteger number(long value) {
+        return BigInteger.valueOf(value);
+    }
+
+    /** What web3j does may throw anything. */
+    public interface Asking<T> {
+        T ask() throws Exception;
+    }
+
+    public static <T> T ask(Asking<T> asking) {
+        try {
+            return asking.ask();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void send(Asking<?> sending) {
+        ask(sending);
+    }
+
+    @Override
+    public void close() {
+        web3j.shutdown();
+        anvil.close();
+    }
 }

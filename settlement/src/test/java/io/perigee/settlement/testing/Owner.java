@@ -7,7 +7,7 @@ import io.perigee.protocol.id.ProviderId;
 
 /** Somebody who stands behind one provider. */
 public record Owner(KeyPair wallet, KeyPair session, Digest salt, ProviderId provider) {
-  public Address address() {
-    return wallet.address();
-  }
+    public Address address() {
+        return wallet.address();
+    }
 }

@@ -26,113 +26,137 @@ import java.util.List;
 
 /** One job as its parties live and sign it. Valid by default; tests change what matters to them. */
 public final class Story {
-  public static final long PRICE = 1_000_000;
-  public static final long BOND = 400_000;
-  public static final int BORDERS = 8;
-  private static final SecureRandom RANDOM = new SecureRandom();
+    public static final long PRICE = 1_000_000;
+    public static final long BOND = 400_000;
+    public static final int BORDERS = 8;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
-  public final Market market;
-  public final JobId job;
-  public final JobSpec spec;
-  public final JobOrder order;
+    public final Market market;
+    public final JobId job;
+    public final JobSpec spec;
+    public final JobOrder order;
 
-  private Story(Market market, JobId job, JobSpec spec, JobOrder order) {
-    this.market = market;
-    this.job = job;
-    this.spec = spec;
-    this.order = order;
-  }
+    private Story(Market market, JobId job, JobSpec spec, JobOrder order) {
+        this.market = market;
+        this.job = job;
+        this.spec = spec;
+        this.order = order;
+    }
 
-  public static Story aJob(Market market) {
-    return costing(market, 3 * PRICE);
-  }
+    public static Story aJob(Market market) {
+        return costing(market, 3 * PRICE);
+    }
 
-  public static Story costing(Market market, long maximum) {
-    var bytes = new byte[Uuid7.RANDOM_BYTES];
-    RANDOM.nextBytes(bytes);
-    var job = new JobId(Uuid7.of(Instant.now(), bytes));
-    var spec = Json.read(SPEC.replace("2500000", Long.toString(maximum)), JobSpec.class);
-    long now = market.time();
-    var order =
-        new JobOrder(
-            market.builder.address(), market.hub.address(), job, SpecHash.of(spec), market.token(), Amount.of(maximum),
-            BORDERS, 2, true, now - 10, now + 3_600);
-    return new Story(market, job, spec, order);
-  }
+    public static Story costing(Market market, long maximum) {
+        var bytes = new byte[Uuid7.RANDOM_BYTES];
+        RANDOM.nextBytes(bytes);
+        var job = new JobId(Uuid7.of(Instant.now(), bytes));
+        var spec = Json.read(SPEC.replace("2500000", Long.toString(maximum)), JobSpec.class);
+        long now = market.time();
+        var order = new JobOrder(
+                market.builder.address(),
+                market.hub.address(),
+                job,
+                SpecHash.of(spec),
+                market.token(),
+                Amount.of(maximum),
+                BORDERS,
+                2,
+                true,
+                now - 10,
+                now + 3_600);
+        return new Story(market, job, spec, order);
+    }
 
-  public Story with(JobOrder other) {
-    return new Story(market, job, spec, other);
-  }
+    public Story with(JobOrder other) {
+        return new Story(market, job, spec, other);
+    }
 
-  public Digest orderHash() {
-    return order.digest(market.domain);
-  }
+    public Digest orderHash() {
+        return order.digest(market.domain);
+    }
 
-  public JobSubmitted submitted() {
-    return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()));
-  }
+    public JobSubmitted submitted() {
+        return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()));
+    }
 
-  public Assignment assignment(int attempt, Owner owner) {
-    return new Assignment(
-        orderHash(), attempt, owner.provider(), owner.address(), Role.REPLICA, 0, BORDERS, NumericClass.STRICT,
-        Amount.of(PRICE), Amount.of(BOND), Digest.ZERO, order.validAfter(), order.deadline() - 600);
-  }
+    public Assignment assignment(int attempt, Owner owner) {
+        return new Assignment(
+                orderHash(),
+                attempt,
+                owner.provider(),
+                owner.address(),
+                Role.REPLICA,
+                0,
+                BORDERS,
+                NumericClass.STRICT,
+                Amount.of(PRICE),
+                Amount.of(BOND),
+                Digest.ZERO,
+                order.validAfter(),
+                order.deadline() - 600);
+    }
 
-  /** A run to the last border that answers {@code answer}; equal answers agree. */
-  public RunEvidence run(int attempt, Owner owner, String answer) {
-    return run(attempt, owner, answer, BORDERS);
-  }
+    /** A run to the last border that answers {@code answer}; equal answers agree. */
+    public RunEvidence run(int attempt, Owner owner, String answer) {
+        return run(attempt, owner, answer, BORDERS);
+    }
 
-  public RunEvidence run(int attempt, Owner owner, String answer, int border) {
-    var domain = market.domain;
-    var assignment = assignment(attempt, owner);
-    var assignmentHash = assignment.digest(domain);
-    var key =
-        new SessionKey(
-            owner.address(), owner.provider(), owner.session().address(), market.hub.address(), 1, 0, order.deadline() + 1);
-    var opening =
-        new Opening(
-            Market.word("root of " + answer), border, border == BORDERS ? Market.word("output of " + answer) : Digest.ZERO,
-            Market.word("salt of " + owner.address() + border));
-    var commitment = new Commitment(assignmentHash, border, Seal.of(assignmentHash, border, opening));
-    var receipt = new Receipt(commitment.digest(domain), order.validAfter() + 5, 0);
-    return new RunEvidence(
-        assignment,
-        market.hub.sign(assignmentHash),
-        owner.session().sign(new Acceptance(assignmentHash).digest(domain)),
-        key,
-        owner.wallet().sign(key.digest(domain)),
-        commitment,
-        owner.session().sign(commitment.digest(domain)),
-        receipt,
-        market.hub.sign(receipt.digest(domain)),
-        opening,
-        List.of());
-  }
+    public RunEvidence run(int attempt, Owner owner, String answer, int border) {
+        var domain = market.domain;
+        var assignment = assignment(attempt, owner);
+        var assignmentHash = assignment.digest(domain);
+        var key = new SessionKey(
+                owner.address(),
+                owner.provider(),
+                owner.session().address(),
+                market.hub.address(),
+                1,
+                0,
+                order.deadline() + 1);
+        var opening = new Opening(
+                Market.word("root of " + answer),
+                border,
+                border == BORDERS ? Market.word("output of " + answer) : Digest.ZERO,
+                Market.word("salt of " + owner.address() + border));
+        var commitment = new Commitment(assignmentHash, border, Seal.of(assignmentHash, border, opening));
+        var receipt = new Receipt(commitment.digest(domain), order.validAfter() + 5, 0);
+        return new RunEvidence(
+                assignment,
+                market.hub.sign(assignmentHash),
+                owner.session().sign(new Acceptance(assignmentHash).digest(domain)),
+                key,
+                owner.wallet().sign(key.digest(domain)),
+                commitment,
+                owner.session().sign(commitment.digest(domain)),
+                receipt,
+                market.hub.sign(receipt.digest(domain)),
+                opening,
+                List.of());
+    }
 
-  /** The first two owners agree. */
-  public Payable agreed() {
-    return new Payable(BORDERS, List.of(run(0, market.owners.get(0), "a"), run(1, market.owners.get(1), "a")), List.of());
-  }
+    /** The first two owners agree. */
+    public Payable agreed() {
+        return new Payable(
+                BORDERS, List.of(run(0, market.owners.get(0), "a"), run(1, market.owners.get(1), "a")), List.of());
+    }
 
-  /** The second owner contradicts the first and the third. */
-  public Payable disputed() {
-    return new Payable(
-        BORDERS,
-        List.of(run(0, market.owners.get(0), "a"), run(2, market.owners.get(2), "a")),
-        List.of(run(1, market.owners.get(1), "forged")));
-  }
+    /** The second owner contradicts the first and the third. */
+    public Payable disputed() {
+        return new Payable(
+                BORDERS,
+                List.of(run(0, market.owners.get(0), "a"), run(2, market.owners.get(2), "a")),
+                List.of(run(1, market.owners.get(1), "forged")));
+    }
 
-  private static final String DIGEST = "sha256:" + "ab".repeat(32);
+    private static final String DIGEST = "sha256:" + "ab".repeat(32);
 
-  private static final String SPEC =
-      """
+    private static final String SPEC = """
       {"base":"%1$s","dataset":"%1$s","deadlines":{"queue":600,"run":600,"upload":60},"image":"%1$s",
       "imageSource":"trainer","method":{"alpha":16,"dropout":"0","kind":"lora","r":8,"targets":["q_proj"]},"name":"x",
       "placement":{"excludeOwners":[],"minReputation":"0","numericClass":"any","regions":[]},
       "price":{"max":"2500000"},"resources":{"cpu":1,"disk":1000000000,
       "gpu":{"count":0,"models":[],"vramMin":0},"memory":1000000000},"segments":{"stepsPerSegment":8},
       "train":{"dtype":"float32","gradAccum":1,"lr":"0.0002","microBatch":4,"scheduler":"cosine","seed":7,"seqLen":64,
-      "steps":64,"warmupSteps":8},"trainer":"strict","verification":{"policy":"replicate","replicas":2},"version":1}"""
-          .formatted(DIGEST);
+      "steps":64,"warmupSteps":8},"trainer":"strict","verification":{"policy":"replicate","replicas":2},"version":1}""".formatted(DIGEST);
 }

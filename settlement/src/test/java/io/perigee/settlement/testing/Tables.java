@@ -8,14 +8,18 @@ import io.perigee.testkit.postgres.PostgresServer;
 
 /** An empty, migrated database for one test. */
 public final class Tables {
-  private Tables() {}
+    private Tables() {}
 
-  public static Database fresh() {
-    var server = TestServers.postgres();
-    var settings =
-        new DatabaseSettings(
-            "127.0.0.1", server.port(), server.newDatabase(), "settlement", PostgresServer.USER, PostgresServer.PASSWORD);
-    Migrations.run(settings, "classpath:db/migration/settlement");
-    return new Database(settings);
-  }
+    public static Database fresh() {
+        var server = TestServers.postgres();
+        var settings = new DatabaseSettings(
+                "127.0.0.1",
+                server.port(),
+                server.newDatabase(),
+                "settlement",
+                PostgresServer.USER,
+                PostgresServer.PASSWORD);
+        Migrations.run(settings, "classpath:db/migration/settlement");
+        return new Database(settings);
+    }
 }

@@ -38,285 +38,307 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChainWatcherIT {
-  private static final int CONFIRMATIONS = 3;
+    private static final int CONFIRMATIONS = 3;
 
-  private final TestClock clock = TestClock.atNoon();
-  private Market market;
-  private Rpc rpc;
-  private Database database;
-  private ChainWatcher watcher;
+    private final TestClock clock = TestClock.atNoon();
+    private Market market;
+    private Rpc rpc;
+    private Database database;
+    private ChainWatcher watcher;
 
-  @BeforeAll
-  void startChain() {
-    market = Market.still();
-    market.anvil.call("evm_setAutomine", true);
-    rpc = new Rpc(market.url(), Duration.ofSeconds(5));
-  }
-
-  @AfterAll
-  void stopChain() {
-    rpc.close();
-    market.close();
-  }
-
-  @BeforeEach
-  void openDatabase() {
-    database = Tables.fresh();
-    watcher = newWatcher(new EthereumNode(rpc), 64);
-  }
-
-  @AfterEach
-  void closeDatabase() {
-    database.close();
-  }
-
-  @Test
-  void shouldFoldAllEventsIntoBooksThatEqualTheContracts() {
-    // given
-    market.recall(1_000);
-    market.mine(CONFIRMATIONS);
-
-    // when
-    catchUp();
-    var report = ledger().check();
-
-    // then
-    assertThat(report.differences()).isEmpty();
-    assertThat(report.compared()).isGreaterThan(6);
-    assertThat(report.block()).isEqualTo(market.height() - CONFIRMATIONS);
-    assertThat(allotted()).isEqualTo(market.allotment());
-  }
-
-  @Test
-  void shouldLeapOverOldBlocksAndEndAtTheSameBooks() {
-    // given
-    market.mine(300);
-    watcher = newWatcher(new EthereumNode(rpc), 16);
-
-    // when
-    catchUp();
-
-    // then
-    assertThat(watcher.status().confirmed()).isEqualTo(market.height() - CONFIRMATIONS);
-    assertThat(ledger().check().differences()).isEmpty();
-    assertThat(allotted()).isEqualTo(market.allotment());
-  }
-
-  @Test
-  void shouldNotCountWhatHasTooFewConfirmations() {
-    // given
-    market.mine(CONFIRMATIONS);
-    catchUp();
-    var before = allotted();
-
-    // when
-    market.allot(10);
-    market.mine(CONFIRMATIONS - 1);
-    catchUp();
-    var early = allotted();
-    market.mine(1);
-    catchUp();
-
-    // then
-    assertThat(early).isEqualTo(before);
-    assertThat(allotted()).isEqualTo(before.plus(Amount.of(10)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5})
-  void shouldEndWithTheChainsBooksAfterAReorganisation(int depth) {
-    // given
-    market.mine(CONFIRMATIONS + 3);
-    catchUp();
-    market.allot(7);
-    market.mine(depth - 1);
-    catchUp();
-
-    // when
-    market.reorg(depth);
-    catchUp();
-    market.mine(CONFIRMATIONS + 1);
-    catchUp();
-
-    // then
-    assertThat(allotted()).isEqualTo(market.allotment());
-    assertThat(ledger().check().differences()).isEmpty();
-    assertThat(watcher.status().rollbacks()).isEqualTo(1);
-    assertThat(watcher.status().deepRollbacks()).isEqualTo(depth > CONFIRMATIONS ? 1 : 0);
-  }
-
-  @Test
-  void shouldCountEachEventOnceWhenTwoWatchersRunByMistake() throws Exception {
-    // given
-    var other = newWatcher(new EthereumNode(rpc), 64);
-    market.mine(CONFIRMATIONS);
-
-    // when
-    var beside = Thread.ofVirtual().start(() -> patiently(other));
-    patiently(watcher);
-    beside.join();
-    catchUp();
-
-    // then
-    assertThat(ledger().check().differences()).isEmpty();
-    assertThat(allotted()).isEqualTo(market.allotment());
-  }
-
-  @Test
-  void shouldTellOthersOfAllotmentsAndStakes() {
-    // given
-    market.mine(CONFIRMATIONS);
-
-    // when
-    catchUp();
-
-    // then
-    var facts = database.inTransaction(tx -> tx.query("SELECT convert_from(payload, 'UTF8') AS json FROM outbox ORDER BY seq"));
-    assertThat(facts.stream().map(row -> row.string("json")))
-        .anySatisfy(json -> assertThat(json).contains("AllotmentChanged").contains(market.builder.address().value()))
-        .anySatisfy(json -> assertThat(json).contains("StakeChanged").contains(market.owners.getFirst().address().value()));
-  }
-
-  @Test
-  void shouldStandStillWhenTheNodeShowsAnotherChain() {
-    // given
-    catchUp();
-    try (var other = Market.still();
-        var otherRpc = new Rpc(other.url(), Duration.ofSeconds(5))) {
-      other.mine((int) market.height() + 20);
-
-      // when
-      var lost = newWatcher(new EthereumNode(otherRpc), 64);
-      boolean more = lost.step();
-
-      // then
-      assertThat(more).isFalse();
-      assertThat(lost.status().trouble()).hasValueSatisfying(why -> assertThat(why).contains("new database"));
-    }
-  }
-
-  @Test
-  void shouldNotMoveBackWhenTheNodeLagsBehind() {
-    // given
-    market.mine(CONFIRMATIONS + 5);
-    catchUp();
-    long confirmed = watcher.status().confirmed();
-
-    // when
-    var lagging = newWatcher(new Lagging(new EthereumNode(rpc), 6), 64);
-    lagging.step();
-
-    // then
-    assertThat(lagging.status().rollbacks()).isZero();
-    assertThat(confirmed()).isEqualTo(confirmed);
-  }
-
-  @Test
-  void shouldRefuseLogsOfAnotherBlockThanTheKeptOne() {
-    // given
-    market.mine(CONFIRMATIONS);
-    var lying = newWatcher(new Lying(new EthereumNode(rpc)), 10_000);
-
-    // when + then
-    assertThatThrownBy(() -> { while (lying.step()) {} }).isInstanceOf(ChainUnavailable.class).hasMessageContaining("logs");
-    assertThat(confirmed()).isEqualTo(-1);
-  }
-
-  private void catchUp() {
-    patiently(watcher);
-  }
-
-  private static void patiently(ChainWatcher watcher) {
-    while (watcher.step()) {
-      // more to read
-    }
-  }
-
-  private long confirmed() {
-    return database.inTransaction(tx -> ChainBook.confirmed(tx, 0));
-  }
-
-  private Amount allotted() {
-    var key = new Allotments.Key(market.builder.address(), market.hub.address(), market.token());
-    return database.inTransaction(tx -> Allotments.lock(tx, key)).total();
-  }
-
-  private Ledger ledger() {
-    var node = new EthereumNode(rpc);
-    return new Ledger(database, new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()), 0);
-  }
-
-  private ChainWatcher newWatcher(ChainReader reader, int history) {
-    var contracts = List.of(market.escrowAddress(), market.registryAddress());
-    return new ChainWatcher(
-        database, reader, new ContractEvents(market.escrowAddress(), market.registryAddress()), contracts,
-        new BookEffects(market.hub.address(), new FactLog(clock)), new WatchLimits(0, CONFIRMATIONS, 50, history), clock);
-  }
-
-  /** A node some blocks behind the others. */
-  private static final class Lagging extends Passing {
-    private final int behind;
-
-    Lagging(ChainReader real, int behind) {
-      super(real);
-      this.behind = behind;
+    @BeforeAll
+    void startChain() {
+        market = Market.still();
+        market.anvil.call("evm_setAutomine", true);
+        rpc = new Rpc(market.url(), Duration.ofSeconds(5));
     }
 
-    @Override
-    public Block head() {
-      return super.block(super.head().number() - behind).orElseThrow();
+    @AfterAll
+    void stopChain() {
+        rpc.close();
+        market.close();
     }
 
-    @Override
-    public Optional<Block> block(long number) {
-      return number > head().number() ? Optional.empty() : super.block(number);
-    }
-  }
-
-  /** A node that sends logs of a chain it no longer shows. */
-  private static final class Lying extends Passing {
-    Lying(ChainReader real) {
-      super(real);
+    @BeforeEach
+    void openDatabase() {
+        database = Tables.fresh();
+        watcher = newWatcher(new EthereumNode(rpc), 64);
     }
 
-    @Override
-    public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-      return super.logs(from, to, emitters).stream()
-          .map(l -> new ChainLog(l.emitter(), l.topics(), l.data(), l.block(), Market.word("elsewhere"), l.transaction(), l.index()))
-          .toList();
-    }
-  }
-
-  private static class Passing implements ChainReader {
-    private final ChainReader real;
-
-    Passing(ChainReader real) {
-      this.real = real;
+    @AfterEach
+    void closeDatabase() {
+        database.close();
     }
 
-    @Override
-    public Block head() {
-      return real.head();
+    @Test
+    void shouldFoldAllEventsIntoBooksThatEqualTheContracts() {
+        // given
+        market.recall(1_000);
+        market.mine(CONFIRMATIONS);
+
+        // when
+        catchUp();
+        var report = ledger().check();
+
+        // then
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.compared()).isGreaterThan(6);
+        assertThat(report.block()).isEqualTo(market.height() - CONFIRMATIONS);
+        assertThat(allotted()).isEqualTo(market.allotment());
     }
 
-    @Override
-    public Optional<Block> block(long number) {
-      return real.block(number);
+    @Test
+    void shouldLeapOverOldBlocksAndEndAtTheSameBooks() {
+        // given
+        market.mine(300);
+        watcher = newWatcher(new EthereumNode(rpc), 16);
+
+        // when
+        catchUp();
+
+        // then
+        assertThat(watcher.status().confirmed()).isEqualTo(market.height() - CONFIRMATIONS);
+        assertThat(ledger().check().differences()).isEmpty();
+        assertThat(allotted()).isEqualTo(market.allotment());
     }
 
-    @Override
-    public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-      return real.logs(from, to, emitters);
+    @Test
+    void shouldNotCountWhatHasTooFewConfirmations() {
+        // given
+        market.mine(CONFIRMATIONS);
+        catchUp();
+        var before = allotted();
+
+        // when
+        market.allot(10);
+        market.mine(CONFIRMATIONS - 1);
+        catchUp();
+        var early = allotted();
+        market.mine(1);
+        catchUp();
+
+        // then
+        assertThat(early).isEqualTo(before);
+        assertThat(allotted()).isEqualTo(before.plus(Amount.of(10)));
     }
 
-    @Override
-    public Optional<Inclusion> inclusion(Digest transaction) {
-      return real.inclusion(transaction);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void shouldEndWithTheChainsBooksAfterAReorganisation(int depth) {
+        // given
+        market.mine(CONFIRMATIONS + 3);
+        catchUp();
+        market.allot(7);
+        market.mine(depth - 1);
+        catchUp();
+
+        // when
+        market.reorg(depth);
+        catchUp();
+        market.mine(CONFIRMATIONS + 1);
+        catchUp();
+
+        // then
+        assertThat(allotted()).isEqualTo(market.allotment());
+        assertThat(ledger().check().differences()).isEmpty();
+        assertThat(watcher.status().rollbacks()).isEqualTo(1);
+        assertThat(watcher.status().deepRollbacks()).isEqualTo(depth > CONFIRMATIONS ? 1 : 0);
     }
 
-    @Override
-    public byte[] view(Call call, long block) {
-      return real.view(call, block);
+    @Test
+    void shouldCountEachEventOnceWhenTwoWatchersRunByMistake() throws Exception {
+        // given
+        var other = newWatcher(new EthereumNode(rpc), 64);
+        market.mine(CONFIRMATIONS);
+
+        // when
+        var beside = Thread.ofVirtual().start(() -> patiently(other));
+        patiently(watcher);
+        beside.join();
+        catchUp();
+
+        // then
+        assertThat(ledger().check().differences()).isEmpty();
+        assertThat(allotted()).isEqualTo(market.allotment());
     }
-  }
+
+    @Test
+    void shouldTellOthersOfAllotmentsAndStakes() {
+        // given
+        market.mine(CONFIRMATIONS);
+
+        // when
+        catchUp();
+
+        // then
+        var facts = database.inTransaction(
+                tx -> tx.query("SELECT convert_from(payload, 'UTF8') AS json FROM outbox ORDER BY seq"));
+        assertThat(facts.stream().map(row -> row.string("json")))
+                .anySatisfy(json -> assertThat(json)
+                        .contains("AllotmentChanged")
+                        .contains(market.builder.address().value()))
+                .anySatisfy(json -> assertThat(json)
+                        .contains("StakeChanged")
+                        .contains(market.owners.getFirst().address().value()));
+    }
+
+    @Test
+    void shouldStandStillWhenTheNodeShowsAnotherChain() {
+        // given
+        catchUp();
+        try (var other = Market.still();
+                var otherRpc = new Rpc(other.url(), Duration.ofSeconds(5))) {
+            other.mine((int) market.height() + 20);
+
+            // when
+            var lost = newWatcher(new EthereumNode(otherRpc), 64);
+            boolean more = lost.step();
+
+            // then
+            assertThat(more).isFalse();
+            assertThat(lost.status().trouble())
+                    .hasValueSatisfying(why -> assertThat(why).contains("new database"));
+        }
+    }
+
+    @Test
+    void shouldNotMoveBackWhenTheNodeLagsBehind() {
+        // given
+        market.mine(CONFIRMATIONS + 5);
+        catchUp();
+        long confirmed = watcher.status().confirmed();
+
+        // when
+        var lagging = newWatcher(new Lagging(new EthereumNode(rpc), 6), 64);
+        lagging.step();
+
+        // then
+        assertThat(lagging.status().rollbacks()).isZero();
+        assertThat(confirmed()).isEqualTo(confirmed);
+    }
+
+    @Test
+    void shouldRefuseLogsOfAnotherBlockThanTheKeptOne() {
+        // given
+        market.mine(CONFIRMATIONS);
+        var lying = newWatcher(new Lying(new EthereumNode(rpc)), 10_000);
+
+        // when + then
+        assertThatThrownBy(() -> {
+                    while (lying.step()) {}
+                })
+                .isInstanceOf(ChainUnavailable.class)
+                .hasMessageContaining("logs");
+        assertThat(confirmed()).isEqualTo(-1);
+    }
+
+    private void catchUp() {
+        patiently(watcher);
+    }
+
+    private static void patiently(ChainWatcher watcher) {
+        while (watcher.step()) {
+            // more to read
+        }
+    }
+
+    private long confirmed() {
+        return database.inTransaction(tx -> ChainBook.confirmed(tx, 0));
+    }
+
+    private Amount allotted() {
+        var key = new Allotments.Key(market.builder.address(), market.hub.address(), market.token());
+        return database.inTransaction(tx -> Allotments.lock(tx, key)).total();
+    }
+
+    private Ledger ledger() {
+        var node = new EthereumNode(rpc);
+        return new Ledger(database, new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()), 0);
+    }
+
+    private ChainWatcher newWatcher(ChainReader reader, int history) {
+        var contracts = List.of(market.escrowAddress(), market.registryAddress());
+        return new ChainWatcher(
+                database,
+                reader,
+                new ContractEvents(market.escrowAddress(), market.registryAddress()),
+                contracts,
+                new BookEffects(market.hub.address(), new FactLog(clock)),
+                new WatchLimits(0, CONFIRMATIONS, 50, history),
+                clock);
+    }
+
+    /** A node some blocks behind the others. */
+    private static final class Lagging extends Passing {
+        private final int behind;
+
+        Lagging(ChainReader real, int behind) {
+            super(real);
+            this.behind = behind;
+        }
+
+        @Override
+        public Block head() {
+            return super.block(super.head().number() - behind).orElseThrow();
+        }
+
+        @Override
+        public Optional<Block> block(long number) {
+            return number > head().number() ? Optional.empty() : super.block(number);
+        }
+    }
+
+    /** A node that sends logs of a chain it no longer shows. */
+    private static final class Lying extends Passing {
+        Lying(ChainReader real) {
+            super(real);
+        }
+
+        @Override
+        public List<ChainLog> logs(long from, long to, List<Address> emitters) {
+            return super.logs(from, to, emitters).stream()
+                    .map(l -> new ChainLog(
+                            l.emitter(),
+                            l.topics(),
+                            l.data(),
+                            l.block(),
+                            Market.word("elsewhere"),
+                            l.transaction(),
+                            l.index()))
+                    .toList();
+        }
+    }
+
+    private static class Passing implements ChainReader {
+        private final ChainReader real;
+
+        Passing(ChainReader real) {
+            this.real = real;
+        }
+
+        @Override
+        public Block head() {
+            return real.head();
+        }
+
+        @Override
+        public Optional<Block> block(long number) {
+            return real.block(number);
+        }
+
+        @Override
+        public List<ChainLog> logs(long from, long to, List<Address> emitters) {
+            return real.logs(from, to, emitters);
+        }
+
+        @Override
+        public Optional<Inclusion> inclusion(Digest transaction) {
+            return real.inclusion(transaction);
+        }
+
+        @Override
+        public byte[] view(Call call, long block) {
+            return real.view(call, block);
+        }
+    }
 }

@@ -113,7 +113,10 @@ final class Attempt {
       }
       case Phase.Opened(int border, var outputs, var checkpoint) ->
           tools.hub().send(tools.sealer().reveal(record, border, outputs, checkpoint));
-      case Phase.Failed failed -> tools.hub().send(tools.sealer().failed(record, failed));
+      case Phase.Failed failed -> {
+        tools.hub().send(tools.sealer().failed(record, failed));
+        removeContainer();
+      }
       case Phase.Closed _ -> {}
     }
   }
@@ -155,6 +158,9 @@ final class Attempt {
       calledOff();
     } catch (EngineException e) {
       fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
+      fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
       fail(new Failure(FailureKind.ENGINE, "Expected to keep and transfer the job's files, but: " + e.getMessage()));

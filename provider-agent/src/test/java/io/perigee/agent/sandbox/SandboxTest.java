@@ -137,7 +137,7 @@ final class SandboxTest {
         java.util.Map.entry("perigee.provider", parties.provider().value()),
         java.util.Map.entry("perigee.job", work.jobId().toString()),
         java.util.Map.entry("perigee.assignment", work.assignment().digest(parties.domain()).value()));
-    assertThat(container.scratch().options()).contains("noexec", "nosuid", "nodev", "size=1");
+    assertThat(container.scratch()).isEqualTo(new ContainerSpec.Scratch("/tmp", 1, User.NOBODY));
   }
 
   @Test

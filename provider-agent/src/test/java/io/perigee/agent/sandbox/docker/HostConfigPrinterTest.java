@@ -27,7 +27,7 @@ final class HostConfigPrinterTest {
     var spec = SPEC;
 
     // when
-    var host = HostConfigPrinter.print(spec);
+    var host = HostConfigPrinter.print(spec, false);
 
     // then
     assertThat(host.getNetworkMode()).isEqualTo("none");
@@ -40,7 +40,7 @@ final class HostConfigPrinterTest {
     assertThat(host.getPrivileged()).isFalse();
     assertThat(host.getIpcMode()).isEqualTo("private");
     assertThat(host.getTmpFs()).isEqualTo(
-        Map.of("/tmp", "rw,noexec,nosuid,nodev,mode=1777,uid=65534,gid=65534,size=4096"));
+        Map.of("/tmp", "rw,noexec,nosuid,nodev,mode=1777,size=4096,uid=65534,gid=65534"));
     assertThat(host.getLogConfig().getConfig()).isEqualTo(Map.of("max-size", "1000", "max-file", "1"));
     assertThat(host.getMounts()).singleElement().satisfies(mount -> {
       assertThat(mount.getReadOnly()).isTrue();
@@ -55,7 +55,7 @@ final class HostConfigPrinterTest {
     var spec = SPEC;
 
     // when
-    var printed = Json.mapper().valueToTree(HostConfigPrinter.print(spec));
+    var printed = Json.mapper().valueToTree(HostConfigPrinter.print(spec, false));
 
     // then
     var names = new TreeSet<String>();
@@ -77,7 +77,7 @@ final class HostConfigPrinterTest {
         SPEC.scratch(), List.of(), List.of("GPU-1", "GPU-2"), 1_000, Optional.of("runsc"));
 
     // when
-    var host = HostConfigPrinter.print(spec);
+    var host = HostConfigPrinter.print(spec, false);
 
     // then
     assertThat(host.getDeviceRequests()).singleElement()

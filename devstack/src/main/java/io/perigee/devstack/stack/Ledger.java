@@ -1,6 +1,7 @@
 package io.perigee.devstack.stack;
 
 import io.perigee.contracts.Deployment;
+import io.perigee.contracts.TestToken;
 import io.perigee.protocol.id.Address;
 import io.perigee.testkit.chain.Anvil;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.http.HttpService;
+import org.web3j.tx.ReadonlyTransactionManager;
 
 /** The development chain with the contracts on it. */
 public final class Ledger implements AutoCloseable {
@@ -53,6 +56,37 @@ public final class Ledger implements AutoCloseable {
   /** Gives an account ten ether for gas. */
   public void fund(Address account) {
     anvil.call("anvil_setBalance", account.value(), "0x" + TEN_ETHER.toString(16));
+  }
+
+  /** Tokens an address holds, in smallest units. */
+  public BigInteger tokensOf(String address) {
+    return read(token -> token.balanceOf(address).send());
+  }
+
+  /** All tokens there are, in smallest units. */
+  public BigInteger tokenSupply() {
+    return read(token -> token.totalSupply().send());
+  }
+
+  /** The receipt of a mined transaction. */
+  public TransactionReceipt receipt(String hash) {
+    try {
+      return web3j.ethGetTransactionReceipt(hash).send().getTransactionReceipt().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private interface Reading {
+    BigInteger of(TestToken token) throws Exception;
+  }
+
+  private BigInteger read(Reading reading) {
+    try {
+      return reading.of(contracts.token(web3j, new ReadonlyTransactionManager(web3j, contracts.token())));
+    } catch (Exception e) {
+      throw new IllegalStateException("Expected the chain to answer, but " + e.getMessage(), e);
+    }
   }
 
   @Override

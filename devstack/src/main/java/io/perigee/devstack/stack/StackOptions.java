@@ -51,9 +51,9 @@ public record StackOptions(
         Duration.ofSeconds(4),
         Duration.ofDays(1),
         List.of(
-            new AgentOptions("provider-1", "1000000", null),
-            new AgentOptions("provider-2", "1100000", null),
-            new AgentOptions("provider-3", "1200000", null)),
+            new AgentOptions("provider-1", "30000000", null),
+            new AgentOptions("provider-2", "32000000", null),
+            new AgentOptions("provider-3", "34000000", null)),
         Install.WHEN_ROOT,
         true);
   }

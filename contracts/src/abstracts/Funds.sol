@@ -26,12 +26,13 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
         uint64 availableAt;
     }
 
+    /// @dev Two slots until something ripens uncollected. One addition to a credit is at most 2^96 - 1 units.
     struct Credit {
         address owner;
         uint64 maturesAt;
         address token;
-        uint128 maturing;
-        uint128 matured;
+        uint96 maturing;
+        uint256 matured;
     }
 
     ProviderRegistry internal immutable _registry;
@@ -222,7 +223,7 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
             due.matured += due.maturing;
             due.maturing = 0;
         }
-        due.maturing += amount.toUint128();
+        due.maturing += amount.toUint96();
         if (maturesAt > due.maturesAt) due.maturesAt = maturesAt;
         emit Credited(orderHash, assignmentHash, owner, amount, total, due.maturesAt);
     }

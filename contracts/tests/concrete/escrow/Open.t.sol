@@ -100,6 +100,24 @@ contract OpenTest is Market {
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
 
+    function test_shouldNotRipenSoonerWhenMoreIsEarnedWithReceipts() public {
+        // given: a prefix opened singly, which ripens after 2 W
+        Run memory a = aRun(order, 0, 10, ROOT, 0);
+        Run memory b = aRun(order, 1, 10, ROOT, 0);
+        Run[] memory whole = list(aRun(order, 0), aRun(order, 1));
+        uint64 now_ = afterDeadline();
+        escrow.open(order, signature, a);
+        escrow.open(order, signature, b);
+
+        // when: the whole, with receipts, which alone would ripen after W
+        escrow.direct(order, signature, whole, none());
+
+        // then
+        (,,, uint256 maturing, uint64 maturesAt) = escrow.credit(hashOf(a));
+        vm.assertEq(maturing, PRICE);
+        vm.assertEq(maturesAt, now_ + 2 * W);
+    }
+
     function test_shouldPayALateOneThatAgrees() public {
         Run memory third = aRun(order, 2);
         escrow.direct(order, signature, list(aRun(order, 0), aRun(order, 1)), none());

@@ -54,7 +54,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
         long chainId = web3j.ethChainId().send().getChainId().longValueExact();
         long block = web3j.ethBlockNumber().send().getBlockNumber().longValueExact();
         TransactionManager manager = manager(web3j, credentials, chainId);
-        String token = sent("the test token", () -> TestToken.deploy(web3j, manager, gas(chainId)).send())
+        String token = sent("the test token", () -> TestToken.deploy(web3j, manager, gas(chainId))
+                        .send())
                 .getContractAddress();
         return onto(web3j, manager, chainId, block, token, window, maxOrder);
     }

@@ -29,7 +29,14 @@ final class Anvil implements AutoCloseable {
     static Anvil start() throws IOException {
         int port = freePort();
         Process process = new ProcessBuilder(
-                        binary(), "--silent", "--host", "127.0.0.1", "--port", Integer.toString(port), "--order", "fifo")
+                        binary(),
+                        "--silent",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--order",
+                        "fifo")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -70,7 +77,8 @@ final class Anvil implements AutoCloseable {
     private void rpc(String method, Object... parameters) throws IOException {
         var answer = new Request<>(method, List.of(parameters), http, VoidResponse.class).send();
         if (answer.hasError()) {
-            throw new IOException("Expected " + method + " to succeed, but " + answer.getError().getMessage());
+            throw new IOException("Expected " + method + " to succeed, but "
+                    + answer.getError().getMessage());
         }
     }
 
@@ -82,7 +90,8 @@ final class Anvil implements AutoCloseable {
 
     /** From the room's npm packages, or, when they were never installed, from the PATH. */
     private static String binary() {
-        Path packaged = Path.of("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil").toAbsolutePath();
+        Path packaged =
+                Path.of("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil").toAbsolutePath();
         return Files.isExecutable(packaged) ? packaged.toString() : "anvil";
     }
 

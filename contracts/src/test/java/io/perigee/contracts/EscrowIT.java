@@ -48,16 +48,24 @@ class EscrowIT {
             Owner owner = owners.get(i);
             funded(owner.wallet());
             token.mint(owner.wallet().getAddress(), number(STAKE)).send();
-            deployment.token(anvil.web3j, manager(owner.wallet()))
-                    .approve(deployment.registry(), number(STAKE)).send();
+            deployment
+                    .token(anvil.web3j, manager(owner.wallet()))
+                    .approve(deployment.registry(), number(STAKE))
+                    .send();
             ProviderRegistry registry = deployment.registry(anvil.web3j, manager(owner.wallet()));
             registry.register(Scene.salt(i + 1)).send();
             registry.stake(number(STAKE)).send();
-            assertThat(registry.ownerOf(owner.provider()).send()).isEqualTo(owner.wallet().getAddress());
+            assertThat(registry.ownerOf(owner.provider()).send())
+                    .isEqualTo(owner.wallet().getAddress());
         }
-        deployment.token(anvil.web3j, manager(scene.builder)).approve(deployment.escrow(), number(100 * PRICE)).send();
+        deployment
+                .token(anvil.web3j, manager(scene.builder))
+                .approve(deployment.escrow(), number(100 * PRICE))
+                .send();
         byBuilder().deposit(deployment.token(), number(50 * PRICE)).send();
-        byBuilder().allot(scene.hub.getAddress(), deployment.token(), number(40 * PRICE)).send();
+        byBuilder()
+                .allot(scene.hub.getAddress(), deployment.token(), number(40 * PRICE))
+                .send();
     }
 
     @AfterAll
@@ -87,7 +95,8 @@ class EscrowIT {
         // given
         Escrow.JobOrder order = anOrder("quorum", 3 * PRICE, 30, 2);
         List<Escrow.Assignment> assignments = List.of(
-                anAssignment(order, owners.get(0), 1), anAssignment(order, owners.get(1), 2),
+                anAssignment(order, owners.get(0), 1),
+                anAssignment(order, owners.get(1), 2),
                 anAssignment(order, owners.get(2), 3));
         List<Escrow.Run> agreeing = List.of(
                 scene.run(order, assignments.get(0), owners.get(0), 30, ROOT, OUTPUT),
@@ -100,7 +109,8 @@ class EscrowIT {
 
         // when
         TransactionReceipt receipt = byBuilder()
-                .direct(order, scene.signedByBuilder(order), agreeing, List.of(forged)).send();
+                .direct(order, scene.signedByBuilder(order), agreeing, List.of(forged))
+                .send();
 
         // then
         assertThat(Escrow.getCreditedEvents(receipt)).hasSize(2).allSatisfy(credited -> {
@@ -113,18 +123,24 @@ class EscrowIT {
         });
         assertThat(byBuilder().spent(scene.orderHash(order)).send()).isEqualTo(number(2 * PRICE));
         assertThat(allotment()).isEqualTo(allotted.subtract(number(2 * PRICE)));
-        assertThat(balance(deployment.escrow())).as("reserved money stays until collected").isEqualTo(held);
+        assertThat(balance(deployment.escrow()))
+                .as("reserved money stays until collected")
+                .isEqualTo(held);
 
         // and: it matures after W, not before
-        List<byte[]> hashes = assignments.subList(0, 2).stream().map(scene::assignmentHash).toList();
+        List<byte[]> hashes =
+                assignments.subList(0, 2).stream().map(scene::assignmentHash).toList();
         assertThatThrownBy(() -> byBuilder().collect(hashes).send()).hasMessageContaining("revert");
         anvil.pass(WINDOW);
         byBuilder().collect(hashes).send();
         assertThat(balance(owners.get(0).wallet().getAddress())).isEqualTo(before1.add(number(PRICE)));
         assertThat(balance(owners.get(2).wallet().getAddress())).isEqualTo(before3);
         assertThat(balance(deployment.escrow())).isEqualTo(held.subtract(number(2 * PRICE)));
-        assertThat(deployment.registry(anvil.web3j, manager(scene.builder))
-                .stakeOf(owners.get(2).wallet().getAddress()).send()).isEqualTo(number(STAKE - BOND));
+        assertThat(deployment
+                        .registry(anvil.web3j, manager(scene.builder))
+                        .stakeOf(owners.get(2).wallet().getAddress())
+                        .send())
+                .isEqualTo(number(STAKE - BOND));
     }
 
     @Test
@@ -135,12 +151,15 @@ class EscrowIT {
         Escrow.Run run = withoutLeaves(order, assignment, owners.getFirst());
 
         // when
-        TransactionReceipt receipt =
-                byBuilder().direct(order, scene.signedByBuilder(order), List.of(run), List.of()).send();
+        TransactionReceipt receipt = byBuilder()
+                .direct(order, scene.signedByBuilder(order), List.of(run), List.of())
+                .send();
 
         // then
         assertThat(Escrow.getAgreedEvents(receipt)).hasSize(1);
-        assertThat(byBuilder().paid(scene.orderHash(order), scene.assignmentHash(assignment)).send())
+        assertThat(byBuilder()
+                        .paid(scene.orderHash(order), scene.assignmentHash(assignment))
+                        .send())
                 .isEqualTo(number(PRICE));
     }
 
@@ -150,8 +169,17 @@ class EscrowIT {
         Escrow.JobOrder order = anOrder("hub is gone", 3 * PRICE, 30, 1);
         Escrow.Assignment assignment = anAssignment(order, owners.get(1), 1);
         Escrow.Run run = scene.run(order, assignment, owners.get(1), 15, ROOT, NO_WORD);
-        run = new Escrow.Run(run.assignment, run.key, run.opening, BigInteger.ZERO, BigInteger.ZERO, run.hubSignature,
-                run.keySignature, run.acceptanceSignature, run.commitmentSignature, new byte[0]);
+        run = new Escrow.Run(
+                run.assignment,
+                run.key,
+                run.opening,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                run.hubSignature,
+                run.keySignature,
+                run.acceptanceSignature,
+                run.commitmentSignature,
+                new byte[0]);
         byte[] assignmentHash = scene.assignmentHash(assignment);
         byte[] seal = Hash.sha3(TypedData.words(
                 new org.web3j.abi.datatypes.generated.Bytes32(assignmentHash),
@@ -160,19 +188,22 @@ class EscrowIT {
                 new org.web3j.abi.datatypes.generated.Uint32(15),
                 new org.web3j.abi.datatypes.generated.Bytes32(NO_WORD),
                 new org.web3j.abi.datatypes.generated.Bytes32(run.opening.salt)));
-        TransactionReceipt recorded =
-                byBuilder().recordCommitment(new Escrow.Commitment(assignmentHash, number(15), seal)).send();
+        TransactionReceipt recorded = byBuilder()
+                .recordCommitment(new Escrow.Commitment(assignmentHash, number(15), seal))
+                .send();
         anvil.pass(LIFE + 1);
 
         // when
-        TransactionReceipt receipt = byBuilder().open(order, scene.signedByBuilder(order), run).send();
+        TransactionReceipt receipt =
+                byBuilder().open(order, scene.signedByBuilder(order), run).send();
 
         // then
         assertThat(Escrow.getCommitmentRecordedEvents(recorded)).hasSize(1);
-        assertThat(Escrow.getOpeningRecordedEvents(receipt)).singleElement()
+        assertThat(Escrow.getOpeningRecordedEvents(receipt))
+                .singleElement()
                 .satisfies(opened -> assertThat(opened.tally).isEqualTo(BigInteger.ONE));
-        assertThat(Escrow.getCreditedEvents(receipt)).singleElement()
-                .satisfies(credited -> assertThat(credited.amount).isEqualTo(number(PRICE / 2)));
+        assertThat(Escrow.getCreditedEvents(receipt)).singleElement().satisfies(credited -> assertThat(credited.amount)
+                .isEqualTo(number(PRICE / 2)));
     }
 
     @Test
@@ -185,7 +216,8 @@ class EscrowIT {
         BigInteger before = balance(owner.wallet().getAddress());
 
         // when
-        deployment.escrow(anvil.web3j, manager(owner.wallet()))
+        deployment
+                .escrow(anvil.web3j, manager(owner.wallet()))
                 .release(order, assignment, scene.signedByHub(assignment), release, scene.signedByBuilder(release))
                 .send();
 
@@ -208,11 +240,15 @@ class EscrowIT {
 
     private BigInteger allotment() throws Exception {
         return byBuilder()
-                .allotment(scene.builder.getAddress(), scene.hub.getAddress(), deployment.token()).send();
+                .allotment(scene.builder.getAddress(), scene.hub.getAddress(), deployment.token())
+                .send();
     }
 
     private BigInteger balance(String address) throws Exception {
-        return deployment.token(anvil.web3j, manager(scene.builder)).balanceOf(address).send();
+        return deployment
+                .token(anvil.web3j, manager(scene.builder))
+                .balanceOf(address)
+                .send();
     }
 
     private Escrow byBuilder() {

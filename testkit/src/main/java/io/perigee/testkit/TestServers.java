@@ -10,35 +10,32 @@ import io.perigee.testkit.postgres.PostgresServer;
  * their consumer groups and topics apart. A test that kills a server starts one of its own.
  */
 public final class TestServers {
-  private TestServers() {}
+    private TestServers() {}
 
-  private static final class Postgres {
-    static final PostgresServer INSTANCE = closedAtExit(PostgresServer.start());
-  }
+    private static final class Postgres {
+        static final PostgresServer INSTANCE = closedAtExit(PostgresServer.start());
+    }
 
-  private static final class Kafka {
-    static final Broker INSTANCE = closedAtExit(Broker.start());
-  }
+    private static final class Kafka {
+        static final Broker INSTANCE = closedAtExit(Broker.start());
+    }
 
-  public static PostgresServer postgres() {
-    return Postgres.INSTANCE;
-  }
+    public static PostgresServer postgres() {
+        return Postgres.INSTANCE;
+    }
 
-  public static Broker broker() {
-    return Kafka.INSTANCE;
-  }
+    public static Broker broker() {
+        return Kafka.INSTANCE;
+    }
 
-  private static <T extends AutoCloseable> T closedAtExit(T server) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  try {
-                    server.close();
-                  } catch (Exception e) {
-                    System.err.println("Expected to close " + server + ", but " + e.getMessage());
-                  }
-                }));
-    return server;
-  }
+    private static <T extends AutoCloseable> T closedAtExit(T server) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                server.close();
+            } catch (Exception e) {
+                System.err.println("Expected to close " + server + ", but " + e.getMessage());
+            }
+        }));
+        return server;
+    }
 }

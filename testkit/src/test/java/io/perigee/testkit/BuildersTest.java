@@ -9,37 +9,37 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BuildersTest {
-  @Test
-  void shouldBuildWhatIsValidByDefault() {
-    // when
-    var job = aJob().steps(80, 10).build();
-    var offer = anOffer().at(5).build();
+    @Test
+    void shouldBuildWhatIsValidByDefault() {
+        // when
+        var job = aJob().steps(80, 10).build();
+        var offer = anOffer().at(5).build();
 
-    // then
-    assertThat(job.borders()).isEqualTo(8);
-    assertThat(job.verification().quorum()).isEqualTo(2);
-    assertThat(offer.perMillionTokens().value()).isEqualTo(5);
-  }
+        // then
+        assertThat(job.borders()).isEqualTo(8);
+        assertThat(job.verification().quorum()).isEqualTo(2);
+        assertThat(offer.perMillionTokens().value()).isEqualTo(5);
+    }
 
-  @Test
-  void shouldGiveEachNameItsOwnKey() {
-    // when
-    var ada = Wallets.address("ada");
+    @Test
+    void shouldGiveEachNameItsOwnKey() {
+        // when
+        var ada = Wallets.address("ada");
 
-    // then
-    assertThat(ada).isEqualTo(Wallets.address("ada")).isNotEqualTo(Wallets.address("bob"));
-  }
+        // then
+        assertThat(ada).isEqualTo(Wallets.address("ada")).isNotEqualTo(Wallets.address("bob"));
+    }
 
-  @Test
-  void shouldMoveTimeWhenTold() {
-    // given
-    var clock = TestClock.atNoon();
-    var before = clock.instant();
+    @Test
+    void shouldMoveTimeWhenTold() {
+        // given
+        var clock = TestClock.atNoon();
+        var before = clock.instant();
 
-    // when
-    clock.advance(Duration.ofMinutes(3));
+        // when
+        clock.advance(Duration.ofMinutes(3));
 
-    // then
-    assertThat(clock.instant()).isEqualTo(before.plusSeconds(180));
-  }
+        // then
+        assertThat(clock.instant()).isEqualTo(before.plusSeconds(180));
+    }
 }

@@ -13,63 +13,65 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
 class TestServersIT {
-  @Test
-  void shouldKeepDataWhenPostgresIsKilledAndRestarted() throws Exception {
-    // given
-    var home = Directories.temporary("perigee-pg-kept-");
-    try (var server = PostgresServer.start(home, Ports.free())) {
-      String name = server.newDatabase();
-      try (var connection = server.connect(name);
-          var statement = connection.createStatement()) {
-        statement.execute("CREATE TABLE kept (value int)");
-        statement.execute("INSERT INTO kept VALUES (42)");
-      }
+    @Test
+    void shouldKeepDataWhenPostgresIsKilledAndRestarted() throws Exception {
+        // given
+        var home = Directories.temporary("perigee-pg-kept-");
+        try (var server = PostgresServer.start(home, Ports.free())) {
+            String name = server.newDatabase();
+            try (var connection = server.connect(name);
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE kept (value int)");
+                statement.execute("INSERT INTO kept VALUES (42)");
+            }
 
-      // when
-      server.kill();
-      server.restart();
+            // when
+            server.kill();
+            server.restart();
 
-      // then
-      try (var connection = server.connect(name);
-          var statement = connection.createStatement();
-          var rows = statement.executeQuery("SELECT value FROM kept")) {
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getInt(1)).isEqualTo(42);
-      }
-      assertThat(server.child().residentBytes()).isPositive();
-    } finally {
-      Directories.delete(home);
+            // then
+            try (var connection = server.connect(name);
+                    var statement = connection.createStatement();
+                    var rows = statement.executeQuery("SELECT value FROM kept")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getInt(1)).isEqualTo(42);
+            }
+            assertThat(server.child().residentBytes()).isPositive();
+        } finally {
+            Directories.delete(home);
+        }
     }
-  }
 
-  @Test
-  void shouldKeepTopicsWhenBrokerIsKilledAndRestarted() throws Exception {
-    // given
-    try (var broker = Broker.start()) {
-      try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-        admin.createTopics(java.util.List.of(new NewTopic("kept", 2, (short) 1))).all().get();
-      }
+    @Test
+    void shouldKeepTopicsWhenBrokerIsKilledAndRestarted() throws Exception {
+        // given
+        try (var broker = Broker.start()) {
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+                admin.createTopics(java.util.List.of(new NewTopic("kept", 2, (short) 1)))
+                        .all()
+                        .get();
+            }
 
-      // when
-      broker.kill();
-      broker.restart();
+            // when
+            broker.kill();
+            broker.restart();
 
-      // then
-      try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-        assertThat(admin.listTopics().names().get()).contains("kept");
-      }
+            // then
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+                assertThat(admin.listTopics().names().get()).contains("kept");
+            }
+        }
     }
-  }
 
-  @Test
-  void shouldMineBlocks() {
-    // given
-    try (var chain = Anvil.startAutomine()) {
-      // when
-      chain.call("evm_mine");
+    @Test
+    void shouldMineBlocks() {
+        // given
+        try (var chain = Anvil.startAutomine()) {
+            // when
+            chain.call("evm_mine");
 
-      // then
-      assertThat(chain.call("eth_blockNumber").asText()).isEqualTo("0x1");
+            // then
+            assertThat(chain.call("eth_blockNumber").asText()).isEqualTo("0x1");
+        }
     }
-  }
 }

@@ -8,6 +8,7 @@ import io.perigee.devstack.image.TrainerImage;
 import io.perigee.protocol.id.Address;
 import io.perigee.testkit.kafka.Broker;
 import io.perigee.testkit.postgres.PostgresServer;
+import io.perigee.testkit.process.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -46,6 +47,8 @@ public final class Stack implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Service> services = new ConcurrentHashMap<>();
   private final MemoryWatch memory;
+  private final Thread hook = new Thread(this::closeOnce, "stop-stack");
+  private boolean closed;
   private volatile @Nullable Address hub;
 
   private Stack(Checkout checkout, StackOptions options, Console console) {
@@ -57,6 +60,8 @@ public final class Stack implements AutoCloseable {
     this.parts = new Infrastructure(options, state, ports, console);
     this.launcher = new Launcher(options.state(), options.startupCaches());
     this.memory = new MemoryWatch(this::memory);
+    Child.leaveToOwner();
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
@@ -253,6 +258,20 @@ public final class Stack implements AutoCloseable {
   /** Stops everything that was started, agents first. */
   @Override
   public void close() {
+    closeOnce();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is ending, and the hook finds everything closed
+      return;
+    }
+  }
+
+  private synchronized void closeOnce() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     memory.close();
     stopAll(options.agents().stream().map(StackOptions.AgentOptions::name).toList());
     // a private engine takes its containers with it

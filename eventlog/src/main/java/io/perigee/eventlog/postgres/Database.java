@@ -138,7 +138,7 @@ public final class Database implements AutoCloseable {
    * Calls {@code wake} whenever a notification arrives on the channel, and after every (re)connection, because
    * notifications of the time between are lost. It is called on an event loop: it must not block.
    */
-  AutoCloseable listen(String channel, Runnable wake) {
+  public AutoCloseable listen(String channel, Runnable wake) {
     return new Listener(vertx, options, channel, wake);
   }
 

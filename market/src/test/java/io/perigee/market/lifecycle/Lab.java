@@ -57,16 +57,19 @@ final class Lab {
   Job job;
   Decision last;
 
+  private final HubSigner signer;
+
   Lab() {
-    this(POLICY);
+    this(POLICY, Parties.HUB::sign);
   }
 
-  Lab(MarketPolicy policy) {
+  Lab(MarketPolicy policy, HubSigner signer) {
     this.policy = policy;
+    this.signer = signer;
   }
 
   Context context() {
-    return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), Parties.HUB::sign);
+    return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer);
   }
 
   Decision input(JobInput input) {

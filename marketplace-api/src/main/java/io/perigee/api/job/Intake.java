@@ -3,6 +3,7 @@ package io.perigee.api.job;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.problem.Refused;
+import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.crypto.Sha256;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Stage 1: takes a signed job in, and passes the baton with {@code JobSubmitted}. */
 @Singleton
 public final class Intake {
-  static final String SOURCE = "marketplace-api";
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   private final JobBook book;
@@ -58,7 +58,7 @@ public final class Intake {
             Sha256.of(CanonicalJson.bytes(request)).hex(),
             request,
             order.digest(hub.domain()),
-            Envelope.of(ids.uuid(now), now, SOURCE, trace, fact));
+            Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
     return book.submit(
         submission,
         situation -> {

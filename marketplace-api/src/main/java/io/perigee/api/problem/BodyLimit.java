@@ -9,9 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import java.io.ByteArrayInputStream;
-import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
@@ -24,7 +21,7 @@ final class BodyLimit {
   private static final int BEFORE_EVERYTHING = 10_000;
   private static final long LINGER_MILLIS = 5_000;
   private static final long READ_MILLIS = 30_000;
-  private static final String BODY = "perigee.body";
+  static final String BODY = "perigee.body";
 
   private final Vertx vertx;
   private final long limit;
@@ -36,15 +33,6 @@ final class BodyLimit {
 
   void install(@Observes Filters filters) {
     filters.register(this::read, BEFORE_EVERYTHING);
-  }
-
-  /** Hands the body that was read to the resource. */
-  @ServerRequestFilter(preMatching = true, nonBlocking = true)
-  void hand(ContainerRequestContext context, RoutingContext request) {
-    Buffer body = request.get(BODY);
-    if (body != null) {
-      context.setEntityStream(new ByteArrayInputStream(body.getBytes()));
-    }
   }
 
   private void read(RoutingContext request) {

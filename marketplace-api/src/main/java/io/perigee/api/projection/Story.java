@@ -1,6 +1,7 @@
 package io.perigee.api.projection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
@@ -33,8 +34,8 @@ import java.util.stream.Collectors;
 /** What the builder is told of each fact. Openings are not told before the verdict, and evidence is told in short. */
 public final class Story {
   private static final String BUILDER = "builder";
-  private static final String SCHEDULER = "scheduler";
-  private static final String SETTLEMENT = "settlement";
+  private static final String SCHEDULER = Stage.SCHEDULER.label();
+  private static final String SETTLEMENT = Stage.SETTLEMENT.label();
 
   private Story() {}
 

@@ -5,17 +5,16 @@ import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Lets nobody past without a session, except to what is marked {@link Anonymous}. */
-@Singleton
-final class Admission {
+@ApplicationScoped
+class Admission {
   private static final String SCHEME = "Bearer ";
   private static final int LONGEST_TOKEN = 200;
 
@@ -33,7 +32,6 @@ final class Admission {
     this.clock = clock;
   }
 
-  @ServerRequestFilter(nonBlocking = true)
   Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
     var method = resource.getResourceMethod();
     if (method != null && method.isAnnotationPresent(Anonymous.class)) {

@@ -81,7 +81,7 @@ public interface Settings {
     @WithDefault("2592000")
     long maxOrder();
 
-    /** An endpoint that builders and providers can reach; shown to them, never called from here. */
+    /** An endpoint of the chain that builders and providers can reach too; only read from here. */
     URI rpcUrl();
 
     @WithDefault("ptUSD")
@@ -105,6 +105,10 @@ public interface Settings {
     /** How many heartbeats may be missed before an agent counts as gone. */
     @WithDefault("3")
     int deadAfter();
+
+    /** Whether an agent's provider, owner and key are looked up on chain when it connects; false only in tests. */
+    @WithDefault("true")
+    boolean checkRegistry();
 
     /** How long a quote, and the order it proposes, waits for a signature. */
     @WithDefault("15m")

@@ -1,5 +1,7 @@
 package io.perigee.protocol.result;
 
+import io.perigee.protocol.codec.FileEntry;
+import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -8,7 +10,9 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecRules;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +55,27 @@ public final class BundleVerifier {
                 "the outputs are what the winners sealed",
                 ok,
                 ok ? manifest.value() : "sealed %s, found %s".formatted(sealed, manifest));
+    }
+
+    /** Whether a checkpoint's files are those of the last border the winners showed. */
+    public static Check checkpoint(Bundle bundle, Manifest files) {
+        var name = "the checkpoint is what the winners sealed";
+        var last = bundle.payable().winners().stream()
+                .flatMap(run -> run.segments().stream())
+                .max(Comparator.comparingInt(SegmentHashes::border));
+        if (last.isEmpty()) {
+            return new Check(name, false, "the winners showed no border");
+        }
+        var shown = files.files().stream().map(FileEntry::sha256).collect(Collectors.toSet());
+        var sealed = Set.of(
+                last.get().adapter(),
+                last.get().optimizer(),
+                last.get().state(),
+                last.get().metrics());
+        return new Check(
+                name,
+                shown.containsAll(sealed),
+                "border %d".formatted(last.get().border()));
     }
 
     private void order() {

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,6 @@ public final class Gateway implements HubLink, AutoCloseable {
   private final KeyPair key;
   private final String agentVersion;
   private final Outbox outbox;
-  private final HubEvents events;
   private final Timing timing;
   private final ReentrantLock flushing = new ReentrantLock();
   /** When each waiting message was last sent in this conversation, so that a flush repeats only what got no answer. */
@@ -65,6 +65,7 @@ public final class Gateway implements HubLink, AutoCloseable {
   private volatile @Nullable Conversation conversation;
   private volatile @Nullable String artifactToken;
   private volatile boolean closed;
+  private volatile @Nullable HubEvents events;
   private @Nullable Thread thread;
 
   public Gateway(
@@ -74,7 +75,6 @@ public final class Gateway implements HubLink, AutoCloseable {
       KeyPair key,
       String agentVersion,
       Outbox outbox,
-      HubEvents events,
       Timing timing) {
     this.http = http;
     this.url = url;
@@ -82,12 +82,17 @@ public final class Gateway implements HubLink, AutoCloseable {
     this.key = key;
     this.agentVersion = agentVersion;
     this.outbox = outbox;
-    this.events = events;
     this.timing = timing;
   }
 
-  public void start() {
+  /** Connects, and stays connected until {@link #close}. */
+  public void start(HubEvents listener) {
+    events = listener;
     thread = Thread.ofVirtual().name("gateway").start(this::run);
+  }
+
+  private HubEvents events() {
+    return Objects.requireNonNull(events, "Expected the gateway to be started before it is used");
   }
 
   /** The token of the present login; empty while there is none. */
@@ -142,7 +147,7 @@ public final class Gateway implements HubLink, AutoCloseable {
       }
       var wait = backoff.next();
       LOG.info("Not connected hub={} reason={} retryMillis={}", url.base(), reason, wait.toMillis());
-      events.connection(false, reason);
+      events().connection(false, reason);
       try {
         Thread.sleep(wait);
       } catch (InterruptedException e) {
@@ -178,7 +183,7 @@ public final class Gateway implements HubLink, AutoCloseable {
       backoff.reset();
       artifactToken = login.artifactToken();
       LOG.info("Connected hub={} provider={}", url.base(), login.provider());
-      events.connection(true, "");
+      events().connection(true, "");
       resetSent();
       flush();
       return keepAlive(current, login);
@@ -202,7 +207,7 @@ public final class Gateway implements HubLink, AutoCloseable {
         enrolment.sessionKey(),
         enrolment.ownerSignature(),
         key.signMessage(AgentLogin.message(challenge.hub(), challenge.nonce())),
-        events.offer());
+        events().offer());
   }
 
   private String keepAlive(Conversation current, HubMessage.Welcome login) throws IOException, InterruptedException {
@@ -215,7 +220,7 @@ public final class Gateway implements HubLink, AutoCloseable {
         if (current.silence().compareTo(patience) > 0) {
           return "the hub was silent for " + current.silence().toSeconds() + " s";
         }
-        current.send(new AgentMessage.Heartbeat(events.running()));
+        current.send(new AgentMessage.Heartbeat(events().running()));
         current.ping();
         flush();
       } catch (ExecutionException e) {
@@ -226,11 +231,11 @@ public final class Gateway implements HubLink, AutoCloseable {
 
   private void dispatch(HubMessage message) {
     switch (message) {
-      case HubMessage.AssignmentOffer m -> events.assigned(m);
-      case HubMessage.ReceiptGiven m -> events.receipt(m);
-      case HubMessage.RevealRequest m -> events.revealRequested(m);
-      case HubMessage.Stop m -> events.stopped(m);
-      case HubMessage.VerdictGiven m -> events.verdict(m);
+      case HubMessage.AssignmentOffer m -> events().assigned(m);
+      case HubMessage.ReceiptGiven m -> events().receipt(m);
+      case HubMessage.RevealRequest m -> events().revealRequested(m);
+      case HubMessage.Stop m -> events().stopped(m);
+      case HubMessage.VerdictGiven m -> events().verdict(m);
       case HubMessage.Ack m -> outbox.remove(m.ref());
       case HubMessage.Refusal m -> refused(m);
       case HubMessage.Challenge _, HubMessage.Welcome _ -> {
@@ -251,7 +256,7 @@ public final class Gateway implements HubLink, AutoCloseable {
     }
     var message = outbox.waiting().stream().filter(m -> Outbox.ref(m).equals(ref)).findFirst();
     outbox.remove(ref);
-    message.ifPresent(m -> events.refused(m, refusal));
+    message.ifPresent(m -> events().refused(m, refusal));
   }
 
   private void retryLater(UUID ref) {

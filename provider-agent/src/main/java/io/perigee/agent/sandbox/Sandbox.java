@@ -111,7 +111,7 @@ public final class Sandbox {
         need.memory(),
         Math.multiplyExact(need.cpu(), BILLION),
         policy.pids(),
-        new Scratch("/tmp", policy.scratchBytes()),
+        new Scratch("/tmp", policy.scratchBytes(), policy.user()),
         mounts(run),
         run.gpus(),
         policy.logBytes(),

@@ -9,56 +9,56 @@ import java.util.List;
 
 /** An ordinary machine's offer: one slot, four processors, no GPU, one token for a million trained tokens. */
 public final class OfferBuilder {
-  private Amount perMillionTokens = Amount.of(1_000_000);
-  private int slots = 1;
-  private long memory = 4_000_000_000L;
-  private int cpus = 4;
-  private List<Gpu> gpus = List.of();
-  private String region = "";
+    private Amount perMillionTokens = Amount.of(1_000_000);
+    private int slots = 1;
+    private long memory = 4_000_000_000L;
+    private int cpus = 4;
+    private List<Gpu> gpus = List.of();
+    private String region = "";
 
-  private OfferBuilder() {}
+    private OfferBuilder() {}
 
-  public static OfferBuilder anOffer() {
-    return new OfferBuilder();
-  }
+    public static OfferBuilder anOffer() {
+        return new OfferBuilder();
+    }
 
-  public OfferBuilder at(long smallestUnitsPerMillionTokens) {
-    perMillionTokens = Amount.of(smallestUnitsPerMillionTokens);
-    return this;
-  }
+    public OfferBuilder at(long smallestUnitsPerMillionTokens) {
+        perMillionTokens = Amount.of(smallestUnitsPerMillionTokens);
+        return this;
+    }
 
-  public OfferBuilder slots(int count) {
-    slots = count;
-    return this;
-  }
+    public OfferBuilder slots(int count) {
+        slots = count;
+        return this;
+    }
 
-  public OfferBuilder lending(int processors, long memoryBytes) {
-    cpus = processors;
-    memory = memoryBytes;
-    return this;
-  }
+    public OfferBuilder lending(int processors, long memoryBytes) {
+        cpus = processors;
+        memory = memoryBytes;
+        return this;
+    }
 
-  public OfferBuilder with(Gpu... some) {
-    gpus = List.of(some);
-    return this;
-  }
+    public OfferBuilder with(Gpu... some) {
+        gpus = List.of(some);
+        return this;
+    }
 
-  public OfferBuilder in(String place) {
-    region = place;
-    return this;
-  }
+    public OfferBuilder in(String place) {
+        region = place;
+        return this;
+    }
 
-  public Offer build() {
-    return new Offer(
-        new Hardware("Linux", "amd64", "Ordinary CPU", cpus, List.of("avx2")),
-        List.of(NumericClass.STRICT),
-        perMillionTokens,
-        Amount.of(1_000_000),
-        slots,
-        memory,
-        20_000_000_000L,
-        cpus,
-        gpus,
-        region);
-  }
+    public Offer build() {
+        return new Offer(
+                new Hardware("Linux", "amd64", "Ordinary CPU", cpus, List.of("avx2")),
+                List.of(NumericClass.STRICT),
+                perMillionTokens,
+                Amount.of(1_000_000),
+                slots,
+                memory,
+                20_000_000_000L,
+                cpus,
+                gpus,
+                region);
+    }
 }

@@ -32,7 +32,20 @@ public final class Child {
       System.getProperty("os.name").startsWith("Linux") && onPath("setpriv");
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Child::kill), "kill-children"));
+    Runtime.getRuntime().addShutdownHook(new Thread(Child::killAll, "kill-children"));
+  }
+
+  private static volatile boolean endedByOwner;
+
+  /** The caller has a shutdown hook of its own that ends its children in order; nothing is killed before that. */
+  public static void leaveToOwner() {
+    endedByOwner = true;
+  }
+
+  private static void killAll() {
+    if (!endedByOwner) {
+      ALIVE.forEach(Child::kill);
+    }
   }
 
   /** What to start. */

@@ -5,8 +5,11 @@ import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** Who takes part. A key is made from its name, so that a test that fails can be run again. */
 public final class Parties {
@@ -17,8 +20,21 @@ public final class Parties {
 
   private Parties() {}
 
+  private record Signing(Address by, Digest digest) {}
+
+  /** Made on first use, before any constant of the class that needs it. */
+  private static final class Keys {
+    static final ConcurrentMap<String, KeyPair> BY_NAME = new ConcurrentHashMap<>();
+    static final ConcurrentMap<Signing, Signature> SIGNATURES = new ConcurrentHashMap<>();
+  }
+
   public static KeyPair key(String name) {
-    return KeyPair.ofSecret(digest("key " + name).bytes());
+    return Keys.BY_NAME.computeIfAbsent(name, n -> KeyPair.ofSecret(digest("key " + n).bytes()));
+  }
+
+  /** Signing the same again gives the same bytes, so a signature is made once. */
+  static Signature sign(KeyPair key, Digest digest) {
+    return Keys.SIGNATURES.computeIfAbsent(new Signing(key.address(), digest), _ -> key.sign(digest));
   }
 
   public static Digest digest(String text) {

@@ -15,95 +15,143 @@ import java.util.List;
 
 /** Valid jobs. */
 public final class SampleJobs {
-  private SampleJobs() {}
+    private SampleJobs() {}
 
-  /** Eight steps in four segments by the strict trainer: 2048 tokens. */
-  public static JobSpec strict(int replicas) {
-    return new JobSpec(
-        JobSpec.VERSION,
-        "test",
-        "strict",
-        Parties.content("image"),
-        "trainer",
-        Parties.content("base").toString(),
-        Parties.content("dataset").toString(),
-        new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")),
-        new JobSpec.Train(8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
-        new JobSpec.Segments(2),
-        new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), 1, 1_000_000_000, 1_000_000_000),
-        new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
-        new JobSpec.Price(Amount.of(2_500)),
-        new JobSpec.Deadlines(600, 3_600, 300),
-        new JobSpec.Verification(VerificationPolicy.REPLICATE, replicas));
-  }
+    /** Eight steps in four segments by the strict trainer: 2048 tokens. */
+    public static JobSpec strict(int replicas) {
+        return new JobSpec(
+                JobSpec.VERSION,
+                "test",
+                "strict",
+                Parties.content("image"),
+                "trainer",
+                Parties.content("base").toString(),
+                Parties.content("dataset").toString(),
+                new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")),
+                new JobSpec.Train(8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
+                new JobSpec.Segments(2),
+                new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), 1, 1_000_000_000, 1_000_000_000),
+                new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
+                new JobSpec.Price(Amount.of(2_500)),
+                new JobSpec.Deadlines(600, 3_600, 300),
+                new JobSpec.Verification(VerificationPolicy.REPLICATE, replicas));
+    }
 
-  /** A container of the builder's own, without segments: all or nothing. */
-  public static JobSpec container(int replicas) {
-    var spec = strict(replicas);
-    return new JobSpec(
-        spec.version(),
-        spec.name(),
-        "",
-        spec.image(),
-        "registry:example/image",
-        "",
-        "",
-        null,
-        null,
-        null,
-        spec.resources(),
-        spec.placement(),
-        new JobSpec.Price(Amount.of(25_000)),
-        spec.deadlines(),
-        spec.verification());
-  }
+    /** A container of the builder's own, without segments: all or nothing. */
+    public static JobSpec container(int replicas) {
+        var spec = strict(replicas);
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                "",
+                spec.image(),
+                "registry:example/image",
+                "",
+                "",
+                null,
+                null,
+                null,
+                spec.resources(),
+                spec.placement(),
+                new JobSpec.Price(Amount.of(25_000)),
+                spec.deadlines(),
+                spec.verification());
+    }
 
-  public static JobSpec withPrice(JobSpec spec, long max) {
-    return new JobSpec(
-        spec.version(), spec.name(), spec.trainer(), spec.image(), spec.imageSource(), spec.base(), spec.dataset(),
-        spec.method(), spec.train(), spec.segments(), spec.resources(), spec.placement(),
-        new JobSpec.Price(Amount.of(max)), spec.deadlines(), spec.verification());
-  }
+    public static JobSpec withPrice(JobSpec spec, long max) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.resources(),
+                spec.placement(),
+                new JobSpec.Price(Amount.of(max)),
+                spec.deadlines(),
+                spec.verification());
+    }
 
-  public static JobSpec withPlacement(JobSpec spec, JobSpec.Placement placement) {
-    return new JobSpec(
-        spec.version(), spec.name(), spec.trainer(), spec.image(), spec.imageSource(), spec.base(), spec.dataset(),
-        spec.method(), spec.train(), spec.segments(), spec.resources(), placement, spec.price(), spec.deadlines(),
-        spec.verification());
-  }
+    public static JobSpec withPlacement(JobSpec spec, JobSpec.Placement placement) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.resources(),
+                placement,
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
+    }
 
-  public static JobSpec withResources(JobSpec spec, JobSpec.Resources resources) {
-    return new JobSpec(
-        spec.version(), spec.name(), spec.trainer(), spec.image(), spec.imageSource(), spec.base(), spec.dataset(),
-        spec.method(), spec.train(), spec.segments(), resources, spec.placement(), spec.price(), spec.deadlines(),
-        spec.verification());
-  }
+    public static JobSpec withResources(JobSpec spec, JobSpec.Resources resources) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                resources,
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
+    }
 
-  public static JobSpec withDeadlines(JobSpec spec, JobSpec.Deadlines deadlines) {
-    return new JobSpec(
-        spec.version(), spec.name(), spec.trainer(), spec.image(), spec.imageSource(), spec.base(), spec.dataset(),
-        spec.method(), spec.train(), spec.segments(), spec.resources(), spec.placement(), spec.price(), deadlines,
-        spec.verification());
-  }
+    public static JobSpec withDeadlines(JobSpec spec, JobSpec.Deadlines deadlines) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                deadlines,
+                spec.verification());
+    }
 
-  /** An order that lives so many seconds from an instant. */
-  public static JobOrder order(JobId id, JobSpec spec, Instant from, long seconds) {
-    return new JobOrder(
-        Parties.BUILDER.address(),
-        Parties.HUB.address(),
-        id,
-        SpecHash.of(spec),
-        Parties.TOKEN,
-        spec.price().max(),
-        spec.borders(),
-        spec.verification().quorum(),
-        true,
-        from.getEpochSecond(),
-        from.getEpochSecond() + seconds);
-  }
+    /** An order that lives so many seconds from an instant. */
+    public static JobOrder order(JobId id, JobSpec spec, Instant from, long seconds) {
+        return new JobOrder(
+                Parties.BUILDER.address(),
+                Parties.HUB.address(),
+                id,
+                SpecHash.of(spec),
+                Parties.TOKEN,
+                spec.price().max(),
+                spec.borders(),
+                spec.verification().quorum(),
+                true,
+                from.getEpochSecond(),
+                from.getEpochSecond() + seconds);
+    }
 
-  public static JobSubmitted submitted(JobOrder order, JobSpec spec) {
-    return new JobSubmitted(
-        order.jobId(), spec, SpecHash.of(spec), order, Parties.BUILDER.sign(order.digest(Parties.DOMAIN)));
-  }
+    public static JobSubmitted submitted(JobOrder order, JobSpec spec) {
+        return new JobSubmitted(
+                order.jobId(), spec, SpecHash.of(spec), order, Parties.BUILDER.sign(order.digest(Parties.DOMAIN)));
+    }
 }

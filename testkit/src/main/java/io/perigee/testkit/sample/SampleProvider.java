@@ -60,7 +60,7 @@ public record SampleProvider(String name, String owner, long perMillionTokens, i
   }
 
   public Signature sessionKeySignature() {
-    return wallet().sign(sessionKey().digest(Parties.DOMAIN));
+    return Parties.sign(wallet(), sessionKey().digest(Parties.DOMAIN));
   }
 
   public Offer offer() {

@@ -29,7 +29,7 @@ final class Deliveries {
         assignment.value(),
         kind,
         border,
-        Json.mapper().valueToTree(body).toString(),
+        Json.text(body),
         now);
   }
 

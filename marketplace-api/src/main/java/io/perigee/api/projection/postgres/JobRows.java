@@ -82,6 +82,21 @@ final class JobRows {
     tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
   }
 
+  /** Waiting for providers; a job some attempt of which goes on, or that is disputed, stays what it is. */
+  void queued() {
+    tx.execute(
+        """
+        update job set updated_at = $2, state = case
+          when state = 'DISPUTED' then state
+          when state = 'ACTIVE' and exists (select 1 from attempt where job = $1
+            and attempt.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) then state
+          else 'QUEUED' end
+        where id = $1
+        """,
+        job.value(),
+        at);
+  }
+
   void note(String detail) {
     tx.execute("update job set detail = $2, updated_at = $3 where id = $1", job.value(), detail, at);
   }
@@ -98,7 +113,7 @@ final class JobRows {
   void assigned(JobAssigned fact) {
     var assignment = fact.assignment();
     var hash = assignment.digest(domain);
-    var known = tx.query("select spec, job_order, order_signature, state from job where id = $1", job.value()).getFirst();
+    var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value()).getFirst();
     var order = Json.read(known.string("job_order"), JobOrder.class);
     tx.execute(
         """
@@ -119,11 +134,10 @@ final class JobRows {
         assignment.price().value(),
         assignment.bond().value(),
         at);
-    var disputed = known.string("state").equals(JobState.DISPUTED.name());
     tx.execute(
         "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
         job.value(),
-        (disputed ? JobState.DISPUTED : JobState.ACTIVE).name(),
+        JobState.ACTIVE.name(),
         Instant.ofEpochSecond(order.deadline()),
         at);
     var spec = Json.read(known.string("spec"), JobSpec.class);
@@ -168,7 +182,7 @@ final class JobRows {
     var hash = commitment.assignmentHash();
     tx.execute(
         """
-        update attempt set state = $3, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
+        update attempt set state = case when $4 = $10 then $3 else state end, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
                            receipt_signature = $8, updated_at = $9
         where job = $1 and number = $2
         """,
@@ -180,7 +194,8 @@ final class JobRows {
         fact.commitmentSignature().toString(),
         Json.text(fact.receipt()),
         fact.receiptSignature().toString(),
-        at);
+        at,
+        lastBorder());
     Deliveries.closeReceipts(tx, hash.value(), commitment.toBorder());
     Deliveries.open(
         tx,
@@ -210,7 +225,7 @@ final class JobRows {
   void revealed(ResultRevealed fact) {
     tx.execute(
         """
-        update attempt set state = $3, opening = $4, segments = $5, revealed_border = $6, updated_at = $7
+        update attempt set state = case when $6 = $8 then $3 else state end, opening = $4, segments = $5, revealed_border = $6, updated_at = $7
         where job = $1 and number = $2
         """,
         job.value(),
@@ -219,7 +234,8 @@ final class JobRows {
         Json.text(fact.opening()),
         Json.text(fact.segments()),
         fact.border(),
-        at);
+        at,
+        lastBorder());
     Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
   }
 
@@ -337,6 +353,12 @@ final class JobRows {
           "bond of %s burned".formatted(burn.amount()),
           at);
     }
+  }
+
+  /** Only there is a whole result committed or revealed; before it the attempt goes on. */
+  private int lastBorder() {
+    var spec = tx.query("select spec from job where id = $1", job.value()).getFirst().string("spec");
+    return Json.read(spec, JobSpec.class).borders();
   }
 
   private String provider(int attempt) {

@@ -105,7 +105,7 @@ public final class ReadModel implements RecordHandler {
       case JobSubmitted _ -> {}
       case JobFunded f -> rows.funded(f);
       case FundingRefused f -> rows.note(f.detail());
-      case JobQueued _ -> rows.state(JobState.QUEUED);
+      case JobQueued _ -> rows.queued();
       case JobAssigned f -> rows.assigned(f);
       case AttemptStarted f -> rows.started(f);
       case ResultCommitted f -> rows.committed(f);

@@ -43,7 +43,10 @@ public final class JobReader {
         int cpus = spec.has("resources") && spec.object("resources").has("cpu")
                 ? (int) spec.object("resources").decimal("cpu", 0.01, 4096)
                 : 1;
-        return new TrainingJob(spec.has("base") ? spec.text("base") : "", method, train, perSegment, Math.max(1, cpus));
+        long memory = spec.has("resources") && spec.object("resources").has("memory")
+                ? spec.object("resources").longInteger("memory", 0, Long.MAX_VALUE)
+                : 0;
+        return new TrainingJob(spec.has("base") ? spec.text("base") : "", method, train, perSegment, Math.max(1, cpus), memory);
     }
 
     private static Method method(JsonFields method) {

@@ -2,8 +2,13 @@ package io.perigee.trainers.strict.job;
 
 import java.util.List;
 
-/** What the canonical spec asks of a trainer. Everything else in the spec is other people's business. */
-public record TrainingJob(String base, Method method, Train train, int stepsPerSegment, int cpus) {
+/**
+ * What the canonical spec asks of a trainer. Everything else in the spec is other people's business.
+ *
+ * @param cpus processors the job asked for
+ * @param memory bytes the job asked for; 0 when it does not say
+ */
+public record TrainingJob(String base, Method method, Train train, int stepsPerSegment, int cpus, long memory) {
 
     /** Low-rank adaptation of the named projections. */
     public record Method(int rank, double alpha, double dropout, List<Target> targets) {
@@ -29,7 +34,7 @@ public record TrainingJob(String base, Method method, Train train, int stepsPerS
 
     /** The same job, to be looked at instead of trained. */
     public TrainingJob withoutDropout() {
-        return new TrainingJob(base, new Method(method.rank(), method.alpha(), 0, method.targets()), train, stepsPerSegment, cpus);
+        return new TrainingJob(base, new Method(method.rank(), method.alpha(), 0, method.targets()), train, stepsPerSegment, cpus, memory);
     }
 
     /** The border after the last step; border 0 is before the first. */

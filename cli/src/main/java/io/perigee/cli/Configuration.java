@@ -1,0 +1,126 @@
+package io.perigee.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.perigee.protocol.error.ErrorCode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Flag, else environment, else {@code config.yaml} in the home directory, else the default. */
+public final class Configuration {
+    private static final URI DEFAULT_HUB = URI.create("http://localhost:8080");
+    private static final Set<String> KEYS = Set.of("hub", "wallet", "passwordFile", "rpc");
+
+    private final Options options;
+    private final Map<String, String> environment;
+    private @Nullable JsonNode file;
+
+    Configuration(Options options, Map<String, String> environment) {
+        this.options = options;
+        this.environment = environment;
+    }
+
+    public Path home() {
+        if (options.home != null) {
+            return options.home;
+        }
+        var named = environment.get("PERIGEE_HOME");
+        return named != null
+                ? Path.of(named)
+                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".perigee");
+    }
+
+    public URI hub() {
+        return find(options.hub, "PERIGEE_HUB", "hub", Configuration::uri).orElse(DEFAULT_HUB);
+    }
+
+    Optional<URI> rpc() {
+        return find(options.rpc, "PERIGEE_RPC", "rpc", Configuration::uri);
+    }
+
+    public Path wallet() {
+        return find(options.wallet, "PERIGEE_WALLET", "wallet", this::path)
+                .orElseGet(() -> home().resolve("wallet.json"));
+    }
+
+    Optional<Path> passwordFile() {
+        return find(options.passwordFile, "PERIGEE_PASSWORD_FILE", "passwordFile", this::path);
+    }
+
+    Optional<String> password() {
+        return Optional.ofNullable(environment.get("PERIGEE_PASSWORD"));
+    }
+
+    private <T> Optional<T> find(@Nullable T flag, String variable, String key, Function<String, T> reader) {
+        if (flag != null) {
+            return Optional.of(flag);
+        }
+        var fromEnvironment = environment.get(variable);
+        if (fromEnvironment != null && !fromEnvironment.isBlank()) {
+            return Optional.of(reader.apply(fromEnvironment));
+        }
+        var written = file().path(key);
+        return written.isTextual() ? Optional.of(reader.apply(written.textValue())) : Optional.empty();
+    }
+
+    private JsonNode file() {
+        var known = file;
+        if (known == null) {
+            known = read(home().resolve("config.yaml"));
+            file = known;
+        }
+        return known;
+    }
+
+    private static JsonNode read(Path path) {
+        var mapper = new YAMLMapper();
+        if (!Files.exists(path)) {
+            return mapper.createObjectNode();
+        }
+        try {
+            var found = mapper.readTree(Files.readString(path));
+            if (found == null || found.isMissingNode() || found.isNull()) {
+                return mapper.createObjectNode();
+            }
+            for (var entry : found.properties()) {
+                if (!KEYS.contains(entry.getKey())) {
+                    throw broken(path, "the key '%s' is unknown".formatted(entry.getKey()));
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw broken(path, "it is not readable YAML");
+        }
+    }
+
+    private static Refusal broken(Path path, String fact) {
+        return new Refusal(
+                ErrorCode.MALFORMED,
+                "Expected to read '%s', but %s".formatted(path, fact),
+                "It may hold hub, wallet, passwordFile and rpc");
+    }
+
+    private Path path(String text) {
+        return text.startsWith("~/")
+                ? Path.of(environment.getOrDefault("HOME", "."), text.substring(2))
+                : Path.of(text);
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(
+                    ErrorCode.MALFORMED,
+                    "Expected an address such as http://localhost:8080, but got '%s'".formatted(text),
+                    "Check --hub and --rpc");
+        }
+    }
+}

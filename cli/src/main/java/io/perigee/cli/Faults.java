@@ -1,0 +1,97 @@
+package io.perigee.cli;
+
+import io.perigee.cli.ethereum.ChainFault;
+import io.perigee.cli.view.Ink;
+import io.perigee.cli.view.Table;
+import io.perigee.client.ApiException;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.rest.Problem;
+import io.perigee.protocol.spec.Violation;
+import java.util.List;
+
+/** Says what went wrong: code, detail, hint; and the violations of a spec as a table. */
+final class Faults {
+    private final Session session;
+
+    Faults(Session session) {
+        this.session = session;
+    }
+
+    int report(Exception fault) {
+        return switch (fault) {
+            case Refusal refusal ->
+                say(
+                        refusal.code().name(),
+                        refusal.getMessage(),
+                        refusal.hint(),
+                        List.of(),
+                        ExitCode.of(refusal.code()));
+            case ApiException api -> report(api);
+            case ChainFault chain ->
+                say(
+                        chain.code().name(),
+                        chain.getMessage(),
+                        chain.hint(),
+                        List.of(),
+                        chain.code() == ErrorCode.CHAIN_ERROR ? ExitCode.CHAIN : ExitCode.of(chain.code()));
+            case InvalidValue value ->
+                say(
+                        ErrorCode.MALFORMED.name(),
+                        String.valueOf(value.getMessage()),
+                        ErrorCode.MALFORMED.hint(),
+                        List.of(),
+                        ExitCode.REFUSED);
+            default -> bug(fault);
+        };
+    }
+
+    private int report(ApiException fault) {
+        Problem problem = fault.problem();
+        int exit = fault.code()
+                .map(ExitCode::of)
+                .orElse(problem.status() >= 500 ? ExitCode.UNREACHABLE : ExitCode.REFUSED);
+        return say(problem.code(), problem.detail(), problem.hint(), problem.violations(), exit);
+    }
+
+    private int say(String code, String detail, String hint, List<Violation> violations, int exit) {
+        var err = session.terminal().err();
+        session.terminal().out().flush();
+        if (session.json()) {
+            var json = Json.mapper()
+                    .createObjectNode()
+                    .put("code", code)
+                    .put("detail", detail)
+                    .put("hint", hint)
+                    .put("exitCode", exit);
+            json.set("violations", Json.tree(violations));
+            err.println(Json.text(json));
+            return exit;
+        }
+        var ink = session.ink();
+        err.println(ink.failed() + " " + ink.bold(code) + "  " + detail);
+        if (!violations.isEmpty()) {
+            var table = new Table(ink, "where", "expected", "but it is", "hint");
+            violations.forEach(v -> table.row(v.path(), v.expected(), v.actual(), v.hint()));
+            table.lines("    ")
+                    .forEach(line -> err.println(
+                            ink.cut(line, Math.max(session.terminal().width(), 100))));
+        }
+        if (!hint.isEmpty()) {
+            err.println("  " + ink.dim(Ink.pad("hint", 6)) + hint);
+        }
+        return exit;
+    }
+
+    private int bug(Exception fault) {
+        say(
+                "BUG",
+                "Expected to finish, but %s: %s".formatted(fault.getClass().getSimpleName(), fault.getMessage()),
+                "Please report this, with the lines below",
+                List.of(),
+                ExitCode.BUG);
+        fault.printStackTrace(session.terminal().err());
+        return ExitCode.BUG;
+    }
+}

@@ -1,0 +1,34 @@
+package io.perigee.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code perigee help submit} is {@code perigee submit --help}. */
+@Command(name = "help", description = "show the help of a command")
+final class HelpVerb implements Callable<Integer> {
+    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "the command")
+    private List<String> words = List.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var line = spec.root().commandLine();
+        var out = line.getOut();
+        for (var word : words) {
+            var next = line.getSubcommands().get(word);
+            if (next == null) {
+                line.getErr().println("error: there is no command '%s'".formatted(word));
+                return ExitCode.USAGE;
+            }
+            line = next;
+        }
+        line.usage(out);
+        return ExitCode.DONE;
+    }
+}

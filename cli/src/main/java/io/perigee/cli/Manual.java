@@ -1,0 +1,77 @@
+package io.perigee.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** How the help reads: commands by what they are for, common options once. */
+final class Manual {
+    private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
+            Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance")),
+            Map.entry("Jobs", List.of("quote", "submit", "watch", "jobs", "job", "timeline", "cancel")),
+            Map.entry("Results", List.of("fetch", "verify", "artifact")),
+            Map.entry("Providers", List.of("provider", "hub")),
+            Map.entry("This program", List.of("help", "completion")));
+
+    private static final String MACHINE = """
+            The script ./perigee has four verbs of its own, for one machine:
+              demo [--cheater]  a real fine-tune, verified and paid, from nothing   up, down  the same stack, left running
+              test              every test
+            """;
+
+    private static final String COMMON = """
+            Options of every command, with their variable in the environment:
+              --hub URL             PERIGEE_HUB            the hub (default http://localhost:8080)
+              --wallet FILE         PERIGEE_WALLET         the wallet's key file (default ~/.perigee/wallet.json)
+              --password-file FILE  PERIGEE_PASSWORD_FILE  its password (default beside it; asked for otherwise)
+              --rpc URL             PERIGEE_RPC            the chain's endpoint (default the one the hub names)
+              --home DIR            PERIGEE_HOME           configuration (default ~/.perigee, config.yaml in it)
+              --json                                       print JSON for programs
+              -h, --help                                   show the help of a command
+            """;
+
+    private static final String EXIT_CODES = """
+            Exit codes:
+               0 done            3 refused              6 chain           12 job expired
+               1 a bug of ours   4 not yours, wallet   10 job failed      13 the proof is wrong
+               2 wrong usage     5 not reachable       11 job cancelled   14 still running
+            """;
+
+    private Manual() {}
+
+    static void arrange(CommandLine root) {
+        var sections = root.getHelpSectionMap();
+        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> commands(root));
+        sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> "\n" + MACHINE + "\n" + COMMON + "\n" + EXIT_CODES);
+        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
+        root.setHelpSectionMap(sections);
+        root.getSubcommands().values().forEach(Manual::plain);
+    }
+
+    /** Setting sections on the root sets them below too; there the usual ones are right. */
+    private static void plain(CommandLine line) {
+        var sections = new TreeMap<>(line.getHelpSectionMap());
+        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList());
+        sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> "");
+        line.setHelpSectionMap(sections);
+    }
+
+    private static String commands(CommandLine root) {
+        var lines = new ArrayList<String>();
+        for (var group : GROUPS) {
+            lines.add("");
+            lines.add(root.getColorScheme()
+                    .text("@|bold %s|@".formatted(group.getKey()))
+                    .toString());
+            for (var name : group.getValue()) {
+                var usage = root.getSubcommands().get(name).getCommandSpec().usageMessage();
+                lines.add("  %s  %s"
+                        .formatted(root.getColorScheme().commandText("%-10s".formatted(name)), usage.description()[0]));
+            }
+        }
+        return String.join("\n", lines) + "\n";
+    }
+}

@@ -1,0 +1,190 @@
+package io.perigee.cli;
+
+import io.perigee.cli.ethereum.Chain;
+import io.perigee.cli.ethereum.Market;
+import io.perigee.cli.view.Ink;
+import io.perigee.cli.view.JobStory;
+import io.perigee.cli.view.Terminal;
+import io.perigee.cli.wallet.WalletFile;
+import io.perigee.client.ClientSettings;
+import io.perigee.client.PerigeeClient;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.rest.HubInfo;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the program: what it was told, and what it opens when first needed. */
+public final class Session implements AutoCloseable {
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Options options;
+    private final Configuration configuration;
+    private @Nullable PerigeeClient client;
+    private @Nullable HubInfo hub;
+    private @Nullable Chain chain;
+    private @Nullable KeyPair wallet;
+    private boolean signedIn;
+
+    Session(
+            Terminal terminal,
+            Map<String, String> environment,
+            InstantSource clock,
+            SecureRandom random,
+            Options options) {
+        this.terminal = terminal;
+        this.clock = clock;
+        this.random = random;
+        this.options = options;
+        this.configuration = new Configuration(options, environment);
+    }
+
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    public Ink ink() {
+        return new Ink(terminal);
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public SecureRandom random() {
+        return random;
+    }
+
+    public boolean json() {
+        return options.json;
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public WalletFile walletFile() {
+        return new WalletFile(configuration.wallet(), configuration.passwordFile(), configuration.password(), terminal);
+    }
+
+    /** The user's key; asks for the password when nothing else has it. */
+    public KeyPair wallet() {
+        var known = wallet;
+        if (known == null) {
+            known = walletFile().open();
+            wallet = known;
+        }
+        return known;
+    }
+
+    /** The hub, not signed in. */
+    public PerigeeClient client() {
+        var known = client;
+        if (known == null) {
+            known = new PerigeeClient(ClientSettings.of(configuration.hub()));
+            client = known;
+        }
+        return known;
+    }
+
+    /** The hub, signed in with the wallet. */
+    public PerigeeClient builder() {
+        var open = client();
+        if (!signedIn) {
+            hub();
+            open.signIn(wallet());
+            signedIn = true;
+        }
+        return open;
+    }
+
+    /** The hub's facts: asked, compared with what it said before, and remembered for when it is gone. */
+    public HubInfo hub() {
+        var known = hub;
+        if (known == null) {
+            known = new KnownHubs(configuration.home(), terminal).facts(configuration.hub(), client());
+            hub = known;
+        }
+        return known;
+    }
+
+    public JobStory.Money money() {
+        return new JobStory.Money(hub().tokenDecimals(), hub().tokenSymbol());
+    }
+
+    /** The market's contracts, at the endpoint the user or else the hub names. */
+    public Chain chain() {
+        var known = chain;
+        if (known == null) {
+            var facts = hub();
+            var market = new Market(
+                    facts.chainId(),
+                    facts.hub(),
+                    facts.escrow(),
+                    facts.registry(),
+                    facts.token(),
+                    facts.tokenDecimals(),
+                    facts.tokenSymbol());
+            known = new Chain(rpc(facts), market);
+            chain = known;
+        }
+        return known;
+    }
+
+    private URI rpc(HubInfo facts) {
+        var named = configuration.rpc();
+        if (named.isPresent()) {
+            return named.get();
+        }
+        if (facts.rpcUrl().isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.CHAIN_ERROR,
+                    "Expected a chain endpoint, but neither you nor the hub names one",
+                    "Add --rpc URL");
+        }
+        return URI.create(facts.rpcUrl());
+    }
+
+    /** Prints a document for programs, or else does what is for people. */
+    public void answer(Object document, Runnable forPeople) {
+        if (json()) {
+            terminal.out().println(Json.text(document));
+        } else {
+            forPeople.run();
+        }
+        terminal.out().flush();
+    }
+
+    /** A line for people; programs get none. */
+    public void say(String line) {
+        if (!json()) {
+            terminal.out().println(line);
+            terminal.out().flush();
+        }
+    }
+
+    /** Goes on after a yes: from the flag, or from the person. */
+    public void confirm(boolean yes, String question) {
+        if (!yes && !terminal.confirm("  " + question)) {
+            throw new Refusal(
+                    ErrorCode.CONFLICT,
+                    "Expected a yes to '%s', but there was none; nothing was done".formatted(question),
+                    "Add --yes to go on without being asked");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        if (chain != null) {
+            chain.close();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.perigee.cli.ethereum;
+
+import io.perigee.contracts.Escrow;
+import io.perigee.contracts.ProviderRegistry;
+import io.perigee.contracts.TestToken;
+import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.message.AbiWords;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.methods.response.VoidResponse;
+import org.web3j.tx.ReadonlyTransactionManager;
+import org.web3j.tx.gas.StaticEIP1559GasProvider;
+import org.web3j.utils.Numeric;
+
+/** A market's contracts, called with a user's wallet. Works with the hub gone. */
+public final class Chain implements AutoCloseable {
+    /** The chain id of anvil and hardhat: money there is play money. */
+    public static final long DEV_CHAIN = 31337;
+
+    private static final long PERMIT_SECONDS = 3_600;
+
+    private final Node node;
+    private final Market market;
+    private final Sender sender;
+    private final Escrow escrow;
+    private final ProviderRegistry registry;
+    private final TestToken token;
+
+    /** @throws ChainFault when the endpoint does not answer, or is another chain than the market's */
+    public Chain(URI rpc, Market market) {
+        this.node = new Node(rpc);
+        this.market = market;
+        this.sender = new Sender(node, market.chainId());
+        long found = node.get(node.web3j().ethChainId()).getChainId().longValueExact();
+        if (found != market.chainId()) {
+            node.close();
+            throw new ChainFault(
+                    ErrorCode.WRONG_CHAIN,
+                    "Expected chain %d at '%s', but it is chain %d".formatted(market.chainId(), rpc, found),
+                    "Name an endpoint of the right chain with --rpc");
+        }
+        var reader = new ReadonlyTransactionManager(node.web3j(), Address.ZERO.value());
+        var gas = new StaticEIP1559GasProvider(market.chainId(), BigInteger.ONE, BigInteger.ONE, BigInteger.ONE);
+        this.escrow = Escrow.load(market.escrow().value(), node.web3j(), reader, gas);
+        this.registry = ProviderRegistry.load(market.registry().value(), node.web3j(), reader, gas);
+        this.token = TestToken.load(market.token().value(), node.web3j(), reader, gas);
+    }
+
+    public Market market() {
+        return market;
+    }
+
+    public long block() {
+        return node.get(node.web3j().ethBlockNumber()).getBlockNumber().longValueExact();
+    }
+
+    public Balances balances(Address who) {
+        var escrowed = node.read(escrow.recalled(
+                who.value(), market.hub().value(), market.token().value()));
+        return new Balances(
+                node.get(node.web3j().ethGetBalance(who.value(), DefaultBlockParameterName.LATEST))
+                        .getBalance(),
+                tokens(who),
+                new Amount(
+                        node.read(escrow.balanceOf(who.value(), market.token().value()))),
+                new Amount(node.read(escrow.allotment(
+                        who.value(), market.hub().value(), market.token().value()))),
+                new Amount(escrowed.component1()),
+                stake(who));
+    }
+
+    public Amount tokens(Address who) {
+        return new Amount(node.read(token.balanceOf(who.value())));
+    }
+
+    public Amount stake(Address owner) {
+        return new Amount(node.read(registry.stakeOf(owner.value())));
+    }
+
+    /** What a call may cost at most, in wei. */
+    public BigInteger worstFee(long gas) {
+        return sender.maxFee().multiply(BigInteger.valueOf(gas));
+    }
+
+    // ---- play money
+
+    /** Gives a wallet coin for gas; dev chains only. */
+    public void fund(Address who, BigInteger wei) {
+        requireDev();
+        var request = new Request<>(
+                "anvil_setBalance",
+                List.of(who.value(), Numeric.encodeQuantity(wei)),
+                node.service(),
+                VoidResponse.class);
+        node.get(request);
+    }
+
+    /** Mints test tokens; dev chains only. */
+    public Sent mint(KeyPair wallet, Amount amount) {
+        requireDev();
+        return sender.send(
+                wallet,
+                market.token(),
+                token.mint(wallet.address().value(), amount.value()).encodeFunctionCall());
+    }
+
+    // ---- a builder's money
+
+    /** Gas of {@link #deposit}, estimated on the chain as it is; refuses what the contract would refuse. */
+    public long estimateDeposit(KeyPair wallet, Amount amount, Instant now) {
+        return sender.estimate(wallet.address(), market.escrow(), depositCall(wallet, amount, now));
+    }
+
+    /** Moves tokens from the wallet into the escrow, with a permit in place of an approval. */
+    public Sent deposit(KeyPair wallet, Amount amount, Instant now) {
+        return sender.send(wallet, market.escrow(), depositCall(wallet, amount, now));
+    }
+
+    /** Sets part of the escrowed balance aside for the hub's orders. */
+    public Sent allot(KeyPair wallet, Amount amount) {
+        return sender.send(
+                wallet,
+                market.escrow(),
+                escrow.allot(market.hub().value(), market.token().value(), amount.value())
+                        .encodeFunctionCall());
+    }
+
+    private String depositCall(KeyPair wallet, Amount amount, Instant now) {
+        long deadline = now.getEpochSecond() + PERMIT_SECONDS;
+        var signature = permit(wallet, market.escrow(), market.token(), amount, deadline);
+        return escrow.depositWithPermit(
+                        market.token().value(),
+                        amount.value(),
+                        BigInteger.valueOf(deadline),
+                        BigInteger.valueOf(signature.v()),
+                        signature.r(),
+                        signature.s())
+                .encodeFunctionCall();
+    }
+
+    // ---- an owner's providers
+
+    /** The id an owner's provider of this name has, registered or not: keccak256(abi.encode(owner, keccak256(name))). */
+    public static ProviderId providerId(Address owner, String name) {
+        return ProviderId.of(
+                new AbiWords().address(owner).digest(salt(name)).keccak().bytes());
+    }
+
+    public boolean isRegistered(ProviderId provider) {
+        return !node.read(registry.ownerOf(provider.bytes())).equals(Address.ZERO.value());
+    }
+
+    public Sent register(KeyPair wallet, String name) {
+        return sender.send(
+                wallet, market.registry(), registry.register(salt(name).bytes()).encodeFunctionCall());
+    }
+
+    /** Adds to the wallet's stake, with a permit in place of an approval. */
+    public Sent stake(KeyPair wallet, Amount amount, Instant now) {
+        long deadline = now.getEpochSecond() + PERMIT_SECONDS;
+        var stakeToken = Address.parse(node.read(registry.stakeToken()));
+        var signature = permit(wallet, market.registry(), stakeToken, amount, deadline);
+        return sender.send(
+                wallet,
+                market.registry(),
+                registry.stakeWithPermit(
+                                amount.value(),
+                                BigInteger.valueOf(deadline),
+                                BigInteger.valueOf(signature.v()),
+                                signature.r(),
+                                signature.s())
+                        .encodeFunctionCall());
+    }
+
+    private io.perigee.protocol.id.Signature permit(
+            KeyPair wallet, Address spender, Address of, Amount amount, long deadline) {
+        var contract = TestToken.load(
+                of.value(),
+                node.web3j(),
+                new ReadonlyTransactionManager(node.web3j(), Address.ZERO.value()),
+                new StaticEIP1559GasProvider(market.chainId(), BigInteger.ONE, BigInteger.ONE, BigInteger.ONE));
+        var domain = node.read(contract.eip712Domain());
+        var nonce = new Amount(node.read(contract.nonces(wallet.address().value())));
+        return new Permit(wallet.address(), spender, amount, nonce, deadline)
+                .sign(wallet, domain.component2(), domain.component3(), market.chainId(), of);
+    }
+
+    private static Digest salt(String name) {
+        return Keccak256.hash(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private void requireDev() {
+        if (market.chainId() != DEV_CHAIN) {
+            throw new ChainFault(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected a dev chain (%d), but this market is on chain %d".formatted(DEV_CHAIN, market.chainId()),
+                    "Play money exists on dev chains only");
+        }
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}

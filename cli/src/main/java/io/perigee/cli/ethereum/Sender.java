@@ -1,0 +1,113 @@
+package io.perigee.cli.ethereum;
+
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
+import java.math.BigInteger;
+import java.time.Duration;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.crypto.TransactionEncoder;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.utils.Numeric;
+
+/** Sends one transaction after the other from a user's wallet and waits for each. */
+final class Sender {
+    private static final BigInteger TIP = BigInteger.valueOf(1_000_000_000L);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final Node node;
+    private final long chainId;
+
+    Sender(Node node, long chainId) {
+        this.node = node;
+        this.chainId = chainId;
+    }
+
+    /** What the call would take now; a call that would be refused is refused here, in the contract's words. */
+    long estimate(Address from, Address to, String data) {
+        var call = Transaction.createFunctionCallTransaction(from.value(), null, null, null, to.value(), data);
+        var answer = node.ask(node.web3j().ethEstimateGas(call));
+        if (answer.hasError()) {
+            var reason = Reverts.describe(
+                    answer.getError().getMessage(), answer.getError().getData());
+            throw new ChainFault(
+                    "Expected the contract %s to accept the call, but it said: %s".formatted(to, reason),
+                    reason.toLowerCase(java.util.Locale.ROOT).contains("insufficient funds")
+                            ? "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet"
+                            : "Check the balance with 'perigee balance'");
+        }
+        return answer.getAmountUsed().longValueExact();
+    }
+
+    Sent send(KeyPair wallet, Address to, String data) {
+        var gas = BigInteger.valueOf(estimate(wallet.address(), to, data))
+                .multiply(BigInteger.valueOf(5))
+                .divide(BigInteger.valueOf(4));
+        var nonce = node.get(node.web3j()
+                        .ethGetTransactionCount(wallet.address().value(), DefaultBlockParameterName.PENDING))
+                .getTransactionCount();
+        var raw =
+                RawTransaction.createTransaction(chainId, nonce, gas, to.value(), BigInteger.ZERO, data, TIP, maxFee());
+        var signed = TransactionEncoder.signMessage(raw, Credentials.create(Numeric.toHexString(wallet.secret())));
+        var answer = node.ask(node.web3j().ethSendRawTransaction(Numeric.toHexString(signed)));
+        if (answer.hasError()) {
+            throw new ChainFault(
+                    "Expected the chain to take the transaction, but it said: "
+                            + answer.getError().getMessage(),
+                    "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet");
+        }
+        return await(answer.getTransactionHash());
+    }
+
+    /** Twice the base fee and the tip: good for several full blocks. */
+    BigInteger maxFee() {
+        var base = node.get(node.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
+                .getBlock()
+                .getBaseFeePerGas();
+        return base.shiftLeft(1).add(TIP);
+    }
+
+    private Sent await(String txHash) {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (System.nanoTime() < end) {
+            var receipt =
+                    node.get(node.web3j().ethGetTransactionReceipt(txHash)).getTransactionReceipt();
+            if (receipt.isPresent()) {
+                var found = receipt.get();
+                if (!found.isStatusOK()) {
+                    throw new ChainFault(
+                            "Expected transaction %s to succeed, but it was reverted in block %d"
+                                    .formatted(txHash, found.getBlockNumber()),
+                            "Something changed between the estimate and the block; try again");
+                }
+                var price = Numeric.decodeQuantity(found.getEffectiveGasPrice());
+                return new Sent(
+                        txHash,
+                        found.getBlockNumber().longValueExact(),
+                        found.getGasUsed().longValueExact(),
+                        price.multiply(found.getGasUsed()));
+            }
+            pause();
+        }
+        throw new ChainFault(
+                ErrorCode.TIMED_OUT,
+                "Expected transaction %s in a block within %d s, but it is not"
+                        .formatted(txHash, LONGEST_WAIT.toSeconds()),
+                "It may still come; look it up before you send another");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChainFault(
+                    ErrorCode.TIMED_OUT,
+                    "Expected to wait for a transaction, but was interrupted",
+                    "Look it up before you send another");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.perigee.cli.job;
+
+import io.perigee.cli.ExitCode;
+import io.perigee.cli.Refusal;
+import io.perigee.cli.Session;
+import io.perigee.cli.artifact.TransferLine;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.JobId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The result and its proof. */
+@Command(name = "fetch", description = "download a job's result and the proof of it")
+public final class FetchCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "JOB", description = "the job's id")
+    private String id = "";
+
+    @Option(names = "--to", paramLabel = "DIR", required = true, description = "where to")
+    private Path target = Path.of(".");
+
+    @Option(names = "--checkpoint", description = "the last checkpoint too, for training on")
+    private boolean checkpoint;
+
+    FetchCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var bundle = session.builder().bundle(JobId.parse(id));
+        try {
+            Files.createDirectories(target);
+            Files.write(
+                    target.resolve(VerifyCommand.BUNDLE),
+                    Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(bundle.bundle()));
+        } catch (IOException e) {
+            throw new Refusal(
+                    ErrorCode.MALFORMED,
+                    "Expected to write into '%s', but %s".formatted(target, e.getMessage()),
+                    "Check the directory");
+        }
+        var document = new LinkedHashMap<String, Object>();
+        document.put("bundle", target.resolve(VerifyCommand.BUNDLE).toString());
+        session.say("  %s proof      %s".formatted(session.ink().done(), target.resolve(VerifyCommand.BUNDLE)));
+        if (bundle.outputs() != null) {
+            download(bundle.outputs(), "outputs");
+            document.put("outputs", target.resolve(VerifyCommand.OUTPUTS).toString());
+        }
+        if (checkpoint && bundle.checkpoint() != null) {
+            download(bundle.checkpoint(), VerifyCommand.CHECKPOINT);
+            document.put("checkpoint", target.resolve(VerifyCommand.CHECKPOINT).toString());
+        }
+        session.answer(document, () -> {
+            session.say("");
+            session.say("  " + session.ink().dim("next: ") + "perigee verify " + target);
+            session.say("");
+        });
+        return ExitCode.DONE;
+    }
+
+    private void download(ContentId content, String name) {
+        try (var line = new TransferLine(session, name)) {
+            session.builder().artifacts().downloadDirectory(content, target.resolve(name), line);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.perigee.cli.job;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.perigee.cli.Refusal;
+import io.perigee.cli.Session;
+import io.perigee.cli.artifact.TransferLine;
+import io.perigee.protocol.error.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A job as a builder writes it, in YAML or JSON. Paths in it are relative to it, and are uploaded. */
+final class JobFile {
+    private static final int LARGEST = 1 << 20;
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private JobFile() {}
+
+    /** Reads the file and puts content ids in place of local paths, uploading what the hub does not have. */
+    static ObjectNode resolve(Session session, Path file) {
+        var job = read(file);
+        var directory = file.toAbsolutePath().getParent();
+        upload(session, job, "base", directory);
+        upload(session, job, "dataset", directory);
+        image(session, job, directory);
+        return job;
+    }
+
+    static ObjectNode read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw refused(file, "it is larger than a job can be");
+            }
+            return YAML.readTree(Files.readString(file)) instanceof ObjectNode job ? job : mapping(file);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            var place = e.getLocation();
+            throw refused(
+                    file,
+                    place == null
+                            ? "it is no YAML"
+                            : "line %d is no YAML: %s".formatted(place.getLineNr(), firstLine(e.getOriginalMessage())));
+        } catch (IOException e) {
+            throw refused(file, Files.exists(file) ? "it is not readable as text" : "it does not exist");
+        }
+    }
+
+    private static ObjectNode mapping(Path file) {
+        throw refused(file, "it is no mapping");
+    }
+
+    private static void upload(Session session, ObjectNode job, String key, Path directory) {
+        var text = job.path(key).asText("");
+        if (!isLocal(text)) {
+            return;
+        }
+        var path = directory.resolve(text).normalize();
+        if (!Files.exists(path)) {
+            throw new Refusal(
+                    ErrorCode.ARTIFACT_MISSING,
+                    "Expected '%s' of the job at '%s', but nothing is there".formatted(key, path),
+                    "Paths are relative to the job file");
+        }
+        try (var line = new TransferLine(session, key)) {
+            job.put(
+                    key,
+                    session.builder().artifacts().uploadDirectory(path, line).value());
+        }
+    }
+
+    private static void image(Session session, ObjectNode job, Path directory) {
+        var text = job.path("image").asText("");
+        if (!isLocal(text)) {
+            return;
+        }
+        var path = directory.resolve(text).normalize();
+        var config = DockerArchive.configDigest(path);
+        try (var line = new TransferLine(session, "image")) {
+            job.put(
+                    "image",
+                    "artifact://%s@%s".formatted(session.builder().artifacts().uploadFile(path, line), config));
+        }
+    }
+
+    private static boolean isLocal(String text) {
+        return text.startsWith("./") || text.startsWith("../") || text.startsWith("/");
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+
+    private static Refusal refused(Path file, String fact) {
+        return new Refusal(
+                ErrorCode.MALFORMED,
+                "Expected to read a job from '%s', but %s".formatted(file, fact),
+                "See examples/quickstart/job.yaml");
+    }
+}

@@ -1,0 +1,81 @@
+package io.perigee.cli.job;
+
+import io.perigee.cli.ExitCode;
+import io.perigee.cli.Session;
+import io.perigee.protocol.rest.JobView;
+import io.perigee.protocol.rest.Quote;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** From a file to a running job. */
+@Command(name = "submit", description = "upload a job's inputs, sign its order and submit it")
+public final class SubmitCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "JOB.yaml", description = "the job")
+    private Path file = Path.of("job.yaml");
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask before signing")
+    private boolean yes;
+
+    @Option(names = "--watch", description = "then watch it to its end")
+    private boolean watch;
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "the same key never makes a second job (default: the order's job id)")
+    private @Nullable String key;
+
+    SubmitCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var builder = session.builder();
+        var quote = builder.quote(JobFile.resolve(session, file));
+        if (!session.json()) {
+            Plan.lines(session, quote).forEach(session::say);
+        }
+        session.confirm(
+                yes || session.json(),
+                "Sign this order for at most %s?"
+                        .formatted(session.money().of(quote.order().maxPayment())));
+        var signature = builder.sign(quote, session.wallet());
+        var job = builder.submit(
+                quote, signature, key == null ? quote.order().jobId().toString() : key);
+        if (watch) {
+            told(job, quote);
+            return new Following(session, job.id()).follow(Duration.ofDays(1));
+        }
+        session.answer(job, () -> told(job, quote));
+        if (!session.json()) {
+            next(job);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void told(JobView job, Quote quote) {
+        var ink = session.ink();
+        session.say("  %s signed     order %s"
+                .formatted(
+                        ink.done(),
+                        ink.dim(quote.order().digest(session.client().domain()).value())));
+        session.say(
+                "  %s submitted  job %s".formatted(ink.done(), ink.bold(job.id().toString())));
+    }
+
+    private void next(JobView job) {
+        session.say("");
+        session.say("  " + session.ink().dim("next: ") + "perigee watch " + job.id());
+        session.say("");
+    }
+}

@@ -1,0 +1,46 @@
+package io.perigee.cli.job;
+
+import io.perigee.cli.Session;
+import io.perigee.cli.view.Words;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.spec.Units;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A job, live. */
+@Command(name = "watch", description = "watch a job to its end; the exit code says how it ended")
+public final class WatchCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "JOB", description = "the job's id")
+    private String id = "";
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "1d",
+            description = "how long to watch at most, such as 30m (default ${DEFAULT-VALUE})")
+    private String timeout = "1d";
+
+    WatchCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var job = session.builder().job(JobId.parse(id));
+        session.say("");
+        session.say("  %s  %s"
+                .formatted(
+                        session.ink().bold(job.name()),
+                        session.ink()
+                                .dim("job %s, builder %s"
+                                        .formatted(
+                                                job.id(),
+                                                Words.brief(job.builder().value())))));
+        return new Following(session, job.id()).follow(Duration.ofSeconds(Units.seconds(timeout)));
+    }
+}

@@ -1,0 +1,32 @@
+package io.perigee.cli.provider;
+
+import io.perigee.cli.ExitCode;
+import io.perigee.cli.Session;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Registers a provider. */
+@Command(name = "create", description = "register a machine under your wallet; the same name gives the same provider")
+final class CreateCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "your name for it (default ${DEFAULT-VALUE})",
+            defaultValue = "default")
+    private String name = "default";
+
+    CreateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        var provider = new Registration(session).register(name);
+        session.answer(Map.of("provider", provider, "owner", session.wallet().address()), () -> {});
+        return ExitCode.DONE;
+    }
+}

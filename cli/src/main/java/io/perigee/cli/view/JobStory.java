@@ -1,0 +1,418 @@
+package io.perigee.cli.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.Body;
+import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CommandRejected;
+import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.FundingRefused;
+import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.JobCancelled;
+import io.perigee.protocol.fact.JobExpired;
+import io.perigee.protocol.fact.JobFact;
+import io.perigee.protocol.fact.JobFailed;
+import io.perigee.protocol.fact.JobFunded;
+import io.perigee.protocol.fact.JobQueued;
+import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.JobSettled;
+import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.ResultCommitted;
+import io.perigee.protocol.fact.ResultDisputed;
+import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.rest.JobEvent;
+import io.perigee.protocol.rest.Outcome;
+import io.perigee.protocol.rest.ProgressView;
+import io.perigee.protocol.spec.JobSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A job's life, folded from its events: what the live view draws, and the lines a plain log prints. */
+public final class JobStory {
+    private static final int MOST_NOTES = 6;
+
+    private final Money money;
+    private final Map<Stage, StageLine> stages = new EnumMap<>(Stage.class);
+    private final TreeMap<Integer, Replica> replicas = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private String name = "";
+    private int wanted = 1;
+    private int steps;
+    private @Nullable Instant began;
+    private @Nullable Instant latest;
+    private @Nullable Outcome outcome;
+
+    /** How amounts are written. */
+    public record Money(int decimals, String symbol) {
+        public String of(Amount amount) {
+            return Words.money(amount, decimals, symbol);
+        }
+    }
+
+    /** One line for a log. */
+    public record Line(Instant at, String label, String text) {}
+
+    public JobStory(Money money) {
+        this.money = money;
+        for (var stage : Stage.values()) {
+            stages.put(stage, new StageLine(stage));
+        }
+    }
+
+    /** Takes in one event and says what is worth a line. Events of kinds it does not know change nothing. */
+    public List<Line> apply(JobEvent event) {
+        began = began == null ? event.at() : began;
+        latest = event.at();
+        if (event.kind().equals("progress")) {
+            return progress(event);
+        }
+        if (event.kind().equals("ResultRevealed")) {
+            return revealed(event.data(), event.at());
+        }
+        return fact(event).map(fact -> one(event.at(), fact)).orElse(List.of());
+    }
+
+    private static Optional<JobFact> fact(JobEvent event) {
+        try {
+            Body body = Json.read(event.data(), BodyTypes.classOf(event.kind()));
+            return body instanceof JobFact fact ? Optional.of(fact) : Optional.empty();
+        } catch (InvalidValue _) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Line> one(Instant at, JobFact fact) {
+        return switch (fact) {
+            case JobSubmitted f -> submitted(at, f);
+            case JobFunded f ->
+                done(
+                        at,
+                        Stage.FUNDED,
+                        "%s reserved for it at block %d".formatted(money.of(f.reserved()), f.block()),
+                        Stage.MATCHED);
+            case FundingRefused f -> failed(at, Stage.FUNDED, f.detail());
+            case JobQueued f -> queued(at, f);
+            case JobAssigned f -> assigned(at, f);
+            case AttemptStarted f -> state(at, f.attempt(), AttemptState.RUNNING, "");
+            case ResultCommitted f -> committed(at, f);
+            case RevealRequested f -> requested(at, f);
+            case ResultRevealed _ -> List.of();
+            case AttemptEnded f -> ended(at, f);
+            case ResultDisputed f -> disputed(at, f);
+            case JobReopened f -> note(at, f.reason());
+            case ResultAccepted f -> accepted(at, f);
+            case JobFailed f ->
+                decided(at, Outcome.FAILED, "failed (%s): %s".formatted(Words.lower(f.cause()), f.detail()));
+            case JobCancelled f ->
+                decided(
+                        at,
+                        Outcome.CANCELLED,
+                        "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
+            case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
+            case CommandRejected f -> note(at, f.detail());
+            case SettlementSent f -> sent(at, f);
+            case CreditsReserved f -> reserved(at, f);
+            case JobSettled f -> settled(at, f);
+        };
+    }
+
+    private List<Line> submitted(Instant at, JobSubmitted fact) {
+        JobSpec spec = fact.spec();
+        name = spec.name();
+        wanted = spec.verification().replicas();
+        steps = spec.train() == null ? 0 : spec.train().steps();
+        return done(
+                at,
+                Stage.SUBMITTED,
+                "at most %s, %d replicas, quorum %d, spec %s"
+                        .formatted(
+                                money.of(fact.order().maxPayment()),
+                                wanted,
+                                fact.order().quorum(),
+                                Words.brief(fact.specHash().value())),
+                Stage.FUNDED);
+    }
+
+    private List<Line> queued(Instant at, JobQueued fact) {
+        var text = fact.reasons().isEmpty()
+                ? "waiting for an offer that fits"
+                : "no offer fits: " + fact.reasons().getFirst().constraint() + ", "
+                        + fact.reasons().getFirst().detail();
+        stages.get(Stage.MATCHED).begin(at);
+        stages.get(Stage.MATCHED).say(text);
+        return List.of(new Line(at, "queued", text));
+    }
+
+    private List<Line> assigned(Instant at, JobAssigned fact) {
+        var assignment = fact.assignment();
+        replicas.put(fact.attempt(), new Replica(assignment, steps));
+        long live = replicas.values().stream().filter(Replica::live).count();
+        if (live >= Math.min(wanted, 2) || fact.attempt() >= wanted) {
+            stages.get(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
+            stages.get(Stage.TRAINED).begin(at);
+        }
+        return List.of(new Line(
+                at,
+                Stage.MATCHED.label(),
+                "replica %d to owner %s for %s"
+                        .formatted(
+                                fact.attempt(),
+                                Words.brief(assignment.owner().value()),
+                                money.of(assignment.price()))));
+    }
+
+    private List<Line> progress(JobEvent event) {
+        ProgressView view;
+        try {
+            view = Json.read(event.data(), ProgressView.class);
+        } catch (InvalidValue _) {
+            return List.of();
+        }
+        var replica = replicas.get(view.attempt());
+        if (replica == null || replica.committed()) {
+            return List.of();
+        }
+        int before = replica.step();
+        if (replica.state() == AttemptState.ASSIGNED) {
+            replica.become(AttemptState.RUNNING);
+        }
+        replica.progress(view);
+        boolean quarter = view.steps() > 0 && before * 4L / view.steps() != view.step() * 4L / view.steps();
+        return quarter
+                ? List.of(new Line(
+                        event.at(),
+                        "training",
+                        "replica %d step %d/%d%s"
+                                .formatted(
+                                        view.attempt(),
+                                        view.step(),
+                                        view.steps(),
+                                        view.loss() == null ? "" : ", loss " + shortLoss(view))))
+                : List.of();
+    }
+
+    static String shortLoss(ProgressView view) {
+        return view.loss() == null
+                ? ""
+                : view.loss()
+                        .number()
+                        .setScale(4, java.math.RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+
+    private List<Line> committed(Instant at, ResultCommitted fact) {
+        var seal = Words.brief(fact.commitment().seal().value());
+        become(fact.attempt(), AttemptState.COMMITTED);
+        stages.get(Stage.COMMITTED).begin(at);
+        if (allLive(Replica::committed)) {
+            stages.get(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
+            stages.get(Stage.COMMITTED)
+                    .finish(at, "%d seals, each receipted before any was opened".formatted(count(Replica::committed)));
+            stages.get(Stage.REVEALED).begin(at);
+        } else {
+            stages.get(Stage.COMMITTED).say("%d of %d".formatted(count(Replica::committed), count(Replica::live)));
+        }
+        return List.of(new Line(
+                at,
+                Stage.COMMITTED.label(),
+                "replica %d sealed border %d: %s"
+                        .formatted(fact.attempt(), fact.commitment().toBorder(), seal)));
+    }
+
+    private List<Line> requested(Instant at, RevealRequested fact) {
+        stages.get(Stage.REVEALED).begin(at);
+        return List.of();
+    }
+
+    private List<Line> revealed(JsonNode data, Instant at) {
+        int attempt = data.path("attempt").asInt(-1);
+        become(attempt, AttemptState.REVEALED);
+        stages.get(Stage.REVEALED).begin(at);
+        if (allLive(Replica::revealed)) {
+            stages.get(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
+            stages.get(Stage.VERDICT).begin(at);
+        }
+        return List.of(new Line(at, Stage.REVEALED.label(), "replica %d opened its seal".formatted(attempt)));
+    }
+
+    private List<Line> disputed(Instant at, ResultDisputed fact) {
+        stages.get(Stage.VERDICT).begin(at);
+        stages.get(Stage.VERDICT).say("disputed");
+        return note(at, "the roots differ at border %d; one more replica decides".formatted(fact.border()));
+    }
+
+    private List<Line> ended(Instant at, AttemptEnded fact) {
+        var state =
+                switch (fact.end()) {
+                    case VERIFIED -> AttemptState.VERIFIED;
+                    case REJECTED -> AttemptState.REJECTED;
+                    case LOST -> AttemptState.LOST;
+                    case YIELDED -> AttemptState.YIELDED;
+                    case FAILED -> AttemptState.FAILED;
+                    case DECLINED -> AttemptState.DECLINED;
+                    case CANCELLED -> AttemptState.CANCELLED;
+                };
+        become(fact.attempt(), state);
+        var text = "replica %d %s: %s".formatted(fact.attempt(), Words.lower(state), fact.detail());
+        if (fact.end() == AttemptEnd.VERIFIED || fact.end() == AttemptEnd.CANCELLED) {
+            return List.of(new Line(at, "ended", text));
+        }
+        return note(at, text);
+    }
+
+    private List<Line> accepted(Instant at, ResultAccepted fact) {
+        outcome = Outcome.ACCEPTED;
+        var winners = fact.payable().winners();
+        winners.forEach(run -> become(run.assignment().attempt(), AttemptState.VERIFIED));
+        fact.payable().contradictors().forEach(run -> become(run.assignment().attempt(), AttemptState.REJECTED));
+        var root = winners.isEmpty()
+                ? ""
+                : ": root " + Words.brief(winners.getFirst().opening().root().value());
+        return done(at, Stage.VERDICT, "%d owners agree%s".formatted(winners.size(), root), Stage.PAID);
+    }
+
+    private List<Line> decided(Instant at, Outcome how, String text) {
+        outcome = how;
+        for (var line : stages.values()) {
+            if (line.mark() == StageLine.Mark.ACTIVE) {
+                line.fail(at, line.detail());
+            }
+        }
+        stages.get(Stage.VERDICT).fail(at, text);
+        stages.get(Stage.SETTLED).begin(at);
+        return List.of(new Line(at, Stage.VERDICT.label(), text));
+    }
+
+    private List<Line> sent(Instant at, SettlementSent fact) {
+        var stage = fact.purpose().contains("collect") ? Stage.SETTLED : Stage.PAID;
+        stages.get(stage).begin(at);
+        stages.get(stage).say("transaction %s sent".formatted(Words.brief(fact.txHash())));
+        return List.of(new Line(at, stage.label(), "transaction %s sent".formatted(fact.txHash())));
+    }
+
+    private List<Line> reserved(Instant at, CreditsReserved fact) {
+        var total = fact.payouts().stream()
+                .map(io.perigee.protocol.fact.Payout::amount)
+                .reduce(Amount.ZERO, Amount::plus);
+        return done(
+                at,
+                Stage.PAID,
+                "%s for %d replicas, transaction %s, %s gas"
+                        .formatted(
+                                money.of(total),
+                                fact.payouts().size(),
+                                Words.brief(fact.txHash()),
+                                Words.count(fact.gasUsed())),
+                Stage.SETTLED);
+    }
+
+    private List<Line> settled(Instant at, JobSettled fact) {
+        var lines = new ArrayList<Line>();
+        if (stages.get(Stage.PAID).mark() != StageLine.Mark.DONE) {
+            stages.get(Stage.PAID).finish(at, "nothing is owed");
+        }
+        var text = "%s given back".formatted(money.of(fact.refunded()));
+        for (var burn : fact.burns()) {
+            lines.addAll(
+                    note(at, "replica %d loses its bond of %s".formatted(burn.attempt(), money.of(burn.amount()))));
+        }
+        lines.addAll(done(at, Stage.SETTLED, text, null));
+        return lines;
+    }
+
+    private List<Line> done(Instant at, Stage stage, String text, @Nullable Stage next) {
+        stages.get(stage).finish(at, text);
+        if (next != null) {
+            stages.get(next).begin(at);
+        }
+        return List.of(new Line(at, stage.label(), text));
+    }
+
+    private List<Line> failed(Instant at, Stage stage, String text) {
+        stages.get(stage).fail(at, text);
+        return List.of(new Line(at, stage.label(), text));
+    }
+
+    private List<Line> note(Instant at, String text) {
+        notes.add(text);
+        if (notes.size() > MOST_NOTES) {
+            notes.removeFirst();
+        }
+        return List.of(new Line(at, "notice", text));
+    }
+
+    private List<Line> state(Instant at, int attempt, AttemptState state, String text) {
+        become(attempt, state);
+        return text.isEmpty() ? List.of() : List.of(new Line(at, "attempt", text));
+    }
+
+    private void become(int attempt, AttemptState state) {
+        var replica = replicas.get(attempt);
+        if (replica != null) {
+            replica.become(state);
+        }
+    }
+
+    private boolean allLive(java.util.function.Predicate<Replica> test) {
+        return replicas.values().stream().filter(Replica::live).allMatch(test)
+                && count(Replica::live) >= Math.min(wanted, 2);
+    }
+
+    private long count(java.util.function.Predicate<Replica> test) {
+        return replicas.values().stream().filter(Replica::live).filter(test).count();
+    }
+
+    /** Settled: nothing will change any more. */
+    public boolean over() {
+        return stages.get(Stage.SETTLED).mark() == StageLine.Mark.DONE;
+    }
+
+    /** How it was decided; empty before. */
+    public Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    public Optional<Instant> began() {
+        return Optional.ofNullable(began);
+    }
+
+    Optional<Instant> latest() {
+        return Optional.ofNullable(latest);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Collection<StageLine> stages() {
+        return stages.values();
+    }
+
+    Collection<Replica> replicas() {
+        return replicas.values();
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    Money money() {
+        return money;
+    }
+}

@@ -1,0 +1,5 @@
+/** What the gateway asks the chain. */
+@NullMarked
+package io.perigee.api.gateway.ethereum;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.perigee.agent.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Takes no new work; what runs goes on. */
+@Command(name = "pause", description = "Takes no new work until resume; running jobs go on.")
+final class PauseCommand implements Callable<Integer> {
+  @ParentCommand @SuppressWarnings("NullAway.Init") private AgentMain main;
+
+  @Override
+  public Integer call() throws IOException {
+    var home = SettingsSource.home(main.settings()).create();
+    if (!Files.exists(home.paused())) {
+      Files.createFile(home.paused());
+    }
+    return 0;
+  }
+}

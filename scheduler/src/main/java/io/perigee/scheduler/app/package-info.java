@@ -1,0 +1,5 @@
+/** The process: settings, wiring, start and stop. */
+@NullMarked
+package io.perigee.scheduler.app;
+
+import org.jspecify.annotations.NullMarked;

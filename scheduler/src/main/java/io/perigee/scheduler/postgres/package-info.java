@@ -1,0 +1,5 @@
+/** The scheduler's tables. */
+@NullMarked
+package io.perigee.scheduler.postgres;
+
+import org.jspecify.annotations.NullMarked;

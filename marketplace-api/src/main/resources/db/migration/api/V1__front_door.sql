@@ -3,7 +3,6 @@
 create table challenge (
   nonce      text primary key,
   address    text        not null,
-  message    text        not null,
   expires_at timestamptz not null
 );
 create index challenge_expiry on challenge (expires_at);
@@ -139,7 +138,7 @@ create table attempt (
   opening              text,
   segments             text,
   revealed_border      integer,
-  -- what the provider says it uploaded, by border
+  -- manifests of the files behind the opening
   outputs              text,
   checkpoint           text,
   border               integer,

@@ -1,6 +1,7 @@
 package io.perigee.api;
 
 import io.perigee.testkit.TestServers;
+import io.perigee.testkit.sample.Parties;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,9 +10,6 @@ import java.util.Map;
 
 /** Real PostgreSQL and a real broker for the application under test. */
 public final class Servers implements QuarkusTestResourceLifecycleManager {
-  static final String HUB = "0x00000000000000000000000000000000000000aa";
-  static final String ESCROW = "0x00000000000000000000000000000000000000e5";
-  static final String TOKEN = "0x0000000000000000000000000000000000000007";
   static final String TRAINER_IMAGE = "sha256:" + "5".repeat(64);
 
   @Override
@@ -27,11 +25,11 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
       settings.put("perigee.database.user", "postgres");
       settings.put("perigee.database.password", "postgres");
       settings.put("perigee.kafka.bootstrap", TestServers.broker().bootstrap());
-      settings.put("perigee.hub.address", HUB);
+      settings.put("perigee.hub.address", Parties.HUB.address().value());
       settings.put("perigee.chain.id", "31337");
-      settings.put("perigee.chain.escrow", ESCROW);
+      settings.put("perigee.chain.escrow", Parties.DOMAIN.escrow().value());
       settings.put("perigee.chain.registry", "0x00000000000000000000000000000000000000b0");
-      settings.put("perigee.chain.token", TOKEN);
+      settings.put("perigee.chain.token", Parties.TOKEN.value());
       settings.put("perigee.chain.window", "4");
       settings.put("perigee.chain.max-order", "86400");
       settings.put("perigee.chain.rpc-url", "http://127.0.0.1:1");

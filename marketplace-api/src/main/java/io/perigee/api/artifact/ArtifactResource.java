@@ -12,6 +12,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -64,8 +65,8 @@ public class ArtifactResource {
               .entity(body(id, part))
               .build();
       case ByteRange.Asked.Unsatisfiable _ ->
-          throw new Refused(
-              ErrorCode.MALFORMED, "Expected a range inside %d bytes, but '%s' starts beyond them".formatted(size, range));
+          throw new WebApplicationException(
+              Response.status(416).header("Content-Range", "bytes */" + size).build());
     };
   }
 

@@ -60,6 +60,7 @@ public class UploadResource {
   @HEAD
   @Path("/{id}")
   @Operation(summary = "How far an upload is, in the header Upload-Offset")
+  @ResponseStatus(200)
   public void probe(@PathParam("id") String id, @Context HttpServerResponse response) throws IOException {
     view(artifacts.find(caller.get(), id(id)), response);
   }

@@ -107,7 +107,7 @@ public final class AgentRules {
     var outputs = reveal.outputs();
     var promised = reveal.opening().outputDigest();
     var given = outputs == null ? Digest.ZERO : outputs.digest();
-    if (outputs != null && !given.equals(promised)) {
+    if (!given.equals(promised)) {
       return no(
           ErrorCode.BAD_OPENING,
           "Expected the uploaded outputs to be '%s' as the opening says, but they are '%s'".formatted(promised, given));

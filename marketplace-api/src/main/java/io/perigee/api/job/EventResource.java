@@ -27,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestMulti;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,13 +65,11 @@ public class EventResource {
     var id = JobResource.id(text);
     var after = lastEventId(lastEventId);
     var builder = caller.get().builder();
-    return RestMulti.fromUniResponse(
-        book.find(builder, id).map(found -> found.orElseThrow(() -> JobResource.missing(text))),
-        job -> stream(job.id(), builder.value(), after));
+    enter(builder.value());
+    return stream(id, builder.value(), after);
   }
 
   private Multi<OutboundSseEvent> stream(JobId job, String subject, long after) {
-    enter(subject);
     var ear = bell.listen(job.toString());
     return Multi.createBy()
         .repeating()

@@ -57,6 +57,6 @@ public interface JobBook {
   /** Empty when the job is not decided yet. */
   Uni<Optional<BundleView>> bundle(JobId job);
 
-  /** Sends a command with nothing else. */
+  /** Sends a command with nothing else; one with an id that was sent before is not sent again. */
   Uni<Void> send(Envelope command);
 }

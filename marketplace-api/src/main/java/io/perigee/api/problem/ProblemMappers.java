@@ -26,6 +26,9 @@ final class ProblemMappers {
   /** Cancelled by the statement timeout, or the server is shutting down or has no connection left. */
   private static final Set<String> BUSY_STATES = Set.of("57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01");
 
+  /** Headers of the machinery's refusals that say what would be right. */
+  private static final List<String> KEPT = List.of(HttpHeaders.ALLOW, "Content-Range");
+
   private final CurrentVertxRequest request;
 
   ProblemMappers(CurrentVertxRequest request) {
@@ -54,36 +57,49 @@ final class ProblemMappers {
     if (status >= 500) {
       return unexpected(refusal);
     }
+    var answer = Response.fromResponse(response(described(status, original)));
+    for (var name : KEPT) {
+      var value = original.getHeaderString(name);
+      if (value != null) {
+        answer.header(name, value);
+      }
+    }
+    return answer.build();
+  }
+
+  private Problem described(int status, Response original) {
     var asked = request.getCurrent().request();
     var line = asked.method() + " " + shown(asked.path());
-    var accepted = original.getHeaderString(HttpHeaders.ALLOW);
-    var problem =
-        switch (status) {
-          case 404 -> problem(404, "Expected to find '%s', but there is nothing".formatted(line), "See /q/openapi for every path");
-          case 405 ->
-              problem(
-                  405,
-                  "Expected to serve '%s', but this path knows other methods".formatted(line),
-                  accepted == null ? "See /q/openapi for the methods of every path" : "Use " + accepted);
-          case 406 ->
-              problem(
-                  406,
-                  "Expected to answer '%s' in a media type of its Accept header, but none is offered".formatted(line),
-                  "Accept application/json");
-          case 415 ->
-              problem(
-                  415,
-                  "Expected to read the body of '%s', but its Content-Type is not one of this path's".formatted(line),
-                  "See /q/openapi for the media types of every path");
-          default ->
-              problem(
-                  status,
-                  "Expected to serve '%s', but the request is not well-formed".formatted(line),
-                  HttpStatus.codeOf(status).hint());
-        };
-    return accepted == null
-        ? response(problem)
-        : Response.fromResponse(response(problem)).header(HttpHeaders.ALLOW, accepted).build();
+    var allowed = original.getHeaderString(HttpHeaders.ALLOW);
+    return switch (status) {
+      case 404 ->
+          problem(404, "Expected to find '%s', but there is nothing".formatted(line), "See /q/openapi for every path");
+      case 405 ->
+          problem(
+              405,
+              "Expected to serve '%s', but this path knows other methods".formatted(line),
+              allowed == null ? "See /q/openapi for the methods of every path" : "Use " + allowed);
+      case 406 ->
+          problem(
+              406,
+              "Expected to answer '%s' in a media type of its Accept header, but none is offered".formatted(line),
+              "Accept application/json");
+      case 415 ->
+          problem(
+              415,
+              "Expected to read the body of '%s', but its Content-Type is not one of this path's".formatted(line),
+              "See /q/openapi for the media types of every path");
+      case 416 ->
+          problem(
+              416,
+              "Expected a range inside the content of '%s', but it starts beyond its end".formatted(line),
+              "HEAD it to learn its size");
+      default ->
+          problem(
+              status,
+              "Expected to serve '%s', but the request is not well-formed".formatted(line),
+              HttpStatus.codeOf(status).hint());
+    };
   }
 
   @ServerExceptionMapper

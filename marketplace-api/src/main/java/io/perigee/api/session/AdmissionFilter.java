@@ -3,6 +3,7 @@ package io.perigee.api.session;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Response;
@@ -17,7 +18,7 @@ final class AdmissionFilter {
     this.admission = admission;
   }
 
-  @ServerRequestFilter(nonBlocking = true)
+  @ServerRequestFilter(priority = Priorities.AUTHENTICATION, nonBlocking = true)
   Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
     return admission.admit(context, resource, request);
   }

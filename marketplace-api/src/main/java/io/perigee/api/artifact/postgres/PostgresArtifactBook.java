@@ -42,7 +42,7 @@ final class PostgresArtifactBook implements ArtifactBook {
       """
       insert into manifest_entry (manifest, path, file, size)
       select :id, x.path, x.sha256, x.size
-      from jsonb_to_recordset(cast(:entries as jsonb)) as x(path text, size bigint, sha256 text)
+      from jsonb_to_recordset(cast(cast(:entries as text) as jsonb)) as x(path text, size bigint, sha256 text)
       on conflict (manifest, path) do nothing
       """;
 

@@ -202,7 +202,7 @@ final class PostgresAgentBook implements AgentBook {
       return refusal;
     }
     if (message instanceof AgentMessage.Reveal reveal) {
-      var missing = Reveals.store(tx, provider, reveal, now);
+      var missing = Reveals.refusal(tx, provider, reveal);
       if (missing.isPresent()) {
         return missing;
       }

@@ -7,7 +7,6 @@ import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.result.SegmentHashes;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,8 +15,8 @@ import java.util.stream.Collectors;
 final class Reveals {
   private Reveals() {}
 
-  /** Notes them with the attempt, or says why not. */
-  static Optional<Rejected> store(Tx tx, ProviderId provider, AgentMessage.Reveal reveal, Instant now) {
+  /** Why they are not, if so. */
+  static Optional<Rejected> refusal(Tx tx, ProviderId provider, AgentMessage.Reveal reveal) {
     var outputs = reveal.outputs();
     var checkpoint = reveal.checkpoint();
     if (outputs != null && !uploaded(tx, provider, outputs)) {
@@ -32,12 +31,6 @@ final class Reveals {
         return wrong;
       }
     }
-    tx.execute(
-        "update attempt set outputs = $2, checkpoint = $3, updated_at = $4 where assignment_hash = $1",
-        reveal.assignmentHash().value(),
-        outputs == null ? null : outputs.value(),
-        checkpoint == null ? null : checkpoint.value(),
-        now);
     return Optional.empty();
   }
 

@@ -15,7 +15,7 @@ import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.smallrye.mutiny.Uni;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-@Singleton
-final class PostgresJobBook implements JobBook {
+/** Made at first use, because a filter asks it. */
+@ApplicationScoped
+class PostgresJobBook implements JobBook {
   private final Transactions transactions;
   private final HubFacts hub;
 
@@ -167,6 +168,6 @@ final class PostgresJobBook implements JobBook {
 
   @Override
   public Uni<Void> send(Envelope command) {
-    return transactions.run(session -> HibernateOutbox.append(session, command));
+    return transactions.run(session -> HibernateOutbox.appendOnce(session, command));
   }
 }

@@ -12,9 +12,18 @@ public final class HibernateOutbox {
 
   private HibernateOutbox() {}
 
+  /** The same for a record that may be there already; it is said once. */
+  public static Uni<Void> appendOnce(Mutiny.Session session, Envelope envelope) {
+    return append(session, INSERT + " on conflict (envelope_id) do nothing", envelope);
+  }
+
   public static Uni<Void> append(Mutiny.Session session, Envelope envelope) {
+    return append(session, INSERT, envelope);
+  }
+
+  private static Uni<Void> append(Mutiny.Session session, String sql, Envelope envelope) {
     return session
-        .createNativeQuery(INSERT)
+        .createNativeQuery(sql)
         .setParameter(1, envelope.id())
         .setParameter(2, Topics.of(envelope))
         .setParameter(3, envelope.key())

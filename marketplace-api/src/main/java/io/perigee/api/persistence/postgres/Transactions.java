@@ -1,25 +1,32 @@
 package io.perigee.api.persistence.postgres;
 
 import io.perigee.api.settings.Settings;
-import io.quarkus.vertx.VertxContextSupport;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Runs work in a Hibernate Reactive transaction, detached from whoever waits for it.
+ * Runs work in a Hibernate Reactive transaction, on a context of its own and detached from whoever waits for it.
  *
  * <p>A caller that goes away in the middle does not cancel the work: cancelling a session that waits for a connection
- * would lose the connection. One session never runs two operations at once, and nothing but database work happens in it.
+ * would lose the connection. The session belongs to the context made for it, so no two pieces of work can meet in one;
+ * the result comes back where it was asked for.
  */
 @Singleton
 public final class Transactions {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
   private final Mutiny.SessionFactory sessions;
   private final Duration timeout;
 
-  Transactions(Mutiny.SessionFactory sessions, Settings settings) {
+  Transactions(Vertx vertx, Mutiny.SessionFactory sessions, Settings settings) {
+    this.vertx = vertx;
     this.sessions = sessions;
     this.timeout = settings.api().limits().database();
   }
@@ -27,22 +34,27 @@ public final class Transactions {
   /** Commits when the work succeeds and rolls back when it fails; fails when it takes too long. */
   public <T> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
     return Uni.createFrom()
-        .<T>emitter(
-            waiting ->
-                sessions.withTransaction(work).subscribe().with(waiting::complete, waiting::fail))
-        .ifNoItem()
-        .after(timeout)
-        .fail();
+        .deferred(
+            () -> {
+              var asker = Vertx.currentContext();
+              var result = detached(work).ifNoItem().after(timeout).fail();
+              return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
+            });
   }
 
   /** The same for code on a virtual thread; never call it on an event loop. */
   public <T> T await(Function<Mutiny.Session, Uni<T>> work) {
-    try {
-      return VertxContextSupport.subscribeAndAwait(() -> run(work));
-    } catch (RuntimeException | Error failure) {
-      throw failure;
-    } catch (Throwable failure) {
-      throw new IllegalStateException("database work failed", failure);
-    }
+    return run(work).await().atMost(timeout.plus(GRACE));
+  }
+
+  private <T> Uni<T> detached(Function<Mutiny.Session, Uni<T>> work) {
+    return Uni.createFrom()
+        .emitter(
+            waiting -> {
+              var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+              VertxContextSafetyToggle.setContextSafe(context, true);
+              context.runOnContext(
+                  _ -> sessions.withTransaction(work).subscribe().with(waiting::complete, waiting::fail));
+            });
   }
 }

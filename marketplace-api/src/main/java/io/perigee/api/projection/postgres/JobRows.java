@@ -182,7 +182,7 @@ final class JobRows {
     var hash = commitment.assignmentHash();
     tx.execute(
         """
-        update attempt set state = case when $4 = $10 then $3 else state end, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
+        update attempt set state = case when $4::integer = $10::integer then $3::text else state end, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
                            receipt_signature = $8, updated_at = $9
         where job = $1 and number = $2
         """,
@@ -225,7 +225,8 @@ final class JobRows {
   void revealed(ResultRevealed fact) {
     tx.execute(
         """
-        update attempt set state = case when $6 = $8 then $3 else state end, opening = $4, segments = $5, revealed_border = $6, updated_at = $7
+        update attempt set state = case when $6::integer = $8::integer then $3::text else state end, opening = $4, segments = $5, revealed_border = $6,
+                           outputs = $9, checkpoint = $10, updated_at = $7
         where job = $1 and number = $2
         """,
         job.value(),
@@ -235,7 +236,9 @@ final class JobRows {
         Json.text(fact.segments()),
         fact.border(),
         at,
-        lastBorder());
+        lastBorder(),
+        text(fact.outputs()),
+        text(fact.checkpoint()));
     Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
   }
 
@@ -347,7 +350,7 @@ final class JobRows {
     }
     for (Burn burn : fact.burns()) {
       tx.execute(
-          "update attempt set detail = coalesce(detail || '; ', '') || $3, updated_at = $4 where job = $1 and number = $2",
+          "update attempt set detail = coalesce(detail || '; ', '') || $3::text, updated_at = $4 where job = $1 and number = $2",
           job.value(),
           burn.attempt(),
           "bond of %s burned".formatted(burn.amount()),
@@ -359,6 +362,10 @@ final class JobRows {
   private int lastBorder() {
     var spec = tx.query("select spec from job where id = $1", job.value()).getFirst().string("spec");
     return Json.read(spec, JobSpec.class).borders();
+  }
+
+  private static @Nullable String text(@Nullable ContentId id) {
+    return id == null ? null : id.value();
   }
 
   private String provider(int attempt) {

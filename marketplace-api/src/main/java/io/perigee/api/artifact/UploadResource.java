@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public class UploadResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
+  @APIResponseSchema(value = UploadView.class, responseCode = "201")
   @Operation(summary = "Announce an artifact; one that is stored already answers complete at once")
   public UploadView announce(UploadRequest request, @Context HttpServerResponse response) throws IOException {
     return view(artifacts.announce(caller.get(), request), response);
@@ -61,6 +64,7 @@ public class UploadResource {
   @Path("/{id}")
   @Operation(summary = "How far an upload is, in the header Upload-Offset")
   @ResponseStatus(200)
+  @APIResponse(responseCode = "200", description = "Its offset is in the headers")
   public void probe(@PathParam("id") String id, @Context HttpServerResponse response) throws IOException {
     view(artifacts.find(caller.get(), id(id)), response);
   }

@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public class JobResource {
   @Path("/jobs")
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
+  @APIResponseSchema(value = JobView.class, responseCode = "201")
   @Operation(summary = "Submit a signed job; the same Idempotency-Key and body get the same answer")
   public Uni<JobView> submit(
       @HeaderParam("Idempotency-Key") @Nullable String key, SubmitRequest request, @Context RoutingContext routing) {
@@ -100,6 +102,7 @@ public class JobResource {
   @POST
   @Path("/jobs/{id}/cancel")
   @ResponseStatus(202)
+  @APIResponseSchema(value = JobView.class, responseCode = "202")
   @Operation(summary = "Ask for a job to be stopped at the next border; what is sealed is verified and paid")
   public Uni<JobView> cancel(@PathParam("id") String id, @Context RoutingContext routing) {
     var builder = builder();

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -40,6 +41,7 @@ public final class SessionResource {
   @Path("/challenges")
   @Anonymous
   @ResponseStatus(201)
+  @APIResponseSchema(value = Challenge.class, responseCode = "201")
   @Operation(summary = "Get a nonce to sign with a wallet (EIP-191)")
   public Uni<Challenge> challenge(ChallengeRequest request, @Context RoutingContext routing) {
     count(routing);
@@ -49,6 +51,7 @@ public final class SessionResource {
   @POST
   @Anonymous
   @ResponseStatus(201)
+  @APIResponseSchema(value = SessionView.class, responseCode = "201")
   @Operation(summary = "Answer a challenge with its signature and get a bearer token")
   public Uni<SessionView> open(SessionRequest request, @Context RoutingContext routing) {
     count(routing);

@@ -11,6 +11,7 @@ import io.perigee.client.PerigeeClient;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.HubInfo;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -111,6 +112,11 @@ public final class Session implements AutoCloseable {
             hub = known;
         }
         return known;
+    }
+
+    /** Where this market's signatures are good. */
+    public Domain domain() {
+        return new Domain(hub().chainId(), hub().escrow());
     }
 
     public JobStory.Money money() {

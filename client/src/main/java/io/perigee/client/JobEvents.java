@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one job, in order and without gaps, however often the connection breaks. */
 public final class JobEvents {
@@ -117,7 +118,7 @@ public final class JobEvents {
         private void read() {
             try (var in = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
                 var data = new StringBuilder();
-                for (var line = in.readLine(); line != null; line = in.readLine()) {
+                for (var line = line(in); line != null; line = line(in)) {
                     if (line.isEmpty()) {
                         dispatch(data);
                     } else if (line.startsWith("data:") && data.length() + line.length() < MAX_LINE) {
@@ -132,7 +133,30 @@ public final class JobEvents {
             } catch (InterruptedException _) {
                 return;
             }
-            lines.offer(new Line.End());
+            end();
+        }
+
+        private void end() {
+            try {
+                lines.put(new Line.End());
+            } catch (InterruptedException _) {
+                // nobody waits for it any more
+            }
+        }
+
+        /** A line, or as much of it as a hub may make a client keep; null at the end. */
+        private static @Nullable String line(BufferedReader in) throws IOException {
+            var line = new StringBuilder();
+            int c = in.read();
+            if (c < 0) {
+                return null;
+            }
+            for (; c >= 0 && c != '\n'; c = in.read()) {
+                if (c != '\r' && line.length() < MAX_LINE) {
+                    line.append((char) c);
+                }
+            }
+            return line.toString();
         }
 
         private void dispatch(StringBuilder data) throws InterruptedException {

@@ -25,6 +25,7 @@ import io.perigee.protocol.spec.SpecHash;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * is bounded in time, and repeated by itself where repeating is harmless. Refusals are {@link ApiException}s.
  */
 public final class PerigeeClient implements AutoCloseable {
+    /** What a hub sends at once. */
+    private static final int TIMELINE_PAGE = 1_000;
+
+    private static final int MOST_ENTRIES = 100_000;
+
     private final Transport transport;
     private volatile @Nullable HubInfo hub;
 
@@ -131,8 +137,16 @@ public final class PerigeeClient implements AutoCloseable {
         return transport.post("/jobs/" + id + "/cancel", null, JobView.class, Map.of(), true);
     }
 
+    /** Every move of a job, oldest first; read page by page. */
     public List<TimelineEntry> timeline(JobId id) {
-        return list(transport.get("/jobs/" + id + "/timeline", JsonNode.class), TimelineEntry.class);
+        var all = new ArrayList<TimelineEntry>();
+        List<TimelineEntry> page;
+        do {
+            long after = all.isEmpty() ? 0 : all.getLast().seq();
+            page = list(transport.get("/jobs/" + id + "/timeline?after=" + after, JsonNode.class), TimelineEntry.class);
+            all.addAll(page);
+        } while (page.size() >= TIMELINE_PAGE && all.size() < MOST_ENTRIES);
+        return List.copyOf(all);
     }
 
     /** The job's events, from any point on, over broken connections. */

@@ -15,34 +15,34 @@ import java.time.Duration;
  * @param bondPercent a provider's bond for an attempt, in percent of the attempt's price
  */
 public record MarketPolicy(
-    long windowSeconds,
-    long maxOrderSeconds,
-    Duration acceptTimeout,
-    Duration closingTimeout,
-    int crashLimit,
-    int attemptsPerOwner,
-    int maxAttempts,
-    int bondPercent) {
-  public MarketPolicy {
-    atLeast("windowSeconds", windowSeconds, 1);
-    atLeast("maxOrderSeconds", maxOrderSeconds, 1);
-    atLeast("acceptTimeout", acceptTimeout.toSeconds(), 1);
-    atLeast("closingTimeout", closingTimeout.toSeconds(), 1);
-    atLeast("crashLimit", crashLimit, 1);
-    atLeast("attemptsPerOwner", attemptsPerOwner, 1);
-    atLeast("maxAttempts", maxAttempts, 1);
-    atLeast("bondPercent", bondPercent, 0);
-  }
-
-  /** The shipped defaults, for an escrow's window and longest order. */
-  public static MarketPolicy standard(long windowSeconds, long maxOrderSeconds) {
-    return new MarketPolicy(
-        windowSeconds, maxOrderSeconds, Duration.ofSeconds(30), Duration.ofSeconds(60), 3, 2, 32, 100);
-  }
-
-  private static void atLeast(String name, long value, long least) {
-    if (value < least) {
-      throw new IllegalArgumentException("Expected %s of at least %d, but got %d".formatted(name, least, value));
+        long windowSeconds,
+        long maxOrderSeconds,
+        Duration acceptTimeout,
+        Duration closingTimeout,
+        int crashLimit,
+        int attemptsPerOwner,
+        int maxAttempts,
+        int bondPercent) {
+    public MarketPolicy {
+        atLeast("windowSeconds", windowSeconds, 1);
+        atLeast("maxOrderSeconds", maxOrderSeconds, 1);
+        atLeast("acceptTimeout", acceptTimeout.toSeconds(), 1);
+        atLeast("closingTimeout", closingTimeout.toSeconds(), 1);
+        atLeast("crashLimit", crashLimit, 1);
+        atLeast("attemptsPerOwner", attemptsPerOwner, 1);
+        atLeast("maxAttempts", maxAttempts, 1);
+        atLeast("bondPercent", bondPercent, 0);
     }
-  }
+
+    /** The shipped defaults, for an escrow's window and longest order. */
+    public static MarketPolicy standard(long windowSeconds, long maxOrderSeconds) {
+        return new MarketPolicy(
+                windowSeconds, maxOrderSeconds, Duration.ofSeconds(30), Duration.ofSeconds(60), 3, 2, 32, 100);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException("Expected %s of at least %d, but got %d".formatted(name, least, value));
+        }
+    }
 }

@@ -32,6 +32,7 @@ create table intent (
 );
 create index intent_due on intent (next_at) where state in ('PLANNED', 'PARKED');
 create index intent_under_way on intent (nonce) where state in ('SENT', 'VOIDING', 'MINED');
+create index intent_open on intent (purpose) where state not in ('CONFIRMED', 'FULFILLED', 'ABANDONED');
 create index intent_confirmed on intent (sender, nonce) where state = 'CONFIRMED';
 
 -- Every transaction ever signed. Of one nonce only one can be mined; which, the chain says.

@@ -68,7 +68,7 @@ public final class SubmitCommand implements Callable<Integer> {
         session.say("  %s signed     order %s"
                 .formatted(
                         ink.done(),
-                        ink.dim(quote.order().digest(session.client().domain()).value())));
+                        ink.dim(quote.order().digest(session.domain()).value())));
         session.say(
                 "  %s submitted  job %s".formatted(ink.done(), ink.bold(job.id().toString())));
     }

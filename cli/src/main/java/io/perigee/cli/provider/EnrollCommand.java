@@ -76,7 +76,7 @@ final class EnrollCommand implements Callable<Integer> {
         var key = sessionKey(provider, keys);
         var enrolment = new Enrolment(
                 key,
-                wallet.sign(key.digest(session.client().domain())),
+                wallet.sign(key.digest(session.domain())),
                 session.configuration().hub().toString(),
                 facts.chainId(),
                 facts.escrow());

@@ -109,9 +109,7 @@ public final class LiveView implements AutoCloseable {
             lines.add(stage(line, end));
             if (line.stage() == Stage.TRAINED && line.mark() != StageLine.Mark.WAITING) {
                 story.replicas().forEach(replica -> lines.add(replica(replica)));
-                if (line.mark() == StageLine.Mark.ACTIVE) {
-                    lines.addAll(plot());
-                }
+                lines.addAll(plot());
             }
         }
         for (var note : story.notes()) {

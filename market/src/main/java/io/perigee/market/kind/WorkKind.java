@@ -8,12 +8,12 @@ import io.perigee.protocol.spec.JobSpec;
  * nothing else looks.
  */
 public interface WorkKind {
-  /** The kind's name, for people and logs. */
-  String name();
+    /** The kind's name, for people and logs. */
+    String name();
 
-  /** In which numeric class the replicas of a job have to run. */
-  ClassDemand classDemand(JobSpec spec);
+    /** In which numeric class the replicas of a job have to run. */
+    ClassDemand classDemand(JobSpec spec);
 
-  /** What the work is counted in. */
-  Tariff tariff(JobSpec spec);
+    /** What the work is counted in. */
+    Tariff tariff(JobSpec spec);
 }

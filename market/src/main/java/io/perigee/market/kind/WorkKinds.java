@@ -6,82 +6,85 @@ import io.perigee.protocol.spec.JobSpec;
 
 /** The kinds of work this market knows, looked up by what the spec says. */
 public final class WorkKinds {
-  /** The pure-Java trainer: equal bits everywhere, so a contradiction is a proof. */
-  public static final WorkKind STRICT_TRAINING = new StrictTraining();
+    /** The pure-Java trainer: equal bits everywhere, so a contradiction is a proof. */
+    public static final WorkKind STRICT_TRAINING = new StrictTraining();
 
-  /** Another shipped trainer: equal bits inside one class of machines. */
-  public static final WorkKind TRAINING = new Training();
+    /** Another shipped trainer: equal bits inside one class of machines. */
+    public static final WorkKind TRAINING = new Training();
 
-  /** A container of the builder's own. */
-  public static final WorkKind CONTAINER = new Container();
+    /** A container of the builder's own. */
+    public static final WorkKind CONTAINER = new Container();
 
-  private static final String STRICT = "strict";
+    private static final String STRICT = "strict";
 
-  private WorkKinds() {}
+    private WorkKinds() {}
 
-  public static WorkKind of(JobSpec spec) {
-    if (spec.trainer().isEmpty()) {
-      return CONTAINER;
-    }
-    return spec.trainer().equals(STRICT) ? STRICT_TRAINING : TRAINING;
-  }
-
-  private record StrictTraining() implements WorkKind {
-    @Override
-    public String name() {
-      return "strict training";
+    public static WorkKind of(JobSpec spec) {
+        if (spec.trainer().isEmpty()) {
+            return CONTAINER;
+        }
+        return spec.trainer().equals(STRICT) ? STRICT_TRAINING : TRAINING;
     }
 
-    @Override
-    public ClassDemand classDemand(JobSpec spec) {
-      return new ClassDemand.Fixed(NumericClass.STRICT);
+    private record StrictTraining() implements WorkKind {
+        @Override
+        public String name() {
+            return "strict training";
+        }
+
+        @Override
+        public ClassDemand classDemand(JobSpec spec) {
+            return new ClassDemand.Fixed(NumericClass.STRICT);
+        }
+
+        @Override
+        public Tariff tariff(JobSpec spec) {
+            return new Tariff.Tokens(spec.units());
+        }
     }
 
-    @Override
-    public Tariff tariff(JobSpec spec) {
-      return new Tariff.Tokens(spec.units());
-    }
-  }
+    private record Training() implements WorkKind {
+        @Override
+        public String name() {
+            return "training";
+        }
 
-  private record Training() implements WorkKind {
-    @Override
-    public String name() {
-      return "training";
-    }
+        @Override
+        public ClassDemand classDemand(JobSpec spec) {
+            return spec.placement()
+                    .demandedClass()
+                    .<ClassDemand>map(ClassDemand.Fixed::new)
+                    .orElseGet(ClassDemand.AnyShared::new);
+        }
 
-    @Override
-    public ClassDemand classDemand(JobSpec spec) {
-      return spec.placement().demandedClass().<ClassDemand>map(ClassDemand.Fixed::new).orElseGet(ClassDemand.AnyShared::new);
-    }
-
-    @Override
-    public Tariff tariff(JobSpec spec) {
-      return new Tariff.Tokens(spec.units());
-    }
-  }
-
-  private record Container() implements WorkKind {
-    @Override
-    public String name() {
-      return "container";
+        @Override
+        public Tariff tariff(JobSpec spec) {
+            return new Tariff.Tokens(spec.units());
+        }
     }
 
-    /**
-     * Nobody vouches that a builder's own image gives equal bits anywhere, so it never runs in the class in which a
-     * difference burns a bond: a builder could otherwise burn honest providers with an image that rolls dice.
-     */
-    @Override
-    public ClassDemand classDemand(JobSpec spec) {
-      return spec.placement()
-          .demandedClass()
-          .filter(wanted -> !wanted.equals(NumericClass.STRICT))
-          .<ClassDemand>map(ClassDemand.Fixed::new)
-          .orElseGet(ClassDemand.Unclassed::new);
-    }
+    private record Container() implements WorkKind {
+        @Override
+        public String name() {
+            return "container";
+        }
 
-    @Override
-    public Tariff tariff(JobSpec spec) {
-      return spec.train() == null ? new Tariff.Seconds(spec.deadlines().run()) : new Tariff.Tokens(spec.units());
+        /**
+         * Nobody vouches that a builder's own image gives equal bits anywhere, so it never runs in the class in which a
+         * difference burns a bond: a builder could otherwise burn honest providers with an image that rolls dice.
+         */
+        @Override
+        public ClassDemand classDemand(JobSpec spec) {
+            return spec.placement()
+                    .demandedClass()
+                    .filter(wanted -> !wanted.equals(NumericClass.STRICT))
+                    .<ClassDemand>map(ClassDemand.Fixed::new)
+                    .orElseGet(ClassDemand.Unclassed::new);
+        }
+
+        @Override
+        public Tariff tariff(JobSpec spec) {
+            return spec.train() == null ? new Tariff.Seconds(spec.deadlines().run()) : new Tariff.Tokens(spec.units());
+        }
     }
-  }
 }

@@ -14,99 +14,97 @@ import java.util.List;
 
 /** Gives attempts to the providers that matching chose. */
 final class Assigning {
-  private Assigning() {}
+    private Assigning() {}
 
-  static Decision place(Draft draft, List<Placement> placements) {
-    var wanted = draft.job().wants(draft.context().now(), draft.context().policy());
-    if (wanted.isEmpty() || wanted.get().count() != placements.size() || !suits(wanted.get(), placements)) {
-      return Draft.rejected(
-          ErrorCode.CONFLICT,
-          "Expected to place what job '%s' wants, but it wants something else by now",
-          draft.id());
-    }
-    if (draft.job().state() instanceof State.Disputed disputed) {
-      draft.record(
-          new JobReopened(
-              draft.id(),
-              "Attempts %s differ at border %d; one more replica decides"
-                  .formatted(disputed.attempts(), disputed.border())));
-    }
-    placements.forEach(placement -> draft.record(assigned(draft, placement)));
-    return draft.accepted();
-  }
-
-  /** Nobody fits. A job that q owners saw crash, with nobody left to try, is not kept waiting. */
-  static Decision nobody(Draft draft, List<NoMatchReason> reasons) {
-    var job = draft.job();
-    if (Wants.missing(job) == 0) {
-      return draft.accepted();
-    }
-    if (job.state() instanceof State.Active && Replicas.running(job) == 0) {
-      var crash = Failures.crash(job, job.quorum());
-      if (crash.isPresent()) {
-        Verdicts.crashed(draft, crash.get());
+    static Decision place(Draft draft, List<Placement> placements) {
+        var wanted = draft.job().wants(draft.context().now(), draft.context().policy());
+        if (wanted.isEmpty() || wanted.get().count() != placements.size() || !suits(wanted.get(), placements)) {
+            return Draft.rejected(
+                    ErrorCode.CONFLICT,
+                    "Expected to place what job '%s' wants, but it wants something else by now",
+                    draft.id());
+        }
+        if (draft.job().state() instanceof State.Disputed disputed) {
+            draft.record(new JobReopened(
+                    draft.id(),
+                    "Attempts %s differ at border %d; one more replica decides"
+                            .formatted(disputed.attempts(), disputed.border())));
+        }
+        placements.forEach(placement -> draft.record(assigned(draft, placement)));
         return draft.accepted();
-      }
     }
-    List<NoMatchReason> before =
-        switch (job.state()) {
-          case State.Queued queued -> queued.reasons();
-          case State.Active active -> active.reasons();
-          case State.Disputed disputed -> disputed.reasons();
-          case State.Submitted _, State.Funded _, State.Closing _, State.Decided _, State.Settled _ -> List.of();
-        };
-    var leavesActive = job.state() instanceof State.Active && job.idle();
-    return !leavesActive && constraints(before).equals(constraints(reasons))
-        ? draft.accepted()
-        : draft.record(new JobQueued(draft.id(), reasons)).accepted();
-  }
 
-  /** Numbers of offers change all the time; only another set of constraints is news. */
-  private static List<String> constraints(List<NoMatchReason> reasons) {
-    return reasons.stream().map(NoMatchReason::constraint).sorted().toList();
-  }
+    /** Nobody fits. A job that q owners saw crash, with nobody left to try, is not kept waiting. */
+    static Decision nobody(Draft draft, List<NoMatchReason> reasons) {
+        var job = draft.job();
+        if (Wants.missing(job) == 0) {
+            return draft.accepted();
+        }
+        if (job.state() instanceof State.Active && Replicas.running(job) == 0) {
+            var crash = Failures.crash(job, job.quorum());
+            if (crash.isPresent()) {
+                Verdicts.crashed(draft, crash.get());
+                return draft.accepted();
+            }
+        }
+        List<NoMatchReason> before =
+                switch (job.state()) {
+                    case State.Queued queued -> queued.reasons();
+                    case State.Active active -> active.reasons();
+                    case State.Disputed disputed -> disputed.reasons();
+                    case State.Submitted _, State.Funded _, State.Closing _, State.Decided _, State.Settled _ ->
+                        List.of();
+                };
+        var leavesActive = job.state() instanceof State.Active && job.idle();
+        return !leavesActive && constraints(before).equals(constraints(reasons))
+                ? draft.accepted()
+                : draft.record(new JobQueued(draft.id(), reasons)).accepted();
+    }
 
-  private static boolean suits(PlacementRequest wanted, List<Placement> placements) {
-    var owners = placements.stream().map(Placement::owner).distinct().count();
-    var classes = placements.stream().map(Placement::numericClass).distinct().count();
-    return owners == placements.size()
-        && classes == 1
-        && placements.stream()
-            .allMatch(
-                placement ->
-                    !wanted.excludedOwners().contains(placement.owner())
-                        && wanted.attemptCeiling().covers(placement.price())
-                        && placement.sessionKey().owner().equals(placement.owner())
-                        && placement.sessionKey().provider().equals(placement.provider()));
-  }
+    /** Numbers of offers change all the time; only another set of constraints is news. */
+    private static List<String> constraints(List<NoMatchReason> reasons) {
+        return reasons.stream().map(NoMatchReason::constraint).sorted().toList();
+    }
 
-  private static JobAssigned assigned(Draft draft, Placement placement) {
-    var job = draft.job();
-    var context = draft.context();
-    var policy = context.policy();
-    long issuedAt = Math.max(context.now().getEpochSecond(), job.order().validAfter());
-    var assignment =
-        new Assignment(
-            job.order().digest(context.domain()),
-            job.attempts().size(),
-            placement.provider(),
-            placement.owner(),
-            Role.REPLICA,
-            0,
-            job.lastBorder(),
-            placement.numericClass(),
-            placement.price(),
-            Pricing.bond(placement.price(), policy),
-            Digest.ZERO,
-            issuedAt,
-            issuedAt + Pricing.leaseSeconds(job.spec(), policy));
-    return new JobAssigned(
-        job.id(),
-        assignment.attempt(),
-        assignment,
-        context.signer().sign(assignment.digest(context.domain())),
-        placement.sessionKey(),
-        placement.sessionKeySignature(),
-        context.now().plus(policy.acceptTimeout()));
-  }
+    private static boolean suits(PlacementRequest wanted, List<Placement> placements) {
+        var owners = placements.stream().map(Placement::owner).distinct().count();
+        var classes =
+                placements.stream().map(Placement::numericClass).distinct().count();
+        return owners == placements.size()
+                && classes == 1
+                && placements.stream()
+                        .allMatch(placement -> !wanted.excludedOwners().contains(placement.owner())
+                                && wanted.attemptCeiling().covers(placement.price())
+                                && placement.sessionKey().owner().equals(placement.owner())
+                                && placement.sessionKey().provider().equals(placement.provider()));
+    }
+
+    private static JobAssigned assigned(Draft draft, Placement placement) {
+        var job = draft.job();
+        var context = draft.context();
+        var policy = context.policy();
+        long issuedAt = Math.max(context.now().getEpochSecond(), job.order().validAfter());
+        var assignment = new Assignment(
+                job.order().digest(context.domain()),
+                job.attempts().size(),
+                placement.provider(),
+                placement.owner(),
+                Role.REPLICA,
+                0,
+                job.lastBorder(),
+                placement.numericClass(),
+                placement.price(),
+                Pricing.bond(placement.price(), policy),
+                Digest.ZERO,
+                issuedAt,
+                issuedAt + Pricing.leaseSeconds(job.spec(), policy));
+        return new JobAssigned(
+                job.id(),
+                assignment.attempt(),
+                assignment,
+                context.signer().sign(assignment.digest(context.domain())),
+                placement.sessionKey(),
+                placement.sessionKeySignature(),
+                context.now().plus(policy.acceptTimeout()));
+    }
 }

@@ -16,79 +16,76 @@ import java.util.Optional;
  * <p>Its number is its fence: numbers only grow, and whoever speaks for a number that ended is refused.
  */
 public record Attempt(
-    int number,
-    Assignment assignment,
-    Signature hubSignature,
-    SessionKey sessionKey,
-    Signature sessionKeySignature,
-    AttemptStatus status) {
+        int number,
+        Assignment assignment,
+        Signature hubSignature,
+        SessionKey sessionKey,
+        Signature sessionKeySignature,
+        AttemptStatus status) {
 
-  public Address owner() {
-    return assignment.owner();
-  }
+    public Address owner() {
+        return assignment.owner();
+    }
 
-  /** Assigned, running or committed: its answer is still to come. */
-  public boolean running() {
-    return switch (status) {
-      case AttemptStatus.Assigned _, AttemptStatus.Running _, AttemptStatus.Committed _ -> true;
-      case AttemptStatus.Revealed _, AttemptStatus.Ended _ -> false;
-    };
-  }
+    /** Assigned, running or committed: its answer is still to come. */
+    public boolean running() {
+        return switch (status) {
+            case AttemptStatus.Assigned _, AttemptStatus.Running _, AttemptStatus.Committed _ -> true;
+            case AttemptStatus.Revealed _, AttemptStatus.Ended _ -> false;
+        };
+    }
 
-  public boolean ended() {
-    return status instanceof AttemptStatus.Ended;
-  }
+    public boolean ended() {
+        return status instanceof AttemptStatus.Ended;
+    }
 
-  /** Whether it holds the provider's machine: from the assignment to the last border's seal. */
-  public boolean occupies() {
-    return switch (status) {
-      case AttemptStatus.Assigned _, AttemptStatus.Running _ -> true;
-      case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ -> false;
-    };
-  }
+    /** Whether it holds the provider's machine: from the assignment to the last border's seal. */
+    public boolean occupies() {
+        return switch (status) {
+            case AttemptStatus.Assigned _, AttemptStatus.Running _ -> true;
+            case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ -> false;
+        };
+    }
 
-  public Optional<AttemptEnd> end() {
-    return status instanceof AttemptStatus.Ended ended ? Optional.of(ended.end()) : Optional.empty();
-  }
+    public Optional<AttemptEnd> end() {
+        return status instanceof AttemptStatus.Ended ended ? Optional.of(ended.end()) : Optional.empty();
+    }
 
-  /** Why it failed; empty unless it ended as FAILED. */
-  public Optional<FailureKind> failure() {
-    return status instanceof AttemptStatus.Ended ended ? ended.kind() : Optional.empty();
-  }
+    /** Why it failed; empty unless it ended as FAILED. */
+    public Optional<FailureKind> failure() {
+        return status instanceof AttemptStatus.Ended ended ? ended.kind() : Optional.empty();
+    }
 
-  public Optional<Work> done() {
-    return status.done();
-  }
+    public Optional<Work> done() {
+        return status.done();
+    }
 
-  Attempt in(AttemptStatus next) {
-    return new Attempt(number, assignment, hubSignature, sessionKey, sessionKeySignature, next);
-  }
+    Attempt in(AttemptStatus next) {
+        return new Attempt(number, assignment, hubSignature, sessionKey, sessionKeySignature, next);
+    }
 
-  Attempt ended(AttemptEnd end, Optional<FailureKind> kind, Optional<Integer> exitCode, String detail, Instant at) {
-    return in(new AttemptStatus.Ended(end, kind, exitCode, detail, at, status.done()));
-  }
+    Attempt ended(AttemptEnd end, Optional<FailureKind> kind, Optional<Integer> exitCode, String detail, Instant at) {
+        return in(new AttemptStatus.Ended(end, kind, exitCode, detail, at, status.done()));
+    }
 
-  /** All that proves this run up to a border; empty unless it sealed and opened that border. */
-  public Optional<RunEvidence> evidence(int border) {
-    return done()
-        .flatMap(
-            work ->
-                work.receiptAt(border)
-                    .flatMap(sealed -> work.openingAt(border).map(opened -> evidence(work, sealed, opened))));
-  }
+    /** All that proves this run up to a border; empty unless it sealed and opened that border. */
+    public Optional<RunEvidence> evidence(int border) {
+        return done().flatMap(work -> work.receiptAt(border)
+                .flatMap(receipted -> work.openingAt(border).map(opened -> evidence(work, receipted, opened))));
+    }
 
-  private RunEvidence evidence(Work work, Work.Receipted sealed, Work.Opened opened) {
-    return new RunEvidence(
-        assignment,
-        hubSignature,
-        work.acceptance(),
-        sessionKey,
-        sessionKeySignature,
-        sealed.commitment(),
-        sealed.commitmentSignature(),
-        sealed.receipt(),
-        sealed.receiptSignature(),
-        opened.opening(),
-        opened.segments());
-  }
+    private RunEvidence evidence(Work work, Work.Receipted receipted, Work.Opened opened) {
+        return new RunEvidence(
+                assignment,
+                hubSignature,
+                work.acceptance(),
+                sessionKey,
+                sessionKeySignature,
+                receipted.commitment(),
+                receipted.commitmentSignature(),
+                receipted.receipt(),
+                receipted.receiptSignature(),
+                opened.opening(),
+                opened.segments());
+    }
 }

@@ -22,126 +22,129 @@ import java.util.Optional;
  * common, nothing is owed.
  */
 final class Endings {
-  private Endings() {}
+    private Endings() {}
 
-  static Decision cancel(Draft draft, CancelJob cancel, String source) {
-    var job = draft.job();
-    if (!cancel.by().equals(job.order().builder()) || !cancel.by().value().equals(source)) {
-      return Draft.rejected(
-          ErrorCode.FORBIDDEN, "Expected job '%s' to be cancelled by its builder, but '%s' asked", job.id(), source);
+    static Decision cancel(Draft draft, CancelJob cancel, String source) {
+        var job = draft.job();
+        if (!cancel.by().equals(job.order().builder()) || !cancel.by().value().equals(source)) {
+            return Draft.rejected(
+                    ErrorCode.FORBIDDEN,
+                    "Expected job '%s' to be cancelled by its builder, but '%s' asked",
+                    job.id(),
+                    source);
+        }
+        return switch (job.state()) {
+            case State.Submitted _, State.Funded _, State.Queued _ ->
+                draft.record(new JobCancelled(job.id(), source, Payable.nothing()))
+                        .accepted();
+            case State.Active _, State.Disputed _ -> cancelRunning(draft);
+            case State.Closing _, State.Decided _, State.Settled _ ->
+                Draft.rejected(
+                        ErrorCode.WRONG_STATE, "Expected to cancel job '%s', but it is ending already", job.id());
+        };
     }
-    return switch (job.state()) {
-      case State.Submitted _, State.Funded _, State.Queued _ ->
-          draft.record(new JobCancelled(job.id(), source, Payable.nothing())).accepted();
-      case State.Active _, State.Disputed _ -> cancelRunning(draft);
-      case State.Closing _, State.Decided _, State.Settled _ ->
-          Draft.rejected(
-              ErrorCode.WRONG_STATE, "Expected to cancel job '%s', but it is ending already", job.id());
-    };
-  }
 
-  private static Decision cancelRunning(Draft draft) {
-    var job = draft.job();
-    var prefix = Replicas.prefix(job);
-    if (prefix.filter(whole -> whole.border() == job.lastBorder()).isPresent()) {
-      return Draft.rejected(
-          ErrorCode.WRONG_STATE,
-          "Expected to cancel job '%s', but %d owners have sealed the whole work, which is verified and paid",
-          job.id(),
-          job.quorum());
+    private static Decision cancelRunning(Draft draft) {
+        var job = draft.job();
+        var prefix = Replicas.prefix(job);
+        if (prefix.filter(whole -> whole.border() == job.lastBorder()).isPresent()) {
+            return Draft.rejected(
+                    ErrorCode.WRONG_STATE,
+                    "Expected to cancel job '%s', but %d owners have sealed the whole work, which is verified and paid",
+                    job.id(),
+                    job.quorum());
+        }
+        close(draft, Ending.CANCELLED, "");
+        return draft.accepted();
     }
-    close(draft, Ending.CANCELLED, "");
-    return draft.accepted();
-  }
 
-  /** Asks for the openings that can be paid, or ends the job at once when there are none. */
-  static void close(Draft draft, Ending ending, String detail) {
-    var prefix = Replicas.prefix(draft.job());
-    if (prefix.isEmpty()) {
-      var phase = draft.job().state().phase();
-      Verdicts.endOpen(draft, List.of(), List.of());
-      finish(draft, ending, phase, detail, Payable.nothing());
-      return;
+    /** Asks for the openings that can be paid, or ends the job at once when there are none. */
+    static void close(Draft draft, Ending ending, String detail) {
+        var prefix = Replicas.prefix(draft.job());
+        if (prefix.isEmpty()) {
+            var phase = draft.job().state().phase();
+            Verdicts.endOpen(draft, List.of(), List.of());
+            finish(draft, ending, phase, detail, Payable.nothing());
+            return;
+        }
+        ask(draft, ending, prefix.get());
     }
-    ask(draft, ending, prefix.get());
-  }
 
-  private static void ask(Draft draft, Ending ending, Prefixes.Prefix prefix) {
-    prefix
-        .attempts()
-        .forEach(
-            attempt -> draft.record(new RevealRequested(draft.id(), attempt, prefix.border(), ending.name())));
-    draft.job().open()
-        .filter(attempt -> !prefix.attempts().contains(attempt.number()))
-        .toList()
-        .forEach(attempt -> draft.end(attempt, AttemptEnd.CANCELLED, "The job ends without it"));
-    if (draft.job().state() instanceof State.Closing closing) {
-      finishWhenAnswered(draft, closing);
+    private static void ask(Draft draft, Ending ending, Prefixes.Prefix prefix) {
+        prefix.attempts()
+                .forEach(attempt ->
+                        draft.record(new RevealRequested(draft.id(), attempt, prefix.border(), ending.name())));
+        draft.job()
+                .open()
+                .filter(attempt -> !prefix.attempts().contains(attempt.number()))
+                .toList()
+                .forEach(attempt -> draft.end(attempt, AttemptEnd.CANCELLED, "The job ends without it"));
+        if (draft.job().state() instanceof State.Closing closing) {
+            finishWhenAnswered(draft, closing);
+        }
     }
-  }
 
-  static void finishWhenAnswered(Draft draft, State.Closing closing) {
-    var waiting =
-        closing.asked().stream()
-            .flatMap(number -> draft.open(number).stream())
-            .anyMatch(attempt -> attempt.evidence(closing.border()).isEmpty());
-    if (!waiting) {
-      finish(draft, closing);
+    static void finishWhenAnswered(Draft draft, State.Closing closing) {
+        var waiting = closing.asked().stream()
+                .flatMap(number -> draft.open(number).stream())
+                .anyMatch(attempt -> attempt.evidence(closing.border()).isEmpty());
+        if (!waiting) {
+            finish(draft, closing);
+        }
     }
-  }
 
-  /** Ends a closing job with what is open: whoever was asked and is silent is lost. */
-  static void finish(Draft draft, State.Closing closing) {
-    var job = draft.job();
-    Map<Object, List<Integer>> groups = new HashMap<>();
-    for (var attempt : job.attempts()) {
-      if (!attempt.ended()) {
-        attempt
-            .evidence(closing.border())
-            .ifPresent(
-                run ->
-                    groups
-                        .computeIfAbsent(
-                            List.of(run.opening().root(), run.opening().outputDigest()), _ -> new ArrayList<>())
+    /** Ends a closing job with what is open: whoever was asked and is silent is lost. */
+    static void finish(Draft draft, State.Closing closing) {
+        var job = draft.job();
+        Map<Object, List<Integer>> groups = new HashMap<>();
+        for (var attempt : job.attempts()) {
+            if (!attempt.ended()) {
+                attempt.evidence(closing.border()).ifPresent(run -> groups.computeIfAbsent(
+                                List.of(run.opening().root(), run.opening().outputDigest()), _ -> new ArrayList<>())
                         .add(attempt.number()));
-      }
+            }
+        }
+        var winners = groups.values().stream()
+                .filter(group -> group.size() >= job.quorum())
+                .findFirst()
+                .orElse(List.of());
+        var contradictors = winners.isEmpty()
+                ? List.<Integer>of()
+                : groups.values().stream()
+                        .filter(group -> group != winners)
+                        .flatMap(List::stream)
+                        .sorted()
+                        .toList();
+        var payable =
+                winners.isEmpty() ? Payable.nothing() : Verdicts.payable(job, closing.border(), winners, contradictors);
+        closing.asked().stream()
+                .sorted()
+                .map(draft::open)
+                .flatMap(Optional::stream)
+                .filter(attempt -> attempt.evidence(closing.border()).isEmpty())
+                .forEach(attempt -> draft.end(
+                        attempt,
+                        AttemptEnd.LOST,
+                        "Expected border %d to be opened in time, but it was not".formatted(closing.border())));
+        Verdicts.endOpen(draft, winners, contradictors);
+        finish(draft, closing.ending(), closing.from(), detail(closing, winners), payable);
     }
-    var winners = groups.values().stream().filter(group -> group.size() >= job.quorum()).findFirst().orElse(List.of());
-    var contradictors =
-        winners.isEmpty()
-            ? List.<Integer>of()
-            : groups.values().stream().filter(group -> group != winners).flatMap(List::stream).sorted().toList();
-    var payable =
-        winners.isEmpty() ? Payable.nothing() : Verdicts.payable(job, closing.border(), winners, contradictors);
-    closing.asked().stream()
-        .sorted()
-        .map(draft::open)
-        .flatMap(Optional::stream)
-        .filter(attempt -> attempt.evidence(closing.border()).isEmpty())
-        .forEach(
-            attempt ->
-                draft.end(
-                    attempt,
-                    AttemptEnd.LOST,
-                    "Expected border %d to be opened in time, but it was not".formatted(closing.border())));
-    Verdicts.endOpen(draft, winners, contradictors);
-    finish(draft, closing.ending(), closing.from(), detail(closing, winners), payable);
-  }
 
-  private static String detail(State.Closing closing, List<Integer> winners) {
-    return winners.isEmpty()
-        ? "No quorum agreed on any part"
-        : "Attempts %s agree up to border %d, which is paid".formatted(winners, closing.border());
-  }
+    private static String detail(State.Closing closing, List<Integer> winners) {
+        return winners.isEmpty()
+                ? "No quorum agreed on any part"
+                : "Attempts %s agree up to border %d, which is paid".formatted(winners, closing.border());
+    }
 
-  private static void finish(Draft draft, Ending ending, Phase from, String detail, Payable payable) {
-    var id = draft.id();
-    draft.record(
-        switch (ending) {
-          case CANCELLED -> new JobCancelled(id, draft.job().order().builder().value(), payable);
-          case EXPIRED -> new JobExpired(id, from.wire().name(), payable);
-          case NO_QUORUM -> new JobFailed(id, Cause.NO_QUORUM, detail, payable);
-          case PROVIDERS_LOST -> new JobFailed(id, Cause.PROVIDERS_LOST, detail, payable);
-        });
-  }
+    private static void finish(Draft draft, Ending ending, Phase from, String detail, Payable payable) {
+        var id = draft.id();
+        draft.record(
+                switch (ending) {
+                    case CANCELLED ->
+                        new JobCancelled(id, draft.job().order().builder().value(), payable);
+                    case EXPIRED -> new JobExpired(id, from.wire().name(), payable);
+                    case NO_QUORUM -> new JobFailed(id, Cause.NO_QUORUM, detail, payable);
+                    case PROVIDERS_LOST -> new JobFailed(id, Cause.PROVIDERS_LOST, detail, payable);
+                });
+    }
 }

@@ -19,69 +19,76 @@ import java.util.stream.Collectors;
  * try. What is the provider's affair counts as a lost attempt.
  */
 final class Failures {
-  private Failures() {}
+    private Failures() {}
 
-  /** Whose fault it is. */
-  enum Blame {
-    JOB,
-    JOB_OR_MACHINE,
-    TIME,
-    PROVIDER
-  }
-
-  static Blame blame(FailureKind kind) {
-    return switch (kind) {
-      case BAD_SPEC, BAD_DATA, CONTRACT_BROKEN -> Blame.JOB;
-      case OUT_OF_MEMORY, CRASHED -> Blame.JOB_OR_MACHINE;
-      case TIMED_OUT -> Blame.TIME;
-      case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Blame.PROVIDER;
-    };
-  }
-
-  static Cause cause(FailureKind kind) {
-    return switch (kind) {
-      case BAD_SPEC -> Cause.BAD_SPEC;
-      case BAD_DATA -> Cause.BAD_DATA;
-      case OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
-      case CONTRACT_BROKEN, CRASHED -> Cause.CONTAINER;
-      case TIMED_OUT -> Cause.RUN_DEADLINE;
-      case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Cause.PROVIDERS_LOST;
-    };
-  }
-
-  static boolean isAnswer(Attempt attempt) {
-    return attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
-  }
-
-  static Set<Address> owners(Job job, Blame blame) {
-    return job.attempts().stream()
-        .filter(attempt -> attempt.failure().map(kind -> blame(kind) == blame).orElse(false))
-        .map(Attempt::owner)
-        .collect(Collectors.toSet());
-  }
-
-  /** The crash that most owners saw, the latest of equals, when at least so many owners saw any. */
-  static Optional<Attempt> crash(Job job, int owners) {
-    var crashed =
-        job.attempts().stream()
-            .filter(attempt -> attempt.failure().map(kind -> blame(kind) == Blame.JOB_OR_MACHINE).orElse(false))
-            .toList();
-    if (crashed.stream().map(Attempt::owner).distinct().count() < owners) {
-      return Optional.empty();
+    /** Whose fault it is. */
+    enum Blame {
+        JOB,
+        JOB_OR_MACHINE,
+        TIME,
+        PROVIDER
     }
-    return crashed.stream().max(Comparator.comparingLong((Attempt attempt) -> sameKind(crashed, attempt)).thenComparing(Attempt::number));
-  }
 
-  private static long sameKind(List<Attempt> crashed, Attempt attempt) {
-    return crashed.stream().filter(other -> other.failure().equals(attempt.failure())).count();
-  }
+    static Blame blame(FailureKind kind) {
+        return switch (kind) {
+            case BAD_SPEC, BAD_DATA, CONTRACT_BROKEN -> Blame.JOB;
+            case OUT_OF_MEMORY, CRASHED -> Blame.JOB_OR_MACHINE;
+            case TIMED_OUT -> Blame.TIME;
+            case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Blame.PROVIDER;
+        };
+    }
 
-  /** Whether an owner may not be tried again for this job. */
-  static boolean excludes(Attempt attempt) {
-    return switch (attempt.end().orElse(AttemptEnd.VERIFIED)) {
-      case VERIFIED, REJECTED -> true;
-      case FAILED -> attempt.failure().map(kind -> blame(kind) != Blame.PROVIDER).orElse(true);
-      case LOST, YIELDED, DECLINED, CANCELLED -> false;
-    };
-  }
+    static Cause cause(FailureKind kind) {
+        return switch (kind) {
+            case BAD_SPEC -> Cause.BAD_SPEC;
+            case BAD_DATA -> Cause.BAD_DATA;
+            case OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
+            case CONTRACT_BROKEN, CRASHED -> Cause.CONTAINER;
+            case TIMED_OUT -> Cause.RUN_DEADLINE;
+            case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Cause.PROVIDERS_LOST;
+        };
+    }
+
+    static boolean isAnswer(Attempt attempt) {
+        return attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
+    }
+
+    static Set<Address> owners(Job job, Blame blame) {
+        return job.attempts().stream()
+                .filter(attempt ->
+                        attempt.failure().map(kind -> blame(kind) == blame).orElse(false))
+                .map(Attempt::owner)
+                .collect(Collectors.toSet());
+    }
+
+    /** The crash that most owners saw, the latest of equals, when at least so many owners saw any. */
+    static Optional<Attempt> crash(Job job, int owners) {
+        var crashed = job.attempts().stream()
+                .filter(attempt -> attempt.failure()
+                        .map(kind -> blame(kind) == Blame.JOB_OR_MACHINE)
+                        .orElse(false))
+                .toList();
+        if (crashed.stream().map(Attempt::owner).distinct().count() < owners) {
+            return Optional.empty();
+        }
+        return crashed.stream()
+                .max(Comparator.comparingLong((Attempt attempt) -> sameKind(crashed, attempt))
+                        .thenComparing(Attempt::number));
+    }
+
+    private static long sameKind(List<Attempt> crashed, Attempt attempt) {
+        return crashed.stream()
+                .filter(other -> other.failure().equals(attempt.failure()))
+                .count();
+    }
+
+    /** Whether an owner may not be tried again for this job. */
+    static boolean excludes(Attempt attempt) {
+        return switch (attempt.end().orElse(AttemptEnd.VERIFIED)) {
+            case VERIFIED, REJECTED -> true;
+            case FAILED ->
+                attempt.failure().map(kind -> blame(kind) != Blame.PROVIDER).orElse(true);
+            case LOST, YIELDED, DECLINED, CANCELLED -> false;
+        };
+    }
 }

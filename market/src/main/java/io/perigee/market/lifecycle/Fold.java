@@ -31,159 +31,163 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies facts. It decides nothing: a fact that cannot follow is a bug and throws. */
 final class Fold {
-  private Fold() {}
+    private Fold() {}
 
-  static Job apply(@Nullable Job job, JobFact fact, Instant at) {
-    if (fact instanceof CommandRejected && job != null) {
-      return job;
+    static Job apply(@Nullable Job job, JobFact fact, Instant at) {
+        if (fact instanceof CommandRejected && job != null) {
+            return job;
+        }
+        var next = job == null ? first(fact, at) : next(job, fact, at);
+        Moves.require(
+                job == null ? null : job.state().phase(), fact, next.state().phase());
+        return next;
     }
-    var next = job == null ? first(fact, at) : next(job, fact, at);
-    Moves.require(job == null ? null : job.state().phase(), fact, next.state().phase());
-    return next;
-  }
 
-  private static Job first(JobFact fact, Instant at) {
-    if (!(fact instanceof JobSubmitted submitted)) {
-      throw new IllegalStateException(
-          "Expected a job to begin with JobSubmitted, but got " + fact.getClass().getSimpleName());
+    private static Job first(JobFact fact, Instant at) {
+        if (!(fact instanceof JobSubmitted submitted)) {
+            throw new IllegalStateException("Expected a job to begin with JobSubmitted, but got "
+                    + fact.getClass().getSimpleName());
+        }
+        return new Job(
+                submitted.jobId(),
+                submitted.spec(),
+                submitted.specHash(),
+                submitted.order(),
+                submitted.orderSignature(),
+                at,
+                new State.Submitted(at.plusSeconds(submitted.spec().deadlines().queue())),
+                List.of());
     }
-    return new Job(
-        submitted.jobId(),
-        submitted.spec(),
-        submitted.specHash(),
-        submitted.order(),
-        submitted.orderSignature(),
-        at,
-        new State.Submitted(at.plusSeconds(submitted.spec().deadlines().queue())),
-        List.of());
-  }
 
-  private static Job next(Job job, JobFact fact, Instant at) {
-    return switch (fact) {
-      case JobSubmitted _, CommandRejected _, FundingRefused _, SettlementSent _, CreditsReserved _ -> job;
-      case JobFunded _ -> job.in(new State.Funded(job.submittedAt().plusSeconds(job.spec().deadlines().queue())));
-      case JobQueued queued -> job.in(queued(job, queued, at));
-      case JobAssigned assigned -> assigned(job, assigned).in(new State.Active(List.of()));
-      case AttemptStarted started ->
-          moved(job, started.attempt(), fact, new AttemptStatus.Running(Work.taken(started.acceptance())));
-      case ResultCommitted committed -> committed(job, committed, at);
-      case RevealRequested requested -> job.in(closing(job, requested, at));
-      case ResultRevealed revealed -> revealed(job, revealed);
-      case AttemptEnded ended -> ended(job, ended, at);
-      case ResultDisputed disputed ->
-          job.in(new State.Disputed(at, disputed.border(), disputed.attempts(), List.of()));
-      case JobReopened _ -> job.in(new State.Active(List.of()));
-      case ResultAccepted accepted -> decided(job, Outcome.ACCEPTED, accepted.payable());
-      case JobFailed failed -> decided(job, Outcome.FAILED, failed.payable());
-      case JobCancelled cancelled -> decided(job, Outcome.CANCELLED, cancelled.payable());
-      case JobExpired expired -> decided(job, Outcome.EXPIRED, expired.payable());
-      case JobSettled _ -> job.in(new State.Settled(outcome(job)));
-    };
-  }
-
-  private static State queued(Job job, JobQueued queued, Instant at) {
-    var until = at.plusSeconds(job.spec().deadlines().queue());
-    return switch (job.state()) {
-      case State.Funded(Instant since) -> new State.Queued(since, queued.reasons());
-      case State.Queued before -> new State.Queued(before.until(), queued.reasons());
-      case State.Active _ ->
-          job.idle() ? new State.Queued(until, queued.reasons()) : new State.Active(queued.reasons());
-      case State.Disputed(Instant since, int border, List<Integer> attempts, var _) ->
-          new State.Disputed(since, border, attempts, queued.reasons());
-      case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> throw misplaced(job, queued);
-    };
-  }
-
-  private static Job assigned(Job job, JobAssigned assigned) {
-    if (assigned.attempt() != job.attempts().size()) {
-      throw misplaced(job, assigned);
+    private static Job next(Job job, JobFact fact, Instant at) {
+        return switch (fact) {
+            case JobSubmitted _, CommandRejected _, FundingRefused _, SettlementSent _, CreditsReserved _ -> job;
+            case JobFunded _ ->
+                job.in(new State.Funded(
+                        job.submittedAt().plusSeconds(job.spec().deadlines().queue())));
+            case JobQueued queued -> job.in(queued(job, queued, at));
+            case JobAssigned assigned -> assigned(job, assigned).in(new State.Active(List.of()));
+            case AttemptStarted started ->
+                moved(job, started.attempt(), fact, new AttemptStatus.Running(Work.taken(started.acceptance())));
+            case ResultCommitted committed -> committed(job, committed, at);
+            case RevealRequested requested -> job.in(closing(job, requested, at));
+            case ResultRevealed revealed -> revealed(job, revealed);
+            case AttemptEnded ended -> ended(job, ended, at);
+            case ResultDisputed disputed ->
+                job.in(new State.Disputed(at, disputed.border(), disputed.attempts(), List.of()));
+            case JobReopened _ -> job.in(new State.Active(List.of()));
+            case ResultAccepted accepted -> decided(job, Outcome.ACCEPTED, accepted.payable());
+            case JobFailed failed -> decided(job, Outcome.FAILED, failed.payable());
+            case JobCancelled cancelled -> decided(job, Outcome.CANCELLED, cancelled.payable());
+            case JobExpired expired -> decided(job, Outcome.EXPIRED, expired.payable());
+            case JobSettled _ -> job.in(new State.Settled(outcome(job)));
+        };
     }
-    var status = new AttemptStatus.Assigned(assigned.acceptBy());
-    Moves.require(null, assigned, status.state());
-    return job.with(
-        new Attempt(
-            assigned.attempt(),
-            assigned.assignment(),
-            assigned.hubSignature(),
-            assigned.sessionKey(),
-            assigned.sessionKeySignature(),
-            status));
-  }
 
-  private static Job committed(Job job, ResultCommitted fact, Instant at) {
-    var receipted =
-        new Work.Receipted(fact.commitment(), fact.commitmentSignature(), fact.receipt(), fact.receiptSignature());
-    var work = work(job, fact.attempt(), fact).with(receipted);
-    return moved(
-        job,
-        fact.attempt(),
-        fact,
-        receipted.border() == job.lastBorder()
-            ? new AttemptStatus.Committed(work, at)
-            : new AttemptStatus.Running(work));
-  }
-
-  private static Job revealed(Job job, ResultRevealed fact) {
-    var work = work(job, fact.attempt(), fact).with(new Work.Opened(fact.border(), fact.opening(), fact.segments()));
-    return moved(
-        job,
-        fact.attempt(),
-        fact,
-        switch (job.attempt(fact.attempt()).status()) {
-          case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
-          case AttemptStatus.Committed(var _, Instant since) ->
-              fact.border() == job.lastBorder()
-                  ? new AttemptStatus.Revealed(work)
-                  : new AttemptStatus.Committed(work, since);
-          case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
-          case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
-        });
-  }
-
-  private static Job ended(Job job, AttemptEnded fact, Instant at) {
-    var attempt = job.attempt(fact.attempt());
-    if (attempt.ended()) {
-      throw misplaced(job, fact);
+    private static State queued(Job job, JobQueued queued, Instant at) {
+        var until = at.plusSeconds(job.spec().deadlines().queue());
+        return switch (job.state()) {
+            case State.Funded(Instant since) -> new State.Queued(since, queued.reasons());
+            case State.Queued before -> new State.Queued(before.until(), queued.reasons());
+            case State.Active _ ->
+                job.idle() ? new State.Queued(until, queued.reasons()) : new State.Active(queued.reasons());
+            case State.Disputed(Instant since, int border, List<Integer> attempts, var _) ->
+                new State.Disputed(since, border, attempts, queued.reasons());
+            case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> throw misplaced(job, queued);
+        };
     }
-    var over =
-        attempt.ended(
-            fact.end(), Optional.ofNullable(fact.kind()), Optional.ofNullable(fact.exitCode()), fact.detail(), at);
-    return moved(job, fact.attempt(), fact, over.status());
-  }
 
-  private static State closing(Job job, RevealRequested fact, Instant at) {
-    var asked = new HashSet<Integer>();
-    asked.add(fact.attempt());
-    if (job.state() instanceof State.Closing closing) {
-      asked.addAll(closing.asked());
-      return new State.Closing(closing.ending(), closing.from(), closing.border(), asked, closing.since());
+    private static Job assigned(Job job, JobAssigned assigned) {
+        if (assigned.attempt() != job.attempts().size()) {
+            throw misplaced(job, assigned);
+        }
+        var status = new AttemptStatus.Assigned(assigned.acceptBy());
+        Moves.require(null, assigned, status.state());
+        return job.with(new Attempt(
+                assigned.attempt(),
+                assigned.assignment(),
+                assigned.hubSignature(),
+                assigned.sessionKey(),
+                assigned.sessionKeySignature(),
+                status));
     }
-    return new State.Closing(Ending.ofReason(fact.reason()), job.state().phase(), fact.border(), asked, at);
-  }
 
-  private static Job decided(Job job, Outcome outcome, Payable payable) {
-    return job.in(new State.Decided(outcome, payable));
-  }
+    private static Job committed(Job job, ResultCommitted fact, Instant at) {
+        var receipted = new Work.Receipted(
+                fact.commitment(), fact.commitmentSignature(), fact.receipt(), fact.receiptSignature());
+        var work = work(job, fact.attempt(), fact).with(receipted);
+        return moved(
+                job,
+                fact.attempt(),
+                fact,
+                receipted.border() == job.lastBorder()
+                        ? new AttemptStatus.Committed(work, at)
+                        : new AttemptStatus.Running(work));
+    }
 
-  private static Outcome outcome(Job job) {
-    return switch (job.state()) {
-      case State.Decided decided -> decided.outcome();
-      default -> throw new IllegalStateException("Expected to settle a decided job, but it is " + job.state().phase());
-    };
-  }
+    private static Job revealed(Job job, ResultRevealed fact) {
+        var work =
+                work(job, fact.attempt(), fact).with(new Work.Opened(fact.border(), fact.opening(), fact.segments()));
+        return moved(
+                job,
+                fact.attempt(),
+                fact,
+                switch (job.attempt(fact.attempt()).status()) {
+                    case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
+                    case AttemptStatus.Committed(var _, Instant since) ->
+                        fact.border() == job.lastBorder()
+                                ? new AttemptStatus.Revealed(work)
+                                : new AttemptStatus.Committed(work, since);
+                    case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
+                    case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
+                });
+    }
 
-  private static Job moved(Job job, int attempt, JobFact fact, AttemptStatus to) {
-    Moves.require(job.attempt(attempt).status().state(), fact, to.state());
-    return job.with(attempt, before -> before.in(to));
-  }
+    private static Job ended(Job job, AttemptEnded fact, Instant at) {
+        var attempt = job.attempt(fact.attempt());
+        if (attempt.ended()) {
+            throw misplaced(job, fact);
+        }
+        var over = attempt.ended(
+                fact.end(), Optional.ofNullable(fact.kind()), Optional.ofNullable(fact.exitCode()), fact.detail(), at);
+        return moved(job, fact.attempt(), fact, over.status());
+    }
 
-  private static Work work(Job job, int attempt, JobFact fact) {
-    return job.attempt(attempt).done().orElseThrow(() -> misplaced(job, fact));
-  }
+    private static State closing(Job job, RevealRequested fact, Instant at) {
+        var asked = new HashSet<Integer>();
+        asked.add(fact.attempt());
+        if (job.state() instanceof State.Closing closing) {
+            asked.addAll(closing.asked());
+            return new State.Closing(closing.ending(), closing.from(), closing.border(), asked, closing.since());
+        }
+        return new State.Closing(Ending.ofReason(fact.reason()), job.state().phase(), fact.border(), asked, at);
+    }
 
-  private static IllegalStateException misplaced(Job job, JobFact fact) {
-    return new IllegalStateException(
-        "Expected %s to follow in job '%s', but it is %s"
-            .formatted(fact.getClass().getSimpleName(), job.id(), job.state().phase()));
-  }
+    private static Job decided(Job job, Outcome outcome, Payable payable) {
+        return job.in(new State.Decided(outcome, payable));
+    }
+
+    private static Outcome outcome(Job job) {
+        return switch (job.state()) {
+            case State.Decided decided -> decided.outcome();
+            default ->
+                throw new IllegalStateException("Expected to settle a decided job, but it is "
+                        + job.state().phase());
+        };
+    }
+
+    private static Job moved(Job job, int attempt, JobFact fact, AttemptStatus to) {
+        Moves.require(job.attempt(attempt).status().state(), fact, to.state());
+        return job.with(attempt, before -> before.in(to));
+    }
+
+    private static Work work(Job job, int attempt, JobFact fact) {
+        return job.attempt(attempt).done().orElseThrow(() -> misplaced(job, fact));
+    }
+
+    private static IllegalStateException misplaced(Job job, JobFact fact) {
+        return new IllegalStateException("Expected %s to follow in job '%s', but it is %s"
+                .formatted(
+                        fact.getClass().getSimpleName(), job.id(), job.state().phase()));
+    }
 }

@@ -6,5 +6,5 @@ import io.perigee.protocol.id.Signature;
 /** The hub's signing key. Signing one digest twice gives the same bytes (RFC 6979), so decisions replay. */
 @FunctionalInterface
 public interface HubSigner {
-  Signature sign(Digest digest);
+    Signature sign(Digest digest);
 }

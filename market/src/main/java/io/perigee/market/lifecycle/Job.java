@@ -19,80 +19,82 @@ import org.jspecify.annotations.Nullable;
 
 /** A job: the fold of its facts. */
 public record Job(
-    JobId id,
-    JobSpec spec,
-    Digest specHash,
-    JobOrder order,
-    Signature orderSignature,
-    Instant submittedAt,
-    State state,
-    List<Attempt> attempts) {
-  public Job {
-    attempts = List.copyOf(attempts);
-  }
+        JobId id,
+        JobSpec spec,
+        Digest specHash,
+        JobOrder order,
+        Signature orderSignature,
+        Instant submittedAt,
+        State state,
+        List<Attempt> attempts) {
+    public Job {
+        attempts = List.copyOf(attempts);
+    }
 
-  /**
-   * The job after one more fact.
-   *
-   * @param job null before the first fact
-   * @param at when the fact was decided, as its envelope says
-   * @throws IllegalStateException when the fact cannot follow: a bug, or a log that was tampered with
-   */
-  public static Job apply(@Nullable Job job, JobFact fact, Instant at) {
-    return Fold.apply(job, fact, at);
-  }
+    /**
+     * The job after one more fact.
+     *
+     * @param job null before the first fact
+     * @param at when the fact was decided, as its envelope says
+     * @throws IllegalStateException when the fact cannot follow: a bug, or a log that was tampered with
+     */
+    public static Job apply(@Nullable Job job, JobFact fact, Instant at) {
+        return Fold.apply(job, fact, at);
+    }
 
-  /** Owners that must agree. */
-  public int quorum() {
-    return order.quorum();
-  }
+    /** Owners that must agree. */
+    public int quorum() {
+        return order.quorum();
+    }
 
-  /** The border of the whole work; a job without segments has one, its end. */
-  public int lastBorder() {
-    return Math.max(1, order.segments());
-  }
+    /** The border of the whole work; a job without segments has one, its end. */
+    public int lastBorder() {
+        return Math.max(1, order.segments());
+    }
 
-  /** When something happens by itself; empty once the scheduler no longer owns the job. */
-  public Optional<Instant> nextDeadline(MarketPolicy policy) {
-    return Deadlines.next(this, policy);
-  }
+    /** When something happens by itself; empty once the scheduler no longer owns the job. */
+    public Optional<Instant> nextDeadline(MarketPolicy policy) {
+        return Deadlines.next(this, policy);
+    }
 
-  /** What matching has to find for it now. */
-  public Optional<PlacementRequest> wants(Instant now, MarketPolicy policy) {
-    return Wants.of(this, now, policy);
-  }
+    /** What matching has to find for it now. */
+    public Optional<PlacementRequest> wants(Instant now, MarketPolicy policy) {
+        return Wants.of(this, now, policy);
+    }
 
-  public Optional<Attempt> attempt(Digest assignmentHash, Domain domain) {
-    return attempts.stream().filter(attempt -> attempt.assignment().digest(domain).equals(assignmentHash)).findFirst();
-  }
+    public Optional<Attempt> attempt(Digest assignmentHash, Domain domain) {
+        return attempts.stream()
+                .filter(attempt -> attempt.assignment().digest(domain).equals(assignmentHash))
+                .findFirst();
+    }
 
-  public Attempt attempt(int number) {
-    return attempts.get(number);
-  }
+    public Attempt attempt(int number) {
+        return attempts.get(number);
+    }
 
-  /** Attempts that are not over. */
-  public Stream<Attempt> open() {
-    return attempts.stream().filter(attempt -> !attempt.ended());
-  }
+    /** Attempts that are not over. */
+    public Stream<Attempt> open() {
+        return attempts.stream().filter(attempt -> !attempt.ended());
+    }
 
-  /** Nothing runs and nothing was answered: as if it had never been placed. */
-  boolean idle() {
-    return open().findAny().isEmpty() && attempts.stream().noneMatch(Failures::isAnswer);
-  }
+    /** Nothing runs and nothing was answered: as if it had never been placed. */
+    boolean idle() {
+        return open().findAny().isEmpty() && attempts.stream().noneMatch(Failures::isAnswer);
+    }
 
-  Job in(State next) {
-    return new Job(id, spec, specHash, order, orderSignature, submittedAt, next, attempts);
-  }
+    Job in(State next) {
+        return new Job(id, spec, specHash, order, orderSignature, submittedAt, next, attempts);
+    }
 
-  Job with(Attempt attempt) {
-    var more = new ArrayList<>(attempts);
-    more.add(attempt);
-    return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, more);
-  }
+    Job with(Attempt attempt) {
+        var more = new ArrayList<>(attempts);
+        more.add(attempt);
+        return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, more);
+    }
 
-  Job with(int number, UnaryOperator<Attempt> change) {
-    var changed = new ArrayList<>(attempts);
-    changed.set(number, change.apply(changed.get(number)));
-    return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, changed);
-  }
+    Job with(int number, UnaryOperator<Attempt> change) {
+        var changed = new ArrayList<>(attempts);
+        changed.set(number, change.apply(changed.get(number)));
+        return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, changed);
+    }
 }

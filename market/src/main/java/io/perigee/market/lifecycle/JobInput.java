@@ -10,34 +10,34 @@ import java.util.UUID;
 /** What can happen to a job. */
 public sealed interface JobInput {
 
-  /**
-   * Somebody asks for something.
-   *
-   * @param id the command's envelope
-   * @param source the provider or builder, as the gateway proved
-   */
-  record Asked(UUID id, String source, Command command) implements JobInput {}
+    /**
+     * Somebody asks for something.
+     *
+     * @param id the command's envelope
+     * @param source the provider or builder, as the gateway proved
+     */
+    record Asked(UUID id, String source, Command command) implements JobInput {}
 
-  /** Another stage decided something: intake or settlement. */
-  record Observed(JobFact fact) implements JobInput {}
+    /** Another stage decided something: intake or settlement. */
+    record Observed(JobFact fact) implements JobInput {}
 
-  /** A provider is out of reach. */
-  record ProviderGone(ProviderId provider, String reason) implements JobInput {}
+    /** A provider is out of reach. */
+    record ProviderGone(ProviderId provider, String reason) implements JobInput {}
 
-  /** Time went on; whatever is due happens. */
-  record TimePassed() implements JobInput {}
+    /** Time went on; whatever is due happens. */
+    record TimePassed() implements JobInput {}
 
-  /** Matching found all that the job wants. */
-  record Placements(List<Placement> placements) implements JobInput {
-    public Placements {
-      placements = List.copyOf(placements);
+    /** Matching found all that the job wants. */
+    record Placements(List<Placement> placements) implements JobInput {
+        public Placements {
+            placements = List.copyOf(placements);
+        }
     }
-  }
 
-  /** Matching found nobody, or too few. */
-  record NoPlacement(List<NoMatchReason> reasons) implements JobInput {
-    public NoPlacement {
-      reasons = List.copyOf(reasons);
+    /** Matching found nobody, or too few. */
+    record NoPlacement(List<NoMatchReason> reasons) implements JobInput {
+        public NoPlacement {
+            reasons = List.copyOf(reasons);
+        }
     }
-  }
 }

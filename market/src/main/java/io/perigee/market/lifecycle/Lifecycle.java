@@ -20,53 +20,55 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public final class Lifecycle {
-  private Lifecycle() {}
+    private Lifecycle() {}
 
-  /**
-   * Decides.
-   *
-   * @param job null when no such job is known yet
-   */
-  public static Decision decide(@Nullable Job job, JobInput input, Context context) {
-    if (job == null) {
-      return input instanceof JobInput.Observed(JobSubmitted submitted)
-          ? Intake.submitted(submitted, context)
-          : Draft.rejected(ErrorCode.NOT_FOUND, "Expected to find the job, but this hub knows none of that id");
+    /**
+     * Decides.
+     *
+     * @param job null when no such job is known yet
+     */
+    public static Decision decide(@Nullable Job job, JobInput input, Context context) {
+        if (job == null) {
+            return input instanceof JobInput.Observed(JobSubmitted submitted)
+                    ? Intake.submitted(submitted, context)
+                    : Draft.rejected(
+                            ErrorCode.NOT_FOUND, "Expected to find the job, but this hub knows none of that id");
+        }
+        var draft = new Draft(job, context);
+        return switch (input) {
+            case JobInput.Observed(var fact) -> Observations.decide(draft, fact);
+            case JobInput.Asked asked -> asked(draft, asked);
+            case JobInput.ProviderGone(ProviderId provider, String reason) -> gone(draft, provider, reason);
+            case JobInput.TimePassed() -> Clockwork.decide(draft);
+            case JobInput.Placements(var placements) -> Assigning.place(draft, placements);
+            case JobInput.NoPlacement(var reasons) -> Assigning.nobody(draft, reasons);
+        };
     }
-    var draft = new Draft(job, context);
-    return switch (input) {
-      case JobInput.Observed(var fact) -> Observations.decide(draft, fact);
-      case JobInput.Asked asked -> asked(draft, asked);
-      case JobInput.ProviderGone(ProviderId provider, String reason) -> gone(draft, provider, reason);
-      case JobInput.TimePassed() -> Clockwork.decide(draft);
-      case JobInput.Placements(var placements) -> Assigning.place(draft, placements);
-      case JobInput.NoPlacement(var reasons) -> Assigning.nobody(draft, reasons);
-    };
-  }
 
-  private static Decision asked(Draft draft, JobInput.Asked asked) {
-    return switch (asked.command()) {
-      case CancelJob cancel -> Endings.cancel(draft, cancel, asked.source());
-      case AcceptAssignment accept -> Reports.accept(draft, accept, asked.source());
-      case DeclineAssignment decline -> Reports.decline(draft, decline, asked.source());
-      case ReportCommitment commitment -> Commitments.commit(draft, commitment, asked.source());
-      case RevealResult reveal -> Openings.reveal(draft, reveal, asked.source());
-      case ReportFailure failure -> Reports.failure(draft, failure, asked.source());
-    };
-  }
-
-  /**
-   * What has sealed its last border needs its provider only to open it, for which it has its own deadline; everything
-   * before that is lost with the provider.
-   */
-  private static Decision gone(Draft draft, ProviderId provider, String reason) {
-    if (!(draft.job().state() instanceof State.Active)) {
-      return draft.accepted();
+    private static Decision asked(Draft draft, JobInput.Asked asked) {
+        return switch (asked.command()) {
+            case CancelJob cancel -> Endings.cancel(draft, cancel, asked.source());
+            case AcceptAssignment accept -> Reports.accept(draft, accept, asked.source());
+            case DeclineAssignment decline -> Reports.decline(draft, decline, asked.source());
+            case ReportCommitment commitment -> Commitments.commit(draft, commitment, asked.source());
+            case RevealResult reveal -> Openings.reveal(draft, reveal, asked.source());
+            case ReportFailure failure -> Reports.failure(draft, failure, asked.source());
+        };
     }
-    draft.job().open()
-        .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
-        .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
-    Verdicts.conclude(draft);
-    return draft.accepted();
-  }
+
+    /**
+     * What has sealed its last border needs its provider only to open it, for which it has its own deadline; everything
+     * before that is lost with the provider.
+     */
+    private static Decision gone(Draft draft, ProviderId provider, String reason) {
+        if (!(draft.job().state() instanceof State.Active)) {
+            return draft.accepted();
+        }
+        draft.job()
+                .open()
+                .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
+                .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
+        Verdicts.conclude(draft);
+        return draft.accepted();
+    }
 }

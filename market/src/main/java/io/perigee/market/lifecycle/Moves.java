@@ -37,133 +37,185 @@ import org.jspecify.annotations.Nullable;
 /** Every move a job and an attempt can make; there are no others. docs/lifecycle.md is written from these lists. */
 public final class Moves {
 
-  /**
-   * One move of a job.
-   *
-   * @param from empty for the beginning
-   * @param why in words, for the document
-   */
-  public record Move(Optional<Phase> from, Class<? extends JobFact> fact, Phase to, String why) {}
+    /**
+     * One move of a job.
+     *
+     * @param from empty for the beginning
+     * @param why in words, for the document
+     */
+    public record Move(Optional<Phase> from, Class<? extends JobFact> fact, Phase to, String why) {}
 
-  /** One move of an attempt. */
-  public record AttemptMove(Optional<AttemptState> from, Class<? extends JobFact> fact, AttemptState to, String why) {}
+    /** One move of an attempt. */
+    public record AttemptMove(
+            Optional<AttemptState> from, Class<? extends JobFact> fact, AttemptState to, String why) {}
 
-  private static final List<Move> JOB =
-      List.of(
-          move(null, JobSubmitted.class, SUBMITTED, "intake accepted the signed order"),
-          move(SUBMITTED, JobFunded.class, FUNDED, "the allotment covers the order's maximum, which is now reserved"),
-          move(SUBMITTED, FundingRefused.class, SUBMITTED, "the allotment does not cover it"),
-          move(SUBMITTED, JobFailed.class, DECIDED, "funding was refused, or the order is invalid"),
-          move(SUBMITTED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
-          move(SUBMITTED, JobExpired.class, DECIDED, "nobody reserved the money in time"),
-          move(FUNDED, JobAssigned.class, ACTIVE, "matching found all replicas at once"),
-          move(FUNDED, JobQueued.class, QUEUED, "too few offers fit; the reasons are kept"),
-          move(FUNDED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
-          move(FUNDED, JobExpired.class, DECIDED, "matching did not look in time"),
-          move(QUEUED, JobQueued.class, QUEUED, "other reasons than before"),
-          move(QUEUED, JobAssigned.class, ACTIVE, "offers that fit came"),
-          move(QUEUED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
-          move(QUEUED, JobExpired.class, DECIDED, "the queue deadline passed"),
-          move(ACTIVE, JobAssigned.class, ACTIVE, "one more replica was placed"),
-          move(ACTIVE, AttemptStarted.class, ACTIVE, "a provider took its assignment"),
-          move(ACTIVE, ResultCommitted.class, ACTIVE, "a border was sealed and receipted"),
-          move(ACTIVE, ResultRevealed.class, ACTIVE, "the last border's seal was opened"),
-          move(ACTIVE, AttemptEnded.class, ACTIVE, "an attempt is over"),
-          move(ACTIVE, JobQueued.class, ACTIVE, "a replacement is missing; the others go on"),
-          move(ACTIVE, JobQueued.class, QUEUED, "every attempt was lost and no replacement fits"),
-          move(ACTIVE, ResultDisputed.class, DISPUTED, "all have answered and the answers differ"),
-          move(ACTIVE, RevealRequested.class, CLOSING, "the job ends early and a quorum has sealed a part of it"),
-          move(ACTIVE, ResultAccepted.class, DECIDED, "a quorum of distinct owners agreed"),
-          move(ACTIVE, JobFailed.class, DECIDED, "a quorum blamed the job, it crashed too often, or nobody can decide"),
-          move(ACTIVE, JobCancelled.class, DECIDED, "the builder cancelled before a quorum had sealed anything"),
-          move(ACTIVE, JobExpired.class, DECIDED, "time is up and no quorum has sealed anything"),
-          move(DISPUTED, JobQueued.class, DISPUTED, "nobody fits who could decide; the reasons are kept"),
-          move(DISPUTED, JobReopened.class, ACTIVE, "one more replica, drawn by stake, will decide"),
-          move(DISPUTED, AttemptEnded.class, DISPUTED, "an attempt is over"),
-          move(DISPUTED, RevealRequested.class, CLOSING, "the job ends early; what is undisputed gets opened"),
-          move(DISPUTED, JobFailed.class, DECIDED, "nobody came who could decide, and nothing is undisputed"),
-          move(DISPUTED, JobCancelled.class, DECIDED, "the builder cancelled, and nothing is undisputed"),
-          move(CLOSING, RevealRequested.class, CLOSING, "another replica is asked for the same border"),
-          move(CLOSING, ResultRevealed.class, CLOSING, "a replica opened the border"),
-          move(CLOSING, AttemptEnded.class, CLOSING, "an attempt is over"),
-          move(CLOSING, JobCancelled.class, DECIDED, "the part on which a quorum agrees is paid"),
-          move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
-          move(CLOSING, JobFailed.class, DECIDED, "the part on which a quorum agrees is paid"),
-          move(DECIDED, SettlementSent.class, DECIDED, "a transaction was broadcast"),
-          move(DECIDED, CreditsReserved.class, DECIDED, "the contract checked the evidence; the credits mature"),
-          move(DECIDED, JobSettled.class, SETTLED, "the money is where it belongs"));
+    private static final List<Move> JOB = List.of(
+            move(null, JobSubmitted.class, SUBMITTED, "intake accepted the signed order"),
+            move(SUBMITTED, JobFunded.class, FUNDED, "the allotment covers the order's maximum, which is now reserved"),
+            move(SUBMITTED, FundingRefused.class, SUBMITTED, "the allotment does not cover it"),
+            move(SUBMITTED, JobFailed.class, DECIDED, "funding was refused, or the order is invalid"),
+            move(SUBMITTED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
+            move(SUBMITTED, JobExpired.class, DECIDED, "nobody reserved the money in time"),
+            move(FUNDED, JobAssigned.class, ACTIVE, "matching found all replicas at once"),
+            move(FUNDED, JobQueued.class, QUEUED, "too few offers fit; the reasons are kept"),
+            move(FUNDED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
+            move(FUNDED, JobExpired.class, DECIDED, "matching did not look in time"),
+            move(QUEUED, JobQueued.class, QUEUED, "other reasons than before"),
+            move(QUEUED, JobAssigned.class, ACTIVE, "offers that fit came"),
+            move(QUEUED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
+            move(QUEUED, JobExpired.class, DECIDED, "the queue deadline passed"),
+            move(ACTIVE, JobAssigned.class, ACTIVE, "one more replica was placed"),
+            move(ACTIVE, AttemptStarted.class, ACTIVE, "a provider took its assignment"),
+            move(ACTIVE, ResultCommitted.class, ACTIVE, "a border was sealed and receipted"),
+            move(ACTIVE, ResultRevealed.class, ACTIVE, "the last border's seal was opened"),
+            move(ACTIVE, AttemptEnded.class, ACTIVE, "an attempt is over"),
+            move(ACTIVE, JobQueued.class, ACTIVE, "a replacement is missing; the others go on"),
+            move(ACTIVE, JobQueued.class, QUEUED, "every attempt was lost and no replacement fits"),
+            move(ACTIVE, ResultDisputed.class, DISPUTED, "all have answered and the answers differ"),
+            move(ACTIVE, RevealRequested.class, CLOSING, "the job ends early and a quorum has sealed a part of it"),
+            move(ACTIVE, ResultAccepted.class, DECIDED, "a quorum of distinct owners agreed"),
+            move(
+                    ACTIVE,
+                    JobFailed.class,
+                    DECIDED,
+                    "a quorum blamed the job, it crashed too often, or nobody can decide"),
+            move(ACTIVE, JobCancelled.class, DECIDED, "the builder cancelled before a quorum had sealed anything"),
+            move(ACTIVE, JobExpired.class, DECIDED, "time is up and no quorum has sealed anything"),
+            move(DISPUTED, JobQueued.class, DISPUTED, "nobody fits who could decide; the reasons are kept"),
+            move(DISPUTED, JobReopened.class, ACTIVE, "one more replica, drawn by stake, will decide"),
+            move(DISPUTED, AttemptEnded.class, DISPUTED, "an attempt is over"),
+            move(DISPUTED, RevealRequested.class, CLOSING, "the job ends early; what is undisputed gets opened"),
+            move(DISPUTED, JobFailed.class, DECIDED, "nobody came who could decide, and nothing is undisputed"),
+            move(DISPUTED, JobCancelled.class, DECIDED, "the builder cancelled, and nothing is undisputed"),
+            move(CLOSING, RevealRequested.class, CLOSING, "another replica is asked for the same border"),
+            move(CLOSING, ResultRevealed.class, CLOSING, "a replica opened the border"),
+            move(CLOSING, AttemptEnded.class, CLOSING, "an attempt is over"),
+            move(CLOSING, JobCancelled.class, DECIDED, "the part on which a quorum agrees is paid"),
+            move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
+            move(CLOSING, JobFailed.class, DECIDED, "the part on which a quorum agrees is paid"),
+            move(DECIDED, SettlementSent.class, DECIDED, "a transaction was broadcast"),
+            move(DECIDED, CreditsReserved.class, DECIDED, "the contract checked the evidence; the credits mature"),
+            move(DECIDED, JobSettled.class, SETTLED, "the money is where it belongs"));
 
-  private static final List<AttemptMove> ATTEMPT =
-      List.of(
-          attempt(null, JobAssigned.class, AttemptState.ASSIGNED, "the hub signed an assignment"),
-          attempt(AttemptState.ASSIGNED, AttemptStarted.class, AttemptState.RUNNING, "the provider's session key accepted"),
-          attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.DECLINED, "the provider does not want it"),
-          attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.LOST, "not taken in time, or the provider is gone"),
-          attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.FAILED, "it could not start"),
-          attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended"),
-          attempt(AttemptState.RUNNING, ResultCommitted.class, AttemptState.RUNNING, "a border was sealed"),
-          attempt(AttemptState.RUNNING, ResultCommitted.class, AttemptState.COMMITTED, "the last border was sealed"),
-          attempt(AttemptState.RUNNING, ResultRevealed.class, AttemptState.RUNNING, "a part was opened because the job ends early"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.LOST, "the provider is gone, or did not open in time"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.FAILED, "the work failed, or took too long"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.YIELDED, "the provider stopped by its own will"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.REJECTED, "its opening is no opening of its seal, or contradicts a quorum"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.VERIFIED, "its part agrees with a quorum"),
-          attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.CANCELLED, "the job ended without it"),
-          attempt(AttemptState.COMMITTED, ResultRevealed.class, AttemptState.REVEALED, "the last border's seal was opened"),
-          attempt(AttemptState.COMMITTED, ResultRevealed.class, AttemptState.COMMITTED, "a part was opened because the job ends early"),
-          attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.LOST, "it did not open in time"),
-          attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.FAILED, "it could not deliver what it sealed"),
-          attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.REJECTED, "its opening is no opening of its seal, or contradicts a quorum"),
-          attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.VERIFIED, "its part agrees with a quorum"),
-          attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended without it"),
-          attempt(AttemptState.REVEALED, ResultRevealed.class, AttemptState.REVEALED, "a part was opened because the job ends early"),
-          attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.VERIFIED, "it agrees with a quorum"),
-          attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.REJECTED, "it contradicts a quorum, or opened a part falsely"),
-          attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.LOST, "it did not open a part in time"),
-          attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended without a verdict on it"));
+    private static final List<AttemptMove> ATTEMPT = List.of(
+            attempt(null, JobAssigned.class, AttemptState.ASSIGNED, "the hub signed an assignment"),
+            attempt(
+                    AttemptState.ASSIGNED,
+                    AttemptStarted.class,
+                    AttemptState.RUNNING,
+                    "the provider's session key accepted"),
+            attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.DECLINED, "the provider does not want it"),
+            attempt(
+                    AttemptState.ASSIGNED,
+                    AttemptEnded.class,
+                    AttemptState.LOST,
+                    "not taken in time, or the provider is gone"),
+            attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.FAILED, "it could not start"),
+            attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended"),
+            attempt(AttemptState.RUNNING, ResultCommitted.class, AttemptState.RUNNING, "a border was sealed"),
+            attempt(AttemptState.RUNNING, ResultCommitted.class, AttemptState.COMMITTED, "the last border was sealed"),
+            attempt(
+                    AttemptState.RUNNING,
+                    ResultRevealed.class,
+                    AttemptState.RUNNING,
+                    "a part was opened because the job ends early"),
+            attempt(
+                    AttemptState.RUNNING,
+                    AttemptEnded.class,
+                    AttemptState.LOST,
+                    "the provider is gone, or did not open in time"),
+            attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.FAILED, "the work failed, or took too long"),
+            attempt(
+                    AttemptState.RUNNING,
+                    AttemptEnded.class,
+                    AttemptState.YIELDED,
+                    "the provider stopped by its own will"),
+            attempt(
+                    AttemptState.RUNNING,
+                    AttemptEnded.class,
+                    AttemptState.REJECTED,
+                    "its opening is no opening of its seal, or contradicts a quorum"),
+            attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.VERIFIED, "its part agrees with a quorum"),
+            attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.CANCELLED, "the job ended without it"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    ResultRevealed.class,
+                    AttemptState.REVEALED,
+                    "the last border's seal was opened"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    ResultRevealed.class,
+                    AttemptState.COMMITTED,
+                    "a part was opened because the job ends early"),
+            attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.LOST, "it did not open in time"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    AttemptEnded.class,
+                    AttemptState.FAILED,
+                    "it could not deliver what it sealed"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    AttemptEnded.class,
+                    AttemptState.REJECTED,
+                    "its opening is no opening of its seal, or contradicts a quorum"),
+            attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.VERIFIED, "its part agrees with a quorum"),
+            attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended without it"),
+            attempt(
+                    AttemptState.REVEALED,
+                    ResultRevealed.class,
+                    AttemptState.REVEALED,
+                    "a part was opened because the job ends early"),
+            attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.VERIFIED, "it agrees with a quorum"),
+            attempt(
+                    AttemptState.REVEALED,
+                    AttemptEnded.class,
+                    AttemptState.REJECTED,
+                    "it contradicts a quorum, or opened a part falsely"),
+            attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.LOST, "it did not open a part in time"),
+            attempt(
+                    AttemptState.REVEALED,
+                    AttemptEnded.class,
+                    AttemptState.CANCELLED,
+                    "the job ended without a verdict on it"));
 
-  private Moves() {}
+    private Moves() {}
 
-  public static List<Move> job() {
-    return JOB;
-  }
-
-  public static List<AttemptMove> attempt() {
-    return ATTEMPT;
-  }
-
-  static void require(@Nullable Phase from, JobFact fact, Phase to) {
-    var known =
-        JOB.stream()
-            .anyMatch(
-                move ->
-                    move.from().equals(Optional.ofNullable(from)) && move.fact().equals(fact.getClass()) && move.to() == to);
-    if (!known) {
-      throw new IllegalStateException(
-          "Expected a known move, but got %s from %s to %s".formatted(fact.getClass().getSimpleName(), from, to));
+    public static List<Move> job() {
+        return JOB;
     }
-  }
 
-  static void require(@Nullable AttemptState from, JobFact fact, AttemptState to) {
-    var known =
-        ATTEMPT.stream()
-            .anyMatch(
-                move ->
-                    move.from().equals(Optional.ofNullable(from)) && move.fact().equals(fact.getClass()) && move.to() == to);
-    if (!known) {
-      throw new IllegalStateException(
-          "Expected a known move of an attempt, but got %s from %s to %s"
-              .formatted(fact.getClass().getSimpleName(), from, to));
+    public static List<AttemptMove> attempt() {
+        return ATTEMPT;
     }
-  }
 
-  private static Move move(@Nullable Phase from, Class<? extends JobFact> fact, Phase to, String why) {
-    return new Move(Optional.ofNullable(from), fact, to, why);
-  }
+    static void require(@Nullable Phase from, JobFact fact, Phase to) {
+        var known = JOB.stream()
+                .anyMatch(move -> move.from().equals(Optional.ofNullable(from))
+                        && move.fact().equals(fact.getClass())
+                        && move.to() == to);
+        if (!known) {
+            throw new IllegalStateException("Expected a known move, but got %s from %s to %s"
+                    .formatted(fact.getClass().getSimpleName(), from, to));
+        }
+    }
 
-  private static AttemptMove attempt(
-      @Nullable AttemptState from, Class<? extends JobFact> fact, AttemptState to, String why) {
-    return new AttemptMove(Optional.ofNullable(from), fact, to, why);
-  }
+    static void require(@Nullable AttemptState from, JobFact fact, AttemptState to) {
+        var known = ATTEMPT.stream()
+                .anyMatch(move -> move.from().equals(Optional.ofNullable(from))
+                        && move.fact().equals(fact.getClass())
+                        && move.to() == to);
+        if (!known) {
+            throw new IllegalStateException("Expected a known move of an attempt, but got %s from %s to %s"
+                    .formatted(fact.getClass().getSimpleName(), from, to));
+        }
+    }
+
+    private static Move move(@Nullable Phase from, Class<? extends JobFact> fact, Phase to, String why) {
+        return new Move(Optional.ofNullable(from), fact, to, why);
+    }
+
+    private static AttemptMove attempt(
+            @Nullable AttemptState from, Class<? extends JobFact> fact, AttemptState to, String why) {
+        return new AttemptMove(Optional.ofNullable(from), fact, to, why);
+    }
 }

@@ -13,9 +13,9 @@ import io.perigee.protocol.message.SessionKey;
  * @param numericClass zero when the work claims no class
  */
 public record Placement(
-    ProviderId provider,
-    Address owner,
-    SessionKey sessionKey,
-    Signature sessionKeySignature,
-    Amount price,
-    Digest numericClass) {}
+        ProviderId provider,
+        Address owner,
+        SessionKey sessionKey,
+        Signature sessionKeySignature,
+        Amount price,
+        Digest numericClass) {}

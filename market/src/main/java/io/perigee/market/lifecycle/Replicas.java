@@ -9,49 +9,46 @@ import java.util.Optional;
 
 /** A job's attempts, as the verification policy sees them. */
 final class Replicas {
-  private Replicas() {}
+    private Replicas() {}
 
-  static Verdict verdict(Job job) {
-    var votes = job.attempts().stream().map(attempt -> vote(job, attempt)).flatMap(Optional::stream).toList();
-    return Replicate.verdict(job.spec().verification().replicas(), job.quorum(), votes, running(job));
-  }
-
-  static int running(Job job) {
-    return (int) job.attempts().stream().filter(Attempt::running).count();
-  }
-
-  /** How far the job could be paid if it ended now. */
-  static Optional<Prefixes.Prefix> prefix(Job job) {
-    var runners =
-        job.open()
-            .flatMap(
-                attempt ->
-                    attempt.done().stream()
-                        .map(
-                            work ->
-                                new Prefixes.Runner(
-                                    attempt.number(), attempt.owner(), work.sealedBorders(), work.leaves(), work.opened())))
-            .toList();
-    return Prefixes.highest(runners, job.quorum());
-  }
-
-  private static Optional<Vote> vote(Job job, Attempt attempt) {
-    if (Failures.isAnswer(attempt)) {
-      return attempt.failure().map(kind -> new Vote(attempt.number(), attempt.owner(), new Answer.JobFault(kind)));
+    static Verdict verdict(Job job) {
+        var votes = job.attempts().stream()
+                .map(attempt -> vote(job, attempt))
+                .flatMap(Optional::stream)
+                .toList();
+        return Replicate.verdict(job.spec().verification().replicas(), job.quorum(), votes, running(job));
     }
-    if (!(attempt.status() instanceof AttemptStatus.Revealed(Work work))) {
-      return Optional.empty();
+
+    static int running(Job job) {
+        return (int) job.attempts().stream().filter(Attempt::running).count();
     }
-    return work.openingAt(job.lastBorder())
-        .map(
-            opened ->
-                new Vote(
-                    attempt.number(),
-                    attempt.owner(),
-                    new Answer.Result(
-                        attempt.assignment().fromBorder(),
-                        opened.border(),
-                        opened.opening().root(),
-                        opened.opening().outputDigest())));
-  }
+
+    /** How far the job could be paid if it ended now. */
+    static Optional<Prefixes.Prefix> prefix(Job job) {
+        var runners = job.open()
+                .flatMap(attempt -> attempt.done().stream()
+                        .map(work -> new Prefixes.Runner(
+                                attempt.number(), attempt.owner(), work.sealedBorders(), work.leaves(), work.opened())))
+                .toList();
+        return Prefixes.highest(runners, job.quorum());
+    }
+
+    private static Optional<Vote> vote(Job job, Attempt attempt) {
+        if (Failures.isAnswer(attempt)) {
+            return attempt.failure()
+                    .map(kind -> new Vote(attempt.number(), attempt.owner(), new Answer.JobFault(kind)));
+        }
+        if (!(attempt.status() instanceof AttemptStatus.Revealed(Work work))) {
+            return Optional.empty();
+        }
+        return work.openingAt(job.lastBorder())
+                .map(opened -> new Vote(
+                        attempt.number(),
+                        attempt.owner(),
+                        new Answer.Result(
+                                attempt.assignment().fromBorder(),
+                                opened.border(),
+                                opened.opening().root(),
+                                opened.opening().outputDigest())));
+    }
 }

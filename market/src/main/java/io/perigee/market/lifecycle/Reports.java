@@ -13,83 +13,88 @@ import io.perigee.protocol.message.Acceptance;
 
 /** What providers report besides results: taking, declining, failing. */
 final class Reports {
-  private static final int LONGEST_DETAIL = 2_000;
+    private static final int LONGEST_DETAIL = 2_000;
 
-  private Reports() {}
+    private Reports() {}
 
-  static Decision accept(Draft draft, AcceptAssignment accept, String source) {
-    return switch (Speaker.find(draft, accept.assignmentHash(), source)) {
-      case Speaker.Refused(var rejected) -> rejected;
-      case Speaker.Of(Attempt attempt) -> {
-        if (!(attempt.status() instanceof AttemptStatus.Assigned)) {
-          yield Draft.rejected(
-              ErrorCode.CONFLICT, "Expected to take attempt %d, but it is taken already", attempt.number());
-        }
-        var digest = new Acceptance(accept.assignmentHash()).digest(draft.context().domain());
-        if (!Signatures.isBy(attempt.sessionKey().key(), digest, accept.signature())) {
-          yield Draft.rejected(
-              ErrorCode.BAD_SIGNATURE,
-              "Expected the acceptance to be signed by session key '%s', but it is not",
-              attempt.sessionKey().key());
-        }
-        if (!(draft.job().state() instanceof State.Active)) {
-          yield Draft.rejected(
-              ErrorCode.WRONG_STATE,
-              "Expected to start attempt %d, but the job is %s",
-              attempt.number(),
-              draft.job().state().phase());
-        }
-        yield draft.record(new AttemptStarted(draft.id(), attempt.number(), accept.signature())).accepted();
-      }
-    };
-  }
+    static Decision accept(Draft draft, AcceptAssignment accept, String source) {
+        return switch (Speaker.find(draft, accept.assignmentHash(), source)) {
+            case Speaker.Refused(var rejected) -> rejected;
+            case Speaker.Of(Attempt attempt) -> {
+                if (!(attempt.status() instanceof AttemptStatus.Assigned)) {
+                    yield Draft.rejected(
+                            ErrorCode.CONFLICT,
+                            "Expected to take attempt %d, but it is taken already",
+                            attempt.number());
+                }
+                var digest = new Acceptance(accept.assignmentHash())
+                        .digest(draft.context().domain());
+                if (!Signatures.isBy(attempt.sessionKey().key(), digest, accept.signature())) {
+                    yield Draft.rejected(
+                            ErrorCode.BAD_SIGNATURE,
+                            "Expected the acceptance to be signed by session key '%s', but it is not",
+                            attempt.sessionKey().key());
+                }
+                if (!(draft.job().state() instanceof State.Active)) {
+                    yield Draft.rejected(
+                            ErrorCode.WRONG_STATE,
+                            "Expected to start attempt %d, but the job is %s",
+                            attempt.number(),
+                            draft.job().state().phase());
+                }
+                yield draft.record(new AttemptStarted(draft.id(), attempt.number(), accept.signature()))
+                        .accepted();
+            }
+        };
+    }
 
-  static Decision decline(Draft draft, DeclineAssignment decline, String source) {
-    return switch (Speaker.find(draft, decline.assignmentHash(), source)) {
-      case Speaker.Refused(var rejected) -> rejected;
-      case Speaker.Of(Attempt attempt) -> {
-        if (!(attempt.status() instanceof AttemptStatus.Assigned)) {
-          yield Draft.rejected(
-              ErrorCode.WRONG_STATE, "Expected to decline attempt %d, but it is taken already", attempt.number());
-        }
-        draft.end(attempt, AttemptEnd.DECLINED, bounded(decline.detail()));
-        Verdicts.conclude(draft);
-        yield draft.accepted();
-      }
-    };
-  }
+    static Decision decline(Draft draft, DeclineAssignment decline, String source) {
+        return switch (Speaker.find(draft, decline.assignmentHash(), source)) {
+            case Speaker.Refused(var rejected) -> rejected;
+            case Speaker.Of(Attempt attempt) -> {
+                if (!(attempt.status() instanceof AttemptStatus.Assigned)) {
+                    yield Draft.rejected(
+                            ErrorCode.WRONG_STATE,
+                            "Expected to decline attempt %d, but it is taken already",
+                            attempt.number());
+                }
+                draft.end(attempt, AttemptEnd.DECLINED, bounded(decline.detail()));
+                Verdicts.conclude(draft);
+                yield draft.accepted();
+            }
+        };
+    }
 
-  static Decision failure(Draft draft, ReportFailure failure, String source) {
-    return switch (Speaker.find(draft, failure.assignmentHash(), source)) {
-      case Speaker.Refused(var rejected) -> rejected;
-      case Speaker.Of(Attempt attempt) -> {
-        if (!attempt.running()) {
-          yield Draft.rejected(
-              ErrorCode.WRONG_STATE,
-              "Expected to end attempt %d as failed, but its result is open already",
-              attempt.number());
-        }
-        draft.record(ended(draft, attempt, failure));
-        Verdicts.conclude(draft);
-        yield draft.accepted();
-      }
-    };
-  }
+    static Decision failure(Draft draft, ReportFailure failure, String source) {
+        return switch (Speaker.find(draft, failure.assignmentHash(), source)) {
+            case Speaker.Refused(var rejected) -> rejected;
+            case Speaker.Of(Attempt attempt) -> {
+                if (!attempt.running()) {
+                    yield Draft.rejected(
+                            ErrorCode.WRONG_STATE,
+                            "Expected to end attempt %d as failed, but its result is open already",
+                            attempt.number());
+                }
+                draft.record(ended(draft, attempt, failure));
+                Verdicts.conclude(draft);
+                yield draft.accepted();
+            }
+        };
+    }
 
-  private static AttemptEnded ended(Draft draft, Attempt attempt, ReportFailure failure) {
-    // to yield needs something to yield: who has not started declines, who has sealed it all failed to deliver
-    var yields =
-        failure.kind() == FailureKind.YIELDED && attempt.status() instanceof AttemptStatus.Running;
-    return new AttemptEnded(
-        draft.id(),
-        attempt.number(),
-        yields ? AttemptEnd.YIELDED : AttemptEnd.FAILED,
-        yields ? null : failure.kind(),
-        failure.exitCode(),
-        bounded(failure.detail()));
-  }
+    private static AttemptEnded ended(Draft draft, Attempt attempt, ReportFailure failure) {
+        // to yield needs something to yield: who has not started declines, who has sealed it all failed to deliver
+        var yields = failure.kind() == FailureKind.YIELDED && attempt.status() instanceof AttemptStatus.Running;
+        return new AttemptEnded(
+                draft.id(),
+                attempt.number(),
+                yields ? AttemptEnd.YIELDED : AttemptEnd.FAILED,
+                yields ? null : failure.kind(),
+                failure.exitCode(),
+                bounded(failure.detail()));
+    }
 
-  private static String bounded(String detail) {
-    return detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) + "…" : detail;
-  }
+    private static String bounded(String detail) {
+        return detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) + "…" : detail;
+    }
 }

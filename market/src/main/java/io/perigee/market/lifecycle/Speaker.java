@@ -6,41 +6,41 @@ import io.perigee.protocol.id.Digest;
 /** Finds the attempt somebody speaks for, or says why he may not. */
 sealed interface Speaker {
 
-  record Of(Attempt attempt) implements Speaker {}
+    record Of(Attempt attempt) implements Speaker {}
 
-  record Refused(Decision.Rejected rejected) implements Speaker {}
+    record Refused(Decision.Rejected rejected) implements Speaker {}
 
-  static Speaker find(Draft draft, Digest assignmentHash, String source) {
-    var job = draft.job();
-    var attempt = job.attempt(assignmentHash, draft.context().domain());
-    if (attempt.isEmpty() || !attempt.get().assignment().provider().value().equals(source)) {
-      return refused(
-          ErrorCode.NOT_ASSIGNED,
-          "Expected assignment '%s' of job '%s' to be held by '%s', but the hub gave it to somebody else or never made it",
-          assignmentHash,
-          job.id(),
-          source);
+    static Speaker find(Draft draft, Digest assignmentHash, String source) {
+        var job = draft.job();
+        var attempt = job.attempt(assignmentHash, draft.context().domain());
+        if (attempt.isEmpty() || !attempt.get().assignment().provider().value().equals(source)) {
+            return refused(
+                    ErrorCode.NOT_ASSIGNED,
+                    "Expected assignment '%s' of job '%s' to be held by '%s', but the hub gave it to somebody else or never made it",
+                    assignmentHash,
+                    job.id(),
+                    source);
+        }
+        if (attempt.get().status() instanceof AttemptStatus.Ended ended) {
+            return refused(
+                    ErrorCode.STALE_LEASE,
+                    "Expected attempt %d of job '%s' to be open, but it ended as %s",
+                    attempt.get().number(),
+                    job.id(),
+                    ended.end());
+        }
+        return switch (job.state()) {
+            case State.Active _, State.Disputed _, State.Closing _ -> new Of(attempt.get());
+            case State.Submitted _, State.Funded _, State.Queued _, State.Decided _, State.Settled _ ->
+                refused(
+                        ErrorCode.STALE_LEASE,
+                        "Expected job '%s' to be running, but it is %s",
+                        job.id(),
+                        job.state().phase());
+        };
     }
-    if (attempt.get().status() instanceof AttemptStatus.Ended ended) {
-      return refused(
-          ErrorCode.STALE_LEASE,
-          "Expected attempt %d of job '%s' to be open, but it ended as %s",
-          attempt.get().number(),
-          job.id(),
-          ended.end());
-    }
-    return switch (job.state()) {
-      case State.Active _, State.Disputed _, State.Closing _ -> new Of(attempt.get());
-      case State.Submitted _, State.Funded _, State.Queued _, State.Decided _, State.Settled _ ->
-          refused(
-              ErrorCode.STALE_LEASE,
-              "Expected job '%s' to be running, but it is %s",
-              job.id(),
-              job.state().phase());
-    };
-  }
 
-  private static Refused refused(ErrorCode code, String detail, Object... values) {
-    return new Refused(Draft.rejected(code, detail, values));
-  }
+    private static Refused refused(ErrorCode code, String detail, Object... values) {
+        return new Refused(Draft.rejected(code, detail, values));
+    }
 }

@@ -24,41 +24,40 @@ import io.perigee.protocol.fact.SettlementSent;
 
 /** The baton rule: at every moment one stage owns a job, and only its owner decides. */
 public enum Stage {
-  INTAKE("intake"),
-  SCHEDULER("scheduler"),
-  SETTLEMENT("settlement");
+    INTAKE("intake"),
+    SCHEDULER("scheduler"),
+    SETTLEMENT("settlement");
 
-  private final String label;
+    private final String label;
 
-  Stage(String label) {
-    this.label = label;
-  }
+    Stage(String label) {
+        this.label = label;
+    }
 
-  /** The stage's name in envelopes and documents. */
-  public String label() {
-    return label;
-  }
+    /** The stage's name in envelopes and documents. */
+    public String label() {
+        return label;
+    }
 
-  /** Who decides and publishes facts of this kind. */
-  public static Stage of(JobFact fact) {
-    return switch (fact) {
-      case JobSubmitted _ -> INTAKE;
-      case JobFunded _, FundingRefused _, SettlementSent _, CreditsReserved _, JobSettled _ -> SETTLEMENT;
-      case JobQueued _,
-          JobAssigned _,
-          AttemptStarted _,
-          ResultCommitted _,
-          RevealRequested _,
-          ResultRevealed _,
-          AttemptEnded _,
-          ResultDisputed _,
-          JobReopened _,
-          ResultAccepted _,
-          JobFailed _,
-          JobCancelled _,
-          JobExpired _,
-          CommandRejected _ ->
-          SCHEDULER;
-    };
-  }
+    /** Who decides and publishes facts of this kind. */
+    public static Stage of(JobFact fact) {
+        return switch (fact) {
+            case JobSubmitted _ -> INTAKE;
+            case JobFunded _, FundingRefused _, SettlementSent _, CreditsReserved _, JobSettled _ -> SETTLEMENT;
+            case JobQueued _,
+                    JobAssigned _,
+                    AttemptStarted _,
+                    ResultCommitted _,
+                    RevealRequested _,
+                    ResultRevealed _,
+                    AttemptEnded _,
+                    ResultDisputed _,
+                    JobReopened _,
+                    ResultAccepted _,
+                    JobFailed _,
+                    JobCancelled _,
+                    JobExpired _,
+                    CommandRejected _ -> SCHEDULER;
+        };
+    }
 }

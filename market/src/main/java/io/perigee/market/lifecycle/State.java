@@ -10,95 +10,95 @@ import java.util.Set;
 /** Where a job stands, with the data that this state has. */
 public sealed interface State {
 
-  Phase phase();
+    Phase phase();
 
-  /** Intake let it in; settlement has to reserve the money. */
-  record Submitted(Instant until) implements State {
-    @Override
-    public Phase phase() {
-      return Phase.SUBMITTED;
-    }
-  }
-
-  /** The money is reserved; matching has not looked yet. */
-  record Funded(Instant until) implements State {
-    @Override
-    public Phase phase() {
-      return Phase.FUNDED;
-    }
-  }
-
-  /** Nobody fits yet. */
-  record Queued(Instant until, List<NoMatchReason> reasons) implements State {
-    public Queued {
-      reasons = List.copyOf(reasons);
+    /** Intake let it in; settlement has to reserve the money. */
+    record Submitted(Instant until) implements State {
+        @Override
+        public Phase phase() {
+            return Phase.SUBMITTED;
+        }
     }
 
-    @Override
-    public Phase phase() {
-      return Phase.QUEUED;
-    }
-  }
-
-  /**
-   * Attempts run or have answered.
-   *
-   * @param reasons why a missing replica was not placed; empty when none is missing
-   */
-  record Active(List<NoMatchReason> reasons) implements State {
-    public Active {
-      reasons = List.copyOf(reasons);
+    /** The money is reserved; matching has not looked yet. */
+    record Funded(Instant until) implements State {
+        @Override
+        public Phase phase() {
+            return Phase.FUNDED;
+        }
     }
 
-    @Override
-    public Phase phase() {
-      return Phase.ACTIVE;
-    }
-  }
+    /** Nobody fits yet. */
+    record Queued(Instant until, List<NoMatchReason> reasons) implements State {
+        public Queued {
+            reasons = List.copyOf(reasons);
+        }
 
-  /** All have answered and differ; one more replica is wanted. */
-  record Disputed(Instant since, int border, List<Integer> attempts, List<NoMatchReason> reasons) implements State {
-    public Disputed {
-      attempts = List.copyOf(attempts);
-      reasons = List.copyOf(reasons);
-    }
-
-    @Override
-    public Phase phase() {
-      return Phase.DISPUTED;
-    }
-  }
-
-  /**
-   * The job ends early; replicas open what they sealed up to a border, so that it can be paid.
-   *
-   * @param from the state it was in
-   * @param asked attempts that were asked to open the border
-   */
-  record Closing(Ending ending, Phase from, int border, Set<Integer> asked, Instant since) implements State {
-    public Closing {
-      asked = Set.copyOf(asked);
+        @Override
+        public Phase phase() {
+            return Phase.QUEUED;
+        }
     }
 
-    @Override
-    public Phase phase() {
-      return Phase.CLOSING;
-    }
-  }
+    /**
+     * Attempts run or have answered.
+     *
+     * @param reasons why a missing replica was not placed; empty when none is missing
+     */
+    record Active(List<NoMatchReason> reasons) implements State {
+        public Active {
+            reasons = List.copyOf(reasons);
+        }
 
-  /** The verdict is in; settlement moves the money. */
-  record Decided(Outcome outcome, Payable payable) implements State {
-    @Override
-    public Phase phase() {
-      return Phase.DECIDED;
+        @Override
+        public Phase phase() {
+            return Phase.ACTIVE;
+        }
     }
-  }
 
-  /** Final. */
-  record Settled(Outcome outcome) implements State {
-    @Override
-    public Phase phase() {
-      return Phase.SETTLED;
+    /** All have answered and differ; one more replica is wanted. */
+    record Disputed(Instant since, int border, List<Integer> attempts, List<NoMatchReason> reasons) implements State {
+        public Disputed {
+            attempts = List.copyOf(attempts);
+            reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.DISPUTED;
+        }
     }
-  }
+
+    /**
+     * The job ends early; replicas open what they sealed up to a border, so that it can be paid.
+     *
+     * @param from the state it was in
+     * @param asked attempts that were asked to open the border
+     */
+    record Closing(Ending ending, Phase from, int border, Set<Integer> asked, Instant since) implements State {
+        public Closing {
+            asked = Set.copyOf(asked);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.CLOSING;
+        }
+    }
+
+    /** The verdict is in; settlement moves the money. */
+    record Decided(Outcome outcome, Payable payable) implements State {
+        @Override
+        public Phase phase() {
+            return Phase.DECIDED;
+        }
+    }
+
+    /** Final. */
+    record Settled(Outcome outcome) implements State {
+        @Override
+        public Phase phase() {
+            return Phase.SETTLED;
+        }
+    }
 }

@@ -15,122 +15,130 @@ import java.util.List;
 
 /** Draws what follows when an attempt has answered or ended. */
 final class Verdicts {
-  private Verdicts() {}
+    private Verdicts() {}
 
-  static void conclude(Draft draft) {
-    switch (draft.job().state()) {
-      case State.Active _ -> active(draft);
-      case State.Closing closing -> Endings.finishWhenAnswered(draft, closing);
-      case State.Submitted _, State.Funded _, State.Queued _, State.Disputed _, State.Decided _, State.Settled _ -> {}
-    }
-  }
-
-  private static void active(Draft draft) {
-    var job = draft.job();
-    switch (Replicas.verdict(job)) {
-      case Verdict.Agreed agreed -> agreed(draft, agreed);
-      case Verdict.Await() -> crashesIfAny(draft);
-      case Verdict.Hopeless(var attempts) ->
-          Endings.close(draft, Ending.NO_QUORUM, "Attempts %s gave no quorum of %d".formatted(attempts, job.quorum()));
-      case Verdict.Split(var attempts) -> {
-        if (!tooMany(draft, 1)) {
-          draft.record(
-              new ResultDisputed(
-                  draft.id(),
-                  job.lastBorder(),
-                  attempts,
-                  "Attempts %s gave different answers at border %d".formatted(attempts, job.lastBorder())));
+    static void conclude(Draft draft) {
+        switch (draft.job().state()) {
+            case State.Active _ -> active(draft);
+            case State.Closing closing -> Endings.finishWhenAnswered(draft, closing);
+            case State.Submitted _,
+                    State.Funded _,
+                    State.Queued _,
+                    State.Disputed _,
+                    State.Decided _,
+                    State.Settled _ -> {}
         }
-      }
-      case Verdict.More(int count, boolean necessary) -> {
-        if (!crashesIfAny(draft) && necessary) {
-          tooMany(draft, count);
+    }
+
+    private static void active(Draft draft) {
+        var job = draft.job();
+        switch (Replicas.verdict(job)) {
+            case Verdict.Agreed agreed -> agreed(draft, agreed);
+            case Verdict.Await() -> crashesIfAny(draft);
+            case Verdict.Hopeless(var attempts) ->
+                Endings.close(
+                        draft, Ending.NO_QUORUM, "Attempts %s gave no quorum of %d".formatted(attempts, job.quorum()));
+            case Verdict.Split(var attempts) -> {
+                if (!tooMany(draft, 1)) {
+                    draft.record(new ResultDisputed(
+                            draft.id(),
+                            job.lastBorder(),
+                            attempts,
+                            "Attempts %s gave different answers at border %d".formatted(attempts, job.lastBorder())));
+                }
+            }
+            case Verdict.More(int count, boolean necessary) -> {
+                if (!crashesIfAny(draft) && necessary) {
+                    tooMany(draft, count);
+                }
+            }
         }
-      }
     }
-  }
 
-  /** Ends the job when enough owners saw it crash. */
-  private static boolean crashesIfAny(Draft draft) {
-    var crash = Failures.crash(draft.job(), draft.context().policy().crashLimit());
-    crash.ifPresent(attempt -> crashed(draft, attempt));
-    return crash.isPresent();
-  }
-
-  static void crashed(Draft draft, Attempt crash) {
-    var kind = crash.failure().orElse(FailureKind.CRASHED);
-    var detail = detail(crash);
-    endOpen(draft, List.of(), List.of());
-    draft.record(new JobFailed(draft.id(), Failures.cause(kind), detail, Payable.nothing()));
-  }
-
-  private static boolean tooMany(Draft draft, int more) {
-    var job = draft.job();
-    if (job.attempts().size() + more <= draft.context().policy().maxAttempts()) {
-      return false;
+    /** Ends the job when enough owners saw it crash. */
+    private static boolean crashesIfAny(Draft draft) {
+        var crash = Failures.crash(draft.job(), draft.context().policy().crashLimit());
+        crash.ifPresent(attempt -> crashed(draft, attempt));
+        return crash.isPresent();
     }
-    Endings.close(
-        draft,
-        Ending.PROVIDERS_LOST,
-        "Expected %d attempts to be enough, but they are used up".formatted(draft.context().policy().maxAttempts()));
-    return true;
-  }
 
-  private static void agreed(Draft draft, Verdict.Agreed agreed) {
-    switch (agreed.answer()) {
-      case Answer.Result(int _, int border, var _, var _) -> {
-        var payable = payable(draft.job(), border, agreed.winners(), agreed.contradictors());
-        endOpen(draft, agreed.winners(), agreed.contradictors());
-        draft.record(new ResultAccepted(draft.id(), payable));
-      }
-      case Answer.JobFault(FailureKind kind) -> {
-        var detail = detail(draft.job().attempt(agreed.winners().getFirst()));
+    static void crashed(Draft draft, Attempt crash) {
+        var kind = crash.failure().orElse(FailureKind.CRASHED);
+        var detail = detail(crash);
         endOpen(draft, List.of(), List.of());
         draft.record(new JobFailed(draft.id(), Failures.cause(kind), detail, Payable.nothing()));
-      }
     }
-  }
 
-  /** Ends every attempt that is still open, each with what the verdict means for it. */
-  static void endOpen(Draft draft, List<Integer> winners, List<Integer> contradictors) {
-    for (var attempt : draft.job().attempts()) {
-      if (attempt.ended()) {
-        continue;
-      }
-      if (winners.contains(attempt.number())) {
-        draft.end(attempt, AttemptEnd.VERIFIED, "It agrees with attempts " + others(winners, attempt.number()));
-      } else if (contradictors.contains(attempt.number())) {
-        draft.end(attempt, AttemptEnd.REJECTED, "It contradicts attempts " + winners);
-      } else {
-        draft.end(attempt, AttemptEnd.CANCELLED, "The job ended without it");
-      }
+    private static boolean tooMany(Draft draft, int more) {
+        var job = draft.job();
+        if (job.attempts().size() + more <= draft.context().policy().maxAttempts()) {
+            return false;
+        }
+        Endings.close(
+                draft,
+                Ending.PROVIDERS_LOST,
+                "Expected %d attempts to be enough, but they are used up"
+                        .formatted(draft.context().policy().maxAttempts()));
+        return true;
     }
-  }
 
-  /**
-   * The evidence of a decision. A contradiction is named in the timeline in any case; it belongs to the evidence only
-   * where it costs a bond.
-   */
-  static Payable payable(Job job, int border, List<Integer> winners, List<Integer> contradictors) {
-    var won = evidence(job, border, winners);
-    var lost =
-        evidence(job, border, contradictors).stream()
-            .filter(run -> Payouts.burns(job.order(), run, won))
-            .toList();
-    return new Payable(border, won, lost);
-  }
+    private static void agreed(Draft draft, Verdict.Agreed agreed) {
+        switch (agreed.answer()) {
+            case Answer.Result(int _, int border, var _, var _) -> {
+                var payable = payable(draft.job(), border, agreed.winners(), agreed.contradictors());
+                endOpen(draft, agreed.winners(), agreed.contradictors());
+                draft.record(new ResultAccepted(draft.id(), payable));
+            }
+            case Answer.JobFault(FailureKind kind) -> {
+                var detail = detail(draft.job().attempt(agreed.winners().getFirst()));
+                endOpen(draft, List.of(), List.of());
+                draft.record(new JobFailed(draft.id(), Failures.cause(kind), detail, Payable.nothing()));
+            }
+        }
+    }
 
-  private static List<RunEvidence> evidence(Job job, int border, List<Integer> attempts) {
-    return attempts.stream().map(job::attempt).flatMap(attempt -> attempt.evidence(border).stream()).toList();
-  }
+    /** Ends every attempt that is still open, each with what the verdict means for it. */
+    static void endOpen(Draft draft, List<Integer> winners, List<Integer> contradictors) {
+        for (var attempt : draft.job().attempts()) {
+            if (attempt.ended()) {
+                continue;
+            }
+            if (winners.contains(attempt.number())) {
+                draft.end(attempt, AttemptEnd.VERIFIED, "It agrees with attempts " + others(winners, attempt.number()));
+            } else if (contradictors.contains(attempt.number())) {
+                draft.end(attempt, AttemptEnd.REJECTED, "It contradicts attempts " + winners);
+            } else {
+                draft.end(attempt, AttemptEnd.CANCELLED, "The job ended without it");
+            }
+        }
+    }
 
-  private static List<Integer> others(List<Integer> winners, int number) {
-    var others = new ArrayList<>(winners);
-    others.remove(Integer.valueOf(number));
-    return others;
-  }
+    /**
+     * The evidence of a decision. A contradiction is named in the timeline in any case; it belongs to the evidence only
+     * where it costs a bond.
+     */
+    static Payable payable(Job job, int border, List<Integer> winners, List<Integer> contradictors) {
+        var won = evidence(job, border, winners);
+        var lost = evidence(job, border, contradictors).stream()
+                .filter(run -> Payouts.burns(job.order(), run, won))
+                .toList();
+        return new Payable(border, won, lost);
+    }
 
-  private static String detail(Attempt attempt) {
-    return attempt.status() instanceof AttemptStatus.Ended ended ? ended.detail() : "";
-  }
+    private static List<RunEvidence> evidence(Job job, int border, List<Integer> attempts) {
+        return attempts.stream()
+                .map(job::attempt)
+                .flatMap(attempt -> attempt.evidence(border).stream())
+                .toList();
+    }
+
+    private static List<Integer> others(List<Integer> winners, int number) {
+        var others = new ArrayList<>(winners);
+        others.remove(Integer.valueOf(number));
+        return others;
+    }
+
+    private static String detail(Attempt attempt) {
+        return attempt.status() instanceof AttemptStatus.Ended ended ? ended.detail() : "";
+    }
 }

@@ -18,76 +18,79 @@ import java.util.Set;
 
 /** What a job asks of matching. */
 final class Wants {
-  private Wants() {}
+    private Wants() {}
 
-  static Optional<PlacementRequest> of(Job job, Instant now, MarketPolicy policy) {
-    int count = missing(job);
-    var fits = !now.isAfter(Deadlines.latestAssignment(job, policy));
-    if (count == 0 || !fits || job.attempts().size() + count > policy.maxAttempts()) {
-      return Optional.empty();
+    static Optional<PlacementRequest> of(Job job, Instant now, MarketPolicy policy) {
+        int count = missing(job);
+        var fits = !now.isAfter(Deadlines.latestAssignment(job, policy));
+        if (count == 0 || !fits || job.attempts().size() + count > policy.maxAttempts()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PlacementRequest(
+                count,
+                excluded(job, policy),
+                demand(job),
+                job.state() instanceof State.Disputed
+                        ? PlacementRequest.Selection.BY_STAKE
+                        : PlacementRequest.Selection.CHEAPEST,
+                Pricing.attemptCeiling(job.order().maxPayment(), job.quorum()),
+                policy.bondPercent(),
+                now,
+                now.plusSeconds(Pricing.leaseSeconds(job.spec(), policy)),
+                seed(job)));
     }
-    return Optional.of(
-        new PlacementRequest(
-            count,
-            excluded(job, policy),
-            demand(job),
-            job.state() instanceof State.Disputed
-                ? PlacementRequest.Selection.BY_STAKE
-                : PlacementRequest.Selection.CHEAPEST,
-            Pricing.attemptCeiling(job.order().maxPayment(), job.quorum()),
-            policy.bondPercent(),
-            now,
-            now.plusSeconds(Pricing.leaseSeconds(job.spec(), policy)),
-            seed(job)));
-  }
 
-  /** How many replicas are missing, whether or not they could still be placed. */
-  static int missing(Job job) {
-    return switch (job.state()) {
-      case State.Funded _, State.Queued _, State.Active _, State.Disputed _ ->
-          switch (Replicas.verdict(job)) {
-            case Verdict.More(int more, boolean _) -> more;
-            case Verdict.Split _ -> 1;
-            case Verdict.Agreed _, Verdict.Await _, Verdict.Hopeless _ -> 0;
-          };
-      case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> 0;
-    };
-  }
-
-  static Set<Address> excluded(Job job, MarketPolicy policy) {
-    Set<Address> excluded = new HashSet<>(job.spec().placement().excludeOwners());
-    excluded.add(job.order().builder());
-    for (var attempt : job.attempts()) {
-      var tried = job.attempts().stream().filter(other -> other.owner().equals(attempt.owner())).count();
-      if (!attempt.ended() || Failures.excludes(attempt) || tried >= policy.attemptsPerOwner()) {
-        excluded.add(attempt.owner());
-      }
+    /** How many replicas are missing, whether or not they could still be placed. */
+    static int missing(Job job) {
+        return switch (job.state()) {
+            case State.Funded _, State.Queued _, State.Active _, State.Disputed _ ->
+                switch (Replicas.verdict(job)) {
+                    case Verdict.More(int more, boolean _) -> more;
+                    case Verdict.Split _ -> 1;
+                    case Verdict.Agreed _, Verdict.Await _, Verdict.Hopeless _ -> 0;
+                };
+            case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> 0;
+        };
     }
-    return excluded;
-  }
 
-  /** Replicas of one job stay in one class; only while none counts is the class open. */
-  private static ClassDemand demand(Job job) {
-    return job.open()
-        .findFirst()
-        .map(attempt -> attempt.assignment().numericClass())
-        .<ClassDemand>map(numericClass -> numericClass.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(numericClass))
-        .orElseGet(() -> WorkKinds.of(job.spec()).classDemand(job.spec()));
-  }
+    static Set<Address> excluded(Job job, MarketPolicy policy) {
+        Set<Address> excluded = new HashSet<>(job.spec().placement().excludeOwners());
+        excluded.add(job.order().builder());
+        for (var attempt : job.attempts()) {
+            var tried = job.attempts().stream()
+                    .filter(other -> other.owner().equals(attempt.owner()))
+                    .count();
+            if (!attempt.ended() || Failures.excludes(attempt) || tried >= policy.attemptsPerOwner()) {
+                excluded.add(attempt.owner());
+            }
+        }
+        return excluded;
+    }
 
-  /**
-   * The seed of the next choice: the order, the next attempt's number and the salts of everything opened so far. The
-   * salts are secret until the verdict, so nobody who split a job can compute who will decide it; afterwards everybody
-   * can.
-   */
-  private static Digest seed(Job job) {
-    var bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(job.order().structHash().bytes());
-    bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(job.attempts().size()).array());
-    job.attempts().stream()
-        .flatMap(attempt -> attempt.done().stream())
-        .flatMap(work -> work.openings().stream())
-        .forEach(opened -> bytes.writeBytes(opened.opening().salt().bytes()));
-    return Keccak256.hash(bytes.toByteArray());
-  }
+    /** Replicas of one job stay in one class; only while none counts is the class open. */
+    private static ClassDemand demand(Job job) {
+        return job.open()
+                .findFirst()
+                .map(attempt -> attempt.assignment().numericClass())
+                .<ClassDemand>map(numericClass ->
+                        numericClass.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(numericClass))
+                .orElseGet(() -> WorkKinds.of(job.spec()).classDemand(job.spec()));
+    }
+
+    /**
+     * The seed of the next choice: the order, the next attempt's number and the salts of everything opened so far. The
+     * salts are secret until the verdict, so nobody who split a job can compute who will decide it; afterwards everybody
+     * can.
+     */
+    private static Digest seed(Job job) {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(job.order().structHash().bytes());
+        bytes.writeBytes(
+                ByteBuffer.allocate(Integer.BYTES).putInt(job.attempts().size()).array());
+        job.attempts().stream()
+                .flatMap(attempt -> attempt.done().stream())
+                .flatMap(work -> work.openings().stream())
+                .forEach(opened -> bytes.writeBytes(opened.opening().salt().bytes()));
+        return Keccak256.hash(bytes.toByteArray());
+    }
 }

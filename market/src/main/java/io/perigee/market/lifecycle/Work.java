@@ -21,70 +21,74 @@ import java.util.stream.Collectors;
  */
 public record Work(Signature acceptance, List<Receipted> receipts, List<Opened> openings) {
 
-  /** A commitment with the hub's receipt. */
-  public record Receipted(
-      Commitment commitment, Signature commitmentSignature, Receipt receipt, Signature receiptSignature) {
-    public int border() {
-      return commitment.toBorder();
+    /** A commitment with the hub's receipt. */
+    public record Receipted(
+            Commitment commitment, Signature commitmentSignature, Receipt receipt, Signature receiptSignature) {
+        public int border() {
+            return commitment.toBorder();
+        }
     }
-  }
 
-  /** A seal, opened. */
-  public record Opened(int border, Opening opening, List<SegmentHashes> segments) {
-    public Opened {
-      segments = List.copyOf(segments);
+    /** A seal, opened. */
+    public record Opened(int border, Opening opening, List<SegmentHashes> segments) {
+        public Opened {
+            segments = List.copyOf(segments);
+        }
     }
-  }
 
-  public Work {
-    receipts = List.copyOf(receipts);
-    openings = List.copyOf(openings);
-  }
+    public Work {
+        receipts = List.copyOf(receipts);
+        openings = List.copyOf(openings);
+    }
 
-  static Work taken(Signature acceptance) {
-    return new Work(acceptance, List.of(), List.of());
-  }
+    static Work taken(Signature acceptance) {
+        return new Work(acceptance, List.of(), List.of());
+    }
 
-  Work with(Receipted receipted) {
-    var more = new ArrayList<>(receipts);
-    more.add(receipted);
-    return new Work(acceptance, more, openings);
-  }
+    Work with(Receipted receipted) {
+        var more = new ArrayList<>(receipts);
+        more.add(receipted);
+        return new Work(acceptance, more, openings);
+    }
 
-  Work with(Opened opened) {
-    var more = new ArrayList<>(openings);
-    more.add(opened);
-    return new Work(acceptance, receipts, more);
-  }
+    Work with(Opened opened) {
+        var more = new ArrayList<>(openings);
+        more.add(opened);
+        return new Work(acceptance, receipts, more);
+    }
 
-  /** The last border receipted; empty while nothing is sealed. */
-  public Optional<Integer> sealedTo() {
-    return receipts.isEmpty() ? Optional.empty() : Optional.of(receipts.getLast().border());
-  }
+    /** The last border receipted; empty while nothing is sealed. */
+    public Optional<Integer> sealedTo() {
+        return receipts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(receipts.getLast().border());
+    }
 
-  public Optional<Receipted> receiptAt(int border) {
-    return receipts.stream().filter(receipted -> receipted.border() == border).findFirst();
-  }
+    public Optional<Receipted> receiptAt(int border) {
+        return receipts.stream()
+                .filter(receipted -> receipted.border() == border)
+                .findFirst();
+    }
 
-  public Optional<Opened> openingAt(int border) {
-    return openings.stream().filter(opened -> opened.border() == border).findFirst();
-  }
+    public Optional<Opened> openingAt(int border) {
+        return openings.stream().filter(opened -> opened.border() == border).findFirst();
+    }
 
-  SortedSet<Integer> sealedBorders() {
-    var borders = new TreeSet<Integer>();
-    receipts.forEach(receipted -> borders.add(receipted.border()));
-    return borders;
-  }
+    SortedSet<Integer> sealedBorders() {
+        var borders = new TreeSet<Integer>();
+        receipts.forEach(receipted -> borders.add(receipted.border()));
+        return borders;
+    }
 
-  Map<Integer, Opening> opened() {
-    return openings.stream().collect(Collectors.toMap(Opened::border, Opened::opening));
-  }
+    Map<Integer, Opening> opened() {
+        return openings.stream().collect(Collectors.toMap(Opened::border, Opened::opening));
+    }
 
-  /** The segments of the widest opening; empty while nothing is open. */
-  List<SegmentHashes> leaves() {
-    return openings.stream()
-        .map(Opened::segments)
-        .max((one, other) -> Integer.compare(one.size(), other.size()))
-        .orElse(List.of());
-  }
+    /** The segments of the widest opening; empty while nothing is open. */
+    List<SegmentHashes> leaves() {
+        return openings.stream()
+                .map(Opened::segments)
+                .max((one, other) -> Integer.compare(one.size(), other.size()))
+                .orElse(List.of());
+    }
 }

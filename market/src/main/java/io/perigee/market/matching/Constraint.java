@@ -10,118 +10,120 @@ import java.util.Locale;
 
 /** What an offer must keep to be chosen. The path is the part of the spec, or of the market, that asks for it. */
 enum Constraint {
-  OWNER("placement.excludeOwners", "belong to the builder, are excluded, or already ran this job") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return !request.excludedOwners().contains(view.owner());
-    }
-  },
-  NUMERIC_CLASS("placement.numericClass", "do not run the numeric class") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return switch (request.demand()) {
-        case ClassDemand.Fixed fixed -> view.offer().numericClasses().contains(fixed.numericClass());
-        case ClassDemand.AnyShared _ -> !view.offer().numericClasses().isEmpty();
-        case ClassDemand.Unclassed _ -> true;
-      };
-    }
-  },
-  GPU("resources.gpu", "have no such GPUs free") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      var need = spec.resources().gpu();
-      if (need.count() == 0) {
-        return true;
-      }
-      var fitting = view.offer().gpus().stream().filter(gpu -> fits(gpu, need)).count();
-      return fitting - view.usedGpus() >= need.count();
-    }
-  },
-  CPU("resources.cpu", "lend fewer processors") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.offer().cpus() >= spec.resources().cpu();
-    }
-  },
-  MEMORY("resources.memory", "lend less memory") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.offer().memory() >= spec.resources().memory();
-    }
-  },
-  DISK("resources.disk", "lend less disk") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.offer().disk() >= spec.resources().disk();
-    }
-  },
-  REGION("placement.regions", "are in another region") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return spec.placement().regions().isEmpty() || spec.placement().regions().contains(view.offer().region());
-    }
-  },
-  REPUTATION("placement.minReputation", "have too little reputation") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.reputation().compareTo(spec.placement().minReputation()) >= 0;
-    }
-  },
-  PRICE("price.max", "ask more than price.max covers") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return request.attemptCeiling().covers(Pricing.attempt(spec, view.offer()));
-    }
-  },
-  STAKE("stake", "have too little free stake for the bond") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      Amount bond = Pricing.attempt(spec, view.offer()).mulDivCeil(request.bondPercent(), 100);
-      return !view.freeStake().isZero() && view.freeStake().covers(bond);
-    }
-  },
-  SESSION_KEY("sessionKey", "have a session key that does not cover the lease") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
-          && view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
-    }
-  },
-  SLOTS("slots", "are busy") {
-    @Override
-    boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-      return view.offer().slots() > view.usedSlots();
-    }
-  };
+    OWNER("placement.excludeOwners", "belong to the builder, are excluded, or already ran this job") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return !request.excludedOwners().contains(view.owner());
+        }
+    },
+    NUMERIC_CLASS("placement.numericClass", "do not run the numeric class") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return switch (request.demand()) {
+                case ClassDemand.Fixed fixed -> view.offer().numericClasses().contains(fixed.numericClass());
+                case ClassDemand.AnyShared _ -> !view.offer().numericClasses().isEmpty();
+                case ClassDemand.Unclassed _ -> true;
+            };
+        }
+    },
+    GPU("resources.gpu", "have no such GPUs free") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            var need = spec.resources().gpu();
+            if (need.count() == 0) {
+                return true;
+            }
+            var fitting =
+                    view.offer().gpus().stream().filter(gpu -> fits(gpu, need)).count();
+            return fitting - view.usedGpus() >= need.count();
+        }
+    },
+    CPU("resources.cpu", "lend fewer processors") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.offer().cpus() >= spec.resources().cpu();
+        }
+    },
+    MEMORY("resources.memory", "lend less memory") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.offer().memory() >= spec.resources().memory();
+        }
+    },
+    DISK("resources.disk", "lend less disk") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.offer().disk() >= spec.resources().disk();
+        }
+    },
+    REGION("placement.regions", "are in another region") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return spec.placement().regions().isEmpty()
+                    || spec.placement().regions().contains(view.offer().region());
+        }
+    },
+    REPUTATION("placement.minReputation", "have too little reputation") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.reputation().compareTo(spec.placement().minReputation()) >= 0;
+        }
+    },
+    PRICE("price.max", "ask more than price.max covers") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return request.attemptCeiling().covers(Pricing.attempt(spec, view.offer()));
+        }
+    },
+    STAKE("stake", "have too little free stake for the bond") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            Amount bond = Pricing.attempt(spec, view.offer()).mulDivCeil(request.bondPercent(), 100);
+            return !view.freeStake().isZero() && view.freeStake().covers(bond);
+        }
+    },
+    SESSION_KEY("sessionKey", "have a session key that does not cover the lease") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
+                    && view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
+        }
+    },
+    SLOTS("slots", "are busy") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.offer().slots() > view.usedSlots();
+        }
+    };
 
-  private final String path;
-  private final String words;
+    private final String path;
+    private final String words;
 
-  Constraint(String path, String words) {
-    this.path = path;
-    this.words = words;
-  }
+    Constraint(String path, String words) {
+        this.path = path;
+        this.words = words;
+    }
 
-  abstract boolean keeps(OfferView view, JobSpec spec, PlacementRequest request);
+    abstract boolean keeps(OfferView view, JobSpec spec, PlacementRequest request);
 
-  String path() {
-    return path;
-  }
+    String path() {
+        return path;
+    }
 
-  String words() {
-    return words;
-  }
+    String words() {
+        return words;
+    }
 
-  static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request) {
-    return List.of(values()).stream().allMatch(constraint -> constraint.keeps(view, spec, request));
-  }
+    static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request) {
+        return List.of(values()).stream().allMatch(constraint -> constraint.keeps(view, spec, request));
+    }
 
-  private static boolean fits(Gpu gpu, JobSpec.GpuNeed need) {
-    return gpu.vram() >= need.vramMin()
-        && (need.models().isEmpty() || need.models().stream().anyMatch(model -> sameModel(model, gpu.model())));
-  }
+    private static boolean fits(Gpu gpu, JobSpec.GpuNeed need) {
+        return gpu.vram() >= need.vramMin()
+                && (need.models().isEmpty() || need.models().stream().anyMatch(model -> sameModel(model, gpu.model())));
+    }
 
-  private static boolean sameModel(String wanted, String actual) {
-    return actual.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
-  }
+    private static boolean sameModel(String wanted, String actual) {
+        return actual.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+    }
 }

@@ -25,106 +25,117 @@ import java.util.TreeSet;
  * the choice again.
  */
 public final class Matcher {
-  private Matcher() {}
+    private Matcher() {}
 
-  /** Chooses, or says for each constraint how many offers it lost. */
-  public static Match match(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
-    var eligible = offers.stream().filter(view -> Constraint.allKept(view, spec, request)).toList();
-    return classes(request.demand(), eligible).stream()
-        .map(numericClass -> inClass(numericClass, request, spec, eligible))
-        .flatMap(Optional::stream)
-        .min(Comparator.comparing(Match.Found::total).thenComparing(found -> tie(request.seed(), found.numericClass().bytes())))
-        .<Match>map(found -> found)
-        .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
-  }
-
-  /** Every offer that keeps every constraint, cheapest first. */
-  public static List<OfferView> candidates(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
-    return offers.stream()
-        .filter(view -> Constraint.allKept(view, spec, request))
-        .sorted(cheapestFirst(spec, request.seed()))
-        .toList();
-  }
-
-  private static TreeSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {
-    var classes = new TreeSet<Digest>();
-    switch (demand) {
-      case ClassDemand.Fixed(Digest numericClass) -> classes.add(numericClass);
-      case ClassDemand.Unclassed() -> classes.add(Digest.ZERO);
-      case ClassDemand.AnyShared() -> eligible.forEach(view -> classes.addAll(view.offer().numericClasses()));
+    /** Chooses, or says for each constraint how many offers it lost. */
+    public static Match match(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        var eligible = offers.stream()
+                .filter(view -> Constraint.allKept(view, spec, request))
+                .toList();
+        return classes(request.demand(), eligible).stream()
+                .map(numericClass -> inClass(numericClass, request, spec, eligible))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Match.Found::total)
+                        .thenComparing(found ->
+                                tie(request.seed(), found.numericClass().bytes())))
+                .<Match>map(found -> found)
+                .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
     }
-    return classes;
-  }
 
-  private static Optional<Match.Found> inClass(
-      Digest numericClass, PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
-    var members =
-        eligible.stream()
-            .filter(view -> numericClass.isZero() || view.offer().numericClasses().contains(numericClass))
-            .sorted(cheapestFirst(spec, request.seed()))
-            .toList();
-    var owners = new HashSet<Address>();
-    var onePerOwner = members.stream().filter(view -> owners.add(view.owner())).toList();
-    if (onePerOwner.size() < request.count()) {
-      return Optional.empty();
+    /** Every offer that keeps every constraint, cheapest first. */
+    public static List<OfferView> candidates(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        return offers.stream()
+                .filter(view -> Constraint.allKept(view, spec, request))
+                .sorted(cheapestFirst(spec, request.seed()))
+                .toList();
     }
-    var chosen =
-        switch (request.selection()) {
-          case CHEAPEST -> onePerOwner.subList(0, request.count());
-          case BY_STAKE -> drawn(onePerOwner, request);
-        };
-    return Optional.of(
-        new Match.Found(
-            numericClass,
-            chosen.stream().map(view -> new Pick(view, Pricing.attempt(spec, view.offer()))).toList()));
-  }
 
-  /** Draws without putting back; an owner's chance is its free stake. */
-  private static List<OfferView> drawn(List<OfferView> onePerOwner, PlacementRequest request) {
-    var left = new ArrayList<>(onePerOwner);
-    left.sort(Comparator.comparing(OfferView::provider, Comparator.comparing(Object::toString)));
-    var chosen = new ArrayList<OfferView>();
-    for (int round = 0; round < request.count(); round++) {
-      var total = left.stream().map(view -> view.freeStake().value()).reduce(BigInteger.ZERO, BigInteger::add);
-      var ticket = new BigInteger(1, tie(request.seed(), new byte[] {(byte) round}).bytes()).mod(total);
-      int at = 0;
-      while (ticket.compareTo(left.get(at).freeStake().value()) >= 0) {
-        ticket = ticket.subtract(left.get(at).freeStake().value());
-        at++;
-      }
-      chosen.add(left.remove(at));
+    private static TreeSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {
+        var classes = new TreeSet<Digest>();
+        switch (demand) {
+            case ClassDemand.Fixed(Digest numericClass) -> classes.add(numericClass);
+            case ClassDemand.Unclassed() -> classes.add(Digest.ZERO);
+            case ClassDemand.AnyShared() ->
+                eligible.forEach(view -> classes.addAll(view.offer().numericClasses()));
+        }
+        return classes;
     }
-    return chosen;
-  }
 
-  private static Comparator<OfferView> cheapestFirst(JobSpec spec, Digest seed) {
-    return Comparator.<OfferView, Amount>comparing(view -> Pricing.attempt(spec, view.offer()))
-        .thenComparing(view -> tie(seed, view.provider().bytes()))
-        .thenComparing(view -> view.provider().value());
-  }
-
-  private static Digest tie(Digest seed, byte[] what) {
-    return Keccak256.hash(seed.bytes(), what);
-  }
-
-  private static List<NoMatchReason> reasons(
-      PlacementRequest request, JobSpec spec, List<OfferView> offers, List<OfferView> eligible) {
-    var reasons = new ArrayList<NoMatchReason>();
-    for (var constraint : Constraint.values()) {
-      int lost = (int) offers.stream().filter(view -> !constraint.keeps(view, spec, request)).count();
-      if (lost > 0) {
-        reasons.add(
-            new NoMatchReason(
-                constraint.path(), lost, "%d of %d offers %s".formatted(lost, offers.size(), constraint.words())));
-      }
+    private static Optional<Match.Found> inClass(
+            Digest numericClass, PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
+        var members = eligible.stream()
+                .filter(view ->
+                        numericClass.isZero() || view.offer().numericClasses().contains(numericClass))
+                .sorted(cheapestFirst(spec, request.seed()))
+                .toList();
+        var owners = new HashSet<Address>();
+        var onePerOwner =
+                members.stream().filter(view -> owners.add(view.owner())).toList();
+        if (onePerOwner.size() < request.count()) {
+            return Optional.empty();
+        }
+        var chosen =
+                switch (request.selection()) {
+                    case CHEAPEST -> onePerOwner.subList(0, request.count());
+                    case BY_STAKE -> drawn(onePerOwner, request);
+                };
+        return Optional.of(new Match.Found(
+                numericClass,
+                chosen.stream()
+                        .map(view -> new Pick(view, Pricing.attempt(spec, view.offer())))
+                        .toList()));
     }
-    var owners = eligible.stream().map(OfferView::owner).distinct().count();
-    reasons.add(
-        new NoMatchReason(
-            "verification.replicas",
-            offers.size() - eligible.size(),
-            "Expected %d providers of distinct owners in one numeric class, but %d of %d offers fit, of %d owners"
-                .formatted(request.count(), eligible.size(), offers.size(), owners)));
-    return reasons;
-  }
+
+    /** Draws without putting back; an owner's chance is its free stake. */
+    private static List<OfferView> drawn(List<OfferView> onePerOwner, PlacementRequest request) {
+        var left = new ArrayList<>(onePerOwner);
+        left.sort(Comparator.comparing(OfferView::provider, Comparator.comparing(Object::toString)));
+        var chosen = new ArrayList<OfferView>();
+        for (int round = 0; round < request.count(); round++) {
+            var total = left.stream().map(view -> view.freeStake().value()).reduce(BigInteger.ZERO, BigInteger::add);
+            var ticket = new BigInteger(
+                            1, tie(request.seed(), new byte[] {(byte) round}).bytes())
+                    .mod(total);
+            int at = 0;
+            while (ticket.compareTo(left.get(at).freeStake().value()) >= 0) {
+                ticket = ticket.subtract(left.get(at).freeStake().value());
+                at++;
+            }
+            chosen.add(left.remove(at));
+        }
+        return chosen;
+    }
+
+    private static Comparator<OfferView> cheapestFirst(JobSpec spec, Digest seed) {
+        return Comparator.<OfferView, Amount>comparing(view -> Pricing.attempt(spec, view.offer()))
+                .thenComparing(view -> tie(seed, view.provider().bytes()))
+                .thenComparing(view -> view.provider().value());
+    }
+
+    private static Digest tie(Digest seed, byte[] what) {
+        return Keccak256.hash(seed.bytes(), what);
+    }
+
+    private static List<NoMatchReason> reasons(
+            PlacementRequest request, JobSpec spec, List<OfferView> offers, List<OfferView> eligible) {
+        var reasons = new ArrayList<NoMatchReason>();
+        for (var constraint : Constraint.values()) {
+            int lost = (int) offers.stream()
+                    .filter(view -> !constraint.keeps(view, spec, request))
+                    .count();
+            if (lost > 0) {
+                reasons.add(new NoMatchReason(
+                        constraint.path(),
+                        lost,
+                        "%d of %d offers %s".formatted(lost, offers.size(), constraint.words())));
+            }
+        }
+        var owners = eligible.stream().map(OfferView::owner).distinct().count();
+        reasons.add(new NoMatchReason(
+                "verification.replicas",
+                offers.size() - eligible.size(),
+                "Expected %d providers of distinct owners in one numeric class, but %d of %d offers fit, of %d owners"
+                        .formatted(request.count(), eligible.size(), offers.size(), owners)));
+        return reasons;
+    }
 }

@@ -16,12 +16,12 @@ import io.perigee.protocol.offer.Offer;
  * @param usedGpus GPUs those attempts hold
  */
 public record OfferView(
-    ProviderId provider,
-    Address owner,
-    SessionKey sessionKey,
-    Signature sessionKeySignature,
-    Offer offer,
-    Amount freeStake,
-    int usedSlots,
-    int usedGpus,
-    Decimal reputation) {}
+        ProviderId provider,
+        Address owner,
+        SessionKey sessionKey,
+        Signature sessionKeySignature,
+        Offer offer,
+        Amount freeStake,
+        int usedSlots,
+        int usedGpus,
+        Decimal reputation) {}

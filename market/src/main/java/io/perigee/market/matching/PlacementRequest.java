@@ -20,27 +20,27 @@ import java.util.Set;
  * @param seed breaks ties, and draws when drawn by stake; public after the verdict
  */
 public record PlacementRequest(
-    int count,
-    Set<Address> excludedOwners,
-    ClassDemand demand,
-    Selection selection,
-    Amount attemptCeiling,
-    int bondPercent,
-    Instant issuedAt,
-    Instant leaseUntil,
-    Digest seed) {
+        int count,
+        Set<Address> excludedOwners,
+        ClassDemand demand,
+        Selection selection,
+        Amount attemptCeiling,
+        int bondPercent,
+        Instant issuedAt,
+        Instant leaseUntil,
+        Digest seed) {
 
-  /** How to choose among those that fit. */
-  public enum Selection {
-    CHEAPEST,
-    /** After a mismatch: by stake and not by price, so that the cheapest cheater cannot choose its own judge. */
-    BY_STAKE
-  }
-
-  public PlacementRequest {
-    excludedOwners = Set.copyOf(excludedOwners);
-    if (count < 1) {
-      throw new IllegalArgumentException("Expected to place at least one attempt, but got " + count);
+    /** How to choose among those that fit. */
+    public enum Selection {
+        CHEAPEST,
+        /** After a mismatch: by stake and not by price, so that the cheapest cheater cannot choose its own judge. */
+        BY_STAKE
     }
-  }
+
+    public PlacementRequest {
+        excludedOwners = Set.copyOf(excludedOwners);
+        if (count < 1) {
+            throw new IllegalArgumentException("Expected to place at least one attempt, but got " + count);
+        }
+    }
 }

@@ -13,8 +13,8 @@ import java.util.List;
  * @param refunded what of the reservation the builder keeps
  */
 public record PayoutPlan(List<Payout> payouts, List<Burn> burns, Amount paid, Amount refunded) {
-  public PayoutPlan {
-    payouts = List.copyOf(payouts);
-    burns = List.copyOf(burns);
-  }
+    public PayoutPlan {
+        payouts = List.copyOf(payouts);
+        burns = List.copyOf(burns);
+    }
 }

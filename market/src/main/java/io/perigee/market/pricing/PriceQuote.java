@@ -18,19 +18,19 @@ import java.util.List;
  * @param warnings what the builder should know before signing
  */
 public record PriceQuote(
-    int borders,
-    long units,
-    int replicas,
-    int quorum,
-    Amount pricePerReplica,
-    Amount maximum,
-    long orderSeconds,
-    List<Candidate> candidates,
-    List<NoMatchReason> reasons,
-    List<String> warnings) {
-  public PriceQuote {
-    candidates = List.copyOf(candidates);
-    reasons = List.copyOf(reasons);
-    warnings = List.copyOf(warnings);
-  }
+        int borders,
+        long units,
+        int replicas,
+        int quorum,
+        Amount pricePerReplica,
+        Amount maximum,
+        long orderSeconds,
+        List<Candidate> candidates,
+        List<NoMatchReason> reasons,
+        List<String> warnings) {
+    public PriceQuote {
+        candidates = List.copyOf(candidates);
+        reasons = List.copyOf(reasons);
+        warnings = List.copyOf(warnings);
+    }
 }

@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 
 /** Writes docs/lifecycle.md from the lists of moves. */
 final class LifecycleDocument {
-  private LifecycleDocument() {}
+    private LifecycleDocument() {}
 
-  static String text() {
-    return """
+    static String text() {
+        return """
     # The life of a job
 
     This page is written from the code (`market`, package `lifecycle`) by `LifecycleDocumentTest`, which fails when it is
@@ -51,71 +51,64 @@ final class LifecycleDocument {
     | From | Fact | To | Because |
     | --- | --- | --- | --- |
     %s
-    """
-        .formatted(diagram(), states(), moves(), attemptDiagram(), attemptMoves());
-  }
+    """.formatted(diagram(), states(), moves(), attemptDiagram(), attemptMoves());
+    }
 
-  private static String diagram() {
-    return Moves.job().stream()
-        .filter(move -> !move.from().equals(Optional.of(move.to())))
-        .map(
-            move ->
-                "  %s --> %s: %s"
-                    .formatted(
-                        move.from().map(Enum::name).orElse("[*]"), move.to().name(), move.fact().getSimpleName()))
-        .collect(Collectors.joining("\n"))
-        .concat("\n  SETTLED --> [*]");
-  }
+    private static String diagram() {
+        return Moves.job().stream()
+                .filter(move -> !move.from().equals(Optional.of(move.to())))
+                .map(move -> "  %s --> %s: %s"
+                        .formatted(
+                                move.from().map(Enum::name).orElse("[*]"),
+                                move.to().name(),
+                                move.fact().getSimpleName()))
+                .collect(Collectors.joining("\n"))
+                .concat("\n  SETTLED --> [*]");
+    }
 
-  private static String attemptDiagram() {
-    return Moves.attempt().stream()
-        .filter(move -> !move.from().equals(Optional.of(move.to())))
-        .map(
-            move ->
-                "  %s --> %s: %s"
-                    .formatted(
-                        move.from().map(Enum::name).orElse("[*]"), move.to().name(), move.fact().getSimpleName()))
-        .collect(Collectors.joining("\n"));
-  }
+    private static String attemptDiagram() {
+        return Moves.attempt().stream()
+                .filter(move -> !move.from().equals(Optional.of(move.to())))
+                .map(move -> "  %s --> %s: %s"
+                        .formatted(
+                                move.from().map(Enum::name).orElse("[*]"),
+                                move.to().name(),
+                                move.fact().getSimpleName()))
+                .collect(Collectors.joining("\n"));
+    }
 
-  private static String states() {
-    return Arrays.stream(Phase.values())
-        .map(
-            phase ->
-                "| `%s` | %s | %s | %s |"
-                    .formatted(
-                        phase.name(),
-                        phase.owner().map(Stage::label).orElse("nobody"),
-                        phase.deadline(),
-                        phase.whenDue()))
-        .collect(Collectors.joining("\n"));
-  }
+    private static String states() {
+        return Arrays.stream(Phase.values())
+                .map(phase -> "| `%s` | %s | %s | %s |"
+                        .formatted(
+                                phase.name(),
+                                phase.owner().map(Stage::label).orElse("nobody"),
+                                phase.deadline(),
+                                phase.whenDue()))
+                .collect(Collectors.joining("\n"));
+    }
 
-  private static String moves() {
-    return Moves.job().stream()
-        .map(
-            move ->
-                row(
-                    move.from().map(Enum::name).orElse("(none)"),
-                    move.fact().getSimpleName(),
-                    move.to().name(),
-                    move.why()))
-        .collect(Collectors.joining("\n"));
-  }
+    private static String moves() {
+        return Moves.job().stream()
+                .map(move -> row(
+                        move.from().map(Enum::name).orElse("(none)"),
+                        move.fact().getSimpleName(),
+                        move.to().name(),
+                        move.why()))
+                .collect(Collectors.joining("\n"));
+    }
 
-  private static String attemptMoves() {
-    return Moves.attempt().stream()
-        .map(
-            move ->
-                row(
-                    move.from().map(Enum::name).orElse("(none)"),
-                    move.fact().getSimpleName(),
-                    move.to().name(),
-                    move.why()))
-        .collect(Collectors.joining("\n"));
-  }
+    private static String attemptMoves() {
+        return Moves.attempt().stream()
+                .map(move -> row(
+                        move.from().map(Enum::name).orElse("(none)"),
+                        move.fact().getSimpleName(),
+                        move.to().name(),
+                        move.why()))
+                .collect(Collectors.joining("\n"));
+    }
 
-  private static String row(String from, String fact, String to, String why) {
-    return "| `%s` | `%s` | `%s` | %s |".formatted(from, fact, to, why);
-  }
+    private static String row(String from, String fact, String to, String why) {
+        return "| `%s` | `%s` | `%s` | %s |".formatted(from, fact, to, why);
+    }
 }

@@ -12,30 +12,22 @@ import org.junit.jupiter.api.TestFactory;
 /** Every story, and then: that together they took every move there is. */
 class LifecycleTest {
 
-  @TestFactory
-  Stream<DynamicTest> stories() {
-    Set<Moves.Move> moves = new HashSet<>();
-    Set<Moves.AttemptMove> attemptMoves = new HashSet<>();
-    var stories =
-        Stream.of(HonestStories.all(), EndingStories.all(), AdversaryStories.all(), RefusalStories.all())
-            .flatMap(List::stream)
-            .map(
-                story ->
-                    DynamicTest.dynamicTest(
-                        story.name(),
-                        () -> {
-                          var lab = new Lab();
-                          story.tell().accept(lab);
-                          moves.addAll(lab.moves);
-                          attemptMoves.addAll(lab.attemptMoves);
-                        }));
-    var coverage =
-        DynamicTest.dynamicTest(
-            "shouldHaveTakenEveryMove",
-            () -> {
-              assertThat(moves).containsExactlyInAnyOrderElementsOf(Moves.job());
-              assertThat(attemptMoves).containsExactlyInAnyOrderElementsOf(Moves.attempt());
-            });
-    return Stream.concat(stories, Stream.of(coverage));
-  }
+    @TestFactory
+    Stream<DynamicTest> stories() {
+        Set<Moves.Move> moves = new HashSet<>();
+        Set<Moves.AttemptMove> attemptMoves = new HashSet<>();
+        var stories = Stream.of(HonestStories.all(), EndingStories.all(), AdversaryStories.all(), RefusalStories.all())
+                .flatMap(List::stream)
+                .map(story -> DynamicTest.dynamicTest(story.name(), () -> {
+                    var lab = new Lab();
+                    story.tell().accept(lab);
+                    moves.addAll(lab.moves);
+                    attemptMoves.addAll(lab.attemptMoves);
+                }));
+        var coverage = DynamicTest.dynamicTest("shouldHaveTakenEveryMove", () -> {
+            assertThat(moves).containsExactlyInAnyOrderElementsOf(Moves.job());
+            assertThat(attemptMoves).containsExactlyInAnyOrderElementsOf(Moves.attempt());
+        });
+        return Stream.concat(stories, Stream.of(coverage));
+    }
 }

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.payout.Payouts;
 import io.perigee.protocol.command.Command;
+import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.FundingRefused;
-import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobCancelled;
 import io.perigee.protocol.fact.JobExpired;
+import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultAccepted;
-import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Signature;
 import io.perigee.testkit.sample.Parties;
@@ -40,248 +40,283 @@ import org.junit.jupiter.api.Test;
  * every state silence alone leads to a decision.
  */
 class RandomLivesTest {
-  private static final long LIVES = Long.getLong("perigee.random.lives", 2_000);
-  private static final int MOST_STEPS = 80;
+    private static final long LIVES = Long.getLong("perigee.random.lives", 2_000);
+    private static final int MOST_STEPS = 80;
 
-  /** The rules never check the hub's own signatures, and real ones take most of the time. */
-  private static final Signature SOME = Parties.HUB.sign(Parties.digest("some"));
+    /** The rules never check the hub's own signatures, and real ones take most of the time. */
+    private static final Signature SOME = Parties.HUB.sign(Parties.digest("some"));
 
-  private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
+    private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
 
-  @Test
-  void shouldKeepEveryPromiseInAnyOrderOfEvents() {
-    // given
-    var outcomes = new ConcurrentHashMap<String, Integer>();
-    var seeds = LongStream.range(0, LIVES);
+    @Test
+    void shouldKeepEveryPromiseInAnyOrderOfEvents() {
+        // given
+        var outcomes = new ConcurrentHashMap<String, Integer>();
+        var seeds = LongStream.range(0, LIVES);
 
-    // when
-    var broken =
-        seeds
-            .parallel()
-            .mapToObj(seed -> live(seed, outcomes))
-            .filter(outcome -> !outcome.isEmpty())
-            .toList();
+        // when
+        var broken = seeds.parallel()
+                .mapToObj(seed -> live(seed, outcomes))
+                .filter(outcome -> !outcome.isEmpty())
+                .toList();
 
-    // then
-    assertThat(broken).as("seeds that broke a promise").isEmpty();
-    System.out.println("random lives by outcome: " + new TreeMap<>(outcomes));
-    assertThat(outcomes.keySet()).as("ways to end that were taken").contains("ACCEPTED paid", "CANCELLED paid", "EXPIRED paid", "FAILED paid", "FAILED owes nothing");
-  }
-
-  /** One life; empty when all went well. */
-  private static String live(long seed, Map<String, Integer> outcomes) {
-    try {
-      outcomes.merge(new Life(seed).run(), 1, Integer::sum);
-      return "";
-    } catch (AssertionError | RuntimeException e) {
-      return "seed " + seed + ": " + e;
-    }
-  }
-
-  private static final class Life {
-    private final Random random;
-    private final Lab lab = new Lab(Lab.POLICY, _ -> SOME);
-    private final double chaos;
-    private String end = "";
-    private final List<Command> said = new ArrayList<>();
-
-    Life(long seed) {
-      random = new Random(seed);
-      chaos = random.nextDouble() * random.nextDouble();
+        // then
+        assertThat(broken).as("seeds that broke a promise").isEmpty();
+        System.out.println("random lives by outcome: " + new TreeMap<>(outcomes));
+        assertThat(outcomes.keySet())
+                .as("ways to end that were taken")
+                .contains("ACCEPTED paid", "CANCELLED paid", "EXPIRED paid", "FAILED paid", "FAILED owes nothing");
     }
 
-    String run() {
-      int replicas = 1 + random.nextInt(4);
-      lab.submit(random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas));
-      if (random.nextInt(10) > 0) {
-        lab.input(new JobInput.Observed(new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
-      }
-      int steps = random.nextInt(MOST_STEPS);
-      for (int i = 0; i < steps; i++) {
-        if (random.nextDouble() < chaos) {
-          anything();
-        } else {
-          sensible();
+    /** One life; empty when all went well. */
+    private static String live(long seed, Map<String, Integer> outcomes) {
+        try {
+            outcomes.merge(new Life(seed).run(), 1, Integer::sum);
+            return "";
+        } catch (AssertionError | RuntimeException e) {
+            return "seed " + seed + ": " + e;
         }
-        check();
-      }
-      lab.untilDecided();
-      check();
-      assertThat(lab.phase()).as("after the last deadline").isIn(Phase.DECIDED, Phase.SETTLED);
-      if (lab.phase() == Phase.DECIDED) {
-        lab.settled();
-      }
-      assertThat(lab.phase()).isEqualTo(Phase.SETTLED);
-      replay();
-      return end;
     }
 
-    /** What honest parties would do next, or one that lies well. */
-    private void sensible() {
-      if (lab.job.wants(lab.now, lab.policy).isPresent()) {
-        var excluded = Wants.excluded(lab.job, lab.policy);
-        var free = new ArrayList<>(NAMES.stream().map(SampleProvider::of).filter(one -> !excluded.contains(one.address())).toList());
-        Collections.shuffle(free, random);
-        int count = Wants.missing(lab.job);
-        if (free.size() >= count) {
-          placeOn(free.subList(0, count).toArray(SampleProvider[]::new));
-          return;
+    private static final class Life {
+        private final Random random;
+        private final Lab lab = new Lab(Lab.POLICY, _ -> SOME);
+        private final double chaos;
+        private String end = "";
+        private final List<Command> said = new ArrayList<>();
+
+        Life(long seed) {
+            random = new Random(seed);
+            chaos = random.nextDouble() * random.nextDouble();
         }
-      }
-      var open = lab.job.open().toList();
-      if (open.isEmpty()) {
-        return;
-      }
-      var attempt = pick(open);
-      var run = lab.runs.get(attempt.number());
-      if (lab.job.state() instanceof State.Closing closing) {
-        say(run, run.reveal(closing.border()));
-        return;
-      }
-      switch (attempt.status()) {
-        case AttemptStatus.Assigned _ -> say(run, run.accept());
-        case AttemptStatus.Running(Work work) ->
-            say(run, run.commit(Math.min(run.lastBorder(), work.sealedTo().orElse(0) + 1 + random.nextInt(2))));
-        case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ ->
-            say(run, run.reveal(run.lastBorder()));
-      }
-    }
 
-    private void say(SampleRun run, Command command) {
-      said.add(command);
-      lab.ask(run.provider().id().value(), command);
-    }
-
-    private void anything() {
-      switch (random.nextInt(14)) {
-        case 0 -> lab.input(new JobInput.Observed(new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
-        case 1 -> rarely(() -> lab.input(new JobInput.Observed(new FundingRefused(Lab.ID, ErrorCode.ALLOTMENT_TOO_SMALL, "no"))));
-        case 2, 3, 4 -> place();
-        case 5 -> lab.input(new JobInput.NoPlacement(List.of(new NoMatchReason(pick(List.of("x", "y")), 1, ""))));
-        case 6 -> rarely(lab::cancel);
-        case 7 -> passTime();
-        case 8 -> anyRun(run -> rarely(() -> lab.input(new JobInput.ProviderGone(run.provider().id(), "gone"))));
-        case 9 -> repeat();
-        case 10 -> rarely(lab::settled);
-        default -> anyRun(this::speak);
-      }
-    }
-
-    private void rarely(Runnable step) {
-      if (random.nextInt(8) == 0) {
-        step.run();
-      }
-    }
-
-    private void place() {
-      int count = Math.max(1, Wants.missing(lab.job) + (random.nextInt(6) == 0 ? 1 : 0));
-      placeOn(IntStream.range(0, count).mapToObj(_ -> SampleProvider.of(pick(NAMES))).toArray(SampleProvider[]::new));
-    }
-
-    /** One in four forges from some border on. */
-    private void placeOn(SampleProvider... providers) {
-      int first = lab.job.attempts().size();
-      lab.place(providers);
-      for (int attempt = first; attempt < lab.job.attempts().size(); attempt++) {
-        if (random.nextInt(4) == 0) {
-          lab.lies(attempt, 1 + random.nextInt(4), pick(List.of("one", "two")));
+        String run() {
+            int replicas = 1 + random.nextInt(4);
+            lab.submit(random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas));
+            if (random.nextInt(10) > 0) {
+                lab.input(new JobInput.Observed(
+                        new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
+            }
+            int steps = random.nextInt(MOST_STEPS);
+            for (int i = 0; i < steps; i++) {
+                if (random.nextDouble() < chaos) {
+                    anything();
+                } else {
+                    sensible();
+                }
+                check();
+            }
+            lab.untilDecided();
+            check();
+            assertThat(lab.phase()).as("after the last deadline").isIn(Phase.DECIDED, Phase.SETTLED);
+            if (lab.phase() == Phase.DECIDED) {
+                lab.settled();
+            }
+            assertThat(lab.phase()).isEqualTo(Phase.SETTLED);
+            replay();
+            return end;
         }
-      }
-    }
 
-    private void passTime() {
-      var step =
-          switch (random.nextInt(4)) {
-            case 0 -> Duration.ofSeconds(random.nextInt(4_000));
-            case 1 -> Duration.ofSeconds(random.nextInt(400));
-            default -> Duration.ofSeconds(random.nextInt(20));
-          };
-      lab.wait(step);
-    }
-
-    private void speak(SampleRun run) {
-      int border = 1 + random.nextInt(run.lastBorder());
-      Command command =
-          switch (random.nextInt(12)) {
-            case 0, 1, 2 -> run.accept();
-            case 3, 4 -> run.commit(border);
-            case 5, 6 -> run.commit(run.lastBorder());
-            case 7 -> run.reveal(border);
-            case 8, 9 -> run.reveal(run.lastBorder());
-            case 10 -> run.fail(pick(List.of(FailureKind.values())), 1, "failed");
-            default -> run.decline();
-          };
-      said.add(command);
-      lab.ask(random.nextInt(10) == 0 ? SampleProvider.of(pick(NAMES)).id().value() : run.provider().id().value(), command);
-    }
-
-    private void repeat() {
-      if (!said.isEmpty()) {
-        lab.ask(SampleProvider.of(pick(NAMES)).id().value(), pick(said));
-      }
-    }
-
-    private void anyRun(Consumer<SampleRun> then) {
-      if (!lab.runs.isEmpty()) {
-        then.accept(pick(List.copyOf(lab.runs.values())));
-      }
-    }
-
-    private <T> T pick(List<T> among) {
-      return among.get(random.nextInt(among.size()));
-    }
-
-    private void check() {
-      var decisions = lab.facts.stream().filter(Life::decides).count();
-      assertThat(decisions).as("decisions").isLessThanOrEqualTo(1);
-      switch (lab.job.state()) {
-        case State.Decided decided -> checkPayable(decided);
-        case State.Settled _ -> assertThat(decisions).isEqualTo(1);
-        case State.Submitted _, State.Funded _, State.Queued _, State.Active _, State.Disputed _, State.Closing _ -> {
-          assertThat(decisions).isZero();
-          assertThat(lab.job.nextDeadline(lab.policy)).as("a deadline in %s", lab.phase()).isPresent();
+        /** What honest parties would do next, or one that lies well. */
+        private void sensible() {
+            if (lab.job.wants(lab.now, lab.policy).isPresent()) {
+                var excluded = Wants.excluded(lab.job, lab.policy);
+                var free = new ArrayList<>(NAMES.stream()
+                        .map(SampleProvider::of)
+                        .filter(one -> !excluded.contains(one.address()))
+                        .toList());
+                Collections.shuffle(free, random);
+                int count = Wants.missing(lab.job);
+                if (free.size() >= count) {
+                    placeOn(free.subList(0, count).toArray(SampleProvider[]::new));
+                    return;
+                }
+            }
+            var open = lab.job.open().toList();
+            if (open.isEmpty()) {
+                return;
+            }
+            var attempt = pick(open);
+            var run = lab.runs.get(attempt.number());
+            if (lab.job.state() instanceof State.Closing closing) {
+                say(run, run.reveal(closing.border()));
+                return;
+            }
+            switch (attempt.status()) {
+                case AttemptStatus.Assigned _ -> say(run, run.accept());
+                case AttemptStatus.Running(Work work) ->
+                    say(
+                            run,
+                            run.commit(
+                                    Math.min(run.lastBorder(), work.sealedTo().orElse(0) + 1 + random.nextInt(2))));
+                case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ ->
+                    say(run, run.reveal(run.lastBorder()));
+            }
         }
-      }
-      var open = lab.job.open().map(Attempt::owner).toList();
-      assertThat(new HashSet<>(open)).as("owners of open attempts are distinct").hasSameSizeAs(open);
-    }
 
-    private void checkPayable(State.Decided decided) {
-      end = decided.outcome() + (decided.payable().owesNothing() ? " owes nothing" : " paid");
-      var order = lab.job.order();
-      var payable = decided.payable();
-      assertThat(lab.job.open()).as("open attempts of a decided job").isEmpty();
-      var due = payable.winners().stream().map(run -> run.assignment().earnedAt(payable.toBorder())).reduce(Amount.ZERO, Amount::plus);
-      assertThat(order.maxPayment().covers(due)).as("%s is covered", due).isTrue();
-      assertThat(Payouts.plan(order, payable).paid()).isEqualTo(due);
-      assertThat(payable.winners()).extracting(run -> run.assignment().owner()).doesNotHaveDuplicates();
-      if (!payable.owesNothing()) {
-        assertThat(payable.winners()).hasSizeGreaterThanOrEqualTo(order.quorum());
-        assertThat(payable.winners()).extracting(run -> run.opening().root()).containsOnly(payable.winners().getFirst().opening().root());
-        assertThat(payable.winners()).extracting(run -> run.commitment().toBorder()).containsOnly(payable.toBorder());
-      }
-      payable.contradictors().forEach(run -> assertThat(run.opening().agreesWith(payable.winners().getFirst().opening())).isFalse());
-    }
+        private void say(SampleRun run, Command command) {
+            said.add(command);
+            lab.ask(run.provider().id().value(), command);
+        }
 
-    private static boolean decides(JobFact fact) {
-      return switch (fact) {
-        case ResultAccepted _,
-            JobFailed _,
-            JobCancelled _,
-            JobExpired _ ->
-            true;
-        default -> false;
-      };
-    }
+        private void anything() {
+            switch (random.nextInt(14)) {
+                case 0 ->
+                    lab.input(new JobInput.Observed(
+                            new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
+                case 1 ->
+                    rarely(() -> lab.input(
+                            new JobInput.Observed(new FundingRefused(Lab.ID, ErrorCode.ALLOTMENT_TOO_SMALL, "no"))));
+                case 2, 3, 4 -> place();
+                case 5 ->
+                    lab.input(new JobInput.NoPlacement(List.of(new NoMatchReason(pick(List.of("x", "y")), 1, ""))));
+                case 6 -> rarely(lab::cancel);
+                case 7 -> passTime();
+                case 8 ->
+                    anyRun(run -> rarely(() ->
+                            lab.input(new JobInput.ProviderGone(run.provider().id(), "gone"))));
+                case 9 -> repeat();
+                case 10 -> rarely(lab::settled);
+                default -> anyRun(this::speak);
+            }
+        }
 
-    /** The facts alone give the same state again (their instants matter to deadlines only). */
-    private void replay() {
-      Job again = null;
-      for (var fact : lab.facts) {
-        again = Job.apply(again, fact, lab.now);
-      }
-      assertThat(again.state()).isEqualTo(lab.job.state());
-      assertThat(again.attempts()).hasSameSizeAs(lab.job.attempts());
+        private void rarely(Runnable step) {
+            if (random.nextInt(8) == 0) {
+                step.run();
+            }
+        }
+
+        private void place() {
+            int count = Math.max(1, Wants.missing(lab.job) + (random.nextInt(6) == 0 ? 1 : 0));
+            placeOn(IntStream.range(0, count)
+                    .mapToObj(_ -> SampleProvider.of(pick(NAMES)))
+                    .toArray(SampleProvider[]::new));
+        }
+
+        /** One in four forges from some border on. */
+        private void placeOn(SampleProvider... providers) {
+            int first = lab.job.attempts().size();
+            lab.place(providers);
+            for (int attempt = first; attempt < lab.job.attempts().size(); attempt++) {
+                if (random.nextInt(4) == 0) {
+                    lab.lies(attempt, 1 + random.nextInt(4), pick(List.of("one", "two")));
+                }
+            }
+        }
+
+        private void passTime() {
+            var step =
+                    switch (random.nextInt(4)) {
+                        case 0 -> Duration.ofSeconds(random.nextInt(4_000));
+                        case 1 -> Duration.ofSeconds(random.nextInt(400));
+                        default -> Duration.ofSeconds(random.nextInt(20));
+                    };
+            lab.wait(step);
+        }
+
+        private void speak(SampleRun run) {
+            int border = 1 + random.nextInt(run.lastBorder());
+            Command command =
+                    switch (random.nextInt(12)) {
+                        case 0, 1, 2 -> run.accept();
+                        case 3, 4 -> run.commit(border);
+                        case 5, 6 -> run.commit(run.lastBorder());
+                        case 7 -> run.reveal(border);
+                        case 8, 9 -> run.reveal(run.lastBorder());
+                        case 10 -> run.fail(pick(List.of(FailureKind.values())), 1, "failed");
+                        default -> run.decline();
+                    };
+            said.add(command);
+            lab.ask(
+                    random.nextInt(10) == 0
+                            ? SampleProvider.of(pick(NAMES)).id().value()
+                            : run.provider().id().value(),
+                    command);
+        }
+
+        private void repeat() {
+            if (!said.isEmpty()) {
+                lab.ask(SampleProvider.of(pick(NAMES)).id().value(), pick(said));
+            }
+        }
+
+        private void anyRun(Consumer<SampleRun> then) {
+            if (!lab.runs.isEmpty()) {
+                then.accept(pick(List.copyOf(lab.runs.values())));
+            }
+        }
+
+        private <T> T pick(List<T> among) {
+            return among.get(random.nextInt(among.size()));
+        }
+
+        private void check() {
+            var decisions = lab.facts.stream().filter(Life::decides).count();
+            assertThat(decisions).as("decisions").isLessThanOrEqualTo(1);
+            switch (lab.job.state()) {
+                case State.Decided decided -> checkPayable(decided);
+                case State.Settled _ -> assertThat(decisions).isEqualTo(1);
+                case State.Submitted _,
+                        State.Funded _,
+                        State.Queued _,
+                        State.Active _,
+                        State.Disputed _,
+                        State.Closing _ -> {
+                    assertThat(decisions).isZero();
+                    assertThat(lab.job.nextDeadline(lab.policy))
+                            .as("a deadline in %s", lab.phase())
+                            .isPresent();
+                }
+            }
+            var open = lab.job.open().map(Attempt::owner).toList();
+            assertThat(new HashSet<>(open))
+                    .as("owners of open attempts are distinct")
+                    .hasSameSizeAs(open);
+        }
+
+        private void checkPayable(State.Decided decided) {
+            end = decided.outcome() + (decided.payable().owesNothing() ? " owes nothing" : " paid");
+            var order = lab.job.order();
+            var payable = decided.payable();
+            assertThat(lab.job.open()).as("open attempts of a decided job").isEmpty();
+            var due = payable.winners().stream()
+                    .map(run -> run.assignment().earnedAt(payable.toBorder()))
+                    .reduce(Amount.ZERO, Amount::plus);
+            assertThat(order.maxPayment().covers(due)).as("%s is covered", due).isTrue();
+            assertThat(Payouts.plan(order, payable).paid()).isEqualTo(due);
+            assertThat(payable.winners())
+                    .extracting(run -> run.assignment().owner())
+                    .doesNotHaveDuplicates();
+            if (!payable.owesNothing()) {
+                assertThat(payable.winners()).hasSizeGreaterThanOrEqualTo(order.quorum());
+                assertThat(payable.winners())
+                        .extracting(run -> run.opening().root())
+                        .containsOnly(payable.winners().getFirst().opening().root());
+                assertThat(payable.winners())
+                        .extracting(run -> run.commitment().toBorder())
+                        .containsOnly(payable.toBorder());
+            }
+            payable.contradictors().forEach(run -> assertThat(run.opening()
+                            .agreesWith(payable.winners().getFirst().opening()))
+                    .isFalse());
+        }
+
+        private static boolean decides(JobFact fact) {
+            return switch (fact) {
+                case ResultAccepted _, JobFailed _, JobCancelled _, JobExpired _ -> true;
+                default -> false;
+            };
+        }
+
+        /** The facts alone give the same state again (their instants matter to deadlines only). */
+        private void replay() {
+            Job again = null;
+            for (var fact : lab.facts) {
+                again = Job.apply(again, fact, lab.now);
+            }
+            assertThat(again.state()).isEqualTo(lab.job.state());
+            assertThat(again.attempts()).hasSameSizeAs(lab.job.attempts());
+        }
     }
-  }
 }

@@ -90,6 +90,10 @@ public final class ContentCache {
   private void download(ContentId id, Path part, long most, Cancellation cancellation)
       throws IOException, InterruptedException {
     long have = Files.isRegularFile(part) ? Files.size(part) : 0;
+    if (have > 0 && Sha256.of(part).equals(id)) {
+      // The agent ended between the last byte and the renaming.
+      return;
+    }
     try (OutputStream out =
         Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       store.download(id, have, most - have, out, cancellation);

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 /** The artifact endpoints of the hub's front door, with the token of the agent's login. */
 public final class HttpArtifactStore implements ArtifactStore {
   private static final Duration CALL = Duration.ofSeconds(60);
+  private static final Duration STALL = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final int BUFFER = 64 * 1024;
@@ -72,16 +73,20 @@ public final class HttpArtifactStore implements ArtifactStore {
       if (offset > 0 && response.statusCode() == 200) {
         body.skipNBytes(offset);
       }
-      return copy(id, body, most, target, cancellation);
+      try (var guard = StallGuard.over(body, STALL)) {
+        return copy(id, body, most, target, guard, cancellation);
+      }
     }
   }
 
-  private static long copy(ContentId id, InputStream body, long most, OutputStream target, Cancellation cancellation)
+  private static long copy(
+      ContentId id, InputStream body, long most, OutputStream target, StallGuard guard, Cancellation cancellation)
       throws IOException {
     var buffer = new byte[BUFFER];
     long copied = 0;
     for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
       cancellation.check();
+      guard.progress();
       copied += n;
       if (copied > most) {
         throw new ArtifactException(
@@ -132,17 +137,8 @@ public final class HttpArtifactStore implements ArtifactStore {
             .timeout(CALL)
             .header("Content-Type", "application/octet-stream")
             .header("Upload-Offset", Long.toString(view.offset()))
-            .method("PATCH", BodyPublishers.fromPublisher(body, Math.max(length, 1)))
+            .method("PATCH", length == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(body, length))
             .build();
-    if (length == 0) {
-      request =
-          authorised("/artifacts/uploads/" + view.id())
-              .timeout(CALL)
-              .header("Content-Type", "application/octet-stream")
-              .header("Upload-Offset", Long.toString(view.offset()))
-              .method("PATCH", BodyPublishers.noBody())
-              .build();
-    }
     var response = http.send(request, BodyHandlers.ofByteArray());
     require(response.statusCode(), response.body(), "upload a part of '" + view.sha256() + "'");
     return response.body().length > 0 ? Json.read(response.body(), UploadView.class) : state(view);

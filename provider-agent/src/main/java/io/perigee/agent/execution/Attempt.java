@@ -33,6 +33,7 @@ final class Attempt {
   private static final int MOST_SIGNALS = 1_024;
 
   private final Tools tools;
+  private final Voice voice;
   private final JobFiles files;
   private final Consumer<Attempt> changed;
   private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
@@ -49,6 +50,7 @@ final class Attempt {
     this.tools = tools;
     this.record = record;
     this.changed = changed;
+    this.voice = new Voice(tools.sealer(), tools.hub());
     this.files = tools.store().files(record.assignmentHash());
   }
 
@@ -84,7 +86,10 @@ final class Attempt {
 
   private void run() {
     try {
-      sayAgain();
+      voice.sayAgain(record);
+      if (record.phase() instanceof Phase.Failed) {
+        removeContainer();
+      }
       while (!(record.phase() instanceof Phase.Closed) && !leaving) {
         advance();
       }
@@ -97,38 +102,6 @@ final class Attempt {
     } catch (IOException | RuntimeException e) {
       // A fault of the agent or a full disk: nothing more can be promised in this life.
       LOG.error("Attempt broken; the next start takes it up again assignment={}", record.assignmentHash(), e);
-    }
-  }
-
-  /** What was said before a crash may not have been stored by the hub; repeating it is harmless. */
-  private void sayAgain() {
-    switch (record.phase()) {
-      case Phase.Preparing _, Phase.Running _, Phase.Finishing _, Phase.Halted _ -> {
-        tools.hub().send(tools.sealer().accept(record));
-        commitPrefix();
-      }
-      case Phase.Finished(var outputs, _) -> {
-        commitPrefix();
-        commit(record.toBorder(), outputs);
-      }
-      case Phase.Opened(int border, var outputs, var checkpoint) ->
-          tools.hub().send(tools.sealer().reveal(record, border, outputs, checkpoint));
-      case Phase.Failed failed -> tools.hub().send(tools.sealer().failed(record, failed));
-      case Phase.Closed _ -> {}
-    }
-  }
-
-  private void commitPrefix() {
-    for (var segment : record.segments()) {
-      if (segment.border() < record.toBorder()) {
-        commit(segment.border(), null);
-      }
-    }
-  }
-
-  private void commit(int border, @Nullable ContentId outputs) {
-    if (record.receipt(border).isEmpty()) {
-      tools.hub().send(tools.sealer().commit(record, border, outputs));
     }
   }
 
@@ -155,6 +128,9 @@ final class Attempt {
       calledOff();
     } catch (EngineException e) {
       fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
+      fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
       fail(new Failure(FailureKind.ENGINE, "Expected to keep and transfer the job's files, but: " + e.getMessage()));
@@ -236,7 +212,7 @@ final class Attempt {
       }
       LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
       if (border < record.toBorder()) {
-        commit(border, null);
+        voice.commit(record, border, null);
       }
     }
   }
@@ -253,7 +229,7 @@ final class Attempt {
     var uploaded = tools.uploads().directory(files.outputs(), outputs, patience, cancellation);
     removeContainer();
     save(record.in(new Phase.Finished(uploaded, checkpoint)));
-    commit(record.toBorder(), uploaded);
+    voice.commit(record, record.toBorder(), uploaded);
     changed.accept(this);
   }
 
@@ -280,7 +256,7 @@ final class Attempt {
   /** Only ever called with the hub's receipt for that border's commitment in hand. */
   private void open(int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
     move(new Phase.Opened(border, outputs, checkpoint));
-    tools.hub().send(tools.sealer().reveal(record, border, outputs, checkpoint));
+    voice.reveal(record, border, outputs, checkpoint);
   }
 
   private void fail(Failure failure) {
@@ -289,7 +265,7 @@ final class Attempt {
         record.assignmentHash(), phase.kind(), phase.exitCode(), phase.detail());
     stopJob();
     move(phase);
-    tools.hub().send(tools.sealer().failed(record, phase));
+    voice.failed(record, phase);
     removeContainer();
   }
 

@@ -37,29 +37,38 @@ final class Images {
     this.patience = patience;
   }
 
-  /** Loads the image unless the engine has it. */
+  /** Loads the image unless the engine has it, and refuses one that would bring writable places of its own. */
   void require(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
     loading.lockInterruptibly();
     try {
-      if (images.has(spec.image())) {
-        return;
-      }
-      var archive = archive(spec, cancellation);
-      Path file;
-      try {
-        file = cache.fetch(archive, largestArchive, patience, cancellation);
-      } catch (ArtifactException e) {
-        throw new Failure(FailureKind.INPUT_UNAVAILABLE,
-            "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
-      }
-      load(new ImageArchive(file, spec.image()));
-      if (!images.has(spec.image())) {
-        throw new Failure(FailureKind.ENGINE,
-            "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
-                .formatted(spec.image()));
-      }
+      hold(spec, cancellation);
     } finally {
       loading.unlock();
+    }
+    var volumes = images.volumes(spec.image());
+    if (!volumes.isEmpty()) {
+      throw new Failure(FailureKind.BAD_SPEC,
+          "Expected an image without volumes, but '%s' declares %s".formatted(spec.image(), volumes));
+    }
+  }
+
+  private void hold(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+    if (images.has(spec.image())) {
+      return;
+    }
+    var archive = archive(spec, cancellation);
+    Path file;
+    try {
+      file = cache.fetch(archive, largestArchive, patience, cancellation);
+    } catch (ArtifactException e) {
+      throw new Failure(FailureKind.INPUT_UNAVAILABLE,
+          "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
+    }
+    load(new ImageArchive(file, spec.image()));
+    if (!images.has(spec.image())) {
+      throw new Failure(FailureKind.ENGINE,
+          "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
+              .formatted(spec.image()));
     }
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
   private static final int LARGEST_MESSAGE = 8 << 20;
   private static final Duration SEND = Duration.ofSeconds(10);
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final ReentrantLock sending = new ReentrantLock();
@@ -86,6 +87,18 @@ final class Conversation {
     if (open != null) {
       open.abort();
     }
+  }
+
+  /** Ends the conversation in good order, so that the hub need not wait for a heartbeat that will not come. */
+  void sayGoodbye() {
+    try {
+      await(socket().sendClose(WebSocket.NORMAL_CLOSURE, "the agent ends"), GOODBYE, "say goodbye");
+    } catch (IOException e) {
+      // The line is down: the hub will notice by itself.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close("the agent ends");
   }
 
   private WebSocket socket() throws IOException {

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements HubLink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  /** Messages on their way without an ack; a hub may cut off an agent that talks faster than it is heard. */
+  private static final int MOST_UNANSWERED = 64;
 
   /**
    * Waits and bounds.
@@ -236,7 +238,10 @@ public final class Gateway implements HubLink, AutoCloseable {
       case HubMessage.RevealRequest m -> events().revealRequested(m);
       case HubMessage.Stop m -> events().stopped(m);
       case HubMessage.VerdictGiven m -> events().verdict(m);
-      case HubMessage.Ack m -> outbox.remove(m.ref());
+      case HubMessage.Ack m -> {
+        outbox.remove(m.ref());
+        flush();
+      }
       case HubMessage.Refusal m -> refused(m);
       case HubMessage.Challenge _, HubMessage.Welcome _ -> {
         // Handled by the login; a repetition says nothing new.
@@ -293,7 +298,7 @@ public final class Gateway implements HubLink, AutoCloseable {
       }
       var waiting = outbox.waiting();
       sentAt.keySet().retainAll(waiting.stream().map(Outbox::ref).collect(Collectors.toSet()));
-      for (var message : waiting) {
+      for (var message : waiting.subList(0, Math.min(MOST_UNANSWERED, waiting.size()))) {
         long now = System.nanoTime();
         var before = sentAt.get(Outbox.ref(message));
         if (before == null || now - before > timing.answer().toNanos()) {
@@ -328,7 +333,7 @@ public final class Gateway implements HubLink, AutoCloseable {
     closed = true;
     var current = conversation;
     if (current != null) {
-      current.close("the agent ends");
+      current.sayGoodbye();
     }
     if (thread != null) {
       thread.interrupt();

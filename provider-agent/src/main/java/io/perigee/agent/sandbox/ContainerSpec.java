@@ -86,16 +86,11 @@ public record ContainerSpec(
   /**
    * /tmp: in memory, sized, and never a place to execute from.
    *
-   * @param owner the job's user; runc gives the mount the mode of the image's own /tmp, which may be closed to others
+   * @param owner the job's user
    */
   public record Scratch(String target, long bytes, User owner) {
     public Scratch {
       require(bytes > 0, "a positive scratch size", bytes);
-    }
-
-    /** Mount options as the kernel spells them. */
-    public String options() {
-      return "rw,noexec,nosuid,nodev,mode=1777,uid=%d,gid=%d,size=%d".formatted(owner.uid(), owner.gid(), bytes);
     }
   }
 

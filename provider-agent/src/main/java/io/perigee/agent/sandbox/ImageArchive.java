@@ -42,7 +42,7 @@ public final class ImageArchive {
    * @throws IOException when reading or writing fails
    */
   public void writeTo(OutputStream target) throws IOException {
-    try (var archive = new TarFile(file)) {
+    try (var archive = open()) {
       if (archive.getEntries().size() > MOST_ENTRIES) {
         throw new BadArchive("Expected at most %d entries in the image archive, but it has %d"
             .formatted(MOST_ENTRIES, archive.getEntries().size()));
@@ -65,7 +65,13 @@ public final class ImageArchive {
         }
       }
       out.finish();
-    } catch (IllegalArgumentException e) {
+    }
+  }
+
+  private TarFile open() {
+    try {
+      return new TarFile(file);
+    } catch (IOException | IllegalArgumentException e) {
       throw new BadArchive("Expected a docker-archive, but it cannot be read: " + e.getMessage());
     }
   }

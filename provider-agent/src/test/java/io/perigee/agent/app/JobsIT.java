@@ -283,7 +283,7 @@ final class JobsIT {
 
     // then
     assertThat(failed.kind()).isIn(FailureKind.CRASHED, FailureKind.OUT_OF_MEMORY);
-    assertThat(containers()).isEmpty();
+    hub.until(() -> containers().isEmpty(), Duration.ofSeconds(20), "no container");
   }
 
   @Test
@@ -376,7 +376,7 @@ final class JobsIT {
     var failed = hub.await(AgentMessage.Failed.class);
     assertThat(failed.kind()).isEqualTo(FailureKind.YIELDED);
     assertThat(failed.exitCode()).isEqualTo(75);
-    assertThat(containers()).isEmpty();
+    hub.until(() -> containers().isEmpty(), Duration.ofSeconds(20), "no container");
   }
 
   @Test
@@ -390,6 +390,34 @@ final class JobsIT {
     // then
     assertThat(failed.kind()).isEqualTo(FailureKind.INPUT_UNAVAILABLE);
     assertThat(failed.detail()).startsWith("Expected to fetch the dataset 'sha256:aaaa").contains("404");
+  }
+
+  @Test
+  void shouldRefuseAnImageThatBringsAWritablePlaceOfItsOwn() {
+    // given
+    var work = work("volume").borders(0).build();
+
+    // when
+    var failed = failureOf(work);
+
+    // then
+    assertThat(failed.kind()).isEqualTo(FailureKind.BAD_SPEC);
+    assertThat(failed.detail()).startsWith("Expected an image without volumes, but").endsWith("declares [/data]");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAnImageArchive() {
+    // given
+    var other = JobImage.of("crash");
+    hub.store(other);
+    var work = AWork.of(parties).image(new JobImage(other.archive(), ContentId.parse("sha256:" + "9".repeat(64)))).build();
+
+    // when
+    var failed = failureOf(work);
+
+    // then
+    assertThat(failed.kind()).isEqualTo(FailureKind.BAD_SPEC);
+    assertThat(failed.detail()).contains("none of its 1 images has that config digest");
   }
 
   @Test

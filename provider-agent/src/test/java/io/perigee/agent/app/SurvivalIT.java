@@ -333,7 +333,8 @@ final class SurvivalIT {
   @Test
   void shouldStaySmallAndQuiet() throws IOException, InterruptedException {
     // given
-    process = home.process("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    process = home.process(
+        "-Xms8m", "-Xmn6m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders");
     awaitSlot();
     var work = work("honest").build();
     hub.assign(work);

@@ -50,7 +50,10 @@ public record JobImage(byte[] archive, ContentId image) {
       var config = Json.bytes(Map.of(
           "architecture", System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
           "os", "linux",
-          "config", Map.of("Entrypoint", List.of("/bin/bash", "/job.sh", behaviour), "Env", List.of("PATH=/bin")),
+          "config", Map.of(
+              "Entrypoint", List.of("/bin/bash", "/job.sh", behaviour),
+              "Env", List.of("PATH=/bin"),
+              "Volumes", behaviour.equals("volume") ? Map.of("/data", Map.of()) : Map.of()),
           "rootfs", Map.of("type", "layers", "diff_ids", List.of(Sha256.of(layer).value()))));
       var image = Sha256.of(config);
       var manifest = Json.bytes(List.of(Map.of(

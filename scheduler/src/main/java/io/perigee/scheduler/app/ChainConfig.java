@@ -7,22 +7,22 @@ import java.util.Optional;
 /** Which chain and which contracts; the same in every service. This one signs for the escrow and never calls it. */
 @ConfigMapping(prefix = "perigee.chain")
 public interface ChainConfig {
-  long id();
+    long id();
 
-  String escrow();
+    String escrow();
 
-  /** Not used here; known because all services may be given the same settings. */
-  Optional<String> registry();
+    /** Not used here; known because all services may be given the same settings. */
+    Optional<String> registry();
 
-  /** Not used here. */
-  Optional<String> token();
+    /** Not used here. */
+    Optional<String> token();
 
-  /** Not used here. */
-  Optional<String> rpcUrl();
+    /** Not used here. */
+    Optional<String> rpcUrl();
 
-  /** W, as the escrow has it: "24h" or a number of seconds. */
-  Duration window();
+    /** W, as the escrow has it: "24h" or a number of seconds. */
+    Duration window();
 
-  /** The longest life of an order, as the escrow has it. */
-  Duration maxOrder();
+    /** The longest life of an order, as the escrow has it. */
+    Duration maxOrder();
 }

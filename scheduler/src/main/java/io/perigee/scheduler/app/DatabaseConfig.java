@@ -6,14 +6,14 @@ import io.smallrye.config.WithDefault;
 /** The database all services share; this one keeps to its own schema. */
 @ConfigMapping(prefix = "perigee.database")
 public interface DatabaseConfig {
-  String host();
+    String host();
 
-  @WithDefault("5432")
-  int port();
+    @WithDefault("5432")
+    int port();
 
-  String name();
+    String name();
 
-  String user();
+    String user();
 
-  String password();
+    String password();
 }

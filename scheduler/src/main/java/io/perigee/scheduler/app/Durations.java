@@ -6,26 +6,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads "500ms", "30s", "5m", "24h", "2d", ISO-8601's "PT30S", or a bare number of seconds. */
 final class Durations {
-  private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
+    private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
 
-  private Durations() {}
+    private Durations() {}
 
-  /** @return null for an empty text, which means that the setting is missing */
-  static @Nullable Duration parse(String text) {
-    if (text.isBlank()) {
-      return null;
+    /** @return null for an empty text, which means that the setting is missing */
+    static @Nullable Duration parse(String text) {
+        if (text.isBlank()) {
+            return null;
+        }
+        var match = SHORT.matcher(text.trim());
+        if (!match.matches()) {
+            return Duration.parse(text.trim());
+        }
+        long count = Long.parseLong(match.group(1));
+        return switch (match.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            case null, default -> Duration.ofSeconds(count);
+        };
     }
-    var match = SHORT.matcher(text.trim());
-    if (!match.matches()) {
-      return Duration.parse(text.trim());
-    }
-    long count = Long.parseLong(match.group(1));
-    return switch (match.group(2)) {
-      case "ms" -> Duration.ofMillis(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      case "d" -> Duration.ofDays(count);
-      case null, default -> Duration.ofSeconds(count);
-    };
-  }
 }

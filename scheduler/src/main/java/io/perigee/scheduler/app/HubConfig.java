@@ -5,5 +5,5 @@ import io.smallrye.config.ConfigMapping;
 /** Who this hub is. */
 @ConfigMapping(prefix = "perigee.hub")
 public interface HubConfig {
-  String address();
+    String address();
 }

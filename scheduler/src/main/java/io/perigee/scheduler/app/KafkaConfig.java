@@ -6,13 +6,13 @@ import io.smallrye.config.WithDefault;
 /** The broker all services share. */
 @ConfigMapping(prefix = "perigee.kafka")
 public interface KafkaConfig {
-  String bootstrap();
+    String bootstrap();
 
-  /** Of topics that this service makes. */
-  @WithDefault("6")
-  int partitions();
+    /** Of topics that this service makes. */
+    @WithDefault("6")
+    int partitions();
 
-  /** Of topics that this service makes. */
-  @WithDefault("1")
-  int replication();
+    /** Of topics that this service makes. */
+    @WithDefault("1")
+    int replication();
 }

@@ -30,132 +30,128 @@ import org.jspecify.annotations.Nullable;
  * one JVM, and several may run on one database: they share the work.
  */
 public final class Scheduler implements AutoCloseable {
-  /** Names the consumer in Kafka and in the inbox; never changes. */
-  public static final String GROUP = "scheduler";
+    /** Names the consumer in Kafka and in the inbox; never changes. */
+    public static final String GROUP = "scheduler";
 
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final LogConsumer consumer;
-  private final Operations operations;
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final LogConsumer consumer;
+    private final Operations operations;
 
-  private Scheduler(Settings settings, InstantSource clock) {
-    try {
-      var key = hubKey(settings);
-      Migrations.run(settings.databaseSettings(), "classpath:db/migration/scheduler");
-      var database = keep(new Database(settings.databaseSettings()));
-      var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      var book = new PostgresJobBook();
-      var offers = new PostgresOfferBook();
-      var alarm = new Alarm();
-      var jobs =
-          new JobDesk(book, settings.policy(), settings.domain(), key.address(), key::sign, clock, alarm::dueAt);
-      var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
-      var matchmaker = new Matchmaker(database, book, offers, jobs, metrics);
-      var deadlines = new DeadlineKeeper(database, book, jobs);
-      var sweep = settings.scheduler().sweep();
+    private Scheduler(Settings settings, InstantSource clock) {
+        try {
+            var key = hubKey(settings);
+            Migrations.run(settings.databaseSettings(), "classpath:db/migration/scheduler");
+            var database = keep(new Database(settings.databaseSettings()));
+            var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            var book = new PostgresJobBook();
+            var offers = new PostgresOfferBook();
+            var alarm = new Alarm();
+            var jobs = new JobDesk(
+                    book, settings.policy(), settings.domain(), key.address(), key::sign, clock, alarm::dueAt);
+            var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
+            var matchmaker = new Matchmaker(database, book, offers, jobs, metrics);
+            var deadlines = new DeadlineKeeper(database, book, jobs);
+            var sweep = settings.scheduler().sweep();
 
-      keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
-      var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
-      var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
-      alarm.rings(timing::wake);
-      keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
-      keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
-      consumer =
-          keep(
-              LogConsumer.start(
-                  settings.kafkaSettings(),
-                  GROUP,
-                  List.of(Topics.JOBS, Topics.COMMANDS, Topics.PROVIDERS, Topics.ACCOUNTS),
-                  database,
-                  new Records(book, jobs, providers),
-                  metrics));
-      operations =
-          keep(
-              Operations.start(
-                  settings.scheduler().opsPort(),
-                  Map.of("log", consumer::alive, "placing", placing::alive, "deadlines", timing::alive),
-                  Map.of("database", database::reachable, "log", consumer::ready),
-                  metrics));
-    } catch (RuntimeException e) {
-      closeParts(e);
-      throw e;
-    }
-  }
-
-  /**
-   * Starts the service and returns when it runs; it may not be ready yet.
-   *
-   * @throws IllegalArgumentException when the key is not the hub's
-   */
-  public static Scheduler start(Settings settings, InstantSource clock) {
-    return new Scheduler(settings, clock);
-  }
-
-  public int opsPort() {
-    return operations.port();
-  }
-
-  /** Whether it has its share of the log. */
-  public boolean ready() {
-    return consumer.ready();
-  }
-
-  private static KeyPair hubKey(Settings settings) {
-    var config = settings.scheduler();
-    var key = KeyFile.read(config.hubKeyFile(), config.hubKeyPasswordFile());
-    var hub = Address.parse(settings.hub().address());
-    if (!key.address().equals(hub)) {
-      throw new IllegalArgumentException(
-          "Expected perigee.scheduler.hub-key-file to hold the key of hub '%s', but it is the key of '%s'"
-              .formatted(hub, key.address()));
-    }
-    return key;
-  }
-
-  /** The sweep finds what another scheduler left when it died between a commit and its look. */
-  private static Duration placing(Matchmaker matchmaker, Duration sweep) {
-    if (matchmaker.round()) {
-      return Duration.ZERO;
-    }
-    matchmaker.wanted();
-    return sweep;
-  }
-
-  private static Runnable wake(Runnable mark, Loop loop) {
-    return () -> {
-      mark.run();
-      loop.wake();
-    };
-  }
-
-  private <T extends AutoCloseable> T keep(T part) {
-    parts.add(part);
-    return part;
-  }
-
-  /** Stops what brings work first, and what work needs last. */
-  @Override
-  public void close() {
-    closeParts(null);
-  }
-
-  private void closeParts(@Nullable RuntimeException cause) {
-    RuntimeException failure = cause;
-    Collections.reverse(parts);
-    for (var part : parts) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        if (failure == null) {
-          failure =
-              new IllegalStateException("Expected to close " + part.getClass().getSimpleName() + ", but it failed", e);
-        } else {
-          failure.addSuppressed(e);
+            keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
+            var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
+            var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
+            alarm.rings(timing::wake);
+            keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
+            keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
+            consumer = keep(LogConsumer.start(
+                    settings.kafkaSettings(),
+                    GROUP,
+                    List.of(Topics.JOBS, Topics.COMMANDS, Topics.PROVIDERS, Topics.ACCOUNTS),
+                    database,
+                    new Records(book, jobs, providers),
+                    metrics));
+            operations = keep(Operations.start(
+                    settings.scheduler().opsPort(),
+                    Map.of("log", consumer::alive, "placing", placing::alive, "deadlines", timing::alive),
+                    Map.of("database", database::reachable, "log", consumer::ready),
+                    metrics));
+        } catch (RuntimeException e) {
+            closeParts(e);
+            throw e;
         }
-      }
     }
-    parts.clear();
-    if (failure != null && failure != cause) {
-      throw failure;
+
+    /**
+     * Starts the service and returns when it runs; it may not be ready yet.
+     *
+     * @throws IllegalArgumentException when the key is not the hub's
+     */
+    public static Scheduler start(Settings settings, InstantSource clock) {
+        return new Scheduler(settings, clock);
     }
-  }
+
+    public int opsPort() {
+        return operations.port();
+    }
+
+    /** Whether it has its share of the log. */
+    public boolean ready() {
+        return consumer.ready();
+    }
+
+    private static KeyPair hubKey(Settings settings) {
+        var config = settings.scheduler();
+        var key = KeyFile.read(config.hubKeyFile(), config.hubKeyPasswordFile());
+        var hub = Address.parse(settings.hub().address());
+        if (!key.address().equals(hub)) {
+            throw new IllegalArgumentException(
+                    "Expected perigee.scheduler.hub-key-file to hold the key of hub '%s', but it is the key of '%s'"
+                            .formatted(hub, key.address()));
+        }
+        return key;
+    }
+
+    /** The sweep finds what another scheduler left when it died between a commit and its look. */
+    private static Duration placing(Matchmaker matchmaker, Duration sweep) {
+        if (matchmaker.round()) {
+            return Duration.ZERO;
+        }
+        matchmaker.wanted();
+        return sweep;
+    }
+
+    private static Runnable wake(Runnable mark, Loop loop) {
+        return () -> {
+            mark.run();
+            loop.wake();
+        };
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    /** Stops what brings work first, and what work needs last. */
+    @Override
+    public void close() {
+        closeParts(null);
+    }
+
+    private void closeParts(@Nullable RuntimeException cause) {
+        RuntimeException failure = cause;
+        Collections.reverse(parts);
+        for (var part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new IllegalStateException(
+                            "Expected to close " + part.getClass().getSimpleName() + ", but it failed", e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        parts.clear();
+        if (failure != null && failure != cause) {
+            throw failure;
+        }
+    }
 }

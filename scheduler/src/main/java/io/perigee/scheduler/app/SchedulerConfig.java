@@ -8,41 +8,41 @@ import java.time.Duration;
 /** Settings of this service alone. An unknown key under the prefix stops the start. */
 @ConfigMapping(prefix = "perigee.scheduler")
 public interface SchedulerConfig {
-  /** The keystore file (Web3 Secret Storage) of the hub's key: it signs assignments and receipts, and never pays. */
-  Path hubKeyFile();
+    /** The keystore file (Web3 Secret Storage) of the hub's key: it signs assignments and receipts, and never pays. */
+    Path hubKeyFile();
 
-  /** A file that holds the keystore's password; one line break at its end is not part of it. */
-  Path hubKeyPasswordFile();
+    /** A file that holds the keystore's password; one line break at its end is not part of it. */
+    Path hubKeyPasswordFile();
 
-  /** The port of health and metrics; 0 takes a free one. */
-  @WithDefault("9002")
-  int opsPort();
+    /** The port of health and metrics; 0 takes a free one. */
+    @WithDefault("9002")
+    int opsPort();
 
-  /** How long a provider has to take an assignment. */
-  @WithDefault("30s")
-  Duration acceptTimeout();
+    /** How long a provider has to take an assignment. */
+    @WithDefault("30s")
+    Duration acceptTimeout();
 
-  /** How long providers have to open a part when a job ends early. */
-  @WithDefault("60s")
-  Duration closingTimeout();
+    /** How long providers have to open a part when a job ends early. */
+    @WithDefault("60s")
+    Duration closingTimeout();
 
-  /** How many distinct owners must have seen a job crash or run out of memory until it fails for it. */
-  @WithDefault("3")
-  int crashLimit();
+    /** How many distinct owners must have seen a job crash or run out of memory until it fails for it. */
+    @WithDefault("3")
+    int crashLimit();
 
-  /** How often one owner is tried for one job when it declines, yields or falls silent. */
-  @WithDefault("2")
-  int attemptsPerOwner();
+    /** How often one owner is tried for one job when it declines, yields or falls silent. */
+    @WithDefault("2")
+    int attemptsPerOwner();
 
-  /** How many assignments one job may use up in all. */
-  @WithDefault("32")
-  int maxAttempts();
+    /** How many assignments one job may use up in all. */
+    @WithDefault("32")
+    int maxAttempts();
 
-  /** A provider's bond, in percent of the attempt's price. */
-  @WithDefault("100")
-  int bondPercent();
+    /** A provider's bond, in percent of the attempt's price. */
+    @WithDefault("100")
+    int bondPercent();
 
-  /** The longest pause between two looks for deadlines and waiting jobs that nothing announced. */
-  @WithDefault("5s")
-  Duration sweep();
+    /** The longest pause between two looks for deadlines and waiting jobs that nothing announced. */
+    @WithDefault("5s")
+    Duration sweep();
 }

@@ -9,40 +9,39 @@ import org.slf4j.LoggerFactory;
 
 /** The process: serves until it is told to stop. */
 public final class SchedulerMain {
-  private static final Logger LOG = LoggerFactory.getLogger(SchedulerMain.class);
-  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration START_PAUSE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerMain.class);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration START_PAUSE = Duration.ofSeconds(1);
 
-  private SchedulerMain() {}
+    private SchedulerMain() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
-    var scheduler = start(Settings.load());
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  scheduler.close();
-                  stopped.countDown();
-                },
-                "shutdown"));
-    LOG.atInfo().addKeyValue("opsPort", scheduler.opsPort()).log("scheduler runs");
-    stopped.await();
-  }
-
-  /** The database may be started beside us: waits for it, but not for ever. */
-  private static Scheduler start(Settings settings) throws InterruptedException {
-    long end = System.nanoTime() + START_PATIENCE.toNanos();
-    while (true) {
-      try {
-        return Scheduler.start(settings, Clock.systemUTC());
-      } catch (TryLater e) {
-        if (System.nanoTime() > end) {
-          throw e;
-        }
-        LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
-        Thread.sleep(START_PAUSE);
-      }
+    public static void main(String[] arguments) throws InterruptedException {
+        var scheduler = start(Settings.load());
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            scheduler.close();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
+        LOG.atInfo().addKeyValue("opsPort", scheduler.opsPort()).log("scheduler runs");
+        stopped.await();
     }
-  }
+
+    /** The database may be started beside us: waits for it, but not for ever. */
+    private static Scheduler start(Settings settings) throws InterruptedException {
+        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Scheduler.start(settings, Clock.systemUTC());
+            } catch (TryLater e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
+                Thread.sleep(START_PAUSE);
+            }
+        }
+    }
 }

@@ -12,64 +12,64 @@ import java.util.Map;
 
 /** Everything the service is told at start: environment, system properties, application.properties. */
 public record Settings(
-    SchedulerConfig scheduler, ChainConfig chain, HubConfig hub, DatabaseConfig database, KafkaConfig kafka) {
-  public static final String SCHEMA = "scheduler";
+        SchedulerConfig scheduler, ChainConfig chain, HubConfig hub, DatabaseConfig database, KafkaConfig kafka) {
+    public static final String SCHEMA = "scheduler";
 
-  /** @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown */
-  public static Settings load() {
-    return from(builder().addDefaultSources().addDiscoveredSources().build());
-  }
+    /** @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown */
+    public static Settings load() {
+        return from(builder().addDefaultSources().addDiscoveredSources().build());
+    }
 
-  /** For tests and embedding: only these values, beside the defaults. */
-  public static Settings of(Map<String, String> values) {
-    return from(builder().withDefaultValues(values).build());
-  }
+    /** For tests and embedding: only these values, beside the defaults. */
+    public static Settings of(Map<String, String> values) {
+        return from(builder().withDefaultValues(values).build());
+    }
 
-  private static SmallRyeConfigBuilder builder() {
-    return new SmallRyeConfigBuilder()
-        .addDefaultInterceptors()
-        .addDiscoveredConverters()
-        .withConverter(Duration.class, 200, Durations::parse)
-        .withMapping(SchedulerConfig.class)
-        .withMapping(ChainConfig.class)
-        .withMapping(HubConfig.class)
-        .withMapping(DatabaseConfig.class)
-        .withMapping(KafkaConfig.class);
-  }
+    private static SmallRyeConfigBuilder builder() {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withConverter(Duration.class, 200, Durations::parse)
+                .withMapping(SchedulerConfig.class)
+                .withMapping(ChainConfig.class)
+                .withMapping(HubConfig.class)
+                .withMapping(DatabaseConfig.class)
+                .withMapping(KafkaConfig.class);
+    }
 
-  private static Settings from(SmallRyeConfig config) {
-    return new Settings(
-        config.getConfigMapping(SchedulerConfig.class),
-        config.getConfigMapping(ChainConfig.class),
-        config.getConfigMapping(HubConfig.class),
-        config.getConfigMapping(DatabaseConfig.class),
-        config.getConfigMapping(KafkaConfig.class));
-  }
+    private static Settings from(SmallRyeConfig config) {
+        return new Settings(
+                config.getConfigMapping(SchedulerConfig.class),
+                config.getConfigMapping(ChainConfig.class),
+                config.getConfigMapping(HubConfig.class),
+                config.getConfigMapping(DatabaseConfig.class),
+                config.getConfigMapping(KafkaConfig.class));
+    }
 
-  /** The rules' numbers. */
-  public MarketPolicy policy() {
-    return new MarketPolicy(
-        chain.window().toSeconds(),
-        chain.maxOrder().toSeconds(),
-        scheduler.acceptTimeout(),
-        scheduler.closingTimeout(),
-        scheduler.crashLimit(),
-        scheduler.attemptsPerOwner(),
-        scheduler.maxAttempts(),
-        scheduler.bondPercent());
-  }
+    /** The rules' numbers. */
+    public MarketPolicy policy() {
+        return new MarketPolicy(
+                chain.window().toSeconds(),
+                chain.maxOrder().toSeconds(),
+                scheduler.acceptTimeout(),
+                scheduler.closingTimeout(),
+                scheduler.crashLimit(),
+                scheduler.attemptsPerOwner(),
+                scheduler.maxAttempts(),
+                scheduler.bondPercent());
+    }
 
-  Domain domain() {
-    return new Domain(chain.id(), Address.parse(chain.escrow()));
-  }
+    Domain domain() {
+        return new Domain(chain.id(), Address.parse(chain.escrow()));
+    }
 
-  DatabaseSettings databaseSettings() {
-    return new DatabaseSettings(
-        database.host(), database.port(), database.name(), SCHEMA, database.user(), database.password());
-  }
+    DatabaseSettings databaseSettings() {
+        return new DatabaseSettings(
+                database.host(), database.port(), database.name(), SCHEMA, database.user(), database.password());
+    }
 
-  KafkaSettings kafkaSettings() {
-    return new KafkaSettings(
-        kafka.bootstrap(), kafka.partitions(), kafka.replication(), Duration.ofSeconds(10), Map.of());
-  }
+    KafkaSettings kafkaSettings() {
+        return new KafkaSettings(
+                kafka.bootstrap(), kafka.partitions(), kafka.replication(), Duration.ofSeconds(10), Map.of());
+    }
 }

@@ -11,37 +11,37 @@ import java.util.Optional;
 
 /** Tells jobs that their time has come. One queue for every deadline there is: the jobs' own {@code due} instants. */
 public final class DeadlineKeeper {
-  private static final int BATCH = 100;
+    private static final int BATCH = 100;
 
-  private final Database database;
-  private final JobBook book;
-  private final JobDesk jobs;
+    private final Database database;
+    private final JobBook book;
+    private final JobDesk jobs;
 
-  public DeadlineKeeper(Database database, JobBook book, JobDesk jobs) {
-    this.database = database;
-    this.book = book;
-    this.jobs = jobs;
-  }
+    public DeadlineKeeper(Database database, JobBook book, JobDesk jobs) {
+        this.database = database;
+        this.book = book;
+        this.jobs = jobs;
+    }
 
-  /**
-   * Tells every job that is due.
-   *
-   * @return how long nothing is due; at most {@code longest}
-   */
-  public Duration round(Duration longest) {
-    List<JobId> due;
-    do {
-      due = database.inTransaction(tx -> book.due(tx, jobs.now(), BATCH));
-      due.forEach(id -> database.transact(tx -> tell(tx, id)));
-    } while (due.size() == BATCH);
-    Optional<Instant> next = database.inTransaction(book::nextDue);
-    return next.map(at -> Duration.between(jobs.now(), at))
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
-        .filter(wait -> wait.compareTo(longest) < 0)
-        .orElse(longest);
-  }
+    /**
+     * Tells every job that is due.
+     *
+     * @return how long nothing is due; at most {@code longest}
+     */
+    public Duration round(Duration longest) {
+        List<JobId> due;
+        do {
+            due = database.inTransaction(tx -> book.due(tx, jobs.now(), BATCH));
+            due.forEach(id -> database.transact(tx -> tell(tx, id)));
+        } while (due.size() == BATCH);
+        Optional<Instant> next = database.inTransaction(book::nextDue);
+        return next.map(at -> Duration.between(jobs.now(), at))
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+                .filter(wait -> wait.compareTo(longest) < 0)
+                .orElse(longest);
+    }
 
-  private void tell(Tx tx, JobId id) {
-    book.lock(tx, id).ifPresent(stored -> jobs.decide(tx, stored, new JobInput.TimePassed(), List.of()));
-  }
+    private void tell(Tx tx, JobId id) {
+        book.lock(tx, id).ifPresent(stored -> jobs.decide(tx, stored, new JobInput.TimePassed(), List.of()));
+    }
 }

@@ -14,33 +14,33 @@ import java.util.Optional;
  * there is one decider at a time however many schedulers run.
  */
 public interface JobBook {
-  /** Makes room for a job that may be new; nothing when it is known. */
-  void open(Tx tx, JobId id, String builder, String trace);
+    /** Makes room for a job that may be new; nothing when it is known. */
+    void open(Tx tx, JobId id, String builder, String trace);
 
-  /** Locks a job until the transaction ends, and reads it; empty when it is unknown. */
-  Optional<StoredJob> lock(Tx tx, JobId id);
+    /** Locks a job until the transaction ends, and reads it; empty when it is unknown. */
+    Optional<StoredJob> lock(Tx tx, JobId id);
 
-  /**
-   * Appends facts to a locked job.
-   *
-   * @param before as it was locked
-   * @param after with the facts applied
-   * @param due when something happens by itself
-   * @param wants how many replicas matching has to find
-   */
-  void append(Tx tx, StoredJob before, List<Envelope> facts, Job after, Optional<Instant> due, int wants);
+    /**
+     * Appends facts to a locked job.
+     *
+     * @param before as it was locked
+     * @param after with the facts applied
+     * @param due when something happens by itself
+     * @param wants how many replicas matching has to find
+     */
+    void append(Tx tx, StoredJob before, List<Envelope> facts, Job after, Optional<Instant> due, int wants);
 
-  /** Notes that matching looked in vain. */
-  void tried(Tx tx, JobId id, Instant now);
+    /** Notes that matching looked in vain. */
+    void tried(Tx tx, JobId id, Instant now);
 
-  /** Jobs that wait for matching, untried ones first. */
-  List<JobId> wanting(Tx tx, boolean untriedOnly, int limit);
+    /** Jobs that wait for matching, untried ones first. */
+    List<JobId> wanting(Tx tx, boolean untriedOnly, int limit);
 
-  /** Jobs whose time has come, the longest overdue first. */
-  List<JobId> due(Tx tx, Instant now, int limit);
+    /** Jobs whose time has come, the longest overdue first. */
+    List<JobId> due(Tx tx, Instant now, int limit);
 
-  Optional<Instant> nextDue(Tx tx);
+    Optional<Instant> nextDue(Tx tx);
 
-  /** Jobs in which a provider has an attempt that is not over. */
-  List<JobId> openJobsOf(Tx tx, ProviderId provider);
+    /** Jobs in which a provider has an attempt that is not over. */
+    List<JobId> openJobsOf(Tx tx, ProviderId provider);
 }

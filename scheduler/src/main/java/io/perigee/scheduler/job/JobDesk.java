@@ -37,114 +37,119 @@ import org.slf4j.LoggerFactory;
  * caller's transaction. What a repeated or late input does is the rules' affair.
  */
 public final class JobDesk {
-  private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
 
-  private final JobBook book;
-  private final MarketPolicy policy;
-  private final Domain domain;
-  private final Address hub;
-  private final HubSigner signer;
-  private final InstantSource clock;
-  private final Consumer<Instant> dueAt;
-  private final RandomGenerator random = new SecureRandom();
+    private final JobBook book;
+    private final MarketPolicy policy;
+    private final Domain domain;
+    private final Address hub;
+    private final HubSigner signer;
+    private final InstantSource clock;
+    private final Consumer<Instant> dueAt;
+    private final RandomGenerator random = new SecureRandom();
 
-  /**
-   * @param dueAt hears of every deadline that is set, before the commit
-   */
-  public JobDesk(
-      JobBook book,
-      MarketPolicy policy,
-      Domain domain,
-      Address hub,
-      HubSigner signer,
-      InstantSource clock,
-      Consumer<Instant> dueAt) {
-    this.book = book;
-    this.policy = policy;
-    this.domain = domain;
-    this.hub = hub;
-    this.signer = signer;
-    this.clock = clock;
-    this.dueAt = dueAt;
-  }
-
-  public MarketPolicy policy() {
-    return policy;
-  }
-
-  /** To the millisecond: what is stored and read again is the same instant. */
-  public Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /**
-   * Decides about a job that this transaction has locked.
-   *
-   * @param observed the envelope in which another stage's fact came; it is stored as it is
-   * @return the job afterwards
-   */
-  public StoredJob decide(Tx tx, StoredJob stored, JobInput input, List<Envelope> observed) {
-    var now = now();
-    return switch (Lifecycle.decide(stored.job(), input, new Context(now, policy, domain, hub, signer))) {
-      case Decision.Accepted(var facts) -> facts.isEmpty() ? stored : accept(tx, stored, facts, observed, now);
-      case Decision.Rejected rejected -> {
-        refuse(tx, input, rejected, stored.trace(), now);
-        yield stored;
-      }
-    };
-  }
-
-  private StoredJob accept(Tx tx, StoredJob stored, List<JobFact> facts, List<Envelope> observed, Instant now) {
-    Job job = stored.job();
-    var envelopes = new ArrayList<Envelope>();
-    for (var fact : facts) {
-      var envelope =
-          observed.stream()
-              .filter(one -> one.body().equals(fact))
-              .findFirst()
-              .orElseGet(() -> envelope(fact, now, stored.trace()));
-      // a fact of another stage took effect when we saw it, not when it was written
-      job = Job.apply(job, fact, now);
-      envelopes.add(Envelope.of(envelope.id(), now, envelope.source(), envelope.trace(), fact));
+    /**
+     * @param dueAt hears of every deadline that is set, before the commit
+     */
+    public JobDesk(
+            JobBook book,
+            MarketPolicy policy,
+            Domain domain,
+            Address hub,
+            HubSigner signer,
+            InstantSource clock,
+            Consumer<Instant> dueAt) {
+        this.book = book;
+        this.policy = policy;
+        this.domain = domain;
+        this.hub = hub;
+        this.signer = signer;
+        this.clock = clock;
+        this.dueAt = dueAt;
     }
-    var after = Objects.requireNonNull(job);
-    int wants = after.wants(now, policy).map(PlacementRequest::count).orElse(0);
-    var due = after.nextDeadline(policy);
-    book.append(tx, stored, envelopes, after, due, wants);
-    due.ifPresent(dueAt);
-    for (var envelope : envelopes) {
-      if (Stage.of((JobFact) envelope.body()) == Stage.SCHEDULER) {
-        Outbox.append(tx, envelope);
-        LOG.atInfo().addKeyValue("jobId", after.id()).addKeyValue("fact", envelope.type()).log("decided");
-      }
+
+    public MarketPolicy policy() {
+        return policy;
     }
-    CrashPoints.hit("scheduler.before-commit");
-    return new StoredJob(after, stored.version() + envelopes.size(), stored.trace());
-  }
 
-  /** Who asked gets an answer; other inputs that no longer fit are of no interest to anybody. */
-  private void refuse(Tx tx, JobInput input, Decision.Rejected rejected, String trace, Instant now) {
-    if (input instanceof JobInput.Asked(UUID id, var source, var command)) {
-      refuse(tx, command.jobId(), id, rejected, trace, now);
-      LOG.atInfo()
-          .addKeyValue("jobId", command.jobId())
-          .addKeyValue("source", source)
-          .addKeyValue("command", command.getClass().getSimpleName())
-          .addKeyValue("code", rejected.code())
-          .addKeyValue("detail", rejected.detail())
-          .log("command rejected");
-    } else {
-      LOG.atWarn().addKeyValue("code", rejected.code()).addKeyValue("detail", rejected.detail()).log("input rejected");
+    /** To the millisecond: what is stored and read again is the same instant. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
-  }
 
-  private void refuse(Tx tx, JobId job, UUID command, Decision.Rejected rejected, String trace, Instant now) {
-    Outbox.append(tx, envelope(new CommandRejected(job, command, rejected.code(), rejected.detail()), now, trace));
-  }
+    /**
+     * Decides about a job that this transaction has locked.
+     *
+     * @param observed the envelope in which another stage's fact came; it is stored as it is
+     * @return the job afterwards
+     */
+    public StoredJob decide(Tx tx, StoredJob stored, JobInput input, List<Envelope> observed) {
+        var now = now();
+        return switch (Lifecycle.decide(stored.job(), input, new Context(now, policy, domain, hub, signer))) {
+            case Decision.Accepted(var facts) -> facts.isEmpty() ? stored : accept(tx, stored, facts, observed, now);
+            case Decision.Rejected rejected -> {
+                refuse(tx, input, rejected, stored.trace(), now);
+                yield stored;
+            }
+        };
+    }
 
-  private Envelope envelope(JobFact fact, Instant now, String trace) {
-    var bytes = new byte[Uuid7.RANDOM_BYTES];
-    random.nextBytes(bytes);
-    return Envelope.of(Uuid7.of(now, bytes), now, Stage.SCHEDULER.label(), trace, fact);
-  }
+    private StoredJob accept(Tx tx, StoredJob stored, List<JobFact> facts, List<Envelope> observed, Instant now) {
+        Job job = stored.job();
+        var envelopes = new ArrayList<Envelope>();
+        for (var fact : facts) {
+            var envelope = observed.stream()
+                    .filter(one -> one.body().equals(fact))
+                    .findFirst()
+                    .orElseGet(() -> envelope(fact, now, stored.trace()));
+            // a fact of another stage took effect when we saw it, not when it was written
+            job = Job.apply(job, fact, now);
+            envelopes.add(Envelope.of(envelope.id(), now, envelope.source(), envelope.trace(), fact));
+        }
+        var after = Objects.requireNonNull(job);
+        int wants = after.wants(now, policy).map(PlacementRequest::count).orElse(0);
+        var due = after.nextDeadline(policy);
+        book.append(tx, stored, envelopes, after, due, wants);
+        due.ifPresent(dueAt);
+        for (var envelope : envelopes) {
+            if (Stage.of((JobFact) envelope.body()) == Stage.SCHEDULER) {
+                Outbox.append(tx, envelope);
+                LOG.atInfo()
+                        .addKeyValue("jobId", after.id())
+                        .addKeyValue("fact", envelope.type())
+                        .log("decided");
+            }
+        }
+        CrashPoints.hit("scheduler.before-commit");
+        return new StoredJob(after, stored.version() + envelopes.size(), stored.trace());
+    }
+
+    /** Who asked gets an answer; other inputs that no longer fit are of no interest to anybody. */
+    private void refuse(Tx tx, JobInput input, Decision.Rejected rejected, String trace, Instant now) {
+        if (input instanceof JobInput.Asked(UUID id, var source, var command)) {
+            refuse(tx, command.jobId(), id, rejected, trace, now);
+            LOG.atInfo()
+                    .addKeyValue("jobId", command.jobId())
+                    .addKeyValue("source", source)
+                    .addKeyValue("command", command.getClass().getSimpleName())
+                    .addKeyValue("code", rejected.code())
+                    .addKeyValue("detail", rejected.detail())
+                    .log("command rejected");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("code", rejected.code())
+                    .addKeyValue("detail", rejected.detail())
+                    .log("input rejected");
+        }
+    }
+
+    private void refuse(Tx tx, JobId job, UUID command, Decision.Rejected rejected, String trace, Instant now) {
+        Outbox.append(tx, envelope(new CommandRejected(job, command, rejected.code(), rejected.detail()), now, trace));
+    }
+
+    private Envelope envelope(JobFact fact, Instant now, String trace) {
+        var bytes = new byte[Uuid7.RANDOM_BYTES];
+        random.nextBytes(bytes);
+        return Envelope.of(Uuid7.of(now, bytes), now, Stage.SCHEDULER.label(), trace, fact);
+    }
 }

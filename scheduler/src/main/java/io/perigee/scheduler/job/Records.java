@@ -21,82 +21,83 @@ import java.util.List;
 
 /** What the scheduler does with each record of the log. */
 public final class Records implements RecordHandler {
-  /** A command may overtake the fact that makes its job, because they travel on two topics. */
-  private static final Duration OVERTAKING = Duration.ofSeconds(60);
+    /** A command may overtake the fact that makes its job, because they travel on two topics. */
+    private static final Duration OVERTAKING = Duration.ofSeconds(60);
 
-  private final JobBook book;
-  private final JobDesk jobs;
-  private final ProviderDesk providers;
+    private final JobBook book;
+    private final JobDesk jobs;
+    private final ProviderDesk providers;
 
-  public Records(JobBook book, JobDesk jobs, ProviderDesk providers) {
-    this.book = book;
-    this.jobs = jobs;
-    this.providers = providers;
-  }
-
-  @Override
-  public void handle(Tx tx, Envelope envelope) {
-    switch (envelope.body()) {
-      case JobFact fact -> fact(tx, envelope, fact);
-      case ProviderFact fact -> providers.fact(tx, fact, envelope.at());
-      case AccountFact fact -> account(tx, envelope, fact);
-      case Command command -> command(tx, envelope, command);
-      default ->
-          throw new Unprocessable(DeadReason.REFUSED, "Expected a fact or a command, but got " + envelope.type());
+    public Records(JobBook book, JobDesk jobs, ProviderDesk providers) {
+        this.book = book;
+        this.jobs = jobs;
+        this.providers = providers;
     }
-  }
 
-  private void fact(Tx tx, Envelope envelope, JobFact fact) {
-    switch (Stage.of(fact)) {
-      case SCHEDULER -> {}
-      case INTAKE -> {
-        if (fact instanceof JobSubmitted submitted) {
-          book.open(tx, fact.jobId(), submitted.order().builder().value(), envelope.trace());
+    @Override
+    public void handle(Tx tx, Envelope envelope) {
+        switch (envelope.body()) {
+            case JobFact fact -> fact(tx, envelope, fact);
+            case ProviderFact fact -> providers.fact(tx, fact, envelope.at());
+            case AccountFact fact -> account(tx, envelope, fact);
+            case Command command -> command(tx, envelope, command);
+            default ->
+                throw new Unprocessable(DeadReason.REFUSED, "Expected a fact or a command, but got " + envelope.type());
         }
-        observe(tx, envelope, fact);
-      }
-      case SETTLEMENT -> {
+    }
+
+    private void fact(Tx tx, Envelope envelope, JobFact fact) {
+        switch (Stage.of(fact)) {
+            case SCHEDULER -> {}
+            case INTAKE -> {
+                if (fact instanceof JobSubmitted submitted) {
+                    book.open(tx, fact.jobId(), submitted.order().builder().value(), envelope.trace());
+                }
+                observe(tx, envelope, fact);
+            }
+            case SETTLEMENT -> {
+                trustSettlement(envelope);
+                observe(tx, envelope, fact);
+            }
+        }
+    }
+
+    private void observe(Tx tx, Envelope envelope, JobFact fact) {
+        var stored = book.lock(tx, fact.jobId());
+        if (stored.isEmpty()) {
+            throw new Unprocessable(
+                    DeadReason.REFUSED,
+                    "Expected to know job '%s', but it was never submitted".formatted(fact.jobId()));
+        }
+        jobs.decide(tx, stored.get(), new JobInput.Observed(fact), List.of(envelope));
+    }
+
+    private void account(Tx tx, Envelope envelope, AccountFact fact) {
         trustSettlement(envelope);
-        observe(tx, envelope, fact);
-      }
+        switch (fact) {
+            case StakeChanged stake -> providers.stake(tx, stake);
+            case AllotmentChanged _ -> {}
+        }
     }
-  }
 
-  private void observe(Tx tx, Envelope envelope, JobFact fact) {
-    var stored = book.lock(tx, fact.jobId());
-    if (stored.isEmpty()) {
-      throw new Unprocessable(
-          DeadReason.REFUSED, "Expected to know job '%s', but it was never submitted".formatted(fact.jobId()));
+    private void command(Tx tx, Envelope envelope, Command command) {
+        var stored = book.lock(tx, command.jobId());
+        if (stored.isEmpty() && jobs.now().isBefore(envelope.at().plus(OVERTAKING))) {
+            throw new TryLater("Job '%s' is not known yet".formatted(command.jobId()));
+        }
+        jobs.decide(
+                tx,
+                stored.orElseGet(() -> new StoredJob(null, 0, envelope.trace())),
+                new JobInput.Asked(envelope.id(), envelope.source(), command),
+                List.of());
     }
-    jobs.decide(tx, stored.get(), new JobInput.Observed(fact), List.of(envelope));
-  }
 
-  private void account(Tx tx, Envelope envelope, AccountFact fact) {
-    trustSettlement(envelope);
-    switch (fact) {
-      case StakeChanged stake -> providers.stake(tx, stake);
-      case AllotmentChanged _ -> {}
+    /** Money is believed from settlement alone. */
+    private static void trustSettlement(Envelope envelope) {
+        if (!envelope.source().equals(Stage.SETTLEMENT.label())) {
+            throw new Unprocessable(
+                    DeadReason.REFUSED,
+                    "Expected %s from settlement, but it came from '%s'".formatted(envelope.type(), envelope.source()));
+        }
     }
-  }
-
-  private void command(Tx tx, Envelope envelope, Command command) {
-    var stored = book.lock(tx, command.jobId());
-    if (stored.isEmpty() && jobs.now().isBefore(envelope.at().plus(OVERTAKING))) {
-      throw new TryLater("Job '%s' is not known yet".formatted(command.jobId()));
-    }
-    jobs.decide(
-        tx,
-        stored.orElseGet(() -> new StoredJob(null, 0, envelope.trace())),
-        new JobInput.Asked(envelope.id(), envelope.source(), command),
-        List.of());
-  }
-
-  /** Money is believed from settlement alone. */
-  private static void trustSettlement(Envelope envelope) {
-    if (!envelope.source().equals(Stage.SETTLEMENT.label())) {
-      throw new Unprocessable(
-          DeadReason.REFUSED,
-          "Expected %s from settlement, but it came from '%s'".formatted(envelope.type(), envelope.source()));
-    }
-  }
 }

@@ -24,105 +24,108 @@ import org.slf4j.LoggerFactory;
  * longer than its own look.
  */
 public final class Matchmaker {
-  private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
-  private static final int BATCH = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
+    private static final int BATCH = 256;
 
-  private final Database database;
-  private final JobBook book;
-  private final OfferBook offers;
-  private final JobDesk jobs;
-  private final Timer timer;
-  private final AtomicBoolean wanted = new AtomicBoolean();
-  private final AtomicBoolean freed = new AtomicBoolean(true);
+    private final Database database;
+    private final JobBook book;
+    private final OfferBook offers;
+    private final JobDesk jobs;
+    private final Timer timer;
+    private final AtomicBoolean wanted = new AtomicBoolean();
+    private final AtomicBoolean freed = new AtomicBoolean(true);
 
-  public Matchmaker(Database database, JobBook book, OfferBook offers, JobDesk jobs, MeterRegistry metrics) {
-    this.database = database;
-    this.book = book;
-    this.offers = offers;
-    this.jobs = jobs;
-    this.timer = Timer.builder("perigee.matching").description("one look for one job").register(metrics);
-  }
-
-  /** A job wants replicas. */
-  public void wanted() {
-    wanted.set(true);
-  }
-
-  /** Capacity may be free where there was none. */
-  public void freed() {
-    freed.set(true);
-  }
-
-  /**
-   * Looks at all jobs that wait for what happened since the last round.
-   *
-   * @return true when something happened meanwhile
-   */
-  public boolean round() {
-    boolean all = freed.getAndSet(false);
-    boolean fresh = wanted.getAndSet(false);
-    if (!all && !fresh) {
-      return false;
+    public Matchmaker(Database database, JobBook book, OfferBook offers, JobDesk jobs, MeterRegistry metrics) {
+        this.database = database;
+        this.book = book;
+        this.offers = offers;
+        this.jobs = jobs;
+        this.timer = Timer.builder("perigee.matching")
+                .description("one look for one job")
+                .register(metrics);
     }
-    try {
-      for (var id : waiting(!all)) {
-        if (wanted.getAndSet(false)) {
-          waiting(true).forEach(this::place);
+
+    /** A job wants replicas. */
+    public void wanted() {
+        wanted.set(true);
+    }
+
+    /** Capacity may be free where there was none. */
+    public void freed() {
+        freed.set(true);
+    }
+
+    /**
+     * Looks at all jobs that wait for what happened since the last round.
+     *
+     * @return true when something happened meanwhile
+     */
+    public boolean round() {
+        boolean all = freed.getAndSet(false);
+        boolean fresh = wanted.getAndSet(false);
+        if (!all && !fresh) {
+            return false;
         }
-        place(id);
-      }
-    } catch (RuntimeException e) {
-      freed.set(true);
-      throw e;
+        try {
+            for (var id : waiting(!all)) {
+                if (wanted.getAndSet(false)) {
+                    waiting(true).forEach(this::place);
+                }
+                place(id);
+            }
+        } catch (RuntimeException e) {
+            freed.set(true);
+            throw e;
+        }
+        return wanted.get() || freed.get();
     }
-    return wanted.get() || freed.get();
-  }
 
-  private List<JobId> waiting(boolean untriedOnly) {
-    return database.inTransaction(tx -> book.wanting(tx, untriedOnly, BATCH));
-  }
-
-  private void place(JobId id) {
-    boolean assigned = Boolean.TRUE.equals(timer.record(() -> database.inTransaction(tx -> place(tx, id))));
-    if (assigned) {
-      CrashPoints.hit("scheduler.after-assign-commit");
+    private List<JobId> waiting(boolean untriedOnly) {
+        return database.inTransaction(tx -> book.wanting(tx, untriedOnly, BATCH));
     }
-  }
 
-  /** Locks the job before the offers: everybody takes these two locks in this order. */
-  private boolean place(Tx tx, JobId id) {
-    var stored = book.lock(tx, id);
-    var job = stored.map(StoredJob::job);
-    var now = jobs.now();
-    var request = job.flatMap(wanting -> wanting.wants(now, jobs.policy()));
-    if (job.isEmpty() || request.isEmpty()) {
-      return false;
+    private void place(JobId id) {
+        boolean assigned = Boolean.TRUE.equals(timer.record(() -> database.inTransaction(tx -> place(tx, id))));
+        if (assigned) {
+            CrashPoints.hit("scheduler.after-assign-commit");
+        }
     }
-    return switch (Matcher.match(request.get(), job.get().spec(), offers.lockOffers(tx))) {
-      case Match.Found found -> {
-        var after = jobs.decide(tx, stored.get(), new JobInput.Placements(placements(found)), List.of());
-        LOG.atInfo().addKeyValue("jobId", id).addKeyValue("replicas", found.picks().size()).log("placed");
-        yield after.version() > stored.get().version();
-      }
-      case Match.None none -> {
-        jobs.decide(tx, stored.get(), new JobInput.NoPlacement(none.reasons()), List.of());
-        book.tried(tx, id, now);
-        yield false;
-      }
-    };
-  }
 
-  private static List<Placement> placements(Match.Found found) {
-    return found.picks().stream()
-        .map(
-            pick ->
-                new Placement(
-                    pick.view().provider(),
-                    pick.view().owner(),
-                    pick.view().sessionKey(),
-                    pick.view().sessionKeySignature(),
-                    pick.price(),
-                    found.numericClass()))
-        .toList();
-  }
+    /** Locks the job before the offers: everybody takes these two locks in this order. */
+    private boolean place(Tx tx, JobId id) {
+        var stored = book.lock(tx, id);
+        var job = stored.map(StoredJob::job);
+        var now = jobs.now();
+        var request = job.flatMap(wanting -> wanting.wants(now, jobs.policy()));
+        if (job.isEmpty() || request.isEmpty()) {
+            return false;
+        }
+        return switch (Matcher.match(request.get(), job.get().spec(), offers.lockOffers(tx))) {
+            case Match.Found found -> {
+                var after = jobs.decide(tx, stored.get(), new JobInput.Placements(placements(found)), List.of());
+                LOG.atInfo()
+                        .addKeyValue("jobId", id)
+                        .addKeyValue("replicas", found.picks().size())
+                        .log("placed");
+                yield after.version() > stored.get().version();
+            }
+            case Match.None none -> {
+                jobs.decide(tx, stored.get(), new JobInput.NoPlacement(none.reasons()), List.of());
+                book.tried(tx, id, now);
+                yield false;
+            }
+        };
+    }
+
+    private static List<Placement> placements(Match.Found found) {
+        return found.picks().stream()
+                .map(pick -> new Placement(
+                        pick.view().provider(),
+                        pick.view().owner(),
+                        pick.view().sessionKey(),
+                        pick.view().sessionKeySignature(),
+                        pick.price(),
+                        found.numericClass()))
+                .toList();
+    }
 }

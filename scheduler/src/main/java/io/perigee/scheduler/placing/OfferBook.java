@@ -12,20 +12,20 @@ import java.util.Optional;
 
 /** Who is online with which offer, and whose stake is how large. */
 public interface OfferBook {
-  /** Who stands behind a provider, as it last said; empty when it was never seen. */
-  Optional<Address> owner(Tx tx, ProviderId provider);
+    /** Who stands behind a provider, as it last said; empty when it was never seen. */
+    Optional<Address> owner(Tx tx, ProviderId provider);
 
-  void online(Tx tx, ProviderOnline online, Instant at);
+    void online(Tx tx, ProviderOnline online, Instant at);
 
-  /** False when it was not online. */
-  boolean offline(Tx tx, ProviderId provider, Instant at);
+    /** False when it was not online. */
+    boolean offline(Tx tx, ProviderId provider, Instant at);
 
-  /** What the chain said at a block; an older block changes nothing. */
-  void stake(Tx tx, Address owner, Amount amount, long block);
+    /** What the chain said at a block; an older block changes nothing. */
+    void stake(Tx tx, Address owner, Amount amount, long block);
 
-  /**
-   * Every offer online with what is free of it. Takes the lock of matching until the transaction ends, so that two
-   * placements never see the same capacity as free.
-   */
-  List<OfferView> lockOffers(Tx tx);
+    /**
+     * Every offer online with what is free of it. Takes the lock of matching until the transaction ends, so that two
+     * placements never see the same capacity as free.
+     */
+    List<OfferView> lockOffers(Tx tx);
 }

@@ -22,71 +22,74 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps the table of providers, and tells their jobs when one is gone. */
 public final class ProviderDesk {
-  private static final Logger LOG = LoggerFactory.getLogger(ProviderDesk.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderDesk.class);
 
-  private final OfferBook offers;
-  private final JobBook book;
-  private final JobDesk jobs;
-  private final Domain domain;
-  private final Address hub;
+    private final OfferBook offers;
+    private final JobBook book;
+    private final JobDesk jobs;
+    private final Domain domain;
+    private final Address hub;
 
-  public ProviderDesk(OfferBook offers, JobBook book, JobDesk jobs, Domain domain, Address hub) {
-    this.offers = offers;
-    this.book = book;
-    this.jobs = jobs;
-    this.domain = domain;
-    this.hub = hub;
-  }
-
-  public void fact(Tx tx, ProviderFact fact, Instant at) {
-    switch (fact) {
-      case ProviderOnline online -> online(tx, online, at);
-      case ProviderOffline offline -> offline(tx, offline, at);
+    public ProviderDesk(OfferBook offers, JobBook book, JobDesk jobs, Domain domain, Address hub) {
+        this.offers = offers;
+        this.book = book;
+        this.jobs = jobs;
+        this.domain = domain;
+        this.hub = hub;
     }
-  }
 
-  public void stake(Tx tx, StakeChanged stake) {
-    offers.stake(tx, stake.owner(), stake.stake(), stake.block());
-  }
-
-  private void online(Tx tx, ProviderOnline online, Instant at) {
-    var key = online.sessionKey();
-    if (!key.owner().equals(online.owner()) || !key.provider().equals(online.provider()) || !key.hub().equals(hub)) {
-      throw refused("Expected provider '%s' to show its own session key for this hub, but it is another", online);
+    public void fact(Tx tx, ProviderFact fact, Instant at) {
+        switch (fact) {
+            case ProviderOnline online -> online(tx, online, at);
+            case ProviderOffline offline -> offline(tx, offline, at);
+        }
     }
-    if (!Signatures.isBy(online.owner(), key.digest(domain), online.ownerSignature())) {
-      throw refused("Expected the session key of provider '%s' to be signed by its owner, but it is not", online);
-    }
-    // the chain binds an id to one owner for ever; whoever came first with a signature of that owner keeps it here
-    offers
-        .owner(tx, online.provider())
-        .filter(known -> !known.equals(online.owner()))
-        .ifPresent(
-            _ -> {
-              throw refused("Expected provider '%s' to have the owner it had before, but it names another", online);
-            });
-    offers.online(tx, online, at);
-    LOG.atInfo().addKeyValue("providerId", online.provider()).addKeyValue("slots", online.offer().slots()).log("provider online");
-  }
 
-  private void offline(Tx tx, ProviderOffline offline, Instant at) {
-    offers.offline(tx, offline.provider(), at);
-    // all locks first and in order of id: two providers that leave together may share jobs
-    var held = new ArrayList<StoredJob>();
-    for (var id : book.openJobsOf(tx, offline.provider())) {
-      book.lock(tx, id).ifPresent(held::add);
+    public void stake(Tx tx, StakeChanged stake) {
+        offers.stake(tx, stake.owner(), stake.stake(), stake.block());
     }
-    held.forEach(
-        stored ->
-            jobs.decide(tx, stored, new JobInput.ProviderGone(offline.provider(), offline.reason()), List.of()));
-    LOG.atInfo()
-        .addKeyValue("providerId", offline.provider())
-        .addKeyValue("reason", offline.reason())
-        .addKeyValue("jobs", held.size())
-        .log("provider offline");
-  }
 
-  private static Unprocessable refused(String detail, ProviderOnline online) {
-    return new Unprocessable(DeadReason.REFUSED, detail.formatted(online.provider()));
-  }
+    private void online(Tx tx, ProviderOnline online, Instant at) {
+        var key = online.sessionKey();
+        if (!key.owner().equals(online.owner())
+                || !key.provider().equals(online.provider())
+                || !key.hub().equals(hub)) {
+            throw refused("Expected provider '%s' to show its own session key for this hub, but it is another", online);
+        }
+        if (!Signatures.isBy(online.owner(), key.digest(domain), online.ownerSignature())) {
+            throw refused("Expected the session key of provider '%s' to be signed by its owner, but it is not", online);
+        }
+        // the chain binds an id to one owner for ever; whoever came first with a signature of that owner keeps it here
+        offers.owner(tx, online.provider())
+                .filter(known -> !known.equals(online.owner()))
+                .ifPresent(_ -> {
+                    throw refused(
+                            "Expected provider '%s' to have the owner it had before, but it names another", online);
+                });
+        offers.online(tx, online, at);
+        LOG.atInfo()
+                .addKeyValue("providerId", online.provider())
+                .addKeyValue("slots", online.offer().slots())
+                .log("provider online");
+    }
+
+    private void offline(Tx tx, ProviderOffline offline, Instant at) {
+        offers.offline(tx, offline.provider(), at);
+        // all locks first and in order of id: two providers that leave together may share jobs
+        var held = new ArrayList<StoredJob>();
+        for (var id : book.openJobsOf(tx, offline.provider())) {
+            book.lock(tx, id).ifPresent(held::add);
+        }
+        held.forEach(stored ->
+                jobs.decide(tx, stored, new JobInput.ProviderGone(offline.provider(), offline.reason()), List.of()));
+        LOG.atInfo()
+                .addKeyValue("providerId", offline.provider())
+                .addKeyValue("reason", offline.reason())
+                .addKeyValue("jobs", held.size())
+                .log("provider offline");
+    }
+
+    private static Unprocessable refused(String detail, ProviderOnline online) {
+        return new Unprocessable(DeadReason.REFUSED, detail.formatted(online.provider()));
+    }
 }

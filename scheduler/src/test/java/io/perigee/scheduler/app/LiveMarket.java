@@ -43,178 +43,182 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Everything around a scheduler: broker, database, a front door and a settlement that say what tests tell them to. */
 final class LiveMarket implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  final TestClock clock = TestClock.at(java.time.Instant.now().truncatedTo(ChronoUnit.SECONDS));
-  private final Map<String, String> values = new HashMap<>();
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final Thread reader;
-  private final Map<JobId, List<JobFact>> facts = new ConcurrentHashMap<>();
-  private final Map<SampleProvider, ScriptedAgent> agents = new ConcurrentHashMap<>();
-  private final List<Scheduler> schedulers = new ArrayList<>();
-  private volatile boolean running = true;
-  private volatile boolean reading;
+    final TestClock clock = TestClock.at(java.time.Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    private final Map<String, String> values = new HashMap<>();
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Thread reader;
+    private final Map<JobId, List<JobFact>> facts = new ConcurrentHashMap<>();
+    private final Map<SampleProvider, ScriptedAgent> agents = new ConcurrentHashMap<>();
+    private final List<Scheduler> schedulers = new ArrayList<>();
+    private volatile boolean running = true;
+    private volatile boolean reading;
 
-  LiveMarket(Path directory) throws IOException {
-    var postgres = TestServers.postgres();
-    var bootstrap = TestServers.broker().bootstrap();
-    var keyFile = directory.resolve("hub-key.json");
-    var passwordFile = directory.resolve("hub-key.password");
-    Files.write(keyFile, Keystore.write(Parties.HUB, "secret", Keystore.Strength.LIGHT, new SecureRandom()));
-    Files.writeString(passwordFile, "secret\n");
-    values.put("perigee.scheduler.hub-key-file", keyFile.toString());
-    values.put("perigee.scheduler.hub-key-password-file", passwordFile.toString());
-    values.put("perigee.scheduler.ops-port", "0");
-    values.put("perigee.scheduler.sweep", "100ms");
-    values.put("perigee.database.host", "127.0.0.1");
-    values.put("perigee.database.port", Integer.toString(postgres.port()));
-    values.put("perigee.database.name", postgres.newDatabase());
-    values.put("perigee.database.user", PostgresServer.USER);
-    values.put("perigee.database.password", PostgresServer.PASSWORD);
-    values.put("perigee.kafka.bootstrap", bootstrap);
-    values.put("perigee.hub.address", Parties.HUB.address().value());
-    values.put("perigee.chain.id", Long.toString(Parties.DOMAIN.chainId()));
-    values.put("perigee.chain.escrow", Parties.DOMAIN.escrow().value());
-    values.put("perigee.chain.registry", Parties.TOKEN.value());
-    values.put("perigee.chain.token", Parties.TOKEN.value());
-    values.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
-    values.put("perigee.chain.window", "60s");
-    values.put("perigee.chain.max-order", "24h");
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "acks", "all"), new ByteArraySerializer(), new ByteArraySerializer());
-    reader = Thread.ofPlatform().name("facts").start(() -> read(bootstrap));
-  }
+    LiveMarket(Path directory) throws IOException {
+        var postgres = TestServers.postgres();
+        var bootstrap = TestServers.broker().bootstrap();
+        var keyFile = directory.resolve("hub-key.json");
+        var passwordFile = directory.resolve("hub-key.password");
+        Files.write(keyFile, Keystore.write(Parties.HUB, "secret", Keystore.Strength.LIGHT, new SecureRandom()));
+        Files.writeString(passwordFile, "secret\n");
+        values.put("perigee.scheduler.hub-key-file", keyFile.toString());
+        values.put("perigee.scheduler.hub-key-password-file", passwordFile.toString());
+        values.put("perigee.scheduler.ops-port", "0");
+        values.put("perigee.scheduler.sweep", "100ms");
+        values.put("perigee.database.host", "127.0.0.1");
+        values.put("perigee.database.port", Integer.toString(postgres.port()));
+        values.put("perigee.database.name", postgres.newDatabase());
+        values.put("perigee.database.user", PostgresServer.USER);
+        values.put("perigee.database.password", PostgresServer.PASSWORD);
+        values.put("perigee.kafka.bootstrap", bootstrap);
+        values.put("perigee.hub.address", Parties.HUB.address().value());
+        values.put("perigee.chain.id", Long.toString(Parties.DOMAIN.chainId()));
+        values.put("perigee.chain.escrow", Parties.DOMAIN.escrow().value());
+        values.put("perigee.chain.registry", Parties.TOKEN.value());
+        values.put("perigee.chain.token", Parties.TOKEN.value());
+        values.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
+        values.put("perigee.chain.window", "60s");
+        values.put("perigee.chain.max-order", "24h");
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        reader = Thread.ofPlatform().name("facts").start(() -> read(bootstrap));
+    }
 
-  Settings settings() {
-    return Settings.of(values);
-  }
+    Settings settings() {
+        return Settings.of(values);
+    }
 
-  Scheduler start() {
-    var scheduler = Scheduler.start(settings(), clock);
-    schedulers.add(scheduler);
-    Await.until(PATIENCE, scheduler::ready, () -> "Expected the scheduler to get partitions, but it got none");
-    Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
-    return scheduler;
-  }
+    Scheduler start() {
+        var scheduler = Scheduler.start(settings(), clock);
+        schedulers.add(scheduler);
+        Await.until(PATIENCE, scheduler::ready, () -> "Expected the scheduler to get partitions, but it got none");
+        Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
+        return scheduler;
+    }
 
-  /** Providers come online with plenty of stake; their agents answer by themselves. */
-  void join(SampleProvider provider, ScriptedAgent.Manner manner) {
-    agents.put(provider, new ScriptedAgent(provider, manner));
-    send("settlement", new StakeChanged(provider.address(), Amount.of(1_000_000), 1));
-    send("gateway", provider.online());
-  }
+    /** Providers come online with plenty of stake; their agents answer by themselves. */
+    void join(SampleProvider provider, ScriptedAgent.Manner manner) {
+        agents.put(provider, new ScriptedAgent(provider, manner));
+        send("settlement", new StakeChanged(provider.address(), Amount.of(1_000_000), 1));
+        send("gateway", provider.online());
+    }
 
-  JobId submit(JobSpec spec) {
-    var id = Ids.jobId();
-    var order = SampleJobs.order(id, spec, clock.instant(), Pricing.orderSeconds(spec, settings().policy()));
-    send("intake", SampleJobs.submitted(order, spec));
-    send("settlement", new JobFunded(id, spec.price().max(), 1));
-    return id;
-  }
+    JobId submit(JobSpec spec) {
+        var id = Ids.jobId();
+        var order = SampleJobs.order(
+                id, spec, clock.instant(), Pricing.orderSeconds(spec, settings().policy()));
+        send("intake", SampleJobs.submitted(order, spec));
+        send("settlement", new JobFunded(id, spec.price().max(), 1));
+        return id;
+    }
 
-  Envelope send(String source, Body body) {
-    var envelope = Envelope.of(Ids.uuid7(), clock.instant(), source, "trace", body);
-    send(envelope);
-    return envelope;
-  }
+    Envelope send(String source, Body body) {
+        var envelope = Envelope.of(Ids.uuid7(), clock.instant(), source, "trace", body);
+        send(envelope);
+        return envelope;
+    }
 
-  void send(Envelope envelope) {
-    producer.send(
-        new ProducerRecord<>(
-            Topics.of(envelope), envelope.key().getBytes(StandardCharsets.UTF_8), envelope.toJson()));
-    producer.flush();
-  }
+    void send(Envelope envelope) {
+        producer.send(new ProducerRecord<>(
+                Topics.of(envelope), envelope.key().getBytes(StandardCharsets.UTF_8), envelope.toJson()));
+        producer.flush();
+    }
 
-  List<JobFact> facts(JobId job) {
-    return facts.getOrDefault(job, List.of());
-  }
+    List<JobFact> facts(JobId job) {
+        return facts.getOrDefault(job, List.of());
+    }
 
-  <T extends JobFact> List<T> facts(JobId job, Class<T> type) {
-    return facts(job).stream().filter(type::isInstance).map(type::cast).toList();
-  }
+    <T extends JobFact> List<T> facts(JobId job, Class<T> type) {
+        return facts(job).stream().filter(type::isInstance).map(type::cast).toList();
+    }
 
-  <T extends JobFact> T await(JobId job, Class<T> type) {
-    return await(job, type, _ -> true);
-  }
+    <T extends JobFact> T await(JobId job, Class<T> type) {
+        return await(job, type, _ -> true);
+    }
 
-  <T extends JobFact> T await(JobId job, Class<T> type, Predicate<T> which) {
-    Await.until(
-        PATIENCE,
-        () -> facts(job, type).stream().anyMatch(which),
-        () -> "Expected %s of job %s, but there were %s".formatted(type.getSimpleName(), job, names(job)));
-    return facts(job, type).stream().filter(which).findFirst().orElseThrow();
-  }
+    <T extends JobFact> T await(JobId job, Class<T> type, Predicate<T> which) {
+        Await.until(
+                PATIENCE,
+                () -> facts(job, type).stream().anyMatch(which),
+                () -> "Expected %s of job %s, but there were %s".formatted(type.getSimpleName(), job, names(job)));
+        return facts(job, type).stream().filter(which).findFirst().orElseThrow();
+    }
 
-  /** Moves the clock until it happens. */
-  <T extends JobFact> T awaitWithTime(JobId job, Class<T> type, Duration step) {
-    Await.until(
-        PATIENCE,
-        () -> {
-          if (facts(job, type).isEmpty()) {
-            clock.advance(step);
-          }
-          return !facts(job, type).isEmpty();
-        },
-        () -> "Expected %s of job %s, but there were %s".formatted(type.getSimpleName(), job, names(job)));
-    return facts(job, type).getFirst();
-  }
+    /** Moves the clock until it happens. */
+    <T extends JobFact> T awaitWithTime(JobId job, Class<T> type, Duration step) {
+        Await.until(
+                PATIENCE,
+                () -> {
+                    if (facts(job, type).isEmpty()) {
+                        clock.advance(step);
+                    }
+                    return !facts(job, type).isEmpty();
+                },
+                () -> "Expected %s of job %s, but there were %s".formatted(type.getSimpleName(), job, names(job)));
+        return facts(job, type).getFirst();
+    }
 
-  List<String> names(JobId job) {
-    return facts(job).stream().map(fact -> fact.getClass().getSimpleName()).toList();
-  }
+    List<String> names(JobId job) {
+        return facts(job).stream().map(fact -> fact.getClass().getSimpleName()).toList();
+    }
 
-  ScriptedAgent agent(SampleProvider provider) {
-    return agents.get(provider);
-  }
+    ScriptedAgent agent(SampleProvider provider) {
+        return agents.get(provider);
+    }
 
-  private void read(String bootstrap) {
-    var properties = new HashMap<String, Object>();
-    properties.put("bootstrap.servers", bootstrap);
-    properties.put("group.id", "test-" + Ids.uuid7());
-    properties.put("auto.offset.reset", "latest");
-    properties.put("allow.auto.create.topics", "false");
-    properties.put("metadata.max.age.ms", "500");
-    try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.subscribe(List.of(Topics.JOBS));
-      while (running) {
-        for (var record : consumer.poll(Duration.ofMillis(50))) {
-          seen(Envelope.ofJson(record.value()));
+    private void read(String bootstrap) {
+        var properties = new HashMap<String, Object>();
+        properties.put("bootstrap.servers", bootstrap);
+        properties.put("group.id", "test-" + Ids.uuid7());
+        properties.put("auto.offset.reset", "latest");
+        properties.put("allow.auto.create.topics", "false");
+        properties.put("metadata.max.age.ms", "500");
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(Topics.JOBS));
+            while (running) {
+                for (var record : consumer.poll(Duration.ofMillis(50))) {
+                    seen(Envelope.ofJson(record.value()));
+                }
+                // a position is only fixed once it was asked for
+                consumer.assignment().forEach(consumer::position);
+                reading = !consumer.assignment().isEmpty();
+            }
         }
-        // a position is only fixed once it was asked for
-        consumer.assignment().forEach(consumer::position);
-        reading = !consumer.assignment().isEmpty();
-      }
     }
-  }
 
-  private void seen(Envelope envelope) {
-    if (!(envelope.body() instanceof JobFact fact)) {
-      return;
+    private void seen(Envelope envelope) {
+        if (!(envelope.body() instanceof JobFact fact)) {
+            return;
+        }
+        facts.computeIfAbsent(fact.jobId(), _ -> new CopyOnWriteArrayList<>()).add(fact);
+        for (var agent : agents.values()) {
+            for (Command command : agent.hears(fact)) {
+                send(agent.source(), command);
+            }
+        }
     }
-    facts.computeIfAbsent(fact.jobId(), _ -> new CopyOnWriteArrayList<>()).add(fact);
-    for (var agent : agents.values()) {
-      for (Command command : agent.hears(fact)) {
-        send(agent.source(), command);
-      }
+
+    /** The scheduler is gone without a word: nothing more of it runs. */
+    void stop(Scheduler scheduler) {
+        schedulers.remove(scheduler);
+        scheduler.close();
     }
-  }
 
-  /** The scheduler is gone without a word: nothing more of it runs. */
-  void stop(Scheduler scheduler) {
-    schedulers.remove(scheduler);
-    scheduler.close();
-  }
+    long assignments(JobId job) {
+        return facts(job, JobAssigned.class).stream()
+                .map(JobAssigned::attempt)
+                .distinct()
+                .count();
+    }
 
-  long assignments(JobId job) {
-    return facts(job, JobAssigned.class).stream().map(JobAssigned::attempt).distinct().count();
-  }
-
-  @Override
-  public void close() throws InterruptedException {
-    running = false;
-    reader.join(10_000);
-    List.copyOf(schedulers).forEach(this::stop);
-    producer.close();
-  }
+    @Override
+    public void close() throws InterruptedException {
+        running = false;
+        reader.join(10_000);
+        List.copyOf(schedulers).forEach(this::stop);
+        producer.close();
+    }
 }

@@ -16,74 +16,77 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Says what a provider's agent would say, as soon as it hears what it waits for. */
 final class ScriptedAgent {
-  /** What kind of provider it is. */
-  enum Manner {
-    HONEST,
-    /** Forges everything. */
-    LYING,
-    /** Never answers. */
-    SILENT,
-    /** Takes the assignment and seals two borders, then does nothing until it is asked to open. */
-    STALLING
-  }
-
-  private record Key(JobId job, int attempt) {}
-
-  private final SampleProvider provider;
-  private final Manner manner;
-  private final Map<Key, SampleRun> runs = new ConcurrentHashMap<>();
-  private volatile boolean paused;
-
-  ScriptedAgent(SampleProvider provider, Manner manner) {
-    this.provider = provider;
-    this.manner = manner;
-  }
-
-  String source() {
-    return provider.id().value();
-  }
-
-  /** Hears nothing from now on. */
-  void pause() {
-    paused = true;
-  }
-
-  Optional<SampleRun> run(JobId job, int attempt) {
-    return Optional.ofNullable(runs.get(new Key(job, attempt)));
-  }
-
-  List<Command> hears(JobFact fact) {
-    if (paused || manner == Manner.SILENT) {
-      return List.of();
+    /** What kind of provider it is. */
+    enum Manner {
+        HONEST,
+        /** Forges everything. */
+        LYING,
+        /** Never answers. */
+        SILENT,
+        /** Takes the assignment and seals two borders, then does nothing until it is asked to open. */
+        STALLING
     }
-    return switch (fact) {
-      case JobAssigned assigned when assigned.assignment().provider().equals(provider.id()) -> {
-        var segmented = !assigned.assignment().numericClass().isZero();
-        var run =
-            manner == Manner.LYING
-                ? SampleRun.lying(provider, assigned, segmented, 1, "forged by " + provider.name())
-                : SampleRun.honest(provider, assigned, segmented);
-        runs.put(new Key(assigned.jobId(), assigned.attempt()), run);
-        yield List.of(run.accept());
-      }
-      case AttemptStarted started ->
-          run(started.jobId(), started.attempt()).<List<Command>>map(run -> List.of(run.commit(1))).orElse(List.of());
-      case ResultCommitted committed ->
-          run(committed.jobId(), committed.attempt())
-              .<List<Command>>map(run -> after(run, committed.commitment().toBorder()))
-              .orElse(List.of());
-      case RevealRequested requested ->
-          run(requested.jobId(), requested.attempt())
-              .<List<Command>>map(run -> List.of(run.reveal(requested.border())))
-              .orElse(List.of());
-      default -> List.of();
-    };
-  }
 
-  private List<Command> after(SampleRun run, int border) {
-    if (manner == Manner.STALLING && border == 2) {
-      return List.of();
+    private record Key(JobId job, int attempt) {}
+
+    private final SampleProvider provider;
+    private final Manner manner;
+    private final Map<Key, SampleRun> runs = new ConcurrentHashMap<>();
+    private volatile boolean paused;
+
+    ScriptedAgent(SampleProvider provider, Manner manner) {
+        this.provider = provider;
+        this.manner = manner;
     }
-    return List.of(border == run.lastBorder() ? run.reveal(border) : run.commit(border + 1));
-  }
+
+    String source() {
+        return provider.id().value();
+    }
+
+    /** Hears nothing from now on. */
+    void pause() {
+        paused = true;
+    }
+
+    Optional<SampleRun> run(JobId job, int attempt) {
+        return Optional.ofNullable(runs.get(new Key(job, attempt)));
+    }
+
+    List<Command> hears(JobFact fact) {
+        if (paused || manner == Manner.SILENT) {
+            return List.of();
+        }
+        return switch (fact) {
+            case JobAssigned assigned
+            when assigned.assignment().provider().equals(provider.id()) -> {
+                var segmented = !assigned.assignment().numericClass().isZero();
+                var run = manner == Manner.LYING
+                        ? SampleRun.lying(provider, assigned, segmented, 1, "forged by " + provider.name())
+                        : SampleRun.honest(provider, assigned, segmented);
+                runs.put(new Key(assigned.jobId(), assigned.attempt()), run);
+                yield List.of(run.accept());
+            }
+            case AttemptStarted started ->
+                run(started.jobId(), started.attempt())
+                        .<List<Command>>map(run -> List.of(run.commit(1)))
+                        .orElse(List.of());
+            case ResultCommitted committed ->
+                run(committed.jobId(), committed.attempt())
+                        .<List<Command>>map(
+                                run -> after(run, committed.commitment().toBorder()))
+                        .orElse(List.of());
+            case RevealRequested requested ->
+                run(requested.jobId(), requested.attempt())
+                        .<List<Command>>map(run -> List.of(run.reveal(requested.border())))
+                        .orElse(List.of());
+            default -> List.of();
+        };
+    }
+
+    private List<Command> after(SampleRun run, int border) {
+        if (manner == Manner.STALLING && border == 2) {
+            return List.of();
+        }
+        return List.of(border == run.lastBorder() ? run.reveal(border) : run.commit(border + 1));
+    }
 }

@@ -2,12 +2,18 @@ package io.perigee.settlement.app;
 
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads "500ms", "30s", "5m", "24h", "2d", ISO-8601's "PT30S", or a bare number of seconds. */
 final class Durations {
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)?");
 
     private Durations() {}
+
+    /** For the configuration library, which shows nothing as an empty text. */
+    static @Nullable Duration parseOrNull(String text) {
+        return text.isBlank() ? null : parse(text);
+    }
 
     static Duration parse(String text) {
         var match = SHORT.matcher(text.trim());

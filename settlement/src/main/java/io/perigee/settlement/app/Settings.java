@@ -30,7 +30,7 @@ public record Settings(
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
-                .withConverter(Duration.class, 200, Durations::parse)
+                .withConverter(Duration.class, 200, Durations::parseOrNull)
                 .withMapping(SettlementConfig.class)
                 .withMapping(ChainConfig.class)
                 .withMapping(HubConfig.class)

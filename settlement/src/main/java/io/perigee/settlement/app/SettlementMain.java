@@ -2,6 +2,7 @@ package io.perigee.settlement.app;
 
 import io.perigee.eventlog.TryLater;
 import io.perigee.settlement.chain.ChainUnavailable;
+import io.smallrye.config.ConfigValidationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -14,13 +15,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class SettlementMain {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementMain.class);
+    /** EX_CONFIG of sysexits.h. */
+    private static final int BAD_SETTINGS = 78;
+
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration START_PAUSE = Duration.ofSeconds(1);
 
     private SettlementMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        var settings = Settings.load();
+        var settings = settings();
         if (arguments.length > 0) {
             System.exit(OperatorCommand.run(settings, Clock.systemUTC(), arguments, System.out, System.err));
         }
@@ -37,6 +41,18 @@ public final class SettlementMain {
         stopped.await();
     }
 
+    private static Settings settings() {
+        try {
+            return Settings.load();
+        } catch (ConfigValidationException e) {
+            for (int i = 0; i < e.getProblemCount(); i++) {
+                System.err.println(e.getProblem(i).getMessage());
+            }
+            System.exit(BAD_SETTINGS);
+            throw e;
+        }
+    }
+
     /** The database and the chain may be started beside us: waits for them, but not for ever. */
     private static Settlement start(Settings settings) throws InterruptedException {
         long end = System.nanoTime() + START_PATIENCE.toNanos();
@@ -49,6 +65,9 @@ public final class SettlementMain {
                 }
                 LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
                 Thread.sleep(START_PAUSE);
+            } catch (IllegalArgumentException e) {
+                System.err.println(e.getMessage());
+                System.exit(BAD_SETTINGS);
             }
         }
     }

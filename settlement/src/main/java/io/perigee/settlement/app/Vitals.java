@@ -64,7 +64,7 @@ public final class Vitals {
         return troubles;
     }
 
-    /** Each check by its name; see docs/how-to for what to do about each. */
+    /** Each check by its name; README.md of this room says what to do about each. */
     Map<String, BooleanSupplier> readiness() {
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
         checks.put(

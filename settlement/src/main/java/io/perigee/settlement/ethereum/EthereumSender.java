@@ -16,13 +16,7 @@ import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.utils.Numeric;
 
-/**
- * {@link ChainSender} over JSON-RPC.
- *
- * <p>JSON-RPC has no codes for why a transaction is not taken; the texts of Geth, reth, Besu, Nethermind, Erigon and
- * anvil are told apart here and nowhere else. A text that is not known is {@link Submission.Refused} only when the node
- * answered with the code of a bad transaction; otherwise nothing is known.
- */
+/** {@link ChainSender} over JSON-RPC. */
 public final class EthereumSender implements ChainSender {
     private static final int EXECUTION_REVERTED = 3;
 
@@ -85,42 +79,9 @@ public final class EthereumSender implements ChainSender {
             return new Submission.Accepted();
         }
         var said = String.valueOf(answer.getError().getMessage());
-        var text = lower(said);
-        if (has(text, "already known", "already imported", "known transaction", "alreadyknown", "already in mempool")) {
-            return new Submission.Accepted();
-        }
-        if (has(text, "nonce too low", "nonce is too low", "nonce_too_low", "oldnonce")) {
-            return new Submission.NonceUsed();
-        }
-        if (has(
-                text,
-                "underpriced",
-                "replacement",
-                "feetoolow",
-                "max fee per gas less than block base fee",
-                "fee cap")) {
-            return new Submission.Underpriced(said);
-        }
-        if (has(text, "insufficient funds", "insufficientfunds", "upfront cost exceeds")) {
-            return new Submission.NoFunds(said);
-        }
-        if (has(
-                text,
-                "intrinsic gas",
-                "exceeds block gas limit",
-                "gas limit",
-                "oversized",
-                "too large",
-                "invalid sender",
-                "chain id",
-                "chainid",
-                "not supported",
-                "invalid transaction",
-                "decode",
-                "rlp")) {
-            return new Submission.Refused(said);
-        }
-        throw new ChainUnavailable("Expected to send a transaction, but the node answered: " + said);
+        return SendingFaults.read(said)
+                .orElseThrow(
+                        () -> new ChainUnavailable("Expected to send a transaction, but the node answered: " + said));
     }
 
     private long count(Address sender, DefaultBlockParameter block) {
@@ -131,15 +92,6 @@ public final class EthereumSender implements ChainSender {
 
     private static @Nullable String dataOf(Response.Error error) {
         return error.getData();
-    }
-
-    private static boolean has(String text, String... parts) {
-        for (var part : parts) {
-            if (text.contains(part)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String lower(@Nullable String text) {

@@ -76,6 +76,11 @@ public final class IntentBook {
                 .toList();
     }
 
+    static boolean anyOpen(Tx tx) {
+        return !tx.query("SELECT 1 FROM intent WHERE state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED') LIMIT 1")
+                .isEmpty();
+    }
+
     /** Ends what is too late or already done by others. Only what has nothing signed can be ended. */
     static List<Purpose> giveUp(Tx tx, Instant now) {
         return tx.query("""

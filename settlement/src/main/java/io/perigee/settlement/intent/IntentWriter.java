@@ -1,5 +1,7 @@
 package io.perigee.settlement.intent;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +17,13 @@ public final class IntentWriter {
     private static final Logger LOG = LoggerFactory.getLogger(IntentWriter.class);
     private static final int MOST_RESENT = 256;
 
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     private final WriterTools tools;
     private final Signing signing;
     private final Broadcasting broadcasting;
     private final Tracking tracking;
+    private Instant askedAt = Instant.MIN;
 
     public IntentWriter(WriterTools tools) {
         this.tools = tools;
@@ -35,6 +40,10 @@ public final class IntentWriter {
      */
     public void step() {
         giveUp();
+        if (isIdle()) {
+            tools.alarms().good(tools.clock().instant());
+            return;
+        }
         var head = tools.reader().head();
         long mined = tools.sender().minedCount(tools.address());
         for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
@@ -49,6 +58,16 @@ public final class IntentWriter {
         signing.signDue(due(), mined);
         send(mined);
         tools.alarms().good(tools.clock().instant());
+    }
+
+    /** With nothing open the node is asked rarely: only a reorganisation of confirmed blocks would be news. */
+    private boolean isIdle() {
+        var now = tools.clock().instant();
+        if (askedAt.isAfter(now.minus(IDLE)) && tools.database().inTransaction(tx -> !IntentBook.anyOpen(tx))) {
+            return true;
+        }
+        askedAt = now;
+        return false;
     }
 
     private void giveUp() {

@@ -12,8 +12,8 @@ import io.perigee.settlement.watch.Seen;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Confirmed events move the books, and the others are told what changed in accounts: once per account and step. */

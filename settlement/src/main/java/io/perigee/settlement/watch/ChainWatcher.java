@@ -6,6 +6,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.settlement.chain.Block;
+import io.perigee.settlement.chain.ChainLog;
 import io.perigee.settlement.chain.ChainReader;
 import io.perigee.settlement.chain.ChainUnavailable;
 import java.time.InstantSource;
@@ -34,6 +35,9 @@ public final class ChainWatcher {
     private final Effects effects;
     private final WatchLimits limits;
     private final InstantSource clock;
+    /** Nodes limit what one question may cost, each in its own way: halved when one fails, doubled when one succeeds. */
+    private int range;
+
     private volatile WatchStatus status = WatchStatus.initial();
 
     public ChainWatcher(
@@ -50,6 +54,7 @@ public final class ChainWatcher {
         this.contracts = List.copyOf(contracts);
         this.effects = effects;
         this.limits = limits;
+        this.range = limits.range();
         this.clock = clock;
     }
 
@@ -86,8 +91,7 @@ public final class ChainWatcher {
 
     /** Far below the head no block is replaced any more: only ranges are read, and the last block of each is kept. */
     private boolean leap(Block head, long confirmed) {
-        long to = Math.min(
-                confirmed + limits.range(), head.number() - Math.max(limits.history(), limits.confirmations()));
+        long to = Math.min(confirmed + range, head.number() - Math.max(limits.history(), limits.confirmations()));
         var last = reader.block(to)
                 .orElseThrow(() -> new ChainUnavailable("Expected to read block " + to + ", but it is gone"));
         var seen = read(confirmed + 1, to);
@@ -213,7 +217,7 @@ public final class ChainWatcher {
             return true;
         }
         long deepest = chain.getLast().number() - limits.confirmations();
-        long to = Math.min(deepest, confirmed + limits.range());
+        long to = Math.min(deepest, confirmed + range);
         if (to <= confirmed) {
             return false;
         }
@@ -248,11 +252,22 @@ public final class ChainWatcher {
 
     private List<SeenIn> read(long from, long to) {
         var seen = new ArrayList<SeenIn>();
-        for (var log : reader.logs(from, to, contracts)) {
+        for (var log : logs(from, to)) {
             decoder.decode(log)
                     .ifPresent(event -> seen.add(
                             new SeenIn(new Seen(event, log.block(), log.index(), log.transaction()), log.blockHash())));
         }
         return seen;
+    }
+
+    private List<ChainLog> logs(long from, long to) {
+        try {
+            var logs = reader.logs(from, to, contracts);
+            range = Math.min(limits.range(), 2 * range);
+            return logs;
+        } catch (ChainUnavailable e) {
+            range = Math.max(1, range / 2);
+            throw e;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.perigee.settlement.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.Burn;
@@ -24,10 +25,14 @@ import io.perigee.settlement.testing.Service;
 import io.perigee.settlement.testing.Story;
 import io.perigee.testkit.TestServers;
 import io.perigee.testkit.process.Await;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,13 +44,15 @@ import org.junit.jupiter.api.TestInstance;
 class SettlementIT {
     private Market market;
     private JobLog log;
+    private Service own;
     private Settlement settlement;
 
     @BeforeAll
     void start() {
         market = Market.live();
         log = new JobLog(TestServers.broker().bootstrap());
-        settlement = new Service(market, 2).start();
+        own = new Service(market, 2);
+        settlement = own.start();
     }
 
     @AfterAll
@@ -309,6 +316,60 @@ class SettlementIT {
                 .contains("perigee_settlement_ledger_differences 0.0")
                 .contains("perigee_settlement_chain_head");
         assertThat(settlement.vitals().ledger().orElseThrow().differences()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseToStartWhenASettingContradictsTheChain() {
+        // given
+        var service = new Service(market, 2).with("perigee.chain.window", "24h");
+
+        // when + then
+        assertThatThrownBy(service::start)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Expected perigee.chain.window to be what the chain says, PT1S, but it is PT24H");
+    }
+
+    @Test
+    void shouldEndAParkedPurposeAndItsJobWhenAnOperatorGivesItUp() {
+        // given
+        var service = new Service(market, 2).with("perigee.settlement.park-first", "5m");
+        var story = Story.aJob(market);
+        var broken = new Payable(Story.BORDERS, List.of(story.run(0, market.owners.getFirst(), "a")), List.of());
+        var out = new ByteArrayOutputStream();
+        var purpose = "direct:" + story.job;
+        settlement.close();
+        try (var other = service.start()) {
+            log.say(story.submitted());
+            log.await(story.job, JobFunded.class);
+            log.say(new ResultAccepted(story.job, broken));
+            Await.until(JobLog.PATIENCE, () -> !other.vitals().troubles().isEmpty(), () -> "Expected a parked purpose");
+
+            // when
+            operate(service, out, "status");
+            int retried = operate(service, out, "retry", purpose);
+            Await.until(
+                    JobLog.PATIENCE,
+                    () -> other.vitals().troubles().stream().anyMatch(trouble -> trouble.tries() > 1),
+                    () -> "Expected a second try");
+            int abandoned = operate(service, out, "abandon", purpose, "one run is no quorum");
+            var settled = log.await(story.job, JobSettled.class);
+
+            // then
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains(purpose).contains("QuorumNotReached");
+            assertThat(retried).isZero();
+            assertThat(abandoned).isZero();
+            assertThat(operate(service, out, "abandon", purpose, "again")).isEqualTo(1);
+            assertThat(operate(service, out, "what")).isEqualTo(64);
+            assertThat(settled.payouts()).isEmpty();
+            assertThat(settled.refunded()).isEqualTo(story.order.maxPayment());
+        } finally {
+            settlement = own.start();
+        }
+    }
+
+    private static int operate(Service service, ByteArrayOutputStream out, String... words) {
+        var print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return OperatorCommand.run(service.settings(), Clock.systemUTC(), words, print, print);
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -126,6 +126,7 @@ class IntentWriterIT {
 
         // when
         market.reorg(depth);
+        clock.advance(Duration.ofSeconds(31));
         writer.step();
         market.mine(1 + CONFIRMATIONS);
         writer.step();

@@ -81,8 +81,8 @@ public final class Service {
 
     /** Starts it as a process of its own that dies at the named crash point. */
     public Child startCrashingAt(String point) {
-        var words = new ArrayList<>(
-                List.of(Jvm.program(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xms24m", "-Xmx96m"));
+        var words = new ArrayList<>(List.of(
+                Jvm.program(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xms24m", "-Xmx96m"));
         values.forEach((name, value) -> words.add("-D" + name + "=" + value));
         words.addAll(List.of("-cp", classPath(), SettlementMain.class.getName()));
         var command = new Child.Command("settlement", words, home.resolve("settlement-" + runs++ + ".log"));

@@ -1,6 +1,5 @@
 package io.perigee.settlement.testing;
 
-import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -51,7 +50,7 @@ public final class Story {
         var bytes = new byte[Uuid7.RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
         var job = new JobId(Uuid7.of(Instant.now(), bytes));
-        var spec = Json.read(SPEC.replace("2500000", Long.toString(maximum)), JobSpec.class);
+        var spec = Specs.costing(maximum);
         long now = market.time();
         var order = new JobOrder(
                 market.builder.address(),
@@ -148,15 +147,4 @@ public final class Story {
                 List.of(run(0, market.owners.get(0), "a"), run(2, market.owners.get(2), "a")),
                 List.of(run(1, market.owners.get(1), "forged")));
     }
-
-    private static final String DIGEST = "sha256:" + "ab".repeat(32);
-
-    private static final String SPEC = """
-      {"base":"%1$s","dataset":"%1$s","deadlines":{"queue":600,"run":600,"upload":60},"image":"%1$s",
-      "imageSource":"trainer","method":{"alpha":16,"dropout":"0","kind":"lora","r":8,"targets":["q_proj"]},"name":"x",
-      "placement":{"excludeOwners":[],"minReputation":"0","numericClass":"any","regions":[]},
-      "price":{"max":"2500000"},"resources":{"cpu":1,"disk":1000000000,
-      "gpu":{"count":0,"models":[],"vramMin":0},"memory":1000000000},"segments":{"stepsPerSegment":8},
-      "train":{"dtype":"float32","gradAccum":1,"lr":"0.0002","microBatch":4,"scheduler":"cosine","seed":7,"seqLen":64,
-      "steps":64,"warmupSteps":8},"trainer":"strict","verification":{"policy":"replicate","replicas":2},"version":1}""".formatted(DIGEST);
 }

@@ -232,6 +232,27 @@ class ChainWatcherIT {
         assertThat(confirmed()).isEqualTo(-1);
     }
 
+    @Test
+    void shouldAskForLessWhenTheNodeLimitsAnswers() {
+        // given
+        market.mine(CONFIRMATIONS + 100);
+        var stingy = newWatcher(new Stingy(new EthereumNode(rpc), 10), 64);
+
+        // when
+        int refusals = 0;
+        while (confirmed() < market.height() - CONFIRMATIONS) {
+            try {
+                stingy.step();
+            } catch (ChainUnavailable e) {
+                refusals++;
+            }
+        }
+
+        // then
+        assertThat(refusals).isPositive();
+        assertThat(ledger().check().differences()).isEmpty();
+    }
+
     private void catchUp() {
         patiently(watcher);
     }
@@ -266,6 +287,24 @@ class ChainWatcherIT {
                 new BookEffects(market.hub.address(), new FactLog(clock)),
                 new WatchLimits(0, CONFIRMATIONS, 50, history),
                 clock);
+    }
+
+    /** A node that answers for so many blocks at once, and no more. */
+    private static final class Stingy extends Passing {
+        private final int most;
+
+        Stingy(ChainReader real, int most) {
+            super(real);
+            this.most = most;
+        }
+
+        @Override
+        public List<ChainLog> logs(long from, long to, List<Address> emitters) {
+            if (to - from >= most) {
+                throw new ChainUnavailable("query exceeds the limit");
+            }
+            return super.logs(from, to, emitters);
+        }
     }
 
     /** A node some blocks behind the others. */

@@ -1,5 +1,6 @@
 package io.perigee.agent.sandbox.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -23,10 +24,12 @@ final class DockerConnection implements AutoCloseable {
 
   private final DockerHttpClient http;
   private final DockerClient client;
+  private final boolean podman;
 
-  private DockerConnection(DockerHttpClient http, DockerClient client) {
+  private DockerConnection(DockerHttpClient http, DockerClient client, boolean podman) {
     this.http = http;
     this.client = client;
+    this.podman = podman;
   }
 
   static DockerConnection open(URI engine, Duration response) {
@@ -38,31 +41,44 @@ final class DockerConnection implements AutoCloseable {
             .responseTimeout(response)
             .build();
     try {
+      var version = version(http, engine);
       var config =
           DefaultDockerClientConfig.createDefaultConfigBuilder()
               .withDockerHost(engine.toString())
               .withDockerTlsVerify(false)
-              .withApiVersion(negotiate(http, engine))
+              .withApiVersion(common(version))
               .build();
-      return new DockerConnection(http, DockerClientImpl.getInstance(config, http));
+      return new DockerConnection(http, DockerClientImpl.getInstance(config, http), isPodman(version));
     } catch (RuntimeException e) {
       closeQuietly(http);
       throw e;
     }
   }
 
-  private static String negotiate(DockerHttpClient http, URI engine) {
+  private static JsonNode version(DockerHttpClient http, URI engine) {
     var request =
         DockerHttpClient.Request.builder().method(DockerHttpClient.Request.Method.GET).path("/version").build();
     try (var response = http.execute(request)) {
-      var version = new ObjectMapper().readTree(response.getBody());
-      int most = minor(version.path("ApiVersion").asText("1." + PREFERRED_MINOR));
-      int least = minor(version.path("MinAPIVersion").asText("1.24"));
-      return "1." + Math.max(least, Math.min(most, PREFERRED_MINOR));
+      return new ObjectMapper().readTree(response.getBody());
     } catch (IOException | RuntimeException e) {
       throw new EngineException(
           "Expected a container engine to answer at '%s', but it did not: %s".formatted(engine, e.getMessage()), e);
     }
+  }
+
+  private static String common(JsonNode version) {
+    int most = minor(version.path("ApiVersion").asText("1." + PREFERRED_MINOR));
+    int least = minor(version.path("MinAPIVersion").asText("1.24"));
+    return "1." + Math.max(least, Math.min(most, PREFERRED_MINOR));
+  }
+
+  private static boolean isPodman(JsonNode version) {
+    for (var component : version.path("Components")) {
+      if (component.path("Name").asText().startsWith("Podman")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int minor(String version) {
@@ -71,6 +87,10 @@ final class DockerConnection implements AutoCloseable {
 
   DockerClient client() {
     return client;
+  }
+
+  boolean podman() {
+    return podman;
   }
 
   @Override

@@ -48,10 +48,8 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     return call("describe the engine", () -> {
       var info = client().infoCmd().exec();
       var version = client().versionCmd().exec();
-      var podman = version.getComponents() != null
-          && version.getComponents().stream().anyMatch(c -> c.getName().startsWith("Podman"));
       var runtimes = info.getRuntimes() == null ? Set.<String>of() : info.getRuntimes().keySet();
-      return new EngineFacts(podman ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
+      return new EngineFacts(connection().podman() ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
     });
   }
 
@@ -90,6 +88,15 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
   }
 
   @Override
+  public Set<String> volumes(ContentId image) {
+    return call("look into the image", () -> {
+      var config = client().inspectImageCmd(image.value()).exec().getConfig();
+      var volumes = config == null ? null : config.getVolumes();
+      return volumes == null ? Set.of() : Set.copyOf(volumes.keySet());
+    });
+  }
+
+  @Override
   public void load(InputStream archive) {
     call("load the image", () -> {
       client().loadImageCmd(archive).exec();
@@ -115,7 +122,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
       return client()
           .createContainerCmd(spec.image().value())
           .withName(spec.name())
-          .withHostConfig(HostConfigPrinter.print(spec))
+          .withHostConfig(HostConfigPrinter.print(spec, connection().podman()))
           .withUser(spec.user().toString())
           .withEnv(spec.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).sorted().toList())
           .withLabels(spec.labels())
@@ -238,11 +245,15 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     });
   }
 
-  private synchronized DockerClient client() {
+  private DockerClient client() {
+    return connection().client();
+  }
+
+  private synchronized DockerConnection connection() {
     if (connection == null) {
       connection = DockerConnection.open(address, response);
     }
-    return connection.client();
+    return connection;
   }
 
   private <T> T call(String what, Supplier<T> work) {

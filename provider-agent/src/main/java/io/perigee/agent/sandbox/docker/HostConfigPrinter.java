@@ -16,7 +16,8 @@ import java.util.Map;
 final class HostConfigPrinter {
   private HostConfigPrinter() {}
 
-  static HostConfig print(ContainerSpec spec) {
+  /** @param podman whether the engine is Podman, which knows fewer options of a tmpfs */
+  static HostConfig print(ContainerSpec spec, boolean podman) {
     var host =
         HostConfig.newHostConfig()
             .withNetworkMode("none")
@@ -30,7 +31,7 @@ final class HostConfigPrinter {
             .withMemory(spec.memoryBytes())
             .withMemorySwap(spec.memoryBytes())
             .withNanoCPUs(spec.nanoCpus())
-            .withTmpFs(Map.of(spec.scratch().target(), spec.scratch().options()))
+            .withTmpFs(Map.of(spec.scratch().target(), scratch(spec.scratch(), podman)))
             .withMounts(spec.mounts().stream().map(HostConfigPrinter::mount).toList())
             .withLogConfig(
                 new LogConfig(
@@ -46,6 +47,12 @@ final class HostConfigPrinter {
                   .withCapabilities(List.of(List.of("gpu", "compute", "utility")))));
     }
     return host;
+  }
+
+  /** runc gives the mount the mode of the image's own /tmp, which may be closed to the job's user; so it owns it. */
+  private static String scratch(ContainerSpec.Scratch scratch, boolean podman) {
+    var options = "rw,noexec,nosuid,nodev,mode=1777,size=" + scratch.bytes();
+    return podman ? options : options + ",uid=%d,gid=%d".formatted(scratch.owner().uid(), scratch.owner().gid());
   }
 
   /** A mount and not a bind string: an absent source is an error here, and would be created as root there. */

@@ -32,12 +32,27 @@ public final class Main {
             exit = failure.exit();
             tell(place, failure);
         } catch (IOException e) {
-            tell(place, JobFailure.machine("IO", "Expected to read and write the job's files, but " + e + ".", "Look at the disk and the mounts."));
+            tell(
+                    place,
+                    JobFailure.machine(
+                            "IO",
+                            "Expected to read and write the job's files, but " + e + ".",
+                            "Look at the disk and the mounts."));
         } catch (OutOfMemoryError e) {
-            tell(place, JobFailure.machine("OUT_OF_MEMORY", "Expected the job to fit in the lent memory, but the heap is full.", "Ask for more 'resources.memory'."));
+            tell(
+                    place,
+                    JobFailure.machine(
+                            "OUT_OF_MEMORY",
+                            "Expected the job to fit in the lent memory, but the heap is full.",
+                            "Ask for more 'resources.memory'."));
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            tell(place, JobFailure.machine("BUG", "Expected the trainer to work, but it failed with " + e + ".", "Report this with the job file."));
+            tell(
+                    place,
+                    JobFailure.machine(
+                            "BUG",
+                            "Expected the trainer to work, but it failed with " + e + ".",
+                            "Report this with the job file."));
         } finally {
             stop.exit(exit);
         }
@@ -51,17 +66,26 @@ public final class Main {
             Outputs.derive(JobReader.read(place.job()), Path.of(arguments[1]), place.outputs());
             return Exit.DONE;
         }
-        if (arguments.length == 4 && arguments[0].equals("logits") && (arguments[2] + arguments[3]).matches("[0-9]{2,12}")) {
-            LogitsReport.write(place, Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        if (arguments.length == 4
+                && arguments[0].equals("logits")
+                && (arguments[2] + arguments[3]).matches("[0-9]{2,12}")) {
+            LogitsReport.write(
+                    place, Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
             return Exit.DONE;
         }
-        throw JobFailure.spec("USAGE", "Expected no argument, 'export <checkpoint>' or 'logits <checkpoint> <border> <examples>', but got '" + String.join(" ", arguments) + "'.", "See trainers/strict/README.md.");
+        throw JobFailure.spec(
+                "USAGE",
+                "Expected no argument, 'export <checkpoint>' or 'logits <checkpoint> <border> <examples>', but got '"
+                        + String.join(" ", arguments) + "'.",
+                "See trainers/strict/README.md.");
     }
 
     /** One sentence for whoever reads the log, and the same as a file for whoever reads the outputs. */
     private static void tell(Workplace place, JobFailure failure) {
         System.err.println(failure.code() + ": " + failure.getMessage() + " " + failure.hint());
-        String json = JsonWriter.write(Map.of("code", failure.code(), "message", failure.getMessage(), "hint", failure.hint())) + "\n";
+        String json = JsonWriter.write(
+                        Map.of("code", failure.code(), "message", failure.getMessage(), "hint", failure.hint()))
+                + "\n";
         try {
             if (Files.isDirectory(place.outputs())) {
                 Files.writeString(place.outputs().resolve("error.json"), json);

@@ -43,7 +43,9 @@ class RefusalTest {
                 spec("'q_proj' is there twice", job -> job.method("targets", List.of("q_proj", "q_proj"))),
                 spec("'method.targets' to be a list of strings", job -> job.method("targets", "q_proj")),
                 spec("'method.kind' to be \"lora\"", job -> job.method("kind", "full")),
-                spec("'method.r' to be a whole number from 1 to 512, but it is the number 0", job -> job.method("r", 0)),
+                spec(
+                        "'method.r' to be a whole number from 1 to 512, but it is the number 0",
+                        job -> job.method("r", 0)),
                 spec("'method.r' to be given, but it is missing", job -> job.method("r", null)),
                 spec("'method.dropout' to be a decimal", job -> job.method("dropout", "much")),
                 spec("'method' to hold only", job -> job.method("rank", 8)),
@@ -55,9 +57,12 @@ class RefusalTest {
                 spec("'train.scheduler' to be one of", job -> job.train("scheduler", "polynomial")),
                 spec("'train.seqLen' to be at most the base model's context of 64", job -> job.train("seqLen", 65)),
                 spec("'train.warmupSteps' to be a whole number from 0 to 6", job -> job.train("warmupSteps", 7)),
-                spec("'train.microBatch' times 'train.gradAccum'", job -> job.train("microBatch", 4096).train("gradAccum", 4096)),
+                spec("'train.microBatch' times 'train.gradAccum'", job -> job.train("microBatch", 4096)
+                        .train("gradAccum", 4096)),
                 spec("'train' to hold only", job -> job.train("weightDecay", "0.1")),
-                spec("'segments.stepsPerSegment' to be a whole number", job -> job.put("segments", "stepsPerSegment", 0)),
+                spec(
+                        "'segments.stepsPerSegment' to be a whole number",
+                        job -> job.put("segments", "stepsPerSegment", 0)),
                 spec("'resources.cpu' to be a decimal", job -> job.put("resources", "cpu", 0)));
     }
 
@@ -79,7 +84,9 @@ class RefusalTest {
 
     static Stream<Arguments> badData() {
         return Stream.of(
-                data("'config.json', but there is none", job -> Files.delete(job.base().resolve("config.json"))),
+                data(
+                        "'config.json', but there is none",
+                        job -> Files.delete(job.base().resolve("config.json"))),
                 data("'model_type' to be \"llama\"", config("model_type", "gpt2")),
                 data("'num_hidden_layers' to be a whole number", config("num_hidden_layers", 1000)),
                 data("'hidden_size' to be a whole number", config("hidden_size", "wide")),
@@ -87,7 +94,9 @@ class RefusalTest {
                 data("without biases", config("attention_bias", true)),
                 data("share key heads evenly", config("num_key_value_heads", 3)),
                 data("has shape [28, 20] where [30, 20] is needed", config("intermediate_size", 30)),
-                data("'model.safetensors', but it does not exist", job -> Files.delete(job.base().resolve("model.safetensors"))),
+                data(
+                        "'model.safetensors', but it does not exist",
+                        job -> Files.delete(job.base().resolve("model.safetensors"))),
                 data("bytes of data", weights(bytes -> Arrays.copyOf(bytes, bytes.length - 4))),
                 data("bytes of data", weights(bytes -> Arrays.copyOf(bytes, bytes.length + 1))),
                 data("size of a header", weights(bytes -> Arrays.copyOf(bytes, 5))),
@@ -104,9 +113,15 @@ class RefusalTest {
                     bytes[bytes.length - 2] = (byte) 0xC0;
                     return bytes;
                 })),
-                data("'model.layers.1.mlp.up_proj.weight' is missing", tensors(t -> t.remove("model.layers.1.mlp.up_proj.weight"))),
-                data("'model.norm.weight' has shape [5, 4]", tensors(t -> t.put("model.norm.weight", new Tensor(List.of(5, 4), new float[20])))),
-                data("'tokenizer.json', but there is none", job -> Files.delete(job.base().resolve("tokenizer.json"))),
+                data(
+                        "'model.layers.1.mlp.up_proj.weight' is missing",
+                        tensors(t -> t.remove("model.layers.1.mlp.up_proj.weight"))),
+                data(
+                        "'model.norm.weight' has shape [5, 4]",
+                        tensors(t -> t.put("model.norm.weight", new Tensor(List.of(5, 4), new float[20])))),
+                data(
+                        "'tokenizer.json', but there is none",
+                        job -> Files.delete(job.base().resolve("tokenizer.json"))),
                 data("'type' to be \"BPE\"", tokenizer("\"BPE\"", "\"Unigram\"")),
                 data("'type' to be \"ByteLevel\"", tokenizer("\"ByteLevel\"", "\"Whitespace\"")),
                 data("'pre_tokenizer.use_regex' to be true", tokenizer("\"use_regex\":true", "\"use_regex\":false")),
@@ -114,7 +129,9 @@ class RefusalTest {
                 data("none for byte 122", tokenizer("\"z\":122", "\"zz\":122")),
                 data("to be JSON, but", tokenizer("{\"model\"", "{\"model")),
                 data("to have at least one row", job -> job.dataset("", "  ")),
-                data("none of 1 has", job -> job.dataset("{\"prompt\":\"" + "a".repeat(80) + "\",\"completion\":\"b\"}")),
+                data(
+                        "none of 1 has",
+                        job -> job.dataset("{\"prompt\":\"" + "a".repeat(80) + "\",\"completion\":\"b\"}")),
                 data("there are none", job -> Files.delete(job.root().resolve("inputs/dataset/data.jsonl"))),
                 data("line 2 of 'data.jsonl' to be JSON", job -> job.dataset("{\"text\":\"a\"}", "{\"text\":\"a\"")),
                 data("line 1 of 'data.jsonl' to be JSON", job -> job.dataset("{\"text\":\"a\",\"text\":\"b\"}")),
@@ -148,7 +165,8 @@ class RefusalTest {
         job.run("PERIGEE_TO", "1");
         job.resume(job.checkpoint(1));
         SortedMap<String, Tensor> huge = new java.util.TreeMap<>();
-        try (SafetensorsFile adapter = SafetensorsFile.open(root.resolve("resume/adapter.safetensors"), "the adapter")) {
+        try (SafetensorsFile adapter =
+                SafetensorsFile.open(root.resolve("resume/adapter.safetensors"), "the adapter")) {
             adapter.shapes().forEach((name, shape) -> {
                 float[] values = new float[shape.get(0) * shape.get(1)];
                 Arrays.fill(values, 1e30f);
@@ -188,8 +206,12 @@ class RefusalTest {
 
         // then
         assertThat(child.exitCode()).isEqualTo(65);
-        assertThat(child.output()).contains("BAD_DATASET: Row refused, line 1 of 'data.jsonl'.").doesNotContain("\tat ");
-        assertThat(root.resolve("outputs/error.json")).content().contains("\"code\":\"BAD_DATASET\"", "\"hint\":", "\"message\":");
+        assertThat(child.output())
+                .contains("BAD_DATASET: Row refused, line 1 of 'data.jsonl'.")
+                .doesNotContain("\tat ");
+        assertThat(root.resolve("outputs/error.json"))
+                .content()
+                .contains("\"code\":\"BAD_DATASET\"", "\"hint\":", "\"message\":");
     }
 
     @Test
@@ -209,7 +231,8 @@ class RefusalTest {
     void shouldTellAMissingJobFromABadOne() throws Exception {
         // given
         JobDirectory job = JobDirectory.tiny(root);
-        Child child = Child.start(job, List.of(), Map.of("PERIGEE_ROOT", root.resolve("elsewhere").toString()));
+        Child child = Child.start(
+                job, List.of(), Map.of("PERIGEE_ROOT", root.resolve("elsewhere").toString()));
 
         // when
         int exit = child.exitCode();

@@ -43,7 +43,9 @@ class ResumeTest {
 
         // then
         SortedMap<String, String> expected = whole.committed();
-        assertThat(rest.committed()).isNotEmpty().allSatisfy((path, digest) -> assertThat(digest).as(path).isEqualTo(expected.get(path)));
+        assertThat(rest.committed())
+                .isNotEmpty()
+                .allSatisfy((path, digest) -> assertThat(digest).as(path).isEqualTo(expected.get(path)));
         assertThat(rest.committed()).containsKey("outputs/adapter_model.safetensors");
         assertThat(rest.committed().keySet().stream().filter(path -> path.endsWith("DONE")))
                 .hasSize(border == 0 ? 5 : 4 - border);
@@ -61,7 +63,8 @@ class ResumeTest {
         // then
         assertThat(Files.readAllBytes(audit.checkpoint(border + 1).resolve("adapter.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.checkpoint(border + 1).resolve("adapter.safetensors")));
-        assertThat(Files.exists(second.resolve("outputs/adapter_model.safetensors"))).isEqualTo(border == 3);
+        assertThat(Files.exists(second.resolve("outputs/adapter_model.safetensors")))
+                .isEqualTo(border == 3);
     }
 
     @Test
@@ -74,7 +77,8 @@ class ResumeTest {
 
         // then
         SortedMap<String, String> expected = whole.committed();
-        assertThat(start.committed()).hasSize(5).allSatisfy((path, digest) -> assertThat(digest).isEqualTo(expected.get(path)));
+        assertThat(start.committed()).hasSize(5).allSatisfy((path, digest) -> assertThat(digest)
+                .isEqualTo(expected.get(path)));
     }
 
     @Test
@@ -87,7 +91,8 @@ class ResumeTest {
 
         // then
         for (String name : java.util.List.of("adapter_config.json", "adapter_model.safetensors")) {
-            assertThat(Files.readAllBytes(outputs.resolve(name))).isEqualTo(Files.readAllBytes(first.resolve("outputs").resolve(name)));
+            assertThat(Files.readAllBytes(outputs.resolve(name)))
+                    .isEqualTo(Files.readAllBytes(first.resolve("outputs").resolve(name)));
         }
     }
 
@@ -116,6 +121,7 @@ class ResumeTest {
         var run = assertThatThrownBy(() -> rest.run("PERIGEE_FROM", "2"));
 
         // then
-        run.isInstanceOf(JobFailure.class).hasMessage("Expected the checkpoint of border 2 (step 4), but its state is of step 2.");
+        run.isInstanceOf(JobFailure.class)
+                .hasMessage("Expected the checkpoint of border 2 (step 4), but its state is of step 2.");
     }
 }

@@ -34,7 +34,8 @@ class StopTest {
         assertThat(exit).as(child.output()).isEqualTo(75);
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(10));
         try (Stream<Path> borders = Files.list(root.resolve("checkpoints"))) {
-            assertThat(borders.filter(border -> !border.getFileName().toString().startsWith("."))).allSatisfy(border -> assertThat(border.resolve("DONE")).exists());
+            assertThat(borders.filter(border -> !border.getFileName().toString().startsWith(".")))
+                    .allSatisfy(border -> assertThat(border.resolve("DONE")).exists());
         }
         assertThat(root.resolve("outputs")).isEmptyDirectory();
     }
@@ -42,7 +43,8 @@ class StopTest {
     @Test
     void shouldDropASegmentThatWouldTakeTooLong() throws Exception {
         // given
-        JobDirectory job = JobDirectory.quickstart(root).train("steps", 1_000_000).put("segments", "stepsPerSegment", 1_000_000);
+        JobDirectory job =
+                JobDirectory.quickstart(root).train("steps", 1_000_000).put("segments", "stepsPerSegment", 1_000_000);
         Child child = Child.start(job, List.of(), Map.of());
         await(root.resolve("progress.jsonl"));
 

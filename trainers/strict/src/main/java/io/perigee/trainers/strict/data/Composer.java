@@ -28,7 +28,9 @@ final class Composer {
     List<Example> compose(JsonValue row, Function<String, RuntimeException> fault) {
         JsonFields fields = new JsonFields("", row, fault);
         if (fields.has("prompt") && fields.has("completion")) {
-            return cut(List.of(new Piece(fields.text("prompt"), false), new Piece(fields.text("completion"), true)), false);
+            return cut(
+                    List.of(new Piece(fields.text("prompt"), false), new Piece(fields.text("completion"), true)),
+                    false);
         }
         if (fields.has("messages")) {
             return cut(messages(fields, fault), false);
@@ -41,7 +43,8 @@ final class Composer {
 
     private static List<Piece> messages(JsonFields fields, Function<String, RuntimeException> fault) {
         if (!(fields.value("messages") instanceof JsonArray(List<JsonValue> messages))) {
-            throw fault.apply("Expected 'messages' to be a list, but it is " + fields.value("messages").kind() + ".");
+            throw fault.apply("Expected 'messages' to be a list, but it is "
+                    + fields.value("messages").kind() + ".");
         }
         List<Piece> pieces = new ArrayList<>();
         for (JsonValue value : messages) {
@@ -54,10 +57,12 @@ final class Composer {
     }
 
     private List<Example> cut(List<Piece> pieces, boolean windows) {
-        List<int[]> encoded = pieces.stream().map(piece -> tokenizer.encode(piece.text())).toList();
+        List<int[]> encoded =
+                pieces.stream().map(piece -> tokenizer.encode(piece.text())).toList();
         int begin = config.beginToken() >= 0 ? 1 : 0;
         int end = config.endToken() >= 0 ? 1 : 0;
-        int[] tokens = new int[begin + encoded.stream().mapToInt(part -> part.length).sum() + end];
+        int[] tokens =
+                new int[begin + encoded.stream().mapToInt(part -> part.length).sum() + end];
         boolean[] learned = new boolean[tokens.length];
         int at = begin;
         if (begin == 1) {
@@ -65,7 +70,8 @@ final class Composer {
         }
         for (int i = 0; i < encoded.size(); i++) {
             System.arraycopy(encoded.get(i), 0, tokens, at, encoded.get(i).length);
-            java.util.Arrays.fill(learned, at, at + encoded.get(i).length, pieces.get(i).learned());
+            java.util.Arrays.fill(
+                    learned, at, at + encoded.get(i).length, pieces.get(i).learned());
             at += encoded.get(i).length;
         }
         if (end == 1) {
@@ -75,7 +81,8 @@ final class Composer {
         List<Example> examples = new ArrayList<>();
         for (int from = 0; from < tokens.length && (from == 0 || windows); from += length) {
             int to = Math.min(tokens.length, from + length);
-            Example example = new Example(java.util.Arrays.copyOfRange(tokens, from, to), java.util.Arrays.copyOfRange(learned, from, to));
+            Example example = new Example(
+                    java.util.Arrays.copyOfRange(tokens, from, to), java.util.Arrays.copyOfRange(learned, from, to));
             if (example.learnedTokens() > 0) {
                 examples.add(example);
             }

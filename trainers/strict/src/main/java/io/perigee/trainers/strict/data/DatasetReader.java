@@ -35,7 +35,10 @@ public final class DatasetReader {
 
         /** Tokens of the longest example. */
         public int longest() {
-            return examples.stream().mapToInt(example -> example.tokens().length).max().orElse(0);
+            return examples.stream()
+                    .mapToInt(example -> example.tokens().length)
+                    .max()
+                    .orElse(0);
         }
     }
 
@@ -45,7 +48,8 @@ public final class DatasetReader {
     }
 
     /** Reads and tokenises; examples hold at most {@code length} tokens. */
-    public static Dataset read(Path directory, ByteLevelBpe tokenizer, LlamaConfig config, int length) throws IOException {
+    public static Dataset read(Path directory, ByteLevelBpe tokenizer, LlamaConfig config, int length)
+            throws IOException {
         Path real = Files.isDirectory(directory) ? directory.toRealPath() : directory;
         return new DatasetReader(real, new Composer(tokenizer, config, length)).read();
     }
@@ -62,7 +66,8 @@ public final class DatasetReader {
             throw bad("Expected the dataset to have at least one row, but its .jsonl files are empty.");
         }
         if (examples.isEmpty()) {
-            throw bad("Expected at least one row with something to learn within 'train.seqLen' tokens, but none of " + rows + " has.");
+            throw bad("Expected at least one row with something to learn within 'train.seqLen' tokens, but none of "
+                    + rows + " has.");
         }
         return new Dataset(examples, rows);
     }
@@ -71,7 +76,8 @@ public final class DatasetReader {
         try (Stream<Path> found = Files.walk(directory, 8)) {
             List<Path> files = found.filter(path -> path.toString().endsWith(".jsonl") && Files.isRegularFile(path))
                     .limit(FILES + 1L)
-                    .sorted(Comparator.comparing(path -> directory.relativize(path).toString()))
+                    .sorted(Comparator.comparing(
+                            path -> directory.relativize(path).toString()))
                     .toList();
             if (files.isEmpty() || files.size() > FILES) {
                 throw bad("Expected 1 to " + FILES + " .jsonl files in the dataset, but there are "
@@ -102,7 +108,8 @@ public final class DatasetReader {
                 }
                 line.write(chunk, from, read - from);
                 if (line.size() > LINE_LIMIT) {
-                    throw bad("Expected rows of at most " + LINE_LIMIT + " bytes, but " + place(file, number + 1) + " is longer.");
+                    throw bad("Expected rows of at most " + LINE_LIMIT + " bytes, but " + place(file, number + 1)
+                            + " is longer.");
                 }
             }
             return rows + row(file, number + 1, line);
@@ -120,7 +127,8 @@ public final class DatasetReader {
             return 0;
         }
         try {
-            examples.addAll(composer.compose(JsonReader.parse(text), message -> bad("Row refused, " + place(file, number) + ". " + message)));
+            examples.addAll(composer.compose(
+                    JsonReader.parse(text), message -> bad("Row refused, " + place(file, number) + ". " + message)));
             return 1;
         } catch (JsonReader.Malformed e) {
             throw bad("Expected " + place(file, number) + " to be JSON, but " + e.getMessage() + ".");

@@ -17,15 +17,19 @@ final class Commands {
     static String run(List<String> command) throws IOException {
         Path output = Files.createTempFile("perigee-image", ".log");
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
             boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly();
             }
             String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
             if (!ended || process.exitValue() != 0) {
-                throw new IOException("Expected '" + command.getFirst() + "' to succeed, but it " + (ended ? "exited " + process.exitValue() : "took too long")
-                        + ": " + text.substring(Math.max(0, text.length() - 500)).strip());
+                throw new IOException("Expected '" + command.getFirst() + "' to succeed, but it "
+                        + (ended ? "exited " + process.exitValue() : "took too long") + ": "
+                        + text.substring(Math.max(0, text.length() - 500)).strip());
             }
             return text;
         } catch (InterruptedException e) {

@@ -42,13 +42,24 @@ final class DockerArchive {
                 "architecture", architecture(),
                 "os", "linux",
                 "created", CREATED,
-                "config", Map.of(
-                        "User", Layer.USER + ":" + Layer.USER,
-                        "WorkingDir", "/",
-                        "Env", List.of("PATH=/opt/java/bin"),
-                        "Entrypoint", entrypoint,
-                        "Labels", Map.of("org.opencontainers.image.licenses", "Apache-2.0", "org.opencontainers.image.title", "perigee-trainer-strict")),
-                "history", List.of(Map.of("created", CREATED, "created_by", "io.perigee.trainers.strict.image.ImageMain")),
+                "config",
+                        Map.of(
+                                "User",
+                                Layer.USER + ":" + Layer.USER,
+                                "WorkingDir",
+                                "/",
+                                "Env",
+                                List.of("PATH=/opt/java/bin"),
+                                "Entrypoint",
+                                entrypoint,
+                                "Labels",
+                                Map.of(
+                                        "org.opencontainers.image.licenses",
+                                        "Apache-2.0",
+                                        "org.opencontainers.image.title",
+                                        "perigee-trainer-strict")),
+                "history",
+                        List.of(Map.of("created", CREATED, "created_by", "io.perigee.trainers.strict.image.ImageMain")),
                 "rootfs", Map.of("type", "layers", "diff_ids", List.of("sha256:" + diffId))));
     }
 

@@ -28,7 +28,8 @@ public final class ImageBuilder {
     public static ImageResult build(ImageRequest request) throws IOException {
         Path jlink = request.jdk().resolve("bin/jlink");
         if (!Files.isExecutable(jlink)) {
-            throw new IOException("Expected a whole JDK at '" + request.jdk() + "', but it has no jlink. Name another one with --jdk.");
+            throw new IOException("Expected a whole JDK at '" + request.jdk()
+                    + "', but it has no jlink. Name another one with --jdk.");
         }
         SortedMap<String, Path> libraries = HostLibraries.of(request.jdk());
         String key = key(request, libraries);
@@ -47,11 +48,21 @@ public final class ImageBuilder {
         }
     }
 
-    private static ImageResult fresh(ImageRequest request, SortedMap<String, Path> libraries, String key, Path description, Path work) throws IOException {
+    private static ImageResult fresh(
+            ImageRequest request, SortedMap<String, Path> libraries, String key, Path description, Path work)
+            throws IOException {
         Path runtime = work.resolve("runtime");
         Commands.run(List.of(
-                request.jdk().resolve("bin/jlink").toString(), "--add-modules", MODULES, "--output", runtime.toString(),
-                "--strip-debug", "--no-header-files", "--no-man-pages", "--compress", "zip-6"));
+                request.jdk().resolve("bin/jlink").toString(),
+                "--add-modules",
+                MODULES,
+                "--output",
+                runtime.toString(),
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress",
+                "zip-6"));
         Path layer = work.resolve("layer.tar");
         new Layer(runtime, libraries, request.jars()).write(layer);
         Path archive = work.resolve("image.tar");
@@ -60,8 +71,18 @@ public final class ImageBuilder {
         Files.deleteIfExists(description);
         Files.move(archive, request.out(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Path draft = work.resolve("description.json");
-        Files.writeString(draft, JsonWriter.write(Map.of(
-                "key", key, "imageId", result.imageId(), "sha256", result.sha256(), "size", result.size())) + "\n");
+        Files.writeString(
+                draft,
+                JsonWriter.write(Map.of(
+                                "key",
+                                key,
+                                "imageId",
+                                result.imageId(),
+                                "sha256",
+                                result.sha256(),
+                                "size",
+                                result.size()))
+                        + "\n");
         Files.move(draft, description, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return result;
     }
@@ -70,17 +91,28 @@ public final class ImageBuilder {
     private static String key(ImageRequest request, SortedMap<String, Path> libraries) throws IOException {
         StringBuilder content = new StringBuilder("format " + FORMAT + "\n");
         for (Path jar : request.jars()) {
-            content.append(jar.getFileName()).append(' ').append(Digests.of(jar)).append('\n');
+            content.append(jar.getFileName())
+                    .append(' ')
+                    .append(Digests.of(jar))
+                    .append('\n');
         }
-        content.append("jdk ").append(Files.readString(request.jdk().resolve("release"))).append('\n');
-        content.append("modules ").append(Files.size(request.jdk().resolve("lib/modules"))).append('\n');
+        content.append("jdk ")
+                .append(Files.readString(request.jdk().resolve("release")))
+                .append('\n');
+        content.append("modules ")
+                .append(Files.size(request.jdk().resolve("lib/modules")))
+                .append('\n');
         for (Map.Entry<String, Path> library : libraries.entrySet()) {
-            content.append(library.getKey()).append(' ').append(Digests.of(library.getValue())).append('\n');
+            content.append(library.getKey())
+                    .append(' ')
+                    .append(Digests.of(library.getValue()))
+                    .append('\n');
         }
         return Digests.of(content.toString());
     }
 
-    private static @org.jspecify.annotations.Nullable ImageResult earlier(Path archive, Path description, String key) throws IOException {
+    private static @org.jspecify.annotations.Nullable ImageResult earlier(Path archive, Path description, String key)
+            throws IOException {
         if (!Files.isRegularFile(archive) || !Files.isRegularFile(description)) {
             return null;
         }

@@ -20,7 +20,14 @@ public final class ImageMain {
         try {
             ImageResult result = ImageBuilder.build(request(arguments));
             System.out.println(JsonWriter.write(Map.of(
-                    "imageId", result.imageId(), "sha256", result.sha256(), "size", result.size(), "reused", result.reused())));
+                    "imageId",
+                    result.imageId(),
+                    "sha256",
+                    result.sha256(),
+                    "size",
+                    result.size(),
+                    "reused",
+                    result.reused())));
         } catch (IOException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(1);
@@ -60,16 +67,21 @@ public final class ImageMain {
             jars.add(jar);
             try (java.util.jar.JarFile file = new java.util.jar.JarFile(jar.toFile())) {
                 var manifest = file.getManifest();
-                String more = manifest == null ? null : manifest.getMainAttributes().getValue("Class-Path");
+                String more =
+                        manifest == null ? null : manifest.getMainAttributes().getValue("Class-Path");
                 for (String name : more == null ? new String[0] : more.split(" ")) {
                     jars.add(jar.resolveSibling(name));
                 }
             }
         }
-        return jars.stream().distinct().filter(jar -> !jar.getFileName().toString().startsWith("jspecify")).toList();
+        return jars.stream()
+                .distinct()
+                .filter(jar -> !jar.getFileName().toString().startsWith("jspecify"))
+                .toList();
     }
 
     private static IllegalArgumentException usage(String fact) {
-        return new IllegalArgumentException("Expected ImageMain --out FILE [--jdk DIR] [--jar FILE]..., but " + fact + ".");
+        return new IllegalArgumentException(
+                "Expected ImageMain --out FILE [--jdk DIR] [--jar FILE]..., but " + fact + ".");
     }
 }

@@ -29,12 +29,16 @@ final class Layer {
     Layer(Path runtime, SortedMap<String, Path> libraries, List<Path> jars) throws IOException {
         try (Stream<Path> files = Files.walk(runtime)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                put("opt/java/" + runtime.relativize(file), new Node.Copy(file, Files.isExecutable(file) ? 0755 : 0644));
+                put(
+                        "opt/java/" + runtime.relativize(file),
+                        new Node.Copy(file, Files.isExecutable(file) ? 0755 : 0644));
             }
         }
         libraries.forEach((name, file) -> put(name, new Node.Copy(file, 0755)));
         jars.forEach(jar -> put(place(jar), new Node.Copy(jar, 0644)));
-        put("etc/passwd", new Node.Text("root:x:0:0:root:/:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n", 0));
+        put(
+                "etc/passwd",
+                new Node.Text("root:x:0:0:root:/:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n", 0));
         put("etc/group", new Node.Text("root:x:0:\nnogroup:x:65534:\n", 0));
         put("tmp", new Node.Directory(USER));
         for (String mount : List.of("inputs/base", "inputs/dataset", "resume")) {
@@ -53,8 +57,15 @@ final class Layer {
      */
     static List<String> entrypoint(List<Path> jars) {
         List<String> command = new ArrayList<>(List.of(
-                "/opt/java/bin/java", "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-XX:-UsePerfData",
-                "-XX:MaxRAMPercentage=60", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "-cp"));
+                "/opt/java/bin/java",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-XX:MaxRAMPercentage=60",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "-cp"));
         command.add(String.join(":", jars.stream().map(jar -> "/" + place(jar)).toList()));
         command.add("io.perigee.trainers.strict.Main");
         return command;

@@ -29,6 +29,9 @@ public record Borders(int from, int to) {
     }
 
     private static JobFailure bad(String message) {
-        return JobFailure.spec("BAD_BORDERS", message, "Borders count segments; the last one is train.steps / stepsPerSegment, rounded up.");
+        return JobFailure.spec(
+                "BAD_BORDERS",
+                message,
+                "Borders count segments; the last one is train.steps / stepsPerSegment, rounded up.");
     }
 }

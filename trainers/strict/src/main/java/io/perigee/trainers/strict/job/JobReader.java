@@ -16,7 +16,8 @@ import java.util.Set;
 /** Reads {@code job.json}; an order this trainer would not carry out to the letter is refused before any work. */
 public final class JobReader {
     private static final long LIMIT = 256 << 10;
-    private static final String HINT = "Correct the job file and submit it again; trainers/strict/README.md lists what this trainer takes.";
+    private static final String HINT =
+            "Correct the job file and submit it again; trainers/strict/README.md lists what this trainer takes.";
 
     private JobReader() {}
 
@@ -35,7 +36,16 @@ public final class JobReader {
     private static TrainingJob job(JsonFields spec) {
         spec.integer("version", 1, 1);
         Train train = train(spec.object("train")
-                .only(Set.of("dtype", "gradAccum", "lr", "microBatch", "scheduler", "seed", "seqLen", "steps", "warmupSteps")));
+                .only(Set.of(
+                        "dtype",
+                        "gradAccum",
+                        "lr",
+                        "microBatch",
+                        "scheduler",
+                        "seed",
+                        "seqLen",
+                        "steps",
+                        "warmupSteps")));
         Method method = method(spec.object("method").only(Set.of("alpha", "dropout", "kind", "r", "targets")));
         int perSegment = spec.has("segments")
                 ? spec.object("segments").only(Set.of("stepsPerSegment")).integer("stepsPerSegment", 1, 1_000_000)
@@ -46,7 +56,8 @@ public final class JobReader {
         long memory = spec.has("resources") && spec.object("resources").has("memory")
                 ? spec.object("resources").longInteger("memory", 0, Long.MAX_VALUE)
                 : 0;
-        return new TrainingJob(spec.has("base") ? spec.text("base") : "", method, train, perSegment, Math.max(1, cpus), memory);
+        return new TrainingJob(
+                spec.has("base") ? spec.text("base") : "", method, train, perSegment, Math.max(1, cpus), memory);
     }
 
     private static Method method(JsonFields method) {
@@ -55,9 +66,10 @@ public final class JobReader {
         }
         List<Target> targets = new ArrayList<>();
         for (String name : method.texts("targets")) {
-            Target target = Target.named(name).orElseThrow(() -> bad(
-                    "Expected 'method.targets' to name projections of a Llama layer (q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj), but it names '"
-                            + name + "'."));
+            Target target = Target.named(name)
+                    .orElseThrow(() -> bad(
+                            "Expected 'method.targets' to name projections of a Llama layer (q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj), but it names '"
+                                    + name + "'."));
             if (targets.contains(target)) {
                 throw bad("Expected 'method.targets' to name each projection once, but '" + name + "' is there twice.");
             }
@@ -68,12 +80,17 @@ public final class JobReader {
         }
         targets.sort(null);
         double alpha = method.decimal("alpha", 1e-6, 65536);
-        return new Method(method.integer("r", 1, 512), alpha, method.has("dropout") ? method.decimal("dropout", 0, 0.95) : 0, targets);
+        return new Method(
+                method.integer("r", 1, 512),
+                alpha,
+                method.has("dropout") ? method.decimal("dropout", 0, 0.95) : 0,
+                targets);
     }
 
     private static Train train(JsonFields train) {
         if (train.has("dtype") && !train.text("dtype").equals("float32")) {
-            throw bad("Expected 'train.dtype' to be \"float32\", the one this trainer computes in, but it is \"" + train.text("dtype") + "\".");
+            throw bad("Expected 'train.dtype' to be \"float32\", the one this trainer computes in, but it is \""
+                    + train.text("dtype") + "\".");
         }
         int steps = train.integer("steps", 1, 1_000_000);
         Train result = new Train(

@@ -24,7 +24,14 @@ public record TrainingJob(String base, Method method, Train train, int stepsPerS
 
     /** How long and how fast to train. */
     public record Train(
-            int steps, int microBatch, int gradAccum, int seqLen, double lr, Scheduler scheduler, int warmupSteps, long seed) {
+            int steps,
+            int microBatch,
+            int gradAccum,
+            int seqLen,
+            double lr,
+            Scheduler scheduler,
+            int warmupSteps,
+            long seed) {
 
         /** Rows of one optimiser step. */
         public int rowsPerStep() {
@@ -34,7 +41,13 @@ public record TrainingJob(String base, Method method, Train train, int stepsPerS
 
     /** The same job, to be looked at instead of trained. */
     public TrainingJob withoutDropout() {
-        return new TrainingJob(base, new Method(method.rank(), method.alpha(), 0, method.targets()), train, stepsPerSegment, cpus, memory);
+        return new TrainingJob(
+                base,
+                new Method(method.rank(), method.alpha(), 0, method.targets()),
+                train,
+                stepsPerSegment,
+                cpus,
+                memory);
     }
 
     /** The border after the last step; border 0 is before the first. */

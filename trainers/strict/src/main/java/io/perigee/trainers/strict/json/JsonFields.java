@@ -34,7 +34,8 @@ public final class JsonFields {
     public JsonFields only(Set<String> known) {
         for (String name : members.keySet()) {
             if (!known.contains(name)) {
-                throw fault.apply("Expected '" + path + "' to hold only " + new java.util.TreeSet<>(known) + ", but it has '" + name + "'.");
+                throw fault.apply("Expected '" + path + "' to hold only " + new java.util.TreeSet<>(known)
+                        + ", but it has '" + name + "'.");
             }
         }
         return this;
@@ -74,7 +75,8 @@ public final class JsonFields {
     }
 
     public long longInteger(String name, long least, long most) {
-        BigDecimal number = value(name) instanceof JsonNumber(BigDecimal found) ? found : mismatch(name, "a whole number");
+        BigDecimal number =
+                value(name) instanceof JsonNumber(BigDecimal found) ? found : mismatch(name, "a whole number");
         if (number.compareTo(BigDecimal.valueOf(least)) < 0
                 || number.compareTo(BigDecimal.valueOf(most)) > 0
                 || number.stripTrailingZeros().scale() > 0) {
@@ -86,12 +88,14 @@ public final class JsonFields {
     /** A decimal, written as a number or (as the canonical spec does) as a string. */
     public double decimal(String name, double least, double most) {
         String expected = "a decimal from " + least + " to " + most;
-        BigDecimal number = switch (value(name)) {
-            case JsonNumber(BigDecimal found) -> found;
-            case JsonText(String text) when text.length() <= 40 && text.matches("-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?") ->
-                new BigDecimal(text);
-            case JsonText _, JsonObject _, JsonArray _, JsonBoolean _, JsonNull _ -> mismatch(name, expected);
-        };
+        BigDecimal number =
+                switch (value(name)) {
+                    case JsonNumber(BigDecimal found) -> found;
+                    case JsonText(String text)
+                    when text.length() <= 40 && text.matches("-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?") ->
+                        new BigDecimal(text);
+                    case JsonText _, JsonObject _, JsonArray _, JsonBoolean _, JsonNull _ -> mismatch(name, expected);
+                };
         if (number.compareTo(new BigDecimal(least)) < 0 || number.compareTo(new BigDecimal(most)) > 0) {
             return mismatch(name, expected);
         }
@@ -99,7 +103,8 @@ public final class JsonFields {
     }
 
     public List<String> texts(String name) {
-        List<JsonValue> elements = value(name) instanceof JsonArray(List<JsonValue> found) ? found : mismatch(name, "a list of strings");
+        List<JsonValue> elements =
+                value(name) instanceof JsonArray(List<JsonValue> found) ? found : mismatch(name, "a list of strings");
         List<String> texts = new ArrayList<>();
         for (JsonValue element : elements) {
             texts.add(element instanceof JsonText(String text) ? text : mismatch(name, "a list of strings"));
@@ -112,6 +117,7 @@ public final class JsonFields {
     }
 
     private <T> T mismatch(String name, String expected) {
-        throw fault.apply("Expected '" + at(name) + "' to be " + expected + ", but it is " + value(name).kind() + ".");
+        throw fault.apply("Expected '" + at(name) + "' to be " + expected + ", but it is "
+                + value(name).kind() + ".");
     }
 }

@@ -30,7 +30,9 @@ public sealed interface JsonValue {
         return switch (this) {
             case JsonObject _ -> "an object";
             case JsonArray _ -> "an array";
-            case JsonText text -> "the string \"" + (text.value().length() > 60 ? text.value().substring(0, 60) + "…" : text.value()) + "\"";
+            case JsonText text ->
+                "the string \"" + (text.value().length() > 60 ? text.value().substring(0, 60) + "…" : text.value())
+                        + "\"";
             case JsonNumber number -> "the number " + number.value();
             case JsonBoolean bool -> "the value " + bool.value();
             case JsonNull _ -> "null";

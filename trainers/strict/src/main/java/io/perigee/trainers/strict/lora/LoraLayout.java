@@ -62,8 +62,11 @@ public record LoraLayout(int rank, List<Slot> slots, int size) {
     public SortedMap<String, Tensor> tensors(String prefix, float[] flat) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         for (Slot slot : slots) {
-            tensors.put(prefix + slot.name("lora_A"), part(flat, slot.down(), slot.downSize(), List.of(rank, slot.inputs())));
-            tensors.put(prefix + slot.name("lora_B"), part(flat, slot.up(), slot.upSize(), List.of(slot.outputs(), rank)));
+            tensors.put(
+                    prefix + slot.name("lora_A"),
+                    part(flat, slot.down(), slot.downSize(), List.of(rank, slot.inputs())));
+            tensors.put(
+                    prefix + slot.name("lora_B"), part(flat, slot.up(), slot.upSize(), List.of(slot.outputs(), rank)));
         }
         return tensors;
     }

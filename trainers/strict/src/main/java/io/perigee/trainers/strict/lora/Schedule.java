@@ -12,10 +12,17 @@ public final class Schedule {
             return train.lr() * ((double) done / train.warmupSteps());
         }
         double left = train.steps() - train.warmupSteps();
-        return train.lr() * switch (train.scheduler()) {
-            case CONSTANT -> 1.0;
-            case LINEAR -> Math.max(0, (train.steps() - done) / Math.max(1, left));
-            case COSINE -> Math.max(0, 0.5 * (1 + StrictMath.cos(Math.PI * ((done - train.warmupSteps()) / Math.max(1, left)))));
-        };
+        return train.lr()
+                * switch (train.scheduler()) {
+                    case CONSTANT -> 1.0;
+                    case LINEAR -> Math.max(0, (train.steps() - done) / Math.max(1, left));
+                    case COSINE ->
+                        Math.max(
+                                0,
+                                0.5
+                                        * (1
+                                                + StrictMath.cos(
+                                                        Math.PI * ((done - train.warmupSteps()) / Math.max(1, left)))));
+                };
     }
 }

@@ -13,7 +13,6 @@ final class VectorKernels implements Kernels {
     /** A constant of the class, since the compiler only makes good code for a species it knows. */
     private static final VectorSpecies<Float> SPECIES = species(System.getProperty("perigee.lanes", ""));
 
-    private static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, SPECIES.vectorShape());
     private static final int LANES = SPECIES.length();
     /** Rows of b that a tile walks before it moves on, so that they stay in the cache. */
     private static final int DEPTH = 256;
@@ -32,7 +31,13 @@ final class VectorKernels implements Kernels {
         for (int from = 0; from < a.columns() || from == 0; from += DEPTH) {
             int depth = Math.min(DEPTH, a.columns() - from);
             slab(
-                    new Matrix(a.data(), a.offset() + from * a.columnStride(), a.rows(), depth, a.rowStride(), a.columnStride()),
+                    new Matrix(
+                            a.data(),
+                            a.offset() + from * a.columnStride(),
+                            a.rows(),
+                            depth,
+                            a.rowStride(),
+                            a.columnStride()),
                     new Matrix(b.data(), b.offset() + from * b.rowStride(), depth, b.columns(), b.rowStride(), 1),
                     c,
                     accumulate || from > 0);
@@ -207,7 +212,9 @@ final class VectorKernels implements Kernels {
         int i = 0;
         for (; i + LANES <= length; i += LANES) {
             FloatVector g = FloatVector.fromArray(SPECIES, gate, i);
-            g.div(exp(g.neg()).add(1f)).mul(FloatVector.fromArray(SPECIES, up, i)).intoArray(out, i);
+            g.div(exp(g.neg()).add(1f))
+                    .mul(FloatVector.fromArray(SPECIES, up, i))
+                    .intoArray(out, i);
         }
         for (; i < length; i++) {
             out[i] = StrictMathFunctions.gate(gate[i], up[i]);

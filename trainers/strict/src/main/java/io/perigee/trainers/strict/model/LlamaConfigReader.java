@@ -9,7 +9,8 @@ import java.nio.file.Path;
 
 /** Reads {@code config.json}; what would change the computation and is not spoken here is refused by name. */
 public final class LlamaConfigReader {
-    private static final String HINT = "The strict trainer takes Llama models without biases and without scaled rotary embeddings.";
+    private static final String HINT =
+            "The strict trainer takes Llama models without biases and without scaled rotary embeddings.";
 
     private LlamaConfigReader() {}
 
@@ -49,8 +50,8 @@ public final class LlamaConfigReader {
         int keyHeads = config.has("num_key_value_heads") ? config.integer("num_key_value_heads", 1, heads) : heads;
         int headWidth = config.has("head_dim") ? config.integer("head_dim", 2, 1024) : width / heads;
         if (heads % keyHeads != 0 || headWidth % 2 != 0 || headWidth == 0) {
-            throw bad("Expected heads of even width that share key heads evenly, but there are " + heads + " heads of width "
-                    + headWidth + " and " + keyHeads + " key heads.");
+            throw bad("Expected heads of even width that share key heads evenly, but there are " + heads
+                    + " heads of width " + headWidth + " and " + keyHeads + " key heads.");
         }
         int vocabulary = config.integer("vocab_size", 2, 1 << 20);
         return new LlamaConfig(
@@ -75,7 +76,8 @@ public final class LlamaConfigReader {
 
     private static void text(JsonFields fields, String name, String wanted, boolean required) {
         if ((required || fields.has(name)) && !fields.text(name).equals(wanted)) {
-            throw bad("Expected the base model's '" + name + "' to be \"" + wanted + "\", but it is \"" + fields.text(name) + "\".");
+            throw bad("Expected the base model's '" + name + "' to be \"" + wanted + "\", but it is \""
+                    + fields.text(name) + "\".");
         }
     }
 

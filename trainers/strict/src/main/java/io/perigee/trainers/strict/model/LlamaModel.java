@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The frozen base. */
-public record LlamaModel(LlamaConfig config, float[] embeddings, List<Layer> layers, float[] lastNorm, Projection head) {
+public record LlamaModel(
+        LlamaConfig config, float[] embeddings, List<Layer> layers, float[] lastNorm, Projection head) {
 
     /** One decoder layer. */
     public record Layer(float[] attentionNorm, float[] innerNorm, Map<Target, Projection> projections) {

@@ -24,7 +24,8 @@ public final class LlamaModelReader {
                     "Expected the base model's weights in one 'model.safetensors', but they are sharded.",
                     "Save the model with max_shard_size above its size.");
         }
-        try (SafetensorsFile file = SafetensorsFile.open(base.resolve("model.safetensors"), "the base model's 'model.safetensors'")) {
+        try (SafetensorsFile file =
+                SafetensorsFile.open(base.resolve("model.safetensors"), "the base model's 'model.safetensors'")) {
             return model(file, config);
         }
     }

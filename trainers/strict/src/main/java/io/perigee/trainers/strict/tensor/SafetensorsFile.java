@@ -67,9 +67,12 @@ public final class SafetensorsFile implements AutoCloseable {
             long size = channel.size();
             long headerSize = size < 8 ? -1 : read(channel, 0, 8).getLong();
             if (headerSize < 2 || headerSize > HEADER_LIMIT || headerSize > size - 8) {
-                throw bad(label, "its first eight bytes do not give the size of a header (the file has " + size + " bytes)");
+                throw bad(
+                        label,
+                        "its first eight bytes do not give the size of a header (the file has " + size + " bytes)");
             }
-            JsonValue header = JsonReader.parse(read(channel, 8, (int) headerSize).array());
+            JsonValue header =
+                    JsonReader.parse(read(channel, 8, (int) headerSize).array());
             return new SafetensorsFile(label, channel, 8 + headerSize, entries(label, header, size - 8 - headerSize));
         } catch (JsonReader.Malformed e) {
             channel.close();
@@ -156,7 +159,9 @@ public final class SafetensorsFile implements AutoCloseable {
                 && shape.size() <= 8
                 && offsets.size() == 2) {
             Dtype dtype = dtype(label, name, type);
-            List<Integer> dimensions = shape.stream().map(d -> (int) integer(label, name, d, Integer.MAX_VALUE)).toList();
+            List<Integer> dimensions = shape.stream()
+                    .map(d -> (int) integer(label, name, d, Integer.MAX_VALUE))
+                    .toList();
             long count = 1;
             for (int dimension : dimensions) {
                 count = Math.multiplyHigh(count, dimension) == 0 ? count * dimension : Long.MAX_VALUE;
@@ -179,7 +184,8 @@ public final class SafetensorsFile implements AutoCloseable {
             case "F32" -> Dtype.F32;
             case "F16" -> Dtype.F16;
             case "BF16" -> Dtype.BF16;
-            default -> throw bad(label, "the tensor '" + name + "' is of type " + type + "; F32, F16 and BF16 are read");
+            default ->
+                throw bad(label, "the tensor '" + name + "' is of type " + type + "; F32, F16 and BF16 are read");
         };
     }
 
@@ -195,8 +201,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
-            continue;
+        for (int read = 0; buffer.hasRemaining() && read >= 0; ) {
+            read = channel.read(buffer, position + buffer.position());
         }
         if (buffer.hasRemaining()) {
             throw new IOException("the file ended while it was read");

@@ -19,7 +19,8 @@ public final class SafetensorsWriter {
         StringBuilder header = new StringBuilder("{");
         int offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            int end = Math.addExact(offset, Math.multiplyExact(4, entry.getValue().values().length));
+            int end =
+                    Math.addExact(offset, Math.multiplyExact(4, entry.getValue().values().length));
             header.append(header.length() == 1 ? "" : ",")
                     .append(JsonWriter.write(entry.getKey()))
                     .append(":{\"dtype\":\"F32\",\"shape\":")
@@ -36,7 +37,8 @@ public final class SafetensorsWriter {
             header.append(' ');
         }
         byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(Math.addExact(8 + text.length, offset)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out =
+                ByteBuffer.allocate(Math.addExact(8 + text.length, offset)).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(text.length).put(text);
         for (Tensor tensor : tensors.values()) {
             out.asFloatBuffer().put(tensor.values());

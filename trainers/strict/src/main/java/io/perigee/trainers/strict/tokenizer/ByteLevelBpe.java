@@ -25,7 +25,8 @@ public final class ByteLevelBpe {
     record Merge(int rank, int token) {}
 
     /** A possible merge, waiting in the order of rank, then position. */
-    private record Candidate(int rank, int left, int leftToken, int rightToken, int token) implements Comparable<Candidate> {
+    private record Candidate(int rank, int left, int leftToken, int rightToken, int token)
+            implements Comparable<Candidate> {
         @Override
         public int compareTo(Candidate other) {
             return rank != other.rank ? Integer.compare(rank, other.rank) : Integer.compare(left, other.left);
@@ -80,7 +81,8 @@ public final class ByteLevelBpe {
             if (token[i] < 0) {
                 throw JobFailure.data(
                         "BAD_TOKENIZER",
-                        "Expected the base's vocabulary to hold every byte, but it has none for byte " + (bytes[i] & 0xFF) + ".",
+                        "Expected the base's vocabulary to hold every byte, but it has none for byte "
+                                + (bytes[i] & 0xFF) + ".",
                         "Train the tokenizer with the whole byte alphabet.");
             }
             next[i] = i + 1 < n ? i + 1 : -1;

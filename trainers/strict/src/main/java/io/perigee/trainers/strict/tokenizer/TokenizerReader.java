@@ -60,7 +60,10 @@ public final class TokenizerReader {
         Map<String, Integer> ids = vocabulary(model.object("vocab"), model.value("vocab"), vocabulary);
         boolean wholeWords = model.flag("ignore_merges", false);
         return new ByteLevelBpe(
-                byteTokens(ids), merges(model.value("merges"), ids), wholeWords ? plain(ids) : Map.of(), words.flag("add_prefix_space", true));
+                byteTokens(ids),
+                merges(model.value("merges"), ids),
+                wholeWords ? plain(ids) : Map.of(),
+                words.flag("add_prefix_space", true));
     }
 
     private static void refusePlainAddedTokens(JsonFields root) {
@@ -97,17 +100,21 @@ public final class TokenizerReader {
         }
         Map<Long, Merge> merges = new HashMap<>();
         for (int rank = 0; rank < entries.size(); rank++) {
-            String[] parts = switch (entries.get(rank)) {
-                case JsonText(String text) -> text.split(" ", -1);
-                case JsonArray(List<JsonValue> list) ->
-                    list.stream().map(e -> e instanceof JsonText(String text) ? text : "").toArray(String[]::new);
-                case JsonValue _ -> new String[0];
-            };
+            String[] parts =
+                    switch (entries.get(rank)) {
+                        case JsonText(String text) -> text.split(" ", -1);
+                        case JsonArray(List<JsonValue> list) ->
+                            list.stream()
+                                    .map(e -> e instanceof JsonText(String text) ? text : "")
+                                    .toArray(String[]::new);
+                        case JsonValue _ -> new String[0];
+                    };
             @Nullable Integer left = parts.length == 2 ? ids.get(parts[0]) : null;
             @Nullable Integer right = parts.length == 2 ? ids.get(parts[1]) : null;
             @Nullable Integer both = parts.length == 2 ? ids.get(parts[0] + parts[1]) : null;
             if (left == null || right == null || both == null) {
-                throw bad("Expected merge " + rank + " of the tokenizer to join two tokens of the vocabulary into a third, but it does not.");
+                throw bad("Expected merge " + rank
+                        + " of the tokenizer to join two tokens of the vocabulary into a third, but it does not.");
             }
             merges.putIfAbsent(ByteLevelBpe.pair(left, right), new Merge(rank, both));
         }
@@ -137,7 +144,7 @@ public final class TokenizerReader {
     }
 
     private static boolean printable(int b) {
-        return b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE && b <= 0xFF;
+        return (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || (b >= 0xAE && b <= 0xFF);
     }
 
     /** The vocabulary keyed by the text itself, where it is whole text. */
@@ -165,7 +172,8 @@ public final class TokenizerReader {
 
     private static void same(JsonFields fields, String name, String wanted) {
         if (!fields.text(name).equals(wanted)) {
-            throw bad("Expected the tokenizer's '" + name + "' to be \"" + wanted + "\", but it is \"" + fields.text(name) + "\".");
+            throw bad("Expected the tokenizer's '" + name + "' to be \"" + wanted + "\", but it is \""
+                    + fields.text(name) + "\".");
         }
     }
 

@@ -47,13 +47,24 @@ final class WordSplit {
             return Kind.SPACE;
         }
         int type = Character.getType(c);
-        boolean number = type == Character.DECIMAL_DIGIT_NUMBER || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
+        boolean number = type == Character.DECIMAL_DIGIT_NUMBER
+                || type == Character.LETTER_NUMBER
+                || type == Character.OTHER_NUMBER;
         return number ? Kind.NUMBER : Kind.OTHER;
     }
 
     /** Unicode's White_Space property. */
     private static boolean whiteSpace(int c) {
-        return c >= 9 && c <= 13 || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || c >= 0x2000 && c <= 0x200A
-                || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+        return (c >= 9 && c <= 13)
+                || c == 0x20
+                || c == 0x85
+                || c == 0xA0
+                || c == 0x1680
+                || (c >= 0x2000 && c <= 0x200A)
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0x202F
+                || c == 0x205F
+                || c == 0x3000;
     }
 }

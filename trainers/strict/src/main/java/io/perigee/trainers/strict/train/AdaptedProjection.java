@@ -15,7 +15,14 @@ final class AdaptedProjection {
     private final Projection frozen;
     private final @Nullable Adapter adapter;
 
-    AdaptedProjection(Kernels kernels, Projection frozen, @Nullable Slot slot, int slotIndex, LoraStep step, Dropout dropout, int rows) {
+    AdaptedProjection(
+            Kernels kernels,
+            Projection frozen,
+            @Nullable Slot slot,
+            int slotIndex,
+            LoraStep step,
+            Dropout dropout,
+            int rows) {
         this.kernels = kernels;
         this.frozen = frozen;
         this.adapter = slot == null ? null : new Adapter(kernels, slot, slotIndex, step, dropout, rows);
@@ -31,7 +38,7 @@ final class AdaptedProjection {
     }
 
     /** Writes the adapter's gradients and, when {@code dx} is given, writes or adds to the input's. */
-    void backward(float[] x, float[] dy, @Nullable float[] dx, boolean add, Place place, float[] gradient) {
+    void backward(float[] x, float[] dy, float @Nullable [] dx, boolean add, Place place, float[] gradient) {
         int rows = place.length();
         Matrix out = Matrix.of(dy, rows, frozen.outputs());
         if (dx != null) {
@@ -74,11 +81,15 @@ final class AdaptedProjection {
             if (dropout.active()) {
                 dropout.apply(stream(place), place.firstIndex() * slot.inputs(), x, dropped, y.rows() * slot.inputs());
             }
-            kernels.multiply(Matrix.of(input(x), y.rows(), slot.inputs()), turned.down(), Matrix.of(hidden, y.rows(), wide), false);
+            kernels.multiply(
+                    Matrix.of(input(x), y.rows(), slot.inputs()),
+                    turned.down(),
+                    Matrix.of(hidden, y.rows(), wide),
+                    false);
             kernels.multiply(Matrix.window(hidden, 0, y.rows(), slot.rank(), wide), turned.up(), y, true);
         }
 
-        void backward(float[] x, Matrix dy, @Nullable float[] dx, Place place, float[] gradient) {
+        void backward(float[] x, Matrix dy, float @Nullable [] dx, Place place, float[] gradient) {
             Turned turned = step.of(slotIndex);
             int rows = dy.rows();
             int rank = slot.rank();
@@ -98,8 +109,10 @@ final class AdaptedProjection {
                     Matrix.window(gradient, slot.down(), rank, slot.inputs(), slot.inputs()),
                     false);
             if (dx != null && dropout.active()) {
-                kernels.multiply(lowGradient, turned.downRows(), Matrix.of(droppedGradient, rows, slot.inputs()), false);
-                dropout.addBackward(stream(place), place.firstIndex() * slot.inputs(), droppedGradient, dx, rows * slot.inputs());
+                kernels.multiply(
+                        lowGradient, turned.downRows(), Matrix.of(droppedGradient, rows, slot.inputs()), false);
+                dropout.addBackward(
+                        stream(place), place.firstIndex() * slot.inputs(), droppedGradient, dx, rows * slot.inputs());
             } else if (dx != null) {
                 kernels.multiply(lowGradient, turned.downRows(), Matrix.of(dx, rows, slot.inputs()), true);
             }

@@ -41,7 +41,8 @@ final class Attention {
             int base = head * rows * pitch;
             turn(k, keyHead(head), rows, columns);
             Matrix scores = Matrix.window(probabilities, base, rows, columns, pitch);
-            kernels.multiply(queryView(q, head, rows), Matrix.of(scratch.turned, config.headWidth(), columns), scores, false);
+            kernels.multiply(
+                    queryView(q, head, rows), Matrix.of(scratch.turned, config.headWidth(), columns), scores, false);
             for (int t = 0; t < rows; t++) {
                 int row = base + t * pitch;
                 kernels.scale(probabilities, row, t + 1, scale);

@@ -5,6 +5,7 @@ import io.perigee.trainers.strict.math.Kernels;
 import io.perigee.trainers.strict.model.LlamaConfig;
 import io.perigee.trainers.strict.model.LlamaModel.Layer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One decoder layer with its adapters, for one sequence at a time; keeps what the way back needs. */
 final class Block {
@@ -129,7 +130,7 @@ final class Block {
         attention.backward(q, k, v, scratch.mixed, scratch.query, scratch.key, scratch.value, rows);
         rotary.turn(scratch.query, rows, config.heads(), -1);
         rotary.turn(scratch.key, rows, config.keyHeads(), -1);
-        float[] below = lowest ? null : scratch.width;
+        float @Nullable [] below = lowest ? null : scratch.width;
         query.backward(normed, scratch.query, below, false, place, gradient);
         key.backward(normed, scratch.key, below, true, place, gradient);
         value.backward(normed, scratch.value, below, true, place, gradient);

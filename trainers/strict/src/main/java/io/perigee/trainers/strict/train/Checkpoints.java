@@ -28,7 +28,8 @@ public final class Checkpoints {
     private static final String STATE = "state.json";
     private static final String MEAN = "exp_avg.";
     private static final String SQUARE = "exp_avg_sq.";
-    private static final String HINT = "Resume from a checkpoint of this very job, with PERIGEE_FROM set to its border.";
+    private static final String HINT =
+            "Resume from a checkpoint of this very job, with PERIGEE_FROM set to its border.";
 
     private final TrainingJob job;
     private final LoraLayout layout;
@@ -45,7 +46,11 @@ public final class Checkpoints {
         new FileSet()
                 .with(ADAPTER, SafetensorsWriter.bytes(layout.tensors("", state.parameters())))
                 .with(OPTIMIZER, SafetensorsWriter.bytes(optimizer))
-                .with(STATE, JsonWriter.write(Map.of("dataCursor", cursor(state.steps()), "step", state.steps(), "version", 1)) + "\n")
+                .with(
+                        STATE,
+                        JsonWriter.write(Map.of(
+                                        "dataCursor", cursor(state.steps()), "step", state.steps(), "version", 1))
+                                + "\n")
                 .with("metrics.jsonl", String.join("", metrics))
                 .with("DONE", "")
                 .publishDirectory(checkpoints.resolve(Integer.toString(border)));
@@ -55,14 +60,16 @@ public final class Checkpoints {
     public LoraState read(Path checkpoint, int border) throws IOException {
         int steps = job.stepsAt(border);
         if (!Files.isRegularFile(checkpoint.resolve(STATE))) {
-            throw bad("Expected the checkpoint of border " + border + " at '" + checkpoint + "', but there is no '" + STATE + "'.");
+            throw bad("Expected the checkpoint of border " + border + " at '" + checkpoint + "', but there is no '"
+                    + STATE + "'.");
         }
         try {
-            JsonFields state = new JsonFields("", JsonReader.read(checkpoint.resolve(STATE), 1 << 16), Checkpoints::bad);
+            JsonFields state =
+                    new JsonFields("", JsonReader.read(checkpoint.resolve(STATE), 1 << 16), Checkpoints::bad);
             if (state.longInteger("step", 0, Integer.MAX_VALUE) != steps
                     || state.longInteger("dataCursor", 0, Long.MAX_VALUE) != cursor(steps)) {
-                throw bad("Expected the checkpoint of border " + border + " (step " + steps + "), but its state is of step "
-                        + state.longInteger("step", 0, Integer.MAX_VALUE) + ".");
+                throw bad("Expected the checkpoint of border " + border + " (step " + steps
+                        + "), but its state is of step " + state.longInteger("step", 0, Integer.MAX_VALUE) + ".");
             }
         } catch (JsonReader.Malformed e) {
             throw bad("Expected the checkpoint's '" + STATE + "' to be JSON, but " + e.getMessage() + ".");
@@ -70,11 +77,13 @@ public final class Checkpoints {
         float[] parameters = new float[layout.size()];
         float[] mean = new float[layout.size()];
         float[] square = new float[layout.size()];
-        try (SafetensorsFile adapter = SafetensorsFile.open(checkpoint.resolve(ADAPTER), "the checkpoint's '" + ADAPTER + "'")) {
+        try (SafetensorsFile adapter =
+                SafetensorsFile.open(checkpoint.resolve(ADAPTER), "the checkpoint's '" + ADAPTER + "'")) {
             fill(adapter, UnaryOperator.identity(), parameters);
             exactly(adapter, layout.shapes("").keySet(), ADAPTER);
         }
-        try (SafetensorsFile optimizer = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER), "the checkpoint's '" + OPTIMIZER + "'")) {
+        try (SafetensorsFile optimizer =
+                SafetensorsFile.open(checkpoint.resolve(OPTIMIZER), "the checkpoint's '" + OPTIMIZER + "'")) {
             fill(optimizer, name -> MEAN + name, mean);
             fill(optimizer, name -> SQUARE + name, square);
             Set<String> names = new HashSet<>(layout.shapes(MEAN).keySet());
@@ -101,7 +110,8 @@ public final class Checkpoints {
     private static void exactly(SafetensorsFile file, Set<String> names, String label) {
         for (String name : file.shapes().keySet()) {
             if (!names.contains(name)) {
-                throw bad("Expected the checkpoint's '" + label + "' to hold only this job's adapters, but it has '" + name + "'.");
+                throw bad("Expected the checkpoint's '" + label + "' to hold only this job's adapters, but it has '"
+                        + name + "'.");
             }
         }
     }

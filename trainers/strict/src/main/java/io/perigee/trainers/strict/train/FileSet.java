@@ -43,7 +43,11 @@ final class FileSet {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Path draft = directory.resolve("." + file.getKey() + ".draft");
             Files.write(draft, file.getValue());
-            Files.move(draft, directory.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    draft,
+                    directory.resolve(file.getKey()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

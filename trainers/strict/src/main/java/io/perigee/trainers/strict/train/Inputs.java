@@ -22,14 +22,17 @@ public record Inputs(TrainingJob job, LlamaModel model, Dataset data) {
         if (job.train().seqLen() > config.context()) {
             throw JobFailure.spec(
                     "BAD_SPEC",
-                    "Expected 'train.seqLen' to be at most the base model's context of " + config.context() + ", but it is "
-                            + job.train().seqLen() + ".",
+                    "Expected 'train.seqLen' to be at most the base model's context of " + config.context()
+                            + ", but it is " + job.train().seqLen() + ".",
                     "Lower 'train.seqLen', or take a base model with a longer context.");
         }
         MemoryNeed.check(config, job, threads);
         LlamaModel model = LlamaModelReader.read(place.base(), config);
         Dataset data = DatasetReader.read(
-                place.dataset(), TokenizerReader.read(place.base(), config.vocabulary()), config, job.train().seqLen());
+                place.dataset(),
+                TokenizerReader.read(place.base(), config.vocabulary()),
+                config,
+                job.train().seqLen());
         return new Inputs(job, model, data);
     }
 

@@ -24,19 +24,31 @@ public final class LogitsReport {
     public static void write(Workplace place, Path checkpoint, int border, int examples) throws IOException {
         Inputs inputs = Inputs.read(place);
         if (border < 0 || border > inputs.job().lastBorder()) {
-            throw JobFailure.spec("USAGE", "Expected a border from 0 to " + inputs.job().lastBorder() + ", but got " + border + ".", "Name the checkpoint's own border.");
+            throw JobFailure.spec(
+                    "USAGE",
+                    "Expected a border from 0 to " + inputs.job().lastBorder() + ", but got " + border + ".",
+                    "Name the checkpoint's own border.");
         }
         LoraLayout layout = LoraLayout.of(inputs.model().config(), inputs.job().method());
         var state = new Checkpoints(inputs.job(), layout).read(checkpoint, border);
         SortedMap<String, Tensor> logits = new TreeMap<>();
         List<Example> all = inputs.data().examples();
-        try (Trainer trainer = new Trainer(inputs.job().withoutDropout(), inputs.model(), all, state, KernelChoice.best(), 1)) {
+        try (Trainer trainer =
+                new Trainer(inputs.job().withoutDropout(), inputs.model(), all, state, KernelChoice.best(), 1)) {
             for (int i = 0; i < Math.min(examples, all.size()); i++) {
                 Example example = all.get(i);
                 float[] values = trainer.logits(example);
-                logits.put(Integer.toString(i), new Tensor(List.of(example.learnedTokens(), inputs.model().config().vocabulary()), values));
+                logits.put(
+                        Integer.toString(i),
+                        new Tensor(
+                                List.of(
+                                        example.learnedTokens(),
+                                        inputs.model().config().vocabulary()),
+                                values));
             }
         }
-        new FileSet().with("logits.safetensors", SafetensorsWriter.bytes(logits)).publishFiles(place.outputs());
+        new FileSet()
+                .with("logits.safetensors", SafetensorsWriter.bytes(logits))
+                .publishFiles(place.outputs());
     }
 }

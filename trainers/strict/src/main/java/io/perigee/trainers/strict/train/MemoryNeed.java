@@ -29,9 +29,14 @@ final class MemoryNeed {
         if (need <= heap) {
             return;
         }
-        String message = "Expected about " + mebibytes(need) + " MiB of heap for this base and 'train.seqLen', but " + mebibytes(heap) + " MiB are lent.";
+        String message = "Expected about " + mebibytes(need) + " MiB of heap for this base and 'train.seqLen', but "
+                + mebibytes(heap) + " MiB are lent.";
         if (need > job.memory() * HEAP_SHARE) {
-            throw JobFailure.spec("MEMORY_TOO_SMALL", message, "Ask for 'resources.memory' of at least " + (long) (need / HEAP_SHARE) + ", or lower 'train.seqLen'.");
+            throw JobFailure.spec(
+                    "MEMORY_TOO_SMALL",
+                    message,
+                    "Ask for 'resources.memory' of at least " + (long) (need / HEAP_SHARE)
+                            + ", or lower 'train.seqLen'.");
         }
         throw JobFailure.machine("MEMORY_NOT_LENT", message, "Lend the container the memory its job asks for.");
     }
@@ -39,7 +44,10 @@ final class MemoryNeed {
     /** Weights both ways round, activations of every layer for each thread, adapters and optimiser. */
     static long bytes(LlamaConfig config, TrainingJob job, int threads) {
         long rows = job.train().seqLen();
-        long perRow = 4L * config.width() + 2L * config.queryWidth() + 2L * config.keyWidth() + 3L * config.inner()
+        long perRow = 4L * config.width()
+                + 2L * config.queryWidth()
+                + 2L * config.keyWidth()
+                + 3L * config.inner()
                 + (long) config.heads() * LoraStep.padded((int) rows);
         long worker = rows * (config.layers() * perRow + config.vocabulary() + 4L * config.width());
         long adapters = LoraLayout.of(config, job.method()).size();

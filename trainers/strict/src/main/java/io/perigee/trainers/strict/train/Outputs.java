@@ -21,8 +21,13 @@ public final class Outputs {
     public static void derive(TrainingJob job, Path checkpoint, Path outputs) throws IOException {
         Path adapter = checkpoint.resolve(Checkpoints.ADAPTER);
         try (SafetensorsFile file = SafetensorsFile.open(adapter, "the checkpoint's '" + Checkpoints.ADAPTER + "'")) {
-            if (file.shapes().keySet().stream().anyMatch(name -> !name.matches("base_model\\.model\\.model\\.layers\\.[0-9]+\\.[a-z_.]+\\.lora_[AB]\\.weight"))) {
-                throw JobFailure.data("BAD_CHECKPOINT", "Expected the checkpoint's adapter to hold LoRA tensors only, but it does not.", "Export a checkpoint that this trainer wrote.");
+            if (file.shapes().keySet().stream()
+                    .anyMatch(name -> !name.matches(
+                            "base_model\\.model\\.model\\.layers\\.[0-9]+\\.[a-z_.]+\\.lora_[AB]\\.weight"))) {
+                throw JobFailure.data(
+                        "BAD_CHECKPOINT",
+                        "Expected the checkpoint's adapter to hold LoRA tensors only, but it does not.",
+                        "Export a checkpoint that this trainer wrote.");
             }
         }
         new FileSet()
@@ -43,7 +48,9 @@ public final class Outputs {
         config.put("lora_dropout", number(method.dropout()));
         config.put("peft_type", "LORA");
         config.put("r", method.rank());
-        config.put("target_modules", method.targets().stream().map(Target::projection).sorted().toList());
+        config.put(
+                "target_modules",
+                method.targets().stream().map(Target::projection).sorted().toList());
         config.put("task_type", "CAUSAL_LM");
         return config;
     }

@@ -30,7 +30,8 @@ public final class Progress implements AutoCloseable {
      */
     public static Progress open(Path file, long nowNanos, PrintStream log) {
         try {
-            return new Progress(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), nowNanos);
+            return new Progress(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), nowNanos);
         } catch (IOException e) {
             log.println("no progress is written: " + e);
             return new Progress(OutputStream.nullOutputStream(), nowNanos);
@@ -67,7 +68,8 @@ public final class Progress implements AutoCloseable {
     /** What the process holds in memory now; 0 where the system does not say. */
     static long residentBytes() {
         try {
-            String[] pages = Files.readString(Path.of("/proc/self/statm")).trim().split(" ");
+            String[] pages =
+                    Files.readString(Path.of("/proc/self/statm")).trim().split(" ");
             return pages.length > 1 ? Long.parseLong(pages[1]) * 4096 : 0;
         } catch (IOException | NumberFormatException e) {
             return 0;

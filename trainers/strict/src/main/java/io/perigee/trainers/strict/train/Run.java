@@ -46,21 +46,39 @@ public final class Run {
         LlamaModel model = inputs.model();
         LoraLayout layout = LoraLayout.of(model.config(), job.method());
         Checkpoints checkpoints = new Checkpoints(job, layout);
-        LoraState state = borders.from() == 0 ? LoraState.start(layout, job.train().seed()) : checkpoints.read(place.resume(), borders.from());
+        LoraState state = borders.from() == 0
+                ? LoraState.start(layout, job.train().seed())
+                : checkpoints.read(place.resume(), borders.from());
         Kernels kernels = KernelChoice.best();
-        log.printf("strict trainer: borders %d to %d of %d, %d trained and %d frozen parameters, %d examples of %d rows, %s, %d thread(s)%n",
-                borders.from(), borders.to(), job.lastBorder(), layout.size(), model.config().parameters(), inputs.data().examples().size(), inputs.data().rows(),
-                kernels.getClass().getSimpleName(), threads);
+        log.printf(
+                "strict trainer: borders %d to %d of %d, %d trained and %d frozen parameters, %d examples of %d rows, %s, %d thread(s)%n",
+                borders.from(),
+                borders.to(),
+                job.lastBorder(),
+                layout.size(),
+                model.config().parameters(),
+                inputs.data().examples().size(),
+                inputs.data().rows(),
+                kernels.getClass().getSimpleName(),
+                threads);
         try (Trainer trainer = new Trainer(job, model, inputs.data().examples(), state, kernels, threads);
                 Progress progress = Progress.open(place.progress(), System.nanoTime(), log)) {
             Exit exit = segments(job, borders, state, checkpoints, trainer, progress);
-            log.printf("strict trainer: step %d, %.2f s, %.2f CPU s, %d MiB resident%n",
+            log.printf(
+                    "strict trainer: step %d, %.2f s, %.2f CPU s, %d MiB resident%n",
                     state.steps(), (System.nanoTime() - started) / 1e9, cpuSeconds(), Progress.residentBytes() >> 20);
             return exit;
         }
     }
 
-    private Exit segments(TrainingJob job, Borders borders, LoraState state, Checkpoints checkpoints, Trainer trainer, Progress progress) throws IOException {
+    private Exit segments(
+            TrainingJob job,
+            Borders borders,
+            LoraState state,
+            Checkpoints checkpoints,
+            Trainer trainer,
+            Progress progress)
+            throws IOException {
         if (borders.from() == 0) {
             checkpoints.write(place.checkpoints(), 0, state, List.of());
         }
@@ -70,7 +88,11 @@ public final class Run {
             int first = state.steps();
             double loss = 0;
             while (state.steps() < job.stepsAt(border)) {
-                if (stop.requested() && !endsSoon(state.steps() - first, job.stepsAt(border) - state.steps(), System.nanoTime() - began)) {
+                if (stop.requested()
+                        && !endsSoon(
+                                state.steps() - first,
+                                job.stepsAt(border) - state.steps(),
+                                System.nanoTime() - began)) {
                     return Exit.YIELDED;
                 }
                 StepReport report = trainer.step();
@@ -100,10 +122,16 @@ public final class Run {
     private int threads(TrainingJob job) {
         String wanted = environment.getOrDefault("PERIGEE_THREADS", "");
         int lent = Math.min(job.cpus(), Runtime.getRuntime().availableProcessors());
-        return wanted.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(wanted) : Math.max(1, Math.min(lent, job.train().rowsPerStep()));
+        return wanted.matches("[1-9][0-9]{0,2}")
+                ? Integer.parseInt(wanted)
+                : Math.max(1, Math.min(lent, job.train().rowsPerStep()));
     }
 
     private static double cpuSeconds() {
-        return ProcessHandle.current().info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(0.0);
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(time -> time.toNanos() / 1e9)
+                .orElse(0.0);
     }
 }

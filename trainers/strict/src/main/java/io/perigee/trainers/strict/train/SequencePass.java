@@ -28,7 +28,14 @@ final class SequencePass {
     private final float[] gathered;
     private final float[] logits;
 
-    SequencePass(Kernels kernels, LlamaModel model, LoraLayout layout, LoraStep step, Dropout dropout, Rotary rotary, int rows) {
+    SequencePass(
+            Kernels kernels,
+            LlamaModel model,
+            LoraLayout layout,
+            LoraStep step,
+            Dropout dropout,
+            Rotary rotary,
+            int rows) {
         this.kernels = kernels;
         this.model = model;
         this.config = model.config();
@@ -36,7 +43,14 @@ final class SequencePass {
         for (int i = 0; i < config.layers(); i++) {
             int layer = i;
             blocks.add(new Block(
-                    kernels, config, model.layers().get(i), rotary, t -> projection(layout, layer, t, step, dropout, rows), i == 0, rows, scratch));
+                    kernels,
+                    config,
+                    model.layers().get(i),
+                    rotary,
+                    t -> projection(layout, layer, t, step, dropout, rows),
+                    i == 0,
+                    rows,
+                    scratch));
         }
         this.lastNorm = new RootMeanSquare(model.lastNorm(), config.normEpsilon(), rows);
         this.x = new float[rows * config.width()];
@@ -45,7 +59,8 @@ final class SequencePass {
         this.logits = new float[Math.multiplyExact(rows, config.vocabulary())];
     }
 
-    private AdaptedProjection projection(LoraLayout layout, int layer, Target target, LoraStep step, Dropout dropout, int rows) {
+    private AdaptedProjection projection(
+            LoraLayout layout, int layer, Target target, LoraStep step, Dropout dropout, int rows) {
         @Nullable Slot slot = null;
         int index = -1;
         for (int i = 0; i < layout.slots().size(); i++) {
@@ -55,7 +70,8 @@ final class SequencePass {
                 index = i;
             }
         }
-        return new AdaptedProjection(kernels, model.layers().get(layer).projection(target), slot, index, step, dropout, rows);
+        return new AdaptedProjection(
+                kernels, model.layers().get(layer).projection(target), slot, index, step, dropout, rows);
     }
 
     /**
@@ -102,13 +118,19 @@ final class SequencePass {
             System.arraycopy(normed, positions[p] * width, gathered, p * width, width);
         }
         kernels.multiply(
-                Matrix.of(gathered, positions.length, width), model.head().forward(), Matrix.of(logits, positions.length, config.vocabulary()), false);
+                Matrix.of(gathered, positions.length, width),
+                model.head().forward(),
+                Matrix.of(logits, positions.length, config.vocabulary()),
+                false);
     }
 
     private void backward(Place place, int[] positions, float[] gradient) {
         int width = config.width();
         kernels.multiply(
-                Matrix.of(logits, positions.length, config.vocabulary()), model.head().backward(), Matrix.of(gathered, positions.length, width), false);
+                Matrix.of(logits, positions.length, config.vocabulary()),
+                model.head().backward(),
+                Matrix.of(gathered, positions.length, width),
+                false);
         java.util.Arrays.fill(normed, 0, place.length() * width, 0f);
         for (int p = 0; p < positions.length; p++) {
             System.arraycopy(gathered, p * width, normed, positions[p] * width, width);

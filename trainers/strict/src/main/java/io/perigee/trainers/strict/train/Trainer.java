@@ -36,7 +36,8 @@ public final class Trainer implements AutoCloseable {
 
     private record Row(Example example, Place place) {}
 
-    public Trainer(TrainingJob job, LlamaModel model, List<Example> examples, LoraState state, Kernels kernels, int threads) {
+    public Trainer(
+            TrainingJob job, LlamaModel model, List<Example> examples, LoraState state, Kernels kernels, int threads) {
         this.job = job;
         this.examples = examples;
         this.order = new DataOrder(job.train().seed(), examples.size());
@@ -44,7 +45,10 @@ public final class Trainer implements AutoCloseable {
         LoraLayout layout = LoraLayout.of(model.config(), job.method());
         this.loraStep = new LoraStep(layout, job.method().scaling());
         this.gradient = new float[layout.size()];
-        int longest = examples.stream().mapToInt(example -> example.tokens().length).max().orElse(2);
+        int longest = examples.stream()
+                .mapToInt(example -> example.tokens().length)
+                .max()
+                .orElse(2);
         Dropout dropout = new Dropout(job.train().seed(), job.method().dropout());
         Rotary rotary = new Rotary(model.config(), longest - 1);
         int count = Math.clamp(threads, 1, job.train().rowsPerStep());
@@ -52,13 +56,15 @@ public final class Trainer implements AutoCloseable {
             SequencePass pass = new SequencePass(kernels, model, layout, loraStep, dropout, rotary, longest - 1);
             workers.add(new Worker(pass, new float[layout.size()]));
         }
-        this.pool = Executors.newFixedThreadPool(count, Thread.ofPlatform().daemon().name("row-", 0).factory());
+        this.pool = Executors.newFixedThreadPool(
+                count, Thread.ofPlatform().daemon().name("row-", 0).factory());
     }
 
     /** One optimiser step from the current state. */
     public StepReport step() {
         List<Row> rows = rows();
-        long learned = rows.stream().mapToLong(row -> row.example().learnedTokens()).sum();
+        long learned =
+                rows.stream().mapToLong(row -> row.example().learnedTokens()).sum();
         double loss = accumulate(rows, learned) / learned;
         double squares = 0;
         for (float g : gradient) {
@@ -68,12 +74,14 @@ public final class Trainer implements AutoCloseable {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw JobFailure.spec(
                     "DIVERGED",
-                    "Expected a finite loss and gradient in step " + (state.steps() + 1) + ", but training has diverged.",
+                    "Expected a finite loss and gradient in step " + (state.steps() + 1)
+                            + ", but training has diverged.",
                     "Lower 'train.lr', or warm up over more steps.");
         }
         double rate = Schedule.rate(job.train(), state.steps());
         AdamW.step(state, gradient, rate);
-        long tokens = rows.stream().mapToLong(row -> row.example().tokens().length).sum();
+        long tokens =
+                rows.stream().mapToLong(row -> row.example().tokens().length).sum();
         return new StepReport(state.steps(), loss, rate, norm, tokens);
     }
 
@@ -85,7 +93,8 @@ public final class Trainer implements AutoCloseable {
     /** Computes loss and gradient of the next step without taking it. */
     double probe() {
         List<Row> rows = rows();
-        long learned = rows.stream().mapToLong(row -> row.example().learnedTokens()).sum();
+        long learned =
+                rows.stream().mapToLong(row -> row.example().learnedTokens()).sum();
         return accumulate(rows, learned) / learned;
     }
 
@@ -100,7 +109,8 @@ public final class Trainer implements AutoCloseable {
         List<Row> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Example example = examples.get(order.at((long) state.steps() * count + i));
-            rows.add(new Row(example, new Place(state.steps(), (long) i * job.train().seqLen(), example.tokens().length - 1)));
+            rows.add(new Row(
+                    example, new Place(state.steps(), (long) i * job.train().seqLen(), example.tokens().length - 1)));
         }
         return rows;
     }
@@ -143,7 +153,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private double run(int worker, Row row, long learned) {
-        return workers.get(worker).pass().run(row.example(), row.place(), learned, workers.get(worker).gradient());
+        return workers.get(worker)
+                .pass()
+                .run(row.example(), row.place(), learned, workers.get(worker).gradient());
     }
 
     private static void add(float[] from, float[] to) {

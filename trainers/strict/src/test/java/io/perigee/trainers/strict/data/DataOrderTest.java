@@ -17,7 +17,10 @@ class DataOrderTest {
         DataOrder order = new DataOrder(7, size);
 
         // when
-        int[] third = LongStream.range(3L * size, 4L * size).mapToInt(order::at).sorted().toArray();
+        int[] third = LongStream.range(3L * size, 4L * size)
+                .mapToInt(order::at)
+                .sorted()
+                .toArray();
 
         // then
         assertThat(third).containsExactly(IntStream.range(0, size).toArray());
@@ -29,7 +32,9 @@ class DataOrderTest {
         DataOrder order = new DataOrder(7, 957);
 
         // when
-        long same = LongStream.range(0, 957).filter(i -> order.at(i) == order.at(i + 957)).count();
+        long same = LongStream.range(0, 957)
+                .filter(i -> order.at(i) == order.at(i + 957))
+                .count();
 
         // then
         assertThat(same).isLessThan(20);

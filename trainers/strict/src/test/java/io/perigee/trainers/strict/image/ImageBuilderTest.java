@@ -43,14 +43,20 @@ class ImageBuilderTest {
         assertThat("sha256:" + JobDirectory.digest(config)).isEqualTo(first.imageId());
         JsonFields image = new JsonFields("", JsonReader.parse(config), IllegalStateException::new);
         assertThat(image.object("config").text("User")).isEqualTo("65534:65534");
-        String layer = ((JsonArray) image.object("rootfs").value("diff_ids")).elements().getFirst().kind().replaceAll(".*sha256:(\\w+).*", "$1");
+        String layer = ((JsonArray) image.object("rootfs").value("diff_ids"))
+                .elements()
+                .getFirst()
+                .kind()
+                .replaceAll(".*sha256:(\\w+).*", "$1");
         Path layerFile;
         try (Stream<Path> found = Files.walk(opened)) {
-            layerFile = found.filter(path -> path.endsWith("layer.tar")).findFirst().orElseThrow();
+            layerFile =
+                    found.filter(path -> path.endsWith("layer.tar")).findFirst().orElseThrow();
         }
         assertThat(Digests.of(layerFile)).startsWith(layer.replace("…\"", ""));
         Path root = untar(layerFile, "root");
-        for (String mount : List.of("job.json", "inputs/base", "inputs/dataset", "resume", "checkpoints", "outputs", "progress.jsonl")) {
+        for (String mount : List.of(
+                "job.json", "inputs/base", "inputs/dataset", "resume", "checkpoints", "outputs", "progress.jsonl")) {
             assertThat(root.resolve("perigee").resolve(mount)).exists();
         }
         shouldTrain(root, image.object("config").texts("Entrypoint"));
@@ -66,13 +72,22 @@ class ImageBuilderTest {
     private void shouldTrain(Path root, List<String> entrypoint) throws Exception {
         JobDirectory job = JobDirectory.tiny(directory.resolve("job")).writeSpec();
         List<String> command = entrypoint.stream()
-                .map(word -> word.startsWith("/opt") ? Stream.of(word.split(":")).map(path -> root + path).reduce((a, b) -> a + ":" + b).orElseThrow() : word)
+                .map(word -> word.startsWith("/opt")
+                        ? Stream.of(word.split(":"))
+                                .map(path -> root + path)
+                                .reduce((a, b) -> a + ":" + b)
+                                .orElseThrow()
+                        : word)
                 .toList();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(directory.resolve("image.log").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("image.log").toFile());
         builder.environment().put("PERIGEE_ROOT", job.root().toString());
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(directory.resolve("image.log"))).isZero();
+        assertThat(process.exitValue())
+                .as(Files.readString(directory.resolve("image.log")))
+                .isZero();
         JobDirectory here = JobDirectory.tiny(directory.resolve("here"));
         here.run();
         assertThat(job.committed()).isEqualTo(here.committed());
@@ -80,7 +95,9 @@ class ImageBuilderTest {
 
     private Path untar(Path archive, String name) throws Exception {
         Path target = Files.createDirectories(directory.resolve(name));
-        Process tar = new ProcessBuilder("tar", "-xf", archive.toString(), "-C", target.toString(), "--no-same-owner").inheritIO().start();
+        Process tar = new ProcessBuilder("tar", "-xf", archive.toString(), "-C", target.toString(), "--no-same-owner")
+                .inheritIO()
+                .start();
         assertThat(tar.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(tar.exitValue()).isZero();
         return target;
@@ -103,7 +120,10 @@ class ImageBuilderTest {
     }
 
     private static Path library(String name) {
-        return Stream.of(System.getProperty("java.class.path").split(":")).map(Path::of)
-                .filter(path -> path.getFileName().toString().startsWith(name)).findFirst().orElseThrow();
+        return Stream.of(System.getProperty("java.class.path").split(":"))
+                .map(Path::of)
+                .filter(path -> path.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

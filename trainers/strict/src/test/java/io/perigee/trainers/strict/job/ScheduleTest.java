@@ -13,9 +13,17 @@ class ScheduleTest {
     /** Values of transformers' get_scheduler. */
     @ParameterizedTest
     @CsvSource({
-        "COSINE, 0, 0", "COSINE, 1, 0.5", "COSINE, 2, 1", "COSINE, 6, 0.5", "COSINE, 9, 0.0380602337",
-        "LINEAR, 1, 0.5", "LINEAR, 2, 1", "LINEAR, 6, 0.5", "LINEAR, 9, 0.125",
-        "CONSTANT, 1, 0.5", "CONSTANT, 9, 1"
+        "COSINE, 0, 0",
+        "COSINE, 1, 0.5",
+        "COSINE, 2, 1",
+        "COSINE, 6, 0.5",
+        "COSINE, 9, 0.0380602337",
+        "LINEAR, 1, 0.5",
+        "LINEAR, 2, 1",
+        "LINEAR, 6, 0.5",
+        "LINEAR, 9, 0.125",
+        "CONSTANT, 1, 0.5",
+        "CONSTANT, 9, 1"
     })
     void shouldFollowTransformers(Scheduler scheduler, int done, double expected) {
         // given

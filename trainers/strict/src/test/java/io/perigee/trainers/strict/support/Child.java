@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 public record Child(Process process, Path log) {
 
     /** Starts with these virtual machine flags; {@code variables} beside PERIGEE_ROOT. */
-    public static Child start(JobDirectory job, List<String> flags, Map<String, String> variables, String... arguments) throws IOException {
+    public static Child start(JobDirectory job, List<String> flags, Map<String, String> variables, String... arguments)
+            throws IOException {
         job.writeSpec();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -21,7 +22,8 @@ public record Child(Process process, Path log) {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.perigee.trainers.strict.Main"));
         command.addAll(List.of(arguments));
         Path log = job.root().resolve("child.log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("PERIGEE_ROOT", job.root().toString());
         builder.environment().putAll(variables);
         return new Child(builder.start(), log);

@@ -39,12 +39,40 @@ public final class JobDirectory {
         spec.put("trainer", "strict");
         spec.put("resources", new HashMap<>(Map.of("cpu", 1, "memory", 1_000_000_000)));
         spec.put("segments", new HashMap<>(Map.of("stepsPerSegment", 2)));
-        spec.put("method", new HashMap<>(Map.of(
-                "kind", "lora", "r", 3, "alpha", 16, "dropout", "0.1",
-                "targets", List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"))));
-        spec.put("train", new HashMap<>(Map.of(
-                "dtype", "float32", "gradAccum", 1, "lr", "0.002", "microBatch", 3, "scheduler", "cosine", "seed", 7, "seqLen", 37,
-                "steps", 6, "warmupSteps", 2)));
+        spec.put(
+                "method",
+                new HashMap<>(Map.of(
+                        "kind",
+                        "lora",
+                        "r",
+                        3,
+                        "alpha",
+                        16,
+                        "dropout",
+                        "0.1",
+                        "targets",
+                        List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"))));
+        spec.put(
+                "train",
+                new HashMap<>(Map.of(
+                        "dtype",
+                        "float32",
+                        "gradAccum",
+                        1,
+                        "lr",
+                        "0.002",
+                        "microBatch",
+                        3,
+                        "scheduler",
+                        "cosine",
+                        "seed",
+                        7,
+                        "seqLen",
+                        37,
+                        "steps",
+                        6,
+                        "warmupSteps",
+                        2)));
     }
 
     /** A job of a few steps on {@link TinyBase}. */
@@ -61,9 +89,14 @@ public final class JobDirectory {
 
     /** A job on the base and the dataset this repository ships. */
     public static JobDirectory quickstart(Path root) throws IOException {
-        JobDirectory job = new JobDirectory(root).method("r", 8).method("dropout", "0").train("microBatch", 4).train("seqLen", 64);
+        JobDirectory job = new JobDirectory(root)
+                .method("r", 8)
+                .method("dropout", "0")
+                .train("microBatch", 4)
+                .train("seqLen", 64);
         Files.createSymbolicLink(job.base(), QUICKSTART.resolve("base").toRealPath());
-        Files.createSymbolicLink(root.resolve("inputs/dataset"), QUICKSTART.resolve("dataset").toRealPath());
+        Files.createSymbolicLink(
+                root.resolve("inputs/dataset"), QUICKSTART.resolve("dataset").toRealPath());
         return job.method("targets", List.of("q_proj", "k_proj", "v_proj", "o_proj"));
     }
 
@@ -126,7 +159,12 @@ public final class JobDirectory {
             variables.put(environment[i], environment[i + 1]);
         }
         writeSpec();
-        return new Run(new Workplace(root), variables, new StopSignal(), new PrintStream(OutputStream.nullOutputStream())).execute();
+        return new Run(
+                        new Workplace(root),
+                        variables,
+                        new StopSignal(),
+                        new PrintStream(OutputStream.nullOutputStream()))
+                .execute();
     }
 
     /** Digests of everything that is committed to, by path. */
@@ -153,5 +191,4 @@ public final class JobDirectory {
             return new ArrayList<>(files.filter(Files::isRegularFile).sorted().toList());
         }
     }
-
 }

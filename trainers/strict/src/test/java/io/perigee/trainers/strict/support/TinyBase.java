@@ -73,7 +73,10 @@ public final class TinyBase {
         model.put("vocab", vocabulary);
         model.put("merges", List.of());
         return new HashMap<>(Map.of(
-                "model", model, "pre_tokenizer", new HashMap<>(Map.of("type", "ByteLevel", "add_prefix_space", false, "use_regex", true))));
+                "model",
+                model,
+                "pre_tokenizer",
+                new HashMap<>(Map.of("type", "ByteLevel", "add_prefix_space", false, "use_regex", true))));
     }
 
     public static void write(Path directory) throws IOException {

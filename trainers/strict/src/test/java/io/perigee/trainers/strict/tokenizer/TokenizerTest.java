@@ -25,7 +25,10 @@ class TokenizerTest {
 
     TokenizerTest() throws Exception {
         tokenizer = TokenizerReader.read(JobDirectory.QUICKSTART.resolve("base"), 1024);
-        vectors = new JsonFields("", JsonReader.read(Path.of("src/test/resources/tokenizer-vectors.json"), 1 << 20), IllegalStateException::new);
+        vectors = new JsonFields(
+                "",
+                JsonReader.read(Path.of("src/test/resources/tokenizer-vectors.json"), 1 << 20),
+                IllegalStateException::new);
     }
 
     @Test
@@ -35,7 +38,10 @@ class TokenizerTest {
 
         for (JsonValue value : cases) {
             JsonFields vector = new JsonFields("vector", value, IllegalStateException::new);
-            int[] expected = ((JsonArray) vector.value("ids")).elements().stream().mapToInt(id -> ((JsonNumber) id).value().intValueExact()).toArray();
+            int[] expected = ((JsonArray) vector.value("ids"))
+                    .elements().stream()
+                            .mapToInt(id -> ((JsonNumber) id).value().intValueExact())
+                            .toArray();
 
             // when
             int[] ids = tokenizer.encode(vector.text("text"));
@@ -54,16 +60,21 @@ class TokenizerTest {
 
         // when
         for (String line : Files.readAllLines(JobDirectory.QUICKSTART.resolve("dataset/data.jsonl"))) {
-            JsonFields row = new JsonFields("row", JsonReader.parse(line.getBytes(StandardCharsets.UTF_8)), IllegalStateException::new);
+            JsonFields row = new JsonFields(
+                    "row", JsonReader.parse(line.getBytes(StandardCharsets.UTF_8)), IllegalStateException::new);
             for (String text : List.of(row.text("prompt"), row.text("completion"))) {
-                ids.append(Arrays.stream(tokenizer.encode(text)).mapToObj(Integer::toString).collect(Collectors.joining(" "))).append('\n');
+                ids.append(Arrays.stream(tokenizer.encode(text))
+                                .mapToObj(Integer::toString)
+                                .collect(Collectors.joining(" ")))
+                        .append('\n');
                 texts++;
             }
         }
 
         // then
         assertThat(texts).isEqualTo(vectors.integer("datasetTexts", 1, 1_000_000));
-        assertThat(JobDirectory.digest(ids.toString().getBytes(StandardCharsets.UTF_8))).isEqualTo(vectors.text("datasetIdsSha256"));
+        assertThat(JobDirectory.digest(ids.toString().getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(vectors.text("datasetIdsSha256"));
     }
 
     @Test

@@ -1,0 +1,155 @@
+package io.perigee.market.payout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.Payout;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.message.Receipt;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.Payable;
+import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PayoutsTest {
+    private static final JobSpec SPEC = SampleJobs.strict(2);
+
+    @Test
+    void shouldPayTheShareOfTheBorderRoundedDown() {
+        // given
+        var payable = new Payable(
+                3, List.of(run("a", 0, 205, NumericClass.STRICT), run("b", 1, 101, NumericClass.STRICT)), List.of());
+
+        // when
+        var plan = Payouts.plan(order(2_500), payable);
+
+        // then ⌊205·3/4⌋ and ⌊101·3/4⌋
+        assertThat(plan.payouts()).extracting(Payout::amount).containsExactly(Amount.of(153), Amount.of(75));
+        assertThat(plan.paid().plus(plan.refunded())).isEqualTo(Amount.of(2_500));
+    }
+
+    @Test
+    void shouldShareWhatThereIsWhenTheMaximumIsTooSmall() {
+        // given
+        var payable = new Payable(
+                4, List.of(run("a", 0, 300, NumericClass.STRICT), run("b", 1, 100, NumericClass.STRICT)), List.of());
+
+        // when
+        var plan = Payouts.plan(order(201), payable);
+
+        // then
+        assertThat(plan.payouts()).extracting(Payout::amount).containsExactly(Amount.of(150), Amount.of(50));
+        assertThat(plan.refunded()).isEqualTo(Amount.of(1));
+    }
+
+    @Test
+    void shouldRefundEverythingWhenNothingIsOwed() {
+        assertThat(Payouts.plan(order(2_500), Payable.nothing()).refunded()).isEqualTo(Amount.of(2_500));
+    }
+
+    @Test
+    void shouldBurnBondsOnlyInTheStrictClass() {
+        // given
+        var winners = List.of(run("a", 0, 10, NumericClass.STRICT), run("b", 1, 10, NumericClass.STRICT));
+
+        // then
+        assertThat(Payouts.burns(order(100), run("c", 2, 10, NumericClass.STRICT), winners))
+                .isTrue();
+        assertThat(Payouts.burns(order(100), run("c", 2, 10, Digest.ZERO), winners))
+                .isFalse();
+        assertThat(Payouts.burns(order(100), run("c", 2, 10, NumericClass.STRICT), winners.subList(0, 1)))
+                .isFalse();
+    }
+
+    /** The contract divides first and carries the rest, so that a hostile price cannot overflow a word. */
+    @Test
+    void shouldEqualTheContractsWayToDivide() {
+        var random = new Random(5);
+        for (int i = 0; i < 2_000; i++) {
+            // given
+            var price = new BigInteger(random.nextInt(200) + 1, random);
+            int to = 1 + random.nextInt(1_000);
+            int border = 1 + random.nextInt(to);
+
+            // when
+            var earned = assignment("a", 0, new Amount(price), Digest.ZERO, to).earnedAt(border);
+
+            // then
+            var whole = BigInteger.valueOf(to);
+            var part = BigInteger.valueOf(border);
+            var inSolidity = price.divide(whole)
+                    .multiply(part)
+                    .add(price.mod(whole).multiply(part).divide(whole));
+            assertThat(earned.value()).isEqualTo(inSolidity);
+        }
+    }
+
+    private static JobOrder order(long maximum) {
+        var id = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
+        return SampleJobs.order(id, SampleJobs.withPrice(SPEC, maximum), Instant.EPOCH, 10_000);
+    }
+
+    private static Assignment assignment(String owner, int attempt, Amount price, Digest numericClass, int toBorder) {
+        var provider = SampleProvider.of(owner);
+        return new Assignment(
+                Digest.ZERO,
+                attempt,
+                provider.id(),
+                provider.address(),
+                Role.REPLICA,
+                0,
+                toBorder,
+                numericClass,
+                price,
+                price,
+                Digest.ZERO,
+                0,
+                100);
+    }
+
+    private static RunEvidence run(String owner, int attempt, long price, Digest numericClass) {
+        var provider = SampleProvider.of(owner);
+        var assignment = assignment(owner, attempt, Amount.of(price), numericClass, 4);
+        var signature = Parties.HUB.sign(Digest.ZERO);
+        var id = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
+        var run = SampleRun.honest(
+                provider,
+                new JobAssigned(
+                        id,
+                        attempt,
+                        assignment,
+                        signature,
+                        provider.sessionKey(),
+                        provider.sessionKeySignature(),
+                        Instant.EPOCH),
+                true);
+        var commit = run.commit(4);
+        return new RunEvidence(
+                assignment,
+                signature,
+                run.accept().signature(),
+                provider.sessionKey(),
+                provider.sessionKeySignature(),
+                commit.commitment(),
+                commit.signature(),
+                new Receipt(Digest.ZERO, 1, 0),
+                signature,
+                run.opening(4),
+                run.segments(4));
+    }
+}

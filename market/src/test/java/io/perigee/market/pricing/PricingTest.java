@@ -1,0 +1,136 @@
+package io.perigee.market.pricing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.MarketPolicy;
+import io.perigee.market.matching.OfferView;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PricingTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final MarketPolicy POLICY = MarketPolicy.standard(60, 86_400);
+
+    @Test
+    void shouldPriceTokensRoundedUp() {
+        // 2048 tokens at 100 000 a million are 204.8
+        assertThat(Pricing.attempt(SampleJobs.strict(2), SampleProvider.of("a").offer()))
+                .isEqualTo(Amount.of(205));
+        assertThat(Pricing.attempt(
+                        SampleJobs.strict(2), SampleProvider.of("a").asking(0).offer()))
+                .isEqualTo(Amount.ZERO);
+        assertThat(Pricing.attempt(
+                        SampleJobs.strict(2), SampleProvider.of("a").asking(1).offer()))
+                .isEqualTo(Amount.of(1));
+    }
+
+    @Test
+    void shouldPriceContainersByTheHoursTheyMayTake() {
+        // 3600 s at 3600 an hour
+        assertThat(Pricing.attempt(
+                        SampleJobs.container(2), SampleProvider.of("a").offer()))
+                .isEqualTo(Amount.of(3_600));
+    }
+
+    @Test
+    void shouldCoverEveryReplicaThatCanBeDue() {
+        assertThat(Pricing.payableReplicas(1)).isEqualTo(1);
+        assertThat(Pricing.payableReplicas(2)).isEqualTo(3);
+        assertThat(Pricing.attemptCeiling(Amount.of(2_500), 2)).isEqualTo(Amount.of(833));
+        assertThat(Pricing.bond(Amount.of(205), POLICY)).isEqualTo(Amount.of(205));
+    }
+
+    @Test
+    void shouldLetAnOrderLiveForAllItsReplicasOneAfterTheOther() {
+        // 600 queue + 3 * (30 accept + 3600 run + 300 upload) + 60 W
+        assertThat(Pricing.orderSeconds(SampleJobs.strict(2), POLICY)).isEqualTo(600 + 3 * 3_930 + 60);
+        assertThat(Pricing.latestAssignment(SampleJobs.strict(2), 10_000, POLICY))
+                .isEqualTo(Instant.ofEpochSecond(10_000 - 60 - 3_930));
+    }
+
+    @Test
+    void shouldQuoteTheCheapestFeasibleSet() {
+        // when
+        var quote = Pricing.quote(
+                SampleJobs.strict(2),
+                Parties.BUILDER.address(),
+                List.of(view("a", 100_000), view("b", 200_000), view("c", 300_000)),
+                POLICY,
+                NOW);
+
+        // then
+        assertThat(quote.pricePerReplica()).isEqualTo(Amount.of(410));
+        assertThat(quote.maximum()).isEqualTo(Amount.of(1_230));
+        assertThat(quote.candidates())
+                .extracting(candidate -> candidate.price().value().intValue())
+                .containsExactly(205, 410, 615);
+        assertThat(quote.reasons()).isEmpty();
+        assertThat(quote.warnings()).isEmpty();
+        assertThat(quote.borders()).isEqualTo(4);
+        assertThat(quote.units()).isEqualTo(2_048);
+        assertThat(quote.quorum()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayWhichMaximumWouldDo() {
+        // when
+        var quote = Pricing.quote(
+                SampleJobs.withPrice(SampleJobs.strict(2), 600),
+                Parties.BUILDER.address(),
+                List.of(view("a", 100_000), view("b", 200_000)),
+                POLICY,
+                NOW);
+
+        // then
+        assertThat(quote.maximum()).isEqualTo(Amount.of(1_230));
+        assertThat(quote.reasons()).extracting(reason -> reason.constraint()).contains("price.max");
+        assertThat(quote.warnings()).singleElement().asString().contains("raise it to 1230");
+    }
+
+    @Test
+    void shouldWarnWhenNobodyFitsOrTheOrderIsTooShort() {
+        // given
+        var spec = SampleJobs.withDeadlines(SampleJobs.strict(2), new JobSpec.Deadlines(600, 40_000, 300));
+
+        // when
+        var quote = Pricing.quote(spec, Parties.BUILDER.address(), List.of(), POLICY, NOW);
+
+        // then
+        assertThat(quote.orderSeconds()).isEqualTo(86_400);
+        assertThat(quote.warnings()).hasSize(2).allMatch(warning -> warning.startsWith("Expected"));
+        assertThat(quote.candidates()).isEmpty();
+    }
+
+    @Test
+    void shouldNotOfferABuilderItsOwnMachines() {
+        // given
+        var own = view("a", 1);
+
+        // when
+        var quote = Pricing.quote(SampleJobs.strict(1), own.owner(), List.of(own), POLICY, NOW);
+
+        // then
+        assertThat(quote.reasons()).extracting(reason -> reason.constraint()).contains("placement.excludeOwners");
+    }
+
+    private static OfferView view(String name, long price) {
+        var provider = SampleProvider.of(name).asking(price);
+        return new OfferView(
+                provider.id(),
+                provider.address(),
+                provider.sessionKey(),
+                provider.sessionKeySignature(),
+                provider.offer(),
+                Amount.of(1_000_000),
+                0,
+                0,
+                Decimal.ZERO);
+    }
+}

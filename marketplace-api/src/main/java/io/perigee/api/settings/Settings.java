@@ -180,10 +180,6 @@ public interface Settings {
     @WithDefault("1M")
     MemorySize json();
 
-    /** The largest message of an agent. */
-    @WithDefault("1M")
-    MemorySize agentMessage();
-
     /** Requests a minute from one caller, or from one address without a session. */
     @WithDefault("3000")
     int requestsPerMinute();

@@ -2,7 +2,6 @@ package io.perigee.api.gateway.ethereum;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perigee.api.gateway.ProviderRegistry;
-import io.perigee.api.settings.Settings;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.error.ErrorCode;
@@ -10,8 +9,8 @@ import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.message.SessionKey;
-import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One {@code eth_call} of {@code standing(provider, serial)}: the owner, and since when the serial is revoked. */
-@Singleton
 final class RpcProviderRegistry implements ProviderRegistry {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int WORD = 64;
@@ -34,20 +32,17 @@ final class RpcProviderRegistry implements ProviderRegistry {
               Arrays.copyOf(
                   Keccak256.hash("standing(bytes32,uint32)".getBytes(StandardCharsets.US_ASCII)).bytes(), 4));
 
-  private final Settings.Chain chain;
-  private final boolean asked;
+  private final Address registry;
+  private final URI url;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-  RpcProviderRegistry(Settings settings) {
-    this.chain = settings.chain();
-    this.asked = settings.api().checkRegistry();
+  RpcProviderRegistry(Address registry, URI url) {
+    this.registry = registry;
+    this.url = url;
   }
 
   @Override
   public Optional<Rejected> refusal(SessionKey key) {
-    if (!asked) {
-      return Optional.empty();
-    }
     String words;
     try {
       words = call(SELECTOR + key.provider().value().substring(2) + "%064x".formatted(key.serial()));
@@ -86,9 +81,9 @@ final class RpcProviderRegistry implements ProviderRegistry {
             "jsonrpc", "2.0",
             "id", 1,
             "method", "eth_call",
-            "params", new Object[] {Map.of("to", chain.registry().value(), "data", "0x" + data), "latest"});
+            "params", new Object[] {Map.of("to", registry.value(), "data", "0x" + data), "latest"});
     var request =
-        HttpRequest.newBuilder(chain.rpcUrl())
+        HttpRequest.newBuilder(url)
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))

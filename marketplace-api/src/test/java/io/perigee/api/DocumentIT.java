@@ -19,22 +19,24 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Servers.class)
 final class DocumentIT {
-  private static final Path KEPT = Path.of("openapi.json");
+    private static final Path KEPT = Path.of("openapi.json");
 
-  @Test
-  void shouldServeTheDocumentThatIsKept() throws IOException {
-    // given
-    var writer = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    @Test
+    void shouldServeTheDocumentThatIsKept() throws IOException {
+        // given
+        var writer = Json.mapper()
+                .writer()
+                .with(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
-    // when
-    var served = Json.parse(given().get("/q/openapi?format=json").asByteArray());
+        // when
+        var served = Json.parse(given().get("/q/openapi?format=json").asByteArray());
 
-    // then
-    if (Boolean.getBoolean("openapi.update")) {
-      Files.writeString(KEPT, writer.writeValueAsString(served) + "\n");
+        // then
+        if (Boolean.getBoolean("openapi.update")) {
+            Files.writeString(KEPT, writer.writeValueAsString(served) + "\n");
+        }
+        assertThat(Json.parse(Files.readAllBytes(KEPT)))
+                .as("openapi.json; write it again with -Dopenapi.update=true")
+                .isEqualTo(served);
     }
-    assertThat(Json.parse(Files.readAllBytes(KEPT)))
-        .as("openapi.json; write it again with -Dopenapi.update=true")
-        .isEqualTo(served);
-  }
 }

@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /** The registry of the settings, or none where a test has no chain. */
 final class ChosenRegistry {
-  @Produces
-  @Singleton
-  ProviderRegistry registry(Settings settings) {
-    return settings.api().checkRegistry()
-        ? new RpcProviderRegistry(settings.chain().registry(), settings.chain().rpcUrl())
-        : _ -> Optional.empty();
-  }
+    @Produces
+    @Singleton
+    ProviderRegistry registry(Settings settings) {
+        return settings.api().checkRegistry()
+                ? new RpcProviderRegistry(
+                        settings.chain().registry(), settings.chain().rpcUrl())
+                : _ -> Optional.empty();
+    }
 }

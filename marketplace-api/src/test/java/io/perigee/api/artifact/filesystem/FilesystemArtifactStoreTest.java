@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FilesystemArtifactStoreTest extends ArtifactStoreContract {
-  @TempDir Path dir;
+    @TempDir
+    Path dir;
 
-  @Override
-  protected ArtifactStore store() throws IOException {
-    return new FilesystemArtifactStore(dir);
-  }
+    @Override
+    protected ArtifactStore store() throws IOException {
+        return new FilesystemArtifactStore(dir);
+    }
 }

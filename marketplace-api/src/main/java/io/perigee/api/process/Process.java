@@ -32,97 +32,96 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Process {
-  private static final Logger LOG = Logger.getLogger(Process.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Logger LOG = Logger.getLogger(Process.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final Settings settings;
-  private final DatabaseSettings databaseSettings;
-  private final Database database;
-  private final Trainers trainers;
-  private final ReadModel readModel;
-  private final Notifications notifications;
-  private final Bell bell;
-  private final Switchboard switchboard;
-  private final Housekeeping housekeeping;
-  private final MeterRegistry metrics;
-  private @Nullable OutboxRelay relay;
-  private @Nullable LogConsumer consumer;
-  private volatile boolean started;
+    private final Settings settings;
+    private final DatabaseSettings databaseSettings;
+    private final Database database;
+    private final Trainers trainers;
+    private final ReadModel readModel;
+    private final Notifications notifications;
+    private final Bell bell;
+    private final Switchboard switchboard;
+    private final Housekeeping housekeeping;
+    private final MeterRegistry metrics;
+    private @Nullable OutboxRelay relay;
+    private @Nullable LogConsumer consumer;
+    private volatile boolean started;
 
-  Process(
-      Settings settings,
-      DatabaseSettings databaseSettings,
-      Database database,
-      Trainers trainers,
-      ReadModel readModel,
-      Notifications notifications,
-      Bell bell,
-      Switchboard switchboard,
-      Housekeeping housekeeping,
-      MeterRegistry metrics) {
-    this.settings = settings;
-    this.databaseSettings = databaseSettings;
-    this.database = database;
-    this.trainers = trainers;
-    this.readModel = readModel;
-    this.notifications = notifications;
-    this.bell = bell;
-    this.switchboard = switchboard;
-    this.housekeeping = housekeeping;
-    this.metrics = metrics;
-  }
-
-  void start(@Observes StartupEvent event) throws IOException, InterruptedException {
-    migrate();
-    trainers.ingest();
-    var kafka = new KafkaSettings(settings.kafka().bootstrap());
-    relay = OutboxRelay.start(database, kafka, metrics);
-    consumer =
-        LogConsumer.start(
-            kafka, "marketplace-api", List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
-    notifications.listen(Notifications.JOB, bell::ring, bell::ringAll);
-    notifications.listen(Notifications.AGENT, switchboard::look, switchboard::lookAll);
-    notifications.connect();
-    housekeeping.start();
-    started = true;
-    LOG.info("front door open");
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    started = false;
-    housekeeping.close();
-    notifications.close();
-    if (consumer != null) {
-      consumer.close();
+    Process(
+            Settings settings,
+            DatabaseSettings databaseSettings,
+            Database database,
+            Trainers trainers,
+            ReadModel readModel,
+            Notifications notifications,
+            Bell bell,
+            Switchboard switchboard,
+            Housekeeping housekeeping,
+            MeterRegistry metrics) {
+        this.settings = settings;
+        this.databaseSettings = databaseSettings;
+        this.database = database;
+        this.trainers = trainers;
+        this.readModel = readModel;
+        this.notifications = notifications;
+        this.bell = bell;
+        this.switchboard = switchboard;
+        this.housekeeping = housekeeping;
+        this.metrics = metrics;
     }
-    if (relay != null) {
-      relay.close();
+
+    void start(@Observes StartupEvent event) throws IOException, InterruptedException {
+        migrate();
+        trainers.ingest();
+        var kafka = new KafkaSettings(settings.kafka().bootstrap());
+        relay = OutboxRelay.start(database, kafka, metrics);
+        consumer = LogConsumer.start(
+                kafka, "marketplace-api", List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
+        notifications.listen(Notifications.JOB, bell::ring, bell::ringAll);
+        notifications.listen(Notifications.AGENT, switchboard::look, switchboard::lookAll);
+        notifications.connect();
+        housekeeping.start();
+        started = true;
+        LOG.info("front door open");
     }
-  }
 
-  /** Whether the projection polls; it stays false until the start is complete. */
-  boolean ready() {
-    return started && consumer != null && consumer.ready();
-  }
-
-  boolean alive() {
-    return consumer == null || consumer.alive();
-  }
-
-  private void migrate() throws InterruptedException {
-    var giveUp = Instant.now().plus(PATIENCE);
-    while (true) {
-      try {
-        Migrations.run(databaseSettings, "classpath:db/migration/api");
-        return;
-      } catch (TryLater away) {
-        if (Instant.now().isAfter(giveUp)) {
-          throw away;
+    void stop(@Observes ShutdownEvent event) {
+        started = false;
+        housekeeping.close();
+        notifications.close();
+        if (consumer != null) {
+            consumer.close();
         }
-        LOG.warnf("database not there yet: %s", away.getMessage());
-        Thread.sleep(PAUSE);
-      }
+        if (relay != null) {
+            relay.close();
+        }
     }
-  }
+
+    /** Whether the projection polls; it stays false until the start is complete. */
+    boolean ready() {
+        return started && consumer != null && consumer.ready();
+    }
+
+    boolean alive() {
+        return consumer == null || consumer.alive();
+    }
+
+    private void migrate() throws InterruptedException {
+        var giveUp = Instant.now().plus(PATIENCE);
+        while (true) {
+            try {
+                Migrations.run(databaseSettings, "classpath:db/migration/api");
+                return;
+            } catch (TryLater away) {
+                if (Instant.now().isAfter(giveUp)) {
+                    throw away;
+                }
+                LOG.warnf("database not there yet: %s", away.getMessage());
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
 }

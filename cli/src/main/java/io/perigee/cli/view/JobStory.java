@@ -218,22 +218,31 @@ public final class JobStory {
     }
 
     private List<Line> committed(Instant at, ResultCommitted fact) {
-        var seal = Words.brief(fact.commitment().seal().value());
-        become(fact.attempt(), AttemptState.COMMITTED);
+        var replica = replicas.get(fact.attempt());
+        int border = fact.commitment().toBorder();
+        if (replica == null) {
+            return List.of();
+        }
+        replica.sealed(border);
         line(Stage.COMMITTED).begin(at);
+        long sealed = replicas.values().stream().mapToLong(Replica::sealed).sum();
         if (allLive(Replica::committed)) {
             line(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
-            line(Stage.COMMITTED)
-                    .finish(at, "%d seals, each receipted before any was opened".formatted(count(Replica::committed)));
+            line(Stage.COMMITTED).finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
             line(Stage.REVEALED).begin(at);
         } else {
-            line(Stage.COMMITTED).say("%d of %d".formatted(count(Replica::committed), count(Replica::live)));
+            line(Stage.COMMITTED).say("%d borders sealed".formatted(sealed));
         }
-        return List.of(new Line(
-                at,
-                Stage.COMMITTED.label(),
-                "replica %d sealed border %d: %s"
-                        .formatted(fact.attempt(), fact.commitment().toBorder(), seal)));
+        return replica.committed()
+                ? List.of(new Line(
+                        at,
+                        Stage.COMMITTED.label(),
+                        "replica %d sealed its last border, %d: %s"
+                                .formatted(
+                                        fact.attempt(),
+                                        border,
+                                        Words.brief(fact.commitment().seal().value()))))
+                : List.of();
     }
 
     private List<Line> requested(Instant at) {

@@ -41,13 +41,13 @@ final class Commitments {
                     attempt.status().state(),
                     draft.job().state().phase());
         }
-        int from = work.sealedTo().orElse(attempt.assignment().fromBorder());
         int last = draft.job().lastBorder();
-        if (border <= from || border > last) {
+        int least = Math.min(last, work.sealedTo().orElse(attempt.assignment().fromBorder()) + 1);
+        if (border < least || border > last) {
             return Draft.rejected(
                     ErrorCode.MALFORMED,
                     "Expected a seal of a border from %d to %d, but got %d",
-                    from + 1,
+                    least,
                     last,
                     border);
         }

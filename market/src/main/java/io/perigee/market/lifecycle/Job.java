@@ -47,9 +47,9 @@ public record Job(
         return order.quorum();
     }
 
-    /** The border of the whole work; a job without segments has one, its end. */
+    /** The border of the whole work; 0 for a job without segments, which is all or nothing. */
     public int lastBorder() {
-        return Math.max(1, order.segments());
+        return order.segments();
     }
 
     /** When something happens by itself; empty once the scheduler no longer owns the job. */

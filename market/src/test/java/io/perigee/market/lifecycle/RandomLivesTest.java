@@ -216,7 +216,7 @@ class RandomLivesTest {
         }
 
         private void speak(SampleRun run) {
-            int border = 1 + random.nextInt(run.lastBorder());
+            int border = run.segmented() ? 1 + random.nextInt(run.lastBorder()) : random.nextInt(2);
             Command command =
                     switch (random.nextInt(12)) {
                         case 0, 1, 2 -> run.accept();

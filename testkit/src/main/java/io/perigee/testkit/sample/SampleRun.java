@@ -90,7 +90,7 @@ public record SampleRun(SampleProvider provider, JobAssigned assigned, boolean s
     }
 
     private ContentId outputs() {
-        return Parties.content("outputs " + flavourAt(lastBorder()));
+        return Parties.content("outputs " + flavourAt(Math.max(1, lastBorder())));
     }
 
     private SegmentHashes segment(int border) {

@@ -111,7 +111,7 @@ final class Endings {
         var contradictors = winners.isEmpty()
                 ? List.<Integer>of()
                 : groups.values().stream()
-                        .filter(group -> group != winners)
+                        .filter(group -> !group.equals(winners))
                         .flatMap(List::stream)
                         .sorted()
                         .toList();

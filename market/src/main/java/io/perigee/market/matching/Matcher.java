@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -50,7 +51,7 @@ public final class Matcher {
                 .toList();
     }
 
-    private static TreeSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {
+    private static SortedSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {
         var classes = new TreeSet<Digest>();
         switch (demand) {
             case ClassDemand.Fixed(Digest numericClass) -> classes.add(numericClass);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The replicate policy: so many replicas run the whole job; q of distinct owners that agree win; on a mismatch one more
@@ -42,7 +43,7 @@ public final class Replicate {
         return missing > 0 ? new Verdict.More(missing, best + running < quorum) : new Verdict.Await();
     }
 
-    private static Verdict agreed(LinkedHashMap<Answer, List<Vote>> groups, int quorum) {
+    private static Verdict agreed(Map<Answer, List<Vote>> groups, int quorum) {
         // two groups cannot both reach q: at most 2q-1 replicas answer
         var winner = groups.entrySet().stream()
                 .filter(group -> owners(group.getValue()) >= quorum)
@@ -65,7 +66,7 @@ public final class Replicate {
                 && !a.equals(b);
     }
 
-    private static LinkedHashMap<Answer, List<Vote>> groups(List<Vote> votes) {
+    private static Map<Answer, List<Vote>> groups(List<Vote> votes) {
         var groups = new LinkedHashMap<Answer, List<Vote>>();
         votes.forEach(vote ->
                 groups.computeIfAbsent(vote.answer(), _ -> new ArrayList<>()).add(vote));

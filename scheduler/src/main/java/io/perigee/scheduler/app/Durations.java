@@ -10,7 +10,7 @@ final class Durations {
 
     private Durations() {}
 
-    /** @return null for an empty text, which means that the setting is missing */
+    /** Reads; null for an empty text, which means that the setting is missing. */
     static @Nullable Duration parse(String text) {
         if (text.isBlank()) {
             return null;

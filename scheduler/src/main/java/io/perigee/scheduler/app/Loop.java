@@ -17,7 +17,7 @@ final class Loop implements AutoCloseable {
     /** One round. */
     @FunctionalInterface
     interface Round {
-        /** @return how long to wait for the next, unless it is woken before */
+        /** Runs; the answer is how long to wait for the next, unless it is woken before. */
         Duration run();
     }
 

@@ -15,7 +15,11 @@ public record Settings(
         SchedulerConfig scheduler, ChainConfig chain, HubConfig hub, DatabaseConfig database, KafkaConfig kafka) {
     public static final String SCHEMA = "scheduler";
 
-    /** @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown */
+    /**
+     * Reads the environment, system properties and application.properties.
+     *
+     * @throws io.smallrye.config.ConfigValidationException naming every value that is missing, wrong or unknown
+     */
     public static Settings load() {
         return from(builder().addDefaultSources().addDiscoveredSources().build());
     }

@@ -121,7 +121,7 @@ public final class PostgresJobBook implements JobBook {
             }
             write(tx, after, attempt);
             freed |= old != null
-                    && (old.occupies() && !attempt.occupies() || bonded(before, old) && !bonded(after, attempt));
+                    && ((old.occupies() && !attempt.occupies()) || (bonded(before, old) && !bonded(after, attempt)));
         }
         return freed;
     }
@@ -148,7 +148,7 @@ public final class PostgresJobBook implements JobBook {
     /** A rejected attempt's bond is as good as gone until the settlement has burned it. */
     private static boolean bonded(@Nullable Job job, Attempt attempt) {
         return !attempt.ended()
-                || attempt.end().filter(end -> end == AttemptEnd.REJECTED).isPresent() && phase(job) != Phase.SETTLED;
+                || (attempt.end().filter(end -> end == AttemptEnd.REJECTED).isPresent() && phase(job) != Phase.SETTLED);
     }
 
     private static @Nullable Phase phase(@Nullable Job job) {

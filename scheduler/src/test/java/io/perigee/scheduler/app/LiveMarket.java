@@ -1,6 +1,8 @@
 package io.perigee.scheduler.app;
 
+import io.perigee.eventlog.KafkaSettings;
 import io.perigee.eventlog.Topics;
+import io.perigee.eventlog.kafka.TopicAdmin;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.crypto.Keystore;
@@ -18,6 +20,8 @@ import io.perigee.testkit.TestClock;
 import io.perigee.testkit.TestServers;
 import io.perigee.testkit.postgres.PostgresServer;
 import io.perigee.testkit.process.Await;
+import io.perigee.testkit.process.Child;
+import io.perigee.testkit.process.Jvm;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -31,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,10 +57,13 @@ final class LiveMarket implements AutoCloseable {
     private final Map<JobId, List<JobFact>> facts = new ConcurrentHashMap<>();
     private final Map<SampleProvider, ScriptedAgent> agents = new ConcurrentHashMap<>();
     private final List<Scheduler> schedulers = new ArrayList<>();
+    private final List<Child> children = new ArrayList<>();
+    private final Path directory;
     private volatile boolean running = true;
     private volatile boolean reading;
 
     LiveMarket(Path directory) throws IOException {
+        this.directory = directory;
         var postgres = TestServers.postgres();
         var bootstrap = TestServers.broker().bootstrap();
         var keyFile = directory.resolve("hub-key.json");
@@ -80,11 +88,15 @@ final class LiveMarket implements AutoCloseable {
         values.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
         values.put("perigee.chain.window", "60s");
         values.put("perigee.chain.max-order", "24h");
+        try (var admin = new TopicAdmin(new KafkaSettings(bootstrap))) {
+            admin.ensureAll();
+        }
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         reader = Thread.ofPlatform().name("facts").start(() -> read(bootstrap));
+        Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
     }
 
     Settings settings() {
@@ -95,8 +107,21 @@ final class LiveMarket implements AutoCloseable {
         var scheduler = Scheduler.start(settings(), clock);
         schedulers.add(scheduler);
         Await.until(PATIENCE, scheduler::ready, () -> "Expected the scheduler to get partitions, but it got none");
-        Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
         return scheduler;
+    }
+
+    /** A process of its own, which dies at a crash point; empty for none. */
+    Child startProcess(String crashPoint) {
+        var environment = new HashMap<String, String>();
+        values.forEach(
+                (name, value) -> environment.put(name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
+        environment.put("PERIGEE_CRASH_AT", crashPoint);
+        var words = List.of(
+                Jvm.program(), "-XX:+UseSerialGC", "-Xmx256m", "-cp", Jvm.classPath(), SchedulerMain.class.getName());
+        var child = Child.start(
+                new Child.Command("scheduler", words, directory.resolve("scheduler.log")).withEnvironment(environment));
+        children.add(child);
+        return child;
     }
 
     /** Providers come online with plenty of stake; their agents answer by themselves. */
@@ -219,6 +244,7 @@ final class LiveMarket implements AutoCloseable {
         running = false;
         reader.join(10_000);
         List.copyOf(schedulers).forEach(this::stop);
+        children.forEach(Child::kill);
         producer.close();
     }
 }

@@ -25,198 +25,206 @@ import java.util.concurrent.TimeUnit;
  * can.
  */
 public final class Child {
-  private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
-  private static final ExecutorService FORKER =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("child-forker").factory());
-  private static final boolean CAN_TIE =
-      System.getProperty("os.name").startsWith("Linux") && onPath("setpriv");
+    private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final ExecutorService FORKER = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("child-forker").factory());
+    private static final boolean CAN_TIE = System.getProperty("os.name").startsWith("Linux") && onPath("setpriv");
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(Child::killAll, "kill-children"));
-  }
-
-  private static volatile boolean endedByOwner;
-
-  /** The caller has a shutdown hook of its own that ends its children in order; nothing is killed before that. */
-  public static void leaveToOwner() {
-    endedByOwner = true;
-  }
-
-  private static void killAll() {
-    if (!endedByOwner) {
-      ALIVE.forEach(Child::kill);
-    }
-  }
-
-  /** What to start. */
-  public record Command(
-      String name, List<String> words, Map<String, String> environment, Path directory, Path log, String deathSignal) {
-    public Command {
-      words = List.copyOf(words);
-      environment = Map.copyOf(environment);
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(Child::killAll, "kill-children"));
     }
 
-    public Command(String name, List<String> words, Path log) {
-      this(name, words, Map.of(), Path.of("").toAbsolutePath(), log, "KILL");
+    private static volatile boolean endedByOwner;
+
+    /** The caller has a shutdown hook of its own that ends its children in order; nothing is killed before that. */
+    public static void leaveToOwner() {
+        endedByOwner = true;
     }
 
-    public Command withEnvironment(Map<String, String> more) {
-      var all = new LinkedHashMap<>(environment);
-      all.putAll(more);
-      return new Command(name, words, all, directory, log, deathSignal);
+    private static void killAll() {
+        if (!endedByOwner) {
+            ALIVE.forEach(Child::kill);
+        }
     }
 
-    public Command in(Path newDirectory) {
-      return new Command(name, words, environment, newDirectory, log, deathSignal);
+    /** What to start. */
+    public record Command(
+            String name,
+            List<String> words,
+            Map<String, String> environment,
+            Path directory,
+            Path log,
+            String deathSignal) {
+        public Command {
+            words = List.copyOf(words);
+            environment = Map.copyOf(environment);
+        }
+
+        public Command(String name, List<String> words, Path log) {
+            this(name, words, Map.of(), Path.of("").toAbsolutePath(), log, "KILL");
+        }
+
+        public Command withEnvironment(Map<String, String> more) {
+            var all = new LinkedHashMap<>(environment);
+            all.putAll(more);
+            return new Command(name, words, all, directory, log, deathSignal);
+        }
+
+        public Command in(Path newDirectory) {
+            return new Command(name, words, environment, newDirectory, log, deathSignal);
+        }
+
+        /** The signal the child gets when this JVM dies: {@code KILL} unless it needs a moment to tidy up. */
+        public Command dyingBy(String signal) {
+            return new Command(name, words, environment, directory, log, signal);
+        }
     }
 
-    /** The signal the child gets when this JVM dies: {@code KILL} unless it needs a moment to tidy up. */
-    public Command dyingBy(String signal) {
-      return new Command(name, words, environment, directory, log, signal);
+    private final Command command;
+    private final Process process;
+
+    private Child(Command command, Process process) {
+        this.command = command;
+        this.process = process;
+        ALIVE.add(this);
+        process.onExit().thenRun(() -> ALIVE.remove(this));
     }
-  }
 
-  private final Command command;
-  private final Process process;
-
-  private Child(Command command, Process process) {
-    this.command = command;
-    this.process = process;
-    ALIVE.add(this);
-    process.onExit().thenRun(() -> ALIVE.remove(this));
-  }
-
-  /**
-   * Starts the command; output and errors are appended to its log file.
-   *
-   * @throws UncheckedIOException when the program is missing or its log cannot be written
-   */
-  public static Child start(Command command) {
-    var words = new ArrayList<String>();
-    // a new user namespace clears the death signal, so the tie goes behind "unshare"
-    var rest = new ArrayList<>(command.words());
-    if (!rest.isEmpty() && rest.get(0).equals("unshare")) {
-      words.add(rest.removeFirst());
-      while (rest.getFirst().startsWith("-")) {
-        words.add(rest.removeFirst());
-      }
+    /**
+     * Starts the command; output and errors are appended to its log file.
+     *
+     * @throws UncheckedIOException when the program is missing or its log cannot be written
+     */
+    public static Child start(Command command) {
+        var words = new ArrayList<String>();
+        // a new user namespace clears the death signal, so the tie goes behind "unshare"
+        var rest = new ArrayList<>(command.words());
+        if (!rest.isEmpty() && rest.get(0).equals("unshare")) {
+            words.add(rest.removeFirst());
+            while (rest.getFirst().startsWith("-")) {
+                words.add(rest.removeFirst());
+            }
+        }
+        if (CAN_TIE) {
+            words.addAll(List.of("setpriv", "--pdeathsig", command.deathSignal(), "--"));
+        }
+        words.addAll(rest);
+        try {
+            Files.createDirectories(command.log().toAbsolutePath().getParent());
+            var builder = new ProcessBuilder(words)
+                    .directory(command.directory().toFile())
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(command.log().toFile()))
+                    .redirectErrorStream(true);
+            builder.environment().putAll(command.environment());
+            return new Child(command, FORKER.submit(builder::start).get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ExecutionException e) {
+            throw new UncheckedIOException(new IOException(
+                    "Expected to start " + command.name() + ", but "
+                            + e.getCause().getMessage(),
+                    e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while starting " + command.name(), e);
+        }
     }
-    if (CAN_TIE) {
-      words.addAll(List.of("setpriv", "--pdeathsig", command.deathSignal(), "--"));
+
+    public String name() {
+        return command.name();
     }
-    words.addAll(rest);
-    try {
-      Files.createDirectories(command.log().toAbsolutePath().getParent());
-      var builder =
-          new ProcessBuilder(words)
-              .directory(command.directory().toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(command.log().toFile()))
-              .redirectErrorStream(true);
-      builder.environment().putAll(command.environment());
-      return new Child(command, FORKER.submit(builder::start).get());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (ExecutionException e) {
-      throw new UncheckedIOException(
-          new IOException("Expected to start " + command.name() + ", but " + e.getCause().getMessage(), e.getCause()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while starting " + command.name(), e);
+
+    public Command command() {
+        return command;
     }
-  }
 
-  public String name() {
-    return command.name();
-  }
-
-  public Command command() {
-    return command;
-  }
-
-  public Path log() {
-    return command.log();
-  }
-
-  public long pid() {
-    return process.pid();
-  }
-
-  public boolean alive() {
-    return process.isAlive();
-  }
-
-  public ProcessHandle handle() {
-    return process.toHandle();
-  }
-
-  /** The exit status, or -1 while it runs. */
-  public int exitStatus() {
-    return process.isAlive() ? -1 : process.exitValue();
-  }
-
-  /** Waits for the end; true when it came in time. */
-  public boolean awaitEnd(Duration timeout) {
-    try {
-      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+    public Path log() {
+        return command.log();
     }
-  }
 
-  /** {@code kill -9}, and waits until the process is gone. */
-  public void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    awaitEnd(Duration.ofSeconds(5));
-  }
-
-  /** {@code kill -TERM}; {@code kill -9} when it has not ended in time. Waits until the process is gone. */
-  public void stop(Duration grace) {
-    process.destroy();
-    if (!awaitEnd(grace)) {
-      kill();
+    public long pid() {
+        return process.pid();
     }
-  }
 
-  /** Sends the named signal, for example {@code STOP} or {@code CONT}. */
-  public void signal(String signal) {
-    try {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor(5, TimeUnit.SECONDS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    public boolean alive() {
+        return process.isAlive();
     }
-  }
 
-  /** The last lines of the log, for error messages. */
-  public String logTail(int lines) {
-    try {
-      var all = Files.readAllLines(log());
-      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
-    } catch (IOException e) {
-      return "(no log: " + e.getMessage() + ")";
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
-  }
 
-  /** Resident memory of the process and its descendants in bytes, 0 where the system does not tell. */
-  public long residentBytes() {
-    long sum = Resident.bytes(pid());
-    for (ProcessHandle each : process.descendants().toList()) {
-      sum += Resident.bytes(each.pid());
+    /** The exit status, or -1 while it runs. */
+    public int exitStatus() {
+        return process.isAlive() ? -1 : process.exitValue();
     }
-    return sum;
-  }
 
-  /** Whether a program of this name is on the PATH. */
-  public static boolean onPath(String program) {
-    for (String part : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-      if (!part.isEmpty() && Files.isExecutable(Path.of(part, program))) {
-        return true;
-      }
+    /** Waits for the end; true when it came in time. */
+    public boolean awaitEnd(Duration timeout) {
+        try {
+            return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
-    return false;
-  }
+
+    /** {@code kill -9}, and waits until the process is gone. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        awaitEnd(Duration.ofSeconds(5));
+    }
+
+    /** {@code kill -TERM}; {@code kill -9} when it has not ended in time. Waits until the process is gone. */
+    public void stop(Duration grace) {
+        process.destroy();
+        if (!awaitEnd(grace)) {
+            kill();
+        }
+    }
+
+    /** Sends the named signal, for example {@code STOP} or {@code CONT}. */
+    public void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The last lines of the log, for error messages. */
+    public String logTail(int lines) {
+        try {
+            var all = Files.readAllLines(log());
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Resident memory of the process and its descendants in bytes, 0 where the system does not tell. */
+    public long residentBytes() {
+        long sum = Resident.bytes(pid());
+        for (ProcessHandle each : process.descendants().toList()) {
+            sum += Resident.bytes(each.pid());
+        }
+        return sum;
+    }
+
+    /** Whether a program of this name is on the PATH. */
+    public static boolean onPath(String program) {
+        for (String part : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            if (!part.isEmpty() && Files.isExecutable(Path.of(part, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -1,0 +1,90 @@
+package io.perigee.scheduler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perigee.market.MarketPolicy;
+import io.smallrye.config.ConfigValidationException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    private static final Map<String, String> NEEDED = Map.ofEntries(
+            Map.entry("perigee.database.host", "db"),
+            Map.entry("perigee.database.name", "perigee"),
+            Map.entry("perigee.database.user", "u"),
+            Map.entry("perigee.database.password", "p"),
+            Map.entry("perigee.kafka.bootstrap", "kafka:9092"),
+            Map.entry("perigee.hub.address", "0x" + "11".repeat(20)),
+            Map.entry("perigee.chain.id", "31337"),
+            Map.entry("perigee.chain.escrow", "0x" + "22".repeat(20)),
+            Map.entry("perigee.chain.window", "24h"),
+            Map.entry("perigee.chain.max-order", "604800"),
+            Map.entry("perigee.scheduler.hub-key-file", "/keys/hub.json"),
+            Map.entry("perigee.scheduler.hub-key-password-file", "/keys/password"));
+
+    @Test
+    void shouldHaveADefaultForEverythingThatCanHaveOne() {
+        // when
+        var settings = Settings.of(NEEDED);
+
+        // then
+        var own = settings.scheduler();
+        assertThat(own.hubKeyFile()).isEqualTo(Path.of("/keys/hub.json"));
+        assertThat(own.hubKeyPasswordFile()).isEqualTo(Path.of("/keys/password"));
+        assertThat(own.opsPort()).isEqualTo(9002);
+        assertThat(own.acceptTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(own.closingTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(own.crashLimit()).isEqualTo(3);
+        assertThat(own.attemptsPerOwner()).isEqualTo(2);
+        assertThat(own.maxAttempts()).isEqualTo(32);
+        assertThat(own.bondPercent()).isEqualTo(100);
+        assertThat(own.sweep()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.database().port()).isEqualTo(5432);
+        assertThat(settings.kafka().partitions()).isEqualTo(6);
+        assertThat(settings.kafka().replication()).isEqualTo(1);
+        assertThat(settings.policy()).isEqualTo(MarketPolicy.standard(86_400, 604_800));
+    }
+
+    @Test
+    void shouldAcceptWhatOtherServicesNeedOfTheChain() {
+        // given
+        var values = new HashMap<>(NEEDED);
+        values.put("perigee.chain.registry", "0x" + "33".repeat(20));
+        values.put("perigee.chain.token", "0x" + "44".repeat(20));
+        values.put("perigee.chain.rpc-url", "http://chain:8545");
+
+        // when
+        var settings = Settings.of(values);
+
+        // then
+        assertThat(settings.chain().rpcUrl()).contains("http://chain:8545");
+    }
+
+    @Test
+    void shouldNameWhatIsMissing() {
+        // given
+        var values = new HashMap<>(NEEDED);
+        values.remove("perigee.scheduler.hub-key-file");
+        values.remove("perigee.chain.window");
+
+        // when + then
+        assertThatThrownBy(() -> Settings.of(values))
+                .isInstanceOf(ConfigValidationException.class)
+                .hasMessageContaining("perigee.scheduler.hub-key-file")
+                .hasMessageContaining("perigee.chain.window");
+    }
+
+    @Test
+    void shouldRefuseAKeyItDoesNotKnow() {
+        // given
+        var values = new HashMap<>(NEEDED);
+        values.put("perigee.scheduler.crash-limits", "3");
+
+        // when + then
+        assertThatThrownBy(() -> Settings.of(values)).hasMessageContaining("perigee.scheduler.crash-limits");
+    }
+}

@@ -84,6 +84,20 @@ final class EventIT {
     }
 
     @Test
+    void shouldEndAtOnceForAReaderThatHasSeenTheLastEvent() throws Exception {
+        // given
+        settle();
+        Await.until(Log.SOON, () -> door.job(job).state() == JobState.SETTLED, () -> "not settled");
+
+        // when
+        try (var stream = open("3")) {
+
+            // then
+            assertThat(line(stream)).isNull();
+        }
+    }
+
+    @Test
     void shouldSayThatItLives() throws Exception {
         // given
         try (var stream = open(null)) {

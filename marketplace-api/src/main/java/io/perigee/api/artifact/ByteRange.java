@@ -26,7 +26,7 @@ record ByteRange(long first, long length) {
 
     static Asked parse(@Nullable String header, long size) {
         var match = SINGLE.matcher(Optional.ofNullable(header).orElse(""));
-        if (!match.matches() || match.group(1).isEmpty() && match.group(2).isEmpty()) {
+        if (!match.matches() || (match.group(1).isEmpty() && match.group(2).isEmpty())) {
             return new Asked.Everything();
         }
         if (match.group(1).isEmpty()) {

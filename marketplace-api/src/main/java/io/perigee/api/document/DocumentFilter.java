@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the generated document say what the JSON really is: values are texts of a form, what is not nullable is there,
  * unknown keys are refused, and every refusal is a problem document.
  */
-@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class DocumentFilter implements OASFilter {
     private static final String BEARER = "bearer";
     private static final String PROBLEM = "Problem";

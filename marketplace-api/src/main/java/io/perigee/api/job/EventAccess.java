@@ -27,7 +27,9 @@ final class EventAccess {
         }
         var id = uri.getPathParameters().getFirst("id");
         return book.find(caller.get().builder(), JobResource.id(id)).map(found -> {
-            found.orElseThrow(() -> JobResource.missing(id));
+            if (found.isEmpty()) {
+                throw JobResource.missing(id);
+            }
             return null;
         });
     }

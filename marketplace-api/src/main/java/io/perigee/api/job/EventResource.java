@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/jobs/{id}/events")
 @Tag(name = "Jobs")
 public class EventResource {
+    private static final Logger LOG = Logger.getLogger(EventResource.class);
     private static final int PAGE = 100;
     private static final String LAST = "JobSettled";
 
@@ -70,12 +72,36 @@ public class EventResource {
         var id = JobResource.id(text);
         var after = lastEventId(lastEventId);
         var builder = caller.get().builder();
-        enter(builder.value());
+        refuseTooMany(builder.value());
         return stream(id, builder.value(), after);
     }
 
     private Multi<OutboundSseEvent> stream(JobId job, String subject, long after) {
-        var ear = bell.listen(job.toString());
+        return Multi.createFrom().deferred(() -> {
+            var ear = bell.listen(job.toString());
+            open.merge(subject, 1, Integer::sum);
+            return ended(job, after)
+                    .onItem()
+                    .transformToMulti(ended -> ended ? Multi.createFrom().empty() : pages(job, ear, after))
+                    .onFailure()
+                    .invoke(failure -> LOG.warnf(failure, "event stream broken jobId=%s", job))
+                    .onTermination()
+                    .invoke(() -> {
+                        ear.close();
+                        leave(subject);
+                    });
+        });
+    }
+
+    /** Whether a reader that has seen this event has seen the last one there will ever be. */
+    private Uni<Boolean> ended(JobId job, long seen) {
+        return seen == 0
+                ? Uni.createFrom().item(false)
+                : book.events(job, seen - 1, 1)
+                        .map(events -> !events.isEmpty() && events.getFirst().kind().equals(LAST));
+    }
+
+    private Multi<OutboundSseEvent> pages(JobId job, Bell.Ear ear, long after) {
         return Multi.createBy()
                 .repeating()
                 .uni(() -> new AtomicLong(after), last -> next(job, ear, last))
@@ -85,12 +111,7 @@ public class EventResource {
                         .items(
                                 events.isEmpty()
                                         ? List.of(beat()).stream()
-                                        : events.stream().map(this::event)))
-                .onTermination()
-                .invoke(() -> {
-                    ear.close();
-                    leave(subject);
-                });
+                                        : events.stream().map(this::event)));
     }
 
     /** The next page, or nothing when the job was silent for so long that the stream should say that it lives. */
@@ -120,12 +141,11 @@ public class EventResource {
         return sse.newEventBuilder().comment("alive").build();
     }
 
-    private void enter(String subject) {
-        if (open.merge(subject, 1, Integer::sum) > mostStreams) {
-            leave(subject);
+    private void refuseTooMany(String subject) {
+        if (open.getOrDefault(subject, 0) >= mostStreams) {
             throw new Refused(
                     ErrorCode.RATE_LIMITED,
-                    "Expected at most %d open event streams, but there are more".formatted(mostStreams));
+                    "Expected at most %d open event streams, but there are as many".formatted(mostStreams));
         }
     }
 

@@ -38,8 +38,8 @@ public final class Ids {
                         .hex());
         var buffer = ByteBuffer.wrap(hash);
         // version 8 (RFC 9562): the bits are ours to choose
-        var high = buffer.getLong() & ~0xf000L | 0x8000L;
-        var low = buffer.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        var high = (buffer.getLong() & ~0xf000L) | 0x8000L;
+        var low = (buffer.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
         return new UUID(high, low);
     }
 }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -70,7 +71,7 @@ final class ProblemMappers {
 
     private Problem described(int status, Response original) {
         var asked = request.getCurrent().request();
-        var line = asked.method() + " " + shown(asked.path());
+        var line = asked.method() + " " + shown(Objects.requireNonNullElse(asked.path(), ""));
         var allowed = original.getHeaderString(HttpHeaders.ALLOW);
         return switch (status) {
             case 404 ->

@@ -13,7 +13,7 @@ final class Health {
     @Produces
     @Singleton
     @Liveness
-    HealthCheck live(Process process) {
+    HealthCheck live(FrontDoor process) {
         return () ->
                 HealthCheckResponse.named("projection").status(process.alive()).build();
     }
@@ -21,7 +21,7 @@ final class Health {
     @Produces
     @Singleton
     @Readiness
-    HealthCheck projection(Process process) {
+    HealthCheck projection(FrontDoor process) {
         return () ->
                 HealthCheckResponse.named("projection").status(process.ready()).build();
     }

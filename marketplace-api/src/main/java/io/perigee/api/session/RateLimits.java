@@ -15,7 +15,11 @@ public final class RateLimits {
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private volatile long minute;
 
-    /** @throws Refused when this caller was counted more often than that in the present minute */
+    /**
+     * Counts one request.
+     *
+     * @throws Refused when this caller was counted more often than that in the present minute
+     */
     public void count(String caller, int limit, Instant now) {
         var present = now.getEpochSecond() / 60;
         if (present != minute || counts.size() > MOST_CALLERS) {

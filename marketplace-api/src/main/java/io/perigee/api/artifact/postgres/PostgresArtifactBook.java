@@ -111,7 +111,7 @@ final class PostgresArtifactBook implements ArtifactBook {
 
     @Override
     public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
-        return transactions.await(session -> Readable.of(session, subject, ids));
+        return transactions.await(session -> ReadableArtifacts.of(session, subject, ids));
     }
 
     private static Uni<Integer> artifact(

@@ -1,6 +1,6 @@
 package io.perigee.api.job.postgres;
 
-import io.perigee.api.artifact.postgres.Readable;
+import io.perigee.api.artifact.postgres.ReadableArtifacts;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.Inputs;
 import io.perigee.api.persistence.postgres.Transactions;
@@ -32,8 +32,8 @@ final class InputRows implements Inputs {
                 .flatMap(java.util.Optional::stream)
                 .toList();
         var files = spec.imageArtifact().stream().toList();
-        return Readable.directories(session, builder.value(), directories)
-                .chain(found -> Readable.of(session, builder.value(), files).map(also -> new Readables(found, also)));
+        return ReadableArtifacts.directories(session, builder.value(), directories)
+                .chain(found -> ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));
     }
 
     static Uni<Amount> available(Mutiny.Session session, Address builder, HubFacts hub) {

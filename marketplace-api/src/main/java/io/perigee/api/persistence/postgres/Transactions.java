@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -47,7 +48,7 @@ public final class Transactions {
 
     private <T> Uni<T> detached(Function<Mutiny.Session, Uni<T>> work) {
         return Uni.createFrom().emitter(waiting -> {
-            var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+            var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
             VertxContextSafetyToggle.setContextSafe(context, true);
             context.runOnContext(
                     _ -> sessions.withTransaction(work).subscribe().with(waiting::complete, waiting::fail));

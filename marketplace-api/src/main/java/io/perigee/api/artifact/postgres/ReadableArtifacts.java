@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The one question about access, for whoever has a session open already. */
-public final class Readable {
+public final class ReadableArtifacts {
     private static final String ALL = """
       select a.id from artifact a
       where a.id = any (string_to_array(:ids, ','))
@@ -22,7 +22,7 @@ public final class Readable {
       where g.artifact = any (string_to_array(:ids, ',')) and g.opens and g.subject in (:subject, '*')
       """;
 
-    private Readable() {}
+    private ReadableArtifacts() {}
 
     /** Those of the ids that exist and that the subject may read. */
     public static Uni<Set<ContentId>> of(Mutiny.Session session, String subject, Collection<ContentId> ids) {

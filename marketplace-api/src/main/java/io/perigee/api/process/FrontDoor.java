@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * that nothing is taken from the log that can no longer be stored.
  */
 @Singleton
-public final class Process {
-    private static final Logger LOG = Logger.getLogger(Process.class);
+public final class FrontDoor {
+    private static final Logger LOG = Logger.getLogger(FrontDoor.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -50,7 +50,7 @@ public final class Process {
     private @Nullable LogConsumer consumer;
     private volatile boolean started;
 
-    Process(
+    FrontDoor(
             Settings settings,
             DatabaseSettings databaseSettings,
             Database database,

@@ -1,6 +1,8 @@
 package io.perigee.cli;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -11,7 +13,7 @@ final class CompletionCommand implements Callable<Integer> {
     private final Session session;
 
     @Spec
-    private CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     CompletionCommand(Session session) {
         this.session = session;
@@ -19,7 +21,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        session.terminal().out().print(PerigeeCli.completion(spec.root().commandLine()));
+        session.terminal()
+                .out()
+                .print(PerigeeCli.completion(Objects.requireNonNull(spec).root().commandLine()));
         return ExitCode.DONE;
     }
 }

@@ -24,7 +24,7 @@ final class Faults {
             case Refusal refusal ->
                 say(
                         refusal.code().name(),
-                        refusal.getMessage(),
+                        String.valueOf(refusal.getMessage()),
                         refusal.hint(),
                         List.of(),
                         ExitCode.of(refusal.code()));
@@ -32,7 +32,7 @@ final class Faults {
             case ChainFault chain ->
                 say(
                         chain.code().name(),
-                        chain.getMessage(),
+                        String.valueOf(chain.getMessage()),
                         chain.hint(),
                         List.of(),
                         chain.code() == ErrorCode.CHAIN_ERROR ? ExitCode.CHAIN : ExitCode.of(chain.code()));

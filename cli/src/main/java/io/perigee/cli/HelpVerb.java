@@ -1,7 +1,9 @@
 package io.perigee.cli;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -14,11 +16,11 @@ final class HelpVerb implements Callable<Integer> {
     private List<String> words = List.of();
 
     @Spec
-    private CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
-        var line = spec.root().commandLine();
+        var line = Objects.requireNonNull(spec).root().commandLine();
         var out = line.getOut();
         for (var word : words) {
             var next = line.getSubcommands().get(word);

@@ -47,12 +47,14 @@ final class KnownHubs {
 
     /** A dev chain begins anew with every start, so there anything may change. */
     private static boolean same(HubInfo before, HubInfo said) {
-        return said.chainId() == Chain.DEV_CHAIN && before.chainId() == Chain.DEV_CHAIN
-                || before.chainId() == said.chainId()
-                        && before.hub().equals(said.hub())
-                        && before.escrow().equals(said.escrow())
-                        && before.registry().equals(said.registry())
-                        && before.token().equals(said.token());
+        if (said.chainId() == Chain.DEV_CHAIN && before.chainId() == Chain.DEV_CHAIN) {
+            return true;
+        }
+        return before.chainId() == said.chainId()
+                && before.hub().equals(said.hub())
+                && before.escrow().equals(said.escrow())
+                && before.registry().equals(said.registry())
+                && before.token().equals(said.token());
     }
 
     private void refuse(URI hub, HubInfo before, HubInfo said) {

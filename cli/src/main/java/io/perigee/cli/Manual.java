@@ -3,6 +3,7 @@ package io.perigee.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -67,7 +68,9 @@ final class Manual {
                     .text("@|bold %s|@".formatted(group.getKey()))
                     .toString());
             for (var name : group.getValue()) {
-                var usage = root.getSubcommands().get(name).getCommandSpec().usageMessage();
+                var usage = Objects.requireNonNull(root.getSubcommands().get(name))
+                        .getCommandSpec()
+                        .usageMessage();
                 lines.add("  %s  %s"
                         .formatted(root.getColorScheme().commandText("%-10s".formatted(name)), usage.description()[0]));
             }

@@ -24,9 +24,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The program {@code perigee}. Also callable in-process: {@link #run} starts nothing and exits nothing. */
 @Command(
@@ -54,12 +52,9 @@ import picocli.CommandLine.Spec;
             CompletionCommand.class,
             HelpVerb.class,
         })
-public final class PerigeeCli implements Runnable {
+public final class PerigeeCli extends CommandGroup {
     @Mixin
     private Options options = new Options();
-
-    @Spec
-    private CommandSpec spec;
 
     PerigeeCli() {}
 
@@ -108,10 +103,5 @@ public final class PerigeeCli implements Runnable {
         CommandLine.UnmatchedArgumentException.printSuggestions(fault, terminal.err());
         terminal.err().println("  hint: " + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

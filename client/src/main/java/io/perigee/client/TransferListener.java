@@ -6,6 +6,8 @@ public interface TransferListener {
     TransferListener SILENT = (_, _, _, _) -> {};
 
     /**
+     * Called when bytes of a file moved, and when it was skipped.
+     *
      * @param path the file, relative to what is transferred
      * @param done bytes of all files so far, skipped ones included
      * @param total bytes of all files

@@ -34,160 +34,173 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(Servers.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class EventIT {
-  private Door door;
-  private JobId job;
+    private Door door;
+    private JobId job;
 
-  @BeforeEach
-  void submit() {
-    door = Door.open();
-    var submitted = door.job();
-    job = submitted.id();
-    Log.publish(new JobFunded(job, submitted.maxPayment(), 7));
-  }
-
-  @Test
-  void shouldStreamWhatHappensUntilTheJobIsSettled() throws Exception {
-    // given
-    try (var stream = open(null)) {
-      assertThat(next(stream).kind()).isEqualTo("JobSubmitted");
-      assertThat(next(stream).kind()).isEqualTo("JobFunded");
-
-      // when
-      Log.publish(new JobQueued(job, List.of()));
-      settle();
-
-      // then
-      var queued = next(stream);
-      assertThat(queued.kind()).isEqualTo("JobQueued");
-      assertThat(queued.seq()).isEqualTo(3);
-      assertThat(next(stream).kind()).isEqualTo("JobSettled");
-      assertThat(line(stream)).isNull();
-    }
-    assertThat(door.job(job).state()).isEqualTo(JobState.SETTLED);
-  }
-
-  @Test
-  void shouldResumeAfterTheLastEventThatWasSeen() throws Exception {
-    // given
-    Log.publish(new JobQueued(job, List.of()));
-    settle();
-
-    // when
-    var kinds = new ArrayList<String>();
-    try (var stream = open("2")) {
-      kinds.add(next(stream).kind());
-      kinds.add(next(stream).kind());
+    @BeforeEach
+    void submit() {
+        door = Door.open();
+        var submitted = door.job();
+        job = submitted.id();
+        Log.publish(new JobFunded(job, submitted.maxPayment(), 7));
     }
 
-    // then
-    assertThat(kinds).containsExactly("JobQueued", "JobSettled");
-  }
+    @Test
+    void shouldStreamWhatHappensUntilTheJobIsSettled() throws Exception {
+        // given
+        try (var stream = open(null)) {
+            assertThat(next(stream).kind()).isEqualTo("JobSubmitted");
+            assertThat(next(stream).kind()).isEqualTo("JobFunded");
 
-  @Test
-  void shouldSayThatItLives() throws Exception {
-    // given
-    try (var stream = open(null)) {
-      next(stream);
-      next(stream);
+            // when
+            Log.publish(new JobQueued(job, List.of()));
+            settle();
 
-      // when
-      var line = line(stream);
-
-      // then
-      assertThat(line).startsWith(":");
-    }
-  }
-
-  @Test
-  void shouldRefuseALastEventIdThatIsNone() {
-    door.asking()
-        .header("Last-Event-ID", "x")
-        .get("/api/v1/jobs/" + job + "/events")
-        .then()
-        .statusCode(400)
-        .contentType("application/problem+json")
-        .body("code", equalTo("MALFORMED"));
-  }
-
-  @Test
-  void shouldServeMoreReadersThanItHasConnections() throws Exception {
-    // given
-    var streams = new ArrayList<BufferedReader>();
-    for (int i = 0; i < 30; i++) {
-      var stream = open(null);
-      next(stream);
-      next(stream);
-      streams.add(stream);
+            // then
+            var queued = next(stream);
+            assertThat(queued.kind()).isEqualTo("JobQueued");
+            assertThat(queued.seq()).isEqualTo(3);
+            assertThat(next(stream).kind()).isEqualTo("JobSettled");
+            assertThat(line(stream)).isNull();
+        }
+        assertThat(door.job(job).state()).isEqualTo(JobState.SETTLED);
     }
 
-    // when
-    settle();
+    @Test
+    void shouldResumeAfterTheLastEventThatWasSeen() throws Exception {
+        // given
+        Log.publish(new JobQueued(job, List.of()));
+        settle();
 
-    // then
-    for (var stream : streams) {
-      assertThat(next(stream).kind()).isEqualTo("JobSettled");
-      stream.close();
+        // when
+        var kinds = new ArrayList<String>();
+        try (var stream = open("2")) {
+            kinds.add(next(stream).kind());
+            kinds.add(next(stream).kind());
+        }
+
+        // then
+        assertThat(kinds).containsExactly("JobQueued", "JobSettled");
     }
-  }
 
-  @Test
-  void shouldTellTheTimeline() {
-    // given
-    settle();
-    Await.until(Log.SOON, () -> door.job(job).state() == JobState.SETTLED, () -> "not settled");
+    @Test
+    void shouldEndAtOnceForAReaderThatHasSeenTheLastEvent() throws Exception {
+        // given
+        settle();
+        Await.until(Log.SOON, () -> door.job(job).state() == JobState.SETTLED, () -> "not settled");
 
-    // when
-    var entries = Door.read(door.get("/jobs/{id}/timeline", job), TimelineEntry[].class);
+        // when
+        try (var stream = open("3")) {
 
-    // then
-    assertThat(entries).extracting(TimelineEntry::kind).containsExactly("JobSubmitted", "JobFunded", "JobSettled");
-    assertThat(entries[0].actor()).isEqualTo("builder");
-    assertThat(entries[0].links()).containsKeys("order", "spec");
-    assertThat(entries[2].links()).containsEntry("transaction", "0x01");
-  }
-
-  private void settle() {
-    Log.publish(
-        new JobSettled(
-            job, List.of("0x01"), 21_000, List.of(), io.perigee.protocol.id.Amount.of(2_500_000), List.of()));
-  }
-
-  private BufferedReader open(String lastEventId) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:%d/api/v1/jobs/%s/events".formatted(RestAssured.port, job)))
-            .header("Authorization", "Bearer " + door.token())
-            .header("Accept", "text/event-stream");
-    if (lastEventId != null) {
-      request.header("Last-Event-ID", lastEventId);
+            // then
+            assertThat(line(stream)).isNull();
+        }
     }
-    var response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    assertThat(response.statusCode()).isEqualTo(200);
-    return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
-  }
 
-  private static String line(BufferedReader stream) throws IOException {
-    String line;
-    do {
-      line = stream.readLine();
-    } while (line != null && line.isEmpty());
-    return line;
-  }
+    @Test
+    void shouldSayThatItLives() throws Exception {
+        // given
+        try (var stream = open(null)) {
+            next(stream);
+            next(stream);
 
-  private static JobEvent next(BufferedReader stream) throws IOException {
-    String id = "";
-    while (true) {
-      var line = stream.readLine();
-      if (line == null) {
-        throw new AssertionError("the stream ended");
-      }
-      if (line.startsWith("id:")) {
-        id = line.substring(3).strip();
-      }
-      if (line.startsWith("data:")) {
-        var event = Json.read(line.substring(5).strip(), JobEvent.class);
-        assertThat(id).isEqualTo(Long.toString(event.seq()));
-        return event;
-      }
+            // when
+            var line = line(stream);
+
+            // then
+            assertThat(line).startsWith(":");
+        }
     }
-  }
+
+    @Test
+    void shouldRefuseALastEventIdThatIsNone() {
+        door.asking()
+                .header("Last-Event-ID", "x")
+                .get("/api/v1/jobs/" + job + "/events")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", equalTo("MALFORMED"));
+    }
+
+    @Test
+    void shouldServeMoreReadersThanItHasConnections() throws Exception {
+        // given
+        var streams = new ArrayList<BufferedReader>();
+        for (int i = 0; i < 30; i++) {
+            var stream = open(null);
+            next(stream);
+            next(stream);
+            streams.add(stream);
+        }
+
+        // when
+        settle();
+
+        // then
+        for (var stream : streams) {
+            assertThat(next(stream).kind()).isEqualTo("JobSettled");
+            stream.close();
+        }
+    }
+
+    @Test
+    void shouldTellTheTimeline() {
+        // given
+        settle();
+        Await.until(Log.SOON, () -> door.job(job).state() == JobState.SETTLED, () -> "not settled");
+
+        // when
+        var entries = Door.read(door.get("/jobs/{id}/timeline", job), TimelineEntry[].class);
+
+        // then
+        assertThat(entries).extracting(TimelineEntry::kind).containsExactly("JobSubmitted", "JobFunded", "JobSettled");
+        assertThat(entries[0].actor()).isEqualTo("builder");
+        assertThat(entries[0].links()).containsKeys("order", "spec");
+        assertThat(entries[2].links()).containsEntry("transaction", "0x01");
+    }
+
+    private void settle() {
+        Log.publish(new JobSettled(
+                job, List.of("0x01"), 21_000, List.of(), io.perigee.protocol.id.Amount.of(2_500_000), List.of()));
+    }
+
+    private BufferedReader open(String lastEventId) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:%d/api/v1/jobs/%s/events".formatted(RestAssured.port, job)))
+                .header("Authorization", "Bearer " + door.token())
+                .header("Accept", "text/event-stream");
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        var response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    private static String line(BufferedReader stream) throws IOException {
+        String line;
+        do {
+            line = stream.readLine();
+        } while (line != null && line.isEmpty());
+        return line;
+    }
+
+    private static JobEvent next(BufferedReader stream) throws IOException {
+        String id = "";
+        while (true) {
+            var line = stream.readLine();
+            if (line == null) {
+                throw new AssertionError("the stream ended");
+            }
+            if (line.startsWith("id:")) {
+                id = line.substring(3).strip();
+            }
+            if (line.startsWith("data:")) {
+                var event = Json.read(line.substring(5).strip(), JobEvent.class);
+                assertThat(id).isEqualTo(Long.toString(event.seq()));
+                return event;
+            }
+        }
+    }
 }

@@ -39,436 +39,463 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Servers.class)
 final class JobIT {
-  private Door door;
+    private Door door;
 
-  @BeforeEach
-  void signIn() {
-    door = Door.open();
-    Log.allot(door.wallet().address(), 1_000_000_000L);
-  }
-
-  @Test
-  void shouldQuoteAJobWithTheOrderToSign() {
-    // given
-    var spec = door.spec();
-
-    // when
-    var quote = door.quote(spec);
-
-    // then
-    assertThat(quote.borders()).isEqualTo(4);
-    assertThat(quote.units()).isEqualTo(8 * 4 * 64);
-    assertThat(quote.quorum()).isEqualTo(2);
-    assertThat(quote.order().builder()).isEqualTo(door.wallet().address());
-    assertThat(quote.order().maxPayment()).isEqualTo(Amount.of(2_500_000));
-    assertThat(quote.order().specHash()).isEqualTo(quote.specHash());
-  }
-
-  @Test
-  void shouldTakeASignedJobAndTellTheLogOnce() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-
-    // when
-    var answer = door.submit(request);
-
-    // then
-    var job = Door.read(answer, JobView.class);
-    answer.then().statusCode(201).header("Location", "/api/v1/jobs/" + job.id());
-    assertThat(job.state()).isEqualTo(JobState.SUBMITTED);
-    assertThat(door.job(job.id())).isEqualTo(job);
-    var said = Log.outbox(job.id().toString());
-    assertThat(said).hasSize(1);
-    assertThat(said.getFirst().body())
-        .isEqualTo(
-            new JobSubmitted(
-                job.id(), request.spec(), request.order().specHash(), request.order(), request.orderSignature()));
-  }
-
-  @Test
-  void shouldGiveTheSameAnswerToTheSameRequestUnderAKey() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-    var first = door.submit("key-1", request);
-
-    // when
-    var second = door.submit("key-1", request);
-
-    // then
-    second.then().statusCode(201).header("Idempotency-Replayed", "true");
-    assertThat(second.asString()).isEqualTo(first.asString());
-    assertThat(Log.outbox(request.order().jobId().toString())).hasSize(1);
-  }
-
-  @Test
-  void shouldRefuseAnotherRequestUnderAUsedKey() {
-    // given
-    door.submit("key-1", door.signed(door.quote(door.spec())));
-    var other = door.signed(door.quote(door.spec()));
-
-    // when
-    var answer = door.submit("key-1", other);
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("IDEMPOTENCY_MISMATCH"));
-    assertThat(Log.outbox(other.order().jobId().toString())).isEmpty();
-  }
-
-  @Test
-  void shouldTakeOneOfManySubmissionsAtOnce() throws Exception {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-    var statuses = new ArrayList<Integer>();
-    var threads = new ArrayList<Thread>();
-
-    // when
-    for (int i = 0; i < 8; i++) {
-      var key = "key-" + i % 2;
-      threads.add(
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    var status = door.submit(key, request).statusCode();
-                    synchronized (statuses) {
-                      statuses.add(status);
-                    }
-                  }));
-    }
-    for (var thread : threads) {
-      thread.join();
+    @BeforeEach
+    void signIn() {
+        door = Door.open();
+        Log.allot(door.wallet().address(), 1_000_000_000L);
     }
 
-    // then
-    assertThat(statuses).containsOnly(201, 409).hasSize(8);
-    assertThat(Log.outbox(request.order().jobId().toString())).hasSize(1);
-  }
+    @Test
+    void shouldQuoteAJobWithTheOrderToSign() {
+        // given
+        var spec = door.spec();
 
-  @Test
-  void shouldNeedAKey() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
+        // when
+        var quote = door.quote(spec);
 
-    // when
-    var answer = door.post("/jobs", request);
-
-    // then
-    answer.then().statusCode(400).body("detail", containsString("Idempotency-Key"));
-  }
-
-  @Test
-  void shouldRefuseAReplayedOrder() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-    door.submit(request).then().statusCode(201);
-
-    // when
-    var answer = door.submit(request);
-
-    // then
-    answer.then().statusCode(409).body("code", equalTo("REPLAYED_ORDER"));
-  }
-
-  @Test
-  void shouldNameEveryWrongField() {
-    // given
-    var spec = door.spec();
-    spec.put("colour", "red");
-    ((ObjectNode) spec.get("resources")).put("memory", "1 elephant");
-    ((ObjectNode) spec.get("train")).put("steps", -1);
-
-    // when
-    var answer = door.post("/quotes", java.util.Map.of("spec", spec));
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("INVALID_SPEC"));
-    List<String> paths = answer.jsonPath().getList("violations.path");
-    assertThat(paths).contains("colour", "resources.memory", "train.steps");
-  }
-
-  @Test
-  void shouldRefuseAMissingDataset() {
-    // given
-    var spec = door.spec();
-    spec.put("dataset", "sha256:" + "9".repeat(64));
-
-    // when
-    var answer = door.post("/quotes", java.util.Map.of("spec", spec));
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("ARTIFACT_MISSING")).body("violations[0].path", equalTo("dataset"));
-  }
-
-  @Test
-  void shouldRefuseSomebodyElsesDataset() {
-    // given
-    var spec = door.spec();
-    spec.put("dataset", Door.open().directory("dataset").value());
-
-    // when
-    var answer = door.post("/quotes", java.util.Map.of("spec", spec));
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("ARTIFACT_MISSING"));
-  }
-
-  @Test
-  void shouldRefuseAnOrderSignedForAnotherChain() {
-    // given
-    var quote = door.quote(door.spec());
-    var elsewhere = new Domain(1, Parties.DOMAIN.escrow());
-    var request = new SubmitRequest(quote.spec(), quote.order(), door.wallet().sign(quote.order().digest(elsewhere)));
-
-    // when
-    var answer = door.submit(request);
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("WRONG_CHAIN")).body("detail", containsString("chain 31337"));
-    assertThat(Log.outbox(quote.order().jobId().toString())).isEmpty();
-  }
-
-  @Test
-  void shouldRefuseAnOrderForAnotherHub() {
-    refused(order -> with(order, Address.ZERO, order.specHash(), order.maxPayment(), order.deadline()), 422, "WRONG_HUB");
-  }
-
-  @Test
-  void shouldRefuseAnOrderForAnotherSpec() {
-    refused(order -> with(order, order.hub(), Digest.ZERO, order.maxPayment(), order.deadline()), 422, "ORDER_MISMATCH");
-  }
-
-  @Test
-  void shouldRefuseAnOrderOfAnotherMaximum() {
-    refused(
-        order -> with(order, order.hub(), order.specHash(), Amount.of(1), order.deadline()), 422, "ORDER_MISMATCH");
-  }
-
-  @Test
-  void shouldRefuseAnExpiredOrder() {
-    refused(
-        order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() - 1),
-        422,
-        "ORDER_EXPIRED");
-  }
-
-  @Test
-  void shouldRefuseAnOrderThatLivesTooLong() {
-    refused(
-        order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() + 86_401),
-        422,
-        "ORDER_MISMATCH");
-  }
-
-  @Test
-  void shouldRefuseAnOrderThatLeavesTooLittleTime() {
-    refused(
-        order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() + 60),
-        422,
-        "ORDER_MISMATCH");
-  }
-
-  @Test
-  void shouldRefuseTheOrderOfAnotherBuilder() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-
-    // when
-    var answer = Door.open().submit(request);
-
-    // then
-    answer.then().statusCode(403).body("code", equalTo("FORBIDDEN"));
-  }
-
-  @Test
-  void shouldRefuseASignatureOfSomebodyElse() {
-    // given
-    var quote = door.quote(door.spec());
-    var stranger = KeyPair.create(new SecureRandom());
-    var request = new SubmitRequest(quote.spec(), quote.order(), stranger.sign(quote.order().digest(Parties.DOMAIN)));
-
-    // when
-    var answer = door.submit(request);
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("BAD_SIGNATURE"));
-  }
-
-  @Test
-  void shouldRefuseACanonicalSpecThatBreaksTheRules() {
-    // given
-    var quote = door.quote(door.spec());
-    var json = (ObjectNode) Json.tree(door.signed(quote));
-    ((ObjectNode) json.get("spec")).put("image", "sha256:" + "6".repeat(64));
-
-    // when
-    var answer = Door.post(door.asking().header("Idempotency-Key", "k"), "/api/v1/jobs", json);
-
-    // then
-    answer.then().statusCode(422).body("code", equalTo("INVALID_SPEC")).body("violations[0].path", equalTo("image"));
-  }
-
-  @Test
-  void shouldRefuseAnOrderAboveTheAllotment() {
-    // given
-    var request = door.signed(door.quote(door.spec()));
-    Log.allot(door.wallet().address(), 2_499_999);
-
-    // when
-    var answer = door.submit(request);
-
-    // then
-    answer
-        .then()
-        .statusCode(422)
-        .body("code", equalTo("ALLOTMENT_TOO_SMALL"))
-        .body("detail", startsWith("Expected the allotment"))
-        .body("hint", containsString("deposit"));
-    assertThat(Log.outbox(request.order().jobId().toString())).isEmpty();
-  }
-
-  @Test
-  void shouldRefuseAPriceUnderEveryOffer() {
-    // given
-    var one = TestAgent.connect("dear-1", 5_000_000_000L);
-    var two = TestAgent.connect("dear-2", 5_000_000_000L);
-    for (var agent : List.of(one, two)) {
-      Log.publish(new StakeChanged(agent.provider().address(), Amount.of(1_000_000_000_000L), 1));
-    }
-    Await.until(Log.SOON, () -> Log.count("select count(*) from api.stake") >= 2, () -> "no stakes");
-
-    // when
-    var answer = door.post("/quotes", java.util.Map.of("spec", door.spec()));
-
-    // then
-    one.close();
-    two.close();
-    answer.then().statusCode(422).body("code", equalTo("PRICE_TOO_LOW")).body("detail", startsWith("Expected price.max to cover"));
-  }
-
-  @Test
-  void shouldListJobsByCursorNewestFirst() {
-    // given
-    var submitted = new ArrayList<JobId>();
-    for (int i = 0; i < 5; i++) {
-      submitted.addFirst(door.job().id());
+        // then
+        assertThat(quote.borders()).isEqualTo(4);
+        assertThat(quote.units()).isEqualTo(8 * 4 * 64);
+        assertThat(quote.quorum()).isEqualTo(2);
+        assertThat(quote.order().builder()).isEqualTo(door.wallet().address());
+        assertThat(quote.order().maxPayment()).isEqualTo(Amount.of(2_500_000));
+        assertThat(quote.order().specHash()).isEqualTo(quote.specHash());
     }
 
-    // when
-    var seen = new ArrayList<JobId>();
-    String cursor = null;
-    do {
-      var page = Door.read(door.get("/jobs?limit=2" + (cursor == null ? "" : "&cursor=" + cursor)), JobPage.class);
-      page.items().forEach(job -> seen.add(job.id()));
-      cursor = page.nextCursor();
-    } while (cursor != null);
+    @Test
+    void shouldTakeASignedJobAndTellTheLogOnce() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
 
-    // then
-    assertThat(seen).containsExactlyElementsOf(submitted);
-    assertThat(new HashSet<>(seen)).hasSize(5);
-  }
+        // when
+        var answer = door.submit(request);
 
-  @Test
-  void shouldRefuseACursorOfItsOwnMaking() {
-    door.get("/jobs?cursor=abc").then().statusCode(400).body("code", equalTo("MALFORMED"));
-    door.get("/jobs?limit=0").then().statusCode(400).body("code", equalTo("MALFORMED"));
-  }
-
-  @Test
-  void shouldHideJobsFromOthers() {
-    // given
-    var job = door.job();
-
-    // when
-    var stranger = Door.open();
-
-    // then
-    for (var path : List.of("/jobs/{id}", "/jobs/{id}/timeline", "/jobs/{id}/events", "/jobs/{id}/bundle")) {
-      stranger.get(path, job.id()).then().statusCode(404).body("code", equalTo("NOT_FOUND"));
+        // then
+        var job = Door.read(answer, JobView.class);
+        answer.then().statusCode(201).header("Location", "/api/v1/jobs/" + job.id());
+        assertThat(job.state()).isEqualTo(JobState.SUBMITTED);
+        assertThat(door.job(job.id())).isEqualTo(job);
+        var said = Log.outbox(job.id().toString());
+        assertThat(said).hasSize(1);
+        assertThat(said.getFirst().body())
+                .isEqualTo(new JobSubmitted(
+                        job.id(),
+                        request.spec(),
+                        request.order().specHash(),
+                        request.order(),
+                        request.orderSignature()));
     }
-    stranger.post("/jobs/" + job.id() + "/cancel", java.util.Map.of()).then().statusCode(404);
-    given().get("/api/v1/jobs/" + job.id()).then().statusCode(401);
-  }
 
-  @Test
-  void shouldAskForACancelOnce() {
-    // given
-    var job = door.job();
-    door.asking().post("/api/v1/jobs/" + job.id() + "/cancel").then().statusCode(202);
+    @Test
+    void shouldGiveTheSameAnswerToTheSameRequestUnderAKey() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
+        var first = door.submit("key-1", request);
 
-    // when
-    door.asking().post("/api/v1/jobs/" + job.id() + "/cancel").then().statusCode(202);
+        // when
+        var second = door.submit("key-1", request);
 
-    // then
-    assertThat(Log.outbox(job.id().toString()))
-        .filteredOn(envelope -> envelope.body() instanceof CancelJob)
-        .singleElement()
-        .satisfies(envelope -> assertThat(envelope.source()).isEqualTo(door.wallet().address().value()));
-  }
+        // then
+        second.then().statusCode(201).header("Idempotency-Replayed", "true");
+        assertThat(second.asString()).isEqualTo(first.asString());
+        assertThat(Log.outbox(request.order().jobId().toString())).hasSize(1);
+    }
 
-  @Test
-  void shouldRefuseABundleBeforeTheVerdict() {
-    // given
-    var job = door.job();
+    @Test
+    void shouldRefuseAnotherRequestUnderAUsedKey() {
+        // given
+        door.submit("key-1", door.signed(door.quote(door.spec())));
+        var other = door.signed(door.quote(door.spec()));
 
-    // when
-    var answer = door.get("/jobs/{id}/bundle", job.id());
+        // when
+        var answer = door.submit("key-1", other);
 
-    // then
-    answer.then().statusCode(409).body("code", equalTo("WRONG_STATE"));
-  }
+        // then
+        answer.then().statusCode(422).body("code", equalTo("IDEMPOTENCY_MISMATCH"));
+        assertThat(Log.outbox(other.order().jobId().toString())).isEmpty();
+    }
 
-  @Test
-  void shouldApplyAFactOnce() {
-    // given
-    var job = door.job();
-    var fact = Log.publish(new JobFunded(job.id(), job.maxPayment(), 7));
+    @Test
+    void shouldTakeOneOfManySubmissionsAtOnce() throws Exception {
+        // given
+        var request = door.signed(door.quote(door.spec()));
+        var statuses = new ArrayList<Integer>();
+        var threads = new ArrayList<Thread>();
 
-    // when
-    Log.publish(fact);
-    var marker = Log.publish(new JobFunded(job.id(), job.maxPayment(), 8));
+        // when
+        for (int i = 0; i < 8; i++) {
+            var key = "key-" + i % 2;
+            threads.add(Thread.ofVirtual().start(() -> {
+                var status = door.submit(key, request).statusCode();
+                synchronized (statuses) {
+                    statuses.add(status);
+                }
+            }));
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
 
-    // then
-    Await.until(
-        Log.SOON,
-        () -> Log.count("select count(*) from api.inbox where envelope_id = ?", marker.id()) == 1,
-        () -> "the marker did not arrive");
-    assertThat(door.job(job.id()).state()).isEqualTo(JobState.FUNDED);
-    assertThat(Log.count("select count(*) from api.event where job = ? and kind = 'JobFunded'", job.id().value()))
-        .isEqualTo(2);
-  }
+        // then
+        assertThat(statuses).containsOnly(201, 409).hasSize(8);
+        assertThat(Log.outbox(request.order().jobId().toString())).hasSize(1);
+    }
 
-  @Test
-  void shouldNotFindWhatIsNoJob() {
-    door.get("/jobs/{id}", UUID.randomUUID()).then().statusCode(404);
-    door.get("/jobs/{id}", "x").then().statusCode(404);
-  }
+    @Test
+    void shouldNeedAKey() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
 
-  private void refused(UnaryOperator<JobOrder> change, int status, String code) {
-    // given
-    var quote = door.quote(door.spec());
-    var order = change.apply(quote.order());
-    var request = new SubmitRequest(quote.spec(), order, door.wallet().sign(order.digest(Parties.DOMAIN)));
+        // when
+        var answer = door.post("/jobs", request);
 
-    // when
-    var answer = door.submit(request);
+        // then
+        answer.then().statusCode(400).body("detail", containsString("Idempotency-Key"));
+    }
 
-    // then
-    answer.then().statusCode(status).body("code", equalTo(code)).body("detail", startsWith("Expected"));
-    assertThat(Log.outbox(order.jobId().toString())).isEmpty();
-  }
+    @Test
+    void shouldRefuseAReplayedOrder() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
+        door.submit(request).then().statusCode(201);
 
-  private static JobOrder with(JobOrder order, Address hub, Digest specHash, Amount maximum, long deadline) {
-    var validAfter = Math.min(order.validAfter(), deadline);
-    return new JobOrder(
-        order.builder(),
-        hub,
-        order.jobId(),
-        specHash,
-        order.token(),
-        maximum,
-        order.segments(),
-        order.quorum(),
-        order.direct(),
-        validAfter,
-        deadline);
-  }
+        // when
+        var answer = door.submit(request);
+
+        // then
+        answer.then().statusCode(409).body("code", equalTo("REPLAYED_ORDER"));
+    }
+
+    @Test
+    void shouldNameEveryWrongField() {
+        // given
+        var spec = door.spec();
+        spec.put("colour", "red");
+        ((ObjectNode) spec.get("resources")).put("memory", "1 elephant");
+        ((ObjectNode) spec.get("train")).put("steps", -1);
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", spec));
+
+        // then
+        answer.then().statusCode(422).body("code", equalTo("INVALID_SPEC"));
+        List<String> paths = answer.jsonPath().getList("violations.path");
+        assertThat(paths).contains("colour", "resources.memory", "train.steps");
+    }
+
+    @Test
+    void shouldRefuseAMissingDataset() {
+        // given
+        var spec = door.spec();
+        spec.put("dataset", "sha256:" + "9".repeat(64));
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", spec));
+
+        // then
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("ARTIFACT_MISSING"))
+                .body("violations[0].path", equalTo("dataset"));
+    }
+
+    @Test
+    void shouldRefuseSomebodyElsesDataset() {
+        // given
+        var spec = door.spec();
+        spec.put("dataset", Door.open().directory("dataset").value());
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", spec));
+
+        // then
+        answer.then().statusCode(422).body("code", equalTo("ARTIFACT_MISSING"));
+    }
+
+    @Test
+    void shouldRefuseAnOrderSignedForAnotherChain() {
+        // given
+        var quote = door.quote(door.spec());
+        var elsewhere = new Domain(1, Parties.DOMAIN.escrow());
+        var request = new SubmitRequest(
+                quote.spec(), quote.order(), door.wallet().sign(quote.order().digest(elsewhere)));
+
+        // when
+        var answer = door.submit(request);
+
+        // then
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("WRONG_CHAIN"))
+                .body("detail", containsString("chain 31337"));
+        assertThat(Log.outbox(quote.order().jobId().toString())).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAnOrderForAnotherHub() {
+        refused(
+                order -> with(order, Address.ZERO, order.specHash(), order.maxPayment(), order.deadline()),
+                422,
+                "WRONG_HUB");
+    }
+
+    @Test
+    void shouldRefuseAnOrderForAnotherSpec() {
+        refused(
+                order -> with(order, order.hub(), Digest.ZERO, order.maxPayment(), order.deadline()),
+                422,
+                "ORDER_MISMATCH");
+    }
+
+    @Test
+    void shouldRefuseAnOrderOfAnotherMaximum() {
+        refused(
+                order -> with(order, order.hub(), order.specHash(), Amount.of(1), order.deadline()),
+                422,
+                "ORDER_MISMATCH");
+    }
+
+    @Test
+    void shouldRefuseAnExpiredOrder() {
+        refused(
+                order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() - 1),
+                422,
+                "ORDER_EXPIRED");
+    }
+
+    @Test
+    void shouldRefuseAnOrderThatLivesTooLong() {
+        refused(
+                order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() + 86_401),
+                422,
+                "ORDER_MISMATCH");
+    }
+
+    @Test
+    void shouldRefuseAnOrderThatLeavesTooLittleTime() {
+        refused(
+                order -> with(order, order.hub(), order.specHash(), order.maxPayment(), order.validAfter() + 60),
+                422,
+                "ORDER_MISMATCH");
+    }
+
+    @Test
+    void shouldRefuseTheOrderOfAnotherBuilder() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
+
+        // when
+        var answer = Door.open().submit(request);
+
+        // then
+        answer.then().statusCode(403).body("code", equalTo("FORBIDDEN"));
+    }
+
+    @Test
+    void shouldRefuseASignatureOfSomebodyElse() {
+        // given
+        var quote = door.quote(door.spec());
+        var stranger = KeyPair.create(new SecureRandom());
+        var request = new SubmitRequest(
+                quote.spec(), quote.order(), stranger.sign(quote.order().digest(Parties.DOMAIN)));
+
+        // when
+        var answer = door.submit(request);
+
+        // then
+        answer.then().statusCode(422).body("code", equalTo("BAD_SIGNATURE"));
+    }
+
+    @Test
+    void shouldRefuseACanonicalSpecThatBreaksTheRules() {
+        // given
+        var quote = door.quote(door.spec());
+        var json = (ObjectNode) Json.tree(door.signed(quote));
+        ((ObjectNode) json.get("spec")).put("image", "sha256:" + "6".repeat(64));
+
+        // when
+        var answer = Door.post(door.asking().header("Idempotency-Key", "k"), "/api/v1/jobs", json);
+
+        // then
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("INVALID_SPEC"))
+                .body("violations[0].path", equalTo("image"));
+    }
+
+    @Test
+    void shouldRefuseAnOrderAboveTheAllotment() {
+        // given
+        var request = door.signed(door.quote(door.spec()));
+        Log.allot(door.wallet().address(), 2_499_999);
+
+        // when
+        var answer = door.submit(request);
+
+        // then
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("ALLOTMENT_TOO_SMALL"))
+                .body("detail", startsWith("Expected the allotment"))
+                .body("hint", containsString("deposit"));
+        assertThat(Log.outbox(request.order().jobId().toString())).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAPriceUnderEveryOffer() {
+        // given
+        var one = TestAgent.connect("dear-1", 5_000_000_000L);
+        var two = TestAgent.connect("dear-2", 5_000_000_000L);
+        for (var agent : List.of(one, two)) {
+            Log.publish(new StakeChanged(agent.provider().address(), Amount.of(1_000_000_000_000L), 1));
+        }
+        Await.until(Log.SOON, () -> Log.count("select count(*) from api.stake") >= 2, () -> "no stakes");
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", door.spec()));
+
+        // then
+        one.close();
+        two.close();
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("PRICE_TOO_LOW"))
+                .body("detail", startsWith("Expected price.max to cover"));
+    }
+
+    @Test
+    void shouldListJobsByCursorNewestFirst() {
+        // given
+        var submitted = new ArrayList<JobId>();
+        for (int i = 0; i < 5; i++) {
+            submitted.addFirst(door.job().id());
+        }
+
+        // when
+        var seen = new ArrayList<JobId>();
+        String cursor = null;
+        do {
+            var page =
+                    Door.read(door.get("/jobs?limit=2" + (cursor == null ? "" : "&cursor=" + cursor)), JobPage.class);
+            page.items().forEach(job -> seen.add(job.id()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+
+        // then
+        assertThat(seen).containsExactlyElementsOf(submitted);
+        assertThat(new HashSet<>(seen)).hasSize(5);
+    }
+
+    @Test
+    void shouldRefuseACursorOfItsOwnMaking() {
+        door.get("/jobs?cursor=abc").then().statusCode(400).body("code", equalTo("MALFORMED"));
+        door.get("/jobs?limit=0").then().statusCode(400).body("code", equalTo("MALFORMED"));
+    }
+
+    @Test
+    void shouldHideJobsFromOthers() {
+        // given
+        var job = door.job();
+
+        // when
+        var stranger = Door.open();
+
+        // then
+        for (var path : List.of("/jobs/{id}", "/jobs/{id}/timeline", "/jobs/{id}/events", "/jobs/{id}/bundle")) {
+            stranger.get(path, job.id()).then().statusCode(404).body("code", equalTo("NOT_FOUND"));
+        }
+        stranger.post("/jobs/" + job.id() + "/cancel", java.util.Map.of())
+                .then()
+                .statusCode(404);
+        given().get("/api/v1/jobs/" + job.id()).then().statusCode(401);
+    }
+
+    @Test
+    void shouldAskForACancelOnce() {
+        // given
+        var job = door.job();
+        door.asking().post("/api/v1/jobs/" + job.id() + "/cancel").then().statusCode(202);
+
+        // when
+        door.asking().post("/api/v1/jobs/" + job.id() + "/cancel").then().statusCode(202);
+
+        // then
+        assertThat(Log.outbox(job.id().toString()))
+                .filteredOn(envelope -> envelope.body() instanceof CancelJob)
+                .singleElement()
+                .satisfies(envelope -> assertThat(envelope.source())
+                        .isEqualTo(door.wallet().address().value()));
+    }
+
+    @Test
+    void shouldRefuseABundleBeforeTheVerdict() {
+        // given
+        var job = door.job();
+
+        // when
+        var answer = door.get("/jobs/{id}/bundle", job.id());
+
+        // then
+        answer.then().statusCode(409).body("code", equalTo("WRONG_STATE"));
+    }
+
+    @Test
+    void shouldApplyAFactOnce() {
+        // given
+        var job = door.job();
+        var fact = Log.publish(new JobFunded(job.id(), job.maxPayment(), 7));
+
+        // when
+        Log.publish(fact);
+        var marker = Log.publish(new JobFunded(job.id(), job.maxPayment(), 8));
+
+        // then
+        Await.until(
+                Log.SOON,
+                () -> Log.count("select count(*) from api.inbox where envelope_id = ?", marker.id()) == 1,
+                () -> "the marker did not arrive");
+        assertThat(door.job(job.id()).state()).isEqualTo(JobState.FUNDED);
+        assertThat(Log.count(
+                        "select count(*) from api.event where job = ? and kind = 'JobFunded'",
+                        job.id().value()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotFindWhatIsNoJob() {
+        door.get("/jobs/{id}", UUID.randomUUID()).then().statusCode(404);
+        door.get("/jobs/{id}", "x").then().statusCode(404);
+    }
+
+    private void refused(UnaryOperator<JobOrder> change, int status, String code) {
+        // given
+        var quote = door.quote(door.spec());
+        var order = change.apply(quote.order());
+        var request = new SubmitRequest(quote.spec(), order, door.wallet().sign(order.digest(Parties.DOMAIN)));
+
+        // when
+        var answer = door.submit(request);
+
+        // then
+        answer.then().statusCode(status).body("code", equalTo(code)).body("detail", startsWith("Expected"));
+        assertThat(Log.outbox(order.jobId().toString())).isEmpty();
+    }
+
+    private static JobOrder with(JobOrder order, Address hub, Digest specHash, Amount maximum, long deadline) {
+        var validAfter = Math.min(order.validAfter(), deadline);
+        return new JobOrder(
+                order.builder(),
+                hub,
+                order.jobId(),
+                specHash,
+                order.token(),
+                maximum,
+                order.segments(),
+                order.quorum(),
+                order.direct(),
+                validAfter,
+                deadline);
+    }
 }

@@ -24,115 +24,118 @@ import java.util.concurrent.TimeUnit;
 
 /** An agent on the line. */
 final class TestAgent implements WebSocket.Listener, AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  private final SampleProvider provider;
-  private final BlockingQueue<HubMessage> heard = new LinkedBlockingQueue<>();
-  private final List<HubMessage> passed = new ArrayList<>();
-  private final StringBuilder part = new StringBuilder();
-  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-  private WebSocket socket;
+    private final SampleProvider provider;
+    private final BlockingQueue<HubMessage> heard = new LinkedBlockingQueue<>();
+    private final List<HubMessage> passed = new ArrayList<>();
+    private final StringBuilder part = new StringBuilder();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private WebSocket socket;
 
-  private TestAgent(SampleProvider provider) {
-    this.provider = provider;
-  }
-
-  /** Dials, and says nothing. */
-  static TestAgent dial(SampleProvider provider) {
-    var agent = new TestAgent(provider);
-    var uri = URI.create("ws://localhost:" + RestAssured.port + "/api/v1/agents/gateway");
-    agent.socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(uri, agent).join();
-    return agent;
-  }
-
-  /** Dials and logs in. */
-  static TestAgent connect(SampleProvider provider) {
-    var agent = dial(provider);
-    agent.hello();
-    agent.next(HubMessage.Welcome.class);
-    return agent;
-  }
-
-  static TestAgent connect(String name, long perMillionTokens) {
-    return connect(SampleProvider.of(name).asking(perMillionTokens));
-  }
-
-  SampleProvider provider() {
-    return provider;
-  }
-
-  void hello() {
-    hello(provider.sessionKey(), provider.sessionKeySignature(), provider.offer());
-  }
-
-  void hello(SessionKey key, Signature ownerSignature, Offer offer) {
-    var challenge = next(HubMessage.Challenge.class);
-    var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
-    say(new AgentMessage.Hello("test", key, ownerSignature, nonce, offer));
-  }
-
-  void say(AgentMessage message) {
-    say(Json.text(message));
-  }
-
-  void say(String text) {
-    socket.sendText(text, true).join();
-  }
-
-  /** The next message of a kind; others are put aside. */
-  <T extends HubMessage> T next(Class<T> type) {
-    var end = System.nanoTime() + PATIENCE.toNanos();
-    try {
-      while (true) {
-        var message = heard.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (message == null) {
-          throw new AssertionError("no " + type.getSimpleName() + " came, but " + passed);
-        }
-        if (type.isInstance(message)) {
-          return type.cast(message);
-        }
-        passed.add(message);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+    private TestAgent(SampleProvider provider) {
+        this.provider = provider;
     }
-  }
 
-  /** The code the hub closed with. */
-  int closeCode() {
-    return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-  }
-
-  @Override
-  public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-    part.append(data);
-    if (last) {
-      heard.add(Json.read(part.toString(), HubMessage.class));
-      part.setLength(0);
+    /** Dials, and says nothing. */
+    static TestAgent dial(SampleProvider provider) {
+        var agent = new TestAgent(provider);
+        var uri = URI.create("ws://localhost:" + RestAssured.port + "/api/v1/agents/gateway");
+        agent.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(uri, agent)
+                .join();
+        return agent;
     }
-    webSocket.request(1);
-    return null;
-  }
 
-  @Override
-  public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-    closed.complete(statusCode);
-    return null;
-  }
+    /** Dials and logs in. */
+    static TestAgent connect(SampleProvider provider) {
+        var agent = dial(provider);
+        agent.hello();
+        agent.next(HubMessage.Welcome.class);
+        return agent;
+    }
 
-  @Override
-  public void onError(WebSocket webSocket, Throwable error) {
-    closed.completeExceptionally(error);
-  }
+    static TestAgent connect(String name, long perMillionTokens) {
+        return connect(SampleProvider.of(name).asking(perMillionTokens));
+    }
 
-  /** Says goodbye. */
-  @Override
-  public void close() {
-    socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").join();
-  }
+    SampleProvider provider() {
+        return provider;
+    }
 
-  /** Vanishes without a word. */
-  void vanish() {
-    socket.abort();
-  }
+    void hello() {
+        hello(provider.sessionKey(), provider.sessionKeySignature(), provider.offer());
+    }
+
+    void hello(SessionKey key, Signature ownerSignature, Offer offer) {
+        var challenge = next(HubMessage.Challenge.class);
+        var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
+        say(new AgentMessage.Hello("test", key, ownerSignature, nonce, offer));
+    }
+
+    void say(AgentMessage message) {
+        say(Json.text(message));
+    }
+
+    void say(String text) {
+        socket.sendText(text, true).join();
+    }
+
+    /** The next message of a kind; others are put aside. */
+    <T extends HubMessage> T next(Class<T> type) {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (true) {
+                var message = heard.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (message == null) {
+                    throw new AssertionError("no " + type.getSimpleName() + " came, but " + passed);
+                }
+                if (type.isInstance(message)) {
+                    return type.cast(message);
+                }
+                passed.add(message);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The code the hub closed with. */
+    int closeCode() {
+        return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        part.append(data);
+        if (last) {
+            heard.add(Json.read(part.toString(), HubMessage.class));
+            part.setLength(0);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+        closed.complete(statusCode);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+        closed.completeExceptionally(error);
+    }
+
+    /** Says goodbye. */
+    @Override
+    public void close() {
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye").join();
+    }
+
+    /** Vanishes without a word. */
+    void vanish() {
+        socket.abort();
+    }
 }

@@ -1,5 +1,6 @@
 package io.perigee.cli.artifact;
 
+import io.perigee.cli.CommandGroup;
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
 import io.perigee.protocol.id.ContentId;
@@ -7,25 +8,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Models, datasets and results. */
 @Command(
         name = "artifact",
         description = "upload and download models, datasets and results",
         subcommands = {ArtifactCommand.Upload.class, ArtifactCommand.Download.class})
-public final class ArtifactCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+public final class ArtifactCommand extends CommandGroup {
     /** To the hub. */
     @Command(name = "upload", description = "upload a file or directory; what is there already is skipped")
     static final class Upload implements Callable<Integer> {

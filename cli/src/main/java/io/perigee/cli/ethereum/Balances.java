@@ -11,7 +11,6 @@ import java.math.BigInteger;
  * @param free in the escrow, not allotted
  * @param allotted set aside for the hub
  * @param recalled on its way back from the hub
- * @param credits reserved for it as an owner is not counted: they are paid to the wallet by themselves
  * @param stake at stake as an owner
  */
 public record Balances(BigInteger coin, Amount tokens, Amount free, Amount allotted, Amount recalled, Amount stake) {}

@@ -10,6 +10,7 @@ import io.perigee.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A job as a builder writes it, in YAML or JSON. Paths in it are relative to it, and are uploaded. */
 final class JobFile {
@@ -23,7 +24,7 @@ final class JobFile {
     /** Reads the file and puts content ids in place of local paths, uploading what the hub does not have. */
     static ObjectNode resolve(Session session, Path file) {
         var job = read(file);
-        var directory = file.toAbsolutePath().getParent();
+        var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         upload(session, job, "base", directory);
         upload(session, job, "dataset", directory);
         image(session, job, directory);

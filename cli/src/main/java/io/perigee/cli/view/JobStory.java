@@ -39,6 +39,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ public final class JobStory {
             case JobAssigned f -> assigned(at, f);
             case AttemptStarted f -> state(at, f.attempt(), AttemptState.RUNNING, "");
             case ResultCommitted f -> committed(at, f);
-            case RevealRequested f -> requested(at, f);
+            case RevealRequested _ -> requested(at);
             case ResultRevealed _ -> List.of();
             case AttemptEnded f -> ended(at, f);
             case ResultDisputed f -> disputed(at, f);
@@ -154,8 +155,8 @@ public final class JobStory {
                 ? "waiting for an offer that fits"
                 : "no offer fits: " + fact.reasons().getFirst().constraint() + ", "
                         + fact.reasons().getFirst().detail();
-        stages.get(Stage.MATCHED).begin(at);
-        stages.get(Stage.MATCHED).say(text);
+        line(Stage.MATCHED).begin(at);
+        line(Stage.MATCHED).say(text);
         return List.of(new Line(at, "queued", text));
     }
 
@@ -164,8 +165,8 @@ public final class JobStory {
         replicas.put(fact.attempt(), new Replica(assignment, steps));
         long live = replicas.values().stream().filter(Replica::live).count();
         if (live >= Math.min(wanted, 2) || fact.attempt() >= wanted) {
-            stages.get(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
-            stages.get(Stage.TRAINED).begin(at);
+            line(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
+            line(Stage.TRAINED).begin(at);
         }
         return List.of(new Line(
                 at,
@@ -217,43 +218,52 @@ public final class JobStory {
     }
 
     private List<Line> committed(Instant at, ResultCommitted fact) {
-        var seal = Words.brief(fact.commitment().seal().value());
-        become(fact.attempt(), AttemptState.COMMITTED);
-        stages.get(Stage.COMMITTED).begin(at);
-        if (allLive(Replica::committed)) {
-            stages.get(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
-            stages.get(Stage.COMMITTED)
-                    .finish(at, "%d seals, each receipted before any was opened".formatted(count(Replica::committed)));
-            stages.get(Stage.REVEALED).begin(at);
-        } else {
-            stages.get(Stage.COMMITTED).say("%d of %d".formatted(count(Replica::committed), count(Replica::live)));
+        var replica = replicas.get(fact.attempt());
+        int border = fact.commitment().toBorder();
+        if (replica == null) {
+            return List.of();
         }
-        return List.of(new Line(
-                at,
-                Stage.COMMITTED.label(),
-                "replica %d sealed border %d: %s"
-                        .formatted(fact.attempt(), fact.commitment().toBorder(), seal)));
+        replica.sealed(border);
+        line(Stage.COMMITTED).begin(at);
+        long sealed = replicas.values().stream().mapToLong(Replica::sealed).sum();
+        if (allLive(Replica::committed)) {
+            line(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
+            line(Stage.COMMITTED).finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
+            line(Stage.REVEALED).begin(at);
+        } else {
+            line(Stage.COMMITTED).say("%d borders sealed".formatted(sealed));
+        }
+        return replica.committed()
+                ? List.of(new Line(
+                        at,
+                        Stage.COMMITTED.label(),
+                        "replica %d sealed its last border, %d: %s"
+                                .formatted(
+                                        fact.attempt(),
+                                        border,
+                                        Words.brief(fact.commitment().seal().value()))))
+                : List.of();
     }
 
-    private List<Line> requested(Instant at, RevealRequested fact) {
-        stages.get(Stage.REVEALED).begin(at);
+    private List<Line> requested(Instant at) {
+        line(Stage.REVEALED).begin(at);
         return List.of();
     }
 
     private List<Line> revealed(JsonNode data, Instant at) {
         int attempt = data.path("attempt").asInt(-1);
         become(attempt, AttemptState.REVEALED);
-        stages.get(Stage.REVEALED).begin(at);
+        line(Stage.REVEALED).begin(at);
         if (allLive(Replica::revealed)) {
-            stages.get(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
-            stages.get(Stage.VERDICT).begin(at);
+            line(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
+            line(Stage.VERDICT).begin(at);
         }
         return List.of(new Line(at, Stage.REVEALED.label(), "replica %d opened its seal".formatted(attempt)));
     }
 
     private List<Line> disputed(Instant at, ResultDisputed fact) {
-        stages.get(Stage.VERDICT).begin(at);
-        stages.get(Stage.VERDICT).say("disputed");
+        line(Stage.VERDICT).begin(at);
+        line(Stage.VERDICT).say("disputed");
         return note(at, "the roots differ at border %d; one more replica decides".formatted(fact.border()));
     }
 
@@ -294,15 +304,15 @@ public final class JobStory {
                 line.fail(at, line.detail());
             }
         }
-        stages.get(Stage.VERDICT).fail(at, text);
-        stages.get(Stage.SETTLED).begin(at);
+        line(Stage.VERDICT).fail(at, text);
+        line(Stage.SETTLED).begin(at);
         return List.of(new Line(at, Stage.VERDICT.label(), text));
     }
 
     private List<Line> sent(Instant at, SettlementSent fact) {
         var stage = fact.purpose().contains("collect") ? Stage.SETTLED : Stage.PAID;
-        stages.get(stage).begin(at);
-        stages.get(stage).say("transaction %s sent".formatted(Words.brief(fact.txHash())));
+        line(stage).begin(at);
+        line(stage).say("transaction %s sent".formatted(Words.brief(fact.txHash())));
         return List.of(new Line(at, stage.label(), "transaction %s sent".formatted(fact.txHash())));
     }
 
@@ -324,8 +334,8 @@ public final class JobStory {
 
     private List<Line> settled(Instant at, JobSettled fact) {
         var lines = new ArrayList<Line>();
-        if (stages.get(Stage.PAID).mark() != StageLine.Mark.DONE) {
-            stages.get(Stage.PAID).finish(at, "nothing is owed");
+        if (line(Stage.PAID).mark() != StageLine.Mark.DONE) {
+            line(Stage.PAID).finish(at, "nothing is owed");
         }
         var text = "%s given back".formatted(money.of(fact.refunded()));
         for (var burn : fact.burns()) {
@@ -337,15 +347,15 @@ public final class JobStory {
     }
 
     private List<Line> done(Instant at, Stage stage, String text, @Nullable Stage next) {
-        stages.get(stage).finish(at, text);
+        line(stage).finish(at, text);
         if (next != null) {
-            stages.get(next).begin(at);
+            line(next).begin(at);
         }
         return List.of(new Line(at, stage.label(), text));
     }
 
     private List<Line> failed(Instant at, Stage stage, String text) {
-        stages.get(stage).fail(at, text);
+        line(stage).fail(at, text);
         return List.of(new Line(at, stage.label(), text));
     }
 
@@ -360,6 +370,11 @@ public final class JobStory {
     private List<Line> state(Instant at, int attempt, AttemptState state, String text) {
         become(attempt, state);
         return text.isEmpty() ? List.of() : List.of(new Line(at, "attempt", text));
+    }
+
+    /** Every stage has its line from the start. */
+    private StageLine line(Stage stage) {
+        return Objects.requireNonNull(stages.get(stage));
     }
 
     private void become(int attempt, AttemptState state) {
@@ -380,7 +395,7 @@ public final class JobStory {
 
     /** Settled: nothing will change any more. */
     public boolean over() {
-        return stages.get(Stage.SETTLED).mark() == StageLine.Mark.DONE;
+        return line(Stage.SETTLED).mark() == StageLine.Mark.DONE;
     }
 
     /** How it was decided; empty before. */

@@ -185,7 +185,7 @@ public final class LiveView implements AutoCloseable {
         return eta == null ? "" : "ETA %d:%02d".formatted(eta / 60, eta % 60);
     }
 
-    /** Honest replicas of one class have one curve, so one is drawn: that of the replica that is furthest. */
+    /** The mean loss of the steps around each. Honest replicas of one class have one curve, so one is drawn: that of the replica that is furthest. */
     private List<String> plot() {
         var furthest =
                 story.replicas().stream().filter(Replica::live).max(java.util.Comparator.comparingInt(Replica::step));
@@ -193,9 +193,8 @@ public final class LiveView implements AutoCloseable {
             return List.of();
         }
         var replica = furthest.get();
-        var lines = new ArrayList<String>();
-        lines.addAll(new LossPlot(ink, Math.clamp(terminal.width() - 34, 20, 64), PLOT_ROWS)
-                .lines(replica.losses(), replica.steps(), "      "));
-        return lines;
+        var curve = LossPlot.smooth(replica.losses(), replica.steps() / 16);
+        return new LossPlot(ink, Math.clamp(terminal.width() - 34, 20, 64), PLOT_ROWS)
+                .lines(curve, replica.steps(), "      ");
     }
 }

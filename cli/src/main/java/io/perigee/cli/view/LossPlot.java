@@ -58,6 +58,23 @@ public final class LossPlot {
         return lines;
     }
 
+    /** The mean of the steps around each: batches are small, so single losses jump. */
+    static double[] smooth(double[] values, int window) {
+        var smooth = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double sum = 0;
+            int count = 0;
+            for (int j = Math.max(0, i - window); j <= Math.min(values.length - 1, i + window); j++) {
+                if (Double.isFinite(values[j])) {
+                    sum += values[j];
+                    count++;
+                }
+            }
+            smooth[i] = Double.isFinite(values[i]) ? sum / count : Double.NaN;
+        }
+        return smooth;
+    }
+
     /** Between two steps the line is straight; beyond the last known step there is none. */
     private static double at(double[] values, int steps, double share) {
         double place = share * Math.max(steps - 1, 1);

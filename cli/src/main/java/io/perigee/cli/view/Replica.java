@@ -14,6 +14,7 @@ final class Replica {
     private final Assignment assignment;
     private AttemptState state = AttemptState.ASSIGNED;
     private int step;
+    private int sealed;
     private int steps;
     private @Nullable ProgressView latest;
     private double[] losses = new double[0];
@@ -41,9 +42,23 @@ final class Replica {
 
     void become(AttemptState next) {
         state = next;
-        if (next == AttemptState.COMMITTED) {
+    }
+
+    /** Sealed a border; with its last one it has committed to the whole. */
+    void sealed(int border) {
+        sealed = Math.max(sealed, border);
+        if (border >= assignment.toBorder()) {
+            state = AttemptState.COMMITTED;
             step = steps;
         }
+    }
+
+    int sealed() {
+        return sealed;
+    }
+
+    int borders() {
+        return assignment.toBorder();
     }
 
     /** Whether it still counts: not lost, declined or failed. */

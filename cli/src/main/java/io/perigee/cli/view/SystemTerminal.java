@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ public final class SystemTerminal implements Terminal {
     private final PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     private final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     private final Map<String, String> environment;
-    private final @Nullable Console console = System.console();
+    private final Optional<Console> console = Optional.ofNullable(System.console());
     private final boolean tty;
     private int width;
     private int height;
@@ -70,23 +71,19 @@ public final class SystemTerminal implements Terminal {
 
     @Override
     public Optional<String> secret(String question) {
-        if (console == null || !tty) {
-            return Optional.empty();
-        }
         out.flush();
-        var answer = console.readPassword("%s", question);
-        return answer == null ? Optional.empty() : Optional.of(new String(answer));
+        return console.filter(_ -> tty)
+                .map(open -> open.readPassword("%s", question))
+                .map(String::new);
     }
 
     @Override
     public boolean confirm(String question) {
-        if (console == null || !tty) {
-            return false;
-        }
         out.flush();
-        var answer = console.readLine("%s [y/N] ", question);
-        return answer != null
-                && answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
+        return console.filter(_ -> tty)
+                .map(open -> open.readLine("%s [y/N] ", question))
+                .filter(answer -> answer.strip().toLowerCase(Locale.ROOT).startsWith("y"))
+                .isPresent();
     }
 
     /** The window may be resized, so it is measured again every second or so. */
@@ -116,7 +113,7 @@ public final class SystemTerminal implements Terminal {
                     .start();
             return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException _) {
-            return System.console() != null && System.console().isTerminal();
+            return false;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

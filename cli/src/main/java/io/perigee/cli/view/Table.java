@@ -32,7 +32,7 @@ public final class Table {
             widths[i] = Math.max(widest, name(i).length());
         }
         var lines = new ArrayList<String>();
-        if (Arrays.stream(header).anyMatch(name -> !name.isEmpty())) {
+        if (Arrays.stream(header).anyMatch(name -> !name.isEmpty() && !name.equals(">"))) {
             var names = new String[header.length];
             Arrays.setAll(names, i -> ink.dim(name(i)));
             lines.add(line(indent, names, widths));

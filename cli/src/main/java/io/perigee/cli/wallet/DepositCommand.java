@@ -65,7 +65,7 @@ public final class DepositCommand implements Callable<Integer> {
         var after = chain.balances(wallet.address());
         session.answer(
                 Map.of("amount", tokens, "deposit", deposited, "allot", allotted, "allotment", after.allotted()),
-                () -> session.say("  the hub may now promise providers %s of yours%n"
+                () -> session.say("  the hub may now promise providers %s of yours"
                         .formatted(session.ink().bold(money.of(after.allotted())))));
         return ExitCode.DONE;
     }
@@ -96,7 +96,7 @@ public final class DepositCommand implements Callable<Integer> {
     }
 
     private void done(String what, Sent sent) {
-        session.say("  %s %s  block %d, %s gas  %s"
+        session.say("  %s %-9s  block %d, %s gas  %s"
                 .formatted(
                         session.ink().done(),
                         what,
@@ -107,7 +107,7 @@ public final class DepositCommand implements Callable<Integer> {
 
     static String coin(BigInteger wei) {
         return new BigDecimal(wei, 18)
-                .round(new MathContext(3))
+                .round(new MathContext(6))
                 .stripTrailingZeros()
                 .toPlainString();
     }

@@ -5,14 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /** Files that only their owner may read, from the moment they exist. */
 public final class PrivateFiles {
     private PrivateFiles() {}
 
-    /** @throws java.nio.file.FileAlreadyExistsException rather than write over a key */
+    /**
+     * Writes a new file.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException rather than write over a key
+     */
     public static void create(Path file, byte[] content) throws IOException {
-        directory(file.toAbsolutePath().getParent());
+        directory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory"));
         if (posix(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, content, StandardOpenOption.TRUNCATE_EXISTING);

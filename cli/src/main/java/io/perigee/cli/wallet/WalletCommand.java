@@ -1,29 +1,20 @@
 package io.perigee.cli.wallet;
 
+import io.perigee.cli.CommandGroup;
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
 import io.perigee.protocol.crypto.Keystore;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The key that signs orders and holds money. */
 @Command(
         name = "wallet",
         description = "make a wallet, or show it",
         subcommands = {WalletCommand.Create.class, WalletCommand.Show.class})
-public final class WalletCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
+public final class WalletCommand extends CommandGroup {
     /** Makes one. */
     @Command(name = "create", description = "make a new key and seal it with a password")
     static final class Create implements Callable<Integer> {

@@ -27,7 +27,7 @@ class LiveViewTest {
         assertThat(terminal.text().lines())
                 .anyMatch(line -> line.contains("funded") && line.contains("2.5 ptUSD reserved for it at block 12"))
                 .anyMatch(line -> line.contains("replica 0 step 4/8, loss"))
-                .anyMatch(line -> line.contains("replica 1 sealed border 4"))
+                .anyMatch(line -> line.contains("replica 1 sealed its last border, 4"))
                 .anyMatch(line -> line.contains("2 owners agree: root 0x"))
                 .anyMatch(line -> line.contains("settled") && line.contains("1.6808 ptUSD given back"))
                 .noneMatch(line -> line.contains("\u001B"));

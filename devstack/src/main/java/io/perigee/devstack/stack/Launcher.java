@@ -6,12 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The command lines of our services: small heaps, and an ahead-of-time cache when there is one.
@@ -22,6 +25,7 @@ import java.util.Map;
 final class Launcher {
   private final Path caches;
   private final boolean useCaches;
+  private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
   Launcher(Path state, boolean useCaches) {
     this.caches = state.resolve("aot");
@@ -49,7 +53,7 @@ final class Launcher {
     return words;
   }
 
-  /** Options that use the program's cache, or have it written. */
+  /** Options that use the program's cache, or have it written when nobody else of this stack writes it. */
   List<String> cache(Program program) {
     if (!useCaches) {
       return List.of();
@@ -57,15 +61,29 @@ final class Launcher {
     try {
       Files.createDirectories(caches);
       Path cache = caches.resolve(program.name + "-" + key(program) + ".aot");
+      Path fresh = caches.resolve(cache.getFileName() + ".new");
+      Path unfinished = caches.resolve(fresh.getFileName() + ".config");
+      // the JVM removes its notes when the cache is whole
+      if (Files.isRegularFile(fresh) && !Files.exists(unfinished) && !writing.contains(program.name)) {
+        Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
+      }
       if (Files.isRegularFile(cache)) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
       }
-      try (var old = Files.newDirectoryStream(caches, program.name + "-????????????.aot")) {
+      if (!writing.add(program.name)) {
+        return List.of();
+      }
+      try (var old = Files.newDirectoryStream(caches, program.name + "-????????????.aot*")) {
         for (Path each : old) {
           Files.delete(each);
         }
       }
-      return List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+      return List.of(
+          "-XX:AOTCacheOutput=" + fresh,
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-DisplayVMOutput",
+          "-Xlog:aot=off",
+          "-Xlog:cds=off");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,11 +2,6 @@ package io.perigee.devstack.stack;
 
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,24 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** One of our own services as a process that can be killed and started again. */
 public final class Service {
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .executor(Thread::startVirtualThread)
-          .build();
 
   private final String name;
   private final List<String> words;
   private final Path log;
-  private final @Nullable URI readiness;
+  private final Readiness readiness;
   private @Nullable Child child;
 
   /**
    * @param words program and arguments
-   * @param readiness answers 200 when the service does its work; null when nothing tells
+   * @param readiness tells when the service does its work
    */
-  Service(String name, List<String> words, Path log, @Nullable URI readiness) {
+  Service(String name, List<String> words, Path log, Readiness readiness) {
     this.name = name;
     this.words = List.copyOf(words);
     this.log = log;
@@ -89,7 +78,7 @@ public final class Service {
           if (!started.alive()) {
             throw new IllegalStateException(name + " ended with status " + started.exitStatus());
           }
-          return readiness == null || answers(readiness);
+          return readiness.ready(started.pid());
         },
         () ->
             "Expected "
@@ -100,14 +89,5 @@ public final class Service {
                 + log
                 + ":\n"
                 + started.logTail(30));
-  }
-
-  private static boolean answers(URI uri) throws InterruptedException {
-    try {
-      var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -90,7 +90,7 @@ final class ServiceCommands {
                 "agent-variant", ownJar(), List.of("-cp", Jvm.classPath(), agent.mainClass()), 128);
     var words = launcher.words(program, settings);
     words.add("run");
-    return new Service(agent.name(), words, state.log(agent.name()), null);
+    return new Service(agent.name(), words, state.log(agent.name()), Readiness.agent(home));
   }
 
   URI apiUrl() {
@@ -123,7 +123,7 @@ final class ServiceCommands {
   }
 
   private Service service(Launcher.Program program, Map<String, String> settings, URI readiness) {
-    return new Service(program.name(), launcher.words(program, settings), state.log(program.name()), readiness);
+    return new Service(program.name(), launcher.words(program, settings), state.log(program.name()), Readiness.http(readiness));
   }
 
   private static URI local(int port, String path) {

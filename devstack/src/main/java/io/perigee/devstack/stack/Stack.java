@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Services are named {@code api}, {@code scheduler}, {@code settlement} and as the agents in the options.
  */
 public final class Stack implements AutoCloseable {
-  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  /** A service that writes its ahead-of-time cache does so while it ends. */
+  private static final Duration LAST_GRACE = Duration.ofSeconds(90);
 
   private final Checkout checkout;
   private final StackOptions options;
@@ -108,8 +111,11 @@ public final class Stack implements AutoCloseable {
               agent.name(),
               () -> {
                 Path home = state.of("agents").resolve(agent.name());
+                long from = System.nanoTime();
+                // an agent waits for its enrolment; the chain's blocks are waited for meanwhile
+                var service = launch(commands.agent(agent, home, engine.engine().url()));
                 enrolment.enrol(this, agent.name(), home);
-                return start(commands.agent(agent, home, engine.engine().url()));
+                return ready(service, from);
               }));
     }
     agents.forEach(Stack::await);
@@ -128,6 +134,10 @@ public final class Stack implements AutoCloseable {
 
   private Service start(Service service) {
     long from = System.nanoTime();
+    return ready(launch(service), from);
+  }
+
+  private Service launch(Service service) {
     try {
       Files.deleteIfExists(service.log());
     } catch (IOException e) {
@@ -135,6 +145,10 @@ public final class Stack implements AutoCloseable {
     }
     services.put(service.name(), service);
     service.start(Map.of());
+    return service;
+  }
+
+  private Service ready(Service service, long from) {
     service.awaitReady();
     String detail = "pid " + service.child().orElseThrow().pid() + ", log " + shown(service.log());
     console.ready(service.name(), detail, Duration.ofNanos(System.nanoTime() - from));
@@ -293,7 +307,7 @@ public final class Stack implements AutoCloseable {
     var stopping = new ArrayList<Future<?>>();
     for (String name : names) {
       Optional.ofNullable(services.get(name))
-          .ifPresent(service -> stopping.add(threads.submit(() -> service.stop(GRACE))));
+          .ifPresent(service -> stopping.add(threads.submit(() -> service.stop(LAST_GRACE))));
     }
     stopping.forEach(Stack::await);
   }

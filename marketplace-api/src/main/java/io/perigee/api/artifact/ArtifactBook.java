@@ -14,31 +14,31 @@ import java.util.UUID;
  * <p>Who may read a manifest because of its files, or as part of a job, may read the files it names.
  */
 public interface ArtifactBook {
-  /** Everybody. */
-  String PUBLIC = "*";
+    /** Everybody. */
+    String PUBLIC = "*";
 
-  /** What one subject has here. */
-  record Holdings(long bytes, int openUploads) {}
+    /** What one subject has here. */
+    record Holdings(long bytes, int openUploads) {}
 
-  Holdings holdings(String subject);
+    Holdings holdings(String subject);
 
-  /** Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one. */
-  Upload announce(Upload upload, Instant now);
+    /** Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one. */
+    Upload announce(Upload upload, Instant now);
 
-  Optional<Upload> find(UUID upload, String subject);
+    Optional<Upload> find(UUID upload, String subject);
 
-  /**
-   * Notes that the bytes of an upload are stored, and lets its subject read them.
-   *
-   * @param manifest the files it names, when it was announced as a manifest
-   */
-  void stored(Upload upload, Optional<Manifest> manifest, Instant now);
+    /**
+     * Notes that the bytes of an upload are stored, and lets its subject read them.
+     *
+     * @param manifest the files it names, when it was announced as a manifest
+     */
+    void stored(Upload upload, Optional<Manifest> manifest, Instant now);
 
-  /** Notes that content was put here by the operator, for everybody to read. */
-  void published(ContentId content, long size, String mediaType, Instant now);
+    /** Notes that content was put here by the operator, for everybody to read. */
+    void published(ContentId content, long size, String mediaType, Instant now);
 
-  void forget(UUID upload);
+    void forget(UUID upload);
 
-  /** Those of the ids that exist and that the subject may read. */
-  Set<ContentId> readable(String subject, Collection<ContentId> ids);
+    /** Those of the ids that exist and that the subject may read. */
+    Set<ContentId> readable(String subject, Collection<ContentId> ids);
 }

@@ -15,55 +15,55 @@ import java.util.UUID;
  * completed or dropped is unknown. Completed content survives a power cut, unfinished uploads the end of the process.
  */
 public interface ArtifactStore {
-  /** How many bytes of an upload are kept; 0 when none has arrived. */
-  long received(UUID upload) throws IOException;
+    /** How many bytes of an upload are kept; 0 when none has arrived. */
+    long received(UUID upload) throws IOException;
 
-  /**
-   * Appends what the stream gives until it ends. Bytes that arrived before the stream broke are kept, so that the sender
-   * can go on from there.
-   *
-   * @param offset where the sender believes to be
-   * @param size how long the whole upload is declared to be; nothing is read beyond it
-   * @return how far the upload is now
-   */
-  Appended append(UUID upload, long offset, long size, InputStream bytes) throws IOException;
+    /**
+     * Appends what the stream gives until it ends. Bytes that arrived before the stream broke are kept, so that the sender
+     * can go on from there.
+     *
+     * @param offset where the sender believes to be
+     * @param size how long the whole upload is declared to be; nothing is read beyond it
+     * @return how far the upload is now
+     */
+    Appended append(UUID upload, long offset, long size, InputStream bytes) throws IOException;
 
-  /**
-   * Turns a whole upload into content.
-   *
-   * @return false, and the upload is dropped, when the bytes are not those that were announced
-   */
-  boolean complete(UUID upload, ContentId announced) throws IOException;
+    /**
+     * Turns a whole upload into content.
+     *
+     * @return false, and the upload is dropped, when the bytes are not those that were announced
+     */
+    boolean complete(UUID upload, ContentId announced) throws IOException;
 
-  /** Opens what has arrived of an upload so far; the caller closes the stream. */
-  InputStream peek(UUID upload) throws IOException;
+    /** Opens what has arrived of an upload so far; the caller closes the stream. */
+    InputStream peek(UUID upload) throws IOException;
 
-  /** Forgets an upload; nothing happens when it is not there. */
-  void drop(UUID upload) throws IOException;
+    /** Forgets an upload; nothing happens when it is not there. */
+    void drop(UUID upload) throws IOException;
 
-  /** Drops uploads that were last appended to before the instant. */
-  void dropOlderThan(Instant instant) throws IOException;
+    /** Drops uploads that were last appended to before the instant. */
+    void dropOlderThan(Instant instant) throws IOException;
 
-  /** Copies a file of this machine into the store. */
-  ContentId ingest(Path file) throws IOException;
+    /** Copies a file of this machine into the store. */
+    ContentId ingest(Path file) throws IOException;
 
-  Optional<Long> size(ContentId content) throws IOException;
+    Optional<Long> size(ContentId content) throws IOException;
 
-  /** Opens content at an offset; empty when there is none. The caller closes the stream. */
-  Optional<InputStream> open(ContentId content, long offset) throws IOException;
+    /** Opens content at an offset; empty when there is none. The caller closes the stream. */
+    Optional<InputStream> open(ContentId content, long offset) throws IOException;
 
-  /** What became of an append. */
-  sealed interface Appended {
-    /** Everything that came was kept. */
-    record Kept(long received) implements Appended {}
+    /** What became of an append. */
+    sealed interface Appended {
+        /** Everything that came was kept. */
+        record Kept(long received) implements Appended {}
 
-    /** The sender is elsewhere; nothing was kept. */
-    record ElsewhereAt(long received) implements Appended {}
+        /** The sender is elsewhere; nothing was kept. */
+        record ElsewhereAt(long received) implements Appended {}
 
-    /** More came than was declared; what was declared is kept. */
-    record TooMuch(long received) implements Appended {}
+        /** More came than was declared; what was declared is kept. */
+        record TooMuch(long received) implements Appended {}
 
-    /** Somebody else is appending to this upload now. */
-    record Busy() implements Appended {}
-  }
+        /** Somebody else is appending to this upload now. */
+        record Busy() implements Appended {}
+    }
 }

@@ -14,44 +14,43 @@ import java.util.UUID;
  * with {@code TryLater} when the database is away.
  */
 public interface AgentBook {
-  /** One thing a provider must hear, as the text to send. */
-  record Delivery(long id, String text) {}
+    /** One thing a provider must hear, as the text to send. */
+    record Delivery(long id, String text) {}
 
-  /** Who speaks on which connection. */
-  record Line(ProviderId provider, UUID connection) {}
+    /** Who speaks on which connection. */
+    record Line(ProviderId provider, UUID connection) {}
 
-  /**
-   * Makes this connection the provider's only one and tells the market that it is online.
-   *
-   * @param tokenHash of the token that opens artifacts to it
-   * @return why it may not, if so
-   */
-  Optional<Rejected> logIn(
-      Line line, AgentMessage.Hello hello, String tokenHash, Instant tokenExpiresAt, Instant now, String trace);
+    /**
+     * Makes this connection the provider's only one and tells the market that it is online.
+     *
+     * @param tokenHash of the token that opens artifacts to it
+     * @return why it may not, if so
+     */
+    Optional<Rejected> logIn(
+            Line line, AgentMessage.Hello hello, String tokenHash, Instant tokenExpiresAt, Instant now, String trace);
 
-  /** Changes what is sold; false when another connection took over. */
-  boolean offer(Line line, Offer offer, Instant now, String trace);
+    /** Changes what is sold; false when another connection took over. */
+    boolean offer(Line line, Offer offer, Instant now, String trace);
 
-  /** Notes a sign of life; false when another connection took over. */
-  boolean heard(Line line, String tokenHash, Instant tokenExpiresAt, Instant now);
+    /** Notes a sign of life; false when another connection took over. */
+    boolean heard(Line line, String tokenHash, Instant tokenExpiresAt, Instant now);
 
-  /** Everything open for the provider, oldest first; empty when another connection took over. */
-  Optional<List<Delivery>> open(Line line);
+    /** Everything open for the provider, oldest first; empty when another connection took over. */
+    Optional<List<Delivery>> open(Line line);
 
-  /**
-   * Stores a message with a {@code ref} as a command to the job's owner; storing it twice is storing it once.
-   *
-   * @return why it is refused, if so; then nothing is stored
-   */
-  Optional<Rejected> record(ProviderId provider, AgentMessage message, Instant now, String trace);
+    /**
+     * Stores a message with a {@code ref} as a command to the job's owner; storing it twice is storing it once.
+     *
+     * @return why it is refused, if so; then nothing is stored
+     */
+    Optional<Rejected> record(ProviderId provider, AgentMessage message, Instant now, String trace);
 
-  /** Stores a progress report; dropped without a word when the attempt is not the provider's or is over. */
-  void progress(ProviderId provider, AgentMessage.Progress progress, Instant now);
+    /** Stores a progress report; dropped without a word when the attempt is not the provider's or is over. */
+    void progress(ProviderId provider, AgentMessage.Progress progress, Instant now);
 
-  /** The agent said goodbye; nothing happens when another connection took over. */
-  void left(Line line, Instant now, String trace);
+    /** The agent said goodbye; nothing happens when another connection took over. */
+    void left(Line line, Instant now, String trace);
 
-  /** Declares those offline that were not heard since; returns them. */
-  List<ProviderId> dropSilent(Instant since, Instant now, String trace);
-
+    /** Declares those offline that were not heard since; returns them. */
+    List<ProviderId> dropSilent(Instant since, Instant now, String trace);
 }

@@ -23,82 +23,82 @@ import org.jboss.logging.Logger;
 /** Where agents connect. Callbacks only queue; each connection is worked on by its {@link Conversation}. */
 @WebSocket(path = "/api/v1/agents/gateway", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public class AgentGateway {
-  private static final Logger LOG = Logger.getLogger(AgentGateway.class);
-  private static final int MOST_CONNECTIONS = 10_000;
-  private static final Duration SEND = Duration.ofSeconds(10);
-  private static final int NORMAL = 1000;
+    private static final Logger LOG = Logger.getLogger(AgentGateway.class);
+    private static final int MOST_CONNECTIONS = 10_000;
+    private static final Duration SEND = Duration.ofSeconds(10);
+    private static final int NORMAL = 1000;
 
-  private final Switchboard board;
-  private final Ids ids;
-  private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
+    private final Switchboard board;
+    private final Ids ids;
+    private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
 
-  AgentGateway(Switchboard board, Ids ids) {
-    this.board = board;
-    this.ids = ids;
-  }
-
-  @OnOpen
-  @NonBlocking
-  Uni<Void> opened(WebSocketConnection connection) {
-    if (conversations.size() >= MOST_CONNECTIONS) {
-      return connection.close(new CloseReason(1013, "too many connections"));
-    }
-    var conversation =
-        new Conversation(
-            new Wire(connection), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
-    conversations.put(connection.id(), conversation);
-    Thread.ofVirtual().name("agent-" + connection.id()).start(conversation);
-    return Uni.createFrom().voidItem();
-  }
-
-  @OnTextMessage
-  @NonBlocking
-  Uni<Void> said(String text, WebSocketConnection connection) {
-    var conversation = conversations.get(connection.id());
-    return conversation == null || conversation.said(text)
-        ? Uni.createFrom().voidItem()
-        : connection.close(new CloseReason(Conversation.CLOSE_OVERFLOW, "messages come faster than they are heard"));
-  }
-
-  @OnBinaryMessage
-  @NonBlocking
-  Uni<Void> unreadable(Buffer bytes, WebSocketConnection connection) {
-    return connection.close(new CloseReason(1003, "messages are text"));
-  }
-
-  @OnClose
-  @NonBlocking
-  void closed(WebSocketConnection connection, CloseReason reason) {
-    var conversation = conversations.remove(connection.id());
-    if (conversation != null) {
-      conversation.gone(reason.getCode() == NORMAL);
-    }
-  }
-
-  @OnError
-  @NonBlocking
-  void failed(Throwable failure, WebSocketConnection connection) {
-    LOG.debugf("agent line failed: %s", failure.getMessage());
-  }
-
-  /** Sends from the conversation's virtual thread, and waits until it has left. */
-  private record Wire(WebSocketConnection connection) implements Conversation.Wire {
-    @Override
-    public void send(String text) {
-      try {
-        connection.sendText(text).await().atMost(SEND);
-      } catch (RuntimeException e) {
-        throw new Conversation.BrokenLine(e);
-      }
+    AgentGateway(Switchboard board, Ids ids) {
+        this.board = board;
+        this.ids = ids;
     }
 
-    @Override
-    public void close(int code, String reason) {
-      try {
-        connection.close(new CloseReason(code, reason)).await().atMost(SEND);
-      } catch (RuntimeException e) {
-        throw new Conversation.BrokenLine(e);
-      }
+    @OnOpen
+    @NonBlocking
+    Uni<Void> opened(WebSocketConnection connection) {
+        if (conversations.size() >= MOST_CONNECTIONS) {
+            return connection.close(new CloseReason(1013, "too many connections"));
+        }
+        var conversation = new Conversation(
+                new Wire(connection), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
+        conversations.put(connection.id(), conversation);
+        Thread.ofVirtual().name("agent-" + connection.id()).start(conversation);
+        return Uni.createFrom().voidItem();
     }
-  }
+
+    @OnTextMessage
+    @NonBlocking
+    Uni<Void> said(String text, WebSocketConnection connection) {
+        var conversation = conversations.get(connection.id());
+        return conversation == null || conversation.said(text)
+                ? Uni.createFrom().voidItem()
+                : connection.close(
+                        new CloseReason(Conversation.CLOSE_OVERFLOW, "messages come faster than they are heard"));
+    }
+
+    @OnBinaryMessage
+    @NonBlocking
+    Uni<Void> unreadable(Buffer bytes, WebSocketConnection connection) {
+        return connection.close(new CloseReason(1003, "messages are text"));
+    }
+
+    @OnClose
+    @NonBlocking
+    void closed(WebSocketConnection connection, CloseReason reason) {
+        var conversation = conversations.remove(connection.id());
+        if (conversation != null) {
+            conversation.gone(reason.getCode() == NORMAL);
+        }
+    }
+
+    @OnError
+    @NonBlocking
+    void failed(Throwable failure, WebSocketConnection connection) {
+        LOG.debugf("agent line failed: %s", failure.getMessage());
+    }
+
+    /** Sends from the conversation's virtual thread, and waits until it has left. */
+    private record Wire(WebSocketConnection connection) implements Conversation.Wire {
+        @Override
+        public void send(String text) {
+            try {
+                connection.sendText(text).await().atMost(SEND);
+            } catch (RuntimeException e) {
+                throw new Conversation.BrokenLine(e);
+            }
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            try {
+                connection.close(new CloseReason(code, reason)).await().atMost(SEND);
+            } catch (RuntimeException e) {
+                throw new Conversation.BrokenLine(e);
+            }
+        }
+    }
 }

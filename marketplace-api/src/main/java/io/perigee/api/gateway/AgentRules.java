@@ -20,128 +20,147 @@ import java.util.stream.Stream;
 
 /** What a stranger's message must keep before anything of it is stored. Pure. */
 public final class AgentRules {
-  private static final int LONGEST_TEXT = 200;
-  public static final int LONGEST_DETAIL = 2_000;
-  private static final int MOST_ENTRIES = 64;
-  private static final int MOST_SLOTS = 1_024;
-  private static final int MOST_SEGMENTS = 10_000;
+    private static final int LONGEST_TEXT = 200;
+    public static final int LONGEST_DETAIL = 2_000;
+    private static final int MOST_ENTRIES = 64;
+    private static final int MOST_SLOTS = 1_024;
+    private static final int MOST_SEGMENTS = 10_000;
 
-  private AgentRules() {}
+    private AgentRules() {}
 
-  /** The owner let this key speak for the provider here and now, and whoever is on the line holds the key. */
-  public static Optional<Rejected> logIn(
-      AgentMessage.Hello hello, Address hub, Domain domain, String nonce, Instant now) {
-    var key = hello.sessionKey();
-    if (!key.hub().equals(hub)) {
-      return no(ErrorCode.WRONG_HUB, "Expected a session key for hub '%s', but it is for '%s'".formatted(hub, key.hub()));
+    /** The owner let this key speak for the provider here and now, and whoever is on the line holds the key. */
+    public static Optional<Rejected> logIn(
+            AgentMessage.Hello hello, Address hub, Domain domain, String nonce, Instant now) {
+        var key = hello.sessionKey();
+        if (!key.hub().equals(hub)) {
+            return no(
+                    ErrorCode.WRONG_HUB,
+                    "Expected a session key for hub '%s', but it is for '%s'".formatted(hub, key.hub()));
+        }
+        if (!Signatures.isBy(key.owner(), key.digest(domain), hello.ownerSignature())) {
+            return no(
+                    ErrorCode.BAD_SIGNATURE,
+                    "Expected the session key signed by owner '%s' for chain %d and escrow '%s', but the signature says something else"
+                            .formatted(key.owner(), domain.chainId(), domain.escrow()));
+        }
+        var second = now.getEpochSecond();
+        if (second < key.notBefore() || second >= key.expiresAt()) {
+            return no(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Expected a session key that is good now, but it is good from %d to %d"
+                            .formatted(key.notBefore(), key.expiresAt()));
+        }
+        if (!Signatures.isMessageBy(key.key(), AgentLogin.message(hub, nonce), hello.nonceSignature())) {
+            return no(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Expected the nonce signed by session key '%s', but the signature says something else"
+                            .formatted(key.key()));
+        }
+        if (hello.agentVersion().length() > LONGEST_TEXT) {
+            return no(ErrorCode.TOO_LARGE, "Expected 'agentVersion' of at most %d characters".formatted(LONGEST_TEXT));
+        }
+        return offer(hello.offer());
     }
-    if (!Signatures.isBy(key.owner(), key.digest(domain), hello.ownerSignature())) {
-      return no(
-          ErrorCode.BAD_SIGNATURE,
-          "Expected the session key signed by owner '%s' for chain %d and escrow '%s', but the signature says something else"
-              .formatted(key.owner(), domain.chainId(), domain.escrow()));
-    }
-    var second = now.getEpochSecond();
-    if (second < key.notBefore() || second >= key.expiresAt()) {
-      return no(
-          ErrorCode.UNAUTHENTICATED,
-          "Expected a session key that is good now, but it is good from %d to %d".formatted(key.notBefore(), key.expiresAt()));
-    }
-    if (!Signatures.isMessageBy(key.key(), AgentLogin.message(hub, nonce), hello.nonceSignature())) {
-      return no(
-          ErrorCode.UNAUTHENTICATED,
-          "Expected the nonce signed by session key '%s', but the signature says something else".formatted(key.key()));
-    }
-    if (hello.agentVersion().length() > LONGEST_TEXT) {
-      return no(ErrorCode.TOO_LARGE, "Expected 'agentVersion' of at most %d characters".formatted(LONGEST_TEXT));
-    }
-    return offer(hello.offer());
-  }
 
-  /** An offer of a size that can be kept and shown. */
-  public static Optional<Rejected> offer(Offer offer) {
-    var hardware = offer.hardware();
-    if (Stream.<Collection<?>>of(offer.numericClasses(), offer.gpus(), hardware.features())
-        .anyMatch(list -> list.size() > MOST_ENTRIES)) {
-      return no(ErrorCode.TOO_LARGE, "Expected at most %d entries in each list of the offer, but there are more".formatted(MOST_ENTRIES));
+    /** An offer of a size that can be kept and shown. */
+    public static Optional<Rejected> offer(Offer offer) {
+        var hardware = offer.hardware();
+        if (Stream.<Collection<?>>of(offer.numericClasses(), offer.gpus(), hardware.features())
+                .anyMatch(list -> list.size() > MOST_ENTRIES)) {
+            return no(
+                    ErrorCode.TOO_LARGE,
+                    "Expected at most %d entries in each list of the offer, but there are more"
+                            .formatted(MOST_ENTRIES));
+        }
+        var texts = Stream.of(
+                Stream.of(offer.region(), hardware.os(), hardware.arch(), hardware.cpuModel()),
+                hardware.features().stream(),
+                offer.gpus().stream().flatMap(gpu -> Stream.of(gpu.model(), gpu.computeCapability(), gpu.driver())));
+        if (texts.flatMap(text -> text).anyMatch(text -> text.length() > LONGEST_TEXT)) {
+            return no(
+                    ErrorCode.TOO_LARGE,
+                    "Expected texts of at most %d characters in the offer, but one is longer".formatted(LONGEST_TEXT));
+        }
+        if (offer.slots() < 0
+                || offer.slots() > MOST_SLOTS
+                || offer.cpus() < 0
+                || offer.memory() < 0
+                || offer.disk() < 0) {
+            return no(
+                    ErrorCode.MALFORMED,
+                    "Expected an offer of 0 to %d slots and no negative size, but it has others".formatted(MOST_SLOTS));
+        }
+        return Optional.empty();
     }
-    var texts =
-        Stream.of(
-            Stream.of(offer.region(), hardware.os(), hardware.arch(), hardware.cpuModel()),
-            hardware.features().stream(),
-            offer.gpus().stream().flatMap(gpu -> Stream.of(gpu.model(), gpu.computeCapability(), gpu.driver())));
-    if (texts.flatMap(text -> text).anyMatch(text -> text.length() > LONGEST_TEXT)) {
-      return no(ErrorCode.TOO_LARGE, "Expected texts of at most %d characters in the offer, but one is longer".formatted(LONGEST_TEXT));
+
+    /**
+     * What a message about an assignment must keep against that assignment.
+     *
+     * @param key the session key that speaks for this attempt to its end
+     */
+    public static Optional<Rejected> aboutAttempt(
+            AgentMessage message, Assignment assignment, SessionKey key, Domain domain) {
+        var hash = assignment.digest(domain);
+        return switch (message) {
+            case AgentMessage.Accept m -> signed(new Acceptance(hash).digest(domain), key, m.signature(), "acceptance");
+            case AgentMessage.Commit m ->
+                border(assignment, m.commitment().toBorder())
+                        .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
+            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> reveal(m));
+            case AgentMessage.Decline m -> detail(m.detail());
+            case AgentMessage.Failed m -> detail(m.detail());
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                Optional.empty();
+        };
     }
-    if (offer.slots() < 0 || offer.slots() > MOST_SLOTS || offer.cpus() < 0 || offer.memory() < 0 || offer.disk() < 0) {
-      return no(ErrorCode.MALFORMED, "Expected an offer of 0 to %d slots and no negative size, but it has others".formatted(MOST_SLOTS));
+
+    private static Optional<Rejected> reveal(AgentMessage.Reveal reveal) {
+        if (reveal.segments().size() > MOST_SEGMENTS) {
+            return no(ErrorCode.TOO_LARGE, "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS));
+        }
+        var outputs = reveal.outputs();
+        var promised = reveal.opening().outputDigest();
+        var given = outputs == null ? Digest.ZERO : outputs.digest();
+        if (!given.equals(promised)) {
+            return no(
+                    ErrorCode.BAD_OPENING,
+                    "Expected the uploaded outputs to be '%s' as the opening says, but they are '%s'"
+                            .formatted(promised, given));
+        }
+        return Optional.empty();
     }
-    return Optional.empty();
-  }
 
-  /**
-   * What a message about an assignment must keep against that assignment.
-   *
-   * @param key the session key that speaks for this attempt to its end
-   */
-  public static Optional<Rejected> aboutAttempt(
-      AgentMessage message, Assignment assignment, SessionKey key, Domain domain) {
-    var hash = assignment.digest(domain);
-    return switch (message) {
-      case AgentMessage.Accept m -> signed(new Acceptance(hash).digest(domain), key, m.signature(), "acceptance");
-      case AgentMessage.Commit m ->
-          border(assignment, m.commitment().toBorder())
-              .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
-      case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> reveal(m));
-      case AgentMessage.Decline m -> detail(m.detail());
-      case AgentMessage.Failed m -> detail(m.detail());
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
-          Optional.empty();
-    };
-  }
-
-  private static Optional<Rejected> reveal(AgentMessage.Reveal reveal) {
-    if (reveal.segments().size() > MOST_SEGMENTS) {
-      return no(ErrorCode.TOO_LARGE, "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS));
+    private static Optional<Rejected> border(Assignment assignment, int border) {
+        var allOrNothing = assignment.toBorder() == assignment.fromBorder();
+        if (allOrNothing
+                ? border == assignment.toBorder()
+                : border > assignment.fromBorder() && border <= assignment.toBorder()) {
+            return Optional.empty();
+        }
+        return no(
+                ErrorCode.MALFORMED,
+                "Expected a border of the assignment, %d to %d, but it is %d"
+                        .formatted(assignment.fromBorder(), assignment.toBorder(), border));
     }
-    var outputs = reveal.outputs();
-    var promised = reveal.opening().outputDigest();
-    var given = outputs == null ? Digest.ZERO : outputs.digest();
-    if (!given.equals(promised)) {
-      return no(
-          ErrorCode.BAD_OPENING,
-          "Expected the uploaded outputs to be '%s' as the opening says, but they are '%s'".formatted(promised, given));
+
+    private static Optional<Rejected> signed(Digest digest, SessionKey key, Signature signature, String what) {
+        return Signatures.isBy(key.key(), digest, signature)
+                ? Optional.empty()
+                : no(
+                        ErrorCode.BAD_SIGNATURE,
+                        "Expected the %s signed by session key '%s' of the assignment, but the signature says something else"
+                                .formatted(what, key.key()));
     }
-    return Optional.empty();
-  }
 
-  private static Optional<Rejected> border(Assignment assignment, int border) {
-    var allOrNothing = assignment.toBorder() == assignment.fromBorder();
-    if (allOrNothing ? border == assignment.toBorder() : border > assignment.fromBorder() && border <= assignment.toBorder()) {
-      return Optional.empty();
+    private static Optional<Rejected> detail(String detail) {
+        return detail.length() <= LONGEST_DETAIL
+                ? Optional.empty()
+                : no(
+                        ErrorCode.TOO_LARGE,
+                        "Expected 'detail' of at most %d characters, but it is longer".formatted(LONGEST_DETAIL));
     }
-    return no(
-        ErrorCode.MALFORMED,
-        "Expected a border of the assignment, %d to %d, but it is %d"
-            .formatted(assignment.fromBorder(), assignment.toBorder(), border));
-  }
 
-  private static Optional<Rejected> signed(Digest digest, SessionKey key, Signature signature, String what) {
-    return Signatures.isBy(key.key(), digest, signature)
-        ? Optional.empty()
-        : no(
-            ErrorCode.BAD_SIGNATURE,
-            "Expected the %s signed by session key '%s' of the assignment, but the signature says something else"
-                .formatted(what, key.key()));
-  }
-
-  private static Optional<Rejected> detail(String detail) {
-    return detail.length() <= LONGEST_DETAIL
-        ? Optional.empty()
-        : no(ErrorCode.TOO_LARGE, "Expected 'detail' of at most %d characters, but it is longer".formatted(LONGEST_DETAIL));
-  }
-
-  private static Optional<Rejected> no(ErrorCode code, String detail) {
-    return Optional.of(new Rejected(code, detail));
-  }
+    private static Optional<Rejected> no(ErrorCode code, String detail) {
+        return Optional.of(new Rejected(code, detail));
+    }
 }

@@ -25,281 +25,285 @@ import org.jspecify.annotations.Nullable;
  * and everything to it is sent from here.
  */
 final class Conversation implements Runnable {
-  private static final Logger LOG = Logger.getLogger(Conversation.class);
-  private static final int QUEUE = 256;
-  private static final int PATIENCE = 10;
-  private static final long LOGIN_SECONDS = 10;
+    private static final Logger LOG = Logger.getLogger(Conversation.class);
+    private static final int QUEUE = 256;
+    private static final int PATIENCE = 10;
+    private static final long LOGIN_SECONDS = 10;
 
-  static final int CLOSE_OVERFLOW = 4008;
-  static final int CLOSE_REFUSED = 4003;
-  static final int CLOSE_REPLACED = 4009;
-  static final int CLOSE_SILENT = 4000;
+    static final int CLOSE_OVERFLOW = 4008;
+    static final int CLOSE_REFUSED = 4003;
+    static final int CLOSE_REPLACED = 4009;
+    static final int CLOSE_SILENT = 4000;
 
-  /** What the other side hears. Both calls may block, and fail when the line is broken. */
-  interface Wire {
-    void send(String text);
+    /** What the other side hears. Both calls may block, and fail when the line is broken. */
+    interface Wire {
+        void send(String text);
 
-    void close(int code, String reason);
-  }
-
-  private sealed interface Event {
-    record Said(String text) implements Event {}
-
-    record Look() implements Event {}
-
-    record Gone(boolean goodbye) implements Event {}
-  }
-
-  private final Wire wire;
-  private final Switchboard board;
-  private final UUID connection;
-  private final String trace;
-  private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
-  private final AtomicBoolean looking = new AtomicBoolean();
-  private final Set<Long> sent = new HashSet<>();
-  private final ProgressThrottle throttle;
-  private final String nonce;
-  private final String token;
-  private AgentBook.@Nullable Line line;
-  private int mistakes;
-  private volatile boolean over;
-
-  Conversation(Wire wire, Switchboard board, UUID connection, String nonce, String token, String trace) {
-    this.wire = wire;
-    this.board = board;
-    this.connection = connection;
-    this.nonce = nonce;
-    this.token = token;
-    this.trace = trace;
-    this.throttle = new ProgressThrottle(board.progressInterval());
-  }
-
-  /** Called on an event loop; an agent that talks faster than it is heard is cut off. */
-  boolean said(String text) {
-    return over || events.offer(new Event.Said(text));
-  }
-
-  /** Something may be there to be told. */
-  void look() {
-    if (!over && looking.compareAndSet(false, true) && !events.offer(new Event.Look())) {
-      looking.set(false);
+        void close(int code, String reason);
     }
-  }
 
-  /** The line is closed; {@code goodbye} when the agent meant it. */
-  void gone(boolean goodbye) {
-    over = true;
-    if (!events.offer(new Event.Gone(goodbye))) {
-      events.clear();
-      events.offer(new Event.Gone(goodbye));
+    private sealed interface Event {
+        record Said(String text) implements Event {}
+
+        record Look() implements Event {}
+
+        record Gone(boolean goodbye) implements Event {}
     }
-  }
 
-  @Override
-  public void run() {
-    try {
-      wire.send(Json.text(board.challenge(nonce)));
-      talk();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (BrokenLine broken) {
-      LOG.debugf("agent line broken: %s", broken.getMessage());
-    } catch (RuntimeException failure) {
-      LOG.errorf(failure, "agent conversation failed traceId=%s", trace);
-      quietly(() -> wire.close(1011, "internal error"));
-    } finally {
-      over = true;
-      board.ended(this, line);
+    private final Wire wire;
+    private final Switchboard board;
+    private final UUID connection;
+    private final String trace;
+    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final Set<Long> sent = new HashSet<>();
+    private final ProgressThrottle throttle;
+    private final String nonce;
+    private final String token;
+    private AgentBook.@Nullable Line line;
+    private int mistakes;
+    private volatile boolean over;
+
+    Conversation(Wire wire, Switchboard board, UUID connection, String nonce, String token, String trace) {
+        this.wire = wire;
+        this.board = board;
+        this.connection = connection;
+        this.nonce = nonce;
+        this.token = token;
+        this.trace = trace;
+        this.throttle = new ProgressThrottle(board.progressInterval());
     }
-  }
 
-  private void talk() throws InterruptedException {
-    while (true) {
-      var patience = line == null ? LOGIN_SECONDS : board.silence().toSeconds();
-      var event = events.poll(patience, TimeUnit.SECONDS);
-      switch (event) {
-        case null -> {
-          wire.close(CLOSE_SILENT, line == null ? "no hello in time" : "nothing heard in time");
-          return;
+    /** Called on an event loop; an agent that talks faster than it is heard is cut off. */
+    boolean said(String text) {
+        return over || events.offer(new Event.Said(text));
+    }
+
+    /** Something may be there to be told. */
+    void look() {
+        if (!over && looking.compareAndSet(false, true) && !events.offer(new Event.Look())) {
+            looking.set(false);
         }
-        case Event.Gone(var goodbye) -> {
-          if (goodbye && line != null) {
-            board.book().left(line, board.now(), trace);
-          }
-          return;
+    }
+
+    /** The line is closed; {@code goodbye} when the agent meant it. */
+    void gone(boolean goodbye) {
+        over = true;
+        if (!events.offer(new Event.Gone(goodbye))) {
+            events.clear();
+            events.offer(new Event.Gone(goodbye));
         }
-        case Event.Look _ -> {
-          looking.set(false);
-          if (line != null && !deliver(line)) {
-            return;
-          }
+    }
+
+    @Override
+    public void run() {
+        try {
+            wire.send(Json.text(board.challenge(nonce)));
+            talk();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (BrokenLine broken) {
+            LOG.debugf("agent line broken: %s", broken.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "agent conversation failed traceId=%s", trace);
+            quietly(() -> wire.close(1011, "internal error"));
+        } finally {
+            over = true;
+            board.ended(this, line);
         }
-        case Event.Said(var text) -> {
-          if (!hear(text)) {
-            return;
-          }
+    }
+
+    private void talk() throws InterruptedException {
+        while (true) {
+            var patience = line == null ? LOGIN_SECONDS : board.silence().toSeconds();
+            var event = events.poll(patience, TimeUnit.SECONDS);
+            switch (event) {
+                case null -> {
+                    wire.close(CLOSE_SILENT, line == null ? "no hello in time" : "nothing heard in time");
+                    return;
+                }
+                case Event.Gone(var goodbye) -> {
+                    if (goodbye && line != null) {
+                        board.book().left(line, board.now(), trace);
+                    }
+                    return;
+                }
+                case Event.Look _ -> {
+                    looking.set(false);
+                    if (line != null && !deliver(line)) {
+                        return;
+                    }
+                }
+                case Event.Said(var text) -> {
+                    if (!hear(text)) {
+                        return;
+                    }
+                }
+            }
         }
-      }
     }
-  }
 
-  /** False when the conversation is over. */
-  private boolean hear(String text) {
-    AgentMessage message;
-    try {
-      message = Json.read(text, AgentMessage.class);
-    } catch (InvalidValue invalid) {
-      refuse(null, new Rejected(ErrorCode.MALFORMED, String.valueOf(invalid.getMessage())));
-      return patient();
-    }
-    var speaking = line;
-    if (speaking == null) {
-      return message instanceof AgentMessage.Hello hello
-          ? logIn(hello)
-          : end(new Rejected(ErrorCode.UNAUTHENTICATED, "Expected a hello first, but got something else"));
-    }
-    try {
-      return heard(speaking, message);
-    } catch (TryLater away) {
-      refuse(
-          ref(message),
-          new Rejected(ErrorCode.UNAVAILABLE, "Expected to store the message, but the database is not there"));
-      return true;
-    }
-  }
-
-  private boolean heard(AgentBook.Line speaking, AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Hello _ -> {
-        refuse(null, new Rejected(ErrorCode.CONFLICT, "Expected one hello, but this line said it before"));
-        yield patient();
-      }
-      case AgentMessage.OfferChanged(var offer) -> {
-        var refusal = AgentRules.offer(offer);
-        refusal.ifPresent(rejected -> refuse(null, rejected));
-        yield refusal.isPresent() ? patient() : stillOurs(board.book().offer(speaking, offer, board.now(), trace));
-      }
-      case AgentMessage.Heartbeat _ ->
-          stillOurs(board.book().heard(speaking, board.hash(token), board.tokenExpiry(), board.now()))
-              && deliver(speaking);
-      case AgentMessage.Progress progress -> {
-        var now = board.now();
-        if (throttle.admits(progress, now)) {
-          board.book().progress(speaking.provider(), progress, now);
+    /** False when the conversation is over. */
+    private boolean hear(String text) {
+        AgentMessage message;
+        try {
+            message = Json.read(text, AgentMessage.class);
+        } catch (InvalidValue invalid) {
+            refuse(null, new Rejected(ErrorCode.MALFORMED, String.valueOf(invalid.getMessage())));
+            return patient();
         }
-        yield true;
-      }
-      case AgentMessage.Accept m -> record(speaking.provider(), m.ref(), m);
-      case AgentMessage.Decline m -> record(speaking.provider(), m.ref(), m);
-      case AgentMessage.Commit m -> record(speaking.provider(), m.ref(), m);
-      case AgentMessage.Reveal m -> record(speaking.provider(), m.ref(), m);
-      case AgentMessage.Failed m -> record(speaking.provider(), m.ref(), m);
-    };
-  }
-
-  private boolean logIn(AgentMessage.Hello hello) {
-    Instant now = board.now();
-    var mine = new AgentBook.Line(hello.sessionKey().provider(), connection);
-    Optional<Rejected> refusal;
-    try {
-      refusal =
-          AgentRules.logIn(hello, board.hub(), board.domain(), nonce, now)
-              .or(() -> board.registered(hello.sessionKey()))
-              .or(() -> board.book().logIn(mine, hello, board.hash(token), board.tokenExpiry(), now, trace));
-    } catch (TryLater away) {
-      refusal = Optional.of(new Rejected(ErrorCode.UNAVAILABLE, "Expected to log in, but the database is not there"));
+        var speaking = line;
+        if (speaking == null) {
+            return message instanceof AgentMessage.Hello hello
+                    ? logIn(hello)
+                    : end(new Rejected(ErrorCode.UNAUTHENTICATED, "Expected a hello first, but got something else"));
+        }
+        try {
+            return heard(speaking, message);
+        } catch (TryLater away) {
+            refuse(
+                    ref(message),
+                    new Rejected(
+                            ErrorCode.UNAVAILABLE, "Expected to store the message, but the database is not there"));
+            return true;
+        }
     }
-    if (refusal.isPresent()) {
-      return end(refusal.get());
+
+    private boolean heard(AgentBook.Line speaking, AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Hello _ -> {
+                refuse(null, new Rejected(ErrorCode.CONFLICT, "Expected one hello, but this line said it before"));
+                yield patient();
+            }
+            case AgentMessage.OfferChanged(var offer) -> {
+                var refusal = AgentRules.offer(offer);
+                refusal.ifPresent(rejected -> refuse(null, rejected));
+                yield refusal.isPresent()
+                        ? patient()
+                        : stillOurs(board.book().offer(speaking, offer, board.now(), trace));
+            }
+            case AgentMessage.Heartbeat _ ->
+                stillOurs(board.book().heard(speaking, board.hash(token), board.tokenExpiry(), board.now()))
+                        && deliver(speaking);
+            case AgentMessage.Progress progress -> {
+                var now = board.now();
+                if (throttle.admits(progress, now)) {
+                    board.book().progress(speaking.provider(), progress, now);
+                }
+                yield true;
+            }
+            case AgentMessage.Accept m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Decline m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Commit m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Reveal m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Failed m -> record(speaking.provider(), m.ref(), m);
+        };
     }
-    line = mine;
-    board.joined(this, mine);
-    say(board.welcome(mine.provider(), token));
-    LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());
-    return deliver(mine);
-  }
 
-  private boolean record(ProviderId provider, UUID ref, AgentMessage message) {
-    var refusal = board.book().record(provider, message, board.now(), trace);
-    if (refusal.isPresent()) {
-      refuse(ref, refusal.get());
-      return true;
+    private boolean logIn(AgentMessage.Hello hello) {
+        Instant now = board.now();
+        var mine = new AgentBook.Line(hello.sessionKey().provider(), connection);
+        Optional<Rejected> refusal;
+        try {
+            refusal = AgentRules.logIn(hello, board.hub(), board.domain(), nonce, now)
+                    .or(() -> board.registered(hello.sessionKey()))
+                    .or(() -> board.book().logIn(mine, hello, board.hash(token), board.tokenExpiry(), now, trace));
+        } catch (TryLater away) {
+            refusal = Optional.of(
+                    new Rejected(ErrorCode.UNAVAILABLE, "Expected to log in, but the database is not there"));
+        }
+        if (refusal.isPresent()) {
+            return end(refusal.get());
+        }
+        line = mine;
+        board.joined(this, mine);
+        say(board.welcome(mine.provider(), token));
+        LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());
+        return deliver(mine);
     }
-    say(new HubMessage.Ack(ref));
-    return true;
-  }
 
-  private boolean deliver(AgentBook.Line speaking) {
-    var open = board.book().open(speaking);
-    if (open.isEmpty()) {
-      return stillOurs(false);
+    private boolean record(ProviderId provider, UUID ref, AgentMessage message) {
+        var refusal = board.book().record(provider, message, board.now(), trace);
+        if (refusal.isPresent()) {
+            refuse(ref, refusal.get());
+            return true;
+        }
+        say(new HubMessage.Ack(ref));
+        return true;
     }
-    var ids = new HashSet<Long>();
-    for (var delivery : open.get()) {
-      ids.add(delivery.id());
-      if (sent.add(delivery.id())) {
-        wire.send(delivery.text());
-      }
+
+    private boolean deliver(AgentBook.Line speaking) {
+        var open = board.book().open(speaking);
+        if (open.isEmpty()) {
+            return stillOurs(false);
+        }
+        var ids = new HashSet<Long>();
+        for (var delivery : open.get()) {
+            ids.add(delivery.id());
+            if (sent.add(delivery.id())) {
+                wire.send(delivery.text());
+            }
+        }
+        sent.retainAll(ids);
+        return true;
     }
-    sent.retainAll(ids);
-    return true;
-  }
 
-  private boolean stillOurs(boolean ours) {
-    if (!ours) {
-      wire.close(CLOSE_REPLACED, "a newer connection of this provider took over");
+    private boolean stillOurs(boolean ours) {
+        if (!ours) {
+            wire.close(CLOSE_REPLACED, "a newer connection of this provider took over");
+        }
+        return ours;
     }
-    return ours;
-  }
 
-  private boolean end(Rejected rejected) {
-    refuse(null, rejected);
-    wire.close(CLOSE_REFUSED, rejected.code().name());
-    return false;
-  }
-
-  private boolean patient() {
-    if (++mistakes < PATIENCE) {
-      return true;
+    private boolean end(Rejected rejected) {
+        refuse(null, rejected);
+        wire.close(CLOSE_REFUSED, rejected.code().name());
+        return false;
     }
-    wire.close(CLOSE_REFUSED, "too many mistakes");
-    return false;
-  }
 
-  private void refuse(@Nullable UUID ref, Rejected rejected) {
-    var code = rejected.code();
-    say(new HubMessage.Refusal(ref, code, rejected.detail(), code.hint(), code.retryable()));
-  }
-
-  private void say(HubMessage message) {
-    wire.send(Json.text(message));
-  }
-
-  private static @Nullable UUID ref(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> m.ref();
-      case AgentMessage.Decline m -> m.ref();
-      case AgentMessage.Commit m -> m.ref();
-      case AgentMessage.Reveal m -> m.ref();
-      case AgentMessage.Failed m -> m.ref();
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ -> null;
-    };
-  }
-
-  private static void quietly(Runnable action) {
-    try {
-      action.run();
-    } catch (RuntimeException e) {
-      LOG.debugf("agent line already gone: %s", e.getMessage());
+    private boolean patient() {
+        if (++mistakes < PATIENCE) {
+            return true;
+        }
+        wire.close(CLOSE_REFUSED, "too many mistakes");
+        return false;
     }
-  }
 
-  /** Nothing more can be sent. */
-  static final class BrokenLine extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    BrokenLine(Throwable cause) {
-      super(cause.getMessage(), cause, false, false);
+    private void refuse(@Nullable UUID ref, Rejected rejected) {
+        var code = rejected.code();
+        say(new HubMessage.Refusal(ref, code, rejected.detail(), code.hint(), code.retryable()));
     }
-  }
+
+    private void say(HubMessage message) {
+        wire.send(Json.text(message));
+    }
+
+    private static @Nullable UUID ref(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> m.ref();
+            case AgentMessage.Decline m -> m.ref();
+            case AgentMessage.Commit m -> m.ref();
+            case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Failed m -> m.ref();
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                null;
+        };
+    }
+
+    private static void quietly(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.debugf("agent line already gone: %s", e.getMessage());
+        }
+    }
+
+    /** Nothing more can be sent. */
+    static final class BrokenLine extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenLine(Throwable cause) {
+            super(cause.getMessage(), cause, false, false);
+        }
+    }
 }

@@ -22,94 +22,94 @@ import org.jspecify.annotations.Nullable;
 /** The conversations of this process, and what all of them need. */
 @Singleton
 public final class Switchboard {
-  private final AgentBook book;
-  private final ProviderRegistry registry;
-  private final HubFacts hub;
-  private final Settings.Api settings;
-  private final Clock clock;
-  private final Map<String, Conversation> live = new ConcurrentHashMap<>();
+    private final AgentBook book;
+    private final ProviderRegistry registry;
+    private final HubFacts hub;
+    private final Settings.Api settings;
+    private final Clock clock;
+    private final Map<String, Conversation> live = new ConcurrentHashMap<>();
 
-  Switchboard(AgentBook book, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
-    this.book = book;
-    this.registry = registry;
-    this.hub = hub;
-    this.settings = settings.api();
-    this.clock = clock;
-  }
-
-  AgentBook book() {
-    return book;
-  }
-
-  Address hub() {
-    return hub.address();
-  }
-
-  Domain domain() {
-    return hub.domain();
-  }
-
-  /** Whether the chain knows this provider, owner and key. */
-  Optional<Rejected> registered(SessionKey key) {
-    return registry.refusal(key);
-  }
-
-  Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /** After this long without a word an agent is gone. */
-  public Duration silence() {
-    return settings.heartbeat().multipliedBy(settings.deadAfter());
-  }
-
-  Duration progressInterval() {
-    return settings.events().progressInterval();
-  }
-
-  Instant tokenExpiry() {
-    return now().plus(settings.sessions().expiry());
-  }
-
-  String hash(String token) {
-    return Sessions.hash(token);
-  }
-
-  HubMessage challenge(String nonce) {
-    return new HubMessage.Challenge(nonce, hub.address(), domain().chainId(), domain().escrow(), now());
-  }
-
-  HubMessage welcome(ProviderId provider, String token) {
-    return new HubMessage.Welcome(
-        provider,
-        token,
-        Math.toIntExact(Math.max(1, settings.heartbeat().toSeconds())),
-        Math.toIntExact(Math.max(1, silence().toSeconds())));
-  }
-
-  void joined(Conversation conversation, AgentBook.Line line) {
-    var before = live.put(line.provider().value(), conversation);
-    if (before != null) {
-      before.look();
+    Switchboard(AgentBook book, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
+        this.book = book;
+        this.registry = registry;
+        this.hub = hub;
+        this.settings = settings.api();
+        this.clock = clock;
     }
-  }
 
-  void ended(Conversation conversation, AgentBook.@Nullable Line line) {
-    if (line != null) {
-      live.remove(line.provider().value(), conversation);
+    AgentBook book() {
+        return book;
     }
-  }
 
-  /** Something was stored for a provider. */
-  public void look(String provider) {
-    var conversation = live.get(provider);
-    if (conversation != null) {
-      conversation.look();
+    Address hub() {
+        return hub.address();
     }
-  }
 
-  /** Something may have been stored for anybody. */
-  public void lookAll() {
-    live.values().forEach(Conversation::look);
-  }
+    Domain domain() {
+        return hub.domain();
+    }
+
+    /** Whether the chain knows this provider, owner and key. */
+    Optional<Rejected> registered(SessionKey key) {
+        return registry.refusal(key);
+    }
+
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** After this long without a word an agent is gone. */
+    public Duration silence() {
+        return settings.heartbeat().multipliedBy(settings.deadAfter());
+    }
+
+    Duration progressInterval() {
+        return settings.events().progressInterval();
+    }
+
+    Instant tokenExpiry() {
+        return now().plus(settings.sessions().expiry());
+    }
+
+    String hash(String token) {
+        return Sessions.hash(token);
+    }
+
+    HubMessage challenge(String nonce) {
+        return new HubMessage.Challenge(nonce, hub.address(), domain().chainId(), domain().escrow(), now());
+    }
+
+    HubMessage welcome(ProviderId provider, String token) {
+        return new HubMessage.Welcome(
+                provider,
+                token,
+                Math.toIntExact(Math.max(1, settings.heartbeat().toSeconds())),
+                Math.toIntExact(Math.max(1, silence().toSeconds())));
+    }
+
+    void joined(Conversation conversation, AgentBook.Line line) {
+        var before = live.put(line.provider().value(), conversation);
+        if (before != null) {
+            before.look();
+        }
+    }
+
+    void ended(Conversation conversation, AgentBook.@Nullable Line line) {
+        if (line != null) {
+            live.remove(line.provider().value(), conversation);
+        }
+    }
+
+    /** Something was stored for a provider. */
+    public void look(String provider) {
+        var conversation = live.get(provider);
+        if (conversation != null) {
+            conversation.look();
+        }
+    }
+
+    /** Something may have been stored for anybody. */
+    public void lookAll() {
+        live.values().forEach(Conversation::look);
+    }
 }

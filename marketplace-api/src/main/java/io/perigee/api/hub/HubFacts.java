@@ -12,46 +12,46 @@ import java.util.List;
 /** What this hub is, from its settings, in the words of the protocol. */
 @Singleton
 public final class HubFacts {
-  private final Settings.Hub hub;
-  private final Settings.Chain chain;
+    private final Settings.Hub hub;
+    private final Settings.Chain chain;
 
-  HubFacts(Settings settings) {
-    this.hub = settings.hub();
-    this.chain = settings.chain();
-  }
+    HubFacts(Settings settings) {
+        this.hub = settings.hub();
+        this.chain = settings.chain();
+    }
 
-  public Address address() {
-    return hub.address();
-  }
+    public Address address() {
+        return hub.address();
+    }
 
-  public Domain domain() {
-    return new Domain(chain.id(), chain.escrow());
-  }
+    public Domain domain() {
+        return new Domain(chain.id(), chain.escrow());
+    }
 
-  public Address token() {
-    return chain.token();
-  }
+    public Address token() {
+        return chain.token();
+    }
 
-  public int tokenDecimals() {
-    return chain.tokenDecimals();
-  }
+    public int tokenDecimals() {
+        return chain.tokenDecimals();
+    }
 
-  public MarketPolicy policy() {
-    return MarketPolicy.standard(chain.window(), chain.maxOrder());
-  }
+    public MarketPolicy policy() {
+        return MarketPolicy.standard(chain.window(), chain.maxOrder());
+    }
 
-  HubInfo info(List<TrainerInfo> trainers) {
-    return new HubInfo(
-        hub.address(),
-        chain.id(),
-        chain.escrow(),
-        chain.registry(),
-        chain.token(),
-        chain.tokenSymbol(),
-        chain.tokenDecimals(),
-        chain.window(),
-        chain.maxOrder(),
-        chain.rpcUrl().toString(),
-        trainers);
-  }
+    HubInfo info(List<TrainerInfo> trainers) {
+        return new HubInfo(
+                hub.address(),
+                chain.id(),
+                chain.escrow(),
+                chain.registry(),
+                chain.token(),
+                chain.tokenSymbol(),
+                chain.tokenDecimals(),
+                chain.window(),
+                chain.maxOrder(),
+                chain.rpcUrl().toString(),
+                trainers);
+    }
 }

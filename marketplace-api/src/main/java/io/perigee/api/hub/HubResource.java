@@ -15,18 +15,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Hub")
 public final class HubResource {
-  private final HubFacts hub;
-  private final Trainers trainers;
+    private final HubFacts hub;
+    private final Trainers trainers;
 
-  HubResource(HubFacts hub, Trainers trainers) {
-    this.hub = hub;
-    this.trainers = trainers;
-  }
+    HubResource(HubFacts hub, Trainers trainers) {
+        this.hub = hub;
+        this.trainers = trainers;
+    }
 
-  @GET
-  @Anonymous
-  @Operation(summary = "The hub's address, chain, contracts, token and trainers")
-  public Uni<HubInfo> hub() {
-    return Uni.createFrom().item(() -> hub.info(trainers.offered()));
-  }
+    @GET
+    @Anonymous
+    @Operation(summary = "The hub's address, chain, contracts, token and trainers")
+    public Uni<HubInfo> hub() {
+        return Uni.createFrom().item(() -> hub.info(trainers.offered()));
+    }
 }

@@ -18,46 +18,50 @@ import org.jboss.logging.Logger;
 /** The job images this hub offers by name. Their archives are put into the store at start, for everybody to read. */
 @Singleton
 public final class Trainers {
-  private static final Logger LOG = Logger.getLogger(Trainers.class);
-  private static final String MEDIA_TYPE = "application/vnd.docker.image.rootfs.tar";
+    private static final Logger LOG = Logger.getLogger(Trainers.class);
+    private static final String MEDIA_TYPE = "application/vnd.docker.image.rootfs.tar";
 
-  private final Settings settings;
-  private final ArtifactStore store;
-  private final ArtifactBook book;
-  private final Clock clock;
-  private final ConcurrentHashMap<String, TrainerInfo> offered = new ConcurrentHashMap<>();
+    private final Settings settings;
+    private final ArtifactStore store;
+    private final ArtifactBook book;
+    private final Clock clock;
+    private final ConcurrentHashMap<String, TrainerInfo> offered = new ConcurrentHashMap<>();
 
-  Trainers(Settings settings, ArtifactStore store, ArtifactBook book, Clock clock) {
-    this.settings = settings;
-    this.store = store;
-    this.book = book;
-    this.clock = clock;
-  }
-
-  /** Ingests every archive of the settings; blocks. */
-  public void ingest() throws IOException {
-    for (var entry : settings.api().trainers().entrySet()) {
-      var trainer = entry.getValue();
-      if (!Files.isRegularFile(trainer.archive())) {
-        throw new IOException(
-            "Expected to find the archive of trainer '%s' at '%s', but there is none"
-                .formatted(entry.getKey(), trainer.archive()));
-      }
-      var archive = store.ingest(trainer.archive());
-      book.published(archive, Files.size(trainer.archive()), MEDIA_TYPE, clock.instant());
-      offered.put(
-          entry.getKey(),
-          new TrainerInfo(
-              entry.getKey(), trainer.image(), archive, trainer.numericClass().orElse(NumericClass.STRICT)));
-      LOG.infof("trainer offered name=%s image=%s archive=%s", entry.getKey(), trainer.image(), archive);
+    Trainers(Settings settings, ArtifactStore store, ArtifactBook book, Clock clock) {
+        this.settings = settings;
+        this.store = store;
+        this.book = book;
+        this.clock = clock;
     }
-  }
 
-  public List<TrainerInfo> offered() {
-    return offered.values().stream().sorted(Comparator.comparing(TrainerInfo::name)).toList();
-  }
+    /** Ingests every archive of the settings; blocks. */
+    public void ingest() throws IOException {
+        for (var entry : settings.api().trainers().entrySet()) {
+            var trainer = entry.getValue();
+            if (!Files.isRegularFile(trainer.archive())) {
+                throw new IOException("Expected to find the archive of trainer '%s' at '%s', but there is none"
+                        .formatted(entry.getKey(), trainer.archive()));
+            }
+            var archive = store.ingest(trainer.archive());
+            book.published(archive, Files.size(trainer.archive()), MEDIA_TYPE, clock.instant());
+            offered.put(
+                    entry.getKey(),
+                    new TrainerInfo(
+                            entry.getKey(),
+                            trainer.image(),
+                            archive,
+                            trainer.numericClass().orElse(NumericClass.STRICT)));
+            LOG.infof("trainer offered name=%s image=%s archive=%s", entry.getKey(), trainer.image(), archive);
+        }
+    }
 
-  public Optional<TrainerInfo> find(String name) {
-    return Optional.ofNullable(offered.get(name));
-  }
+    public List<TrainerInfo> offered() {
+        return offered.values().stream()
+                .sorted(Comparator.comparing(TrainerInfo::name))
+                .toList();
+    }
+
+    public Optional<TrainerInfo> find(String name) {
+        return Optional.ofNullable(offered.get(name));
+    }
 }

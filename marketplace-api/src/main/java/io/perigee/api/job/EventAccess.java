@@ -12,25 +12,25 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /** Looks for the job before its stream begins, because a stream that has begun can no longer answer with a problem. */
 @Singleton
 final class EventAccess {
-  private final JobBook book;
-  private final CurrentCaller caller;
+    private final JobBook book;
+    private final CurrentCaller caller;
 
-  EventAccess(JobBook book, CurrentCaller caller) {
-    this.book = book;
-    this.caller = caller;
-  }
-
-  @ServerRequestFilter(priority = Priorities.AUTHORIZATION, nonBlocking = true)
-  Uni<Response> look(ResourceInfo resource, UriInfo uri) {
-    if (!EventResource.class.equals(resource.getResourceClass())) {
-      return Uni.createFrom().nullItem();
+    EventAccess(JobBook book, CurrentCaller caller) {
+        this.book = book;
+        this.caller = caller;
     }
-    var id = uri.getPathParameters().getFirst("id");
-    return book.find(caller.get().builder(), JobResource.id(id))
-        .map(
-            found -> {
-              found.orElseThrow(() -> JobResource.missing(id));
-              return null;
-            });
-  }
+
+    @ServerRequestFilter(priority = Priorities.AUTHORIZATION, nonBlocking = true)
+    Uni<Response> look(ResourceInfo resource, UriInfo uri) {
+        if (!EventResource.class.equals(resource.getResourceClass())) {
+            return Uni.createFrom().nullItem();
+        }
+        var id = uri.getPathParameters().getFirst("id");
+        return book.find(caller.get().builder(), JobResource.id(id)).map(found -> {
+            if (found.isEmpty()) {
+                throw JobResource.missing(id);
+            }
+            return null;
+        });
+    }
 }

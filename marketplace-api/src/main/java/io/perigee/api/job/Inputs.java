@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Tells which inputs of a spec are here for a builder to use. */
 public interface Inputs {
-  /** Manifests whose files are readable, and plain artifacts. */
-  record Readables(Set<ContentId> directories, Set<ContentId> files) {}
+    /** Manifests whose files are readable, and plain artifacts. */
+    record Readables(Set<ContentId> directories, Set<ContentId> files) {}
 
-  Uni<Readables> readable(Address builder, JobSpec spec);
+    Uni<Readables> readable(Address builder, JobSpec spec);
 }

@@ -25,64 +25,59 @@ import org.jspecify.annotations.Nullable;
 /** Stage 1: takes a signed job in, and passes the baton with {@code JobSubmitted}. */
 @Singleton
 public final class Intake {
-  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
-  private final JobBook book;
-  private final OrderRules rules;
-  private final HubFacts hub;
-  private final Ids ids;
-  private final Clock clock;
+    private final JobBook book;
+    private final OrderRules rules;
+    private final HubFacts hub;
+    private final Ids ids;
+    private final Clock clock;
 
-  Intake(JobBook book, OrderRules rules, HubFacts hub, Ids ids, Clock clock) {
-    this.book = book;
-    this.rules = rules;
-    this.hub = hub;
-    this.ids = ids;
-    this.clock = clock;
-  }
-
-  Uni<JobBook.Answer> submit(Address builder, @Nullable String key, SubmitRequest request, String trace) {
-    if (key == null || !KEY.matcher(key).matches()) {
-      throw new Refused(
-          ErrorCode.MALFORMED,
-          "Expected the header Idempotency-Key with 1 to 128 printable characters, but it is missing or has others");
+    Intake(JobBook book, OrderRules rules, HubFacts hub, Ids ids, Clock clock) {
+        this.book = book;
+        this.rules = rules;
+        this.hub = hub;
+        this.ids = ids;
+        this.clock = clock;
     }
-    var now = now();
-    var order = request.order();
-    var fact =
-        new JobSubmitted(order.jobId(), request.spec(), order.specHash(), order, request.orderSignature());
-    var submission =
-        new JobBook.Submission(
-            builder,
-            key,
-            Sha256.of(CanonicalJson.bytes(request)).hex(),
-            request,
-            order.digest(hub.domain()),
-            Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
-    return book.submit(
-        submission,
-        situation -> {
-          rules.check(request, builder, now);
-          rules.check(request.spec(), builder, situation, now);
+
+    Uni<JobBook.Answer> submit(Address builder, @Nullable String key, SubmitRequest request, String trace) {
+        if (key == null || !KEY.matcher(key).matches()) {
+            throw new Refused(
+                    ErrorCode.MALFORMED,
+                    "Expected the header Idempotency-Key with 1 to 128 printable characters, but it is missing or has others");
+        }
+        var now = now();
+        var order = request.order();
+        var fact = new JobSubmitted(order.jobId(), request.spec(), order.specHash(), order, request.orderSignature());
+        var submission = new JobBook.Submission(
+                builder,
+                key,
+                Sha256.of(CanonicalJson.bytes(request)).hex(),
+                request,
+                order.digest(hub.domain()),
+                Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
+        return book.submit(submission, situation -> {
+            rules.check(request, builder, now);
+            rules.check(request.spec(), builder, situation, now);
         });
-  }
-
-  /** Asks the job's owner to stop it; whether it still can is for the scheduler to say. */
-  Uni<JobView> cancel(Address builder, JobView job, String trace) {
-    if (job.state() == JobState.DECIDED || job.state() == JobState.SETTLED) {
-      throw new Refused(
-          ErrorCode.WRONG_STATE,
-          "Expected to cancel a job that is under way, but '%s' is %s".formatted(job.id(), job.state()));
     }
-    var now = now();
-    var command = new CancelJob(job.id(), builder);
-    // one id for one job: asking twice is asking once
-    return book.send(
-            Envelope.of(Ids.named("cancel", job.id().toString()), now, builder.value(), trace, command))
-        .replaceWith(job);
-  }
 
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
+    /** Asks the job's owner to stop it; whether it still can is for the scheduler to say. */
+    Uni<JobView> cancel(Address builder, JobView job, String trace) {
+        if (job.state() == JobState.DECIDED || job.state() == JobState.SETTLED) {
+            throw new Refused(
+                    ErrorCode.WRONG_STATE,
+                    "Expected to cancel a job that is under way, but '%s' is %s".formatted(job.id(), job.state()));
+        }
+        var now = now();
+        var command = new CancelJob(job.id(), builder);
+        // one id for one job: asking twice is asking once
+        return book.send(Envelope.of(Ids.named("cancel", job.id().toString()), now, builder.value(), trace, command))
+                .replaceWith(job);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
 }

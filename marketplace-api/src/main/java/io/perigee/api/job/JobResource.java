@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -39,127 +40,122 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Jobs")
 public class JobResource {
-  private static final int MOST = 100;
-  private static final int MOST_ENTRIES = 1_000;
+    private static final int MOST = 100;
+    private static final int MOST_ENTRIES = 1_000;
 
-  private final Quotes quotes;
-  private final Intake intake;
-  private final JobBook book;
-  private final CurrentCaller caller;
+    private final Quotes quotes;
+    private final Intake intake;
+    private final JobBook book;
+    private final CurrentCaller caller;
 
-  JobResource(Quotes quotes, Intake intake, JobBook book, CurrentCaller caller) {
-    this.quotes = quotes;
-    this.intake = intake;
-    this.book = book;
-    this.caller = caller;
-  }
+    JobResource(Quotes quotes, Intake intake, JobBook book, CurrentCaller caller) {
+        this.quotes = quotes;
+        this.intake = intake;
+        this.book = book;
+        this.caller = caller;
+    }
 
-  @POST
-  @Path("/quotes")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Resolve and price a job; answers with the order to sign")
-  public Uni<Quote> quote(QuoteRequest request) {
-    return quotes.quote(builder(), request.spec());
-  }
+    @POST
+    @Path("/quotes")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Resolve and price a job; answers with the order to sign")
+    public Uni<Quote> quote(QuoteRequest request) {
+        return quotes.quote(builder(), request.spec());
+    }
 
-  @POST
-  @Path("/jobs")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @ResponseStatus(201)
-  @Operation(summary = "Submit a signed job; the same Idempotency-Key and body get the same answer")
-  public Uni<JobView> submit(
-      @HeaderParam("Idempotency-Key") @Nullable String key, SubmitRequest request, @Context RoutingContext routing) {
-    return intake
-        .submit(builder(), key, request, Trace.of(routing))
-        .map(
-            answer -> {
-              var view = Json.read(answer.body(), JobView.class);
-              routing.response().putHeader("Location", "/api/v1/jobs/" + view.id());
-              if (answer.replayed()) {
+    @POST
+    @Path("/jobs")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @ResponseStatus(201)
+    @APIResponseSchema(value = JobView.class, responseCode = "201")
+    @Operation(summary = "Submit a signed job; the same Idempotency-Key and body get the same answer")
+    public Uni<JobView> submit(
+            @HeaderParam("Idempotency-Key") @Nullable String key,
+            SubmitRequest request,
+            @Context RoutingContext routing) {
+        return intake.submit(builder(), key, request, Trace.of(routing)).map(answer -> {
+            var view = Json.read(answer.body(), JobView.class);
+            routing.response().putHeader("Location", "/api/v1/jobs/" + view.id());
+            if (answer.replayed()) {
                 routing.response().putHeader("Idempotency-Replayed", "true");
-              }
-              return view;
-            });
-  }
-
-  @GET
-  @Path("/jobs")
-  @Operation(summary = "Jobs, newest first, a page at a time")
-  public Uni<JobPage> list(
-      @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @DefaultValue("20") String limit) {
-    return book.list(builder(), cursor, (int) number("limit", limit, 1, MOST));
-  }
-
-  @GET
-  @Path("/jobs/{id}")
-  @Operation(summary = "A job and its attempts")
-  public Uni<JobView> find(@PathParam("id") String id) {
-    return job(builder(), id);
-  }
-
-  @POST
-  @Path("/jobs/{id}/cancel")
-  @ResponseStatus(202)
-  @Operation(summary = "Ask for a job to be stopped at the next border; what is sealed is verified and paid")
-  public Uni<JobView> cancel(@PathParam("id") String id, @Context RoutingContext routing) {
-    var builder = builder();
-    return job(builder, id).chain(job -> intake.cancel(builder, job, Trace.of(routing)));
-  }
-
-  @GET
-  @Path("/jobs/{id}/timeline")
-  @Operation(summary = "Every move of a job, oldest first")
-  public Uni<List<TimelineEntry>> timeline(
-      @PathParam("id") String id, @QueryParam("after") @DefaultValue("0") String after) {
-    var from = number("after", after, 0, Long.MAX_VALUE);
-    return job(builder(), id).chain(job -> book.timeline(job.id(), from, MOST_ENTRIES));
-  }
-
-  @GET
-  @Path("/jobs/{id}/bundle")
-  @Operation(summary = "The proof of a decided job, for 'perigee verify'")
-  public Uni<BundleView> bundle(@PathParam("id") String id) {
-    return job(builder(), id)
-        .chain(
-            job ->
-                book.bundle(job.id())
-                    .map(
-                        found ->
-                            found.orElseThrow(
-                                () ->
-                                    new Refused(
-                                        ErrorCode.WRONG_STATE,
-                                        "Expected a decided job, but '%s' is %s".formatted(job.id(), job.state())))));
-  }
-
-  private Uni<JobView> job(Address builder, String id) {
-    var jobId = id(id);
-    return book.find(builder, jobId).map(found -> found.orElseThrow(() -> missing(id)));
-  }
-
-  static JobId id(String text) {
-    try {
-      return JobId.parse(text);
-    } catch (InvalidValue invalid) {
-      throw missing(text.length() > 64 ? text.substring(0, 64) + "…" : text);
+            }
+            return view;
+        });
     }
-  }
 
-  static Refused missing(String id) {
-    return new Refused(ErrorCode.NOT_FOUND, "Expected to find job '%s', but there is none of yours".formatted(id));
-  }
-
-  private static long number(String name, String text, long least, long most) {
-    var value = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
-    if (value < least || value > most) {
-      throw new Refused(
-          ErrorCode.MALFORMED,
-          "Expected '%s' to be a whole number from %d to %d, but it is something else".formatted(name, least, most));
+    @GET
+    @Path("/jobs")
+    @Operation(summary = "Jobs, newest first, a page at a time")
+    public Uni<JobPage> list(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @DefaultValue("20") String limit) {
+        return book.list(builder(), cursor, (int) number("limit", limit, 1, MOST));
     }
-    return value;
-  }
 
-  private Address builder() {
-    return caller.get().builder();
-  }
+    @GET
+    @Path("/jobs/{id}")
+    @Operation(summary = "A job and its attempts")
+    public Uni<JobView> find(@PathParam("id") String id) {
+        return job(builder(), id);
+    }
+
+    @POST
+    @Path("/jobs/{id}/cancel")
+    @ResponseStatus(202)
+    @APIResponseSchema(value = JobView.class, responseCode = "202")
+    @Operation(summary = "Ask for a job to be stopped at the next border; what is sealed is verified and paid")
+    public Uni<JobView> cancel(@PathParam("id") String id, @Context RoutingContext routing) {
+        var builder = builder();
+        return job(builder, id).chain(job -> intake.cancel(builder, job, Trace.of(routing)));
+    }
+
+    @GET
+    @Path("/jobs/{id}/timeline")
+    @Operation(summary = "Every move of a job, oldest first")
+    public Uni<List<TimelineEntry>> timeline(
+            @PathParam("id") String id, @QueryParam("after") @DefaultValue("0") String after) {
+        var from = number("after", after, 0, Long.MAX_VALUE);
+        return job(builder(), id).chain(job -> book.timeline(job.id(), from, MOST_ENTRIES));
+    }
+
+    @GET
+    @Path("/jobs/{id}/bundle")
+    @Operation(summary = "The proof of a decided job, for 'perigee verify'")
+    public Uni<BundleView> bundle(@PathParam("id") String id) {
+        return job(builder(), id).chain(job -> book.bundle(job.id())
+                .map(found -> found.orElseThrow(() -> new Refused(
+                        ErrorCode.WRONG_STATE,
+                        "Expected a decided job, but '%s' is %s".formatted(job.id(), job.state())))));
+    }
+
+    private Uni<JobView> job(Address builder, String id) {
+        var jobId = id(id);
+        return book.find(builder, jobId).map(found -> found.orElseThrow(() -> missing(id)));
+    }
+
+    static JobId id(String text) {
+        try {
+            return JobId.parse(text);
+        } catch (InvalidValue invalid) {
+            throw missing(text.length() > 64 ? text.substring(0, 64) + "…" : text);
+        }
+    }
+
+    static Refused missing(String id) {
+        return new Refused(ErrorCode.NOT_FOUND, "Expected to find job '%s', but there is none of yours".formatted(id));
+    }
+
+    private static long number(String name, String text, long least, long most) {
+        var value = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+        if (value < least || value > most) {
+            throw new Refused(
+                    ErrorCode.MALFORMED,
+                    "Expected '%s' to be a whole number from %d to %d, but it is something else"
+                            .formatted(name, least, most));
+        }
+        return value;
+    }
+
+    private Address builder() {
+        return caller.get().builder();
+    }
 }

@@ -27,201 +27,212 @@ import java.util.Optional;
 /** What a spec, and an order for it, must keep to become a job here. Every method refuses by throwing. */
 @Singleton
 public final class OrderRules {
-  /** Chains people sign for by mistake; only to name the mistake. */
-  private static final List<Long> KNOWN_CHAINS =
-      List.of(1L, 10L, 56L, 100L, 137L, 1_337L, 8_453L, 31_337L, 42_161L, 84_532L, 11_155_111L);
+    /** Chains people sign for by mistake; only to name the mistake. */
+    private static final List<Long> KNOWN_CHAINS =
+            List.of(1L, 10L, 56L, 100L, 137L, 1_337L, 8_453L, 31_337L, 42_161L, 84_532L, 11_155_111L);
 
-  private final HubFacts hub;
-  private final Trainers trainers;
+    private final HubFacts hub;
+    private final Trainers trainers;
 
-  OrderRules(HubFacts hub, Trainers trainers) {
-    this.hub = hub;
-    this.trainers = trainers;
-  }
+    OrderRules(HubFacts hub, Trainers trainers) {
+        this.hub = hub;
+        this.trainers = trainers;
+    }
 
-  /** The rules that need nothing but the request. */
-  void check(SubmitRequest request, Address builder, Instant now) {
-    spec(request.spec());
-    var order = request.order();
-    if (!order.builder().equals(builder)) {
-      throw new Refused(
-          ErrorCode.FORBIDDEN,
-          "Expected an order of '%s', who is signed in, but its builder is '%s'".formatted(builder, order.builder()));
+    /** The rules that need nothing but the request. */
+    void check(SubmitRequest request, Address builder, Instant now) {
+        spec(request.spec());
+        var order = request.order();
+        if (!order.builder().equals(builder)) {
+            throw new Refused(
+                    ErrorCode.FORBIDDEN,
+                    "Expected an order of '%s', who is signed in, but its builder is '%s'"
+                            .formatted(builder, order.builder()));
+        }
+        if (!order.hub().equals(hub.address())) {
+            throw new Refused(
+                    ErrorCode.WRONG_HUB,
+                    "Expected an order for hub '%s', but it is for '%s'".formatted(hub.address(), order.hub()));
+        }
+        signature(request);
+        same("specHash", SpecHash.of(request.spec()), order.specHash());
+        same("token", hub.token(), order.token());
+        same("maxPayment", request.spec().price().max(), order.maxPayment());
+        same("segments", request.spec().borders(), order.segments());
+        same("quorum", request.spec().verification().quorum(), order.quorum());
+        if (!order.direct()) {
+            throw new Refused(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected an order marked 'direct', but this one waits for epochs, which are not yet");
+        }
+        times(request.spec(), order, now);
     }
-    if (!order.hub().equals(hub.address())) {
-      throw new Refused(
-          ErrorCode.WRONG_HUB,
-          "Expected an order for hub '%s', but it is for '%s'".formatted(hub.address(), order.hub()));
-    }
-    signature(request);
-    same("specHash", SpecHash.of(request.spec()), order.specHash());
-    same("token", hub.token(), order.token());
-    same("maxPayment", request.spec().price().max(), order.maxPayment());
-    same("segments", request.spec().borders(), order.segments());
-    same("quorum", request.spec().verification().quorum(), order.quorum());
-    if (!order.direct()) {
-      throw new Refused(
-          ErrorCode.UNSUPPORTED, "Expected an order marked 'direct', but this one waits for epochs, which are not yet");
-    }
-    times(request.spec(), order, now);
-  }
 
-  /** What this hub runs. */
-  void spec(JobSpec spec) {
-    var violations = new ArrayList<>(SpecRules.check(spec));
-    if (spec.imageSource().equals("trainer")
-        && !trainers.find(spec.trainer()).map(known -> known.image().equals(spec.image())).orElse(false)) {
-      violations.add(
-          new Violation(
-              "image",
-              "the image of trainer '%s'".formatted(spec.trainer()),
-              spec.image().value(),
-              "ask for a new quote; GET /api/v1/hub lists the trainers"));
+    /** What this hub runs. */
+    void spec(JobSpec spec) {
+        var violations = new ArrayList<>(SpecRules.check(spec));
+        if (spec.imageSource().equals("trainer")
+                && !trainers.find(spec.trainer())
+                        .map(known -> known.image().equals(spec.image()))
+                        .orElse(false)) {
+            violations.add(new Violation(
+                    "image",
+                    "the image of trainer '%s'".formatted(spec.trainer()),
+                    spec.image().value(),
+                    "ask for a new quote; GET /api/v1/hub lists the trainers"));
+        }
+        if (!violations.isEmpty()) {
+            throw invalid(violations);
+        }
+        if (spec.verification().policy() != VerificationPolicy.REPLICATE) {
+            throw new Refused(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected verification.policy 'replicate', but it is '%s', which this hub does not run yet"
+                            .formatted(spec.verification().policy().wire()));
+        }
+        if (spec.imageSource().startsWith("registry:")) {
+            throw new Refused(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected the image of a trainer or an uploaded one, but '%s' is in a registry, which this hub does not pull from yet"
+                            .formatted(spec.imageSource()));
+        }
     }
-    if (!violations.isEmpty()) {
-      throw invalid(violations);
-    }
-    if (spec.verification().policy() != VerificationPolicy.REPLICATE) {
-      throw new Refused(
-          ErrorCode.UNSUPPORTED,
-          "Expected verification.policy 'replicate', but it is '%s', which this hub does not run yet"
-              .formatted(spec.verification().policy().wire()));
-    }
-    if (spec.imageSource().startsWith("registry:")) {
-      throw new Refused(
-          ErrorCode.UNSUPPORTED,
-          "Expected the image of a trainer or an uploaded one, but '%s' is in a registry, which this hub does not pull from yet"
-              .formatted(spec.imageSource()));
-    }
-  }
 
-  /** The rules about what is stored and offered. */
-  void check(JobSpec spec, Address builder, JobBook.Situation situation, Instant now) {
-    inputs(spec, situation.directories(), situation.files());
-    if (!situation.available().covers(spec.price().max())) {
-      throw new Refused(
-          ErrorCode.ALLOTMENT_TOO_SMALL,
-          "Expected the allotment of '%s' to this hub to cover %s, but only %s of it is free"
-              .formatted(builder, spec.price().max(), situation.available()));
+    /** The rules about what is stored and offered. */
+    void check(JobSpec spec, Address builder, JobBook.Situation situation, Instant now) {
+        inputs(spec, situation.directories(), situation.files());
+        if (!situation.available().covers(spec.price().max())) {
+            throw new Refused(
+                    ErrorCode.ALLOTMENT_TOO_SMALL,
+                    "Expected the allotment of '%s' to this hub to cover %s, but only %s of it is free"
+                            .formatted(builder, spec.price().max(), situation.available()));
+        }
+        price(
+                spec,
+                Pricing.quote(spec, builder, situation.offers(), hub.policy(), now)
+                        .maximum());
     }
-    price(spec, Pricing.quote(spec, builder, situation.offers(), hub.policy(), now).maximum());
-  }
 
-  /** Every input must be there and the builder's to read. */
-  void inputs(JobSpec spec, java.util.Set<ContentId> directories, java.util.Set<ContentId> files) {
-    var missing = new ArrayList<Violation>();
-    directory("base", spec.baseId(), directories, missing);
-    directory("dataset", spec.datasetId(), directories, missing);
-    spec.imageArtifact()
-        .filter(id -> !files.contains(id))
-        .ifPresent(
-            id ->
-                missing.add(
-                    new Violation("image", "an uploaded docker-archive that you may read", id.value(), "upload it first")));
-    if (!missing.isEmpty()) {
-      throw new Refused(
-          new Rejected(
-              ErrorCode.ARTIFACT_MISSING,
-              "Expected to find the inputs '%s', but they are not here or not yours to read"
-                  .formatted(String.join("', '", missing.stream().map(Violation::path).toList()))),
-          missing);
+    /** Every input must be there and the builder's to read. */
+    void inputs(JobSpec spec, java.util.Set<ContentId> directories, java.util.Set<ContentId> files) {
+        var missing = new ArrayList<Violation>();
+        directory("base", spec.baseId(), directories, missing);
+        directory("dataset", spec.datasetId(), directories, missing);
+        spec.imageArtifact()
+                .filter(id -> !files.contains(id))
+                .ifPresent(id -> missing.add(new Violation(
+                        "image", "an uploaded docker-archive that you may read", id.value(), "upload it first")));
+        if (!missing.isEmpty()) {
+            throw new Refused(
+                    new Rejected(
+                            ErrorCode.ARTIFACT_MISSING,
+                            "Expected to find the inputs '%s', but they are not here or not yours to read"
+                                    .formatted(String.join(
+                                            "', '",
+                                            missing.stream()
+                                                    .map(Violation::path)
+                                                    .toList()))),
+                    missing);
+        }
     }
-  }
 
-  private static void directory(
-      String path, Optional<ContentId> id, java.util.Set<ContentId> directories, List<Violation> missing) {
-    id.filter(wanted -> !directories.contains(wanted))
-        .ifPresent(
-            wanted ->
-                missing.add(
-                    new Violation(
+    private static void directory(
+            String path, Optional<ContentId> id, java.util.Set<ContentId> directories, List<Violation> missing) {
+        id.filter(wanted -> !directories.contains(wanted))
+                .ifPresent(wanted -> missing.add(new Violation(
                         path,
                         "an uploaded manifest that you may read",
                         wanted.value(),
                         "upload the files, then their manifest as application/vnd.perigee.manifest+json")));
-  }
+    }
 
-  void price(JobSpec spec, io.perigee.protocol.id.Amount maximum) {
-    if (!spec.price().max().covers(maximum)) {
-      throw new Refused(
-          ErrorCode.PRICE_TOO_LOW,
-          "Expected price.max to cover %s, the present offers for every replica that can be due, but it is %s"
-              .formatted(maximum, spec.price().max()));
+    void price(JobSpec spec, io.perigee.protocol.id.Amount maximum) {
+        if (!spec.price().max().covers(maximum)) {
+            throw new Refused(
+                    ErrorCode.PRICE_TOO_LOW,
+                    "Expected price.max to cover %s, the present offers for every replica that can be due, but it is %s"
+                            .formatted(maximum, spec.price().max()));
+        }
     }
-  }
 
-  static Refused invalid(List<Violation> violations) {
-    var first = violations.getFirst();
-    return new Refused(
-        new Rejected(
-            ErrorCode.INVALID_SPEC,
-            "Expected '%s' to be %s, but it is %s%s"
-                .formatted(
-                    first.path(),
-                    first.expected(),
-                    first.actual(),
-                    violations.size() == 1 ? "" : "; %d more are wrong".formatted(violations.size() - 1))),
-        violations);
-  }
+    static Refused invalid(List<Violation> violations) {
+        var first = violations.getFirst();
+        return new Refused(
+                new Rejected(
+                        ErrorCode.INVALID_SPEC,
+                        "Expected '%s' to be %s, but it is %s%s"
+                                .formatted(
+                                        first.path(),
+                                        first.expected(),
+                                        first.actual(),
+                                        violations.size() == 1
+                                                ? ""
+                                                : "; %d more are wrong".formatted(violations.size() - 1))),
+                violations);
+    }
 
-  private void times(JobSpec spec, JobOrder order, Instant now) {
-    var policy = hub.policy();
-    var second = now.getEpochSecond();
-    if (order.deadline() <= second) {
-      throw new Refused(
-          ErrorCode.ORDER_EXPIRED,
-          "Expected an order that is still good, but its deadline %d was %d s ago"
-              .formatted(order.deadline(), second - order.deadline()));
+    private void times(JobSpec spec, JobOrder order, Instant now) {
+        var policy = hub.policy();
+        var second = now.getEpochSecond();
+        if (order.deadline() <= second) {
+            throw new Refused(
+                    ErrorCode.ORDER_EXPIRED,
+                    "Expected an order that is still good, but its deadline %d was %d s ago"
+                            .formatted(order.deadline(), second - order.deadline()));
+        }
+        if (order.validAfter() > second) {
+            throw new Refused(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected an order that is good now, but it is good in %d s"
+                            .formatted(order.validAfter() - second));
+        }
+        var life = order.deadline() - order.validAfter();
+        if (life > policy.maxOrderSeconds()) {
+            throw new Refused(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected an order to live at most %d s, but it lives %d s"
+                            .formatted(policy.maxOrderSeconds(), life));
+        }
+        var least = Pricing.leastOrderSeconds(spec, policy);
+        if (order.deadline() - second < least) {
+            throw new Refused(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected the order to leave %d s for one round of replicas and the window, but it leaves %d s"
+                            .formatted(least, order.deadline() - second));
+        }
     }
-    if (order.validAfter() > second) {
-      throw new Refused(
-          ErrorCode.ORDER_MISMATCH,
-          "Expected an order that is good now, but it is good in %d s".formatted(order.validAfter() - second));
-    }
-    var life = order.deadline() - order.validAfter();
-    if (life > policy.maxOrderSeconds()) {
-      throw new Refused(
-          ErrorCode.ORDER_MISMATCH,
-          "Expected an order to live at most %d s, but it lives %d s".formatted(policy.maxOrderSeconds(), life));
-    }
-    var least = Pricing.leastOrderSeconds(spec, policy);
-    if (order.deadline() - second < least) {
-      throw new Refused(
-          ErrorCode.ORDER_MISMATCH,
-          "Expected the order to leave %d s for one round of replicas and the window, but it leaves %d s"
-              .formatted(least, order.deadline() - second));
-    }
-  }
 
-  private void signature(SubmitRequest request) {
-    var order = request.order();
-    var domain = hub.domain();
-    if (Signatures.isBy(order.builder(), order.digest(domain), request.orderSignature())) {
-      return;
-    }
-    for (var chain : KNOWN_CHAINS) {
-      if (signedFor(new Domain(chain, domain.escrow()), request)) {
+    private void signature(SubmitRequest request) {
+        var order = request.order();
+        var domain = hub.domain();
+        if (Signatures.isBy(order.builder(), order.digest(domain), request.orderSignature())) {
+            return;
+        }
+        for (var chain : KNOWN_CHAINS) {
+            if (signedFor(new Domain(chain, domain.escrow()), request)) {
+                throw new Refused(
+                        ErrorCode.WRONG_CHAIN,
+                        "Expected the order signed for chain %d, but it is signed for chain %d"
+                                .formatted(domain.chainId(), chain));
+            }
+        }
         throw new Refused(
-            ErrorCode.WRONG_CHAIN,
-            "Expected the order signed for chain %d, but it is signed for chain %d".formatted(domain.chainId(), chain));
-      }
+                ErrorCode.BAD_SIGNATURE,
+                "Expected the order signed by '%s' for chain %d and escrow '%s', but the signature says something else"
+                        .formatted(order.builder(), domain.chainId(), domain.escrow()));
     }
-    throw new Refused(
-        ErrorCode.BAD_SIGNATURE,
-        "Expected the order signed by '%s' for chain %d and escrow '%s', but the signature says something else"
-            .formatted(order.builder(), domain.chainId(), domain.escrow()));
-  }
 
-  private static boolean signedFor(Domain domain, SubmitRequest request) {
-    Digest digest = request.order().digest(domain);
-    return Signatures.isBy(request.order().builder(), digest, request.orderSignature());
-  }
-
-  private static void same(String field, Object expected, Object actual) {
-    if (!expected.equals(actual)) {
-      throw new Refused(
-          ErrorCode.ORDER_MISMATCH,
-          "Expected the order's '%s' to be '%s' as its spec says, but it is '%s'".formatted(field, expected, actual));
+    private static boolean signedFor(Domain domain, SubmitRequest request) {
+        Digest digest = request.order().digest(domain);
+        return Signatures.isBy(request.order().builder(), digest, request.orderSignature());
     }
-  }
+
+    private static void same(String field, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            throw new Refused(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected the order's '%s' to be '%s' as its spec says, but it is '%s'"
+                            .formatted(field, expected, actual));
+        }
+    }
 }

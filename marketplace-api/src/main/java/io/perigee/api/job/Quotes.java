@@ -29,113 +29,111 @@ import java.util.Optional;
 /** Reads the human form of a job, prices it against the live offers and proposes the order to sign. */
 @Singleton
 public final class Quotes {
-  private final HubFacts hub;
-  private final Trainers trainers;
-  private final OrderRules rules;
-  private final OfferBook offers;
-  private final Inputs inputs;
-  private final Ids ids;
-  private final Clock clock;
-  private final Duration validity;
+    private final HubFacts hub;
+    private final Trainers trainers;
+    private final OrderRules rules;
+    private final OfferBook offers;
+    private final Inputs inputs;
+    private final Ids ids;
+    private final Clock clock;
+    private final Duration validity;
 
-  Quotes(
-      HubFacts hub,
-      Trainers trainers,
-      OrderRules rules,
-      OfferBook offers,
-      Inputs inputs,
-      Ids ids,
-      Clock clock,
-      Settings settings) {
-    this.hub = hub;
-    this.trainers = trainers;
-    this.rules = rules;
-    this.offers = offers;
-    this.inputs = inputs;
-    this.ids = ids;
-    this.clock = clock;
-    this.validity = settings.api().quoteValidity();
-  }
-
-  Uni<Quote> quote(Address builder, JsonNode human) {
-    var spec = read(human);
-    rules.spec(spec);
-    return inputs
-        .readable(builder, spec)
-        .invoke(readable -> rules.inputs(spec, readable.directories(), readable.files()))
-        .chain(offers::live)
-        .map(live -> quote(builder, spec, live));
-  }
-
-  private Quote quote(Address builder, JobSpec spec, List<OfferView> live) {
-    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    var priced = Pricing.quote(spec, builder, live, hub.policy(), now);
-    rules.price(spec, priced.maximum());
-    var specHash = SpecHash.of(spec);
-    var order =
-        new JobOrder(
-            builder,
-            hub.address(),
-            new JobId(ids.uuid(clock.instant())),
-            specHash,
-            hub.token(),
-            spec.price().max(),
-            spec.borders(),
-            spec.verification().quorum(),
-            true,
-            now.getEpochSecond(),
-            now.getEpochSecond() + priced.orderSeconds());
-    return new Quote(
-        spec,
-        specHash,
-        priced.borders(),
-        priced.units(),
-        priced.replicas(),
-        priced.quorum(),
-        priced.pricePerReplica(),
-        priced.maximum(),
-        order,
-        priced.candidates(),
-        priced.warnings(),
-        now.plus(validity));
-  }
-
-  private JobSpec read(JsonNode human) {
-    return switch (SpecParser.parse(human, new Names())) {
-      case SpecParser.Result.Valid(var spec) -> spec;
-      case SpecParser.Result.Invalid(var violations) -> throw OrderRules.invalid(violations);
-    };
-  }
-
-  /** Names of this hub; models and datasets are known by their digest until there is a repository of them. */
-  private final class Names implements SpecResolver {
-    @Override
-    public Optional<Trainer> trainer(String name) {
-      return trainers.find(name).map(known -> new Trainer(known.image(), known.numericClass()));
+    Quotes(
+            HubFacts hub,
+            Trainers trainers,
+            OrderRules rules,
+            OfferBook offers,
+            Inputs inputs,
+            Ids ids,
+            Clock clock,
+            Settings settings) {
+        this.hub = hub;
+        this.trainers = trainers;
+        this.rules = rules;
+        this.offers = offers;
+        this.inputs = inputs;
+        this.ids = ids;
+        this.clock = clock;
+        this.validity = settings.api().quoteValidity();
     }
 
-    @Override
-    public Optional<ContentId> model(String reference) {
-      return digest(reference);
+    Uni<Quote> quote(Address builder, JsonNode human) {
+        var spec = read(human);
+        rules.spec(spec);
+        return inputs.readable(builder, spec)
+                .invoke(readable -> rules.inputs(spec, readable.directories(), readable.files()))
+                .chain(offers::live)
+                .map(live -> quote(builder, spec, live));
     }
 
-    @Override
-    public Optional<ContentId> dataset(String reference) {
-      return digest(reference);
+    private Quote quote(Address builder, JobSpec spec, List<OfferView> live) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var priced = Pricing.quote(spec, builder, live, hub.policy(), now);
+        rules.price(spec, priced.maximum());
+        var specHash = SpecHash.of(spec);
+        var order = new JobOrder(
+                builder,
+                hub.address(),
+                new JobId(ids.uuid(clock.instant())),
+                specHash,
+                hub.token(),
+                spec.price().max(),
+                spec.borders(),
+                spec.verification().quorum(),
+                true,
+                now.getEpochSecond(),
+                now.getEpochSecond() + priced.orderSeconds());
+        return new Quote(
+                spec,
+                specHash,
+                priced.borders(),
+                priced.units(),
+                priced.replicas(),
+                priced.quorum(),
+                priced.pricePerReplica(),
+                priced.maximum(),
+                order,
+                priced.candidates(),
+                priced.warnings(),
+                now.plus(validity));
     }
 
-    @Override
-    public int tokenDecimals() {
-      return hub.tokenDecimals();
+    private JobSpec read(JsonNode human) {
+        return switch (SpecParser.parse(human, new Names())) {
+            case SpecParser.Result.Valid(var spec) -> spec;
+            case SpecParser.Result.Invalid(var violations) -> throw OrderRules.invalid(violations);
+        };
     }
 
-    private Optional<ContentId> digest(String reference) {
-      var at = reference.lastIndexOf('@');
-      try {
-        return at < 0 ? Optional.empty() : Optional.of(ContentId.parse(reference.substring(at + 1)));
-      } catch (InvalidValue notADigest) {
-        return Optional.empty();
-      }
+    /** Names of this hub; models and datasets are known by their digest until there is a repository of them. */
+    private final class Names implements SpecResolver {
+        @Override
+        public Optional<Trainer> trainer(String name) {
+            return trainers.find(name).map(known -> new Trainer(known.image(), known.numericClass()));
+        }
+
+        @Override
+        public Optional<ContentId> model(String reference) {
+            return digest(reference);
+        }
+
+        @Override
+        public Optional<ContentId> dataset(String reference) {
+            return digest(reference);
+        }
+
+        @Override
+        public int tokenDecimals() {
+            return hub.tokenDecimals();
+        }
+
+        private Optional<ContentId> digest(String reference) {
+            var at = reference.lastIndexOf('@');
+            try {
+                return at < 0 ? Optional.empty() : Optional.of(ContentId.parse(reference.substring(at + 1)));
+            } catch (InvalidValue notADigest) {
+                return Optional.empty();
+            }
+        }
     }
-  }
 }

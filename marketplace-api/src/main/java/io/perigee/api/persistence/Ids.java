@@ -14,30 +14,32 @@ import java.util.UUID;
 /** Makes ids and secrets. */
 @Singleton
 public final class Ids {
-  private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random = new SecureRandom();
 
-  public UUID uuid(Instant now) {
-    return Uuid7.of(now, bytes(Uuid7.RANDOM_BYTES));
-  }
+    public UUID uuid(Instant now) {
+        return Uuid7.of(now, bytes(Uuid7.RANDOM_BYTES));
+    }
 
-  /** 32 random bytes as hex: a nonce or a bearer token. */
-  public String secret() {
-    return HexFormat.of().formatHex(bytes(32));
-  }
+    /** 32 random bytes as hex: a nonce or a bearer token. */
+    public String secret() {
+        return HexFormat.of().formatHex(bytes(32));
+    }
 
-  private byte[] bytes(int count) {
-    var bytes = new byte[count];
-    random.nextBytes(bytes);
-    return bytes;
-  }
+    private byte[] bytes(int count) {
+        var bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
 
-  /** The same id for the same words, so that what is said twice is stored once. */
-  public static UUID named(String... words) {
-    var hash = HexFormat.of().parseHex(Sha256.of(Json.text(words).getBytes(StandardCharsets.UTF_8)).hex());
-    var buffer = ByteBuffer.wrap(hash);
-    // version 8 (RFC 9562): the bits are ours to choose
-    var high = buffer.getLong() & ~0xf000L | 0x8000L;
-    var low = buffer.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
-    return new UUID(high, low);
-  }
+    /** The same id for the same words, so that what is said twice is stored once. */
+    public static UUID named(String... words) {
+        var hash = HexFormat.of()
+                .parseHex(Sha256.of(Json.text(words).getBytes(StandardCharsets.UTF_8))
+                        .hex());
+        var buffer = ByteBuffer.wrap(hash);
+        // version 8 (RFC 9562): the bits are ours to choose
+        var high = (buffer.getLong() & ~0xf000L) | 0x8000L;
+        var low = (buffer.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+        return new UUID(high, low);
+    }
 }

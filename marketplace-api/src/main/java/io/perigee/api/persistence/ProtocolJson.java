@@ -7,9 +7,9 @@ import jakarta.inject.Singleton;
 
 /** Makes the framework speak the protocol's JSON. */
 final class ProtocolJson {
-  @Produces
-  @Singleton
-  ObjectMapper mapper() {
-    return Json.mapper().copy();
-  }
+    @Produces
+    @Singleton
+    ObjectMapper mapper() {
+        return Json.mapper().copy();
+    }
 }

@@ -6,9 +6,9 @@ import java.time.Clock;
 
 /** The one clock of this process. */
 final class SystemClock {
-  @Produces
-  @Singleton
-  Clock clock() {
-    return Clock.systemUTC();
-  }
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
 }

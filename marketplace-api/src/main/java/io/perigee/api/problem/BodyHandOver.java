@@ -10,11 +10,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /** Hands the body that {@link BodyLimit} has read to the resource. */
 @Singleton
 final class BodyHandOver {
-  @ServerRequestFilter(preMatching = true, nonBlocking = true)
-  void hand(ContainerRequestContext context, RoutingContext request) {
-    Buffer body = request.get(BodyLimit.BODY);
-    if (body != null) {
-      context.setEntityStream(new ByteArrayInputStream(body.getBytes()));
+    @ServerRequestFilter(preMatching = true, nonBlocking = true)
+    void hand(ContainerRequestContext context, RoutingContext request) {
+        Buffer body = request.get(BodyLimit.BODY);
+        if (body != null) {
+            context.setEntityStream(new ByteArrayInputStream(body.getBytes()));
+        }
     }
-  }
 }

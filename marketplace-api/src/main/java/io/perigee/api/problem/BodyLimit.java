@@ -18,87 +18,83 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class BodyLimit {
-  private static final int BEFORE_EVERYTHING = 10_000;
-  private static final long LINGER_MILLIS = 5_000;
-  private static final long READ_MILLIS = 30_000;
-  static final String BODY = "perigee.body";
+    private static final int BEFORE_EVERYTHING = 10_000;
+    private static final long LINGER_MILLIS = 5_000;
+    private static final long READ_MILLIS = 30_000;
+    static final String BODY = "perigee.body";
 
-  private final Vertx vertx;
-  private final long limit;
+    private final Vertx vertx;
+    private final long limit;
 
-  BodyLimit(Vertx vertx, Settings settings) {
-    this.vertx = vertx;
-    this.limit = settings.api().limits().json().asLongValue();
-  }
-
-  void install(@Observes Filters filters) {
-    filters.register(this::read, BEFORE_EVERYTHING);
-  }
-
-  private void read(RoutingContext request) {
-    var http = request.request();
-    var method = http.method();
-    if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || isUpload(request)) {
-      request.next();
-      return;
+    BodyLimit(Vertx vertx, Settings settings) {
+        this.vertx = vertx;
+        this.limit = settings.api().limits().json().asLongValue();
     }
-    if (declared(request) > limit) {
-      refuse(request);
-      return;
+
+    void install(@Observes Filters filters) {
+        filters.register(this::read, BEFORE_EVERYTHING);
     }
-    var body = Buffer.buffer();
-    var timer =
-        vertx.setTimer(
-            READ_MILLIS,
-            late -> {
-              Problems.answer(request, ErrorCode.TIMED_OUT, "Expected to read the whole body in 30 s, but it did not come");
-              http.connection().close();
-            });
-    http.handler(
-        chunk -> {
-          if (body.length() + chunk.length() > limit) {
-            vertx.cancelTimer(timer);
+
+    private void read(RoutingContext request) {
+        var http = request.request();
+        var method = http.method();
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || isUpload(request)) {
+            request.next();
+            return;
+        }
+        if (declared(request) > limit) {
             refuse(request);
             return;
-          }
-          body.appendBuffer(chunk);
+        }
+        var body = Buffer.buffer();
+        var timer = vertx.setTimer(READ_MILLIS, late -> {
+            Problems.answer(
+                    request, ErrorCode.TIMED_OUT, "Expected to read the whole body in 30 s, but it did not come");
+            http.connection().close();
         });
-    http.exceptionHandler(broken -> vertx.cancelTimer(timer));
-    http.endHandler(
-        end -> {
-          vertx.cancelTimer(timer);
-          if (!request.response().ended()) {
-            request.put(BODY, body);
-            request.next();
-          }
+        http.handler(chunk -> {
+            if (body.length() + chunk.length() > limit) {
+                vertx.cancelTimer(timer);
+                refuse(request);
+                return;
+            }
+            body.appendBuffer(chunk);
         });
-    http.resume();
-  }
-
-  private void refuse(RoutingContext request) {
-    var http = request.request();
-    http.handler(thrownAway -> {});
-    http.endHandler(end -> http.connection().close());
-    request.response().putHeader("Connection", "close");
-    Problems.answer(
-        request,
-        ErrorCode.TOO_LARGE,
-        "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
-    vertx.setTimer(LINGER_MILLIS, late -> http.connection().close());
-    http.resume();
-  }
-
-  private static boolean isUpload(RoutingContext request) {
-    return request.request().method().equals(HttpMethod.PATCH)
-        && request.normalizedPath().startsWith("/api/v1/artifacts/uploads/");
-  }
-
-  private static long declared(RoutingContext request) {
-    var length = request.request().getHeader("Content-Length");
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return Long.MAX_VALUE;
+        http.exceptionHandler(broken -> vertx.cancelTimer(timer));
+        http.endHandler(end -> {
+            vertx.cancelTimer(timer);
+            if (!request.response().ended()) {
+                request.put(BODY, body);
+                request.next();
+            }
+        });
+        http.resume();
     }
-  }
+
+    private void refuse(RoutingContext request) {
+        var http = request.request();
+        http.handler(thrownAway -> {});
+        http.endHandler(end -> http.connection().close());
+        request.response().putHeader("Connection", "close");
+        Problems.answer(
+                request,
+                ErrorCode.TOO_LARGE,
+                "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
+        vertx.setTimer(LINGER_MILLIS, late -> http.connection().close());
+        http.resume();
+    }
+
+    private static boolean isUpload(RoutingContext request) {
+        return request.request().method().equals(HttpMethod.PATCH)
+                && request.normalizedPath().startsWith("/api/v1/artifacts/uploads/");
+    }
+
+    private static long declared(RoutingContext request) {
+        var length = request.request().getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
 }

@@ -11,41 +11,48 @@ import java.util.Locale;
 
 /** Writes problem documents; nothing else in this process answers with an error. */
 public final class Problems {
-  public static final String MEDIA_TYPE = "application/problem+json";
-  private static final String TYPES = "/api/v1/problems/";
+    public static final String MEDIA_TYPE = "application/problem+json";
+    private static final String TYPES = "/api/v1/problems/";
 
-  private Problems() {}
+    private Problems() {}
 
-  static Problem of(ErrorCode code, String detail, List<Violation> violations, String traceId) {
-    return of(HttpStatus.of(code), code, detail, code.hint(), violations, traceId);
-  }
-
-  static Problem of(
-      int status, ErrorCode code, String detail, String hint, List<Violation> violations, String traceId) {
-    return new Problem(
-        TYPES + code.name(), title(code), status, code.name(), detail, hint, code.retryable(), traceId, violations);
-  }
-
-  /** "Order expired" for ORDER_EXPIRED. */
-  static String title(ErrorCode code) {
-    var words = code.name().replace('_', ' ').toLowerCase(Locale.ROOT);
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-  }
-
-  /** Answers outside the REST layer; does nothing when an answer has already begun. */
-  public static void answer(RoutingContext request, ErrorCode code, String detail) {
-    answer(request, of(code, detail, List.of(), Trace.of(request)));
-  }
-
-  static void answer(RoutingContext request, Problem problem) {
-    var response = request.response();
-    if (response.ended() || response.headWritten()) {
-      return;
+    static Problem of(ErrorCode code, String detail, List<Violation> violations, String traceId) {
+        return of(HttpStatus.of(code), code, detail, code.hint(), violations, traceId);
     }
-    response
-        .setStatusCode(problem.status())
-        .putHeader("Content-Type", MEDIA_TYPE)
-        .putHeader("Cache-Control", "no-store")
-        .end(Buffer.buffer(Json.bytes(problem)));
-  }
+
+    static Problem of(
+            int status, ErrorCode code, String detail, String hint, List<Violation> violations, String traceId) {
+        return new Problem(
+                TYPES + code.name(),
+                title(code),
+                status,
+                code.name(),
+                detail,
+                hint,
+                code.retryable(),
+                traceId,
+                violations);
+    }
+
+    /** "Order expired" for ORDER_EXPIRED. */
+    static String title(ErrorCode code) {
+        var words = code.name().replace('_', ' ').toLowerCase(Locale.ROOT);
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    /** Answers outside the REST layer; does nothing when an answer has already begun. */
+    public static void answer(RoutingContext request, ErrorCode code, String detail) {
+        answer(request, of(code, detail, List.of(), Trace.of(request)));
+    }
+
+    static void answer(RoutingContext request, Problem problem) {
+        var response = request.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(problem.status())
+                .putHeader("Content-Type", MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store")
+                .end(Buffer.buffer(Json.bytes(problem)));
+    }
 }

@@ -7,31 +7,31 @@ import java.util.List;
 
 /** Carries a refusal to the edge, where it becomes a problem document; on its way it rolls a transaction back. */
 public final class Refused extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final transient Rejected rejected;
-  private final transient List<Violation> violations;
+    private final transient Rejected rejected;
+    private final transient List<Violation> violations;
 
-  public Refused(ErrorCode code, String detail) {
-    this(new Rejected(code, detail), List.of());
-  }
+    public Refused(ErrorCode code, String detail) {
+        this(new Rejected(code, detail), List.of());
+    }
 
-  public Refused(Rejected rejected) {
-    this(rejected, List.of());
-  }
+    public Refused(Rejected rejected) {
+        this(rejected, List.of());
+    }
 
-  /** @param violations what is wrong where, for a document with many fields */
-  public Refused(Rejected rejected, List<Violation> violations) {
-    super(rejected.detail(), null, false, false);
-    this.rejected = rejected;
-    this.violations = List.copyOf(violations);
-  }
+    /** @param violations what is wrong where, for a document with many fields */
+    public Refused(Rejected rejected, List<Violation> violations) {
+        super(rejected.detail(), null, false, false);
+        this.rejected = rejected;
+        this.violations = List.copyOf(violations);
+    }
 
-  public Rejected rejected() {
-    return rejected;
-  }
+    public Rejected rejected() {
+        return rejected;
+    }
 
-  public List<Violation> violations() {
-    return violations;
-  }
+    public List<Violation> violations() {
+        return violations;
+    }
 }

@@ -10,24 +10,28 @@ import org.eclipse.microprofile.health.Readiness;
 
 /** Alive while the projection's thread runs; ready when it has its partitions and the database answers. */
 final class Health {
-  @Produces
-  @Singleton
-  @Liveness
-  HealthCheck live(Process process) {
-    return () -> HealthCheckResponse.named("projection").status(process.alive()).build();
-  }
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck live(FrontDoor process) {
+        return () ->
+                HealthCheckResponse.named("projection").status(process.alive()).build();
+    }
 
-  @Produces
-  @Singleton
-  @Readiness
-  HealthCheck projection(Process process) {
-    return () -> HealthCheckResponse.named("projection").status(process.ready()).build();
-  }
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck projection(FrontDoor process) {
+        return () ->
+                HealthCheckResponse.named("projection").status(process.ready()).build();
+    }
 
-  @Produces
-  @Singleton
-  @Readiness
-  HealthCheck database(Database database) {
-    return () -> HealthCheckResponse.named("database").status(database.reachable()).build();
-  }
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck database(Database database) {
+        return () -> HealthCheckResponse.named("database")
+                .status(database.reachable())
+                .build();
+    }
 }

@@ -33,128 +33,147 @@ import java.util.stream.Collectors;
 
 /** What the builder is told of each fact. Openings are not told before the verdict, and evidence is told in short. */
 public final class Story {
-  private static final String BUILDER = "builder";
-  private static final String SCHEDULER = Stage.SCHEDULER.label();
-  private static final String SETTLEMENT = Stage.SETTLEMENT.label();
+    private static final String BUILDER = "builder";
+    private static final String SCHEDULER = Stage.SCHEDULER.label();
+    private static final String SETTLEMENT = Stage.SETTLEMENT.label();
 
-  private Story() {}
+    private Story() {}
 
-  /** One sentence, for the timeline. */
-  public static Words words(JobFact fact, Domain domain) {
-    return switch (fact) {
-      case JobSubmitted f ->
-          Words.of(BUILDER, "submitted; at most %s".formatted(f.order().maxPayment()))
-              .linking("order", f.order().digest(domain))
-              .linking("spec", f.specHash());
-      case JobFunded f -> Words.of(SETTLEMENT, "%s reserved at block %d".formatted(f.reserved(), f.block()));
-      case FundingRefused f -> Words.of(SETTLEMENT, f.detail()).because(f.code().name());
-      case JobQueued f -> Words.of(SCHEDULER, queued(f));
-      case JobAssigned f ->
-          Words.of(SCHEDULER, "attempt %d given to %s for %s".formatted(f.attempt(), f.assignment().owner(), f.assignment().price()))
-              .linking("assignment", f.assignment().digest(domain))
-              .linking("provider", f.assignment().provider());
-      case AttemptStarted f -> Words.of("provider", "attempt %d accepted".formatted(f.attempt()));
-      case ResultCommitted f ->
-          Words.of("provider", "attempt %d committed to border %d".formatted(f.attempt(), f.commitment().toBorder()))
-              .linking("seal", f.commitment().seal())
-              .linking("commitment", f.commitment().digest(domain))
-              .linking("assignment", f.commitment().assignmentHash());
-      case RevealRequested f ->
-          Words.of(SCHEDULER, "attempt %d asked to open border %d".formatted(f.attempt(), f.border()))
-              .because(f.reason());
-      case ResultRevealed f ->
-          Words.of("provider", "attempt %d opened border %d; sealed until the verdict".formatted(f.attempt(), f.border()));
-      case AttemptEnded f -> {
-        var kind = f.kind();
-        var words = Words.of(SCHEDULER, "attempt %d %s: %s".formatted(f.attempt(), f.end().name().toLowerCase(java.util.Locale.ROOT), f.detail()));
-        yield kind == null ? words.because(f.end().name()) : words.because(kind.name());
-      }
-      case ResultDisputed f ->
-          Words.of(SCHEDULER, f.detail()).because("openings of border %d differ".formatted(f.border()));
-      case JobReopened f -> Words.of(SCHEDULER, f.reason());
-      case ResultAccepted f -> decided(Words.of(SCHEDULER, "result accepted"), f.payable());
-      case JobFailed f -> decided(Words.of(SCHEDULER, f.detail()).because(f.cause().name()), f.payable());
-      case JobCancelled f -> decided(Words.of(SCHEDULER, "cancelled by %s".formatted(f.by())), f.payable());
-      case JobExpired f ->
-          decided(Words.of(SCHEDULER, "a deadline passed while %s".formatted(f.state())), f.payable());
-      case CommandRejected f -> Words.of(SCHEDULER, f.detail()).because(f.code().name());
-      case SettlementSent f ->
-          Words.of(SETTLEMENT, "transaction sent: %s".formatted(f.purpose())).linking("transaction", f.txHash());
-      case CreditsReserved f ->
-          Words.of(SETTLEMENT, "credits reserved in block %d; they mature at %s".formatted(f.block(), f.maturesAt()))
-              .linking("transaction", f.txHash());
-      case JobSettled f -> {
-        var words = Words.of(SETTLEMENT, "settled; %s refunded".formatted(f.refunded()));
-        yield f.txHashes().isEmpty() ? words : words.linking("transaction", f.txHashes().getLast());
-      }
-    };
-  }
-
-  /** The fact itself, as far as it may be told: without openings before the verdict and without long evidence. */
-  public static JsonNode data(JobFact fact) {
-    return switch (fact) {
-      case ResultRevealed f ->
-          Json.mapper()
-              .createObjectNode()
-              .put("jobId", f.jobId().toString())
-              .put("attempt", f.attempt())
-              .put("border", f.border());
-      case ResultAccepted f -> Json.tree(new ResultAccepted(f.jobId(), brief(f.payable())));
-      case JobFailed f -> Json.tree(new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable())));
-      case JobCancelled f -> Json.tree(new JobCancelled(f.jobId(), f.by(), brief(f.payable())));
-      case JobExpired f -> Json.tree(new JobExpired(f.jobId(), f.state(), brief(f.payable())));
-      case JobSubmitted _,
-          JobFunded _,
-          FundingRefused _,
-          JobQueued _,
-          JobAssigned _,
-          AttemptStarted _,
-          ResultCommitted _,
-          RevealRequested _,
-          AttemptEnded _,
-          ResultDisputed _,
-          JobReopened _,
-          CommandRejected _,
-          SettlementSent _,
-          CreditsReserved _,
-          JobSettled _ ->
-          Json.tree(fact);
-    };
-  }
-
-  private static String queued(JobQueued fact) {
-    return fact.reasons().isEmpty()
-        ? "waiting for providers"
-        : fact.reasons().stream().map(NoMatchReason::detail).collect(Collectors.joining("; "));
-  }
-
-  private static Words decided(Words words, Payable payable) {
-    if (payable.winners().isEmpty()) {
-      return words;
+    /** One sentence, for the timeline. */
+    public static Words words(JobFact fact, Domain domain) {
+        return switch (fact) {
+            case JobSubmitted f ->
+                Words.of(BUILDER, "submitted; at most %s".formatted(f.order().maxPayment()))
+                        .linking("order", f.order().digest(domain))
+                        .linking("spec", f.specHash());
+            case JobFunded f -> Words.of(SETTLEMENT, "%s reserved at block %d".formatted(f.reserved(), f.block()));
+            case FundingRefused f ->
+                Words.of(SETTLEMENT, f.detail()).because(f.code().name());
+            case JobQueued f -> Words.of(SCHEDULER, queued(f));
+            case JobAssigned f ->
+                Words.of(
+                                SCHEDULER,
+                                "attempt %d given to %s for %s"
+                                        .formatted(
+                                                f.attempt(),
+                                                f.assignment().owner(),
+                                                f.assignment().price()))
+                        .linking("assignment", f.assignment().digest(domain))
+                        .linking("provider", f.assignment().provider());
+            case AttemptStarted f -> Words.of("provider", "attempt %d accepted".formatted(f.attempt()));
+            case ResultCommitted f ->
+                Words.of(
+                                "provider",
+                                "attempt %d committed to border %d"
+                                        .formatted(f.attempt(), f.commitment().toBorder()))
+                        .linking("seal", f.commitment().seal())
+                        .linking("commitment", f.commitment().digest(domain))
+                        .linking("assignment", f.commitment().assignmentHash());
+            case RevealRequested f ->
+                Words.of(SCHEDULER, "attempt %d asked to open border %d".formatted(f.attempt(), f.border()))
+                        .because(f.reason());
+            case ResultRevealed f ->
+                Words.of(
+                        "provider",
+                        "attempt %d opened border %d; sealed until the verdict".formatted(f.attempt(), f.border()));
+            case AttemptEnded f -> {
+                var kind = f.kind();
+                var words = Words.of(
+                        SCHEDULER,
+                        "attempt %d %s: %s"
+                                .formatted(f.attempt(), f.end().name().toLowerCase(java.util.Locale.ROOT), f.detail()));
+                yield kind == null ? words.because(f.end().name()) : words.because(kind.name());
+            }
+            case ResultDisputed f ->
+                Words.of(SCHEDULER, f.detail()).because("openings of border %d differ".formatted(f.border()));
+            case JobReopened f -> Words.of(SCHEDULER, f.reason());
+            case ResultAccepted f -> decided(Words.of(SCHEDULER, "result accepted"), f.payable());
+            case JobFailed f ->
+                decided(Words.of(SCHEDULER, f.detail()).because(f.cause().name()), f.payable());
+            case JobCancelled f -> decided(Words.of(SCHEDULER, "cancelled by %s".formatted(f.by())), f.payable());
+            case JobExpired f ->
+                decided(Words.of(SCHEDULER, "a deadline passed while %s".formatted(f.state())), f.payable());
+            case CommandRejected f ->
+                Words.of(SCHEDULER, f.detail()).because(f.code().name());
+            case SettlementSent f ->
+                Words.of(SETTLEMENT, "transaction sent: %s".formatted(f.purpose()))
+                        .linking("transaction", f.txHash());
+            case CreditsReserved f ->
+                Words.of(
+                                SETTLEMENT,
+                                "credits reserved in block %d; they mature at %s".formatted(f.block(), f.maturesAt()))
+                        .linking("transaction", f.txHash());
+            case JobSettled f -> {
+                var words = Words.of(SETTLEMENT, "settled; %s refunded".formatted(f.refunded()));
+                yield f.txHashes().isEmpty()
+                        ? words
+                        : words.linking("transaction", f.txHashes().getLast());
+            }
+        };
     }
-    return words.linking("root", payable.winners().getFirst().opening().root());
-  }
 
-  private static Payable brief(Payable payable) {
-    return new Payable(payable.toBorder(), brief(payable.winners()), brief(payable.contradictors()));
-  }
+    /** The fact itself, as far as it may be told: without openings before the verdict and without long evidence. */
+    public static JsonNode data(JobFact fact) {
+        return switch (fact) {
+            case ResultRevealed f ->
+                Json.mapper()
+                        .createObjectNode()
+                        .put("jobId", f.jobId().toString())
+                        .put("attempt", f.attempt())
+                        .put("border", f.border());
+            case ResultAccepted f -> Json.tree(new ResultAccepted(f.jobId(), brief(f.payable())));
+            case JobFailed f -> Json.tree(new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable())));
+            case JobCancelled f -> Json.tree(new JobCancelled(f.jobId(), f.by(), brief(f.payable())));
+            case JobExpired f -> Json.tree(new JobExpired(f.jobId(), f.state(), brief(f.payable())));
+            case JobSubmitted _,
+                    JobFunded _,
+                    FundingRefused _,
+                    JobQueued _,
+                    JobAssigned _,
+                    AttemptStarted _,
+                    ResultCommitted _,
+                    RevealRequested _,
+                    AttemptEnded _,
+                    ResultDisputed _,
+                    JobReopened _,
+                    CommandRejected _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    JobSettled _ -> Json.tree(fact);
+        };
+    }
 
-  private static List<RunEvidence> brief(List<RunEvidence> runs) {
-    return runs.stream()
-        .map(
-            run ->
-                new RunEvidence(
-                    run.assignment(),
-                    run.hubSignature(),
-                    run.acceptance(),
-                    run.sessionKey(),
-                    run.sessionKeySignature(),
-                    run.commitment(),
-                    run.commitmentSignature(),
-                    run.receipt(),
-                    run.receiptSignature(),
-                    run.opening(),
-                    List.of()))
-        .toList();
-  }
+    private static String queued(JobQueued fact) {
+        return fact.reasons().isEmpty()
+                ? "waiting for providers"
+                : fact.reasons().stream().map(NoMatchReason::detail).collect(Collectors.joining("; "));
+    }
+
+    private static Words decided(Words words, Payable payable) {
+        if (payable.winners().isEmpty()) {
+            return words;
+        }
+        return words.linking("root", payable.winners().getFirst().opening().root());
+    }
+
+    private static Payable brief(Payable payable) {
+        return new Payable(payable.toBorder(), brief(payable.winners()), brief(payable.contradictors()));
+    }
+
+    private static List<RunEvidence> brief(List<RunEvidence> runs) {
+        return runs.stream()
+                .map(run -> new RunEvidence(
+                        run.assignment(),
+                        run.hubSignature(),
+                        run.acceptance(),
+                        run.sessionKey(),
+                        run.sessionKeySignature(),
+                        run.commitment(),
+                        run.commitmentSignature(),
+                        run.receipt(),
+                        run.receiptSignature(),
+                        run.opening(),
+                        List.of()))
+                .toList();
+    }
 }

@@ -7,9 +7,9 @@ import java.util.List;
 
 /** Reads the offers of the agents that are connected. */
 public interface OfferBook {
-  /** As the matcher sees them. */
-  Uni<List<OfferView>> live();
+    /** As the matcher sees them. */
+    Uni<List<OfferView>> live();
 
-  /** As everybody may see them, those that left lately included. */
-  Uni<List<ProviderView>> all();
+    /** As everybody may see them, those that left lately included. */
+    Uni<List<ProviderView>> all();
 }

@@ -16,16 +16,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Providers")
 public final class ProviderResource {
-  private final OfferBook offers;
+    private final OfferBook offers;
 
-  ProviderResource(OfferBook offers) {
-    this.offers = offers;
-  }
+    ProviderResource(OfferBook offers) {
+        this.offers = offers;
+    }
 
-  @GET
-  @Anonymous
-  @Operation(summary = "Providers and their offers, those online first")
-  public Uni<List<ProviderView>> all() {
-    return offers.all();
-  }
+    @GET
+    @Anonymous
+    @Operation(summary = "Providers and their offers, those online first")
+    public Uni<List<ProviderView>> all() {
+        return offers.all();
+    }
 }

@@ -15,46 +15,43 @@ import java.time.Clock;
 /** Lets nobody past without a session, except to what is marked {@link Anonymous}. */
 @ApplicationScoped
 class Admission {
-  private static final String SCHEME = "Bearer ";
-  private static final int LONGEST_TOKEN = 200;
+    private static final String SCHEME = "Bearer ";
+    private static final int LONGEST_TOKEN = 200;
 
-  private final Sessions sessions;
-  private final CurrentCaller current;
-  private final RateLimits limits;
-  private final Settings.Limits settings;
-  private final Clock clock;
+    private final Sessions sessions;
+    private final CurrentCaller current;
+    private final RateLimits limits;
+    private final Settings.Limits settings;
+    private final Clock clock;
 
-  Admission(Sessions sessions, CurrentCaller current, RateLimits limits, Settings settings, Clock clock) {
-    this.sessions = sessions;
-    this.current = current;
-    this.limits = limits;
-    this.settings = settings.api().limits();
-    this.clock = clock;
-  }
-
-  Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
-    var method = resource.getResourceMethod();
-    if (method != null && method.isAnnotationPresent(Anonymous.class)) {
-      var address = request.request().remoteAddress();
-      limits.count(address == null ? "?" : address.hostAddress(), settings.requestsPerMinute(), clock.instant());
-      return Uni.createFrom().nullItem();
+    Admission(Sessions sessions, CurrentCaller current, RateLimits limits, Settings settings, Clock clock) {
+        this.sessions = sessions;
+        this.current = current;
+        this.limits = limits;
+        this.settings = settings.api().limits();
+        this.clock = clock;
     }
-    var header = context.getHeaderString(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
-      throw refusal("but there is none");
-    }
-    return sessions
-        .find(header.substring(SCHEME.length()))
-        .map(
-            found -> {
-              var caller = found.orElseThrow(() -> refusal("but it is unknown or has expired"));
-              limits.count(caller.subject(), settings.requestsPerMinute(), clock.instant());
-              current.is(caller);
-              return null;
-            });
-  }
 
-  private static Refused refusal(String fact) {
-    return new Refused(ErrorCode.UNAUTHENTICATED, "Expected to read a bearer token of an open session, " + fact);
-  }
+    Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
+        var method = resource.getResourceMethod();
+        if (method != null && method.isAnnotationPresent(Anonymous.class)) {
+            var address = request.request().remoteAddress();
+            limits.count(address == null ? "?" : address.hostAddress(), settings.requestsPerMinute(), clock.instant());
+            return Uni.createFrom().nullItem();
+        }
+        var header = context.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
+            throw refusal("but there is none");
+        }
+        return sessions.find(header.substring(SCHEME.length())).map(found -> {
+            var caller = found.orElseThrow(() -> refusal("but it is unknown or has expired"));
+            limits.count(caller.subject(), settings.requestsPerMinute(), clock.instant());
+            current.is(caller);
+            return null;
+        });
+    }
+
+    private static Refused refusal(String fact) {
+        return new Refused(ErrorCode.UNAUTHENTICATED, "Expected to read a bearer token of an open session, " + fact);
+    }
 }

@@ -12,14 +12,14 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /** Filters are made before settings can be read, so this one only asks {@link Admission}, which is made at first use. */
 @Singleton
 final class AdmissionFilter {
-  private final Admission admission;
+    private final Admission admission;
 
-  AdmissionFilter(Admission admission) {
-    this.admission = admission;
-  }
+    AdmissionFilter(Admission admission) {
+        this.admission = admission;
+    }
 
-  @ServerRequestFilter(priority = Priorities.AUTHENTICATION, nonBlocking = true)
-  Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
-    return admission.admit(context, resource, request);
-  }
+    @ServerRequestFilter(priority = Priorities.AUTHENTICATION, nonBlocking = true)
+    Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
+        return admission.admit(context, resource, request);
+    }
 }

@@ -10,22 +10,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts requests by the minute in memory. It forgets everything when it knows too many callers. */
 @Singleton
 public final class RateLimits {
-  private static final int MOST_CALLERS = 50_000;
+    private static final int MOST_CALLERS = 50_000;
 
-  private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
-  private volatile long minute;
+    private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private volatile long minute;
 
-  /** @throws Refused when this caller was counted more often than that in the present minute */
-  public void count(String caller, int limit, Instant now) {
-    var present = now.getEpochSecond() / 60;
-    if (present != minute || counts.size() > MOST_CALLERS) {
-      minute = present;
-      counts.clear();
+    /**
+     * Counts one request.
+     *
+     * @throws Refused when this caller was counted more often than that in the present minute
+     */
+    public void count(String caller, int limit, Instant now) {
+        var present = now.getEpochSecond() / 60;
+        if (present != minute || counts.size() > MOST_CALLERS) {
+            minute = present;
+            counts.clear();
+        }
+        if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).incrementAndGet() > limit) {
+            throw new Refused(
+                    ErrorCode.RATE_LIMITED,
+                    "Expected at most %d such requests in a minute, but there were more".formatted(limit));
+        }
     }
-    if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).incrementAndGet() > limit) {
-      throw new Refused(
-          ErrorCode.RATE_LIMITED,
-          "Expected at most %d such requests in a minute, but there were more".formatted(limit));
-    }
-  }
 }

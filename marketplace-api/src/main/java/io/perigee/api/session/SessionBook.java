@@ -7,15 +7,15 @@ import java.util.Optional;
 
 /** Remembers challenges until they are answered, and sessions until they expire. Tokens are kept as hashes. */
 public interface SessionBook {
-  /** A nonce that was handed out. */
-  record Pending(String nonce, Address address, Instant expiresAt) {}
+    /** A nonce that was handed out. */
+    record Pending(String nonce, Address address, Instant expiresAt) {}
 
-  Uni<Void> remember(Pending challenge);
+    Uni<Void> remember(Pending challenge);
 
-  /** Takes a challenge out: it is good once, whatever becomes of it. */
-  Uni<Optional<Pending>> take(String nonce);
+    /** Takes a challenge out: it is good once, whatever becomes of it. */
+    Uni<Optional<Pending>> take(String nonce);
 
-  Uni<Void> open(String tokenHash, Caller caller, Instant now, Instant expiresAt);
+    Uni<Void> open(String tokenHash, Caller caller, Instant now, Instant expiresAt);
 
-  Uni<Optional<Caller>> find(String tokenHash, Instant now);
+    Uni<Optional<Caller>> find(String tokenHash, Instant now);
 }

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -24,38 +25,40 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Sessions")
 public final class SessionResource {
-  private final Sessions sessions;
-  private final RateLimits limits;
-  private final int signInsPerMinute;
-  private final Clock clock;
+    private final Sessions sessions;
+    private final RateLimits limits;
+    private final int signInsPerMinute;
+    private final Clock clock;
 
-  SessionResource(Sessions sessions, RateLimits limits, Settings settings, Clock clock) {
-    this.sessions = sessions;
-    this.limits = limits;
-    this.signInsPerMinute = settings.api().limits().signInsPerMinute();
-    this.clock = clock;
-  }
+    SessionResource(Sessions sessions, RateLimits limits, Settings settings, Clock clock) {
+        this.sessions = sessions;
+        this.limits = limits;
+        this.signInsPerMinute = settings.api().limits().signInsPerMinute();
+        this.clock = clock;
+    }
 
-  @POST
-  @Path("/challenges")
-  @Anonymous
-  @ResponseStatus(201)
-  @Operation(summary = "Get a nonce to sign with a wallet (EIP-191)")
-  public Uni<Challenge> challenge(ChallengeRequest request, @Context RoutingContext routing) {
-    count(routing);
-    return sessions.challenge(request.address());
-  }
+    @POST
+    @Path("/challenges")
+    @Anonymous
+    @ResponseStatus(201)
+    @APIResponseSchema(value = Challenge.class, responseCode = "201")
+    @Operation(summary = "Get a nonce to sign with a wallet (EIP-191)")
+    public Uni<Challenge> challenge(ChallengeRequest request, @Context RoutingContext routing) {
+        count(routing);
+        return sessions.challenge(request.address());
+    }
 
-  @POST
-  @Anonymous
-  @ResponseStatus(201)
-  @Operation(summary = "Answer a challenge with its signature and get a bearer token")
-  public Uni<SessionView> open(SessionRequest request, @Context RoutingContext routing) {
-    count(routing);
-    return sessions.open(request);
-  }
+    @POST
+    @Anonymous
+    @ResponseStatus(201)
+    @APIResponseSchema(value = SessionView.class, responseCode = "201")
+    @Operation(summary = "Answer a challenge with its signature and get a bearer token")
+    public Uni<SessionView> open(SessionRequest request, @Context RoutingContext routing) {
+        count(routing);
+        return sessions.open(request);
+    }
 
-  private void count(RoutingContext routing) {
-    limits.count("sign-in " + routing.request().remoteAddress().hostAddress(), signInsPerMinute, clock.instant());
-  }
+    private void count(RoutingContext routing) {
+        limits.count("sign-in " + routing.request().remoteAddress().hostAddress(), signInsPerMinute, clock.instant());
+    }
 }

@@ -24,66 +24,65 @@ import java.util.Optional;
 /** Signing in with a wallet (EIP-191), and the tokens that come of it. */
 @Singleton
 public final class Sessions {
-  private final SessionBook book;
-  private final HubFacts hub;
-  private final Settings.Sessions settings;
-  private final Ids ids;
-  private final Clock clock;
+    private final SessionBook book;
+    private final HubFacts hub;
+    private final Settings.Sessions settings;
+    private final Ids ids;
+    private final Clock clock;
 
-  Sessions(SessionBook book, HubFacts hub, Settings settings, Ids ids, Clock clock) {
-    this.book = book;
-    this.hub = hub;
-    this.settings = settings.api().sessions();
-    this.ids = ids;
-    this.clock = clock;
-  }
-
-  Uni<Challenge> challenge(Address address) {
-    var pending = new SessionBook.Pending(ids.secret(), address, in(settings.challengeExpiry()));
-    var message = new String(WalletLogin.message(hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
-    return book.remember(pending).replaceWith(new Challenge(pending.nonce(), message, pending.expiresAt()));
-  }
-
-  Uni<SessionView> open(SessionRequest request) {
-    return book.take(request.nonce())
-        .chain(
-            pending -> {
-              refuse(request, pending);
-              var token = ids.secret();
-              var expiresAt = in(settings.expiry());
-              return book.open(hash(token), new Caller.Builder(request.address()), clock.instant(), expiresAt)
-                  .replaceWith(new SessionView(token, expiresAt));
-            });
-  }
-
-  Uni<Optional<Caller>> find(String token) {
-    return book.find(hash(token), clock.instant());
-  }
-
-  /** What is kept of a token. */
-  public static String hash(String token) {
-    return Sha256.of(token.getBytes(StandardCharsets.UTF_8)).hex();
-  }
-
-  private void refuse(SessionRequest request, Optional<SessionBook.Pending> pending) {
-    if (pending.isEmpty()
-        || !pending.get().address().equals(request.address())
-        || !pending.get().expiresAt().isAfter(clock.instant())) {
-      throw new Refused(
-          ErrorCode.UNAUTHENTICATED,
-          "Expected to find the challenge that was given to '%s', but it is unknown, used or expired"
-              .formatted(request.address()));
+    Sessions(SessionBook book, HubFacts hub, Settings settings, Ids ids, Clock clock) {
+        this.book = book;
+        this.hub = hub;
+        this.settings = settings.api().sessions();
+        this.ids = ids;
+        this.clock = clock;
     }
-    var message = WalletLogin.message(hub.address(), request.address(), request.nonce());
-    if (!Signatures.isMessageBy(request.address(), message, request.signature())) {
-      throw new Refused(
-          ErrorCode.UNAUTHENTICATED,
-          "Expected the challenge signed by '%s', but the signature is of somebody else".formatted(request.address()));
-    }
-  }
 
-  /** Whole milliseconds, so that what is answered is what is stored. */
-  private Instant in(Duration duration) {
-    return clock.instant().plus(duration).truncatedTo(ChronoUnit.MILLIS);
-  }
+    Uni<Challenge> challenge(Address address) {
+        var pending = new SessionBook.Pending(ids.secret(), address, in(settings.challengeExpiry()));
+        var message = new String(WalletLogin.message(hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
+        return book.remember(pending).replaceWith(new Challenge(pending.nonce(), message, pending.expiresAt()));
+    }
+
+    Uni<SessionView> open(SessionRequest request) {
+        return book.take(request.nonce()).chain(pending -> {
+            refuse(request, pending);
+            var token = ids.secret();
+            var expiresAt = in(settings.expiry());
+            return book.open(hash(token), new Caller.Builder(request.address()), clock.instant(), expiresAt)
+                    .replaceWith(new SessionView(token, expiresAt));
+        });
+    }
+
+    Uni<Optional<Caller>> find(String token) {
+        return book.find(hash(token), clock.instant());
+    }
+
+    /** What is kept of a token. */
+    public static String hash(String token) {
+        return Sha256.of(token.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    private void refuse(SessionRequest request, Optional<SessionBook.Pending> pending) {
+        if (pending.isEmpty()
+                || !pending.get().address().equals(request.address())
+                || !pending.get().expiresAt().isAfter(clock.instant())) {
+            throw new Refused(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Expected to find the challenge that was given to '%s', but it is unknown, used or expired"
+                            .formatted(request.address()));
+        }
+        var message = WalletLogin.message(hub.address(), request.address(), request.nonce());
+        if (!Signatures.isMessageBy(request.address(), message, request.signature())) {
+            throw new Refused(
+                    ErrorCode.UNAUTHENTICATED,
+                    "Expected the challenge signed by '%s', but the signature is of somebody else"
+                            .formatted(request.address()));
+        }
+    }
+
+    /** Whole milliseconds, so that what is answered is what is stored. */
+    private Instant in(Duration duration) {
+        return clock.instant().plus(duration).truncatedTo(ChronoUnit.MILLIS);
+    }
 }

@@ -19,185 +19,181 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "perigee")
 public interface Settings {
-  Database database();
+    Database database();
 
-  Kafka kafka();
+    Kafka kafka();
 
-  Hub hub();
+    Hub hub();
 
-  Chain chain();
+    Chain chain();
 
-  Api api();
+    Api api();
 
-  /** The PostgreSQL database all services share; this one owns the schema {@code api}. */
-  interface Database {
-    @WithDefault("127.0.0.1")
-    String host();
+    /** The PostgreSQL database all services share; this one owns the schema {@code api}. */
+    interface Database {
+        @WithDefault("127.0.0.1")
+        String host();
 
-    @WithDefault("5432")
-    int port();
+        @WithDefault("5432")
+        int port();
 
-    @WithDefault("perigee")
-    String name();
+        @WithDefault("perigee")
+        String name();
 
-    @WithDefault("perigee")
-    String user();
+        @WithDefault("perigee")
+        String user();
 
-    @WithDefault("perigee")
-    String password();
-  }
+        @WithDefault("perigee")
+        String password();
+    }
 
-  /** The broker of the log. */
-  interface Kafka {
-    @WithDefault("127.0.0.1:9092")
-    String bootstrap();
-  }
+    /** The broker of the log. */
+    interface Kafka {
+        @WithDefault("127.0.0.1:9092")
+        String bootstrap();
+    }
 
-  /** Who this hub is. */
-  interface Hub {
-    /** The address whose signature assigns and receipts; orders must name it. */
-    @WithConverter(AddressConverter.class)
-    Address address();
-  }
+    /** Who this hub is. */
+    interface Hub {
+        /** The address whose signature assigns and receipts; orders must name it. */
+        @WithConverter(AddressConverter.class)
+        Address address();
+    }
 
-  /** Where the money is. */
-  interface Chain {
-    long id();
+    /** Where the money is. */
+    interface Chain {
+        long id();
 
-    @WithConverter(AddressConverter.class)
-    Address escrow();
+        @WithConverter(AddressConverter.class)
+        Address escrow();
 
-    @WithConverter(AddressConverter.class)
-    Address registry();
+        @WithConverter(AddressConverter.class)
+        Address registry();
 
-    @WithConverter(AddressConverter.class)
-    Address token();
+        @WithConverter(AddressConverter.class)
+        Address token();
 
-    /** The window W, in seconds, in which a credit may be disputed. */
-    @WithDefault("86400")
-    long window();
+        /** The window W, in seconds, in which a credit may be disputed. */
+        @WithDefault("86400")
+        long window();
 
-    /** The longest an order may be good, in seconds. */
-    @WithDefault("2592000")
-    long maxOrder();
+        /** The longest an order may be good, in seconds. */
+        @WithDefault("2592000")
+        long maxOrder();
 
-    /** An endpoint of the chain that builders and providers can reach too; only read from here. */
-    URI rpcUrl();
+        /** An endpoint of the chain that builders and providers can reach too; only read from here. */
+        URI rpcUrl();
 
-    @WithDefault("ptUSD")
-    String tokenSymbol();
+        @WithDefault("ptUSD")
+        String tokenSymbol();
 
-    @WithDefault("6")
-    int tokenDecimals();
-  }
+        @WithDefault("6")
+        int tokenDecimals();
+    }
 
-  /** This process. */
-  interface Api {
-    Artifacts artifacts();
+    /** This process. */
+    interface Api {
+        Artifacts artifacts();
 
-    /** The job images this hub offers by name. */
-    Map<String, Trainer> trainers();
+        /** The job images this hub offers by name. */
+        Map<String, Trainer> trainers();
 
-    /** How often an agent must be heard. */
-    @WithDefault("20s")
-    Duration heartbeat();
+        /** How often an agent must be heard. */
+        @WithDefault("20s")
+        Duration heartbeat();
 
-    /** How many heartbeats may be missed before an agent counts as gone. */
-    @WithDefault("3")
-    int deadAfter();
+        /** How many heartbeats may be missed before an agent counts as gone. */
+        @WithDefault("3")
+        int deadAfter();
 
-    /** Whether an agent's provider, owner and key are looked up on chain when it connects; false only in tests. */
-    @WithDefault("true")
-    boolean checkRegistry();
+        /** Whether an agent's provider, owner and key are looked up on chain when it connects; false only in tests. */
+        @WithDefault("true")
+        boolean checkRegistry();
 
-    /** How long a quote, and the order it proposes, waits for a signature. */
-    @WithDefault("15m")
-    Duration quoteValidity();
+        /** How long a quote, and the order it proposes, waits for a signature. */
+        @WithDefault("15m")
+        Duration quoteValidity();
 
-    Sessions sessions();
+        Sessions sessions();
 
-    Events events();
+        Events events();
 
-    Limits limits();
-  }
+        Limits limits();
+    }
 
-  /** The artifact store. */
-  interface Artifacts {
-    Path dir();
+    /** The artifact store. */
+    interface Artifacts {
+        Path dir();
 
-    /** The largest single artifact. */
-    @WithDefault("64G")
-    MemorySize maxSize();
+        /** The largest single artifact. */
+        @WithDefault("64G")
+        MemorySize maxSize();
 
-    /** What one builder or provider may keep here in all, unfinished uploads included. */
-    @WithDefault("256G")
-    MemorySize quota();
+        /** What one builder or provider may keep here in all, unfinished uploads included. */
+        @WithDefault("256G")
+        MemorySize quota();
 
-    /** Unfinished uploads one builder or provider may have open. */
-    @WithDefault("64")
-    int maxOpenUploads();
+        /** Unfinished uploads one builder or provider may have open. */
+        @WithDefault("64")
+        int maxOpenUploads();
 
-    /** When an unfinished upload that nobody continues is dropped. */
-    @WithDefault("24h")
-    Duration uploadExpiry();
-  }
+        /** When an unfinished upload that nobody continues is dropped. */
+        @WithDefault("24h")
+        Duration uploadExpiry();
+    }
 
-  /** A job image this project ships. */
-  interface Trainer {
-    /** The docker-archive tar to ingest at start. */
-    Path archive();
+    /** A job image this project ships. */
+    interface Trainer {
+        /** The docker-archive tar to ingest at start. */
+        Path archive();
 
-    /** The OCI config digest of the image in it. */
-    ContentId image();
+        /** The OCI config digest of the image in it. */
+        ContentId image();
 
-    /** The class of machines whose results agree bit for bit; class {@code strict} when it is not set. */
-    Optional<Digest> numericClass();
-  }
+        /** The class of machines whose results agree bit for bit; class {@code strict} when it is not set. */
+        Optional<Digest> numericClass();
+    }
 
-  /** Signing in. */
-  interface Sessions {
-    @WithDefault("5m")
-    Duration challengeExpiry();
+    /** Signing in. */
+    interface Sessions {
+        @WithDefault("5m")
+        Duration challengeExpiry();
 
-    @WithDefault("12h")
-    Duration expiry();
-  }
+        @WithDefault("12h")
+        Duration expiry();
+    }
 
-  /** Live events. */
-  interface Events {
-    /** How often a silent stream says that it lives. */
-    @WithDefault("15s")
-    Duration keepAlive();
+    /** Live events. */
+    interface Events {
+        /** How often a silent stream says that it lives. */
+        @WithDefault("15s")
+        Duration keepAlive();
 
-    /** The least time between two stored progress events of one attempt; it widens as an attempt grows old. */
-    @WithDefault("500ms")
-    Duration progressInterval();
-  }
+        /** The least time between two stored progress events of one attempt; it widens as an attempt grows old. */
+        @WithDefault("500ms")
+        Duration progressInterval();
+    }
 
-  /** What one request, or one caller, may take. */
-  interface Limits {
-    /** The largest JSON body. */
-    @WithDefault("1M")
-    MemorySize json();
+    /** What one request, or one caller, may take. */
+    interface Limits {
+        /** The largest JSON body. */
+        @WithDefault("1M")
+        MemorySize json();
 
-    /** The largest message of an agent. */
-    @WithDefault("1M")
-    MemorySize agentMessage();
+        /** Requests a minute from one caller, or from one address without a session. */
+        @WithDefault("3000")
+        int requestsPerMinute();
 
-    /** Requests a minute from one caller, or from one address without a session. */
-    @WithDefault("3000")
-    int requestsPerMinute();
+        /** Sign-in requests a minute from one address. */
+        @WithDefault("120")
+        int signInsPerMinute();
 
-    /** Sign-in requests a minute from one address. */
-    @WithDefault("120")
-    int signInsPerMinute();
+        /** Event streams one builder may hold open. */
+        @WithDefault("64")
+        int eventStreams();
 
-    /** Event streams one builder may hold open. */
-    @WithDefault("64")
-    int eventStreams();
-
-    /** How long one piece of database work may take. */
-    @WithDefault("10s")
-    Duration database();
-  }
+        /** How long one piece of database work may take. */
+        @WithDefault("10s")
+        Duration database();
+    }
 }

@@ -2,14 +2,12 @@ package io.perigee.protocol.spec;
 
 import io.perigee.protocol.error.InvalidValue;
 import java.math.BigDecimal;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Sizes and durations as people write them. A gigabyte is 10⁹ bytes. */
 public final class Units {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) ?(B|KB|MB|GB|TB)");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})([smhd])");
-    private static final Map<String, Integer> POWERS = Map.of("B", 0, "KB", 3, "MB", 6, "GB", 9, "TB", 12);
 
     private Units() {}
 
@@ -21,7 +19,7 @@ public final class Units {
         }
         try {
             return new BigDecimal(match.group(1))
-                    .movePointRight(POWERS.get(match.group(2)))
+                    .movePointRight(power(match.group(2)))
                     .longValueExact();
         } catch (ArithmeticException e) {
             throw InvalidValue.reading("a size", text, "it is no whole number of bytes");
@@ -54,5 +52,15 @@ public final class Units {
         } catch (ArithmeticException e) {
             throw InvalidValue.reading("a duration", text, "it is too long");
         }
+    }
+
+    private static int power(String unit) {
+        return switch (unit) {
+            case "KB" -> 3;
+            case "MB" -> 6;
+            case "GB" -> 9;
+            case "TB" -> 12;
+            default -> 0;
+        };
     }
 }

@@ -20,27 +20,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real dockerd of this test run alone: its own data, no bridge, no firewall rules, so that it touches nothing else on
  * the machine. Started once per JVM, ended with it.
+ *
+ * <p>{@code -DargLine=-Dperigee.test.engine=unix:///run/podman/podman.sock} runs the same tests against another engine.
  */
 public final class PrivateEngine {
   private static @Nullable PrivateEngine started;
 
-  private final Path directory;
-  private final Process process;
+  private final URI address;
 
-  private PrivateEngine(Path directory, Process process) {
-    this.directory = directory;
-    this.process = process;
+  private PrivateEngine(URI address) {
+    this.address = address;
   }
 
   public static synchronized PrivateEngine get() {
     if (started == null) {
-      started = start();
+      var other = System.getProperty("perigee.test.engine");
+      started = other == null ? start() : new PrivateEngine(URI.create(other));
     }
     return started;
   }
 
   public URI address() {
-    return URI.create("unix://" + directory.resolve("s"));
+    return address;
   }
 
   public DockerEngine connect() {
@@ -81,9 +82,9 @@ public final class PrivateEngine {
           .redirectErrorStream(true)
           .redirectOutput(directory.resolve("log").toFile())
           .start();
-      var engine = new PrivateEngine(directory, process);
-      Runtime.getRuntime().addShutdownHook(new Thread(engine::stop));
-      engine.awaitUp();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory)));
+      var engine = new PrivateEngine(URI.create("unix://" + directory.resolve("s")));
+      engine.awaitUp(process, directory);
       return engine;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -100,7 +101,7 @@ public final class PrivateEngine {
         "Expected dockerd for the container tests, but it is not installed (Debian: apt-get install docker.io)");
   }
 
-  private void awaitUp() throws IOException {
+  private void awaitUp(Process process, Path directory) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (System.nanoTime() < deadline && process.isAlive()) {
       try (var engine = connect()) {
@@ -121,7 +122,7 @@ public final class PrivateEngine {
     }
   }
 
-  private void stop() {
+  private static void stop(Process process, Path directory) {
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -8,9 +8,9 @@ import java.io.IOException;
 
 /** Chooses the file system as this process's store. */
 final class FilesystemStore {
-  @Produces
-  @Singleton
-  ArtifactStore store(Settings settings) throws IOException {
-    return new FilesystemArtifactStore(settings.api().artifacts().dir());
-  }
+    @Produces
+    @Singleton
+    ArtifactStore store(Settings settings) throws IOException {
+        return new FilesystemArtifactStore(settings.api().artifacts().dir());
+    }
 }

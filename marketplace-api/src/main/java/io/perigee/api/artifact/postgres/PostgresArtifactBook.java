@@ -17,159 +17,129 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 @Singleton
 final class PostgresArtifactBook implements ArtifactBook {
-  private static final String HOLDINGS =
-      """
+    private static final String HOLDINGS = """
       select coalesce((select sum(a.size) from artifact_grant g join artifact a on a.id = g.artifact
                        where g.subject = :subject and g.reason = 'uploaded'), 0)
            + coalesce((select sum(size) from upload where subject = :subject and not complete), 0) as bytes,
              (select count(*) from upload where subject = :subject and not complete) as uploads
       """;
 
-  private static final String ARTIFACT =
-      """
+    private static final String ARTIFACT = """
       insert into artifact (id, size, media_type, created_at) values (:id, :size, :type, :now)
       on conflict (id) do nothing
       """;
 
-  private static final String GRANT =
-      """
+    private static final String GRANT = """
       insert into artifact_grant (artifact, subject, reason, opens, created_at)
       values (:id, :subject, :reason, :opens, :now)
       on conflict (artifact, subject) do update set opens = artifact_grant.opens or excluded.opens
       """;
 
-  private static final String ENTRIES =
-      """
+    private static final String ENTRIES = """
       insert into manifest_entry (manifest, path, file, size)
       select :id, x.path, x.sha256, x.size
       from jsonb_to_recordset(cast(cast(:entries as text) as jsonb)) as x(path text, size bigint, sha256 text)
       on conflict (manifest, path) do nothing
       """;
 
-  private final Transactions transactions;
+    private final Transactions transactions;
 
-  PostgresArtifactBook(Transactions transactions) {
-    this.transactions = transactions;
-  }
+    PostgresArtifactBook(Transactions transactions) {
+        this.transactions = transactions;
+    }
 
-  @Override
-  public Holdings holdings(String subject) {
-    return transactions.await(
-        session ->
-            session
-                .createNativeQuery(HOLDINGS, Object[].class)
+    @Override
+    public Holdings holdings(String subject) {
+        return transactions.await(session -> session.createNativeQuery(HOLDINGS, Object[].class)
                 .setParameter("subject", subject)
                 .getSingleResult()
                 .map(row -> new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue())));
-  }
+    }
 
-  @Override
-  public Upload announce(Upload upload, Instant now) {
-    return transactions.await(
-        session ->
-            session
-                .createQuery(
-                    "from UploadEntity where subject = :subject and content = :content and size = :size"
-                        + " and not complete order by createdAt",
-                    UploadEntity.class)
+    @Override
+    public Upload announce(Upload upload, Instant now) {
+        return transactions.await(session -> session.createQuery(
+                        "from UploadEntity where subject = :subject and content = :content and size = :size"
+                                + " and not complete order by createdAt",
+                        UploadEntity.class)
                 .setParameter("subject", upload.subject())
                 .setParameter("content", upload.content().value())
                 .setParameter("size", upload.size())
                 .setMaxResults(1)
                 .getSingleResultOrNull()
-                .chain(
-                    known -> {
-                      if (known != null && !upload.complete() && known.mediaType.equals(upload.mediaType())) {
+                .chain(known -> {
+                    if (known != null && !upload.complete() && known.mediaType.equals(upload.mediaType())) {
                         return Uni.createFrom().item(known.toUpload());
-                      }
-                      return session.persist(UploadEntity.of(upload, now)).replaceWith(upload);
-                    }));
-  }
+                    }
+                    return session.persist(UploadEntity.of(upload, now)).replaceWith(upload);
+                }));
+    }
 
-  @Override
-  public Optional<Upload> find(UUID upload, String subject) {
-    return transactions.await(
-        session ->
-            session
-                .find(UploadEntity.class, upload)
-                .map(
-                    found ->
-                        Optional.ofNullable(found)
-                            .filter(entity -> entity.subject.equals(subject))
-                            .map(UploadEntity::toUpload)));
-  }
+    @Override
+    public Optional<Upload> find(UUID upload, String subject) {
+        return transactions.await(
+                session -> session.find(UploadEntity.class, upload).map(found -> Optional.ofNullable(found)
+                        .filter(entity -> entity.subject.equals(subject))
+                        .map(UploadEntity::toUpload)));
+    }
 
-  @Override
-  public void stored(Upload upload, Optional<Manifest> manifest, Instant now) {
-    transactions.await(
-        session ->
-            artifact(session, upload.content(), upload.size(), upload.mediaType(), now)
+    @Override
+    public void stored(Upload upload, Optional<Manifest> manifest, Instant now) {
+        transactions.await(session -> artifact(session, upload.content(), upload.size(), upload.mediaType(), now)
                 .chain(() -> grant(session, upload.content(), upload.subject(), "uploaded", manifest.isPresent(), now))
                 .chain(() -> entries(session, upload.content(), manifest))
                 .chain(() -> session.find(UploadEntity.class, upload.id()))
-                .invoke(
-                    found -> {
-                      if (found != null) {
+                .invoke(found -> {
+                    if (found != null) {
                         found.complete = true;
-                      }
-                    }));
-  }
+                    }
+                }));
+    }
 
-  @Override
-  public void published(ContentId content, long size, String mediaType, Instant now) {
-    transactions.await(
-        session ->
-            artifact(session, content, size, mediaType, now)
+    @Override
+    public void published(ContentId content, long size, String mediaType, Instant now) {
+        transactions.await(session -> artifact(session, content, size, mediaType, now)
                 .chain(() -> grant(session, content, PUBLIC, "published", false, now)));
-  }
+    }
 
-  @Override
-  public void forget(UUID upload) {
-    transactions.await(
-        session ->
-            session
-                .createMutationQuery("delete UploadEntity where id = :id")
+    @Override
+    public void forget(UUID upload) {
+        transactions.await(session -> session.createMutationQuery("delete UploadEntity where id = :id")
                 .setParameter("id", upload)
                 .executeUpdate());
-  }
+    }
 
-  @Override
-  public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
-    return transactions.await(session -> Readable.of(session, subject, ids));
-  }
+    @Override
+    public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
+        return transactions.await(session -> ReadableArtifacts.of(session, subject, ids));
+    }
 
-  private static Uni<Integer> artifact(
-      Mutiny.Session session, ContentId id, long size, String mediaType, Instant now) {
-    return session
-        .createNativeQuery(ARTIFACT)
-        .setParameter("id", id.value())
-        .setParameter("size", size)
-        .setParameter("type", mediaType)
-        .setParameter("now", now)
-        .executeUpdate();
-  }
+    private static Uni<Integer> artifact(
+            Mutiny.Session session, ContentId id, long size, String mediaType, Instant now) {
+        return session.createNativeQuery(ARTIFACT)
+                .setParameter("id", id.value())
+                .setParameter("size", size)
+                .setParameter("type", mediaType)
+                .setParameter("now", now)
+                .executeUpdate();
+    }
 
-  private static Uni<Integer> grant(
-      Mutiny.Session session, ContentId id, String subject, String reason, boolean opens, Instant now) {
-    return session
-        .createNativeQuery(GRANT)
-        .setParameter("id", id.value())
-        .setParameter("subject", subject)
-        .setParameter("reason", reason)
-        .setParameter("opens", opens)
-        .setParameter("now", now)
-        .executeUpdate();
-  }
+    private static Uni<Integer> grant(
+            Mutiny.Session session, ContentId id, String subject, String reason, boolean opens, Instant now) {
+        return session.createNativeQuery(GRANT)
+                .setParameter("id", id.value())
+                .setParameter("subject", subject)
+                .setParameter("reason", reason)
+                .setParameter("opens", opens)
+                .setParameter("now", now)
+                .executeUpdate();
+    }
 
-  private static Uni<Integer> entries(Mutiny.Session session, ContentId id, Optional<Manifest> manifest) {
-    return manifest
-        .map(
-            present ->
-                session
-                    .createNativeQuery(ENTRIES)
-                    .setParameter("id", id.value())
-                    .setParameter("entries", Json.text(present))
-                    .executeUpdate())
-        .orElseGet(() -> Uni.createFrom().item(0));
-  }
+    private static Uni<Integer> entries(Mutiny.Session session, ContentId id, Optional<Manifest> manifest) {
+        return manifest.map(present -> session.createNativeQuery(ENTRIES)
+                        .setParameter("id", id.value())
+                        .setParameter("entries", Json.text(present))
+                        .executeUpdate())
+                .orElseGet(() -> Uni.createFrom().item(0));
+    }
 }

@@ -12,35 +12,36 @@ import java.util.UUID;
 @Entity
 @Table(name = "upload")
 class UploadEntity {
-  @Id UUID id;
+    @Id
+    UUID id;
 
-  String subject;
+    String subject;
 
-  String content;
+    String content;
 
-  long size;
+    long size;
 
-  @Column(name = "media_type")
-  String mediaType;
+    @Column(name = "media_type")
+    String mediaType;
 
-  boolean complete;
+    boolean complete;
 
-  @Column(name = "created_at")
-  Instant createdAt;
+    @Column(name = "created_at")
+    Instant createdAt;
 
-  static UploadEntity of(Upload upload, Instant now) {
-    var entity = new UploadEntity();
-    entity.id = upload.id();
-    entity.subject = upload.subject();
-    entity.content = upload.content().value();
-    entity.size = upload.size();
-    entity.mediaType = upload.mediaType();
-    entity.complete = upload.complete();
-    entity.createdAt = now;
-    return entity;
-  }
+    static UploadEntity of(Upload upload, Instant now) {
+        var entity = new UploadEntity();
+        entity.id = upload.id();
+        entity.subject = upload.subject();
+        entity.content = upload.content().value();
+        entity.size = upload.size();
+        entity.mediaType = upload.mediaType();
+        entity.complete = upload.complete();
+        entity.createdAt = now;
+        return entity;
+    }
 
-  Upload toUpload() {
-    return new Upload(id, subject, new ContentId(content), size, mediaType, complete);
-  }
+    Upload toUpload() {
+        return new Upload(id, subject, new ContentId(content), size, mediaType, complete);
+    }
 }

@@ -13,50 +13,57 @@ import java.util.UUID;
 
 /** A provider's report as the command it becomes. */
 final class Reports {
-  static final Set<String> OVER =
-      Set.of("VERIFIED", "REJECTED", "LOST", "YIELDED", "FAILED", "DECLINED", "CANCELLED");
+    static final Set<String> OVER =
+            Set.of("VERIFIED", "REJECTED", "LOST", "YIELDED", "FAILED", "DECLINED", "CANCELLED");
 
-  private Reports() {}
+    private Reports() {}
 
-  static Command command(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> new AcceptAssignment(m.jobId(), m.assignmentHash(), m.signature());
-      case AgentMessage.Decline m -> new DeclineAssignment(m.jobId(), m.assignmentHash(), m.detail());
-      case AgentMessage.Commit m -> new ReportCommitment(m.jobId(), m.commitment(), m.signature());
-      case AgentMessage.Reveal m ->
-          new RevealResult(
-              m.jobId(), m.assignmentHash(), m.border(), m.opening(), m.segments(), m.outputs(), m.checkpoint());
-      case AgentMessage.Failed m -> new ReportFailure(m.jobId(), m.assignmentHash(), m.kind(), m.exitCode(), m.detail());
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
-          throw noReport(message);
-    };
-  }
+    static Command command(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> new AcceptAssignment(m.jobId(), m.assignmentHash(), m.signature());
+            case AgentMessage.Decline m -> new DeclineAssignment(m.jobId(), m.assignmentHash(), m.detail());
+            case AgentMessage.Commit m -> new ReportCommitment(m.jobId(), m.commitment(), m.signature());
+            case AgentMessage.Reveal m ->
+                new RevealResult(
+                        m.jobId(),
+                        m.assignmentHash(),
+                        m.border(),
+                        m.opening(),
+                        m.segments(),
+                        m.outputs(),
+                        m.checkpoint());
+            case AgentMessage.Failed m ->
+                new ReportFailure(m.jobId(), m.assignmentHash(), m.kind(), m.exitCode(), m.detail());
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                throw noReport(message);
+        };
+    }
 
-  static UUID ref(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> m.ref();
-      case AgentMessage.Decline m -> m.ref();
-      case AgentMessage.Commit m -> m.ref();
-      case AgentMessage.Reveal m -> m.ref();
-      case AgentMessage.Failed m -> m.ref();
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
-          throw noReport(message);
-    };
-  }
+    static UUID ref(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> m.ref();
+            case AgentMessage.Decline m -> m.ref();
+            case AgentMessage.Commit m -> m.ref();
+            case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Failed m -> m.ref();
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                throw noReport(message);
+        };
+    }
 
-  static Digest assignmentHash(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> m.assignmentHash();
-      case AgentMessage.Decline m -> m.assignmentHash();
-      case AgentMessage.Commit m -> m.commitment().assignmentHash();
-      case AgentMessage.Reveal m -> m.assignmentHash();
-      case AgentMessage.Failed m -> m.assignmentHash();
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
-          throw noReport(message);
-    };
-  }
+    static Digest assignmentHash(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> m.assignmentHash();
+            case AgentMessage.Decline m -> m.assignmentHash();
+            case AgentMessage.Commit m -> m.commitment().assignmentHash();
+            case AgentMessage.Reveal m -> m.assignmentHash();
+            case AgentMessage.Failed m -> m.assignmentHash();
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                throw noReport(message);
+        };
+    }
 
-  private static IllegalArgumentException noReport(AgentMessage message) {
-    return new IllegalArgumentException(message.getClass().getSimpleName() + " is no report");
-  }
+    private static IllegalArgumentException noReport(AgentMessage message) {
+        return new IllegalArgumentException(message.getClass().getSimpleName() + " is no report");
+    }
 }

@@ -11,30 +11,38 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "attempt")
 class AttemptEntity {
-  @EmbeddedId AttemptKey id;
+    @EmbeddedId
+    AttemptKey id;
 
-  @Column(name = "assignment_hash")
-  String assignmentHash;
+    @Column(name = "assignment_hash")
+    String assignmentHash;
 
-  String state;
+    String state;
 
-  String assignment;
+    String assignment;
 
-  BigDecimal paid;
+    BigDecimal paid;
 
-  @Nullable String commitment;
+    @Nullable
+    String commitment;
 
-  @Nullable String opening;
+    @Nullable
+    String opening;
 
-  @Nullable Integer border;
+    @Nullable
+    Integer border;
 
-  @Nullable String progress;
+    @Nullable
+    String progress;
 
-  @Column(name = "failure_kind")
-  @Nullable String failureKind;
+    @Column(name = "failure_kind")
+    @Nullable
+    String failureKind;
 
-  @Column(name = "exit_code")
-  @Nullable Integer exitCode;
+    @Column(name = "exit_code")
+    @Nullable
+    Integer exitCode;
 
-  @Nullable String detail;
+    @Nullable
+    String detail;
 }

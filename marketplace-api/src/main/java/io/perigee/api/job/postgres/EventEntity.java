@@ -15,31 +15,33 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "event")
 class EventEntity {
-  @EmbeddedId EventKey id;
+    @EmbeddedId
+    EventKey id;
 
-  Instant at;
+    Instant at;
 
-  String kind;
+    String kind;
 
-  String actor;
+    String actor;
 
-  @Nullable String cause;
+    @Nullable
+    String cause;
 
-  String detail;
+    String detail;
 
-  String links;
+    String links;
 
-  String data;
+    String data;
 
-  JobEvent toEvent() {
-    return new JobEvent(id.seq(), kind, at, Json.parse(data.getBytes(StandardCharsets.UTF_8)));
-  }
+    JobEvent toEvent() {
+        return new JobEvent(id.seq(), kind, at, Json.parse(data.getBytes(StandardCharsets.UTF_8)));
+    }
 
-  TimelineEntry toTimelineEntry() {
-    Map<String, String> named = new TreeMap<>();
-    Json.parse(links.getBytes(StandardCharsets.UTF_8))
-        .properties()
-        .forEach(link -> named.put(link.getKey(), link.getValue().asText()));
-    return new TimelineEntry(id.seq(), at, actor, kind, cause, detail, named);
-  }
+    TimelineEntry toTimelineEntry() {
+        Map<String, String> named = new TreeMap<>();
+        Json.parse(links.getBytes(StandardCharsets.UTF_8))
+                .properties()
+                .forEach(link -> named.put(link.getKey(), link.getValue().asText()));
+        return new TimelineEntry(id.seq(), at, actor, kind, cause, detail, named);
+    }
 }

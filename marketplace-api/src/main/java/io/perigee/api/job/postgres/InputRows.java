@@ -1,6 +1,6 @@
 package io.perigee.api.job.postgres;
 
-import io.perigee.api.artifact.postgres.Readable;
+import io.perigee.api.artifact.postgres.ReadableArtifacts;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.Inputs;
 import io.perigee.api.persistence.postgres.Transactions;
@@ -16,33 +16,34 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What a submission is judged by: readable inputs and the allotment. */
 @Singleton
 final class InputRows implements Inputs {
-  private final Transactions transactions;
+    private final Transactions transactions;
 
-  InputRows(Transactions transactions) {
-    this.transactions = transactions;
-  }
+    InputRows(Transactions transactions) {
+        this.transactions = transactions;
+    }
 
-  @Override
-  public Uni<Readables> readable(Address builder, JobSpec spec) {
-    return transactions.run(session -> readable(session, builder, spec));
-  }
+    @Override
+    public Uni<Readables> readable(Address builder, JobSpec spec) {
+        return transactions.run(session -> readable(session, builder, spec));
+    }
 
-  static Uni<Readables> readable(Mutiny.Session session, Address builder, JobSpec spec) {
-    var directories = Stream.of(spec.baseId(), spec.datasetId()).flatMap(java.util.Optional::stream).toList();
-    var files = spec.imageArtifact().stream().toList();
-    return Readable.directories(session, builder.value(), directories)
-        .chain(found -> Readable.of(session, builder.value(), files).map(also -> new Readables(found, also)));
-  }
+    static Uni<Readables> readable(Mutiny.Session session, Address builder, JobSpec spec) {
+        var directories = Stream.of(spec.baseId(), spec.datasetId())
+                .flatMap(java.util.Optional::stream)
+                .toList();
+        var files = spec.imageArtifact().stream().toList();
+        return ReadableArtifacts.directories(session, builder.value(), directories)
+                .chain(found -> ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));
+    }
 
-  static Uni<Amount> available(Mutiny.Session session, Address builder, HubFacts hub) {
-    return session
-        .createNativeQuery(
-            "select available from allotment where builder = :builder and hub = :hub and token = :token",
-            BigDecimal.class)
-        .setParameter("builder", builder.value())
-        .setParameter("hub", hub.address().value())
-        .setParameter("token", hub.token().value())
-        .getSingleResultOrNull()
-        .map(found -> found == null ? Amount.ZERO : new Amount(found.toBigIntegerExact()));
-  }
+    static Uni<Amount> available(Mutiny.Session session, Address builder, HubFacts hub) {
+        return session.createNativeQuery(
+                        "select available from allotment where builder = :builder and hub = :hub and token = :token",
+                        BigDecimal.class)
+                .setParameter("builder", builder.value())
+                .setParameter("hub", hub.address().value())
+                .setParameter("token", hub.token().value())
+                .getSingleResultOrNull()
+                .map(found -> found == null ? Amount.ZERO : new Amount(found.toBigIntegerExact()));
+    }
 }

@@ -13,60 +13,68 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "job")
 class JobEntity {
-  @Id UUID id;
+    @Id
+    UUID id;
 
-  String builder;
+    String builder;
 
-  String name;
+    String name;
 
-  String state;
+    String state;
 
-  @Nullable String outcome;
+    @Nullable
+    String outcome;
 
-  @Nullable String cause;
+    @Nullable
+    String cause;
 
-  @Nullable String detail;
+    @Nullable
+    String detail;
 
-  String spec;
+    String spec;
 
-  @Column(name = "spec_hash")
-  String specHash;
+    @Column(name = "spec_hash")
+    String specHash;
 
-  @Column(name = "job_order")
-  String order;
+    @Column(name = "job_order")
+    String order;
 
-  @Column(name = "order_hash")
-  String orderHash;
+    @Column(name = "order_hash")
+    String orderHash;
 
-  @Column(name = "order_signature")
-  String orderSignature;
+    @Column(name = "order_signature")
+    String orderSignature;
 
-  @Column(name = "max_payment")
-  BigDecimal maxPayment;
+    @Column(name = "max_payment")
+    BigDecimal maxPayment;
 
-  BigDecimal reserved;
+    BigDecimal reserved;
 
-  BigDecimal paid;
+    BigDecimal paid;
 
-  BigDecimal refunded;
+    BigDecimal refunded;
 
-  @Column(name = "verified_to")
-  int verifiedTo;
+    @Column(name = "verified_to")
+    int verifiedTo;
 
-  @Nullable String payable;
+    @Nullable
+    String payable;
 
-  String transactions;
+    String transactions;
 
-  @Nullable String outputs;
+    @Nullable
+    String outputs;
 
-  @Nullable String checkpoint;
+    @Nullable
+    String checkpoint;
 
-  @Column(name = "state_until")
-  @Nullable Instant stateUntil;
+    @Column(name = "state_until")
+    @Nullable
+    Instant stateUntil;
 
-  @Column(name = "created_at")
-  Instant createdAt;
+    @Column(name = "created_at")
+    Instant createdAt;
 
-  @Column(name = "updated_at")
-  Instant updatedAt;
+    @Column(name = "updated_at")
+    Instant updatedAt;
 }

@@ -34,94 +34,93 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns rows into what a builder sees. Openings are shown only once the job is decided. */
 final class JobViews {
-  private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
+    private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
-  private JobViews() {}
+    private JobViews() {}
 
-  static JobView job(JobEntity row, List<AttemptEntity> attempts) {
-    var spec = Json.read(row.spec, JobSpec.class);
-    var state = JobState.valueOf(row.state);
-    var decided = state == JobState.DECIDED || state == JobState.SETTLED;
-    return new JobView(
-        new JobId(row.id),
-        row.name,
-        state,
-        read(row.outcome, Outcome::valueOf),
-        read(row.cause, Cause::valueOf),
-        row.detail,
-        new Address(row.builder),
-        row.createdAt,
-        row.updatedAt,
-        row.stateUntil,
-        spec,
-        Digest.parse(row.specHash),
-        Digest.parse(row.orderHash),
-        Json.read(row.order, JobOrder.class),
-        spec.borders(),
-        row.verifiedTo,
-        amount(row.maxPayment),
-        amount(row.reserved),
-        amount(row.paid),
-        amount(row.refunded),
-        attempts.stream().map(attempt -> attempt(attempt, decided)).toList(),
-        texts(row.transactions),
-        read(row.outputs, ContentId::new),
-        read(row.checkpoint, ContentId::new));
-  }
-
-  static Optional<BundleView> bundle(JobEntity row, Domain domain) {
-    if (row.payable == null || row.outcome == null) {
-      return Optional.empty();
+    static JobView job(JobEntity row, List<AttemptEntity> attempts) {
+        var spec = Json.read(row.spec, JobSpec.class);
+        var state = JobState.valueOf(row.state);
+        var decided = state == JobState.DECIDED || state == JobState.SETTLED;
+        return new JobView(
+                new JobId(row.id),
+                row.name,
+                state,
+                read(row.outcome, Outcome::valueOf),
+                read(row.cause, Cause::valueOf),
+                row.detail,
+                new Address(row.builder),
+                row.createdAt,
+                row.updatedAt,
+                row.stateUntil,
+                spec,
+                Digest.parse(row.specHash),
+                Digest.parse(row.orderHash),
+                Json.read(row.order, JobOrder.class),
+                spec.borders(),
+                row.verifiedTo,
+                amount(row.maxPayment),
+                amount(row.reserved),
+                amount(row.paid),
+                amount(row.refunded),
+                attempts.stream().map(attempt -> attempt(attempt, decided)).toList(),
+                texts(row.transactions),
+                read(row.outputs, ContentId::new),
+                read(row.checkpoint, ContentId::new));
     }
-    var bundle =
-        new Bundle(
-            Bundle.VERSION,
-            domain,
-            Json.read(row.spec, JobSpec.class),
-            Json.read(row.order, JobOrder.class),
-            Signature.parse(row.orderSignature),
-            row.outcome.toLowerCase(Locale.ROOT),
-            Json.read(row.payable, Payable.class),
-            texts(row.transactions));
-    return Optional.of(
-        new BundleView(bundle, read(row.outputs, ContentId::new), read(row.checkpoint, ContentId::new)));
-  }
 
-  private static AttemptView attempt(AttemptEntity row, boolean decided) {
-    var assignment = Json.read(row.assignment, Assignment.class);
-    var commitment = read(row.commitment, text -> Json.read(text, Commitment.class));
-    var opening = decided ? read(row.opening, text -> Json.read(text, Opening.class)) : null;
-    return new AttemptView(
-        row.id.number(),
-        assignment.provider(),
-        assignment.owner(),
-        AttemptState.valueOf(row.state),
-        Digest.parse(row.assignmentHash),
-        assignment.numericClass(),
-        assignment.price(),
-        assignment.bond(),
-        amount(row.paid),
-        Instant.ofEpochSecond(assignment.issuedAt()),
-        Instant.ofEpochSecond(assignment.leaseUntil()),
-        row.border,
-        commitment == null ? null : commitment.seal(),
-        opening == null ? null : opening.root(),
-        opening == null ? null : opening.outputDigest(),
-        read(row.failureKind, FailureKind::valueOf),
-        row.exitCode,
-        row.detail,
-        read(row.progress, text -> Json.read(text, ProgressView.class)));
-  }
+    static Optional<BundleView> bundle(JobEntity row, Domain domain) {
+        if (row.payable == null || row.outcome == null) {
+            return Optional.empty();
+        }
+        var bundle = new Bundle(
+                Bundle.VERSION,
+                domain,
+                Json.read(row.spec, JobSpec.class),
+                Json.read(row.order, JobOrder.class),
+                Signature.parse(row.orderSignature),
+                row.outcome.toLowerCase(Locale.ROOT),
+                Json.read(row.payable, Payable.class),
+                texts(row.transactions));
+        return Optional.of(
+                new BundleView(bundle, read(row.outputs, ContentId::new), read(row.checkpoint, ContentId::new)));
+    }
 
-  private static List<String> texts(String json) {
-    return Json.mapper().convertValue(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), TEXTS);
-  }
+    private static AttemptView attempt(AttemptEntity row, boolean decided) {
+        var assignment = Json.read(row.assignment, Assignment.class);
+        var commitment = read(row.commitment, text -> Json.read(text, Commitment.class));
+        var opening = decided ? read(row.opening, text -> Json.read(text, Opening.class)) : null;
+        return new AttemptView(
+                row.id.number(),
+                assignment.provider(),
+                assignment.owner(),
+                AttemptState.valueOf(row.state),
+                Digest.parse(row.assignmentHash),
+                assignment.numericClass(),
+                assignment.price(),
+                assignment.bond(),
+                amount(row.paid),
+                Instant.ofEpochSecond(assignment.issuedAt()),
+                Instant.ofEpochSecond(assignment.leaseUntil()),
+                row.border,
+                commitment == null ? null : commitment.seal(),
+                opening == null ? null : opening.root(),
+                opening == null ? null : opening.outputDigest(),
+                read(row.failureKind, FailureKind::valueOf),
+                row.exitCode,
+                row.detail,
+                read(row.progress, text -> Json.read(text, ProgressView.class)));
+    }
 
-  private static Amount amount(BigDecimal value) {
-    return new Amount(value.toBigIntegerExact());
-  }
+    private static List<String> texts(String json) {
+        return Json.mapper().convertValue(Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)), TEXTS);
+    }
 
-  private static <T> @Nullable T read(@Nullable String text, java.util.function.Function<String, T> reader) {
-    return text == null ? null : reader.apply(text);
-  }
+    private static Amount amount(BigDecimal value) {
+        return new Amount(value.toBigIntegerExact());
+    }
+
+    private static <T> @Nullable T read(@Nullable String text, java.util.function.Function<String, T> reader) {
+        return text == null ? null : reader.apply(text);
+    }
 }

@@ -5,7 +5,6 @@ import io.perigee.api.job.JobBook;
 import io.perigee.api.persistence.postgres.HibernateOutbox;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.api.provider.postgres.LiveOffers;
-import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
@@ -28,146 +27,126 @@ import org.jspecify.annotations.Nullable;
 /** Made at first use, because a filter asks it. */
 @ApplicationScoped
 class PostgresJobBook implements JobBook {
-  private final Transactions transactions;
-  private final HubFacts hub;
+    private final Transactions transactions;
+    private final HubFacts hub;
 
-  PostgresJobBook(Transactions transactions, HubFacts hub) {
-    this.transactions = transactions;
-    this.hub = hub;
-  }
+    PostgresJobBook(Transactions transactions, HubFacts hub) {
+        this.transactions = transactions;
+        this.hub = hub;
+    }
 
-  @Override
-  public Uni<Answer> submit(Submission submission, Consumer<Situation> rules) {
-    return transactions.run(
-        session ->
-            SubmissionRows.claimKey(session, submission)
-                .chain(
-                    fresh ->
+    @Override
+    public Uni<Answer> submit(Submission submission, Consumer<Situation> rules) {
+        return transactions.run(session -> SubmissionRows.claimKey(session, submission)
+                .chain(fresh ->
                         fresh ? accept(session, submission, rules) : SubmissionRows.replay(session, submission)));
-  }
+    }
 
-  private Uni<Answer> accept(Mutiny.Session session, Submission submission, Consumer<Situation> rules) {
-    var spec = submission.request().spec();
-    return LiveOffers.of(session)
-        .chain(
-            offers ->
-                InputRows.readable(session, submission.builder(), spec)
-                    .chain(
-                        inputs ->
-                            InputRows.available(session, submission.builder(), hub)
-                                .map(
-                                    available ->
+    private Uni<Answer> accept(Mutiny.Session session, Submission submission, Consumer<Situation> rules) {
+        var spec = submission.request().spec();
+        return LiveOffers.of(session)
+                .chain(offers -> InputRows.readable(session, submission.builder(), spec)
+                        .chain(inputs -> InputRows.available(session, submission.builder(), hub)
+                                .map(available ->
                                         new Situation(inputs.directories(), inputs.files(), available, offers))))
-        .invoke(rules)
-        .chain(() -> SubmissionRows.insertJob(session, submission))
-        .chain(() -> HibernateOutbox.append(session, submission.submitted()))
-        .chain(() -> session.find(JobEntity.class, submission.request().order().jobId().value()))
-        .chain(job -> SubmissionRows.answer(session, submission, JobViews.job(job, List.of())));
-  }
-
-  @Override
-  public Uni<Optional<JobView>> find(Address builder, JobId job) {
-    return transactions.run(
-        session ->
-            session
-                .find(JobEntity.class, job.value())
-                .chain(
-                    found ->
-                        found == null || !found.builder.equals(builder.value())
-                            ? Uni.createFrom().item(Optional.empty())
-                            : attempts(session, List.of(job.value()))
-                                .map(rows -> Optional.of(JobViews.job(found, rows.getOrDefault(found.id, List.of()))))));
-  }
-
-  @Override
-  public Uni<JobPage> list(Address builder, @Nullable String cursor, int limit) {
-    return transactions.run(
-        session ->
-            page(session, builder, cursor, limit + 1)
-                .chain(
-                    jobs ->
-                        attempts(session, jobs.stream().map(job -> job.id).toList())
-                            .map(rows -> page(jobs, rows, limit))));
-  }
-
-  private static Uni<List<JobEntity>> page(
-      Mutiny.Session session, Address builder, @Nullable String cursor, int limit) {
-    if (cursor == null) {
-      return session
-          .createQuery("from JobEntity where builder = :builder order by createdAt desc, id desc", JobEntity.class)
-          .setParameter("builder", builder.value())
-          .setMaxResults(limit)
-          .getResultList();
+                .invoke(rules)
+                .chain(() -> SubmissionRows.insertJob(session, submission))
+                .chain(() -> HibernateOutbox.append(session, submission.submitted()))
+                .chain(() -> session.find(
+                        JobEntity.class, submission.request().order().jobId().value()))
+                .chain(job -> SubmissionRows.answer(session, submission, JobViews.job(job, List.of())));
     }
-    var after = PageCursor.parse(cursor);
-    return session
-        .createQuery(
-            "from JobEntity where builder = :builder and (createdAt < :at or createdAt = :at and id < :id)"
-                + " order by createdAt desc, id desc",
-            JobEntity.class)
-        .setParameter("builder", builder.value())
-        .setParameter("at", after.createdAt())
-        .setParameter("id", after.id())
-        .setMaxResults(limit)
-        .getResultList();
-  }
 
-  private static JobPage page(List<JobEntity> jobs, Map<UUID, List<AttemptEntity>> attempts, int limit) {
-    var shown = jobs.subList(0, Math.min(limit, jobs.size()));
-    var items = shown.stream().map(job -> JobViews.job(job, attempts.getOrDefault(job.id, List.of()))).toList();
-    var next = jobs.size() > limit ? new PageCursor(shown.getLast().createdAt, shown.getLast().id).text() : null;
-    return new JobPage(items, next);
-  }
-
-  private static Uni<Map<UUID, List<AttemptEntity>>> attempts(Mutiny.Session session, List<UUID> jobs) {
-    if (jobs.isEmpty()) {
-      return Uni.createFrom().item(Map.of());
+    @Override
+    public Uni<Optional<JobView>> find(Address builder, JobId job) {
+        return transactions.run(session -> session.find(JobEntity.class, job.value())
+                .chain(found -> found == null || !found.builder.equals(builder.value())
+                        ? Uni.createFrom().item(Optional.empty())
+                        : attempts(session, List.of(job.value()))
+                                .map(rows ->
+                                        Optional.of(JobViews.job(found, rows.getOrDefault(found.id, List.of()))))));
     }
-    return session
-        .createQuery("from AttemptEntity where id.job in :jobs order by id.job, id.number", AttemptEntity.class)
-        .setParameter("jobs", jobs)
-        .getResultList()
-        .map(rows -> rows.stream().collect(Collectors.groupingBy(row -> row.id.job())));
-  }
 
-  @Override
-  public Uni<List<TimelineEntry>> timeline(JobId job, long after, int limit) {
-    return transactions.run(
-        session ->
-            events(session, job, after, limit, "and kind <> 'progress'")
+    @Override
+    public Uni<JobPage> list(Address builder, @Nullable String cursor, int limit) {
+        return transactions.run(
+                session -> page(session, builder, cursor, limit + 1).chain(jobs -> attempts(
+                                session, jobs.stream().map(job -> job.id).toList())
+                        .map(rows -> page(jobs, rows, limit))));
+    }
+
+    private static Uni<List<JobEntity>> page(
+            Mutiny.Session session, Address builder, @Nullable String cursor, int limit) {
+        if (cursor == null) {
+            return session.createQuery(
+                            "from JobEntity where builder = :builder order by createdAt desc, id desc", JobEntity.class)
+                    .setParameter("builder", builder.value())
+                    .setMaxResults(limit)
+                    .getResultList();
+        }
+        var after = PageCursor.parse(cursor);
+        return session.createQuery(
+                        "from JobEntity where builder = :builder and (createdAt < :at or createdAt = :at and id < :id)"
+                                + " order by createdAt desc, id desc",
+                        JobEntity.class)
+                .setParameter("builder", builder.value())
+                .setParameter("at", after.createdAt())
+                .setParameter("id", after.id())
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    private static JobPage page(List<JobEntity> jobs, Map<UUID, List<AttemptEntity>> attempts, int limit) {
+        var shown = jobs.subList(0, Math.min(limit, jobs.size()));
+        var items = shown.stream()
+                .map(job -> JobViews.job(job, attempts.getOrDefault(job.id, List.of())))
+                .toList();
+        var next = jobs.size() > limit ? new PageCursor(shown.getLast().createdAt, shown.getLast().id).text() : null;
+        return new JobPage(items, next);
+    }
+
+    private static Uni<Map<UUID, List<AttemptEntity>>> attempts(Mutiny.Session session, List<UUID> jobs) {
+        if (jobs.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return session.createQuery(
+                        "from AttemptEntity where id.job in :jobs order by id.job, id.number", AttemptEntity.class)
+                .setParameter("jobs", jobs)
+                .getResultList()
+                .map(rows -> rows.stream().collect(Collectors.groupingBy(row -> row.id.job())));
+    }
+
+    @Override
+    public Uni<List<TimelineEntry>> timeline(JobId job, long after, int limit) {
+        return transactions.run(session -> events(session, job, after, limit, "and kind <> 'progress'")
                 .map(rows -> rows.stream().map(EventEntity::toTimelineEntry).toList()));
-  }
+    }
 
-  @Override
-  public Uni<List<JobEvent>> events(JobId job, long after, int limit) {
-    return transactions.run(
-        session ->
-            events(session, job, after, limit, "").map(rows -> rows.stream().map(EventEntity::toEvent).toList()));
-  }
+    @Override
+    public Uni<List<JobEvent>> events(JobId job, long after, int limit) {
+        return transactions.run(session -> events(session, job, after, limit, "")
+                .map(rows -> rows.stream().map(EventEntity::toEvent).toList()));
+    }
 
-  private static Uni<List<EventEntity>> events(
-      Mutiny.Session session, JobId job, long after, int limit, String condition) {
-    return session
-        .createQuery(
-            "from EventEntity where id.job = :job and id.seq > :after " + condition + " order by id.seq",
-            EventEntity.class)
-        .setParameter("job", job.value())
-        .setParameter("after", after)
-        .setMaxResults(limit)
-        .getResultList();
-  }
+    private static Uni<List<EventEntity>> events(
+            Mutiny.Session session, JobId job, long after, int limit, String condition) {
+        return session.createQuery(
+                        "from EventEntity where id.job = :job and id.seq > :after " + condition + " order by id.seq",
+                        EventEntity.class)
+                .setParameter("job", job.value())
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList();
+    }
 
-  @Override
-  public Uni<Optional<BundleView>> bundle(JobId job) {
-    return transactions.run(
-        session ->
-            session
-                .find(JobEntity.class, job.value())
+    @Override
+    public Uni<Optional<BundleView>> bundle(JobId job) {
+        return transactions.run(session -> session.find(JobEntity.class, job.value())
                 .map(found -> found == null ? Optional.empty() : JobViews.bundle(found, hub.domain())));
-  }
+    }
 
-  @Override
-  public Uni<Void> send(Envelope command) {
-    return transactions.run(session -> HibernateOutbox.appendOnce(session, command));
-  }
+    @Override
+    public Uni<Void> send(Envelope command) {
+        return transactions.run(session -> HibernateOutbox.appendOnce(session, command));
+    }
 }

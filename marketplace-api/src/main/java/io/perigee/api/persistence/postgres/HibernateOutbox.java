@@ -8,27 +8,26 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Appends to the outbox in a Hibernate Reactive transaction. */
 public final class HibernateOutbox {
-  private static final String INSERT = Outbox.INSERT.replace('$', '?');
+    private static final String INSERT = Outbox.INSERT.replace('$', '?');
 
-  private HibernateOutbox() {}
+    private HibernateOutbox() {}
 
-  /** The same for a record that may be there already; it is said once. */
-  public static Uni<Void> appendOnce(Mutiny.Session session, Envelope envelope) {
-    return append(session, INSERT + " on conflict (envelope_id) do nothing", envelope);
-  }
+    /** The same for a record that may be there already; it is said once. */
+    public static Uni<Void> appendOnce(Mutiny.Session session, Envelope envelope) {
+        return append(session, INSERT + " on conflict (envelope_id) do nothing", envelope);
+    }
 
-  public static Uni<Void> append(Mutiny.Session session, Envelope envelope) {
-    return append(session, INSERT, envelope);
-  }
+    public static Uni<Void> append(Mutiny.Session session, Envelope envelope) {
+        return append(session, INSERT, envelope);
+    }
 
-  private static Uni<Void> append(Mutiny.Session session, String sql, Envelope envelope) {
-    return session
-        .createNativeQuery(sql)
-        .setParameter(1, envelope.id())
-        .setParameter(2, Topics.of(envelope))
-        .setParameter(3, envelope.key())
-        .setParameter(4, envelope.toJson())
-        .executeUpdate()
-        .replaceWithVoid();
-  }
+    private static Uni<Void> append(Mutiny.Session session, String sql, Envelope envelope) {
+        return session.createNativeQuery(sql)
+                .setParameter(1, envelope.id())
+                .setParameter(2, Topics.of(envelope))
+                .setParameter(3, envelope.key())
+                .setParameter(4, envelope.toJson())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
 }

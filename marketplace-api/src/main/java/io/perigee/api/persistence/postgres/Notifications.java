@@ -13,38 +13,37 @@ import java.util.function.Consumer;
  */
 @Singleton
 public final class Notifications {
-  public static final String JOB = "perigee_api_job";
-  public static final String AGENT = "perigee_api_agent";
-  private static final long RECONNECT_MILLIS = 500;
+    public static final String JOB = "perigee_api_job";
+    public static final String AGENT = "perigee_api_agent";
+    private static final long RECONNECT_MILLIS = 500;
 
-  private final PgSubscriber subscriber;
+    private final PgSubscriber subscriber;
 
-  Notifications(Vertx vertx, Settings settings) {
-    var database = settings.database();
-    var options =
-        new PgConnectOptions()
-            .setHost(database.host())
-            .setPort(database.port())
-            .setDatabase(database.name())
-            .setUser(database.user())
-            .setPassword(database.password());
-    options.setTcpKeepAlive(true);
-    options.addProperty("application_name", "perigee-api-notifications");
-    this.subscriber = PgSubscriber.subscriber(vertx, options).reconnectPolicy(_ -> RECONNECT_MILLIS);
-  }
+    Notifications(Vertx vertx, Settings settings) {
+        var database = settings.database();
+        var options = new PgConnectOptions()
+                .setHost(database.host())
+                .setPort(database.port())
+                .setDatabase(database.name())
+                .setUser(database.user())
+                .setPassword(database.password());
+        options.setTcpKeepAlive(true);
+        options.addProperty("application_name", "perigee-api-notifications");
+        this.subscriber = PgSubscriber.subscriber(vertx, options).reconnectPolicy(_ -> RECONNECT_MILLIS);
+    }
 
-  /** Called on an event loop: neither may block. */
-  public void listen(String channel, Consumer<String> heard, Runnable maybeMissed) {
-    var listened = subscriber.channel(channel);
-    listened.subscribeHandler(_ -> maybeMissed.run());
-    listened.handler(heard::accept);
-  }
+    /** Called on an event loop: neither may block. */
+    public void listen(String channel, Consumer<String> heard, Runnable maybeMissed) {
+        var listened = subscriber.channel(channel);
+        listened.subscribeHandler(_ -> maybeMissed.run());
+        listened.handler(heard::accept);
+    }
 
-  public void connect() {
-    subscriber.connect();
-  }
+    public void connect() {
+        subscriber.connect();
+    }
 
-  public void close() {
-    subscriber.close();
-  }
+    public void close() {
+        subscriber.close();
+    }
 }

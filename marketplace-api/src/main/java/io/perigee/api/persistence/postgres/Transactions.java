@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -19,42 +20,38 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @Singleton
 public final class Transactions {
-  private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private final Vertx vertx;
-  private final Mutiny.SessionFactory sessions;
-  private final Duration timeout;
+    private final Vertx vertx;
+    private final Mutiny.SessionFactory sessions;
+    private final Duration timeout;
 
-  Transactions(Vertx vertx, Mutiny.SessionFactory sessions, Settings settings) {
-    this.vertx = vertx;
-    this.sessions = sessions;
-    this.timeout = settings.api().limits().database();
-  }
+    Transactions(Vertx vertx, Mutiny.SessionFactory sessions, Settings settings) {
+        this.vertx = vertx;
+        this.sessions = sessions;
+        this.timeout = settings.api().limits().database();
+    }
 
-  /** Commits when the work succeeds and rolls back when it fails; fails when it takes too long. */
-  public <T> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
-    return Uni.createFrom()
-        .deferred(
-            () -> {
-              var asker = Vertx.currentContext();
-              var result = detached(work).ifNoItem().after(timeout).fail();
-              return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
-            });
-  }
+    /** Commits when the work succeeds and rolls back when it fails; fails when it takes too long. */
+    public <T> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
+        return Uni.createFrom().deferred(() -> {
+            var asker = Vertx.currentContext();
+            var result = detached(work).ifNoItem().after(timeout).fail();
+            return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
+        });
+    }
 
-  /** The same for code on a virtual thread; never call it on an event loop. */
-  public <T> T await(Function<Mutiny.Session, Uni<T>> work) {
-    return run(work).await().atMost(timeout.plus(GRACE));
-  }
+    /** The same for code on a virtual thread; never call it on an event loop. */
+    public <T> T await(Function<Mutiny.Session, Uni<T>> work) {
+        return run(work).await().atMost(timeout.plus(GRACE));
+    }
 
-  private <T> Uni<T> detached(Function<Mutiny.Session, Uni<T>> work) {
-    return Uni.createFrom()
-        .emitter(
-            waiting -> {
-              var context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-              VertxContextSafetyToggle.setContextSafe(context, true);
-              context.runOnContext(
-                  _ -> sessions.withTransaction(work).subscribe().with(waiting::complete, waiting::fail));
-            });
-  }
+    private <T> Uni<T> detached(Function<Mutiny.Session, Uni<T>> work) {
+        return Uni.createFrom().emitter(waiting -> {
+            var context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
+            VertxContextSafetyToggle.setContextSafe(context, true);
+            context.runOnContext(
+                    _ -> sessions.withTransaction(work).subscribe().with(waiting::complete, waiting::fail));
+        });
+    }
 }

@@ -9,52 +9,51 @@ import java.time.Instant;
 
 /** What a provider must hear. It stays open, and is said again at every connection, until it is of no use. */
 final class Deliveries {
-  static final String ASSIGNMENT = "assignment";
-  static final String RECEIPT = "receipt";
-  static final String REVEAL_REQUEST = "reveal-request";
-  static final String STOP = "stop";
-  static final String VERDICT = "verdict";
+    static final String ASSIGNMENT = "assignment";
+    static final String RECEIPT = "receipt";
+    static final String REVEAL_REQUEST = "reveal-request";
+    static final String STOP = "stop";
+    static final String VERDICT = "verdict";
 
-  private Deliveries() {}
+    private Deliveries() {}
 
-  static void open(
-      Tx tx, String provider, JobId job, Digest assignment, String kind, int border, HubMessage body, Instant now) {
-    tx.execute(
-        """
+    static void open(
+            Tx tx,
+            String provider,
+            JobId job,
+            Digest assignment,
+            String kind,
+            int border,
+            HubMessage body,
+            Instant now) {
+        tx.execute("""
         insert into delivery (provider, job, assignment_hash, kind, border, body, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (assignment_hash, kind, border) do nothing
-        """,
-        provider,
-        job.value(),
-        assignment.value(),
-        kind,
-        border,
-        Json.text(body),
-        now);
-  }
+        """, provider, job.value(), assignment.value(), kind, border, Json.text(body), now);
+    }
 
-  /** A border was opened: nobody needs to ask for it, or for an earlier one. */
-  static void closeReveal(Tx tx, String assignment, int border) {
-    tx.execute(
-        "update delivery set open = false where assignment_hash = $1 and kind = $2 and border <= $3 and open",
-        assignment,
-        REVEAL_REQUEST,
-        border);
-  }
+    /** A border was opened: nobody needs to ask for it, or for an earlier one. */
+    static void closeReveal(Tx tx, String assignment, int border) {
+        tx.execute(
+                "update delivery set open = false where assignment_hash = $1 and kind = $2 and border <= $3 and open",
+                assignment,
+                REVEAL_REQUEST,
+                border);
+    }
 
-  /** A later commitment was receipted: the receipts of earlier borders need no repeating. */
-  static void closeReceipts(Tx tx, String assignment, int before) {
-    tx.execute(
-        "update delivery set open = false where assignment_hash = $1 and kind = $2 and border < $3 and open",
-        assignment,
-        RECEIPT,
-        before);
-  }
+    /** A later commitment was receipted: the receipts of earlier borders need no repeating. */
+    static void closeReceipts(Tx tx, String assignment, int before) {
+        tx.execute(
+                "update delivery set open = false where assignment_hash = $1 and kind = $2 and border < $3 and open",
+                assignment,
+                RECEIPT,
+                before);
+    }
 
-  /** The attempt is over: only how it ended is still worth saying. */
-  static void closeWork(Tx tx, String assignment) {
-    tx.execute(
-        "update delivery set open = false where assignment_hash = $1 and kind in ('assignment', 'receipt', 'reveal-request') and open",
-        assignment);
-  }
+    /** The attempt is over: only how it ended is still worth saying. */
+    static void closeWork(Tx tx, String assignment) {
+        tx.execute(
+                "update delivery set open = false where assignment_hash = $1 and kind in ('assignment', 'receipt', 'reveal-request') and open",
+                assignment);
+    }
 }

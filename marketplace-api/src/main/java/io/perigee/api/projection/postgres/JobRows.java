@@ -41,360 +41,363 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of one job, while one fact is applied. */
 final class JobRows {
-  private static final String HAND_OUT = "assigned";
+    private static final String HAND_OUT = "assigned";
 
-  private final Tx tx;
-  private final JobId job;
-  private final Instant at;
-  private final Domain domain;
+    private final Tx tx;
+    private final JobId job;
+    private final Instant at;
+    private final Domain domain;
 
-  JobRows(Tx tx, JobId job, Instant at, Domain domain) {
-    this.tx = tx;
-    this.job = job;
-    this.at = at;
-    this.domain = domain;
-  }
+    JobRows(Tx tx, JobId job, Instant at, Domain domain) {
+        this.tx = tx;
+        this.job = job;
+        this.at = at;
+        this.domain = domain;
+    }
 
-  /** Intake has stored the job already, except when a lost read model is filled again from the log. */
-  void submitted(JobSubmitted fact) {
-    var order = fact.order();
-    tx.execute(
-        """
+    /** Intake has stored the job already, except when a lost read model is filled again from the log. */
+    void submitted(JobSubmitted fact) {
+        var order = fact.order();
+        tx.execute(
+                """
         insert into job (id, builder, name, state, spec, spec_hash, job_order, order_hash, order_signature, max_payment,
                          state_until, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) on conflict do nothing
         """,
-        job.value(),
-        order.builder().value(),
-        fact.spec().name(),
-        JobState.SUBMITTED.name(),
-        new String(CanonicalJson.bytes(fact.spec()), StandardCharsets.UTF_8),
-        fact.specHash().value(),
-        Json.text(order),
-        order.digest(domain).value(),
-        fact.orderSignature().toString(),
-        order.maxPayment().value(),
-        at.plusSeconds(fact.spec().deadlines().queue()),
-        at);
-  }
+                job.value(),
+                order.builder().value(),
+                fact.spec().name(),
+                JobState.SUBMITTED.name(),
+                new String(CanonicalJson.bytes(fact.spec()), StandardCharsets.UTF_8),
+                fact.specHash().value(),
+                Json.text(order),
+                order.digest(domain).value(),
+                fact.orderSignature().toString(),
+                order.maxPayment().value(),
+                at.plusSeconds(fact.spec().deadlines().queue()),
+                at);
+    }
 
-  void state(JobState state) {
-    tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
-  }
+    void state(JobState state) {
+        tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
+    }
 
-  /** Waiting for providers; a job some attempt of which goes on, or that is disputed, stays what it is. */
-  void queued() {
-    tx.execute(
-        """
+    /** Waiting for providers; a job some attempt of which goes on, or that is disputed, stays what it is. */
+    void queued() {
+        tx.execute("""
         update job set updated_at = $2, state = case
           when state = 'DISPUTED' then state
           when state = 'ACTIVE' and exists (select 1 from attempt where job = $1
             and attempt.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) then state
           else 'QUEUED' end
         where id = $1
-        """,
-        job.value(),
-        at);
-  }
+        """, job.value(), at);
+    }
 
-  void note(String detail) {
-    tx.execute("update job set detail = $2, updated_at = $3 where id = $1", job.value(), detail, at);
-  }
+    void note(String detail) {
+        tx.execute("update job set detail = $2, updated_at = $3 where id = $1", job.value(), detail, at);
+    }
 
-  void funded(JobFunded fact) {
-    tx.execute(
-        "update job set state = $2, reserved = $3, updated_at = $4 where id = $1",
-        job.value(),
-        JobState.FUNDED.name(),
-        fact.reserved().value(),
-        at);
-  }
+    void funded(JobFunded fact) {
+        tx.execute(
+                "update job set state = $2, reserved = $3, updated_at = $4 where id = $1",
+                job.value(),
+                JobState.FUNDED.name(),
+                fact.reserved().value(),
+                at);
+    }
 
-  void assigned(JobAssigned fact) {
-    var assignment = fact.assignment();
-    var hash = assignment.digest(domain);
-    var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value()).getFirst();
-    var order = Json.read(known.string("job_order"), JobOrder.class);
-    tx.execute(
-        """
+    void assigned(JobAssigned fact) {
+        var assignment = fact.assignment();
+        var hash = assignment.digest(domain);
+        var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value())
+                .getFirst();
+        var order = Json.read(known.string("job_order"), JobOrder.class);
+        tx.execute(
+                """
         insert into attempt (job, number, assignment_hash, provider, owner, state, assignment, hub_signature,
                              session_key, session_key_signature, price, bond, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
         """,
-        job.value(),
-        fact.attempt(),
-        hash.value(),
-        assignment.provider().value(),
-        assignment.owner().value(),
-        AttemptState.ASSIGNED.name(),
-        Json.text(assignment),
-        fact.hubSignature().toString(),
-        Json.text(fact.sessionKey()),
-        fact.sessionKeySignature().toString(),
-        assignment.price().value(),
-        assignment.bond().value(),
-        at);
-    tx.execute(
-        "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
-        job.value(),
-        JobState.ACTIVE.name(),
-        Instant.ofEpochSecond(order.deadline()),
-        at);
-    var spec = Json.read(known.string("spec"), JobSpec.class);
-    handOut(spec, assignment.provider().value());
-    Deliveries.open(
-        tx,
-        assignment.provider().value(),
-        job,
-        hash,
-        Deliveries.ASSIGNMENT,
-        0,
-        new HubMessage.AssignmentOffer(
-            job,
-            fact.attempt(),
-            assignment,
-            fact.hubSignature(),
-            order,
-            Signature.parse(known.string("order_signature")),
-            spec,
-            fact.sessionKey().serial()),
-        at);
-  }
+                job.value(),
+                fact.attempt(),
+                hash.value(),
+                assignment.provider().value(),
+                assignment.owner().value(),
+                AttemptState.ASSIGNED.name(),
+                Json.text(assignment),
+                fact.hubSignature().toString(),
+                Json.text(fact.sessionKey()),
+                fact.sessionKeySignature().toString(),
+                assignment.price().value(),
+                assignment.bond().value(),
+                at);
+        tx.execute(
+                "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
+                job.value(),
+                JobState.ACTIVE.name(),
+                Instant.ofEpochSecond(order.deadline()),
+                at);
+        var spec = Json.read(known.string("spec"), JobSpec.class);
+        handOut(spec, assignment.provider().value());
+        Deliveries.open(
+                tx,
+                assignment.provider().value(),
+                job,
+                hash,
+                Deliveries.ASSIGNMENT,
+                0,
+                new HubMessage.AssignmentOffer(
+                        job,
+                        fact.attempt(),
+                        assignment,
+                        fact.hubSignature(),
+                        order,
+                        Signature.parse(known.string("order_signature")),
+                        spec,
+                        fact.sessionKey().serial()),
+                at);
+    }
 
-  private void handOut(JobSpec spec, String provider) {
-    spec.baseId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
-    spec.datasetId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
-    spec.imageArtifact().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, false, at));
-  }
+    private void handOut(JobSpec spec, String provider) {
+        spec.baseId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
+        spec.datasetId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
+        spec.imageArtifact().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, false, at));
+    }
 
-  void started(AttemptStarted fact) {
-    tx.execute(
-        "update attempt set state = $3, acceptance = $4, updated_at = $5 where job = $1 and number = $2",
-        job.value(),
-        fact.attempt(),
-        AttemptState.RUNNING.name(),
-        fact.acceptance().toString(),
-        at);
-  }
+    void started(AttemptStarted fact) {
+        tx.execute(
+                "update attempt set state = $3, acceptance = $4, updated_at = $5 where job = $1 and number = $2",
+                job.value(),
+                fact.attempt(),
+                AttemptState.RUNNING.name(),
+                fact.acceptance().toString(),
+                at);
+    }
 
-  void committed(ResultCommitted fact) {
-    var commitment = fact.commitment();
-    var hash = commitment.assignmentHash();
-    tx.execute(
-        """
+    void committed(ResultCommitted fact) {
+        var commitment = fact.commitment();
+        var hash = commitment.assignmentHash();
+        tx.execute(
+                """
         update attempt set state = case when $4::integer = $10::integer then $3::text else state end, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
                            receipt_signature = $8, updated_at = $9
         where job = $1 and number = $2
         """,
-        job.value(),
-        fact.attempt(),
-        AttemptState.COMMITTED.name(),
-        commitment.toBorder(),
-        Json.text(commitment),
-        fact.commitmentSignature().toString(),
-        Json.text(fact.receipt()),
-        fact.receiptSignature().toString(),
-        at,
-        lastBorder());
-    Deliveries.closeReceipts(tx, hash.value(), commitment.toBorder());
-    Deliveries.open(
-        tx,
-        provider(fact.attempt()),
-        job,
-        hash,
-        Deliveries.RECEIPT,
-        commitment.toBorder(),
-        new HubMessage.ReceiptGiven(job, commitment, fact.receipt(), fact.receiptSignature()),
-        at);
-  }
+                job.value(),
+                fact.attempt(),
+                AttemptState.COMMITTED.name(),
+                commitment.toBorder(),
+                Json.text(commitment),
+                fact.commitmentSignature().toString(),
+                Json.text(fact.receipt()),
+                fact.receiptSignature().toString(),
+                at,
+                lastBorder());
+        Deliveries.closeReceipts(tx, hash.value(), commitment.toBorder());
+        Deliveries.open(
+                tx,
+                provider(fact.attempt()),
+                job,
+                hash,
+                Deliveries.RECEIPT,
+                commitment.toBorder(),
+                new HubMessage.ReceiptGiven(job, commitment, fact.receipt(), fact.receiptSignature()),
+                at);
+    }
 
-  void revealRequested(RevealRequested fact) {
-    var attempt = attempt(fact.attempt());
-    var hash = new Digest(attempt.string("assignment_hash"));
-    Deliveries.open(
-        tx,
-        attempt.string("provider"),
-        job,
-        hash,
-        Deliveries.REVEAL_REQUEST,
-        fact.border(),
-        new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()),
-        at);
-  }
+    void revealRequested(RevealRequested fact) {
+        var attempt = attempt(fact.attempt());
+        var hash = new Digest(attempt.string("assignment_hash"));
+        Deliveries.open(
+                tx,
+                attempt.string("provider"),
+                job,
+                hash,
+                Deliveries.REVEAL_REQUEST,
+                fact.border(),
+                new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()),
+                at);
+    }
 
-  void revealed(ResultRevealed fact) {
-    tx.execute(
-        """
+    void revealed(ResultRevealed fact) {
+        tx.execute(
+                """
         update attempt set state = case when $6::integer = $8::integer then $3::text else state end, opening = $4, segments = $5, revealed_border = $6,
                            outputs = $9, checkpoint = $10, updated_at = $7
         where job = $1 and number = $2
         """,
-        job.value(),
-        fact.attempt(),
-        AttemptState.REVEALED.name(),
-        Json.text(fact.opening()),
-        Json.text(fact.segments()),
-        fact.border(),
-        at,
-        lastBorder(),
-        text(fact.outputs()),
-        text(fact.checkpoint()));
-    Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
-  }
+                job.value(),
+                fact.attempt(),
+                AttemptState.REVEALED.name(),
+                Json.text(fact.opening()),
+                Json.text(fact.segments()),
+                fact.border(),
+                at,
+                lastBorder(),
+                text(fact.outputs()),
+                text(fact.checkpoint()));
+        Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
+    }
 
-  void ended(AttemptEnded fact) {
-    var kind = fact.kind();
-    tx.execute(
-        """
+    void ended(AttemptEnded fact) {
+        var kind = fact.kind();
+        tx.execute(
+                """
         update attempt set state = $3, failure_kind = $4, exit_code = $5, detail = $6, updated_at = $7
         where job = $1 and number = $2
         """,
-        job.value(),
-        fact.attempt(),
-        state(fact.end()).name(),
-        kind == null ? null : kind.name(),
-        fact.exitCode(),
-        fact.detail(),
-        at);
-    var attempt = attempt(fact.attempt());
-    var hash = new Digest(attempt.string("assignment_hash"));
-    var provider = attempt.string("provider");
-    Deliveries.closeWork(tx, hash.value());
-    if (unwanted(fact.end())) {
-      var stop = new HubMessage.Stop(job, hash, fact.detail());
-      Deliveries.open(tx, provider, job, hash, Deliveries.STOP, 0, stop, at);
+                job.value(),
+                fact.attempt(),
+                state(fact.end()).name(),
+                kind == null ? null : kind.name(),
+                fact.exitCode(),
+                fact.detail(),
+                at);
+        var attempt = attempt(fact.attempt());
+        var hash = new Digest(attempt.string("assignment_hash"));
+        var provider = attempt.string("provider");
+        Deliveries.closeWork(tx, hash.value());
+        if (unwanted(fact.end())) {
+            var stop = new HubMessage.Stop(job, hash, fact.detail());
+            Deliveries.open(tx, provider, job, hash, Deliveries.STOP, 0, stop, at);
+        }
+        var verdict = new HubMessage.VerdictGiven(job, hash, fact.end(), fact.detail());
+        Deliveries.open(tx, provider, job, hash, Deliveries.VERDICT, 0, verdict, at);
     }
-    var verdict = new HubMessage.VerdictGiven(job, hash, fact.end(), fact.detail());
-    Deliveries.open(tx, provider, job, hash, Deliveries.VERDICT, 0, verdict, at);
-  }
 
-  void decided(Outcome outcome, @Nullable Cause cause, @Nullable String detail, Payable payable) {
-    var result = payable.winners().isEmpty() ? Optional.<Row>empty() : winner(payable);
-    var outputs = result.flatMap(row -> row.optionalString("outputs"));
-    var checkpoint = result.flatMap(row -> row.optionalString("checkpoint"));
-    tx.execute(
-        """
+    void decided(Outcome outcome, @Nullable Cause cause, @Nullable String detail, Payable payable) {
+        var result = payable.winners().isEmpty() ? Optional.<Row>empty() : winner(payable);
+        var outputs = result.flatMap(row -> row.optionalString("outputs"));
+        var checkpoint = result.flatMap(row -> row.optionalString("checkpoint"));
+        tx.execute(
+                """
         update job set state = $2, outcome = $3, cause = $4, detail = coalesce($5, detail), payable = $6,
                        verified_to = $7, outputs = $8, checkpoint = $9, state_until = null, updated_at = $10
         where id = $1
         """,
-        job.value(),
-        JobState.DECIDED.name(),
-        outcome.name(),
-        cause == null ? null : cause.name(),
-        detail,
-        Json.text(payable),
-        payable.toBorder(),
-        outputs.orElse(null),
-        checkpoint.orElse(null),
-        at);
-    var builder = tx.query("select builder from job where id = $1", job.value()).getFirst().string("builder");
-    var reason = "result of " + outcome.name().toLowerCase(Locale.ROOT) + " job";
-    outputs.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
-    checkpoint.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
-  }
+                job.value(),
+                JobState.DECIDED.name(),
+                outcome.name(),
+                cause == null ? null : cause.name(),
+                detail,
+                Json.text(payable),
+                payable.toBorder(),
+                outputs.orElse(null),
+                checkpoint.orElse(null),
+                at);
+        var builder = tx.query("select builder from job where id = $1", job.value())
+                .getFirst()
+                .string("builder");
+        var reason = "result of " + outcome.name().toLowerCase(Locale.ROOT) + " job";
+        outputs.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
+        checkpoint.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
+    }
 
-  /** Whose files the builder gets: the first winner that uploaded some for the border that is paid. */
-  private Optional<Row> winner(Payable payable) {
-    for (RunEvidence run : payable.winners()) {
-      var found =
-          tx.queryOne(
-              """
+    /** Whose files the builder gets: the first winner that uploaded some for the border that is paid. */
+    private Optional<Row> winner(Payable payable) {
+        for (RunEvidence run : payable.winners()) {
+            var found = tx.queryOne("""
               select outputs, checkpoint from attempt
               where job = $1 and number = $2 and revealed_border = $3 and (outputs is not null or checkpoint is not null)
-              """,
-              job.value(),
-              run.assignment().attempt(),
-              payable.toBorder());
-      if (found.isPresent()) {
-        return found;
-      }
+              """, job.value(), run.assignment().attempt(), payable.toBorder());
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
-    return Optional.empty();
-  }
 
-  void transaction(String hash) {
-    var known = tx.query("select transactions from job where id = $1", job.value()).getFirst().string("transactions");
-    var hashes = new ArrayList<String>();
-    Json.parse(known.getBytes(StandardCharsets.UTF_8)).forEach(each -> hashes.add(each.asText()));
-    if (!hashes.contains(hash)) {
-      hashes.add(hash);
-      tx.execute(
-          "update job set transactions = $2, updated_at = $3 where id = $1", job.value(), Json.text(hashes), at);
+    void transaction(String hash) {
+        var known = tx.query("select transactions from job where id = $1", job.value())
+                .getFirst()
+                .string("transactions");
+        var hashes = new ArrayList<String>();
+        Json.parse(known.getBytes(StandardCharsets.UTF_8)).forEach(each -> hashes.add(each.asText()));
+        if (!hashes.contains(hash)) {
+            hashes.add(hash);
+            tx.execute(
+                    "update job set transactions = $2, updated_at = $3 where id = $1",
+                    job.value(),
+                    Json.text(hashes),
+                    at);
+        }
     }
-  }
 
-  void creditsReserved(CreditsReserved fact) {
-    transaction(fact.txHash());
-    tx.execute(
-        "update job set state_until = $2, updated_at = $3 where id = $1", job.value(), fact.maturesAt(), at);
-  }
-
-  void settled(JobSettled fact) {
-    fact.txHashes().forEach(this::transaction);
-    var paid = fact.payouts().stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
-    tx.execute(
-        "update job set state = $2, paid = $3, refunded = $4, state_until = null, updated_at = $5 where id = $1",
-        job.value(),
-        JobState.SETTLED.name(),
-        paid.value(),
-        fact.refunded().value(),
-        at);
-    for (var payout : fact.payouts()) {
-      tx.execute(
-          "update attempt set paid = $3, updated_at = $4 where job = $1 and number = $2",
-          job.value(),
-          payout.attempt(),
-          payout.amount().value(),
-          at);
+    void creditsReserved(CreditsReserved fact) {
+        transaction(fact.txHash());
+        tx.execute("update job set state_until = $2, updated_at = $3 where id = $1", job.value(), fact.maturesAt(), at);
     }
-    for (Burn burn : fact.burns()) {
-      tx.execute(
-          "update attempt set detail = coalesce(detail || '; ', '') || $3::text, updated_at = $4 where job = $1 and number = $2",
-          job.value(),
-          burn.attempt(),
-          "bond of %s burned".formatted(burn.amount()),
-          at);
+
+    void settled(JobSettled fact) {
+        fact.txHashes().forEach(this::transaction);
+        var paid = fact.payouts().stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
+        tx.execute(
+                "update job set state = $2, paid = $3, refunded = $4, state_until = null, updated_at = $5 where id = $1",
+                job.value(),
+                JobState.SETTLED.name(),
+                paid.value(),
+                fact.refunded().value(),
+                at);
+        for (var payout : fact.payouts()) {
+            tx.execute(
+                    "update attempt set paid = $3, updated_at = $4 where job = $1 and number = $2",
+                    job.value(),
+                    payout.attempt(),
+                    payout.amount().value(),
+                    at);
+        }
+        for (Burn burn : fact.burns()) {
+            tx.execute(
+                    "update attempt set detail = coalesce(detail || '; ', '') || $3::text, updated_at = $4 where job = $1 and number = $2",
+                    job.value(),
+                    burn.attempt(),
+                    "bond of %s burned".formatted(burn.amount()),
+                    at);
+        }
     }
-  }
 
-  /** Only there is a whole result committed or revealed; before it the attempt goes on. */
-  private int lastBorder() {
-    var spec = tx.query("select spec from job where id = $1", job.value()).getFirst().string("spec");
-    return Json.read(spec, JobSpec.class).borders();
-  }
+    /** Only there is a whole result committed or revealed; before it the attempt goes on. */
+    private int lastBorder() {
+        var spec = tx.query("select spec from job where id = $1", job.value())
+                .getFirst()
+                .string("spec");
+        return Json.read(spec, JobSpec.class).borders();
+    }
 
-  private static @Nullable String text(@Nullable ContentId id) {
-    return id == null ? null : id.value();
-  }
+    private static @Nullable String text(@Nullable ContentId id) {
+        return id == null ? null : id.value();
+    }
 
-  private String provider(int attempt) {
-    return attempt(attempt).string("provider");
-  }
+    private String provider(int attempt) {
+        return attempt(attempt).string("provider");
+    }
 
-  private Row attempt(int number) {
-    return tx.queryOne(
-            "select provider, assignment_hash from attempt where job = $1 and number = $2", job.value(), number)
-        .orElseThrow(() -> new IllegalStateException("a fact of an attempt that is not here"));
-  }
+    private Row attempt(int number) {
+        return tx.queryOne(
+                        "select provider, assignment_hash from attempt where job = $1 and number = $2",
+                        job.value(),
+                        number)
+                .orElseThrow(() -> new IllegalStateException("a fact of an attempt that is not here"));
+    }
 
-  private static AttemptState state(AttemptEnd end) {
-    return switch (end) {
-      case VERIFIED -> AttemptState.VERIFIED;
-      case REJECTED -> AttemptState.REJECTED;
-      case LOST -> AttemptState.LOST;
-      case YIELDED -> AttemptState.YIELDED;
-      case FAILED -> AttemptState.FAILED;
-      case DECLINED -> AttemptState.DECLINED;
-      case CANCELLED -> AttemptState.CANCELLED;
-    };
-  }
+    private static AttemptState state(AttemptEnd end) {
+        return switch (end) {
+            case VERIFIED -> AttemptState.VERIFIED;
+            case REJECTED -> AttemptState.REJECTED;
+            case LOST -> AttemptState.LOST;
+            case YIELDED -> AttemptState.YIELDED;
+            case FAILED -> AttemptState.FAILED;
+            case DECLINED -> AttemptState.DECLINED;
+            case CANCELLED -> AttemptState.CANCELLED;
+        };
+    }
 
-  /** Whether the provider may still be working on it. */
-  private static boolean unwanted(AttemptEnd end) {
-    return switch (end) {
-      case LOST, CANCELLED -> true;
-      case VERIFIED, REJECTED, YIELDED, FAILED, DECLINED -> false;
-    };
-  }
+    /** Whether the provider may still be working on it. */
+    private static boolean unwanted(AttemptEnd end) {
+        return switch (end) {
+            case LOST, CANCELLED -> true;
+            case VERIFIED, REJECTED, YIELDED, FAILED, DECLINED -> false;
+        };
+    }
 }

@@ -36,120 +36,118 @@ import jakarta.inject.Singleton;
 /** Applies each fact to the tables in the transaction that notes it as seen. */
 @Singleton
 public final class ReadModel implements RecordHandler {
-  private final HubFacts hub;
+    private final HubFacts hub;
 
-  ReadModel(HubFacts hub) {
-    this.hub = hub;
-  }
-
-  @Override
-  public void handle(Tx tx, Envelope envelope) {
-    if (envelope.body() instanceof JobFact fact) {
-      job(tx, envelope, fact);
-    } else if (envelope.body() instanceof AccountFact fact) {
-      account(tx, fact);
+    ReadModel(HubFacts hub) {
+        this.hub = hub;
     }
-  }
 
-  private void account(Tx tx, AccountFact fact) {
-    switch (fact) {
-      case AllotmentChanged f ->
-          tx.execute(
-              """
+    @Override
+    public void handle(Tx tx, Envelope envelope) {
+        if (envelope.body() instanceof JobFact fact) {
+            job(tx, envelope, fact);
+        } else if (envelope.body() instanceof AccountFact fact) {
+            account(tx, fact);
+        }
+    }
+
+    private void account(Tx tx, AccountFact fact) {
+        switch (fact) {
+            case AllotmentChanged f ->
+                tx.execute(
+                        """
               insert into allotment (builder, hub, token, total, reserved, available, block)
               values ($1, $2, $3, $4, $5, $6, $7)
               on conflict (builder, hub, token) do update
               set total = excluded.total, reserved = excluded.reserved, available = excluded.available, block = excluded.block
               """,
-              f.builder().value(),
-              f.hub().value(),
-              f.token().value(),
-              f.total().value(),
-              f.reserved().value(),
-              f.available().value(),
-              f.block());
-      case StakeChanged f ->
-          tx.execute(
-              """
+                        f.builder().value(),
+                        f.hub().value(),
+                        f.token().value(),
+                        f.total().value(),
+                        f.reserved().value(),
+                        f.available().value(),
+                        f.block());
+            case StakeChanged f -> tx.execute("""
               insert into stake (owner, amount, block) values ($1, $2, $3)
               on conflict (owner) do update set amount = excluded.amount, block = excluded.block
-              """,
-              f.owner().value(),
-              f.stake().value(),
-              f.block());
+              """, f.owner().value(), f.stake().value(), f.block());
+        }
     }
-  }
 
-  private void job(Tx tx, Envelope envelope, JobFact fact) {
-    var words = Story.words(fact, hub.domain());
-    var rows = new JobRows(tx, fact.jobId(), envelope.at(), hub.domain());
-    if (fact instanceof JobSubmitted submitted) {
-      rows.submitted(submitted);
+    private void job(Tx tx, Envelope envelope, JobFact fact) {
+        var words = Story.words(fact, hub.domain());
+        var rows = new JobRows(tx, fact.jobId(), envelope.at(), hub.domain());
+        if (fact instanceof JobSubmitted submitted) {
+            rows.submitted(submitted);
+        }
+        EventRows.append(
+                tx,
+                fact.jobId().value(),
+                envelope.at(),
+                envelope.type(),
+                words.actor(),
+                attempt(fact),
+                words.cause(),
+                words.detail(),
+                words.links(),
+                Story.data(fact));
+        apply(rows, fact);
     }
-    EventRows.append(
-        tx,
-        fact.jobId().value(),
-        envelope.at(),
-        envelope.type(),
-        words.actor(),
-        attempt(fact),
-        words.cause(),
-        words.detail(),
-        words.links(),
-        Story.data(fact));
-    apply(rows, fact);
-  }
 
-  private static void apply(JobRows rows, JobFact fact) {
-    switch (fact) {
-      case JobSubmitted _ -> {}
-      case JobFunded f -> rows.funded(f);
-      case FundingRefused f -> rows.note(f.detail());
-      case JobQueued _ -> rows.queued();
-      case JobAssigned f -> rows.assigned(f);
-      case AttemptStarted f -> rows.started(f);
-      case ResultCommitted f -> rows.committed(f);
-      case RevealRequested f -> rows.revealRequested(f);
-      case ResultRevealed f -> rows.revealed(f);
-      case AttemptEnded f -> rows.ended(f);
-      case ResultDisputed _ -> rows.state(JobState.DISPUTED);
-      case JobReopened _ -> rows.state(JobState.ACTIVE);
-      case ResultAccepted f -> rows.decided(Outcome.ACCEPTED, null, null, f.payable());
-      case JobFailed f -> rows.decided(Outcome.FAILED, f.cause(), f.detail(), f.payable());
-      case JobCancelled f ->
-          rows.decided(Outcome.CANCELLED, io.perigee.protocol.fact.Cause.CANCELLED, "cancelled by " + f.by(), f.payable());
-      case JobExpired f ->
-          rows.decided(Outcome.EXPIRED, null, "a deadline passed while " + f.state(), f.payable());
-      case CommandRejected _ -> {}
-      case SettlementSent f -> rows.transaction(f.txHash());
-      case CreditsReserved f -> rows.creditsReserved(f);
-      case JobSettled f -> rows.settled(f);
+    private static void apply(JobRows rows, JobFact fact) {
+        switch (fact) {
+            case JobSubmitted _ -> {}
+            case JobFunded f -> rows.funded(f);
+            case FundingRefused f -> rows.note(f.detail());
+            case JobQueued _ -> rows.queued();
+            case JobAssigned f -> rows.assigned(f);
+            case AttemptStarted f -> rows.started(f);
+            case ResultCommitted f -> rows.committed(f);
+            case RevealRequested f -> rows.revealRequested(f);
+            case ResultRevealed f -> rows.revealed(f);
+            case AttemptEnded f -> rows.ended(f);
+            case ResultDisputed _ -> rows.state(JobState.DISPUTED);
+            case JobReopened _ -> rows.state(JobState.ACTIVE);
+            case ResultAccepted f -> rows.decided(Outcome.ACCEPTED, null, null, f.payable());
+            case JobFailed f -> rows.decided(Outcome.FAILED, f.cause(), f.detail(), f.payable());
+            case JobCancelled f ->
+                rows.decided(
+                        Outcome.CANCELLED,
+                        io.perigee.protocol.fact.Cause.CANCELLED,
+                        "cancelled by " + f.by(),
+                        f.payable());
+            case JobExpired f ->
+                rows.decided(Outcome.EXPIRED, null, "a deadline passed while " + f.state(), f.payable());
+            case CommandRejected _ -> {}
+            case SettlementSent f -> rows.transaction(f.txHash());
+            case CreditsReserved f -> rows.creditsReserved(f);
+            case JobSettled f -> rows.settled(f);
+        }
     }
-  }
 
-  private static @org.jspecify.annotations.Nullable Integer attempt(JobFact fact) {
-    return switch (fact) {
-      case JobAssigned f -> f.attempt();
-      case AttemptStarted f -> f.attempt();
-      case ResultCommitted f -> f.attempt();
-      case RevealRequested f -> f.attempt();
-      case ResultRevealed f -> f.attempt();
-      case AttemptEnded f -> f.attempt();
-      case JobSubmitted _,
-          JobFunded _,
-          FundingRefused _,
-          JobQueued _,
-          ResultDisputed _,
-          JobReopened _,
-          ResultAccepted _,
-          JobFailed _,
-          JobCancelled _,
-          JobExpired _,
-          CommandRejected _,
-          SettlementSent _,
-          CreditsReserved _,
-          JobSettled _ ->
-          null;
-    };
-  }
+    private static @org.jspecify.annotations.Nullable Integer attempt(JobFact fact) {
+        return switch (fact) {
+            case JobAssigned f -> f.attempt();
+            case AttemptStarted f -> f.attempt();
+            case ResultCommitted f -> f.attempt();
+            case RevealRequested f -> f.attempt();
+            case ResultRevealed f -> f.attempt();
+            case AttemptEnded f -> f.attempt();
+            case JobSubmitted _,
+                    JobFunded _,
+                    FundingRefused _,
+                    JobQueued _,
+                    ResultDisputed _,
+                    JobReopened _,
+                    ResultAccepted _,
+                    JobFailed _,
+                    JobCancelled _,
+                    JobExpired _,
+                    CommandRejected _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    JobSettled _ -> null;
+        };
+    }
 }

@@ -15,19 +15,20 @@ import java.time.Instant;
 @Entity
 @Table(name = "agent")
 class AgentEntity {
-  @Id String provider;
+    @Id
+    String provider;
 
-  String owner;
+    String owner;
 
-  String offer;
+    String offer;
 
-  boolean online;
+    boolean online;
 
-  @Column(name = "seen_at")
-  Instant seenAt;
+    @Column(name = "seen_at")
+    Instant seenAt;
 
-  ProviderView toView() {
-    return new ProviderView(
-        new ProviderId(provider), new Address(owner), online, Json.read(offer, Offer.class), seenAt);
-  }
+    ProviderView toView() {
+        return new ProviderView(
+                new ProviderId(provider), new Address(owner), online, Json.read(offer, Offer.class), seenAt);
+    }
 }

@@ -16,10 +16,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The offers of this moment, for whoever has a session open already. */
 public final class LiveOffers {
-  private static final int MOST = 5_000;
+    private static final int MOST = 5_000;
 
-  private static final String SQL =
-      """
+    private static final String SQL = """
       select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer,
              coalesce(s.amount, 0) - coalesce((select sum(t.bond) from attempt t where t.owner = a.owner
                 and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as free_stake,
@@ -32,28 +31,27 @@ public final class LiveOffers {
       where a.online order by a.provider
       """;
 
-  private static final Decimal NO_REPUTATION = new Decimal("0");
+    private static final Decimal NO_REPUTATION = new Decimal("0");
 
-  private LiveOffers() {}
+    private LiveOffers() {}
 
-  public static Uni<List<OfferView>> of(Mutiny.Session session) {
-    return session
-        .createNativeQuery(SQL, Object[].class)
-        .setMaxResults(MOST)
-        .getResultList()
-        .map(rows -> rows.stream().map(LiveOffers::view).toList());
-  }
+    public static Uni<List<OfferView>> of(Mutiny.Session session) {
+        return session.createNativeQuery(SQL, Object[].class)
+                .setMaxResults(MOST)
+                .getResultList()
+                .map(rows -> rows.stream().map(LiveOffers::view).toList());
+    }
 
-  private static OfferView view(Object[] row) {
-    return new OfferView(
-        new ProviderId((String) row[0]),
-        new Address((String) row[1]),
-        Json.read((String) row[2], SessionKey.class),
-        Signature.parse((String) row[3]),
-        Json.read((String) row[4], Offer.class),
-        new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
-        ((Number) row[6]).intValue(),
-        ((Number) row[7]).intValue(),
-        NO_REPUTATION);
-  }
+    private static OfferView view(Object[] row) {
+        return new OfferView(
+                new ProviderId((String) row[0]),
+                new Address((String) row[1]),
+                Json.read((String) row[2], SessionKey.class),
+                Signature.parse((String) row[3]),
+                Json.read((String) row[4], Offer.class),
+                new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
+                ((Number) row[6]).intValue(),
+                ((Number) row[7]).intValue(),
+                NO_REPUTATION);
+    }
 }

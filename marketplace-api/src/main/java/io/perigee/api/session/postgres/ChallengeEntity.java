@@ -9,10 +9,11 @@ import java.time.Instant;
 @Entity
 @Table(name = "challenge")
 class ChallengeEntity {
-  @Id String nonce;
+    @Id
+    String nonce;
 
-  String address;
+    String address;
 
-  @Column(name = "expires_at")
-  Instant expiresAt;
+    @Column(name = "expires_at")
+    Instant expiresAt;
 }

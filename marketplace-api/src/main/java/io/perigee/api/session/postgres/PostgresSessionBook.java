@@ -13,72 +13,59 @@ import java.util.Optional;
 
 @Singleton
 final class PostgresSessionBook implements SessionBook {
-  private static final String BUILDER = "builder";
-  private static final String PROVIDER = "provider";
+    private static final String BUILDER = "builder";
+    private static final String PROVIDER = "provider";
 
-  private final Transactions transactions;
+    private final Transactions transactions;
 
-  PostgresSessionBook(Transactions transactions) {
-    this.transactions = transactions;
-  }
+    PostgresSessionBook(Transactions transactions) {
+        this.transactions = transactions;
+    }
 
-  @Override
-  public Uni<Void> remember(Pending challenge) {
-    var entity = new ChallengeEntity();
-    entity.nonce = challenge.nonce();
-    entity.address = challenge.address().value();
-    entity.expiresAt = challenge.expiresAt();
-    return transactions.run(session -> session.persist(entity));
-  }
+    @Override
+    public Uni<Void> remember(Pending challenge) {
+        var entity = new ChallengeEntity();
+        entity.nonce = challenge.nonce();
+        entity.address = challenge.address().value();
+        entity.expiresAt = challenge.expiresAt();
+        return transactions.run(session -> session.persist(entity));
+    }
 
-  @Override
-  public Uni<Optional<Pending>> take(String nonce) {
-    return transactions.run(
-        session ->
-            session
-                .find(ChallengeEntity.class, nonce, LockModeType.PESSIMISTIC_WRITE)
-                .chain(
-                    found ->
-                        found == null
-                            ? Uni.createFrom().item(Optional.empty())
-                            : session
-                                .remove(found)
-                                .replaceWith(
-                                    Optional.of(
+    @Override
+    public Uni<Optional<Pending>> take(String nonce) {
+        return transactions.run(session -> session.find(ChallengeEntity.class, nonce, LockModeType.PESSIMISTIC_WRITE)
+                .chain(found -> found == null
+                        ? Uni.createFrom().item(Optional.empty())
+                        : session.remove(found)
+                                .replaceWith(Optional.of(
                                         new Pending(found.nonce, new Address(found.address), found.expiresAt)))));
-  }
+    }
 
-  @Override
-  public Uni<Void> open(String tokenHash, Caller caller, Instant now, Instant expiresAt) {
-    var entity = new SessionEntity();
-    entity.tokenHash = tokenHash;
-    entity.kind =
-        switch (caller) {
-          case Caller.Builder _ -> BUILDER;
-          case Caller.Agent _ -> PROVIDER;
+    @Override
+    public Uni<Void> open(String tokenHash, Caller caller, Instant now, Instant expiresAt) {
+        var entity = new SessionEntity();
+        entity.tokenHash = tokenHash;
+        entity.kind = switch (caller) {
+            case Caller.Builder _ -> BUILDER;
+            case Caller.Agent _ -> PROVIDER;
         };
-    entity.subject = caller.subject();
-    entity.createdAt = now;
-    entity.expiresAt = expiresAt;
-    return transactions.run(session -> session.persist(entity));
-  }
+        entity.subject = caller.subject();
+        entity.createdAt = now;
+        entity.expiresAt = expiresAt;
+        return transactions.run(session -> session.persist(entity));
+    }
 
-  @Override
-  public Uni<Optional<Caller>> find(String tokenHash, Instant now) {
-    return transactions.run(
-        session ->
-            session
-                .find(SessionEntity.class, tokenHash)
-                .map(
-                    found ->
-                        found == null || !found.expiresAt.isAfter(now)
-                            ? Optional.empty()
-                            : Optional.of(caller(found))));
-  }
+    @Override
+    public Uni<Optional<Caller>> find(String tokenHash, Instant now) {
+        return transactions.run(session -> session.find(SessionEntity.class, tokenHash)
+                .map(found -> found == null || !found.expiresAt.isAfter(now)
+                        ? Optional.empty()
+                        : Optional.of(caller(found))));
+    }
 
-  private static Caller caller(SessionEntity entity) {
-    return entity.kind.equals(BUILDER)
-        ? new Caller.Builder(new Address(entity.subject))
-        : new Caller.Agent(new ProviderId(entity.subject));
-  }
+    private static Caller caller(SessionEntity entity) {
+        return entity.kind.equals(BUILDER)
+                ? new Caller.Builder(new Address(entity.subject))
+                : new Caller.Agent(new ProviderId(entity.subject));
+    }
 }

@@ -9,17 +9,17 @@ import java.time.Instant;
 @Entity
 @Table(name = "session")
 class SessionEntity {
-  @Id
-  @Column(name = "token_hash")
-  String tokenHash;
+    @Id
+    @Column(name = "token_hash")
+    String tokenHash;
 
-  String kind;
+    String kind;
 
-  String subject;
+    String subject;
 
-  @Column(name = "created_at")
-  Instant createdAt;
+    @Column(name = "created_at")
+    Instant createdAt;
 
-  @Column(name = "expires_at")
-  Instant expiresAt;
+    @Column(name = "expires_at")
+    Instant expiresAt;
 }

@@ -2,8 +2,10 @@ package io.perigee.agent.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Info;
@@ -21,7 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +33,13 @@ import org.jspecify.annotations.Nullable;
 /** Docker or Podman behind their common API. Connects when first used and again after the engine was away. */
 public final class DockerEngine implements ContainerRuntime, ImageStore, AutoCloseable {
   private static final Duration LOGS = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final int KILLED = 137;
 
   private final URI address;
   private final Duration response;
+  /** Containers this agent killed and has not removed yet. */
+  private final Set<String> killed = ConcurrentHashMap.newKeySet();
   private @Nullable DockerConnection connection;
 
   /**
@@ -118,6 +126,10 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
   }
 
   private String created(ContainerSpec spec) {
+    var found = named(spec);
+    if (found.isPresent()) {
+      return found.get();
+    }
     try {
       return client()
           .createContainerCmd(spec.image().value())
@@ -129,24 +141,30 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
           .exec()
           .getId();
     } catch (ConflictException e) {
+      return named(spec).orElseThrow(() -> e);
+    }
+  }
+
+  /** The container of this name, if it is there; it must be the one that is asked for. */
+  private Optional<String> named(ContainerSpec spec) {
+    try {
       var found = client().inspectContainerCmd(spec.name()).exec();
       var labels = found.getConfig().getLabels();
       if (labels == null || !labels.entrySet().containsAll(spec.labels().entrySet())) {
         throw new EngineException(
             "Expected container '%s' to be this agent's, but it carries other labels".formatted(spec.name()));
       }
-      return found.getId();
+      return Optional.of(found.getId());
+    } catch (NotFoundException e) {
+      return Optional.empty();
     }
   }
 
   @Override
   public boolean awaitExit(String container, Duration timeout) {
     return call("wait for container '" + container + "'", () -> {
-      try (var callback = new WaitContainerResultCallback()) {
-        client().waitContainerCmd(container).exec(callback);
-        return callback.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (NotFoundException e) {
-        return true;
+      try {
+        return connection().podman() ? awaitByLooking(container, timeout) : awaitByCall(container, timeout);
       } catch (IOException e) {
         throw new EngineException("Expected to wait for a container, but " + e.getMessage(), e);
       } catch (InterruptedException e) {
@@ -156,6 +174,33 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     });
   }
 
+  private boolean awaitByCall(String container, Duration timeout) throws IOException, InterruptedException {
+    try (var callback = new WaitContainerResultCallback()) {
+      client().waitContainerCmd(container).exec(callback);
+      return callback.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (NotFoundException e) {
+      return true;
+    }
+  }
+
+  /** Podman's wait call was seen to miss the end of a container by many seconds. */
+  private boolean awaitByLooking(String container, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      switch (inspect(container)) {
+        case ContainerState.Exited _, ContainerState.Missing _ -> {
+          return true;
+        }
+        case ContainerState.Created _, ContainerState.Running _ -> {}
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      Thread.sleep(Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+    }
+  }
+
   @Override
   public ContainerState inspect(String container) {
     return call("inspect container '" + container + "'", () -> {
@@ -163,17 +208,24 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
         var state = client().inspectContainerCmd(container).exec().getState();
         return switch (state.getStatus()) {
           case "created", "configured", "initialized" -> new ContainerState.Created();
-          case "exited", "dead", "stopped", "removing" -> {
-            var code = state.getExitCodeLong();
-            yield new ContainerState.Exited(
-                code == null ? -1 : code.intValue(), Boolean.TRUE.equals(state.getOOMKilled()));
-          }
+          case "exited", "dead", "stopped", "removing" -> exited(container, state);
           default -> new ContainerState.Running();
         };
       } catch (NotFoundException e) {
         return new ContainerState.Missing();
       }
     });
+  }
+
+  /**
+   * Podman does not say that the kernel killed a container for memory. There a container that was killed and not by this
+   * agent is taken to have been killed for memory: nobody else has a reason to.
+   */
+  private ContainerState exited(String container, InspectContainerResponse.ContainerState state) {
+    var code = state.getExitCodeLong();
+    int exit = code == null ? -1 : code.intValue();
+    boolean unexplained = connection().podman() && exit == KILLED && !killed.contains(container);
+    return new ContainerState.Exited(exit, Boolean.TRUE.equals(state.getOOMKilled()) || unexplained);
   }
 
   @Override
@@ -211,6 +263,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
 
   @Override
   public void kill(String container) {
+    killed.add(container);
     signal(container, "SIGKILL");
   }
 
@@ -220,6 +273,11 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
         client().killContainerCmd(container).withSignal(signal).exec();
       } catch (NotFoundException | ConflictException e) {
         // Gone or ended: what was wanted.
+      } catch (InternalServerErrorException e) {
+        // Podman says it this way; only a container that still runs is a failure.
+        if (inspect(container) instanceof ContainerState.Running) {
+          throw e;
+        }
       }
       return true;
     });
@@ -235,6 +293,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
 
   @Override
   public void remove(String container) {
+    killed.remove(container);
     call("remove container '" + container + "'", () -> {
       try {
         client().removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();

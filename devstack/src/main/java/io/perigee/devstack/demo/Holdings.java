@@ -1,0 +1,47 @@
+package io.perigee.devstack.demo;
+
+import io.perigee.contracts.Deployment;
+import io.perigee.contracts.TestToken;
+import io.perigee.devstack.Expected;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.web3j.protocol.Web3j;
+import org.web3j.tx.ReadonlyTransactionManager;
+
+/**
+ * Who holds the token at one moment, as the token itself says.
+ *
+ * @param byHolder in the order in which they were asked for
+ * @param supply all there is
+ */
+record Holdings(Map<String, Amount> byHolder, Amount supply) {
+  /** Where burned tokens lie; nobody has the key. */
+  static final Address ASHES = Address.parse("0x000000000000000000000000000000000000dEaD");
+
+  /** Asks the token for everybody's balance. */
+  static Holdings of(Web3j web3j, Deployment contracts, Map<String, Address> holders) {
+    var reader = new ReadonlyTransactionManager(web3j, holders.values().iterator().next().value());
+    TestToken token = contracts.token(web3j, reader);
+    var held = new LinkedHashMap<String, Amount>();
+    try {
+      for (var each : holders.entrySet()) {
+        held.put(each.getKey(), new Amount(token.balanceOf(each.getValue().value()).send()));
+      }
+      return new Holdings(held, new Amount(token.totalSupply().send()));
+    } catch (Exception e) {
+      // web3j's calls throw Exception
+      throw new Expected("Expected the chain to tell balances, but " + e.getMessage(), "Read anvil's log", e);
+    }
+  }
+
+  Amount total() {
+    return byHolder.values().stream().reduce(Amount.ZERO, Amount::plus);
+  }
+
+  /** Whether nobody else holds anything: nothing was lost on the way. */
+  boolean complete() {
+    return total().equals(supply);
+  }
+}

@@ -1,0 +1,5 @@
+/** The OpenAPI document. */
+@NullMarked
+package io.perigee.api.document;
+
+import org.jspecify.annotations.NullMarked;

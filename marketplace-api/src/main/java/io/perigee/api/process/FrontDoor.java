@@ -1,0 +1,127 @@
+package io.perigee.api.process;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.perigee.api.gateway.Switchboard;
+import io.perigee.api.hub.Trainers;
+import io.perigee.api.job.Bell;
+import io.perigee.api.persistence.postgres.Notifications;
+import io.perigee.api.projection.postgres.ReadModel;
+import io.perigee.api.settings.Settings;
+import io.perigee.eventlog.DatabaseSettings;
+import io.perigee.eventlog.KafkaSettings;
+import io.perigee.eventlog.OutboxRelay;
+import io.perigee.eventlog.Topics;
+import io.perigee.eventlog.TryLater;
+import io.perigee.eventlog.kafka.LogConsumer;
+import io.perigee.eventlog.postgres.Database;
+import io.perigee.eventlog.postgres.Migrations;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of start: schema, trainers, relay, projection, notifications, housekeeping. It stops in the opposite one, so
+ * that nothing is taken from the log that can no longer be stored.
+ */
+@Singleton
+public final class FrontDoor {
+    private static final Logger LOG = Logger.getLogger(FrontDoor.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Settings settings;
+    private final DatabaseSettings databaseSettings;
+    private final Database database;
+    private final Trainers trainers;
+    private final ReadModel readModel;
+    private final Notifications notifications;
+    private final Bell bell;
+    private final Switchboard switchboard;
+    private final Housekeeping housekeeping;
+    private final MeterRegistry metrics;
+    private @Nullable OutboxRelay relay;
+    private @Nullable LogConsumer consumer;
+    private volatile boolean started;
+
+    FrontDoor(
+            Settings settings,
+            DatabaseSettings databaseSettings,
+            Database database,
+            Trainers trainers,
+            ReadModel readModel,
+            Notifications notifications,
+            Bell bell,
+            Switchboard switchboard,
+            Housekeeping housekeeping,
+            MeterRegistry metrics) {
+        this.settings = settings;
+        this.databaseSettings = databaseSettings;
+        this.database = database;
+        this.trainers = trainers;
+        this.readModel = readModel;
+        this.notifications = notifications;
+        this.bell = bell;
+        this.switchboard = switchboard;
+        this.housekeeping = housekeeping;
+        this.metrics = metrics;
+    }
+
+    void start(@Observes StartupEvent event) throws IOException, InterruptedException {
+        migrate();
+        trainers.ingest();
+        var kafka = new KafkaSettings(settings.kafka().bootstrap());
+        relay = OutboxRelay.start(database, kafka, metrics);
+        consumer = LogConsumer.start(
+                kafka, "marketplace-api", List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
+        notifications.listen(Notifications.JOB, bell::ring, bell::ringAll);
+        notifications.listen(Notifications.AGENT, switchboard::look, switchboard::lookAll);
+        notifications.connect();
+        housekeeping.start();
+        started = true;
+        LOG.info("front door open");
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        started = false;
+        housekeeping.close();
+        notifications.close();
+        if (consumer != null) {
+            consumer.close();
+        }
+        if (relay != null) {
+            relay.close();
+        }
+    }
+
+    /** Whether the projection polls; it stays false until the start is complete. */
+    boolean ready() {
+        return started && consumer != null && consumer.ready();
+    }
+
+    boolean alive() {
+        return consumer == null || consumer.alive();
+    }
+
+    private void migrate() throws InterruptedException {
+        var giveUp = Instant.now().plus(PATIENCE);
+        while (true) {
+            try {
+                Migrations.run(databaseSettings, "classpath:db/migration/api");
+                return;
+            } catch (TryLater away) {
+                if (Instant.now().isAfter(giveUp)) {
+                    throw away;
+                }
+                LOG.warnf("database not there yet: %s", away.getMessage());
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+}

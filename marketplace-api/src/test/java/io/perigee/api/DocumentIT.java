@@ -1,0 +1,42 @@
+package io.perigee.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.perigee.protocol.codec.Json;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The document of the API is kept beside the code: whoever changes what clients see, sees it in the change.
+ * {@code ./mvnw -pl marketplace-api -am test -Dtest=DocumentIT -Dopenapi.update=true} writes it again.
+ */
+@QuarkusTest
+@QuarkusTestResource(Servers.class)
+final class DocumentIT {
+    private static final Path KEPT = Path.of("openapi.json");
+
+    @Test
+    void shouldServeTheDocumentThatIsKept() throws IOException {
+        // given
+        var writer = Json.mapper()
+                .writer()
+                .with(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+        // when
+        var served = Json.parse(given().get("/q/openapi?format=json").asByteArray());
+
+        // then
+        if (Boolean.getBoolean("openapi.update")) {
+            Files.writeString(KEPT, writer.writeValueAsString(served) + "\n");
+        }
+        assertThat(Json.parse(Files.readAllBytes(KEPT)))
+                .as("openapi.json; write it again with -Dopenapi.update=true")
+                .isEqualTo(served);
+    }
+}

@@ -45,11 +45,7 @@ final class Commitments {
         int least = Math.min(last, work.sealedTo().orElse(attempt.assignment().fromBorder()) + 1);
         if (border < least || border > last) {
             return Draft.rejected(
-                    ErrorCode.MALFORMED,
-                    "Expected a seal of a border from %d to %d, but got %d",
-                    least,
-                    last,
-                    border);
+                    ErrorCode.MALFORMED, "Expected a seal of a border from %d to %d, but got %d", least, last, border);
         }
         long now = draft.context().now().getEpochSecond();
         if (now > attempt.assignment().leaseUntil()) {

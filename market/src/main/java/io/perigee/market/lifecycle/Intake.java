@@ -7,6 +7,7 @@ import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.SpecHash;
+import io.perigee.protocol.spec.SpecRules;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ public final class Intake {
         var order = submitted.order();
         var spec = submitted.spec();
         var policy = context.policy();
+        var faults = SpecRules.check(spec);
+        if (!faults.isEmpty()) {
+            var first = faults.getFirst();
+            return objection("Expected %s to be %s, but got '%s'", first.path(), first.expected(), first.actual());
+        }
         if (!order.hub().equals(context.hub())) {
             return objection("Expected an order for hub '%s', but it names '%s'", context.hub(), order.hub());
         }

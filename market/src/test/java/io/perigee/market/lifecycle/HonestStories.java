@@ -39,11 +39,6 @@ final class HonestStories {
                     assertThat(lab.phase()).isEqualTo(Phase.SETTLED);
                     assertThat(lab.job.nextDeadline(lab.policy)).isEmpty();
                 }),
-                Story.of("shouldAcceptOneReplicaWhenTheOrderAsksForOne", lab -> {
-                    lab.placed(SampleJobs.strict(1), "a").completes(0);
-                    assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
-                    assertThat(lab.winners()).containsExactly(0);
-                }),
                 Story.of("shouldPayAllThreeReplicasThoughTwoWereEnough", lab -> {
                     lab.placed(SampleJobs.strict(3), "a", "b", "c").completes(0, 1);
                     assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);

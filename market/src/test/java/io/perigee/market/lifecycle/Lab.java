@@ -23,6 +23,9 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
+import io.perigee.protocol.result.Bundle;
+import io.perigee.protocol.result.BundleVerifier;
+import io.perigee.protocol.result.Check;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
@@ -36,6 +39,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -279,7 +283,18 @@ final class Lab {
         return found.getFirst();
     }
 
+    /** Who is paid; what proves it must convince anybody, with the hub gone. */
     List<Integer> winners() {
+        var bundle = new Bundle(
+                Bundle.VERSION,
+                Parties.DOMAIN,
+                job.spec(),
+                job.order(),
+                job.orderSignature(),
+                outcome().name().toLowerCase(Locale.ROOT),
+                payable(),
+                List.of());
+        assertThat(BundleVerifier.verify(bundle)).allMatch(Check::ok);
         return payable().winners().stream()
                 .map(run -> run.assignment().attempt())
                 .toList();

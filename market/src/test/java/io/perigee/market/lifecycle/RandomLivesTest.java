@@ -91,7 +91,7 @@ class RandomLivesTest {
         }
 
         String run() {
-            int replicas = 1 + random.nextInt(4);
+            int replicas = 2 + random.nextInt(3);
             lab.submit(random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas));
             if (random.nextInt(10) > 0) {
                 lab.input(new JobInput.Observed(

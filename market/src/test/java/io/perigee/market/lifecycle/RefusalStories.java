@@ -19,6 +19,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.result.Payable;
+import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -31,6 +32,11 @@ final class RefusalStories {
 
     static List<Story> all() {
         return List.of(
+                Story.of("shouldFailASpecThatBreaksTheRules", lab -> {
+                    lab.submit(SampleJobs.withDeadlines(SampleJobs.strict(2), new JobSpec.Deadlines(600, 0, 300)));
+                    assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.INVALID_ORDER);
+                    assertThat(lab.only(JobFailed.class).detail()).contains("deadlines.run");
+                }),
                 Story.of("shouldKnowNoJobBeforeItIsSubmitted", lab -> {
                     lab.input(new JobInput.TimePassed());
                     lab.refused(ErrorCode.NOT_FOUND);

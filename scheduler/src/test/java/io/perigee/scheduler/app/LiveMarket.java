@@ -99,6 +99,10 @@ final class LiveMarket implements AutoCloseable {
         Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
     }
 
+    void set(String name, String value) {
+        values.put(name, value);
+    }
+
     Settings settings() {
         return Settings.of(values);
     }

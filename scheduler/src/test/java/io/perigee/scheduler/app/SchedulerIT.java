@@ -30,6 +30,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,28 @@ class SchedulerIT {
                 .extracting(AttemptEnded::end)
                 .containsOnly(AttemptEnd.VERIFIED);
         assertThat(health(scheduler)).contains("\"status\":\"UP\"");
+    }
+
+    @Test
+    void shouldPlaceWithoutPolling() {
+        // given sweeps so rare that nothing here can wait for one
+        market.set("perigee.scheduler.sweep", "1h");
+        market.start();
+        market.join(A.withSlots(20), ScriptedAgent.Manner.HONEST);
+        market.join(B.withSlots(20), ScriptedAgent.Manner.HONEST);
+        market.await(market.submit(SampleJobs.strict(2)), ResultAccepted.class);
+
+        // when
+        var millis = new ArrayList<Long>();
+        for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
+            market.await(market.submit(SampleJobs.strict(2)), JobAssigned.class);
+            millis.add((System.nanoTime() - start) / 1_000_000);
+        }
+
+        // then
+        System.out.println("submit to assigned, ms: " + millis);
+        assertThat(millis.stream().sorted().toList().get(5)).isLessThan(5_000);
     }
 
     @Test

@@ -47,10 +47,13 @@ final class AbortIT {
         // then
         Await.until(
                 Log.SOON,
-                () -> given().get("/q/metrics").asString().lines()
+                () -> given().get("/q/metrics")
+                        .asString()
+                        .lines()
                         .filter(line -> line.startsWith("sql_pool_active"))
                         .allMatch(line -> line.endsWith(" 0.0")),
-                () -> "a connection did not come back:\n" + given().get("/q/metrics").asString());
+                () -> "a connection did not come back:\n"
+                        + given().get("/q/metrics").asString());
         assertThat(given().get("/q/metrics").asString()).contains("sql_pool_active");
         for (int i = 0; i < 20; i++) {
             door.get("/jobs").then().statusCode(200);
@@ -61,9 +64,10 @@ final class AbortIT {
     void shouldKeepNothingOpenForReadersThatLeft() throws Exception {
         // given
         var job = door.job();
-        var request = "GET /api/v1/jobs/%s/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n"
-                .formatted(job.id(), door.token())
-                .getBytes(StandardCharsets.US_ASCII);
+        var request =
+                "GET /api/v1/jobs/%s/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n"
+                        .formatted(job.id(), door.token())
+                        .getBytes(StandardCharsets.US_ASCII);
 
         // when: more readers than one builder may have at once, one after the other
         for (int i = 0; i < 100; i++) {

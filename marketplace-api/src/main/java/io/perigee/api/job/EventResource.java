@@ -98,7 +98,8 @@ public class EventResource {
         return seen == 0
                 ? Uni.createFrom().item(false)
                 : book.events(job, seen - 1, 1)
-                        .map(events -> !events.isEmpty() && events.getFirst().kind().equals(LAST));
+                        .map(events ->
+                                !events.isEmpty() && events.getFirst().kind().equals(LAST));
     }
 
     private Multi<OutboundSseEvent> pages(JobId job, Bell.Ear ear, long after) {

@@ -33,7 +33,8 @@ final class InputRows implements Inputs {
                 .toList();
         var files = spec.imageArtifact().stream().toList();
         return ReadableArtifacts.directories(session, builder.value(), directories)
-                .chain(found -> ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));
+                .chain(found ->
+                        ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));
     }
 
     static Uni<Amount> available(Mutiny.Session session, Address builder, HubFacts hub) {

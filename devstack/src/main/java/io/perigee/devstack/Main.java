@@ -18,127 +18,127 @@ import picocli.CommandLine.Option;
 
 /** {@code demo}, {@code up} and {@code down}. */
 @Command(
-    name = "perigee",
-    description = "The whole market on this machine.",
-    subcommands = {Main.DemoCommand.class, Main.UpCommand.class, Main.KeepCommand.class, Main.DownCommand.class})
+        name = "perigee",
+        description = "The whole market on this machine.",
+        subcommands = {Main.DemoCommand.class, Main.UpCommand.class, Main.KeepCommand.class, Main.DownCommand.class})
 public final class Main {
-  private static final int API_PORT = 8080;
-  private static final int CHAIN_PORT = 8545;
+    private static final int API_PORT = 8080;
+    private static final int CHAIN_PORT = 8545;
 
-  private Main() {}
+    private Main() {}
 
-  public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler(
-                (fault, _, _) -> {
-                  if (fault instanceof Expected expected) {
-                    System.err.println("error: " + expected.getMessage());
-                    System.err.println("  hint: " + expected.hint());
-                    return 69;
-                  }
-                  fault.printStackTrace();
-                  return 70;
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Main())
+                .setExecutionExceptionHandler((fault, _, _) -> {
+                    if (fault instanceof Expected expected) {
+                        System.err.println("error: " + expected.getMessage());
+                        System.err.println("  hint: " + expected.hint());
+                        return 69;
+                    }
+                    fault.printStackTrace();
+                    return 70;
                 })
-            .execute(arguments));
-  }
-
-  /** Whether missing programs may be installed. */
-  static final class InstallOptions {
-    @Option(names = "--install", description = "install what is missing with the distribution's packages")
-    private boolean yes;
-
-    @Option(names = "--no-install", description = "install nothing; say what is missing")
-    private boolean no;
-
-    Install choice() {
-      if (yes && no) {
-        throw new Expected("Expected --install or --no-install, but got both", "Leave one out");
-      }
-      return yes ? Install.YES : no ? Install.NO : Install.WHEN_ROOT;
+                .execute(arguments));
     }
 
-    List<String> words() {
-      var words = new ArrayList<String>();
-      if (yes) {
-        words.add("--install");
-      }
-      if (no) {
-        words.add("--no-install");
-      }
-      return words;
-    }
-  }
+    /** Whether missing programs may be installed. */
+    static final class InstallOptions {
+        @Option(names = "--install", description = "install what is missing with the distribution's packages")
+        private boolean yes;
 
-  @Command(name = "demo", description = "a real fine-tune, run by strangers, verified and paid")
-  static final class DemoCommand implements Callable<Integer> {
-    @CommandLine.Mixin private InstallOptions install = new InstallOptions();
+        @Option(names = "--no-install", description = "install nothing; say what is missing")
+        private boolean no;
 
-    @Option(names = "--cheater", description = "one of the providers returns forged work")
-    private boolean cheater;
+        Install choice() {
+            if (yes && no) {
+                throw new Expected("Expected --install or --no-install, but got both", "Leave one out");
+            }
+            return yes ? Install.YES : no ? Install.NO : Install.WHEN_ROOT;
+        }
 
-    @Option(names = "--keep", description = "leave the stack running afterwards, until Ctrl-C")
-    private boolean keep;
-
-    @Option(names = "--json-report", paramLabel = "FILE", description = "write what happened as JSON, too")
-    private @Nullable Path report;
-
-    @Override
-    public Integer call() {
-      return new Demo(Checkout.find(), new Console(System.out), install.choice(), cheater, keep, report).run();
-    }
-  }
-
-  @Command(name = "up", description = "start the stack and leave it running")
-  static final class UpCommand implements Callable<Integer> {
-    @CommandLine.Mixin private InstallOptions install = new InstallOptions();
-
-    @Override
-    public Integer call() {
-      var console = new Console(System.out);
-      var running = new Up(Checkout.find(), console).start(install.words());
-      console.line("");
-      console.line("  API        " + running.apiUrl() + "   (" + running.apiUrl() + "/q/swagger-ui)");
-      console.line("  chain      " + running.rpcUrl() + "   escrow " + running.escrow());
-      console.line("  engine     " + running.engine());
-      console.line("");
-      String hub = running.apiUrl().endsWith(":" + API_PORT) ? "" : "PERIGEE_HUB=" + running.apiUrl() + " ";
-      console.line("Next:");
-      console.line("  " + hub + "./perigee wallet create --save-password && " + hub + "./perigee faucet");
-      console.line("  " + hub + "./perigee deposit 10 --yes");
-      console.line("  " + hub + "./perigee submit examples/quickstart/job.yaml --yes --watch");
-      console.line("");
-      console.line("Stop it with ./perigee down");
-      return 0;
-    }
-  }
-
-  @Command(name = "keep", hidden = true, description = "what 'up' leaves running")
-  static final class KeepCommand implements Callable<Integer> {
-    @CommandLine.Mixin private InstallOptions install = new InstallOptions();
-
-    @Override
-    public Integer call() {
-      var checkout = Checkout.find();
-      var options =
-          StackOptions.quick(checkout.state())
-              .withInstall(install.choice())
-              .withPorts(usual(API_PORT), usual(CHAIN_PORT));
-      return Keeper.keep(checkout, options, new CliEnrolment(), new Console(System.out));
+        List<String> words() {
+            var words = new ArrayList<String>();
+            if (yes) {
+                words.add("--install");
+            }
+            if (no) {
+                words.add("--no-install");
+            }
+            return words;
+        }
     }
 
-    /** The usual port when nobody has it, any other otherwise. */
-    private static int usual(int port) {
-      return Ports.open(port) ? 0 : port;
-    }
-  }
+    @Command(name = "demo", description = "a real fine-tune, run by strangers, verified and paid")
+    static final class DemoCommand implements Callable<Integer> {
+        @CommandLine.Mixin
+        private InstallOptions install = new InstallOptions();
 
-  @Command(name = "down", description = "stop what 'up' left running")
-  static final class DownCommand implements Callable<Integer> {
-    @Override
-    public Integer call() {
-      new Up(Checkout.find(), new Console(System.out)).stop();
-      return 0;
+        @Option(names = "--cheater", description = "one of the providers returns forged work")
+        private boolean cheater;
+
+        @Option(names = "--keep", description = "leave the stack running afterwards, until Ctrl-C")
+        private boolean keep;
+
+        @Option(names = "--json-report", paramLabel = "FILE", description = "write what happened as JSON, too")
+        private @Nullable Path report;
+
+        @Override
+        public Integer call() {
+            return new Demo(Checkout.find(), new Console(System.out), install.choice(), cheater, keep, report).run();
+        }
     }
-  }
+
+    @Command(name = "up", description = "start the stack and leave it running")
+    static final class UpCommand implements Callable<Integer> {
+        @CommandLine.Mixin
+        private InstallOptions install = new InstallOptions();
+
+        @Override
+        public Integer call() {
+            var console = new Console(System.out);
+            var running = new Up(Checkout.find(), console).start(install.words());
+            console.line("");
+            console.line("  API        " + running.apiUrl() + "   (" + running.apiUrl() + "/q/swagger-ui)");
+            console.line("  chain      " + running.rpcUrl() + "   escrow " + running.escrow());
+            console.line("  engine     " + running.engine());
+            console.line("");
+            String hub = running.apiUrl().endsWith(":" + API_PORT) ? "" : "PERIGEE_HUB=" + running.apiUrl() + " ";
+            console.line("Next:");
+            console.line("  " + hub + "./perigee wallet create --save-password && " + hub + "./perigee faucet");
+            console.line("  " + hub + "./perigee deposit 10 --yes");
+            console.line("  " + hub + "./perigee submit examples/quickstart/job.yaml --yes --watch");
+            console.line("");
+            console.line("Stop it with ./perigee down");
+            return 0;
+        }
+    }
+
+    @Command(name = "keep", hidden = true, description = "what 'up' leaves running")
+    static final class KeepCommand implements Callable<Integer> {
+        @CommandLine.Mixin
+        private InstallOptions install = new InstallOptions();
+
+        @Override
+        public Integer call() {
+            var checkout = Checkout.find();
+            var options = StackOptions.quick(checkout.state())
+                    .withInstall(install.choice())
+                    .withPorts(usual(API_PORT), usual(CHAIN_PORT));
+            return Keeper.keep(checkout, options, new CliEnrolment(), new Console(System.out));
+        }
+
+        /** The usual port when nobody has it, any other otherwise. */
+        private static int usual(int port) {
+            return Ports.open(port) ? 0 : port;
+        }
+    }
+
+    @Command(name = "down", description = "stop what 'up' left running")
+    static final class DownCommand implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            new Up(Checkout.find(), new Console(System.out)).stop();
+            return 0;
+        }
+    }
 }

@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
  * {@code name@3} for the third time it is reached. Without the variable a hit costs one comparison.
  */
 public final class CrashPoints {
-  private static final @Nullable String ARMED = System.getenv("PERIGEE_CRASH_AT");
-  private static final Map<String, AtomicInteger> HITS = new ConcurrentHashMap<>();
+    private static final @Nullable String ARMED = System.getenv("PERIGEE_CRASH_AT");
+    private static final Map<String, AtomicInteger> HITS = new ConcurrentHashMap<>();
 
-  private CrashPoints() {}
+    private CrashPoints() {}
 
-  /** Dies here when this place is the armed one. */
-  public static void hit(String name) {
-    if (ARMED == null || ARMED.isEmpty()) {
-      return;
+    /** Dies here when this place is the armed one. */
+    public static void hit(String name) {
+        if (ARMED == null || ARMED.isEmpty()) {
+            return;
+        }
+        int at = ARMED.indexOf('@');
+        if (!name.equals(at < 0 ? ARMED : ARMED.substring(0, at))) {
+            return;
+        }
+        int wanted = at < 0 ? 1 : Integer.parseInt(ARMED.substring(at + 1));
+        if (HITS.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet() == wanted) {
+            System.err.println("crash point " + name);
+            System.err.flush();
+            Runtime.getRuntime().halt(137);
+        }
     }
-    int at = ARMED.indexOf('@');
-    if (!name.equals(at < 0 ? ARMED : ARMED.substring(0, at))) {
-      return;
-    }
-    int wanted = at < 0 ? 1 : Integer.parseInt(ARMED.substring(at + 1));
-    if (HITS.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet() == wanted) {
-      System.err.println("crash point " + name);
-      System.err.flush();
-      Runtime.getRuntime().halt(137);
-    }
-  }
 }

@@ -10,39 +10,39 @@ import java.time.Duration;
  * @param statementTimeout the server ends a statement that takes longer
  */
 public record DatabaseSettings(
-    String host,
-    int port,
-    String name,
-    String schema,
-    String user,
-    String password,
-    int connections,
-    Duration connectTimeout,
-    Duration statementTimeout) {
+        String host,
+        int port,
+        String name,
+        String schema,
+        String user,
+        String password,
+        int connections,
+        Duration connectTimeout,
+        Duration statementTimeout) {
 
-  public DatabaseSettings {
-    if (!schema.matches("[a-z][a-z0-9_]{0,40}")) {
-      throw new IllegalArgumentException("Expected a plain schema name, but got '" + schema + "'");
+    public DatabaseSettings {
+        if (!schema.matches("[a-z][a-z0-9_]{0,40}")) {
+            throw new IllegalArgumentException("Expected a plain schema name, but got '" + schema + "'");
+        }
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("Expected a TCP port, but got " + port);
+        }
+        if (connections < 2) {
+            throw new IllegalArgumentException("Expected at least 2 connections, but got " + connections);
+        }
     }
-    if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("Expected a TCP port, but got " + port);
+
+    /** Eight connections, 5 s to connect, 15 s a statement. */
+    public DatabaseSettings(String host, int port, String name, String schema, String user, String password) {
+        this(host, port, name, schema, user, password, 8, Duration.ofSeconds(5), Duration.ofSeconds(15));
     }
-    if (connections < 2) {
-      throw new IllegalArgumentException("Expected at least 2 connections, but got " + connections);
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + name;
     }
-  }
 
-  /** Eight connections, 5 s to connect, 15 s a statement. */
-  public DatabaseSettings(String host, int port, String name, String schema, String user, String password) {
-    this(host, port, name, schema, user, password, 8, Duration.ofSeconds(5), Duration.ofSeconds(15));
-  }
-
-  public String jdbcUrl() {
-    return "jdbc:postgresql://" + host + ":" + port + "/" + name;
-  }
-
-  @Override
-  public String toString() {
-    return user + "@" + host + ":" + port + "/" + name + "?schema=" + schema;
-  }
+    @Override
+    public String toString() {
+        return user + "@" + host + ":" + port + "/" + name + "?schema=" + schema;
+    }
 }

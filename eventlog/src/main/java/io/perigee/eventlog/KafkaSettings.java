@@ -13,20 +13,20 @@ import java.util.Map;
  * @param extra client properties passed through unchanged, for TLS and SASL
  */
 public record KafkaSettings(
-    String bootstrap, int partitions, int replication, Duration requestTimeout, Map<String, String> extra) {
+        String bootstrap, int partitions, int replication, Duration requestTimeout, Map<String, String> extra) {
 
-  public KafkaSettings {
-    if (bootstrap.isBlank()) {
-      throw new IllegalArgumentException("Expected the broker's address, but perigee.kafka.bootstrap is empty");
+    public KafkaSettings {
+        if (bootstrap.isBlank()) {
+            throw new IllegalArgumentException("Expected the broker's address, but perigee.kafka.bootstrap is empty");
+        }
+        if (partitions < 1 || replication < 1) {
+            throw new IllegalArgumentException("Expected at least one partition and one replica");
+        }
+        extra = Map.copyOf(extra);
     }
-    if (partitions < 1 || replication < 1) {
-      throw new IllegalArgumentException("Expected at least one partition and one replica");
-    }
-    extra = Map.copyOf(extra);
-  }
 
-  /** Six partitions, one replica, 10 s. */
-  public KafkaSettings(String bootstrap) {
-    this(bootstrap, 6, 1, Duration.ofSeconds(10), Map.of());
-  }
+    /** Six partitions, one replica, 10 s. */
+    public KafkaSettings(String bootstrap) {
+        this(bootstrap, 6, 1, Duration.ofSeconds(10), Map.of());
+    }
 }

@@ -23,144 +23,147 @@ import org.slf4j.LoggerFactory;
  * a slow poll is the safety net. Any number of relays may work on one outbox.
  */
 public final class OutboxRelay implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
-  private static final Duration SAFETY_POLL = Duration.ofSeconds(5);
-  private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
-  private static final Duration KEEP_SENT = Duration.ofDays(8);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final Duration SAFETY_POLL = Duration.ofSeconds(5);
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
+    private static final Duration KEEP_SENT = Duration.ofDays(8);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
-  private final OutboxStore store;
-  private final LogSender sender;
-  private final TopicAdmin topics;
-  private final Semaphore wake = new Semaphore(0);
-  private final AtomicLong depth = new AtomicLong();
-  private final Counter sent;
-  private final Thread thread;
-  private volatile boolean running = true;
-  private boolean topicsChecked;
-  private long tidiedAt = System.nanoTime();
+    private final OutboxStore store;
+    private final LogSender sender;
+    private final TopicAdmin topics;
+    private final Semaphore wake = new Semaphore(0);
+    private final AtomicLong depth = new AtomicLong();
+    private final Counter sent;
+    private final Thread thread;
+    private volatile boolean running = true;
+    private boolean topicsChecked;
+    private long tidiedAt = System.nanoTime();
 
-  private OutboxRelay(OutboxStore store, LogSender sender, TopicAdmin topics, MeterRegistry metrics) {
-    this.store = store;
-    this.sender = sender;
-    this.topics = topics;
-    this.sent = Counter.builder("perigee.outbox.sent").register(metrics);
-    Gauge.builder("perigee.outbox.depth", depth, AtomicLong::get)
-        .description("records that wait to be sent")
-        .register(metrics);
-    this.thread = Thread.ofVirtual().name("outbox-relay").unstarted(this::run);
-  }
+    private OutboxRelay(OutboxStore store, LogSender sender, TopicAdmin topics, MeterRegistry metrics) {
+        this.store = store;
+        this.sender = sender;
+        this.topics = topics;
+        this.sent = Counter.builder("perigee.outbox.sent").register(metrics);
+        Gauge.builder("perigee.outbox.depth", depth, AtomicLong::get)
+                .description("records that wait to be sent")
+                .register(metrics);
+        this.thread = Thread.ofVirtual().name("outbox-relay").unstarted(this::run);
+    }
 
-  /** Starts a relay for the outbox of this database's schema. */
-  public static OutboxRelay start(Database database, KafkaSettings kafka, MeterRegistry metrics) {
-    var relay =
-        new OutboxRelay(new OutboxStore(database), new LogSender(kafka), new TopicAdmin(kafka), metrics);
-    relay.thread.start();
-    return relay;
-  }
+    /** Starts a relay for the outbox of this database's schema. */
+    public static OutboxRelay start(Database database, KafkaSettings kafka, MeterRegistry metrics) {
+        var relay = new OutboxRelay(new OutboxStore(database), new LogSender(kafka), new TopicAdmin(kafka), metrics);
+        relay.thread.start();
+        return relay;
+    }
 
-  private void run() {
-    try (var _ = store.listen(wake::release)) {
-      var backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(3));
-      while (running) {
+    private void run() {
+        try (var _ = store.listen(wake::release)) {
+            var backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(3));
+            while (running) {
+                try {
+                    tidy();
+                    while (running && store.pass(this::send) > 0) {
+                        backoff.reset();
+                    }
+                    depth.set(0);
+                    await(SAFETY_POLL);
+                } catch (TryLater e) {
+                    // whatever went wrong, the topics may be others now
+                    topicsChecked = false;
+                    Duration pause = backoff.next();
+                    LOG.atWarn()
+                            .addKeyValue("pauseMs", pause.toMillis())
+                            .addKeyValue("cause", e.getMessage())
+                            .log("relay waits");
+                    measureDepth();
+                    await(pause);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.error("relay ended", e);
+        }
+    }
+
+    /** Waits for a notification; those that arrived meanwhile count as one. */
+    private void await(Duration atMost) throws InterruptedException {
+        if (wake.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            wake.drainPermits();
+        }
+    }
+
+    private void tidy() {
+        if (!topicsChecked) {
+            store.resendLostTopics(topics.ensureAll()).forEach((topic, rows) -> LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("rows", rows)
+                    .log("topic was lost, sending again"));
+            topicsChecked = true;
+        }
+        if (System.nanoTime() - tidiedAt > TIDY_EVERY.toNanos()) {
+            tidiedAt = System.nanoTime();
+            topicsChecked = false;
+            store.forgetSent(KEEP_SENT);
+        }
+    }
+
+    private void measureDepth() {
         try {
-          tidy();
-          while (running && store.pass(this::send) > 0) {
-            backoff.reset();
-          }
-          depth.set(0);
-          await(SAFETY_POLL);
+            depth.set(store.depth());
         } catch (TryLater e) {
-          // whatever went wrong, the topics may be others now
-          topicsChecked = false;
-          Duration pause = backoff.next();
-          LOG.atWarn().addKeyValue("pauseMs", pause.toMillis()).addKeyValue("cause", e.getMessage()).log("relay waits");
-          measureDepth();
-          await(pause);
+            // the gauge keeps its last value while the database is away; the relay's own retry reports it
+            LOG.debug("depth unknown", e);
         }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      LOG.error("relay ended", e);
     }
-  }
 
-  /** Waits for a notification; those that arrived meanwhile count as one. */
-  private void await(Duration atMost) throws InterruptedException {
-    if (wake.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-      wake.drainPermits();
-    }
-  }
-
-  private void tidy() {
-    if (!topicsChecked) {
-      store.resendLostTopics(topics.ensureAll()).forEach(
-          (topic, rows) ->
-              LOG.atWarn().addKeyValue("topic", topic).addKeyValue("rows", rows).log("topic was lost, sending again"));
-      topicsChecked = true;
-    }
-    if (System.nanoTime() - tidiedAt > TIDY_EVERY.toNanos()) {
-      tidiedAt = System.nanoTime();
-      topicsChecked = false;
-      store.forgetSent(KEEP_SENT);
-    }
-  }
-
-  private void measureDepth() {
-    try {
-      depth.set(store.depth());
-    } catch (TryLater e) {
-      // the gauge keeps its last value while the database is away; the relay's own retry reports it
-      LOG.debug("depth unknown", e);
-    }
-  }
-
-  /**
-   * Sends in waves of one record per key, so that no record is on its way before its predecessor has arrived, even
-   * when the broker fails in the middle.
-   */
-  private List<Unsent> send(List<Unsent> batch) {
-    depth.set(batch.size());
-    CrashPoints.hit("relay-before-send");
-    var arrived = new ArrayList<Unsent>();
-    List<Unsent> waiting = batch;
-    while (!waiting.isEmpty()) {
-      var keys = new HashSet<String>();
-      var wave = new ArrayList<Unsent>();
-      var later = new ArrayList<Unsent>();
-      for (Unsent each : waiting) {
-        (keys.add(each.topic() + "/" + each.key()) ? wave : later).add(each);
-      }
-      List<Unsent> acknowledged = sender.send(wave);
-      arrived.addAll(acknowledged);
-      if (acknowledged.size() < wave.size()) {
-        topicsChecked = false;
-        if (arrived.isEmpty()) {
-          throw new TryLater("The broker took none of " + batch.size() + " records");
+    /**
+     * Sends in waves of one record per key, so that no record is on its way before its predecessor has arrived, even
+     * when the broker fails in the middle.
+     */
+    private List<Unsent> send(List<Unsent> batch) {
+        depth.set(batch.size());
+        CrashPoints.hit("relay-before-send");
+        var arrived = new ArrayList<Unsent>();
+        List<Unsent> waiting = batch;
+        while (!waiting.isEmpty()) {
+            var keys = new HashSet<String>();
+            var wave = new ArrayList<Unsent>();
+            var later = new ArrayList<Unsent>();
+            for (Unsent each : waiting) {
+                (keys.add(each.topic() + "/" + each.key()) ? wave : later).add(each);
+            }
+            List<Unsent> acknowledged = sender.send(wave);
+            arrived.addAll(acknowledged);
+            if (acknowledged.size() < wave.size()) {
+                topicsChecked = false;
+                if (arrived.isEmpty()) {
+                    throw new TryLater("The broker took none of " + batch.size() + " records");
+                }
+                break;
+            }
+            waiting = later;
         }
-        break;
-      }
-      waiting = later;
+        CrashPoints.hit("relay-after-send");
+        sent.increment(arrived.size());
+        return arrived;
     }
-    CrashPoints.hit("relay-after-send");
-    sent.increment(arrived.size());
-    return arrived;
-  }
 
-  /** Ends the relay after the batch it is at; what is unsent stays in the outbox. */
-  @Override
-  public void close() {
-    running = false;
-    wake.release();
-    try {
-      if (!thread.join(STOP_TIMEOUT)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    /** Ends the relay after the batch it is at; what is unsent stays in the outbox. */
+    @Override
+    public void close() {
+        running = false;
+        wake.release();
+        try {
+            if (!thread.join(STOP_TIMEOUT)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.close();
+        topics.close();
     }
-    sender.close();
-    topics.close();
-  }
 }

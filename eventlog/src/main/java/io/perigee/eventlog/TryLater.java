@@ -5,13 +5,13 @@ package io.perigee.eventlog;
  * is and is tried again, for as long as it takes.
  */
 public class TryLater extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  public TryLater(String message, Throwable cause) {
-    super(message, cause);
-  }
+    public TryLater(String message, Throwable cause) {
+        super(message, cause);
+    }
 
-  public TryLater(String message) {
-    super(message);
-  }
+    public TryLater(String message) {
+        super(message);
+    }
 }

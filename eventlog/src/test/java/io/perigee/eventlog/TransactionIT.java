@@ -20,48 +20,43 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TransactionIT {
-  private DatabaseSettings settings;
-  private Database database;
+    private DatabaseSettings settings;
+    private Database database;
 
-  @BeforeEach
-  void open() {
-    var postgres = TestServers.postgres();
-    settings =
-        new DatabaseSettings(
-            "127.0.0.1",
-            postgres.port(),
-            postgres.newDatabase(),
-            "logtest",
-            PostgresServer.USER,
-            PostgresServer.PASSWORD,
-            2,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(1));
-    Migrations.run(settings, "classpath:db/migration/logtest");
-    database = new Database(settings);
-  }
+    @BeforeEach
+    void open() {
+        var postgres = TestServers.postgres();
+        settings = new DatabaseSettings(
+                "127.0.0.1",
+                postgres.port(),
+                postgres.newDatabase(),
+                "logtest",
+                PostgresServer.USER,
+                PostgresServer.PASSWORD,
+                2,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1));
+        Migrations.run(settings, "classpath:db/migration/logtest");
+        database = new Database(settings);
+    }
 
-  @AfterEach
-  void close() {
-    database.close();
-  }
+    @AfterEach
+    void close() {
+        database.close();
+    }
 
-  @Test
-  void shouldGiveBackWhatWasWritten() {
-    // given
-    database.transact(
-        tx ->
-            tx.execute(
+    @Test
+    void shouldGiveBackWhatWasWritten() {
+        // given
+        database.transact(tx -> tx.execute(
                 "CREATE TABLE kinds (a text, b bigint, c uuid, d timestamptz, e numeric(78), f bytea, g boolean, h jsonb,"
-                    + " i text)"));
-    var id = UUID.randomUUID();
-    var at = Instant.parse("2026-06-01T12:00:00.123456Z");
-    var large = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
+                        + " i text)"));
+        var id = UUID.randomUUID();
+        var at = Instant.parse("2026-06-01T12:00:00.123456Z");
+        var large = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
-    // when
-    database.transact(
-        tx ->
-            tx.execute(
+        // when
+        database.transact(tx -> tx.execute(
                 "INSERT INTO kinds VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9)",
                 "text",
                 7L,
@@ -73,119 +68,106 @@ class TransactionIT {
                 "{\"k\":1}",
                 null));
 
-    // then
-    var row = database.inTransaction(tx -> tx.queryOne("SELECT *, h::text AS json FROM kinds").orElseThrow());
-    assertThat(row.string("a")).isEqualTo("text");
-    assertThat(row.number("b")).isEqualTo(7);
-    assertThat(row.uuid("c")).isEqualTo(id);
-    assertThat(row.instant("d")).isEqualTo(at);
-    assertThat(row.bigInteger("e")).isEqualTo(large);
-    assertThat(row.bytes("f")).containsExactly(1, 2);
-    assertThat(row.bool("g")).isTrue();
-    assertThat(row.json("json")).isEqualTo("{\"k\": 1}");
-    assertThat(row.optionalString("i")).isEmpty();
-  }
-
-  @Test
-  void shouldNameTheConstraintThatRefused() {
-    // given
-    var id = UUID.randomUUID();
-    database.transact(tx -> note(tx, id));
-
-    // when
-    var refusal = catchThrowable(() -> database.transact(tx -> note(tx, id)));
-
-    // then
-    assertThat(refusal)
-        .isInstanceOfSatisfying(
-            SqlRefused.class,
-            refused -> {
-              assertThat(refused.uniqueViolation()).isTrue();
-              assertThat(refused.constraint()).contains("inbox_pkey");
-            });
-  }
-
-  @Test
-  void shouldNotCommitBehindASwallowedFailure() {
-    // when
-    var failure =
-        catchThrowable(
-            () ->
-                database.transact(
-                    tx -> {
-                      note(tx, UUID.randomUUID());
-                      catchThrowable(() -> tx.query("SELECT nonsense"));
-                    }));
-
-    // then
-    assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("had failed");
-    assertThat(notes()).isZero();
-  }
-
-  @Test
-  void shouldEndAStatementThatTakesTooLong() {
-    // when
-    var failure = catchThrowable(() -> database.transact(tx -> tx.query("SELECT pg_sleep(30)")));
-
-    // then
-    assertThat(failure).isInstanceOf(TryLater.class).hasMessageContaining("57014");
-    assertThat(database.reachable()).isTrue();
-  }
-
-  @Test
-  void shouldRefuseATransactionOutsideItsBlock() {
-    // given
-    var escaped = new AtomicReference<Tx>();
-    database.transact(escaped::set);
-
-    // when
-    var failure = catchThrowable(() -> escaped.get().query("SELECT 1"));
-
-    // then
-    assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("it has ended");
-  }
-
-  @Test
-  void shouldMakeCallersWaitForAConnectionAndLeakNone() throws Exception {
-    // given
-    var threads = new ArrayList<Thread>();
-
-    // when: far more callers than connections, every third fails
-    for (int i = 0; i < 60; i++) {
-      boolean fails = i % 3 == 0;
-      threads.add(
-          Thread.startVirtualThread(
-              () ->
-                  catchThrowable(
-                      () ->
-                          database.transact(
-                              tx -> {
-                                note(tx, UUID.randomUUID());
-                                if (fails) {
-                                  throw new IllegalStateException("no");
-                                }
-                              }))));
-    }
-    for (Thread thread : threads) {
-      thread.join();
+        // then
+        var row = database.inTransaction(
+                tx -> tx.queryOne("SELECT *, h::text AS json FROM kinds").orElseThrow());
+        assertThat(row.string("a")).isEqualTo("text");
+        assertThat(row.number("b")).isEqualTo(7);
+        assertThat(row.uuid("c")).isEqualTo(id);
+        assertThat(row.instant("d")).isEqualTo(at);
+        assertThat(row.bigInteger("e")).isEqualTo(large);
+        assertThat(row.bytes("f")).containsExactly(1, 2);
+        assertThat(row.bool("g")).isTrue();
+        assertThat(row.json("json")).isEqualTo("{\"k\": 1}");
+        assertThat(row.optionalString("i")).isEmpty();
     }
 
-    // then
-    assertThat(notes()).isEqualTo(40);
-    var open =
-        database.inTransaction(
-            tx ->
-                tx.query("SELECT count(*) AS n FROM pg_stat_activity WHERE datname = $1 AND state <> 'idle'", settings.name())
-                    .getFirst()
-                    .number("n"));
-    assertThat(open).isEqualTo(1);
-  }
+    @Test
+    void shouldNameTheConstraintThatRefused() {
+        // given
+        var id = UUID.randomUUID();
+        database.transact(tx -> note(tx, id));
 
-  private int notes() {
-    return database.inTransaction(tx -> tx.query("SELECT 1 FROM inbox").size());
-  }
+        // when
+        var refusal = catchThrowable(() -> database.transact(tx -> note(tx, id)));
 
-  private static void note(Tx tx, UUID id) {
-    tx.execute("INSERT INTO inbox (consumer, envelope_id) VALUES ('test', $1)", id);
-  }
+        // then
+        assertThat(refusal).isInstanceOfSatisfying(SqlRefused.class, refused -> {
+            assertThat(refused.uniqueViolation()).isTrue();
+            assertThat(refused.constraint()).contains("inbox_pkey");
+        });
+    }
+
+    @Test
+    void shouldNotCommitBehindASwallowedFailure() {
+        // when
+        var failure = catchThrowable(() -> database.transact(tx -> {
+            note(tx, UUID.randomUUID());
+            catchThrowable(() -> tx.query("SELECT nonsense"));
+        }));
+
+        // then
+        assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("had failed");
+        assertThat(notes()).isZero();
+    }
+
+    @Test
+    void shouldEndAStatementThatTakesTooLong() {
+        // when
+        var failure = catchThrowable(() -> database.transact(tx -> tx.query("SELECT pg_sleep(30)")));
+
+        // then
+        assertThat(failure).isInstanceOf(TryLater.class).hasMessageContaining("57014");
+        assertThat(database.reachable()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseATransactionOutsideItsBlock() {
+        // given
+        var escaped = new AtomicReference<Tx>();
+        database.transact(escaped::set);
+
+        // when
+        var failure = catchThrowable(() -> escaped.get().query("SELECT 1"));
+
+        // then
+        assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("it has ended");
+    }
+
+    @Test
+    void shouldMakeCallersWaitForAConnectionAndLeakNone() throws Exception {
+        // given
+        var threads = new ArrayList<Thread>();
+
+        // when: far more callers than connections, every third fails
+        for (int i = 0; i < 60; i++) {
+            boolean fails = i % 3 == 0;
+            threads.add(Thread.startVirtualThread(() -> catchThrowable(() -> database.transact(tx -> {
+                note(tx, UUID.randomUUID());
+                if (fails) {
+                    throw new IllegalStateException("no");
+                }
+            }))));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        // then
+        assertThat(notes()).isEqualTo(40);
+        var open = database.inTransaction(tx -> tx.query(
+                        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = $1 AND state <> 'idle'",
+                        settings.name())
+                .getFirst()
+                .number("n"));
+        assertThat(open).isEqualTo(1);
+    }
+
+    private int notes() {
+        return database.inTransaction(tx -> tx.query("SELECT 1 FROM inbox").size());
+    }
+
+    private static void note(Tx tx, UUID id) {
+        tx.execute("INSERT INTO inbox (consumer, envelope_id) VALUES ('test', $1)", id);
+    }
 }

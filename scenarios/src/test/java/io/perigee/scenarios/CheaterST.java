@@ -26,8 +26,12 @@ class CheaterST {
             // then
             assertThat(job.outcome()).isEqualTo(Outcome.ACCEPTED);
             assertThat(job.attempts()).hasSize(3);
-            var rejected = job.attempts().stream().filter(run -> run.state() == AttemptState.REJECTED).toList();
-            assertThat(rejected).singleElement().satisfies(run -> assertThat(run.paid().isZero()).isTrue());
+            var rejected = job.attempts().stream()
+                    .filter(run -> run.state() == AttemptState.REJECTED)
+                    .toList();
+            assertThat(rejected)
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.paid().isZero()).isTrue());
             assertThat(job.attempts().stream().filter(run -> run.state() == AttemptState.VERIFIED))
                     .hasSize(2)
                     .allSatisfy(run -> assertThat(run.paid()).isEqualTo(run.price()));

@@ -42,7 +42,8 @@ class HonestMarketST {
         assertSettledOnce(job);
         town.builder.ask("fetch", id, "--to", directory.toString());
         town.builder.ask("verify", directory.toString());
-        assertThat(Files.exists(directory.resolve("outputs/adapter_model.safetensors"))).isTrue();
+        assertThat(Files.exists(directory.resolve("outputs/adapter_model.safetensors")))
+                .isTrue();
     }
 
     @Test
@@ -145,8 +146,11 @@ class HonestMarketST {
             assertThat(run.state()).isEqualTo(AttemptState.VERIFIED);
             assertThat(run.paid()).isEqualTo(run.price());
         });
-        assertThat(paid.stream().map(run -> run.owner()).distinct().count()).isEqualTo(paid.size()).isGreaterThanOrEqualTo(2);
-        assertThat(paid.stream().map(run -> run.paid()).reduce(Amount.ZERO, Amount::plus)).isEqualTo(job.paid());
+        assertThat(paid.stream().map(run -> run.owner()).distinct().count())
+                .isEqualTo(paid.size())
+                .isGreaterThanOrEqualTo(2);
+        assertThat(paid.stream().map(run -> run.paid()).reduce(Amount.ZERO, Amount::plus))
+                .isEqualTo(job.paid());
         assertThat(job.paid().plus(job.refunded())).isEqualTo(job.maxPayment());
     }
 }

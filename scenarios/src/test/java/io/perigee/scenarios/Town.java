@@ -69,7 +69,8 @@ final class Town implements AutoCloseable {
                     }
                     return wanted.test(last[0]);
                 },
-                () -> "The job is not as it was expected to be; it is " + (last[0] == null ? "unknown" : Json.text(last[0])));
+                () -> "The job is not as it was expected to be; it is "
+                        + (last[0] == null ? "unknown" : Json.text(last[0])));
         return last[0];
     }
 

@@ -10,21 +10,21 @@ import java.nio.file.Path;
 
 /** Invents the adapter of every border from {@code first} on. */
 final class ForgingHasher implements BorderHasher {
-  private final BorderHasher honest;
-  private final int first;
+    private final BorderHasher honest;
+    private final int first;
 
-  ForgingHasher(BorderHasher honest, int first) {
-    this.honest = honest;
-    this.first = first;
-  }
-
-  @Override
-  public SegmentHashes hash(int border, Path checkpoint) throws IOException {
-    SegmentHashes real = honest.hash(border, checkpoint);
-    if (border < first) {
-      return real;
+    ForgingHasher(BorderHasher honest, int first) {
+        this.honest = honest;
+        this.first = first;
     }
-    ContentId invented = Sha256.of(("invented " + real.adapter()).getBytes(StandardCharsets.UTF_8));
-    return new SegmentHashes(border, invented, real.optimizer(), real.state(), real.metrics());
-  }
+
+    @Override
+    public SegmentHashes hash(int border, Path checkpoint) throws IOException {
+        SegmentHashes real = honest.hash(border, checkpoint);
+        if (border < first) {
+            return real;
+        }
+        ContentId invented = Sha256.of(("invented " + real.adapter()).getBytes(StandardCharsets.UTF_8));
+        return new SegmentHashes(border, invented, real.optimizer(), real.state(), real.metrics());
+    }
 }

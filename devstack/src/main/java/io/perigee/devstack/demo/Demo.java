@@ -28,183 +28,182 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks one real job through the whole market, as a builder would, and shows what happened. */
 public final class Demo {
-  private static final String JOB = "examples/quickstart/job.yaml";
-  private static final String DEPOSIT = "10";
+    private static final String JOB = "examples/quickstart/job.yaml";
+    private static final String DEPOSIT = "10";
 
-  private final Checkout checkout;
-  private final Console console;
-  private final Install install;
-  private final boolean cheater;
-  private final boolean keep;
-  private final @Nullable Path report;
-  private final Terminal terminal = new SystemTerminal(System.getenv());
-  private final Stopwatch watch = new Stopwatch();
+    private final Checkout checkout;
+    private final Console console;
+    private final Install install;
+    private final boolean cheater;
+    private final boolean keep;
+    private final @Nullable Path report;
+    private final Terminal terminal = new SystemTerminal(System.getenv());
+    private final Stopwatch watch = new Stopwatch();
 
-  public Demo(
-      Checkout checkout, Console console, Install install, boolean cheater, boolean keep, @Nullable Path report) {
-    this.checkout = checkout;
-    this.console = console;
-    this.install = install;
-    this.cheater = cheater;
-    this.keep = keep;
-    this.report = report;
-  }
-
-  /** The exit code: 0 when the job was accepted, paid and proven. */
-  public int run() {
-    console.line("");
-    console.line("Starting the market: database, broker, chain, three services, three providers' agents.");
-    Outcome outcome;
-    try (Stack stack = Stack.start(checkout, options(), new CliEnrolment(), console)) {
-      watch.lap("start");
-      outcome = story(stack);
-      if (keep) {
-        stayUntilInterrupted(stack);
-      }
+    public Demo(
+            Checkout checkout, Console console, Install install, boolean cheater, boolean keep, @Nullable Path report) {
+        this.checkout = checkout;
+        this.console = console;
+        this.install = install;
+        this.cheater = cheater;
+        this.keep = keep;
+        this.report = report;
     }
-    watch.lap("stop");
-    outcome = outcome.timed(watch.laps(), watch.total());
-    new DemoSummary(terminal).times(outcome);
-    if (report != null) {
-      write(report, outcome);
+
+    /** The exit code: 0 when the job was accepted, paid and proven. */
+    public int run() {
+        console.line("");
+        console.line("Starting the market: database, broker, chain, three services, three providers' agents.");
+        Outcome outcome;
+        try (Stack stack = Stack.start(checkout, options(), new CliEnrolment(), console)) {
+            watch.lap("start");
+            outcome = story(stack);
+            if (keep) {
+                stayUntilInterrupted(stack);
+            }
+        }
+        watch.lap("stop");
+        outcome = outcome.timed(watch.laps(), watch.total());
+        new DemoSummary(terminal).times(outcome);
+        if (report != null) {
+            write(report, outcome);
+        }
+        return outcome.asPromised() ? 0 : 1;
     }
-    return outcome.asPromised() ? 0 : 1;
-  }
 
-  private StackOptions options() {
-    var options = StackOptions.quick(checkout.state()).withInstall(install);
-    if (!cheater) {
-      return options;
+    private StackOptions options() {
+        var options = StackOptions.quick(checkout.state()).withInstall(install);
+        if (!cheater) {
+            return options;
+        }
+        var agents = new ArrayList<>(options.agents());
+        // the cheapest, so that it is surely chosen
+        agents.set(0, new AgentOptions(agents.getFirst().name(), "900000", ForgingAgentMain.class.getName()));
+        return options.withAgents(agents);
     }
-    var agents = new ArrayList<>(options.agents());
-    // the cheapest, so that it is surely chosen
-    agents.set(0, new AgentOptions(agents.getFirst().name(), "900000", ForgingAgentMain.class.getName()));
-    return options.withAgents(agents);
-  }
 
-  private Outcome story(Stack stack) {
-    var builder = new User(stack.walletDirectory("builder"), stack.apiUrl());
-    console.line("");
-    show(builder, "wallet", "create", "--save-password", "--light");
-    show(builder, "faucet", "--amount", "100");
-    show(builder, "deposit", DEPOSIT, "--yes");
-    var holders = holders(stack, builder);
-    var ledger = stack.ledger();
-    var before = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
-    var stakesBefore = stakes(stack, holders);
-    watch.lap("prepare");
+    private Outcome story(Stack stack) {
+        var builder = new User(stack.walletDirectory("builder"), stack.apiUrl());
+        console.line("");
+        show(builder, "wallet", "create", "--save-password", "--light");
+        show(builder, "faucet", "--amount", "100");
+        show(builder, "deposit", DEPOSIT, "--yes");
+        var holders = holders(stack, builder);
+        var ledger = stack.ledger();
+        var before = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
+        var stakesBefore = stakes(stack, holders);
+        watch.lap("prepare");
 
-    show(builder, "submit", JOB, "--yes", "--watch");
-    watch.lap("job");
-    var job = job(builder);
-    var after = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
+        show(builder, "submit", JOB, "--yes", "--watch");
+        watch.lap("job");
+        var job = job(builder);
+        var after = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
 
-    Path results = checkout.state().resolve("results").resolve(job.id().toString());
-    Directories.delete(results);
-    show(builder, "fetch", job.id().toString(), "--to", shown(results));
-    boolean proven = attempt(builder, "verify", shown(results)) == 0;
-    watch.lap("fetch and verify");
+        Path results = checkout.state().resolve("results").resolve(job.id().toString());
+        Directories.delete(results);
+        show(builder, "fetch", job.id().toString(), "--to", shown(results));
+        boolean proven = attempt(builder, "verify", shown(results)) == 0;
+        watch.lap("fetch and verify");
 
-    var outcome =
-        new Outcome(
-            cheater,
-            job,
-            Evidence.read(results),
-            hub(builder),
-            names(holders),
-            Transactions.of(ledger.anvil(), job.transactions()),
-            before,
-            after,
-            stakesBefore,
-            stakes(stack, holders),
-            results,
-            proven,
-            stack.highestMemory(),
-            Map.of(),
-            0);
-    new DemoSummary(terminal).show(outcome);
-    return outcome;
-  }
-
-  /** Runs a command of the builder's, shown as it would be typed; the demo ends when it fails. */
-  private void show(User user, String... words) {
-    int code = attempt(user, words);
-    if (code != 0) {
-      throw new Expected(
-          "Expected 'perigee %s' to succeed, but it ended with %d".formatted(String.join(" ", words), code),
-          "Read the logs in " + shown(checkout.state().resolve("logs")));
+        var outcome = new Outcome(
+                cheater,
+                job,
+                Evidence.read(results),
+                hub(builder),
+                names(holders),
+                Transactions.of(ledger.anvil(), job.transactions()),
+                before,
+                after,
+                stakesBefore,
+                stakes(stack, holders),
+                results,
+                proven,
+                stack.highestMemory(),
+                Map.of(),
+                0);
+        new DemoSummary(terminal).show(outcome);
+        return outcome;
     }
-  }
 
-  private int attempt(User user, String... words) {
-    console.line("$ perigee " + String.join(" ", words));
-    return user.run(terminal, words);
-  }
-
-  private static JobView job(User builder) {
-    var page = builder.ask("jobs");
-    var newest = page.isArray() ? page.path(0) : page.path("items").path(0);
-    return Json.read(builder.ask("job", newest.path("id").asText()), JobView.class);
-  }
-
-  private static HubInfo hub(User builder) {
-    return Json.read(builder.ask("hub"), HubInfo.class);
-  }
-
-  /** Everybody who can hold tokens, by name. */
-  private Map<String, Address> holders(Stack stack, User builder) {
-    var contracts = stack.ledger().contracts();
-    var holders = new LinkedHashMap<String, Address>();
-    holders.put("builder", address(builder));
-    for (var agent : stack.options().agents()) {
-      holders.put(agent.name(), address(new User(stack.walletDirectory(agent.name()), stack.apiUrl())));
+    /** Runs a command of the builder's, shown as it would be typed; the demo ends when it fails. */
+    private void show(User user, String... words) {
+        int code = attempt(user, words);
+        if (code != 0) {
+            throw new Expected(
+                    "Expected 'perigee %s' to succeed, but it ended with %d".formatted(String.join(" ", words), code),
+                    "Read the logs in " + shown(checkout.state().resolve("logs")));
+        }
     }
-    holders.put("escrow", Address.parse(contracts.escrow()));
-    holders.put("stakes", Address.parse(contracts.registry()));
-    holders.put("burned", Holdings.ASHES);
-    return holders;
-  }
 
-  private static Address address(User user) {
-    return Address.parse(user.ask("wallet", "show").path("address").asText());
-  }
-
-  private static Map<String, String> names(Map<String, Address> holders) {
-    var names = new LinkedHashMap<String, String>();
-    holders.forEach((name, address) -> names.put(address.value(), name));
-    return names;
-  }
-
-  private static Map<String, Amount> stakes(Stack stack, Map<String, Address> holders) {
-    return Stakes.of(
-        stack.ledger(),
-        stack.options().agents().stream().map(AgentOptions::name).toList(),
-        holders);
-  }
-
-  private void stayUntilInterrupted(Stack stack) {
-    console.line("");
-    console.line("The stack stays up at " + stack.apiUrl() + " until Ctrl-C.");
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    private int attempt(User user, String... words) {
+        console.line("$ perigee " + String.join(" ", words));
+        return user.run(terminal, words);
     }
-  }
 
-  private static String shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
-  }
-
-  private static void write(Path file, Outcome outcome) {
-    try {
-      if (file.toAbsolutePath().getParent() != null) {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-      }
-      Files.write(file, Json.bytes(DemoReport.of(outcome)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to write " + file + ", but " + e.getMessage(), e);
+    private static JobView job(User builder) {
+        var page = builder.ask("jobs");
+        var newest = page.isArray() ? page.path(0) : page.path("items").path(0);
+        return Json.read(builder.ask("job", newest.path("id").asText()), JobView.class);
     }
-  }
+
+    private static HubInfo hub(User builder) {
+        return Json.read(builder.ask("hub"), HubInfo.class);
+    }
+
+    /** Everybody who can hold tokens, by name. */
+    private Map<String, Address> holders(Stack stack, User builder) {
+        var contracts = stack.ledger().contracts();
+        var holders = new LinkedHashMap<String, Address>();
+        holders.put("builder", address(builder));
+        for (var agent : stack.options().agents()) {
+            holders.put(agent.name(), address(new User(stack.walletDirectory(agent.name()), stack.apiUrl())));
+        }
+        holders.put("escrow", Address.parse(contracts.escrow()));
+        holders.put("stakes", Address.parse(contracts.registry()));
+        holders.put("burned", Holdings.ASHES);
+        return holders;
+    }
+
+    private static Address address(User user) {
+        return Address.parse(user.ask("wallet", "show").path("address").asText());
+    }
+
+    private static Map<String, String> names(Map<String, Address> holders) {
+        var names = new LinkedHashMap<String, String>();
+        holders.forEach((name, address) -> names.put(address.value(), name));
+        return names;
+    }
+
+    private static Map<String, Amount> stakes(Stack stack, Map<String, Address> holders) {
+        return Stakes.of(
+                stack.ledger(),
+                stack.options().agents().stream().map(AgentOptions::name).toList(),
+                holders);
+    }
+
+    private void stayUntilInterrupted(Stack stack) {
+        console.line("");
+        console.line("The stack stays up at " + stack.apiUrl() + " until Ctrl-C.");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path).toString() : path.toString();
+    }
+
+    private static void write(Path file, Outcome outcome) {
+        try {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            Files.write(file, Json.bytes(DemoReport.of(outcome)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to write " + file + ", but " + e.getMessage(), e);
+        }
+    }
 }

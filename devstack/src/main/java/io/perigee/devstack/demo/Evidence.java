@@ -10,17 +10,17 @@ import java.nio.file.Path;
 
 /** The proof that {@code perigee fetch} wrote. */
 final class Evidence {
-  private Evidence() {}
+    private Evidence() {}
 
-  static Bundle read(Path results) {
-    Path file = results.resolve("bundle.json");
-    if (!Files.isRegularFile(file)) {
-      throw new Expected("Expected a proof at " + file + ", but there is none", "Read the services' logs");
+    static Bundle read(Path results) {
+        Path file = results.resolve("bundle.json");
+        if (!Files.isRegularFile(file)) {
+            throw new Expected("Expected a proof at " + file + ", but there is none", "Read the services' logs");
+        }
+        try {
+            return Json.read(Files.readAllBytes(file), Bundle.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-    try {
-      return Json.read(Files.readAllBytes(file), Bundle.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

@@ -17,31 +17,34 @@ import org.web3j.tx.ReadonlyTransactionManager;
  * @param supply all there is
  */
 record Holdings(Map<String, Amount> byHolder, Amount supply) {
-  /** Where burned tokens lie; nobody has the key. */
-  static final Address ASHES = Address.parse("0x000000000000000000000000000000000000dEaD");
+    /** Where burned tokens lie; nobody has the key. */
+    static final Address ASHES = Address.parse("0x000000000000000000000000000000000000dEaD");
 
-  /** Asks the token for everybody's balance. */
-  static Holdings of(Web3j web3j, Deployment contracts, Map<String, Address> holders) {
-    var reader = new ReadonlyTransactionManager(web3j, holders.values().iterator().next().value());
-    TestToken token = contracts.token(web3j, reader);
-    var held = new LinkedHashMap<String, Amount>();
-    try {
-      for (var each : holders.entrySet()) {
-        held.put(each.getKey(), new Amount(token.balanceOf(each.getValue().value()).send()));
-      }
-      return new Holdings(held, new Amount(token.totalSupply().send()));
-    } catch (Exception e) {
-      // web3j's calls throw Exception
-      throw new Expected("Expected the chain to tell balances, but " + e.getMessage(), "Read anvil's log", e);
+    /** Asks the token for everybody's balance. */
+    static Holdings of(Web3j web3j, Deployment contracts, Map<String, Address> holders) {
+        var reader = new ReadonlyTransactionManager(
+                web3j, holders.values().iterator().next().value());
+        TestToken token = contracts.token(web3j, reader);
+        var held = new LinkedHashMap<String, Amount>();
+        try {
+            for (var each : holders.entrySet()) {
+                held.put(
+                        each.getKey(),
+                        new Amount(token.balanceOf(each.getValue().value()).send()));
+            }
+            return new Holdings(held, new Amount(token.totalSupply().send()));
+        } catch (Exception e) {
+            // web3j's calls throw Exception
+            throw new Expected("Expected the chain to tell balances, but " + e.getMessage(), "Read anvil's log", e);
+        }
     }
-  }
 
-  Amount total() {
-    return byHolder.values().stream().reduce(Amount.ZERO, Amount::plus);
-  }
+    Amount total() {
+        return byHolder.values().stream().reduce(Amount.ZERO, Amount::plus);
+    }
 
-  /** Whether nobody else holds anything: nothing was lost on the way. */
-  boolean complete() {
-    return total().equals(supply);
-  }
+    /** Whether nobody else holds anything: nothing was lost on the way. */
+    boolean complete() {
+        return total().equals(supply);
+    }
 }

@@ -11,21 +11,21 @@ import org.web3j.tx.ReadonlyTransactionManager;
 
 /** What each owner has at stake. */
 final class Stakes {
-  private Stakes() {}
+    private Stakes() {}
 
-  static Map<String, Amount> of(Ledger ledger, List<String> names, Map<String, Address> holders) {
-    var stakes = new LinkedHashMap<String, Amount>();
-    try {
-      for (String name : names) {
-        String owner = holders.get(name).value();
-        var registry =
-            ledger.contracts().registry(ledger.web3j(), new ReadonlyTransactionManager(ledger.web3j(), owner));
-        stakes.put(name, new Amount(registry.stakeOf(owner).send()));
-      }
-      return stakes;
-    } catch (Exception e) {
-      // web3j's calls throw Exception
-      throw new Expected("Expected the chain to tell stakes, but " + e.getMessage(), "Read anvil's log", e);
+    static Map<String, Amount> of(Ledger ledger, List<String> names, Map<String, Address> holders) {
+        var stakes = new LinkedHashMap<String, Amount>();
+        try {
+            for (String name : names) {
+                String owner = holders.get(name).value();
+                var registry = ledger.contracts()
+                        .registry(ledger.web3j(), new ReadonlyTransactionManager(ledger.web3j(), owner));
+                stakes.put(name, new Amount(registry.stakeOf(owner).send()));
+            }
+            return stakes;
+        } catch (Exception e) {
+            // web3j's calls throw Exception
+            throw new Expected("Expected the chain to tell stakes, but " + e.getMessage(), "Read anvil's log", e);
+        }
     }
-  }
 }

@@ -17,38 +17,41 @@ import java.util.Map;
 
 /** Somebody with a home directory who uses the command line, in this process. */
 public final class User {
-  private final Map<String, String> environment;
+    private final Map<String, String> environment;
 
-  public User(Path home, URI hub) {
-    var variables = new HashMap<>(System.getenv());
-    // settings of the person at the keyboard are not this user's
-    variables.keySet().removeIf(name -> name.startsWith("PERIGEE_"));
-    variables.put("PERIGEE_HOME", home.toString());
-    variables.put("PERIGEE_HUB", hub.toString());
-    this.environment = Map.copyOf(variables);
-  }
-
-  /** Runs a command where it can be seen, and returns its exit code. */
-  int run(Terminal terminal, String... words) {
-    return PerigeeCli.run(terminal, environment, InstantSource.system(), words);
-  }
-
-  /**
-   * Runs a command unseen, and returns the document it prints.
-   *
-   * @throws Expected when it fails
-   */
-  public JsonNode ask(String... words) {
-    var all = new ArrayList<>(List.of(words));
-    all.add("--json");
-    var terminal = new SilentTerminal();
-    int code = run(terminal, all.toArray(String[]::new));
-    if (code != ExitCode.DONE) {
-      throw new Expected(
-          "Expected 'perigee %s' to succeed, but it ended with %d: %s"
-              .formatted(String.join(" ", words), code, terminal.errors().strip()),
-          "Read the logs of the services");
+    public User(Path home, URI hub) {
+        var variables = new HashMap<>(System.getenv());
+        // settings of the person at the keyboard are not this user's
+        variables.keySet().removeIf(name -> name.startsWith("PERIGEE_"));
+        variables.put("PERIGEE_HOME", home.toString());
+        variables.put("PERIGEE_HUB", hub.toString());
+        this.environment = Map.copyOf(variables);
     }
-    return Json.parse(terminal.text().getBytes(StandardCharsets.UTF_8));
-  }
+
+    /** Runs a command where it can be seen, and returns its exit code. */
+    int run(Terminal terminal, String... words) {
+        return PerigeeCli.run(terminal, environment, InstantSource.system(), words);
+    }
+
+    /**
+     * Runs a command unseen, and returns the document it prints.
+     *
+     * @throws Expected when it fails
+     */
+    public JsonNode ask(String... words) {
+        var all = new ArrayList<>(List.of(words));
+        all.add("--json");
+        var terminal = new SilentTerminal();
+        int code = run(terminal, all.toArray(String[]::new));
+        if (code != ExitCode.DONE) {
+            throw new Expected(
+                    "Expected 'perigee %s' to succeed, but it ended with %d: %s"
+                            .formatted(
+                                    String.join(" ", words),
+                                    code,
+                                    terminal.errors().strip()),
+                    "Read the logs of the services");
+        }
+        return Json.parse(terminal.text().getBytes(StandardCharsets.UTF_8));
+    }
 }

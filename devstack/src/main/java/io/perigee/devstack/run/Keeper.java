@@ -9,27 +9,27 @@ import java.util.concurrent.CountDownLatch;
 
 /** The process behind {@code up}: starts the stack, and keeps it until it is told to stop. */
 public final class Keeper {
-  private Keeper() {}
+    private Keeper() {}
 
-  /** Ends with the process only: a signal runs the stack's shutdown hook, which stops everything. */
-  public static int keep(Checkout checkout, StackOptions options, AgentEnrolment enrolment, Console console) {
-    try (Stack stack = Stack.start(checkout, options, enrolment, console)) {
-      var contracts = stack.ledger().contracts();
-      new RunningStack(
-              ProcessHandle.current().pid(),
-              stack.apiUrl().toString(),
-              stack.ledger().anvil().url(),
-              stack.hub().value(),
-              contracts.escrow(),
-              contracts.registry(),
-              contracts.token(),
-              stack.engine().url())
-          .write(options.state());
-      new CountDownLatch(1).await();
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
+    /** Ends with the process only: a signal runs the stack's shutdown hook, which stops everything. */
+    public static int keep(Checkout checkout, StackOptions options, AgentEnrolment enrolment, Console console) {
+        try (Stack stack = Stack.start(checkout, options, enrolment, console)) {
+            var contracts = stack.ledger().contracts();
+            new RunningStack(
+                            ProcessHandle.current().pid(),
+                            stack.apiUrl().toString(),
+                            stack.ledger().anvil().url(),
+                            stack.hub().value(),
+                            contracts.escrow(),
+                            contracts.registry(),
+                            contracts.token(),
+                            stack.engine().url())
+                    .write(options.state());
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
     }
-  }
 }

@@ -23,95 +23,97 @@ import java.util.concurrent.ConcurrentHashMap;
  * the class path is the one the cache was made for.
  */
 final class Launcher {
-  private final Path caches;
-  private final boolean useCaches;
-  private final Set<String> writing = ConcurrentHashMap.newKeySet();
+    private final Path caches;
+    private final boolean useCaches;
+    private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
-  Launcher(Path state, boolean useCaches) {
-    this.caches = state.resolve("aot");
-    this.useCaches = useCaches;
-  }
-
-  /** A program on the class path of a JAR with its libraries. */
-  record Program(String name, Path jar, List<String> target, int heapMegabytes) {}
-
-  /** The service's main JAR. */
-  static Program jar(String name, Path jar, int heapMegabytes) {
-    return new Program(name, jar, List.of("-jar", jar.toString()), heapMegabytes);
-  }
-
-  List<String> words(Program program, Map<String, String> settings) {
-    var words = new ArrayList<String>();
-    words.add(Jvm.program());
-    // the first compiler alone: short lives, two cores, six JVMs
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xmx" + program.heapMegabytes + "m"));
-    words.addAll(List.of("-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError"));
-    words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    words.addAll(cache(program));
-    settings.forEach((key, value) -> words.add("-D" + key + "=" + value));
-    words.addAll(program.target);
-    return words;
-  }
-
-  /** Options that use the program's cache, or have it written when nobody else of this stack writes it. */
-  List<String> cache(Program program) {
-    if (!useCaches) {
-      return List.of();
+    Launcher(Path state, boolean useCaches) {
+        this.caches = state.resolve("aot");
+        this.useCaches = useCaches;
     }
-    try {
-      Files.createDirectories(caches);
-      Path cache = caches.resolve(program.name + "-" + key(program) + ".aot");
-      Path fresh = caches.resolve(cache.getFileName() + ".new");
-      Path unfinished = caches.resolve(fresh.getFileName() + ".config");
-      // the JVM removes its notes when the cache is whole
-      if (Files.isRegularFile(fresh) && !Files.exists(unfinished) && !writing.contains(program.name)) {
-        Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
-      }
-      if (Files.isRegularFile(cache)) {
-        return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
-      }
-      if (!writing.add(program.name)) {
-        return List.of();
-      }
-      try (var old = Files.newDirectoryStream(caches, program.name + "-????????????.aot*")) {
-        for (Path each : old) {
-          Files.delete(each);
+
+    /** A program on the class path of a JAR with its libraries. */
+    record Program(String name, Path jar, List<String> target, int heapMegabytes) {}
+
+    /** The service's main JAR. */
+    static Program jar(String name, Path jar, int heapMegabytes) {
+        return new Program(name, jar, List.of("-jar", jar.toString()), heapMegabytes);
+    }
+
+    List<String> words(Program program, Map<String, String> settings) {
+        var words = new ArrayList<String>();
+        words.add(Jvm.program());
+        // the first compiler alone: short lives, two cores, six JVMs
+        words.addAll(List.of(
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xmx" + program.heapMegabytes + "m"));
+        words.addAll(List.of("-XX:ReservedCodeCacheSize=48m", "-XX:+ExitOnOutOfMemoryError"));
+        words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        words.addAll(cache(program));
+        settings.forEach((key, value) -> words.add("-D" + key + "=" + value));
+        words.addAll(program.target);
+        return words;
+    }
+
+    /** Options that use the program's cache, or have it written when nobody else of this stack writes it. */
+    List<String> cache(Program program) {
+        if (!useCaches) {
+            return List.of();
         }
-      }
-      return List.of(
-          "-XX:AOTCacheOutput=" + fresh,
-          "-XX:+UnlockDiagnosticVMOptions",
-          "-XX:-DisplayVMOutput",
-          "-Xlog:aot=off",
-          "-Xlog:cds=off");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Changes with every JAR the program is made of; the JVM too goes by size and time. */
-  private static String key(Program program) throws IOException {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
-      Path base = program.jar.getParent();
-      var jars = new ArrayList<Path>();
-      jars.add(program.jar);
-      for (String directory : List.of("lib", "app", "quarkus")) {
-        Path libraries = base.resolve(directory);
-        if (Files.isDirectory(libraries)) {
-          try (var files = Files.walk(libraries)) {
-            files.filter(Files::isRegularFile).sorted().forEach(jars::add);
-          }
+        try {
+            Files.createDirectories(caches);
+            Path cache = caches.resolve(program.name + "-" + key(program) + ".aot");
+            Path fresh = caches.resolve(cache.getFileName() + ".new");
+            Path unfinished = caches.resolve(fresh.getFileName() + ".config");
+            // the JVM removes its notes when the cache is whole
+            if (Files.isRegularFile(fresh) && !Files.exists(unfinished) && !writing.contains(program.name)) {
+                Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (Files.isRegularFile(cache)) {
+                return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+            }
+            if (!writing.add(program.name)) {
+                return List.of();
+            }
+            try (var old = Files.newDirectoryStream(caches, program.name + "-????????????.aot*")) {
+                for (Path each : old) {
+                    Files.delete(each);
+                }
+            }
+            return List.of(
+                    "-XX:AOTCacheOutput=" + fresh,
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:-DisplayVMOutput",
+                    "-Xlog:aot=off",
+                    "-Xlog:cds=off");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-      }
-      for (Path jar : jars) {
-        String line = jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis() + "\n";
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
-  }
+
+    /** Changes with every JAR the program is made of; the JVM too goes by size and time. */
+    private static String key(Program program) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
+            Path base = program.jar.getParent();
+            var jars = new ArrayList<Path>();
+            jars.add(program.jar);
+            for (String directory : List.of("lib", "app", "quarkus")) {
+                Path libraries = base.resolve(directory);
+                if (Files.isDirectory(libraries)) {
+                    try (var files = Files.walk(libraries)) {
+                        files.filter(Files::isRegularFile).sorted().forEach(jars::add);
+                    }
+                }
+            }
+            for (Path jar : jars) {
+                String line = jar + " " + Files.size(jar) + " "
+                        + Files.getLastModifiedTime(jar).toMillis() + "\n";
+                digest.update(line.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 }

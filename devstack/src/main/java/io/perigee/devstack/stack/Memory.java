@@ -9,18 +9,20 @@ import java.util.TreeMap;
  * @param byName what each holds
  */
 public record Memory(Map<String, Long> byName) {
-  public Memory {
-    byName = Map.copyOf(byName);
-  }
+    public Memory {
+        byName = Map.copyOf(byName);
+    }
 
-  public long total() {
-    return byName.values().stream().mapToLong(Long::longValue).sum();
-  }
+    public long total() {
+        return byName.values().stream().mapToLong(Long::longValue).sum();
+    }
 
-  @Override
-  public String toString() {
-    var text = new StringBuilder();
-    new TreeMap<>(byName).forEach((name, bytes) -> text.append(name).append(' ').append(bytes >> 20).append(" MB, "));
-    return text.append("in all ").append(total() >> 20).append(" MB").toString();
-  }
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        new TreeMap<>(byName)
+                .forEach((name, bytes) ->
+                        text.append(name).append(' ').append(bytes >> 20).append(" MB, "));
+        return text.append("in all ").append(total() >> 20).append(" MB").toString();
+    }
 }

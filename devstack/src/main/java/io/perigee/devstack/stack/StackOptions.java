@@ -19,54 +19,55 @@ import org.jspecify.annotations.Nullable;
  * @param startupCaches whether to keep ahead-of-time caches of the services, which makes later starts quicker
  */
 public record StackOptions(
-    Path state,
-    int apiPort,
-    int chainPort,
-    Duration window,
-    Duration maxOrder,
-    List<AgentOptions> agents,
-    Install install,
-    boolean startupCaches) {
+        Path state,
+        int apiPort,
+        int chainPort,
+        Duration window,
+        Duration maxOrder,
+        List<AgentOptions> agents,
+        Install install,
+        boolean startupCaches) {
 
-  public StackOptions {
-    state = state.toAbsolutePath();
-    agents = List.copyOf(agents);
-  }
+    public StackOptions {
+        state = state.toAbsolutePath();
+        agents = List.copyOf(agents);
+    }
 
-  /**
-   * One provider.
-   *
-   * @param name also of its log file and its owner's wallet
-   * @param perMillionTokens its price, in the token's smallest unit
-   * @param mainClass another program than the production agent's, for a provider that misbehaves
-   */
-  public record AgentOptions(String name, String perMillionTokens, @Nullable String mainClass) {}
+    /**
+     * One provider.
+     *
+     * @param name also of its log file and its owner's wallet
+     * @param perMillionTokens its price, in the token's smallest unit
+     * @param mainClass another program than the production agent's, for a provider that misbehaves
+     */
+    public record AgentOptions(
+            String name, String perMillionTokens, @Nullable String mainClass) {}
 
-  /** Three honest agents, W of four seconds, any free ports. */
-  public static StackOptions quick(Path state) {
-    return new StackOptions(
-        state,
-        0,
-        0,
-        Duration.ofSeconds(4),
-        Duration.ofDays(1),
-        List.of(
-            new AgentOptions("provider-1", "1000000", null),
-            new AgentOptions("provider-2", "1100000", null),
-            new AgentOptions("provider-3", "1200000", null)),
-        Install.WHEN_ROOT,
-        true);
-  }
+    /** Three honest agents, W of four seconds, any free ports. */
+    public static StackOptions quick(Path state) {
+        return new StackOptions(
+                state,
+                0,
+                0,
+                Duration.ofSeconds(4),
+                Duration.ofDays(1),
+                List.of(
+                        new AgentOptions("provider-1", "1000000", null),
+                        new AgentOptions("provider-2", "1100000", null),
+                        new AgentOptions("provider-3", "1200000", null)),
+                Install.WHEN_ROOT,
+                true);
+    }
 
-  public StackOptions withAgents(List<AgentOptions> others) {
-    return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, startupCaches);
-  }
+    public StackOptions withAgents(List<AgentOptions> others) {
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, startupCaches);
+    }
 
-  public StackOptions withPorts(int api, int chain) {
-    return new StackOptions(state, api, chain, window, maxOrder, agents, install, startupCaches);
-  }
+    public StackOptions withPorts(int api, int chain) {
+        return new StackOptions(state, api, chain, window, maxOrder, agents, install, startupCaches);
+    }
 
-  public StackOptions withInstall(Install other) {
-    return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, startupCaches);
-  }
+    public StackOptions withInstall(Install other) {
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, startupCaches);
+    }
 }

@@ -12,66 +12,68 @@ import java.util.List;
 
 /** The directory one stack at a time lives in. */
 final class StateDirectory implements AutoCloseable {
-  /** What belongs to one run of the chain, and means nothing to the next. */
-  private static final List<String> PER_RUN = List.of("broker", "artifacts", "agents", "wallets");
+    /** What belongs to one run of the chain, and means nothing to the next. */
+    private static final List<String> PER_RUN = List.of("broker", "artifacts", "agents", "wallets");
 
-  private final Path root;
-  private final FileChannel lock;
-  private final List<String> formerProviders;
+    private final Path root;
+    private final FileChannel lock;
+    private final List<String> formerProviders;
 
-  private StateDirectory(Path root, FileChannel lock, List<String> formerProviders) {
-    this.root = root;
-    this.lock = lock;
-    this.formerProviders = List.copyOf(formerProviders);
-  }
-
-  /**
-   * Takes the directory, and empties what the last run left.
-   *
-   * @throws Expected when another stack runs there
-   */
-  static StateDirectory take(Path root) {
-    try {
-      Files.createDirectories(root.resolve("logs"));
-      var channel = FileChannel.open(root.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
-        channel.close();
-        throw new Expected(
-            "Expected to start a stack in " + root + ", but one is running there", "Stop it with './perigee down'");
-      }
-      var former = Leftovers.providers(root.resolve("agents"));
-      for (String each : PER_RUN) {
-        Directories.delete(root.resolve(each));
-      }
-      return new StateDirectory(root, channel, former);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to use " + root + ", but " + e.getMessage(), e);
+    private StateDirectory(Path root, FileChannel lock, List<String> formerProviders) {
+        this.root = root;
+        this.lock = lock;
+        this.formerProviders = List.copyOf(formerProviders);
     }
-  }
 
-  /** The providers of the last stack here, whose containers may still be about when it was killed. */
-  List<String> formerProviders() {
-    return formerProviders;
-  }
-
-  Path of(String name) {
-    return root.resolve(name);
-  }
-
-  Path log(String name) {
-    return root.resolve("logs").resolve(name + ".log");
-  }
-
-  Path root() {
-    return root;
-  }
-
-  @Override
-  public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /**
+     * Takes the directory, and empties what the last run left.
+     *
+     * @throws Expected when another stack runs there
+     */
+    static StateDirectory take(Path root) {
+        try {
+            Files.createDirectories(root.resolve("logs"));
+            var channel =
+                    FileChannel.open(root.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                channel.close();
+                throw new Expected(
+                        "Expected to start a stack in " + root + ", but one is running there",
+                        "Stop it with './perigee down'");
+            }
+            var former = Leftovers.providers(root.resolve("agents"));
+            for (String each : PER_RUN) {
+                Directories.delete(root.resolve(each));
+            }
+            return new StateDirectory(root, channel, former);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to use " + root + ", but " + e.getMessage(), e);
+        }
     }
-  }
+
+    /** The providers of the last stack here, whose containers may still be about when it was killed. */
+    List<String> formerProviders() {
+        return formerProviders;
+    }
+
+    Path of(String name) {
+        return root.resolve(name);
+    }
+
+    Path log(String name) {
+        return root.resolve("logs").resolve(name + ".log");
+    }
+
+    Path root() {
+        return root;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

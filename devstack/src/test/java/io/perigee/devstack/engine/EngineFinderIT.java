@@ -13,40 +13,34 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EngineFinderIT {
-  private final Path state = Directories.temporary("perigee-engine-");
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Path state = Directories.temporary("perigee-engine-");
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  @AfterEach
-  void tidy() {
-    Directories.delete(state);
-  }
+    @AfterEach
+    void tidy() {
+        Directories.delete(state);
+    }
 
-  @Test
-  void shouldLeaseAnEngineThatAnswersAndLeaveNothingBehind() {
-    // given
-    var finder = new EngineFinder(new Console(new PrintStream(said)), Install.WHEN_ROOT, state);
+    @Test
+    void shouldLeaseAnEngineThatAnswersAndLeaveNothingBehind() {
+        // given
+        var finder = new EngineFinder(new Console(new PrintStream(said)), Install.WHEN_ROOT, state);
 
-    // when
-    var lease = finder.find();
+        // when
+        var lease = finder.find();
 
-    // then
-    try (lease) {
-      assertThat(lease.engine().name()).matches("(Docker|Podman) .+");
-      assertThat(lease.engine().containers("io.perigee.none")).isEmpty();
-      lease
-          .daemon()
-          .ifPresent(
-              daemon -> {
+        // then
+        try (lease) {
+            assertThat(lease.engine().name()).matches("(Docker|Podman) .+");
+            assertThat(lease.engine().containers("io.perigee.none")).isEmpty();
+            lease.daemon().ifPresent(daemon -> {
                 assertThat(said.toString()).contains("starting a private Docker daemon");
                 assertThat(lease.engine().socket().toString().length()).isLessThan(60);
-              });
-    }
-    lease
-        .daemon()
-        .ifPresent(
-            daemon -> {
-              assertThat(daemon.child().alive()).isFalse();
-              assertThat(Files.exists(lease.engine().socket())).isFalse();
             });
-  }
+        }
+        lease.daemon().ifPresent(daemon -> {
+            assertThat(daemon.child().alive()).isFalse();
+            assertThat(Files.exists(lease.engine().socket())).isFalse();
+        });
+    }
 }

@@ -9,23 +9,23 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class TrainerImageIT {
-  @Test
-  void shouldMakeTheImageOnceAndFindItAgain() {
-    // given
-    Path state = Directories.temporary("perigee-image-");
-    try {
-      var first = TrainerImage.strict(Checkout.find(), state);
+    @Test
+    void shouldMakeTheImageOnceAndFindItAgain() {
+        // given
+        Path state = Directories.temporary("perigee-image-");
+        try {
+            var first = TrainerImage.strict(Checkout.find(), state);
 
-      // when
-      var second = TrainerImage.strict(Checkout.find(), state);
+            // when
+            var second = TrainerImage.strict(Checkout.find(), state);
 
-      // then
-      assertThat(Files.exists(first.archive())).isTrue();
-      assertThat(first.reused()).isFalse();
-      assertThat(second.reused()).isTrue();
-      assertThat(second.image()).isEqualTo(first.image());
-    } finally {
-      Directories.delete(state);
+            // then
+            assertThat(Files.exists(first.archive())).isTrue();
+            assertThat(first.reused()).isFalse();
+            assertThat(second.reused()).isTrue();
+            assertThat(second.image()).isEqualTo(first.image());
+        } finally {
+            Directories.delete(state);
+        }
     }
-  }
 }

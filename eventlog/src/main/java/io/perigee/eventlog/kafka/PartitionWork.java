@@ -26,154 +26,157 @@ import org.slf4j.MDC;
  * failed. Used by one thread at a time.
  */
 final class PartitionWork {
-  private static final Logger LOG = LoggerFactory.getLogger(PartitionWork.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionWork.class);
 
-  /** A handler's own failures are tried again this often: what looks like a bug may be a race. */
-  private static final int ATTEMPTS = 4;
+    /** A handler's own failures are tried again this often: what looks like a bug may be a race. */
+    private static final int ATTEMPTS = 4;
 
-  private final Database database;
-  private final String consumer;
-  private final RecordHandler handler;
-  private final DeadLetters deadLetters;
-  private final ConsumerMetrics metrics;
-  private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
-  private long failingOffset = -1;
-  private int failures;
+    private final Database database;
+    private final String consumer;
+    private final RecordHandler handler;
+    private final DeadLetters deadLetters;
+    private final ConsumerMetrics metrics;
+    private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private long failingOffset = -1;
+    private int failures;
 
-  PartitionWork(
-      Database database, String consumer, RecordHandler handler, DeadLetters deadLetters, ConsumerMetrics metrics) {
-    this.database = database;
-    this.consumer = consumer;
-    this.handler = handler;
-    this.deadLetters = deadLetters;
-    this.metrics = metrics;
-  }
-
-  /**
-   * How far it came.
-   *
-   * @param next the offset of the first record that is not done
-   * @param pause how long to wait before that one is tried again; null when nothing failed
-   */
-  record Progress(long next, @Nullable Duration pause) {}
-
-  /** Works through the records until one must wait, the records end, or {@code stop} says so. */
-  Progress work(List<ConsumerRecord<byte[], byte[]>> records, BooleanSupplier stop) {
-    long next = records.getFirst().offset();
-    for (var record : records) {
-      if (stop.getAsBoolean()) {
-        break;
-      }
-      Duration pause = one(record);
-      if (pause != null) {
-        return new Progress(record.offset(), pause);
-      }
-      next = record.offset() + 1;
+    PartitionWork(
+            Database database,
+            String consumer,
+            RecordHandler handler,
+            DeadLetters deadLetters,
+            ConsumerMetrics metrics) {
+        this.database = database;
+        this.consumer = consumer;
+        this.handler = handler;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
     }
-    return new Progress(next, null);
-  }
 
-  /** Does one record; a duration when it must be tried again. */
-  private @Nullable Duration one(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      apply(record);
-      backoff.reset();
-      failures = 0;
-      return null;
-    } catch (TryLater e) {
-      Duration pause = backoff.next();
-      metrics.retried();
-      LOG.atWarn()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .addKeyValue("pauseMs", pause.toMillis())
-          .addKeyValue("cause", e.getMessage())
-          .log("record waits");
-      return pause;
+    /**
+     * How far it came.
+     *
+     * @param next the offset of the first record that is not done
+     * @param pause how long to wait before that one is tried again; null when nothing failed
+     */
+    record Progress(long next, @Nullable Duration pause) {}
+
+    /** Works through the records until one must wait, the records end, or {@code stop} says so. */
+    Progress work(List<ConsumerRecord<byte[], byte[]>> records, BooleanSupplier stop) {
+        long next = records.getFirst().offset();
+        for (var record : records) {
+            if (stop.getAsBoolean()) {
+                break;
+            }
+            Duration pause = one(record);
+            if (pause != null) {
+                return new Progress(record.offset(), pause);
+            }
+            next = record.offset() + 1;
+        }
+        return new Progress(next, null);
     }
-  }
 
-  private void apply(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      Envelope envelope = decode(record);
-      try (var _ = MDC.putCloseable("key", envelope.key());
-          var _ = MDC.putCloseable("trace", envelope.trace())) {
-        boolean fresh =
-            database.inTransaction(
-                tx -> {
-                  if (!Inbox.firstTime(tx, consumer, envelope.id())) {
-                    return false;
-                  }
-                  handler.handle(tx, envelope);
-                  CrashPoints.hit("consumer-before-commit");
-                  return true;
+    /** Does one record; a duration when it must be tried again. */
+    private @Nullable Duration one(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            apply(record);
+            backoff.reset();
+            failures = 0;
+            return null;
+        } catch (TryLater e) {
+            Duration pause = backoff.next();
+            metrics.retried();
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("pauseMs", pause.toMillis())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("record waits");
+            return pause;
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Envelope envelope = decode(record);
+            try (var _ = MDC.putCloseable("key", envelope.key());
+                    var _ = MDC.putCloseable("trace", envelope.trace())) {
+                boolean fresh = database.inTransaction(tx -> {
+                    if (!Inbox.firstTime(tx, consumer, envelope.id())) {
+                        return false;
+                    }
+                    handler.handle(tx, envelope);
+                    CrashPoints.hit("consumer-before-commit");
+                    return true;
                 });
-        CrashPoints.hit("consumer-after-commit");
-        metrics.consumed(record.topic(), fresh);
-      }
-    } catch (Unprocessable e) {
-      bury(record, e.reason(), String.valueOf(e.getMessage()));
-    } catch (TryLater e) {
-      throw e;
-    } catch (RuntimeException e) {
-      afterFailure(record, e);
+                CrashPoints.hit("consumer-after-commit");
+                metrics.consumed(record.topic(), fresh);
+            }
+        } catch (Unprocessable e) {
+            bury(record, e.reason(), String.valueOf(e.getMessage()));
+        } catch (TryLater e) {
+            throw e;
+        } catch (RuntimeException e) {
+            afterFailure(record, e);
+        }
     }
-  }
 
-  /** A failure of the handler itself: tried a few times more, then the partition goes on without the record. */
-  private void afterFailure(ConsumerRecord<byte[], byte[]> record, RuntimeException failure) {
-    failures = record.offset() == failingOffset ? failures + 1 : 1;
-    failingOffset = record.offset();
-    LOG.atError()
-        .addKeyValue("topic", record.topic())
-        .addKeyValue("offset", record.offset())
-        .addKeyValue("attempt", failures)
-        .setCause(failure)
-        .log("handler failed");
-    if (failures < ATTEMPTS) {
-      throw new TryLater("The handler failed: " + failure, failure);
+    /** A failure of the handler itself: tried a few times more, then the partition goes on without the record. */
+    private void afterFailure(ConsumerRecord<byte[], byte[]> record, RuntimeException failure) {
+        failures = record.offset() == failingOffset ? failures + 1 : 1;
+        failingOffset = record.offset();
+        LOG.atError()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("attempt", failures)
+                .setCause(failure)
+                .log("handler failed");
+        if (failures < ATTEMPTS) {
+            throw new TryLater("The handler failed: " + failure, failure);
+        }
+        bury(record, DeadReason.FAILED, failure.getClass().getSimpleName() + ": " + failure.getMessage());
     }
-    bury(record, DeadReason.FAILED, failure.getClass().getSimpleName() + ": " + failure.getMessage());
-  }
 
-  private void bury(ConsumerRecord<byte[], byte[]> record, DeadReason reason, String detail) {
-    deadLetters.put(record, reason, detail);
-    metrics.deadLettered(record.topic(), reason);
-    LOG.atError()
-        .addKeyValue("topic", record.topic())
-        .addKeyValue("partition", record.partition())
-        .addKeyValue("offset", record.offset())
-        .addKeyValue("reason", reason)
-        .addKeyValue("detail", detail)
-        .log("dead letter");
-  }
+    private void bury(ConsumerRecord<byte[], byte[]> record, DeadReason reason, String detail) {
+        deadLetters.put(record, reason, detail);
+        metrics.deadLettered(record.topic(), reason);
+        LOG.atError()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("reason", reason)
+                .addKeyValue("detail", detail)
+                .log("dead letter");
+    }
 
-  private static Envelope decode(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value();
-    if (value == null || value.length == 0) {
-      throw new Unprocessable(DeadReason.EMPTY, "Expected to read an envelope, but the record has no value");
+    private static Envelope decode(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null || value.length == 0) {
+            throw new Unprocessable(DeadReason.EMPTY, "Expected to read an envelope, but the record has no value");
+        }
+        if (value.length > Topics.MAX_RECORD_BYTES) {
+            throw new Unprocessable(
+                    DeadReason.TOO_LARGE,
+                    "Expected a record of at most %d bytes, but it has %d"
+                            .formatted(Topics.MAX_RECORD_BYTES, value.length));
+        }
+        Envelope envelope;
+        try {
+            envelope = Envelope.ofJson(value);
+        } catch (InvalidValue e) {
+            throw new Unprocessable(DeadReason.UNDECODABLE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw new Unprocessable(DeadReason.UNDECODABLE, "Expected to read an envelope, but decoding failed: " + e);
+        }
+        String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+        if (!key.equals(envelope.key())) {
+            throw new Unprocessable(
+                    DeadReason.WRONG_KEY,
+                    "Expected the record's key to be '%s', but it is '%s'"
+                            .formatted(envelope.key(), key.substring(0, Math.min(80, key.length()))));
+        }
+        return envelope;
     }
-    if (value.length > Topics.MAX_RECORD_BYTES) {
-      throw new Unprocessable(
-          DeadReason.TOO_LARGE,
-          "Expected a record of at most %d bytes, but it has %d".formatted(Topics.MAX_RECORD_BYTES, value.length));
-    }
-    Envelope envelope;
-    try {
-      envelope = Envelope.ofJson(value);
-    } catch (InvalidValue e) {
-      throw new Unprocessable(DeadReason.UNDECODABLE, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) {
-      throw new Unprocessable(DeadReason.UNDECODABLE, "Expected to read an envelope, but decoding failed: " + e);
-    }
-    String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-    if (!key.equals(envelope.key())) {
-      throw new Unprocessable(
-          DeadReason.WRONG_KEY,
-          "Expected the record's key to be '%s', but it is '%s'"
-              .formatted(envelope.key(), key.substring(0, Math.min(80, key.length()))));
-    }
-    return envelope;
-  }
 }

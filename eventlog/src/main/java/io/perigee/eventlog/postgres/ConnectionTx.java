@@ -15,75 +15,76 @@ import org.jspecify.annotations.Nullable;
 
 /** A transaction on a Vert.x connection. */
 final class ConnectionTx implements Tx {
-  /** Waits for an answer of the database. */
-  interface Waiting {
-    <T> T await(Future<T> future);
-  }
-
-  private final SqlConnection connection;
-  private final Waiting waiting;
-  private boolean open = true;
-  private @Nullable RuntimeException failure;
-
-  ConnectionTx(SqlConnection connection, Waiting waiting) {
-    this.connection = connection;
-    this.waiting = waiting;
-  }
-
-  @Override
-  public List<Row> query(String sql, @Nullable Object... parameters) {
-    var rows = new ArrayList<Row>();
-    for (var row : run(sql, parameters)) {
-      rows.add(new Row(row));
+    /** Waits for an answer of the database. */
+    interface Waiting {
+        <T> T await(Future<T> future);
     }
-    return rows;
-  }
 
-  @Override
-  public int execute(String sql, @Nullable Object... parameters) {
-    return run(sql, parameters).rowCount();
-  }
+    private final SqlConnection connection;
+    private final Waiting waiting;
+    private boolean open = true;
+    private @Nullable RuntimeException failure;
 
-  private RowSet<io.vertx.sqlclient.Row> run(String sql, @Nullable Object... parameters) {
-    if (!open) {
-      throw new IllegalStateException("Expected to use a transaction inside its block, but it has ended");
+    ConnectionTx(SqlConnection connection, Waiting waiting) {
+        this.connection = connection;
+        this.waiting = waiting;
     }
-    try {
-      return waiting.await(connection.preparedQuery(sql).execute(tuple(parameters)));
-    } catch (RuntimeException e) {
-      failure = e;
-      throw e;
+
+    @Override
+    public List<Row> query(String sql, @Nullable Object... parameters) {
+        var rows = new ArrayList<Row>();
+        for (var row : run(sql, parameters)) {
+            rows.add(new Row(row));
+        }
+        return rows;
     }
-  }
 
-  /** Ends the use of this transaction; fails when a statement failed, since PostgreSQL would silently roll back. */
-  void end() {
-    close();
-    if (failure != null) {
-      throw new IllegalStateException("Expected to commit, but a statement of this transaction had failed", failure);
+    @Override
+    public int execute(String sql, @Nullable Object... parameters) {
+        return run(sql, parameters).rowCount();
     }
-  }
 
-  void close() {
-    open = false;
-  }
-
-  private static Tuple tuple(@Nullable Object... parameters) {
-    var tuple = Tuple.tuple();
-    for (Object parameter : parameters) {
-      tuple.addValue(sqlValue(parameter));
+    private RowSet<io.vertx.sqlclient.Row> run(String sql, @Nullable Object... parameters) {
+        if (!open) {
+            throw new IllegalStateException("Expected to use a transaction inside its block, but it has ended");
+        }
+        try {
+            return waiting.await(connection.preparedQuery(sql).execute(tuple(parameters)));
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
     }
-    return tuple;
-  }
 
-  private static @Nullable Object sqlValue(@Nullable Object value) {
-    return switch (value) {
-      case null -> null;
-      case Instant instant -> instant.atOffset(ZoneOffset.UTC);
-      case BigInteger number -> Numeric.create(number);
-      case byte[] bytes -> Buffer.buffer(bytes);
-      case Enum<?> constant -> constant.name();
-      default -> value;
-    };
-  }
+    /** Ends the use of this transaction; fails when a statement failed, since PostgreSQL would silently roll back. */
+    void end() {
+        close();
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "Expected to commit, but a statement of this transaction had failed", failure);
+        }
+    }
+
+    void close() {
+        open = false;
+    }
+
+    private static Tuple tuple(@Nullable Object... parameters) {
+        var tuple = Tuple.tuple();
+        for (Object parameter : parameters) {
+            tuple.addValue(sqlValue(parameter));
+        }
+        return tuple;
+    }
+
+    private static @Nullable Object sqlValue(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Instant instant -> instant.atOffset(ZoneOffset.UTC);
+            case BigInteger number -> Numeric.create(number);
+            case byte[] bytes -> Buffer.buffer(bytes);
+            case Enum<?> constant -> constant.name();
+            default -> value;
+        };
+    }
 }

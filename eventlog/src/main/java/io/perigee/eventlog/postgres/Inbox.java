@@ -5,18 +5,20 @@ import java.util.UUID;
 
 /** What a consumer has already applied. */
 public final class Inbox {
-  private Inbox() {}
+    private Inbox() {}
 
-  /** Notes the record as applied; false when it was noted before, and the record must be dropped. */
-  public static boolean firstTime(Tx tx, String consumer, UUID envelopeId) {
-    return tx.execute(
-            "INSERT INTO inbox (consumer, envelope_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", consumer, envelopeId)
-        == 1;
-  }
+    /** Notes the record as applied; false when it was noted before, and the record must be dropped. */
+    public static boolean firstTime(Tx tx, String consumer, UUID envelopeId) {
+        return tx.execute(
+                        "INSERT INTO inbox (consumer, envelope_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                        consumer,
+                        envelopeId)
+                == 1;
+    }
 
-  /** Forgets notes older than any record the log can still deliver; at most 10,000 of them in one go. */
-  public static int forgetBefore(Tx tx, Instant instant) {
-    return tx.execute(
-        "DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM inbox WHERE at < $1 LIMIT 10000)", instant);
-  }
+    /** Forgets notes older than any record the log can still deliver; at most 10,000 of them in one go. */
+    public static int forgetBefore(Tx tx, Instant instant) {
+        return tx.execute(
+                "DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM inbox WHERE at < $1 LIMIT 10000)", instant);
+    }
 }

@@ -10,28 +10,27 @@ import io.perigee.protocol.fact.Envelope;
  * do so one after the other (they hold the lock of the thing the key names).
  */
 public final class Outbox {
-  /** For writers with a transaction of another kind: parameters are id, topic, key and the envelope's bytes. */
-  public static final String INSERT = "INSERT INTO outbox (envelope_id, topic, key, payload) VALUES ($1, $2, $3, $4)";
+    /** For writers with a transaction of another kind: parameters are id, topic, key and the envelope's bytes. */
+    public static final String INSERT = "INSERT INTO outbox (envelope_id, topic, key, payload) VALUES ($1, $2, $3, $4)";
 
-  private Outbox() {}
+    private Outbox() {}
 
-  /**
-   * Appends a record to the topic its body names.
-   *
-   * @throws IllegalArgumentException when it is larger than a record may be
-   */
-  public static void append(Tx tx, Envelope envelope) {
-    append(tx, Topics.of(envelope), envelope);
-  }
-
-  /** Appends a record to a topic. */
-  public static void append(Tx tx, String topic, Envelope envelope) {
-    byte[] payload = envelope.toJson();
-    if (payload.length > Topics.MAX_RECORD_BYTES) {
-      throw new IllegalArgumentException(
-          "Expected to append a %s of at most %d bytes, but it has %d"
-              .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, payload.length));
+    /**
+     * Appends a record to the topic its body names.
+     *
+     * @throws IllegalArgumentException when it is larger than a record may be
+     */
+    public static void append(Tx tx, Envelope envelope) {
+        append(tx, Topics.of(envelope), envelope);
     }
-    tx.execute(INSERT, envelope.id(), topic, envelope.key(), payload);
-  }
+
+    /** Appends a record to a topic. */
+    public static void append(Tx tx, String topic, Envelope envelope) {
+        byte[] payload = envelope.toJson();
+        if (payload.length > Topics.MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException("Expected to append a %s of at most %d bytes, but it has %d"
+                    .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, payload.length));
+        }
+        tx.execute(INSERT, envelope.id(), topic, envelope.key(), payload);
+    }
 }

@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
  * kinds, or null. Write JSON as {@code $1::text::jsonb}.
  */
 public interface Tx {
-  /**
-   * Runs a statement that returns rows.
-   *
-   * @throws SqlRefused when the database refuses it; the transaction can only be rolled back then
-   * @throws io.perigee.eventlog.TryLater when the database is not there or out of time
-   */
-  List<Row> query(String sql, @Nullable Object... parameters);
+    /**
+     * Runs a statement that returns rows.
+     *
+     * @throws SqlRefused when the database refuses it; the transaction can only be rolled back then
+     * @throws io.perigee.eventlog.TryLater when the database is not there or out of time
+     */
+    List<Row> query(String sql, @Nullable Object... parameters);
 
-  /** Runs a statement and returns the number of rows it changed; fails like {@link #query}. */
-  int execute(String sql, @Nullable Object... parameters);
+    /** Runs a statement and returns the number of rows it changed; fails like {@link #query}. */
+    int execute(String sql, @Nullable Object... parameters);
 
-  /** The only row of an answer that has one at most. */
-  default Optional<Row> queryOne(String sql, @Nullable Object... parameters) {
-    var rows = query(sql, parameters);
-    if (rows.size() > 1) {
-      throw new IllegalStateException("Expected one row at most, but got " + rows.size());
+    /** The only row of an answer that has one at most. */
+    default Optional<Row> queryOne(String sql, @Nullable Object... parameters) {
+        var rows = query(sql, parameters);
+        if (rows.size() > 1) {
+            throw new IllegalStateException("Expected one row at most, but got " + rows.size());
+        }
+        return rows.stream().findFirst();
     }
-    return rows.stream().findFirst();
-  }
 }

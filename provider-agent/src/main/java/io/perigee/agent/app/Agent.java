@@ -42,241 +42,268 @@ import org.slf4j.LoggerFactory;
  * <p>Everything is constructed here; two agents with two homes live well in one process.
  */
 public final class Agent implements AutoCloseable, Attempts.Surroundings {
-  public static final String VERSION = "0.1.0";
-  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final Duration TICK = Duration.ofSeconds(1);
-  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final int MOST_WAITING = 10_000;
+    public static final String VERSION = "0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final int MOST_WAITING = 10_000;
 
-  private final AgentSettings settings;
-  private final AgentHome home;
-  private final BorderHasher hasher;
-  private final Clock clock;
-  private final HomeLock lock;
-  private final StatusFile status;
-  private final Semaphore wake = new Semaphore(0);
-  private final Thread thread;
+    private final AgentSettings settings;
+    private final AgentHome home;
+    private final BorderHasher hasher;
+    private final Clock clock;
+    private final HomeLock lock;
+    private final StatusFile status;
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread;
 
-  private volatile boolean closed;
-  private volatile boolean connected;
-  private volatile String connectionDetail = "not connected yet";
-  private volatile @Nullable Parts parts;
+    private volatile boolean closed;
+    private volatile boolean connected;
+    private volatile String connectionDetail = "not connected yet";
+    private volatile @Nullable Parts parts;
 
-  /** What exists once the agent is enrolled. */
-  private record Parts(
-      Enrolment enrolment,
-      String hubUrl,
-      Machine machine,
-      DockerEngine runtime,
-      EngineWatch engine,
-      Outbox outbox,
-      Gateway gateway,
-      Attempts attempts) {}
+    /** What exists once the agent is enrolled. */
+    private record Parts(
+            Enrolment enrolment,
+            String hubUrl,
+            Machine machine,
+            DockerEngine runtime,
+            EngineWatch engine,
+            Outbox outbox,
+            Gateway gateway,
+            Attempts attempts) {}
 
-  private Agent(AgentSettings settings, BorderHasher hasher, Clock clock) throws IOException {
-    this.settings = settings;
-    this.home = SettingsSource.home(settings).create();
-    this.hasher = hasher;
-    this.clock = clock;
-    this.lock = HomeLock.take(home.lock());
-    this.status = new StatusFile(home.status(), clock);
-    this.thread = Thread.ofVirtual().name("agent").unstarted(this::run);
-  }
-
-  /**
-   * Starts an agent.
-   *
-   * @param hasher what it commits to; production passes the files' true hashes
-   * @throws InvalidValue when another agent runs in this home
-   */
-  public static Agent start(AgentSettings settings, BorderHasher hasher, Clock clock) throws IOException {
-    var agent = new Agent(settings, hasher, clock);
-    agent.thread.start();
-    return agent;
-  }
-
-  private void run() {
-    try {
-      var enrolment = awaitEnrolment();
-      var built = build(enrolment, SessionKeyFile.read(home, SettingsSource.keyPassword(settings)));
-      parts = built;
-      built.gateway().start(built.attempts());
-      attend(built);
-    } catch (InterruptedException e) {
-      // The agent is being closed.
-    } catch (IOException | RuntimeException e) {
-      LOG.error("The agent cannot go on", e);
-      connectionDetail = String.valueOf(e.getMessage());
-      publish();
+    private Agent(AgentSettings settings, BorderHasher hasher, Clock clock) throws IOException {
+        this.settings = settings;
+        this.home = SettingsSource.home(settings).create();
+        this.hasher = hasher;
+        this.clock = clock;
+        this.lock = HomeLock.take(home.lock());
+        this.status = new StatusFile(home.status(), clock);
+        this.thread = Thread.ofVirtual().name("agent").unstarted(this::run);
     }
-  }
 
-  /** Until there is an enrolment the agent is paused: it neither connects nor looks at the engine. */
-  private Enrolment awaitEnrolment() throws IOException, InterruptedException {
-    boolean said = false;
-    while (true) {
-      var enrolment = home.enrolment();
-      if (enrolment.isPresent()) {
-        return enrolment.get();
-      }
-      if (!said) {
-        LOG.info("Paused until enrolled home={}", home.root());
-        said = true;
-      }
-      publish();
-      Thread.sleep(TICK);
+    /**
+     * Starts an agent.
+     *
+     * @param hasher what it commits to; production passes the files' true hashes
+     * @throws InvalidValue when another agent runs in this home
+     */
+    public static Agent start(AgentSettings settings, BorderHasher hasher, Clock clock) throws IOException {
+        var agent = new Agent(settings, hasher, clock);
+        agent.thread.start();
+        return agent;
     }
-  }
 
-  private Parts build(Enrolment enrolment, KeyPair key) throws IOException {
-    if (!key.address().equals(enrolment.sessionKey().key())) {
-      throw new InvalidValue("Expected the enrolment to name session key %s, but it names %s; enrol this home again"
-          .formatted(key.address(), enrolment.sessionKey().key()));
-    }
-    var machine = MachineScan.scan();
-    var policy = SettingsSource.policy(settings, machine);
-    var url = GatewayUrl.parse(settings.hubUrl().orElse(enrolment.hubUrl()));
-    var http = HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(CONNECT)
-        .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .build();
-    var runtime = new DockerEngine(URI.create(settings.engine()), settings.engineTimeout().duration());
-    var outbox = Outbox.open(home.outbox(), MOST_WAITING);
-    var usual = Gateway.Timing.USUAL;
-    var timing = new Gateway.Timing(
-        usual.handshake(), usual.firstRetry(), settings.longestRetry().duration(), usual.answer(), usual.refusedRetry());
-    var gateway = new Gateway(http, url, enrolment, key, VERSION, outbox, timing);
-    var artifacts = new HttpArtifactStore(http, url, gateway::artifactToken, gateway::renewLogin);
-    var attempts = Execution.attempts(
-        home, enrolment, key, runtime, runtime, policy, artifacts, hasher, gateway, this,
-        new Execution.Settings(
-            settings.cache().bytes(),
-            settings.largestImage().bytes(),
-            settings.inputPatience().duration(),
-            settings.grace().duration(),
-            settings.progress().duration()),
-        clock);
-    return new Parts(
-        enrolment, url.base().toString(), machine, runtime,
-        new EngineWatch(runtime, settings.runtime()), outbox, gateway, attempts);
-  }
-
-  /** One loop looks after engine, pause file, offer and status; it sleeps unless something changed. */
-  private void attend(Parts built) throws IOException, InterruptedException {
-    long nextAsk = System.nanoTime();
-    Offer told = null;
-    while (!closed) {
-      if (System.nanoTime() - nextAsk >= 0) {
-        boolean before = built.engine().up();
-        nextAsk = System.nanoTime() + built.engine().ask().toNanos();
-        if (built.engine().up() && !before) {
-          built.attempts().resume();
+    private void run() {
+        try {
+            var enrolment = awaitEnrolment();
+            var built = build(enrolment, SessionKeyFile.read(home, SettingsSource.keyPassword(settings)));
+            parts = built;
+            built.gateway().start(built.attempts());
+            attend(built);
+        } catch (InterruptedException e) {
+            // The agent is being closed.
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The agent cannot go on", e);
+            connectionDetail = String.valueOf(e.getMessage());
+            publish();
         }
-      }
-      var offer = built.attempts().offer();
-      if (!offer.equals(told) && connected) {
-        built.gateway().tell(new AgentMessage.OfferChanged(offer));
-        told = offer;
-      }
-      publish();
-      wake.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
-      wake.drainPermits();
     }
-  }
 
-  private boolean paused() {
-    return settings.paused() || Files.exists(home.paused());
-  }
-
-  @Override
-  public Offer offer(Collection<AttemptRecord> live) {
-    var present = parts;
-    if (present == null) {
-      throw new IllegalStateException("Expected an enrolled agent to word an offer, but it is not yet");
-    }
-    int busy = (int) live.stream().filter(record -> record.phase().computing()).count();
-    return Offers.offer(
-        present.machine(),
-        SettingsSource.share(settings),
-        SettingsSource.price(settings),
-        settings.region().orElse(""),
-        present.engine().up(),
-        paused() || closed,
-        busy);
-  }
-
-  @Override
-  public Optional<List<String>> lease(int gpus, Collection<AttemptRecord> live) {
-    var present = parts;
-    if (gpus == 0 || present == null) {
-      return Optional.of(List.of());
-    }
-    var used = new HashSet<String>();
-    live.stream().filter(record -> record.phase().computing()).forEach(record -> used.addAll(record.gpus()));
-    var free = present.machine().gpus().stream()
-        .map(Machine.DetectedGpu::uuid)
-        .filter(uuid -> !used.contains(uuid))
-        .limit(gpus)
-        .toList();
-    return free.size() == gpus ? Optional.of(free) : Optional.empty();
-  }
-
-  @Override
-  public void changed() {
-    wake.release();
-  }
-
-  @Override
-  public void connection(boolean up, String detail) {
-    connected = up;
-    connectionDetail = detail;
-    wake.release();
-  }
-
-  private void publish() {
-    var present = parts;
-    if (present == null) {
-      status.write(false, connectionDetail, paused());
-    } else {
-      status.write(
-          present.enrolment(), present.hubUrl(), connected, connectionDetail, paused(),
-          present.engine(), present.attempts());
-    }
-  }
-
-  /** Stops running jobs and reports them, gives the hub a moment to take the last words, and ends. */
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    LOG.info("Ending home={}", home.root());
-    thread.interrupt();
-    try {
-      thread.join(TICK.multipliedBy(5));
-      var present = parts;
-      if (present != null) {
-        present.attempts().shutdown(settings.grace().duration().plusSeconds(10));
-        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
-        while (connected && !present.outbox().isEmpty() && System.nanoTime() < deadline) {
-          Thread.sleep(20);
+    /** Until there is an enrolment the agent is paused: it neither connects nor looks at the engine. */
+    private Enrolment awaitEnrolment() throws IOException, InterruptedException {
+        boolean said = false;
+        while (true) {
+            var enrolment = home.enrolment();
+            if (enrolment.isPresent()) {
+                return enrolment.get();
+            }
+            if (!said) {
+                LOG.info("Paused until enrolled home={}", home.root());
+                said = true;
+            }
+            publish();
+            Thread.sleep(TICK);
         }
-        present.gateway().close();
-        present.runtime().close();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      status.remove();
-      lock.release();
     }
-  }
 
-  /** Waits until the agent is closed. */
-  public void join() throws InterruptedException {
-    thread.join();
-  }
+    private Parts build(Enrolment enrolment, KeyPair key) throws IOException {
+        if (!key.address().equals(enrolment.sessionKey().key())) {
+            throw new InvalidValue(
+                    "Expected the enrolment to name session key %s, but it names %s; enrol this home again"
+                            .formatted(key.address(), enrolment.sessionKey().key()));
+        }
+        var machine = MachineScan.scan();
+        var policy = SettingsSource.policy(settings, machine);
+        var url = GatewayUrl.parse(settings.hubUrl().orElse(enrolment.hubUrl()));
+        var http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+        var runtime = new DockerEngine(
+                URI.create(settings.engine()), settings.engineTimeout().duration());
+        var outbox = Outbox.open(home.outbox(), MOST_WAITING);
+        var usual = Gateway.Timing.USUAL;
+        var timing = new Gateway.Timing(
+                usual.handshake(),
+                usual.firstRetry(),
+                settings.longestRetry().duration(),
+                usual.answer(),
+                usual.refusedRetry());
+        var gateway = new Gateway(http, url, enrolment, key, VERSION, outbox, timing);
+        var artifacts = new HttpArtifactStore(http, url, gateway::artifactToken, gateway::renewLogin);
+        var attempts = Execution.attempts(
+                home,
+                enrolment,
+                key,
+                runtime,
+                runtime,
+                policy,
+                artifacts,
+                hasher,
+                gateway,
+                this,
+                new Execution.Settings(
+                        settings.cache().bytes(),
+                        settings.largestImage().bytes(),
+                        settings.inputPatience().duration(),
+                        settings.grace().duration(),
+                        settings.progress().duration()),
+                clock);
+        return new Parts(
+                enrolment,
+                url.base().toString(),
+                machine,
+                runtime,
+                new EngineWatch(runtime, settings.runtime()),
+                outbox,
+                gateway,
+                attempts);
+    }
+
+    /** One loop looks after engine, pause file, offer and status; it sleeps unless something changed. */
+    private void attend(Parts built) throws IOException, InterruptedException {
+        long nextAsk = System.nanoTime();
+        Offer told = null;
+        while (!closed) {
+            if (System.nanoTime() - nextAsk >= 0) {
+                boolean before = built.engine().up();
+                nextAsk = System.nanoTime() + built.engine().ask().toNanos();
+                if (built.engine().up() && !before) {
+                    built.attempts().resume();
+                }
+            }
+            var offer = built.attempts().offer();
+            if (!offer.equals(told) && connected) {
+                built.gateway().tell(new AgentMessage.OfferChanged(offer));
+                told = offer;
+            }
+            publish();
+            wake.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
+            wake.drainPermits();
+        }
+    }
+
+    private boolean paused() {
+        return settings.paused() || Files.exists(home.paused());
+    }
+
+    @Override
+    public Offer offer(Collection<AttemptRecord> live) {
+        var present = parts;
+        if (present == null) {
+            throw new IllegalStateException("Expected an enrolled agent to word an offer, but it is not yet");
+        }
+        int busy =
+                (int) live.stream().filter(record -> record.phase().computing()).count();
+        return Offers.offer(
+                present.machine(),
+                SettingsSource.share(settings),
+                SettingsSource.price(settings),
+                settings.region().orElse(""),
+                present.engine().up(),
+                paused() || closed,
+                busy);
+    }
+
+    @Override
+    public Optional<List<String>> lease(int gpus, Collection<AttemptRecord> live) {
+        var present = parts;
+        if (gpus == 0 || present == null) {
+            return Optional.of(List.of());
+        }
+        var used = new HashSet<String>();
+        live.stream().filter(record -> record.phase().computing()).forEach(record -> used.addAll(record.gpus()));
+        var free = present.machine().gpus().stream()
+                .map(Machine.DetectedGpu::uuid)
+                .filter(uuid -> !used.contains(uuid))
+                .limit(gpus)
+                .toList();
+        return free.size() == gpus ? Optional.of(free) : Optional.empty();
+    }
+
+    @Override
+    public void changed() {
+        wake.release();
+    }
+
+    @Override
+    public void connection(boolean up, String detail) {
+        connected = up;
+        connectionDetail = detail;
+        wake.release();
+    }
+
+    private void publish() {
+        var present = parts;
+        if (present == null) {
+            status.write(false, connectionDetail, paused());
+        } else {
+            status.write(
+                    present.enrolment(),
+                    present.hubUrl(),
+                    connected,
+                    connectionDetail,
+                    paused(),
+                    present.engine(),
+                    present.attempts());
+        }
+    }
+
+    /** Stops running jobs and reports them, gives the hub a moment to take the last words, and ends. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LOG.info("Ending home={}", home.root());
+        thread.interrupt();
+        try {
+            thread.join(TICK.multipliedBy(5));
+            var present = parts;
+            if (present != null) {
+                present.attempts().shutdown(settings.grace().duration().plusSeconds(10));
+                long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+                while (connected && !present.outbox().isEmpty() && System.nanoTime() < deadline) {
+                    Thread.sleep(20);
+                }
+                present.gateway().close();
+                present.runtime().close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            status.remove();
+            lock.release();
+        }
+    }
+
+    /** Waits until the agent is closed. */
+    public void join() throws InterruptedException {
+        thread.join();
+    }
 }

@@ -12,94 +12,94 @@ import java.util.Optional;
 @ConfigMapping(prefix = "perigee.agent")
 public interface AgentSettings {
 
-  /** The agent's one directory: keys, enrolment, cache, attempts. */
-  @WithDefault("${user.home}/.perigee/agent")
-  String home();
+    /** The agent's one directory: keys, enrolment, cache, attempts. */
+    @WithDefault("${user.home}/.perigee/agent")
+    String home();
 
-  /** The hub's front door, where it differs from the enrolment's. */
-  Optional<String> hubUrl();
+    /** The hub's front door, where it differs from the enrolment's. */
+    Optional<String> hubUrl();
 
-  /** Socket of the container engine (Docker or Podman). */
-  @WithDefault("unix:///var/run/docker.sock")
-  String engine();
+    /** Socket of the container engine (Docker or Podman). */
+    @WithDefault("unix:///var/run/docker.sock")
+    String engine();
 
-  /** Longest silence of the engine in one call; loading a large image is one call. */
-  @WithDefault("5m")
-  ShortDuration engineTimeout();
+    /** Longest silence of the engine in one call; loading a large image is one call. */
+    @WithDefault("5m")
+    ShortDuration engineTimeout();
 
-  /** Price of a million trained tokens, in the settlement token's smallest unit. */
-  @WithDefault("1000000")
-  String perMillionTokens();
+    /** Price of a million trained tokens, in the settlement token's smallest unit. */
+    @WithDefault("1000000")
+    String perMillionTokens();
 
-  /** Price of an hour of work that is not counted in tokens, in the settlement token's smallest unit. */
-  @WithDefault("1000000")
-  String perHour();
+    /** Price of an hour of work that is not counted in tokens, in the settlement token's smallest unit. */
+    @WithDefault("1000000")
+    String perHour();
 
-  /** Jobs at one time. */
-  @WithDefault("1")
-  int slots();
+    /** Jobs at one time. */
+    @WithDefault("1")
+    int slots();
 
-  /** Share of the logical processors, for all slots together; every slot gets at least one. */
-  @WithDefault("50")
-  int cpuPercent();
+    /** Share of the logical processors, for all slots together; every slot gets at least one. */
+    @WithDefault("50")
+    int cpuPercent();
 
-  /** Share of the memory, for all slots together. */
-  @WithDefault("50")
-  int memoryPercent();
+    /** Share of the memory, for all slots together. */
+    @WithDefault("50")
+    int memoryPercent();
 
-  /** Disk for each job. */
-  @WithDefault("20GB")
-  ByteSize disk();
+    /** Disk for each job. */
+    @WithDefault("20GB")
+    ByteSize disk();
 
-  /** Disk for the cache of artifacts. */
-  @WithDefault("20GB")
-  ByteSize cache();
+    /** Disk for the cache of artifacts. */
+    @WithDefault("20GB")
+    ByteSize cache();
 
-  /** Largest image archive that is loaded. */
-  @WithDefault("20GB")
-  ByteSize largestImage();
+    /** Largest image archive that is loaded. */
+    @WithDefault("20GB")
+    ByteSize largestImage();
 
-  /** Free text such as "eu-west". */
-  Optional<String> region();
+    /** Free text such as "eu-west". */
+    Optional<String> region();
 
-  /** Takes no new work while true; the verbs pause and resume do the same for a running agent. */
-  @WithDefault("false")
-  boolean paused();
+    /** Takes no new work while true; the verbs pause and resume do the same for a running agent. */
+    @WithDefault("false")
+    boolean paused();
 
-  /** "uid:gid" jobs run as; nobody when the agent is root, the agent's own user otherwise. Never root. */
-  Optional<String> runAs();
+    /** "uid:gid" jobs run as; nobody when the agent is root, the agent's own user otherwise. Never root. */
+    Optional<String> runAs();
 
-  /** A stronger OCI runtime the engine knows, such as runsc (gVisor); doctor says whether there is one. */
-  Optional<String> runtime();
+    /** A stronger OCI runtime the engine knows, such as runsc (gVisor); doctor says whether there is one. */
+    Optional<String> runtime();
 
-  /** Most processes and threads of one job. */
-  @WithDefault("512")
-  int pids();
+    /** Most processes and threads of one job. */
+    @WithDefault("512")
+    int pids();
 
-  /** Size of a job's /tmp, counted in its memory. */
-  @WithDefault("64MB")
-  ByteSize scratch();
+    /** Size of a job's /tmp, counted in its memory. */
+    @WithDefault("64MB")
+    ByteSize scratch();
 
-  /** Most output of a job the engine keeps. */
-  @WithDefault("1MB")
-  ByteSize log();
+    /** Most output of a job the engine keeps. */
+    @WithDefault("1MB")
+    ByteSize log();
 
-  /** Time between SIGTERM and SIGKILL. */
-  @WithDefault("10s")
-  ShortDuration grace();
+    /** Time between SIGTERM and SIGKILL. */
+    @WithDefault("10s")
+    ShortDuration grace();
 
-  /** Shortest time between two progress messages of one job. */
-  @WithDefault("1s")
-  ShortDuration progress();
+    /** Shortest time between two progress messages of one job. */
+    @WithDefault("1s")
+    ShortDuration progress();
 
-  /** How long the hub is asked again for an input it does not give. */
-  @WithDefault("2m")
-  ShortDuration inputPatience();
+    /** How long the hub is asked again for an input it does not give. */
+    @WithDefault("2m")
+    ShortDuration inputPatience();
 
-  /** Longest wait between two tries to reach the hub. */
-  @WithDefault("10s")
-  ShortDuration longestRetry();
+    /** Longest wait between two tries to reach the hub. */
+    @WithDefault("10s")
+    ShortDuration longestRetry();
 
-  /** File with the session key's password; by default one that keygen wrote beside the key. */
-  Optional<String> keyPasswordFile();
+    /** File with the session key's password; by default one that keygen wrote beside the key. */
+    Optional<String> keyPasswordFile();
 }

@@ -9,14 +9,16 @@ import picocli.CommandLine.ParentCommand;
 /** Takes no new work; what runs goes on. */
 @Command(name = "pause", description = "Takes no new work until resume; running jobs go on.")
 final class PauseCommand implements Callable<Integer> {
-  @ParentCommand @SuppressWarnings("NullAway.Init") private AgentMain main;
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private AgentMain main;
 
-  @Override
-  public Integer call() throws IOException {
-    var home = SettingsSource.home(main.settings()).create();
-    if (!Files.exists(home.paused())) {
-      Files.createFile(home.paused());
+    @Override
+    public Integer call() throws IOException {
+        var home = SettingsSource.home(main.settings()).create();
+        if (!Files.exists(home.paused())) {
+            Files.createFile(home.paused());
+        }
+        return 0;
     }
-    return 0;
-  }
 }

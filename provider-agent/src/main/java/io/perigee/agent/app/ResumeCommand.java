@@ -9,11 +9,13 @@ import picocli.CommandLine.ParentCommand;
 /** Takes work again. */
 @Command(name = "resume", description = "Takes work again after pause.")
 final class ResumeCommand implements Callable<Integer> {
-  @ParentCommand @SuppressWarnings("NullAway.Init") private AgentMain main;
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private AgentMain main;
 
-  @Override
-  public Integer call() throws IOException {
-    Files.deleteIfExists(SettingsSource.home(main.settings()).paused());
-    return 0;
-  }
+    @Override
+    public Integer call() throws IOException {
+        Files.deleteIfExists(SettingsSource.home(main.settings()).paused());
+        return 0;
+    }
 }

@@ -11,16 +11,18 @@ import picocli.CommandLine.ParentCommand;
 /** Runs until SIGTERM or SIGINT. */
 @Command(name = "run", description = "Runs the agent: waits for its enrolment, then takes work until it is stopped.")
 final class RunCommand implements Callable<Integer> {
-  @ParentCommand @SuppressWarnings("NullAway.Init") private AgentMain main;
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private AgentMain main;
 
-  @Override
-  public Integer call() throws IOException, InterruptedException {
-    var settings = main.settings();
-    var hasher = main.hashing.apply(new CheckpointHasher(settings.disk().bytes()));
-    var agent = Agent.start(settings, hasher, Clock.systemUTC());
-    Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close"));
-    // The process ends by a signal, whose hook closes the agent.
-    new CountDownLatch(1).await();
-    return 0;
-  }
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var settings = main.settings();
+        var hasher = main.hashing.apply(new CheckpointHasher(settings.disk().bytes()));
+        var agent = Agent.start(settings, hasher, Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close"));
+        // The process ends by a signal, whose hook closes the agent.
+        new CountDownLatch(1).await();
+        return 0;
+    }
 }

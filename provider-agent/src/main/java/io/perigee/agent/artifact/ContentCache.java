@@ -25,116 +25,115 @@ import java.util.concurrent.locks.ReentrantLock;
  * digest; a transfer that broke goes on where it stopped.
  */
 public final class ContentCache {
-  private static final String PART = ".part";
+    private static final String PART = ".part";
 
-  private final Path directory;
-  private final long capacity;
-  private final ArtifactStore store;
-  private final Clock clock;
-  private final Map<ContentId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Path directory;
+    private final long capacity;
+    private final ArtifactStore store;
+    private final Clock clock;
+    private final Map<ContentId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  public ContentCache(Path directory, long capacity, ArtifactStore store, Clock clock) {
-    this.directory = directory;
-    this.capacity = capacity;
-    this.store = store;
-    this.clock = clock;
-  }
+    public ContentCache(Path directory, long capacity, ArtifactStore store, Clock clock) {
+        this.directory = directory;
+        this.capacity = capacity;
+        this.store = store;
+        this.clock = clock;
+    }
 
-  /**
-   * The file with this content, from the cache or the hub.
-   *
-   * @param most largest size accepted
-   * @throws ArtifactException when the hub does not have it, or has other bytes under its name
-   */
-  public Path fetch(ContentId id, long most, Duration patience, Cancellation cancellation)
-      throws IOException, InterruptedException {
-    var lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
-    lock.lockInterruptibly();
-    try {
-      var file = directory.resolve(id.hex());
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        var part = directory.resolve(id.hex() + PART);
-        HttpArtifactStore.patiently(patience, cancellation, () -> {
-          download(id, part, most, cancellation);
-          return part;
-        });
-        Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        evict(file);
-      } else if (Files.size(file) > most) {
-        throw new ArtifactException(
-            "Expected artifact '%s' to have at most %d bytes, but it has %d".formatted(id, most, Files.size(file)),
-            true);
-      }
-      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-      return file;
-    } finally {
-      lock.unlock();
+    /**
+     * The file with this content, from the cache or the hub.
+     *
+     * @param most largest size accepted
+     * @throws ArtifactException when the hub does not have it, or has other bytes under its name
+     */
+    public Path fetch(ContentId id, long most, Duration patience, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        var lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        try {
+            var file = directory.resolve(id.hex());
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                var part = directory.resolve(id.hex() + PART);
+                HttpArtifactStore.patiently(patience, cancellation, () -> {
+                    download(id, part, most, cancellation);
+                    return part;
+                });
+                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                evict(file);
+            } else if (Files.size(file) > most) {
+                throw new ArtifactException(
+                        "Expected artifact '%s' to have at most %d bytes, but it has %d"
+                                .formatted(id, most, Files.size(file)),
+                        true);
+            }
+            Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+            return file;
+        } finally {
+            lock.unlock();
+        }
     }
-  }
 
-  /** Puts the content at a path of an attempt: a second name for the same bytes where the file system can. */
-  public Path place(
-      ContentId id, long most, Path target, Duration patience, Cancellation cancellation)
-      throws IOException, InterruptedException {
-    var file = fetch(id, most, patience, cancellation);
-    Files.createDirectories(target.getParent());
-    try {
-      Files.createLink(target, file);
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+    /** Puts the content at a path of an attempt: a second name for the same bytes where the file system can. */
+    public Path place(ContentId id, long most, Path target, Duration patience, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        var file = fetch(id, most, patience, cancellation);
+        Files.createDirectories(target.getParent());
+        try {
+            Files.createLink(target, file);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return target;
     }
-    return target;
-  }
 
-  private void download(ContentId id, Path part, long most, Cancellation cancellation)
-      throws IOException, InterruptedException {
-    long have = Files.isRegularFile(part) ? Files.size(part) : 0;
-    if (have > 0 && Sha256.of(part).equals(id)) {
-      // The agent ended between the last byte and the renaming.
-      return;
+    private void download(ContentId id, Path part, long most, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        long have = Files.isRegularFile(part) ? Files.size(part) : 0;
+        if (have > 0 && Sha256.of(part).equals(id)) {
+            // The agent ended between the last byte and the renaming.
+            return;
+        }
+        try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            store.download(id, have, most - have, out, cancellation);
+        } catch (ArtifactException e) {
+            if (e.lasting()) {
+                Files.deleteIfExists(part);
+            }
+            throw e;
+        }
+        if (!Sha256.of(part).equals(id)) {
+            Files.delete(part);
+            throw new ArtifactException(
+                    "Expected the bytes of artifact '%s', but the hub sent others".formatted(id), false);
+        }
     }
-    try (OutputStream out =
-        Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      store.download(id, have, most - have, out, cancellation);
-    } catch (ArtifactException e) {
-      if (e.lasting()) {
-        Files.deleteIfExists(part);
-      }
-      throw e;
-    }
-    if (!Sha256.of(part).equals(id)) {
-      Files.delete(part);
-      throw new ArtifactException(
-          "Expected the bytes of artifact '%s', but the hub sent others".formatted(id), false);
-    }
-  }
 
-  /** Removes the least recently used until the rest fits; the newest stays even when it alone does not fit. */
-  private synchronized void evict(Path newest) throws IOException {
-    var files = new ArrayList<Path>();
-    try (var listing = Files.newDirectoryStream(directory)) {
-      listing.forEach(files::add);
+    /** Removes the least recently used until the rest fits; the newest stays even when it alone does not fit. */
+    private synchronized void evict(Path newest) throws IOException {
+        var files = new ArrayList<Path>();
+        try (var listing = Files.newDirectoryStream(directory)) {
+            listing.forEach(files::add);
+        }
+        files.sort(Comparator.comparing(ContentCache::lastUsed).reversed());
+        long sum = Files.size(newest);
+        for (var file : files) {
+            if (file.equals(newest) || file.toString().endsWith(PART)) {
+                continue;
+            }
+            sum += Files.size(file);
+            if (sum > capacity) {
+                sum -= Files.size(file);
+                Files.deleteIfExists(file);
+            }
+        }
     }
-    files.sort(Comparator.comparing(ContentCache::lastUsed).reversed());
-    long sum = Files.size(newest);
-    for (var file : files) {
-      if (file.equals(newest) || file.toString().endsWith(PART)) {
-        continue;
-      }
-      sum += Files.size(file);
-      if (sum > capacity) {
-        sum -= Files.size(file);
-        Files.deleteIfExists(file);
-      }
-    }
-  }
 
-  private static FileTime lastUsed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return FileTime.fromMillis(0);
+    private static FileTime lastUsed(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
     }
-  }
 }

@@ -11,10 +11,10 @@ import java.util.List;
  * @param gpus with the UUIDs by which an engine leases them
  */
 public record Machine(Hardware hardware, long memory, List<DetectedGpu> gpus) {
-  public Machine {
-    gpus = List.copyOf(gpus);
-  }
+    public Machine {
+        gpus = List.copyOf(gpus);
+    }
 
-  /** @param uuid such as "GPU-5f3c…" */
-  public record DetectedGpu(String uuid, Gpu gpu) {}
+    /** @param uuid such as "GPU-5f3c…" */
+    public record DetectedGpu(String uuid, Gpu gpu) {}
 }

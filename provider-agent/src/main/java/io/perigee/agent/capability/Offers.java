@@ -11,40 +11,40 @@ import java.util.List;
 
 /** Words what this machine sells. Pure. */
 public final class Offers {
-  private Offers() {}
+    private Offers() {}
 
-  /** What the owner asks for. */
-  public record Price(Amount perMillionTokens, Amount perHour) {}
+    /** What the owner asks for. */
+    public record Price(Amount perMillionTokens, Amount perHour) {}
 
-  /**
-   * The offer of one moment.
-   *
-   * @param engine whether a container engine with every limit answers; without one there is nothing to sell
-   * @param paused whether the owner wants no new work
-   * @param busy slots in use
-   */
-  public static Offer offer(
-      Machine machine, Share share, Price price, String region, boolean engine, boolean paused, int busy) {
-    return new Offer(
-        machine.hardware(),
-        engine ? List.of(NumericClass.STRICT, machineClass(machine.hardware())) : List.of(),
-        price.perMillionTokens(),
-        price.perHour(),
-        engine && !paused ? Math.max(0, share.slots() - busy) : 0,
-        share.memory(machine),
-        share.diskBytes(),
-        share.cpus(machine),
-        machine.gpus().stream().map(Machine.DetectedGpu::gpu).toList(),
-        region);
-  }
+    /**
+     * The offer of one moment.
+     *
+     * @param engine whether a container engine with every limit answers; without one there is nothing to sell
+     * @param paused whether the owner wants no new work
+     * @param busy slots in use
+     */
+    public static Offer offer(
+            Machine machine, Share share, Price price, String region, boolean engine, boolean paused, int busy) {
+        return new Offer(
+                machine.hardware(),
+                engine ? List.of(NumericClass.STRICT, machineClass(machine.hardware())) : List.of(),
+                price.perMillionTokens(),
+                price.perHour(),
+                engine && !paused ? Math.max(0, share.slots() - busy) : 0,
+                share.memory(machine),
+                share.diskBytes(),
+                share.cpus(machine),
+                machine.gpus().stream().map(Machine.DetectedGpu::gpu).toList(),
+                region);
+    }
 
-  /**
-   * The class of containers that pin nothing: only the same processor model with the same instruction sets is likely to
-   * give the same bits.
-   */
-  static Digest machineClass(Hardware hardware) {
-    var text = "perigee.class.machine.v1\n%s\n%s\n%s"
-        .formatted(hardware.arch(), hardware.cpuModel(), String.join(",", hardware.features()));
-    return Keccak256.hash(text.getBytes(StandardCharsets.UTF_8));
-  }
+    /**
+     * The class of containers that pin nothing: only the same processor model with the same instruction sets is likely to
+     * give the same bits.
+     */
+    static Digest machineClass(Hardware hardware) {
+        var text = "perigee.class.machine.v1\n%s\n%s\n%s"
+                .formatted(hardware.arch(), hardware.cpuModel(), String.join(",", hardware.features()));
+        return Keccak256.hash(text.getBytes(StandardCharsets.UTF_8));
+    }
 }

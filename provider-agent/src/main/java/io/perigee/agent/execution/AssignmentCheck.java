@@ -16,96 +16,101 @@ import java.time.Instant;
  * fetched. Pure.
  */
 final class AssignmentCheck {
-  private static final long MILLION = 1_000_000;
-  private static final long SECONDS_PER_HOUR = 3_600;
+    private static final long MILLION = 1_000_000;
+    private static final long SECONDS_PER_HOUR = 3_600;
 
-  private AssignmentCheck() {}
+    private AssignmentCheck() {}
 
-  /** The answer. */
-  sealed interface Answer {
-    record Take() implements Answer {}
+    /** The answer. */
+    sealed interface Answer {
+        record Take() implements Answer {}
 
-    /** The hub meant it, but this agent does not do it. */
-    record Decline(String reason) implements Answer {}
+        /** The hub meant it, but this agent does not do it. */
+        record Decline(String reason) implements Answer {}
 
-    /** The hub's word is not in it, so it gets no answer. */
-    record Ignore(String reason) implements Answer {}
-  }
+        /** The hub's word is not in it, so it gets no answer. */
+        record Ignore(String reason) implements Answer {}
+    }
 
-  static Answer check(AssignmentOffer work, Enrolment enrolment, Offer offer, Instant now) {
-    var domain = enrolment.domain();
-    var assignment = work.assignment();
-    var key = enrolment.sessionKey();
-    if (!Signatures.isBy(key.hub(), assignment.digest(domain), work.hubSignature())) {
-      return new Answer.Ignore(
-          "Expected an assignment signed by hub '%s', but it is not".formatted(key.hub()));
+    static Answer check(AssignmentOffer work, Enrolment enrolment, Offer offer, Instant now) {
+        var domain = enrolment.domain();
+        var assignment = work.assignment();
+        var key = enrolment.sessionKey();
+        if (!Signatures.isBy(key.hub(), assignment.digest(domain), work.hubSignature())) {
+            return new Answer.Ignore("Expected an assignment signed by hub '%s', but it is not".formatted(key.hub()));
+        }
+        if (!assignment.provider().equals(key.provider()) || !assignment.owner().equals(key.owner())) {
+            return new Answer.Ignore(
+                    "Expected an assignment for provider '%s' of owner '%s', but it is for '%s' of '%s'"
+                            .formatted(key.provider(), key.owner(), assignment.provider(), assignment.owner()));
+        }
+        if (work.sessionSerial() != key.serial()) {
+            return decline("the serial of this agent's session key, %d".formatted(key.serial()), work.sessionSerial());
+        }
+        if (!assignment.orderHash().equals(work.order().digest(domain))) {
+            return decline("the digest of the order that came along", assignment.orderHash());
+        }
+        if (!work.order().hub().equals(key.hub())) {
+            return decline(
+                    "an order for hub '%s'".formatted(key.hub()), work.order().hub());
+        }
+        if (!Signatures.isBy(work.order().builder(), work.order().digest(domain), work.orderSignature())) {
+            return new Answer.Decline("Expected the order to be signed by builder '%s', but it is not"
+                    .formatted(work.order().builder()));
+        }
+        if (!work.order().jobId().equals(work.jobId())) {
+            return decline("job '%s'".formatted(work.jobId()), work.order().jobId());
+        }
+        var specHash = SpecHash.of(work.spec());
+        if (!specHash.equals(work.order().specHash())) {
+            return decline(
+                    "a spec with the order's hash '%s'".formatted(work.order().specHash()), specHash);
+        }
+        return terms(work, offer, now);
     }
-    if (!assignment.provider().equals(key.provider()) || !assignment.owner().equals(key.owner())) {
-      return new Answer.Ignore("Expected an assignment for provider '%s' of owner '%s', but it is for '%s' of '%s'"
-          .formatted(key.provider(), key.owner(), assignment.provider(), assignment.owner()));
-    }
-    if (work.sessionSerial() != key.serial()) {
-      return decline("the serial of this agent's session key, %d".formatted(key.serial()), work.sessionSerial());
-    }
-    if (!assignment.orderHash().equals(work.order().digest(domain))) {
-      return decline("the digest of the order that came along", assignment.orderHash());
-    }
-    if (!work.order().hub().equals(key.hub())) {
-      return decline("an order for hub '%s'".formatted(key.hub()), work.order().hub());
-    }
-    if (!Signatures.isBy(work.order().builder(), work.order().digest(domain), work.orderSignature())) {
-      return new Answer.Decline("Expected the order to be signed by builder '%s', but it is not"
-          .formatted(work.order().builder()));
-    }
-    if (!work.order().jobId().equals(work.jobId())) {
-      return decline("job '%s'".formatted(work.jobId()), work.order().jobId());
-    }
-    var specHash = SpecHash.of(work.spec());
-    if (!specHash.equals(work.order().specHash())) {
-      return decline("a spec with the order's hash '%s'".formatted(work.order().specHash()), specHash);
-    }
-    return terms(work, offer, now);
-  }
 
-  private static Answer terms(AssignmentOffer work, Offer offer, Instant now) {
-    var assignment = work.assignment();
-    if (assignment.role() != Role.REPLICA) {
-      return decline("the role of a replica", assignment.role());
+    private static Answer terms(AssignmentOffer work, Offer offer, Instant now) {
+        var assignment = work.assignment();
+        if (assignment.role() != Role.REPLICA) {
+            return decline("the role of a replica", assignment.role());
+        }
+        if (assignment.fromBorder() != 0 || assignment.toBorder() != work.spec().borders()) {
+            return decline(
+                    "borders 0 to %d".formatted(work.spec().borders()),
+                    assignment.fromBorder() + " to " + assignment.toBorder());
+        }
+        if (work.order().segments() != work.spec().borders()) {
+            return decline(
+                    "an order for %d borders".formatted(work.spec().borders()),
+                    work.order().segments());
+        }
+        if (assignment.leaseUntil() <= now.getEpochSecond()) {
+            return decline("a lease that still runs", "it ended at " + Instant.ofEpochSecond(assignment.leaseUntil()));
+        }
+        // The zero class claims nothing: a builder's own image runs on any machine.
+        if (!assignment.numericClass().isZero() && !offer.numericClasses().contains(assignment.numericClass())) {
+            return decline("a numeric class this agent offers", assignment.numericClass());
+        }
+        var least = price(work.spec(), offer);
+        if (assignment.price().compareTo(least) < 0) {
+            return decline("a price of at least %s".formatted(least), assignment.price());
+        }
+        return new Answer.Take();
     }
-    if (assignment.fromBorder() != 0 || assignment.toBorder() != work.spec().borders()) {
-      return decline("borders 0 to %d".formatted(work.spec().borders()),
-          assignment.fromBorder() + " to " + assignment.toBorder());
-    }
-    if (work.order().segments() != work.spec().borders()) {
-      return decline("an order for %d borders".formatted(work.spec().borders()), work.order().segments());
-    }
-    if (assignment.leaseUntil() <= now.getEpochSecond()) {
-      return decline("a lease that still runs", "it ended at " + Instant.ofEpochSecond(assignment.leaseUntil()));
-    }
-    // The zero class claims nothing: a builder's own image runs on any machine.
-    if (!assignment.numericClass().isZero() && !offer.numericClasses().contains(assignment.numericClass())) {
-      return decline("a numeric class this agent offers", assignment.numericClass());
-    }
-    var least = price(work.spec(), offer);
-    if (assignment.price().compareTo(least) < 0) {
-      return decline("a price of at least %s".formatted(least), assignment.price());
-    }
-    return new Answer.Take();
-  }
 
-  /** What this agent's offer asks for the whole job, rounded up: by trained tokens, or by time where none are counted. */
-  static Amount price(JobSpec spec, Offer offer) {
-    return spec.train() == null
-        ? offer.perHour().mulDivCeil(spec.deadlines().run(), SECONDS_PER_HOUR)
-        : offer.perMillionTokens().mulDivCeil(spec.units(), MILLION);
-  }
+    /** What this agent's offer asks for the whole job, rounded up: by trained tokens, or by time where none are counted. */
+    static Amount price(JobSpec spec, Offer offer) {
+        return spec.train() == null
+                ? offer.perHour().mulDivCeil(spec.deadlines().run(), SECONDS_PER_HOUR)
+                : offer.perMillionTokens().mulDivCeil(spec.units(), MILLION);
+    }
 
-  private static Answer decline(String expected, Object actual) {
-    return new Answer.Decline("Expected %s, but got '%s'".formatted(expected, actual));
-  }
+    private static Answer decline(String expected, Object actual) {
+        return new Answer.Decline("Expected %s, but got '%s'".formatted(expected, actual));
+    }
 
-  /** The hash of an assignment, which is its name everywhere. */
-  static Digest hash(AssignmentOffer work, Enrolment enrolment) {
-    return work.assignment().digest(enrolment.domain());
-  }
+    /** The hash of an assignment, which is its name everywhere. */
+    static Digest hash(AssignmentOffer work, Enrolment enrolment) {
+        return work.assignment().digest(enrolment.domain());
+    }
 }

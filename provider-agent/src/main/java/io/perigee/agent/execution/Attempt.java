@@ -1,7 +1,6 @@
 package io.perigee.agent.execution;
 
 import io.perigee.agent.artifact.Cancellation;
-import io.perigee.agent.sandbox.ContainerState;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.sandbox.Sandbox;
@@ -10,7 +9,6 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -29,361 +27,391 @@ import org.slf4j.LoggerFactory;
  * it is acted upon; after a crash {@link #start} goes on from the stored phase and says again what it said.
  */
 final class Attempt {
-  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
-  private static final int MOST_SIGNALS = 1_024;
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+    private static final int MOST_SIGNALS = 1_024;
 
-  private final Tools tools;
-  private final Voice voice;
-  private final JobFiles files;
-  private final Consumer<Attempt> changed;
-  private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
-  private final Cancellation cancellation = new Cancellation();
+    private final Tools tools;
+    private final Voice voice;
+    private final JobFiles files;
+    private final Consumer<Attempt> changed;
+    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
+    private final Cancellation cancellation = new Cancellation();
 
-  private volatile AttemptRecord record;
-  private volatile int step;
-  private volatile boolean leaving;
-  private @Nullable RunningJob running;
-  private @Nullable Thread thread;
+    private volatile AttemptRecord record;
+    private volatile int step;
+    private volatile boolean leaving;
+    private @Nullable RunningJob running;
+    private @Nullable Thread thread;
 
-  /** @param changed called after each move, with no lock held */
-  Attempt(Tools tools, AttemptRecord record, Consumer<Attempt> changed) {
-    this.tools = tools;
-    this.record = record;
-    this.changed = changed;
-    this.voice = new Voice(tools.sealer(), tools.hub());
-    this.files = tools.store().files(record.assignmentHash());
-  }
-
-  AttemptRecord record() {
-    return record;
-  }
-
-  /** The last step the job reported; for people. */
-  int step() {
-    return step;
-  }
-
-  void start() {
-    thread = Thread.ofVirtual().name("attempt-" + record.assignmentHash().value().substring(0, 10)).start(this::run);
-  }
-
-  /** Tells the attempt's thread; a full queue means the hub floods, and the signal is dropped, to be resent later. */
-  void tell(Signal signal) {
-    switch (signal) {
-      case Signal.Close _, Signal.Shutdown _ -> cancellation.cancel();
-      case Signal.Receipted _, Signal.HaltAt _, Signal.ContainerEnded _, Signal.EngineLost _ -> {}
+    /** @param changed called after each move, with no lock held */
+    Attempt(Tools tools, AttemptRecord record, Consumer<Attempt> changed) {
+        this.tools = tools;
+        this.record = record;
+        this.changed = changed;
+        this.voice = new Voice(tools.sealer(), tools.hub());
+        this.files = tools.store().files(record.assignmentHash());
     }
-    if (!signals.offer(signal)) {
-      LOG.warn("Signal dropped assignment={} signal={}", record.assignmentHash(), signal.getClass().getSimpleName());
-    }
-  }
 
-  void join(Duration most) throws InterruptedException {
-    if (thread != null) {
-      thread.join(most);
+    AttemptRecord record() {
+        return record;
     }
-  }
 
-  private void run() {
-    try {
-      voice.sayAgain(record);
-      if (record.phase() instanceof Phase.Failed) {
-        removeContainer();
-      }
-      while (!(record.phase() instanceof Phase.Closed) && !leaving) {
-        advance();
-      }
-      if (record.phase() instanceof Phase.Closed) {
-        tools.store().close(record);
-      }
-      changed.accept(this);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      // A fault of the agent or a full disk: nothing more can be promised in this life.
-      LOG.error("Attempt broken; the next start takes it up again assignment={}", record.assignmentHash(), e);
+    /** The last step the job reported; for people. */
+    int step() {
+        return step;
     }
-  }
 
-  private void advance() throws InterruptedException, IOException {
-    try {
-      switch (record.phase()) {
-        case Phase.Preparing _ -> prepare();
-        case Phase.Running phase -> watch(phase);
-        case Phase.Finishing _ -> finish();
-        case Phase.Finished(var outputs, var checkpoint) -> {
-          if (record.receipt(record.toBorder()).isPresent()) {
-            open(record.toBorder(), outputs, checkpoint);
-          } else {
-            await(untilGivenUp());
-          }
+    void start() {
+        thread = Thread.ofVirtual()
+                .name("attempt-" + record.assignmentHash().value().substring(0, 10))
+                .start(this::run);
+    }
+
+    /** Tells the attempt's thread; a full queue means the hub floods, and the signal is dropped, to be resent later. */
+    void tell(Signal signal) {
+        switch (signal) {
+            case Signal.Close _, Signal.Shutdown _ -> cancellation.cancel();
+            case Signal.Receipted _, Signal.HaltAt _, Signal.ContainerEnded _, Signal.EngineLost _ -> {}
         }
-        case Phase.Halted(int border) -> openHalted(border);
-        case Phase.Opened _, Phase.Failed _ -> await(untilGivenUp());
-        case Phase.Closed _ -> {}
-      }
-    } catch (Failure e) {
-      fail(e);
-    } catch (Cancellation.Cancelled e) {
-      calledOff();
-    } catch (EngineException e) {
-      fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
-      fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
-    } catch (IOException | UncheckedIOException e) {
-      LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
-      fail(new Failure(FailureKind.ENGINE, "Expected to keep and transfer the job's files, but: " + e.getMessage()));
-    }
-  }
-
-  /** A transfer ended early, because of a signal that is now in the queue. */
-  private void calledOff() throws InterruptedException, IOException {
-    try {
-      await(tools.timing().look());
-      if (leaving && record.phase() instanceof Phase.Preparing) {
-        fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
-      }
-    } catch (Failure e) {
-      fail(e);
-    }
-  }
-
-  // ---- preparing and running
-
-  private void prepare() throws IOException, InterruptedException, Failure {
-    var hash = record.assignmentHash();
-    var found = tools.runtime().list(Map.of(Sandbox.ASSIGNMENT_LABEL, hash.value()));
-    if (found.isEmpty()) {
-      tools.images().require(record.work().spec(), cancellation);
-      tools.workspace().prepare(record.work().spec(), files, cancellation);
-    }
-    cancellation.check();
-    var assignment = record.work().assignment();
-    var run = new Sandbox.Run(
-        record.work().spec(), assignment.provider(), record.work().jobId(), hash,
-        assignment.fromBorder(), assignment.toBorder(), record.gpus(), files);
-    var container = switch (Sandbox.plan(run, tools.policy())) {
-      case Sandbox.Plan.Allowed(var spec) -> tools.runtime().start(spec);
-      case Sandbox.Plan.Refused(var reason) -> throw new Failure(FailureKind.BAD_SPEC, reason);
-    };
-    move(new Phase.Running(container, tools.clock().instant()));
-  }
-
-  private void watch(Phase.Running phase) throws IOException, InterruptedException, Failure {
-    var job = running;
-    if (job == null) {
-      job = RunningJob.takeUp(tools, record, phase, files, this::tell);
-      running = job;
-    }
-    takeBorders();
-    job.progress(record.reached()).ifPresent(message -> {
-      step = message.step();
-      tools.hub().tell(message);
-      changed.accept(this);
-    });
-    await(tools.timing().look());
-    if (job.equals(running)) {
-      job.enforceLimits();
-    }
-  }
-
-  /** The exit decides only after the last borders were taken. */
-  private void ended(RunningJob job) throws IOException, Failure {
-    running = null;
-    takeBorders();
-    if (job.succeeded(record)) {
-      move(new Phase.Finishing());
-    }
-  }
-
-  /** Hashes, stores and commits every border that is complete, in order. */
-  private void takeBorders() throws IOException, Failure {
-    while (record.segmented() && record.reached() < record.toBorder()) {
-      int border = record.reached() + 1;
-      var directory = files.checkpoint(border);
-      if (!JobWritten.hasFile(directory, CheckpointHasher.DONE)) {
-        return;
-      }
-      try {
-        save(record.with(tools.hasher().hash(border, directory)));
-      } catch (JobWritten.Unacceptable e) {
-        throw OutputContract.broken(String.valueOf(e.getMessage()));
-      }
-      LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
-      if (border < record.toBorder()) {
-        voice.commit(record, border, null);
-      }
-    }
-  }
-
-  // ---- finishing
-
-  private void finish() throws IOException, InterruptedException, Failure {
-    takeBorders();
-    OutputContract.borders(record);
-    var spec = record.work().spec();
-    var outputs = OutputContract.outputs(spec, files);
-    var checkpoint = uploadCheckpoint(record.reached());
-    var patience = Duration.ofSeconds(spec.deadlines().upload());
-    var uploaded = tools.uploads().directory(files.outputs(), outputs, patience, cancellation);
-    removeContainer();
-    save(record.in(new Phase.Finished(uploaded, checkpoint)));
-    voice.commit(record, record.toBorder(), uploaded);
-    changed.accept(this);
-  }
-
-  private @Nullable ContentId uploadCheckpoint(int border) throws IOException, InterruptedException, Failure {
-    if (!record.segmented() || border == record.fromBorder()) {
-      return null;
-    }
-    var spec = record.work().spec();
-    var sealed = record.segments().get(border - record.fromBorder() - 1);
-    var manifest = Uploads.checkpoint(files.checkpoint(border), sealed, tools.hasher(), spec.resources().disk());
-    return tools.uploads().directory(
-        files.checkpoint(border), manifest, Duration.ofSeconds(spec.deadlines().upload()), cancellation);
-  }
-
-  private void openHalted(int border) throws IOException, InterruptedException, Failure {
-    if (record.receipt(border).isEmpty()) {
-      await(untilGivenUp());
-      return;
-    }
-    var checkpoint = uploadCheckpoint(border);
-    open(border, null, checkpoint);
-  }
-
-  /** Only ever called with the hub's receipt for that border's commitment in hand. */
-  private void open(int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
-    move(new Phase.Opened(border, outputs, checkpoint));
-    voice.reveal(record, border, outputs, checkpoint);
-  }
-
-  private void fail(Failure failure) {
-    var phase = failure.phase();
-    LOG.info("Attempt failed assignment={} kind={} exitCode={} detail={}",
-        record.assignmentHash(), phase.kind(), phase.exitCode(), phase.detail());
-    stopJob();
-    move(phase);
-    voice.failed(record, phase);
-    removeContainer();
-  }
-
-  // ---- signals
-
-  /** Waits for one signal at most so long, and handles it and all others that are there. */
-  private void await(Duration most) throws InterruptedException, IOException, Failure {
-    var signal = signals.poll(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
-    if (signal == null) {
-      if (!record.phase().computing() && untilGivenUp().isZero()) {
-        close(new Signal.Close(null, "No verdict came long after the lease ended"));
-      }
-      return;
-    }
-    for (; signal != null && !leaving; signal = signals.poll()) {
-      handle(signal);
-    }
-  }
-
-  private void handle(Signal signal) throws IOException, Failure {
-    switch (signal) {
-      case Signal.Receipted(var message) -> {
-        int border = message.commitment().toBorder();
-        if (record.receipt(border).isEmpty() && tools.sealer().isGenuine(record, message)) {
-          save(record.with(message));
+        if (!signals.offer(signal)) {
+            LOG.warn(
+                    "Signal dropped assignment={} signal={}",
+                    record.assignmentHash(),
+                    signal.getClass().getSimpleName());
         }
-      }
-      case Signal.HaltAt(int border) -> halt(border);
-      case Signal.Close close -> close(close);
-      case Signal.ContainerEnded _ -> {
+    }
+
+    void join(Duration most) throws InterruptedException {
+        if (thread != null) {
+            thread.join(most);
+        }
+    }
+
+    private void run() {
+        try {
+            voice.sayAgain(record);
+            if (record.phase() instanceof Phase.Failed) {
+                removeContainer();
+            }
+            while (!(record.phase() instanceof Phase.Closed) && !leaving) {
+                advance();
+            }
+            if (record.phase() instanceof Phase.Closed) {
+                tools.store().close(record);
+            }
+            changed.accept(this);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            // A fault of the agent or a full disk: nothing more can be promised in this life.
+            LOG.error("Attempt broken; the next start takes it up again assignment={}", record.assignmentHash(), e);
+        }
+    }
+
+    private void advance() throws InterruptedException, IOException {
+        try {
+            switch (record.phase()) {
+                case Phase.Preparing _ -> prepare();
+                case Phase.Running phase -> watch(phase);
+                case Phase.Finishing _ -> finish();
+                case Phase.Finished(var outputs, var checkpoint) -> {
+                    if (record.receipt(record.toBorder()).isPresent()) {
+                        open(record.toBorder(), outputs, checkpoint);
+                    } else {
+                        await(untilGivenUp());
+                    }
+                }
+                case Phase.Halted(int border) -> openHalted(border);
+                case Phase.Opened _, Phase.Failed _ -> await(untilGivenUp());
+                case Phase.Closed _ -> {}
+            }
+        } catch (Failure e) {
+            fail(e);
+        } catch (Cancellation.Cancelled e) {
+            calledOff();
+        } catch (EngineException e) {
+            fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
+            fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
+            fail(new Failure(
+                    FailureKind.ENGINE, "Expected to keep and transfer the job's files, but: " + e.getMessage()));
+        }
+    }
+
+    /** A transfer ended early, because of a signal that is now in the queue. */
+    private void calledOff() throws InterruptedException, IOException {
+        try {
+            await(tools.timing().look());
+            if (leaving && record.phase() instanceof Phase.Preparing) {
+                fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
+            }
+        } catch (Failure e) {
+            fail(e);
+        }
+    }
+
+    // ---- preparing and running
+
+    private void prepare() throws IOException, InterruptedException, Failure {
+        var hash = record.assignmentHash();
+        var found = tools.runtime().list(Map.of(Sandbox.ASSIGNMENT_LABEL, hash.value()));
+        if (found.isEmpty()) {
+            tools.images().require(record.work().spec(), cancellation);
+            tools.workspace().prepare(record.work().spec(), files, cancellation);
+        }
+        cancellation.check();
+        var assignment = record.work().assignment();
+        var run = new Sandbox.Run(
+                record.work().spec(),
+                assignment.provider(),
+                record.work().jobId(),
+                hash,
+                assignment.fromBorder(),
+                assignment.toBorder(),
+                record.gpus(),
+                files);
+        var container =
+                switch (Sandbox.plan(run, tools.policy())) {
+                    case Sandbox.Plan.Allowed(var spec) -> tools.runtime().start(spec);
+                    case Sandbox.Plan.Refused(var reason) -> throw new Failure(FailureKind.BAD_SPEC, reason);
+                };
+        move(new Phase.Running(container, tools.clock().instant()));
+    }
+
+    private void watch(Phase.Running phase) throws IOException, InterruptedException, Failure {
         var job = running;
-        if (job != null) {
-          ended(job);
+        if (job == null) {
+            job = RunningJob.takeUp(tools, record, phase, files, this::tell);
+            running = job;
         }
-      }
-      case Signal.EngineLost(var detail) -> throw new Failure(FailureKind.ENGINE, detail);
-      case Signal.Shutdown _ -> shutdown();
-    }
-  }
-
-  private void halt(int border) throws IOException, Failure {
-    switch (record.phase()) {
-      case Phase.Running _ -> {
         takeBorders();
-        if (border <= record.fromBorder() || border > record.reached()) {
-          LOG.warn("Asked to open a border not reached assignment={} border={}", record.assignmentHash(), border);
-          return;
+        job.progress(record.reached()).ifPresent(message -> {
+            step = message.step();
+            tools.hub().tell(message);
+            changed.accept(this);
+        });
+        await(tools.timing().look());
+        if (job.equals(running)) {
+            job.enforceLimits();
         }
+    }
+
+    /** The exit decides only after the last borders were taken. */
+    private void ended(RunningJob job) throws IOException, Failure {
+        running = null;
+        takeBorders();
+        if (job.succeeded(record)) {
+            move(new Phase.Finishing());
+        }
+    }
+
+    /** Hashes, stores and commits every border that is complete, in order. */
+    private void takeBorders() throws IOException, Failure {
+        while (record.segmented() && record.reached() < record.toBorder()) {
+            int border = record.reached() + 1;
+            var directory = files.checkpoint(border);
+            if (!JobWritten.hasFile(directory, CheckpointHasher.DONE)) {
+                return;
+            }
+            try {
+                save(record.with(tools.hasher().hash(border, directory)));
+            } catch (JobWritten.Unacceptable e) {
+                throw OutputContract.broken(String.valueOf(e.getMessage()));
+            }
+            LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
+            if (border < record.toBorder()) {
+                voice.commit(record, border, null);
+            }
+        }
+    }
+
+    // ---- finishing
+
+    private void finish() throws IOException, InterruptedException, Failure {
+        takeBorders();
+        OutputContract.borders(record);
+        var spec = record.work().spec();
+        var outputs = OutputContract.outputs(spec, files);
+        var checkpoint = uploadCheckpoint(record.reached());
+        var patience = Duration.ofSeconds(spec.deadlines().upload());
+        var uploaded = tools.uploads().directory(files.outputs(), outputs, patience, cancellation);
+        removeContainer();
+        save(record.in(new Phase.Finished(uploaded, checkpoint)));
+        voice.commit(record, record.toBorder(), uploaded);
+        changed.accept(this);
+    }
+
+    private @Nullable ContentId uploadCheckpoint(int border) throws IOException, InterruptedException, Failure {
+        if (!record.segmented() || border == record.fromBorder()) {
+            return null;
+        }
+        var spec = record.work().spec();
+        var sealed = record.segments().get(border - record.fromBorder() - 1);
+        var manifest = Uploads.checkpoint(
+                files.checkpoint(border),
+                sealed,
+                tools.hasher(),
+                spec.resources().disk());
+        return tools.uploads()
+                .directory(
+                        files.checkpoint(border),
+                        manifest,
+                        Duration.ofSeconds(spec.deadlines().upload()),
+                        cancellation);
+    }
+
+    private void openHalted(int border) throws IOException, InterruptedException, Failure {
+        if (record.receipt(border).isEmpty()) {
+            await(untilGivenUp());
+            return;
+        }
+        var checkpoint = uploadCheckpoint(border);
+        open(border, null, checkpoint);
+    }
+
+    /** Only ever called with the hub's receipt for that border's commitment in hand. */
+    private void open(int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
+        move(new Phase.Opened(border, outputs, checkpoint));
+        voice.reveal(record, border, outputs, checkpoint);
+    }
+
+    private void fail(Failure failure) {
+        var phase = failure.phase();
+        LOG.info(
+                "Attempt failed assignment={} kind={} exitCode={} detail={}",
+                record.assignmentHash(),
+                phase.kind(),
+                phase.exitCode(),
+                phase.detail());
+        stopJob();
+        move(phase);
+        voice.failed(record, phase);
+        removeContainer();
+    }
+
+    // ---- signals
+
+    /** Waits for one signal at most so long, and handles it and all others that are there. */
+    private void await(Duration most) throws InterruptedException, IOException, Failure {
+        var signal = signals.poll(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
+        if (signal == null) {
+            if (!record.phase().computing() && untilGivenUp().isZero()) {
+                close(new Signal.Close(null, "No verdict came long after the lease ended"));
+            }
+            return;
+        }
+        for (; signal != null && !leaving; signal = signals.poll()) {
+            handle(signal);
+        }
+    }
+
+    private void handle(Signal signal) throws IOException, Failure {
+        switch (signal) {
+            case Signal.Receipted(var message) -> {
+                int border = message.commitment().toBorder();
+                if (record.receipt(border).isEmpty() && tools.sealer().isGenuine(record, message)) {
+                    save(record.with(message));
+                }
+            }
+            case Signal.HaltAt(int border) -> halt(border);
+            case Signal.Close close -> close(close);
+            case Signal.ContainerEnded _ -> {
+                var job = running;
+                if (job != null) {
+                    ended(job);
+                }
+            }
+            case Signal.EngineLost(var detail) -> throw new Failure(FailureKind.ENGINE, detail);
+            case Signal.Shutdown _ -> shutdown();
+        }
+    }
+
+    private void halt(int border) throws IOException, Failure {
+        switch (record.phase()) {
+            case Phase.Running _ -> {
+                takeBorders();
+                if (border <= record.fromBorder() || border > record.reached()) {
+                    LOG.warn(
+                            "Asked to open a border not reached assignment={} border={}",
+                            record.assignmentHash(),
+                            border);
+                    return;
+                }
+                stopJob();
+                removeContainer();
+                move(new Phase.Halted(border));
+            }
+            case Phase.Finishing _, Phase.Finished _ -> {
+                if (border < record.toBorder() && border > record.fromBorder()) {
+                    move(new Phase.Halted(border));
+                }
+            }
+            case Phase.Opened _, Phase.Halted _, Phase.Preparing _, Phase.Failed _, Phase.Closed _ ->
+                LOG.info("Nothing to halt assignment={} border={}", record.assignmentHash(), border);
+        }
+    }
+
+    private void close(Signal.Close close) {
         stopJob();
         removeContainer();
-        move(new Phase.Halted(border));
-      }
-      case Phase.Finishing _, Phase.Finished _ -> {
-        if (border < record.toBorder() && border > record.fromBorder()) {
-          move(new Phase.Halted(border));
+        LOG.info("Attempt closed assignment={} end={} detail={}", record.assignmentHash(), close.end(), close.detail());
+        move(new Phase.Closed(close.end(), close.detail()));
+    }
+
+    /** The owner stops the agent: a running job is stopped and reported, everything else waits for the next start. */
+    private void shutdown() throws IOException, Failure {
+        leaving = true;
+        var job = running;
+        if (job != null) {
+            job.stop(ExitReading.Ended.BY_OWNER);
+            ended(job);
         }
-      }
-      case Phase.Opened _, Phase.Halted _, Phase.Preparing _, Phase.Failed _, Phase.Closed _ ->
-          LOG.info("Nothing to halt assignment={} border={}", record.assignmentHash(), border);
     }
-  }
 
-  private void close(Signal.Close close) {
-    stopJob();
-    removeContainer();
-    LOG.info("Attempt closed assignment={} end={} detail={}", record.assignmentHash(), close.end(), close.detail());
-    move(new Phase.Closed(close.end(), close.detail()));
-  }
-
-  /** The owner stops the agent: a running job is stopped and reported, everything else waits for the next start. */
-  private void shutdown() throws IOException, Failure {
-    leaving = true;
-    var job = running;
-    if (job != null) {
-      job.stop(ExitReading.Ended.BY_OWNER);
-      ended(job);
+    private void stopJob() {
+        var job = running;
+        running = null;
+        if (job != null) {
+            try {
+                job.stop(ExitReading.Ended.BY_ITSELF);
+            } catch (EngineException e) {
+                LOG.warn("Container not stopped assignment={} detail={}", record.assignmentHash(), e.getMessage());
+            }
+        }
     }
-  }
 
-  private void stopJob() {
-    var job = running;
-    running = null;
-    if (job != null) {
-      try {
-        job.stop(ExitReading.Ended.BY_ITSELF);
-      } catch (EngineException e) {
-        LOG.warn("Container not stopped assignment={} detail={}", record.assignmentHash(), e.getMessage());
-      }
+    private void removeContainer() {
+        try {
+            for (var found : tools.runtime()
+                    .list(Map.of(
+                            Sandbox.ASSIGNMENT_LABEL, record.assignmentHash().value()))) {
+                tools.runtime().remove(found.id());
+            }
+        } catch (EngineException e) {
+            // The engine is away; reconciliation removes it once it is back.
+            LOG.warn("Container not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
+        }
     }
-  }
 
-  private void removeContainer() {
-    try {
-      for (var found :
-          tools.runtime().list(Map.of(Sandbox.ASSIGNMENT_LABEL, record.assignmentHash().value()))) {
-        tools.runtime().remove(found.id());
-      }
-    } catch (EngineException e) {
-      // The engine is away; reconciliation removes it once it is back.
-      LOG.warn("Container not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
+    // ---- state
+
+    private void move(Phase next) {
+        save(record.in(next));
+        changed.accept(this);
     }
-  }
 
-  // ---- state
+    private void save(AttemptRecord next) {
+        tools.store().save(next);
+        record = next;
+    }
 
-  private void move(Phase next) {
-    save(record.in(next));
-    changed.accept(this);
-  }
-
-  private void save(AttemptRecord next) {
-    tools.store().save(next);
-    record = next;
-  }
-
-  private Duration untilGivenUp() {
-    var end = Instant.ofEpochSecond(record.work().assignment().leaseUntil()).plus(tools.timing().closeAfter());
-    var left = Duration.between(tools.clock().instant(), end);
-    return left.isNegative() ? Duration.ZERO : left;
-  }
+    private Duration untilGivenUp() {
+        var end = Instant.ofEpochSecond(record.work().assignment().leaseUntil())
+                .plus(tools.timing().closeAfter());
+        var left = Duration.between(tools.clock().instant(), end);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
 }

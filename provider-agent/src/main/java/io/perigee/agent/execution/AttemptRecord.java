@@ -19,58 +19,60 @@ import java.util.Optional;
  * @param receipts the hub's receipts for commitments of this attempt
  */
 public record AttemptRecord(
-    AssignmentOffer work,
-    Digest assignmentHash,
-    Instant acceptedAt,
-    List<String> gpus,
-    Phase phase,
-    List<SegmentHashes> segments,
-    List<ReceiptGiven> receipts) {
-  public AttemptRecord {
-    gpus = List.copyOf(gpus);
-    segments = List.copyOf(segments);
-    receipts = List.copyOf(receipts);
-  }
+        AssignmentOffer work,
+        Digest assignmentHash,
+        Instant acceptedAt,
+        List<String> gpus,
+        Phase phase,
+        List<SegmentHashes> segments,
+        List<ReceiptGiven> receipts) {
+    public AttemptRecord {
+        gpus = List.copyOf(gpus);
+        segments = List.copyOf(segments);
+        receipts = List.copyOf(receipts);
+    }
 
-  static AttemptRecord accepted(AssignmentOffer work, Digest assignmentHash, List<String> gpus, Instant now) {
-    return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of());
-  }
+    static AttemptRecord accepted(AssignmentOffer work, Digest assignmentHash, List<String> gpus, Instant now) {
+        return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of());
+    }
 
-  public int fromBorder() {
-    return work.assignment().fromBorder();
-  }
+    public int fromBorder() {
+        return work.assignment().fromBorder();
+    }
 
-  public int toBorder() {
-    return work.assignment().toBorder();
-  }
+    public int toBorder() {
+        return work.assignment().toBorder();
+    }
 
-  /** The highest border hashed so far. */
-  public int reached() {
-    return segments.isEmpty() ? fromBorder() : segments.getLast().border();
-  }
+    /** The highest border hashed so far. */
+    public int reached() {
+        return segments.isEmpty() ? fromBorder() : segments.getLast().border();
+    }
 
-  /** Whether the job writes borders at all. */
-  public boolean segmented() {
-    return toBorder() > fromBorder();
-  }
+    /** Whether the job writes borders at all. */
+    public boolean segmented() {
+        return toBorder() > fromBorder();
+    }
 
-  public Optional<ReceiptGiven> receipt(int border) {
-    return receipts.stream().filter(r -> r.commitment().toBorder() == border).findFirst();
-  }
+    public Optional<ReceiptGiven> receipt(int border) {
+        return receipts.stream()
+                .filter(r -> r.commitment().toBorder() == border)
+                .findFirst();
+    }
 
-  AttemptRecord in(Phase next) {
-    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts);
-  }
+    AttemptRecord in(Phase next) {
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts);
+    }
 
-  AttemptRecord with(SegmentHashes segment) {
-    var more = new ArrayList<>(segments);
-    more.add(segment);
-    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts);
-  }
+    AttemptRecord with(SegmentHashes segment) {
+        var more = new ArrayList<>(segments);
+        more.add(segment);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts);
+    }
 
-  AttemptRecord with(ReceiptGiven receipt) {
-    var more = new ArrayList<>(receipts);
-    more.add(receipt);
-    return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more);
-  }
+    AttemptRecord with(ReceiptGiven receipt) {
+        var more = new ArrayList<>(receipts);
+        more.add(receipt);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more);
+    }
 }

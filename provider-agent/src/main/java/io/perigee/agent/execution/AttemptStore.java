@@ -18,84 +18,86 @@ import java.util.Optional;
  * when closed.
  */
 public final class AttemptStore {
-  private static final String RECORD = "attempt.json";
-  private static final String SUFFIX = ".json";
+    private static final String RECORD = "attempt.json";
+    private static final String SUFFIX = ".json";
 
-  private final Path attempts;
-  private final Path history;
-  private final int remembered;
+    private final Path attempts;
+    private final Path history;
+    private final int remembered;
 
-  /** @param remembered how many closed attempts are kept */
-  public AttemptStore(Path attempts, Path history, int remembered) {
-    this.attempts = attempts;
-    this.history = history;
-    this.remembered = remembered;
-  }
-
-  /** Stores the record; when this returns, it survives a crash. */
-  public void save(AttemptRecord attempt) {
-    try {
-      DurableFiles.write(
-          DurableFiles.privateDirectory(directory(attempt.assignmentHash())).resolve(RECORD), Json.bytes(attempt));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to store an attempt, but could not", e);
+    /** @param remembered how many closed attempts are kept */
+    public AttemptStore(Path attempts, Path history, int remembered) {
+        this.attempts = attempts;
+        this.history = history;
+        this.remembered = remembered;
     }
-  }
 
-  /** Attempts an earlier life of the agent left open. */
-  public List<AttemptRecord> open() throws IOException {
-    var found = new ArrayList<AttemptRecord>();
-    try (var listing = Files.newDirectoryStream(attempts)) {
-      for (var directory : listing) {
-        var file = directory.resolve(RECORD);
-        if (Files.isRegularFile(file)) {
-          found.add(Json.read(Files.readAllBytes(file), AttemptRecord.class));
-        } else {
-          // The agent ended between making the directory and the record: nothing was promised yet.
-          DurableFiles.deleteTree(directory);
+    /** Stores the record; when this returns, it survives a crash. */
+    public void save(AttemptRecord attempt) {
+        try {
+            DurableFiles.write(
+                    DurableFiles.privateDirectory(directory(attempt.assignmentHash()))
+                            .resolve(RECORD),
+                    Json.bytes(attempt));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to store an attempt, but could not", e);
         }
-      }
     }
-    return found;
-  }
 
-  public Optional<AttemptRecord> closed(Digest assignmentHash) throws IOException {
-    var file = history.resolve(hex(assignmentHash) + SUFFIX);
-    return Files.isRegularFile(file)
-        ? Optional.of(Json.read(Files.readAllBytes(file), AttemptRecord.class))
-        : Optional.empty();
-  }
-
-  /** Moves the record to the history and removes the job's files. */
-  public void close(AttemptRecord attempt) throws IOException {
-    DurableFiles.write(history.resolve(hex(attempt.assignmentHash()) + SUFFIX), Json.bytes(attempt));
-    DurableFiles.deleteTree(directory(attempt.assignmentHash()));
-    forgetOldest();
-  }
-
-  public JobFiles files(Digest assignmentHash) {
-    return new JobFiles(directory(assignmentHash).resolve("job"));
-  }
-
-  private void forgetOldest() throws IOException {
-    var files = new ArrayList<Path>();
-    try (var listing = Files.newDirectoryStream(history, "*" + SUFFIX)) {
-      listing.forEach(files::add);
+    /** Attempts an earlier life of the agent left open. */
+    public List<AttemptRecord> open() throws IOException {
+        var found = new ArrayList<AttemptRecord>();
+        try (var listing = Files.newDirectoryStream(attempts)) {
+            for (var directory : listing) {
+                var file = directory.resolve(RECORD);
+                if (Files.isRegularFile(file)) {
+                    found.add(Json.read(Files.readAllBytes(file), AttemptRecord.class));
+                } else {
+                    // The agent ended between making the directory and the record: nothing was promised yet.
+                    DurableFiles.deleteTree(directory);
+                }
+            }
+        }
+        return found;
     }
-    if (files.size() <= remembered) {
-      return;
-    }
-    files.sort(Comparator.comparing(file -> file.toFile().lastModified()));
-    for (var file : files.subList(0, files.size() - remembered)) {
-      Files.deleteIfExists(file);
-    }
-  }
 
-  private Path directory(Digest assignmentHash) {
-    return attempts.resolve(hex(assignmentHash));
-  }
+    public Optional<AttemptRecord> closed(Digest assignmentHash) throws IOException {
+        var file = history.resolve(hex(assignmentHash) + SUFFIX);
+        return Files.isRegularFile(file)
+                ? Optional.of(Json.read(Files.readAllBytes(file), AttemptRecord.class))
+                : Optional.empty();
+    }
 
-  private static String hex(Digest digest) {
-    return digest.value().substring(2);
-  }
+    /** Moves the record to the history and removes the job's files. */
+    public void close(AttemptRecord attempt) throws IOException {
+        DurableFiles.write(history.resolve(hex(attempt.assignmentHash()) + SUFFIX), Json.bytes(attempt));
+        DurableFiles.deleteTree(directory(attempt.assignmentHash()));
+        forgetOldest();
+    }
+
+    public JobFiles files(Digest assignmentHash) {
+        return new JobFiles(directory(assignmentHash).resolve("job"));
+    }
+
+    private void forgetOldest() throws IOException {
+        var files = new ArrayList<Path>();
+        try (var listing = Files.newDirectoryStream(history, "*" + SUFFIX)) {
+            listing.forEach(files::add);
+        }
+        if (files.size() <= remembered) {
+            return;
+        }
+        files.sort(Comparator.comparing(file -> file.toFile().lastModified()));
+        for (var file : files.subList(0, files.size() - remembered)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private Path directory(Digest assignmentHash) {
+        return attempts.resolve(hex(assignmentHash));
+    }
+
+    private static String hex(Digest digest) {
+        return digest.value().substring(2);
+    }
 }

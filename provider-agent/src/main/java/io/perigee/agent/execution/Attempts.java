@@ -27,230 +27,239 @@ import org.slf4j.LoggerFactory;
  * makes engine and records agree after a restart.
  */
 public final class Attempts implements HubEvents {
-  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
-  /** What the rest of the agent knows and decides. */
-  public interface Surroundings {
-    /** The offer of this moment; no slots while paused or without an engine. */
-    Offer offer(Collection<AttemptRecord> live);
+    /** What the rest of the agent knows and decides. */
+    public interface Surroundings {
+        /** The offer of this moment; no slots while paused or without an engine. */
+        Offer offer(Collection<AttemptRecord> live);
 
-    /** UUIDs of GPUs to lease to a job, or nothing when too few are free. */
-    Optional<List<String>> lease(int gpus, Collection<AttemptRecord> live);
+        /** UUIDs of GPUs to lease to a job, or nothing when too few are free. */
+        Optional<List<String>> lease(int gpus, Collection<AttemptRecord> live);
 
-    /** Something a person or the hub would want to know has changed. */
-    void changed();
+        /** Something a person or the hub would want to know has changed. */
+        void changed();
 
-    void connection(boolean up, String detail);
-  }
-
-  private final Enrolment enrolment;
-  private final SandboxPolicy policy;
-  private final AttemptStore store;
-  private final Tools tools;
-  private final HubLink hub;
-  private final Surroundings surroundings;
-  private final Clock clock;
-  private final Map<Digest, Attempt> live = new ConcurrentHashMap<>();
-  private volatile boolean ready;
-
-  Attempts(Enrolment enrolment, Tools tools, Surroundings surroundings) {
-    this.enrolment = enrolment;
-    this.policy = tools.policy();
-    this.store = tools.store();
-    this.tools = tools;
-    this.hub = tools.hub();
-    this.surroundings = surroundings;
-    this.clock = tools.clock();
-  }
-
-  /**
-   * Takes up what an earlier life left, once the engine answers: containers of open attempts are adopted, finished ones
-   * are finished, and containers of this provider that belong to no open attempt are removed.
-   */
-  public synchronized void resume() throws IOException {
-    if (ready) {
-      removeStrangers();
-      return;
+        void connection(boolean up, String detail);
     }
-    for (var record : store.open()) {
-      LOG.info("Taking up assignment={} phase={}", record.assignmentHash(), record.phase().getClass().getSimpleName());
-      begin(record);
-    }
-    removeStrangers();
-    ready = true;
-  }
 
-  private void removeStrangers() {
-    var own = Map.of(Sandbox.PROVIDER_LABEL, enrolment.sessionKey().provider().value());
-    for (var found : tools.runtime().list(own)) {
-      var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
-      if (live.keySet().stream().noneMatch(hash -> hash.value().equals(label))) {
-        LOG.info("Removing a container of no open attempt container={} assignment={}", found.id(), label);
-        tools.runtime().remove(found.id());
-      }
-    }
-  }
+    private final Enrolment enrolment;
+    private final SandboxPolicy policy;
+    private final AttemptStore store;
+    private final Tools tools;
+    private final HubLink hub;
+    private final Surroundings surroundings;
+    private final Clock clock;
+    private final Map<Digest, Attempt> live = new ConcurrentHashMap<>();
+    private volatile boolean ready;
 
-  @Override
-  public synchronized void assigned(HubMessage.AssignmentOffer work) {
-    var hash = AssignmentCheck.hash(work, enrolment);
-    var known = live.get(hash);
-    if (known != null) {
-      if (known.record().phase().computing()) {
-        hub.send(tools.sealer().accept(known.record()));
-      }
-      return;
+    Attempts(Enrolment enrolment, Tools tools, Surroundings surroundings) {
+        this.enrolment = enrolment;
+        this.policy = tools.policy();
+        this.store = tools.store();
+        this.tools = tools;
+        this.hub = tools.hub();
+        this.surroundings = surroundings;
+        this.clock = tools.clock();
     }
-    if (closedBefore(hash)) {
-      return;
-    }
-    var offer = offer();
-    switch (AssignmentCheck.check(work, enrolment, offer, clock.instant())) {
-      case AssignmentCheck.Answer.Ignore(var reason) -> LOG.warn("Assignment ignored reason={}", reason);
-      case AssignmentCheck.Answer.Decline(var reason) -> decline(work, hash, reason);
-      case AssignmentCheck.Answer.Take _ -> {
-        var refusal = Sandbox.refusal(work.spec(), policy);
-        var gpus = surroundings.lease(work.spec().resources().gpu().count(), records());
-        if (!ready || offer.slots() < 1) {
-          decline(work, hash, "Expected a free slot, but the agent is paused, full, or without an engine");
-        } else if (refusal.isPresent()) {
-          decline(work, hash, refusal.get());
-        } else if (gpus.isEmpty()) {
-          decline(work, hash, "Expected free GPUs for the job, but others use them");
-        } else {
-          take(work, hash, gpus.get());
+
+    /**
+     * Takes up what an earlier life left, once the engine answers: containers of open attempts are adopted, finished ones
+     * are finished, and containers of this provider that belong to no open attempt are removed.
+     */
+    public synchronized void resume() throws IOException {
+        if (ready) {
+            removeStrangers();
+            return;
         }
-      }
+        for (var record : store.open()) {
+            LOG.info(
+                    "Taking up assignment={} phase={}",
+                    record.assignmentHash(),
+                    record.phase().getClass().getSimpleName());
+            begin(record);
+        }
+        removeStrangers();
+        ready = true;
     }
-  }
 
-  private void take(HubMessage.AssignmentOffer work, Digest hash, List<String> gpus) {
-    var record = AttemptRecord.accepted(work, hash, gpus, clock.instant());
-    store.save(record);
-    LOG.info("Accepted job={} attempt={} assignment={}", work.jobId(), work.attempt(), hash);
-    begin(record);
-    surroundings.changed();
-  }
-
-  private void begin(AttemptRecord record) {
-    var attempt = new Attempt(tools, record, this::changed);
-    live.put(record.assignmentHash(), attempt);
-    attempt.start();
-  }
-
-  private void decline(HubMessage.AssignmentOffer work, Digest hash, String reason) {
-    LOG.info("Declined job={} assignment={} reason={}", work.jobId(), hash, reason);
-    hub.send(new AgentMessage.Decline(
-        Refs.of(hash, "decline"), work.jobId(), hash, Text.bounded(reason, Failure.LONGEST_DETAIL)));
-  }
-
-  private boolean closedBefore(Digest hash) {
-    try {
-      var closed = store.closed(hash);
-      closed.ifPresent(_ -> LOG.info("An assignment that is over was sent again assignment={}", hash));
-      return closed.isPresent();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to read the history of attempts, but could not", e);
+    private void removeStrangers() {
+        var own =
+                Map.of(Sandbox.PROVIDER_LABEL, enrolment.sessionKey().provider().value());
+        for (var found : tools.runtime().list(own)) {
+            var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
+            if (live.keySet().stream().noneMatch(hash -> hash.value().equals(label))) {
+                LOG.info("Removing a container of no open attempt container={} assignment={}", found.id(), label);
+                tools.runtime().remove(found.id());
+            }
+        }
     }
-  }
 
-  private void changed(Attempt attempt) {
-    if (attempt.record().phase() instanceof Phase.Closed) {
-      live.remove(attempt.record().assignmentHash(), attempt);
+    @Override
+    public synchronized void assigned(HubMessage.AssignmentOffer work) {
+        var hash = AssignmentCheck.hash(work, enrolment);
+        var known = live.get(hash);
+        if (known != null) {
+            if (known.record().phase().computing()) {
+                hub.send(tools.sealer().accept(known.record()));
+            }
+            return;
+        }
+        if (closedBefore(hash)) {
+            return;
+        }
+        var offer = offer();
+        switch (AssignmentCheck.check(work, enrolment, offer, clock.instant())) {
+            case AssignmentCheck.Answer.Ignore(var reason) -> LOG.warn("Assignment ignored reason={}", reason);
+            case AssignmentCheck.Answer.Decline(var reason) -> decline(work, hash, reason);
+            case AssignmentCheck.Answer.Take _ -> {
+                var refusal = Sandbox.refusal(work.spec(), policy);
+                var gpus = surroundings.lease(work.spec().resources().gpu().count(), records());
+                if (!ready || offer.slots() < 1) {
+                    decline(work, hash, "Expected a free slot, but the agent is paused, full, or without an engine");
+                } else if (refusal.isPresent()) {
+                    decline(work, hash, refusal.get());
+                } else if (gpus.isEmpty()) {
+                    decline(work, hash, "Expected free GPUs for the job, but others use them");
+                } else {
+                    take(work, hash, gpus.get());
+                }
+            }
+        }
     }
-    surroundings.changed();
-  }
 
-  @Override
-  public Offer offer() {
-    return surroundings.offer(records());
-  }
-
-  @Override
-  public List<Digest> running() {
-    return live.values().stream()
-        .map(Attempt::record)
-        .filter(record -> !(record.phase() instanceof Phase.Failed) && !(record.phase() instanceof Phase.Closed))
-        .map(AttemptRecord::assignmentHash)
-        .sorted()
-        .toList();
-  }
-
-  @Override
-  public void receipt(HubMessage.ReceiptGiven message) {
-    tell(message.commitment().assignmentHash(), new Signal.Receipted(message));
-  }
-
-  @Override
-  public void revealRequested(HubMessage.RevealRequest message) {
-    tell(message.assignmentHash(), new Signal.HaltAt(message.border()));
-  }
-
-  @Override
-  public void stopped(HubMessage.Stop message) {
-    tell(message.assignmentHash(), new Signal.Close(null, "Stopped by the hub: " + Text.bounded(message.reason(), 500)));
-  }
-
-  @Override
-  public void verdict(HubMessage.VerdictGiven message) {
-    tell(message.assignmentHash(), new Signal.Close(message.end(), Text.bounded(message.detail(), 500)));
-  }
-
-  @Override
-  public void refused(AgentMessage message, HubMessage.Refusal refusal) {
-    var over = switch (refusal.code()) {
-      case STALE_LEASE, NOT_ASSIGNED -> true;
-      default -> message instanceof AgentMessage.Accept;
-    };
-    if (!over) {
-      return;
+    private void take(HubMessage.AssignmentOffer work, Digest hash, List<String> gpus) {
+        var record = AttemptRecord.accepted(work, hash, gpus, clock.instant());
+        store.save(record);
+        LOG.info("Accepted job={} attempt={} assignment={}", work.jobId(), work.attempt(), hash);
+        begin(record);
+        surroundings.changed();
     }
-    hashOf(message).ifPresent(hash ->
-        tell(hash, new Signal.Close(null, "Refused by the hub: " + Text.bounded(refusal.detail(), 500))));
-  }
 
-  private static Optional<Digest> hashOf(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> Optional.of(m.assignmentHash());
-      case AgentMessage.Decline m -> Optional.of(m.assignmentHash());
-      case AgentMessage.Commit m -> Optional.of(m.commitment().assignmentHash());
-      case AgentMessage.Reveal m -> Optional.of(m.assignmentHash());
-      case AgentMessage.Failed m -> Optional.of(m.assignmentHash());
-      case AgentMessage.Progress m -> Optional.of(m.assignmentHash());
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _ -> Optional.empty();
-    };
-  }
-
-  @Override
-  public void connection(boolean up, String detail) {
-    surroundings.connection(up, detail);
-  }
-
-  private void tell(Digest hash, Signal signal) {
-    var attempt = live.get(hash);
-    if (attempt != null) {
-      attempt.tell(signal);
+    private void begin(AttemptRecord record) {
+        var attempt = new Attempt(tools, record, this::changed);
+        live.put(record.assignmentHash(), attempt);
+        attempt.start();
     }
-  }
 
-  /** The open attempts, for the offer and the status file. */
-  public List<AttemptRecord> records() {
-    return live.values().stream().map(Attempt::record).toList();
-  }
-
-  /** The last step a running job reported; 0 before the first. */
-  public int step(Digest assignmentHash) {
-    var attempt = live.get(assignmentHash);
-    return attempt == null ? 0 : attempt.step();
-  }
-
-  /** Stops running jobs, reports them as yielded, and waits for their threads. */
-  public void shutdown(Duration most) throws InterruptedException {
-    ready = false;
-    live.values().forEach(attempt -> attempt.tell(new Signal.Shutdown()));
-    long deadline = System.nanoTime() + most.toNanos();
-    for (var attempt : live.values()) {
-      attempt.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    private void decline(HubMessage.AssignmentOffer work, Digest hash, String reason) {
+        LOG.info("Declined job={} assignment={} reason={}", work.jobId(), hash, reason);
+        hub.send(new AgentMessage.Decline(
+                Refs.of(hash, "decline"), work.jobId(), hash, Text.bounded(reason, Failure.LONGEST_DETAIL)));
     }
-  }
+
+    private boolean closedBefore(Digest hash) {
+        try {
+            var closed = store.closed(hash);
+            closed.ifPresent(_ -> LOG.info("An assignment that is over was sent again assignment={}", hash));
+            return closed.isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to read the history of attempts, but could not", e);
+        }
+    }
+
+    private void changed(Attempt attempt) {
+        if (attempt.record().phase() instanceof Phase.Closed) {
+            live.remove(attempt.record().assignmentHash(), attempt);
+        }
+        surroundings.changed();
+    }
+
+    @Override
+    public Offer offer() {
+        return surroundings.offer(records());
+    }
+
+    @Override
+    public List<Digest> running() {
+        return live.values().stream()
+                .map(Attempt::record)
+                .filter(record ->
+                        !(record.phase() instanceof Phase.Failed) && !(record.phase() instanceof Phase.Closed))
+                .map(AttemptRecord::assignmentHash)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void receipt(HubMessage.ReceiptGiven message) {
+        tell(message.commitment().assignmentHash(), new Signal.Receipted(message));
+    }
+
+    @Override
+    public void revealRequested(HubMessage.RevealRequest message) {
+        tell(message.assignmentHash(), new Signal.HaltAt(message.border()));
+    }
+
+    @Override
+    public void stopped(HubMessage.Stop message) {
+        tell(
+                message.assignmentHash(),
+                new Signal.Close(null, "Stopped by the hub: " + Text.bounded(message.reason(), 500)));
+    }
+
+    @Override
+    public void verdict(HubMessage.VerdictGiven message) {
+        tell(message.assignmentHash(), new Signal.Close(message.end(), Text.bounded(message.detail(), 500)));
+    }
+
+    @Override
+    public void refused(AgentMessage message, HubMessage.Refusal refusal) {
+        var over =
+                switch (refusal.code()) {
+                    case STALE_LEASE, NOT_ASSIGNED -> true;
+                    default -> message instanceof AgentMessage.Accept;
+                };
+        if (!over) {
+            return;
+        }
+        hashOf(message)
+                .ifPresent(hash -> tell(
+                        hash, new Signal.Close(null, "Refused by the hub: " + Text.bounded(refusal.detail(), 500))));
+    }
+
+    private static Optional<Digest> hashOf(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Decline m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Commit m -> Optional.of(m.commitment().assignmentHash());
+            case AgentMessage.Reveal m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Failed m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Progress m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public void connection(boolean up, String detail) {
+        surroundings.connection(up, detail);
+    }
+
+    private void tell(Digest hash, Signal signal) {
+        var attempt = live.get(hash);
+        if (attempt != null) {
+            attempt.tell(signal);
+        }
+    }
+
+    /** The open attempts, for the offer and the status file. */
+    public List<AttemptRecord> records() {
+        return live.values().stream().map(Attempt::record).toList();
+    }
+
+    /** The last step a running job reported; 0 before the first. */
+    public int step(Digest assignmentHash) {
+        var attempt = live.get(assignmentHash);
+        return attempt == null ? 0 : attempt.step();
+    }
+
+    /** Stops running jobs, reports them as yielded, and waits for their threads. */
+    public void shutdown(Duration most) throws InterruptedException {
+        ready = false;
+        live.values().forEach(attempt -> attempt.tell(new Signal.Shutdown()));
+        long deadline = System.nanoTime() + most.toNanos();
+        for (var attempt : live.values()) {
+            attempt.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+    }
 }

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface BorderHasher {
 
-  /**
-   * Hashes one border whose {@code DONE} is there.
-   *
-   * @param checkpoint the border's directory, written by the job and not to be trusted
-   * @throws IOException when a file of the container contract is missing or is not a regular file
-   */
-  SegmentHashes hash(int border, Path checkpoint) throws IOException;
+    /**
+     * Hashes one border whose {@code DONE} is there.
+     *
+     * @param checkpoint the border's directory, written by the job and not to be trusted
+     * @throws IOException when a file of the container contract is missing or is not a regular file
+     */
+    SegmentHashes hash(int border, Path checkpoint) throws IOException;
 }

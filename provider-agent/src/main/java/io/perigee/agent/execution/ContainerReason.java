@@ -14,45 +14,44 @@ import java.util.stream.Stream;
 
 /** Why a container says it failed: {@code outputs/error.json} if it left one, else its last words. */
 final class ContainerReason {
-  private static final String ERROR_FILE = "error.json";
-  private static final int LARGEST_ERROR_FILE = 16 * 1024;
-  private static final int LINES = 20;
-  static final int LONGEST = 600;
+    private static final String ERROR_FILE = "error.json";
+    private static final int LARGEST_ERROR_FILE = 16 * 1024;
+    private static final int LINES = 20;
+    static final int LONGEST = 600;
 
-  private ContainerReason() {}
+    private ContainerReason() {}
 
-  static Optional<String> read(ContainerRuntime runtime, String container, Path outputs) {
-    return errorFile(outputs)
-        .or(() -> last(runtime.lastLines(container, LINES, true)))
-        .or(() -> last(runtime.lastLines(container, LINES, false)))
-        .map(text -> Text.bounded(text, LONGEST))
-        .filter(text -> !text.isEmpty());
-  }
-
-  private static Optional<String> last(List<String> lines) {
-    return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
-  }
-
-  private static Optional<String> errorFile(Path outputs) {
-    try {
-      return JobWritten.head(outputs, ERROR_FILE, LARGEST_ERROR_FILE).map(ContainerReason::words);
-    } catch (IOException e) {
-      // A link or a special file is no reason.
-      return Optional.empty();
+    static Optional<String> read(ContainerRuntime runtime, String container, Path outputs) {
+        return errorFile(outputs)
+                .or(() -> last(runtime.lastLines(container, LINES, true)))
+                .or(() -> last(runtime.lastLines(container, LINES, false)))
+                .map(text -> Text.bounded(text, LONGEST))
+                .filter(text -> !text.isEmpty());
     }
-  }
 
-  private static String words(byte[] file) {
-    try {
-      var json = Json.parse(file);
-      var words =
-          Stream.of("code", "message", "detail", "hint")
-              .map(name -> json.path(name).asText(""))
-              .filter(text -> !text.isBlank())
-              .collect(Collectors.joining(": "));
-      return words.isEmpty() ? json.toString() : words;
-    } catch (InvalidValue e) {
-      return new String(file, StandardCharsets.UTF_8);
+    private static Optional<String> last(List<String> lines) {
+        return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
     }
-  }
+
+    private static Optional<String> errorFile(Path outputs) {
+        try {
+            return JobWritten.head(outputs, ERROR_FILE, LARGEST_ERROR_FILE).map(ContainerReason::words);
+        } catch (IOException e) {
+            // A link or a special file is no reason.
+            return Optional.empty();
+        }
+    }
+
+    private static String words(byte[] file) {
+        try {
+            var json = Json.parse(file);
+            var words = Stream.of("code", "message", "detail", "hint")
+                    .map(name -> json.path(name).asText(""))
+                    .filter(text -> !text.isBlank())
+                    .collect(Collectors.joining(": "));
+            return words.isEmpty() ? json.toString() : words;
+        } catch (InvalidValue e) {
+            return new String(file, StandardCharsets.UTF_8);
+        }
+    }
 }

@@ -9,47 +9,47 @@ import org.slf4j.LoggerFactory;
 
 /** Waits in a thread of its own for a container's end, through restarts of the engine. */
 final class ContainerWatch {
-  private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
-  private static final Duration WAIT = Duration.ofMinutes(5);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerWatch.class);
+    private static final Duration WAIT = Duration.ofMinutes(5);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final ContainerRuntime runtime;
-  private final Duration patience;
+    private final ContainerRuntime runtime;
+    private final Duration patience;
 
-  ContainerWatch(ContainerRuntime runtime, Duration patience) {
-    this.runtime = runtime;
-    this.patience = patience;
-  }
-
-  Thread start(String container, Consumer<Signal> target) {
-    return Thread.ofVirtual().name("watch-" + container).start(() -> watch(container, target));
-  }
-
-  private void watch(String container, Consumer<Signal> target) {
-    long silentSince = 0;
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        if (runtime.awaitExit(container, WAIT)) {
-          target.accept(new Signal.ContainerEnded());
-          return;
-        }
-        silentSince = 0;
-      } catch (EngineException e) {
-        long now = System.nanoTime();
-        if (silentSince == 0) {
-          LOG.warn("The engine does not answer container={} detail={}", container, e.getMessage());
-          silentSince = now;
-        }
-        if (now - silentSince > patience.toNanos()) {
-          target.accept(new Signal.EngineLost(String.valueOf(e.getMessage())));
-          return;
-        }
-        try {
-          Thread.sleep(PAUSE);
-        } catch (InterruptedException interrupted) {
-          return;
-        }
-      }
+    ContainerWatch(ContainerRuntime runtime, Duration patience) {
+        this.runtime = runtime;
+        this.patience = patience;
     }
-  }
+
+    Thread start(String container, Consumer<Signal> target) {
+        return Thread.ofVirtual().name("watch-" + container).start(() -> watch(container, target));
+    }
+
+    private void watch(String container, Consumer<Signal> target) {
+        long silentSince = 0;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                if (runtime.awaitExit(container, WAIT)) {
+                    target.accept(new Signal.ContainerEnded());
+                    return;
+                }
+                silentSince = 0;
+            } catch (EngineException e) {
+                long now = System.nanoTime();
+                if (silentSince == 0) {
+                    LOG.warn("The engine does not answer container={} detail={}", container, e.getMessage());
+                    silentSince = now;
+                }
+                if (now - silentSince > patience.toNanos()) {
+                    target.accept(new Signal.EngineLost(String.valueOf(e.getMessage())));
+                    return;
+                }
+                try {
+                    Thread.sleep(PAUSE);
+                } catch (InterruptedException interrupted) {
+                    return;
+                }
+            }
+        }
+    }
 }

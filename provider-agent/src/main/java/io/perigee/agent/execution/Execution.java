@@ -15,52 +15,52 @@ import java.time.Duration;
 
 /** Puts together what runs attempts. */
 public final class Execution {
-  private static final int REMEMBERED = 500;
+    private static final int REMEMBERED = 500;
 
-  private Execution() {}
+    private Execution() {}
 
-  /**
-   * Bounds and rhythms.
-   *
-   * @param cacheBytes size of the artifact cache
-   * @param largestImageArchive bytes of one docker-archive
-   * @param inputPatience how long the hub is asked again for an input
-   */
-  public record Settings(
-      long cacheBytes, long largestImageArchive, Duration inputPatience, Duration grace, Duration progress) {}
+    /**
+     * Bounds and rhythms.
+     *
+     * @param cacheBytes size of the artifact cache
+     * @param largestImageArchive bytes of one docker-archive
+     * @param inputPatience how long the hub is asked again for an input
+     */
+    public record Settings(
+            long cacheBytes, long largestImageArchive, Duration inputPatience, Duration grace, Duration progress) {}
 
-  public static Attempts attempts(
-      AgentHome home,
-      Enrolment enrolment,
-      KeyPair key,
-      ContainerRuntime runtime,
-      ImageStore images,
-      SandboxPolicy policy,
-      ArtifactStore artifacts,
-      BorderHasher hasher,
-      HubLink hub,
-      Attempts.Surroundings surroundings,
-      Settings settings,
-      Clock clock) {
-    var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, clock);
-    var tools = new Tools(
-        new AttemptStore(home.attempts(), home.history(), REMEMBERED),
-        runtime,
-        policy,
-        new Images(images, artifacts, cache, settings.largestImageArchive(), settings.inputPatience()),
-        new Workspace(cache, settings.inputPatience()),
-        new Uploads(artifacts),
-        hasher,
-        new Sealer(key, enrolment.domain()),
-        hub,
-        clock,
-        new ExecutionTiming(
-            Duration.ofMillis(200),
-            settings.progress(),
-            Duration.ofSeconds(5),
-            settings.grace(),
-            Duration.ofMinutes(2),
-            Duration.ofHours(1)));
-    return new Attempts(enrolment, tools, surroundings);
-  }
+    public static Attempts attempts(
+            AgentHome home,
+            Enrolment enrolment,
+            KeyPair key,
+            ContainerRuntime runtime,
+            ImageStore images,
+            SandboxPolicy policy,
+            ArtifactStore artifacts,
+            BorderHasher hasher,
+            HubLink hub,
+            Attempts.Surroundings surroundings,
+            Settings settings,
+            Clock clock) {
+        var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, clock);
+        var tools = new Tools(
+                new AttemptStore(home.attempts(), home.history(), REMEMBERED),
+                runtime,
+                policy,
+                new Images(images, artifacts, cache, settings.largestImageArchive(), settings.inputPatience()),
+                new Workspace(cache, settings.inputPatience()),
+                new Uploads(artifacts),
+                hasher,
+                new Sealer(key, enrolment.domain()),
+                hub,
+                clock,
+                new ExecutionTiming(
+                        Duration.ofMillis(200),
+                        settings.progress(),
+                        Duration.ofSeconds(5),
+                        settings.grace(),
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(1)));
+        return new Attempts(enrolment, tools, surroundings);
+    }
 }

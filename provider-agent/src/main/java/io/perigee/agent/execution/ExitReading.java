@@ -6,58 +6,70 @@ import java.util.Optional;
 
 /** What an exit means, by the container contract and by who ended the container. Pure. */
 final class ExitReading {
-  private static final int KILLED = 137;
+    private static final int KILLED = 137;
 
-  private ExitReading() {}
+    private ExitReading() {}
 
-  /** Why the agent itself ended the container. */
-  enum Ended {
-    BY_ITSELF,
-    /** The run deadline or the lease passed. */
-    BY_DEADLINE,
-    /** It wrote more than the job's disk. */
-    BY_DISK_LIMIT,
-    /** The provider's agent is being stopped by its owner. */
-    BY_OWNER
-  }
-
-  /**
-   * The failure of a container, or nothing when it did its work.
-   *
-   * @param reason the container's own words
-   * @param limits the job's limits in words, for the failures they caused
-   */
-  static Optional<Failure> failure(ContainerState.Exited exit, Ended ended, Optional<String> reason, Limits limits) {
-    return switch (ended) {
-      case BY_DEADLINE -> Optional.of(new Failure(FailureKind.TIMED_OUT, exit.code(),
-          "Expected the job to end within %d s, but it still ran and was stopped".formatted(limits.seconds())));
-      case BY_DISK_LIMIT -> Optional.of(new Failure(FailureKind.CRASHED, exit.code(),
-          "Expected the job to write at most %d bytes, but it wrote more and was stopped".formatted(limits.disk())));
-      case BY_OWNER -> Optional.of(new Failure(FailureKind.YIELDED, exit.code(),
-          "The provider stopped its agent"));
-      case BY_ITSELF -> byItself(exit, reason, limits);
-    };
-  }
-
-  private static Optional<Failure> byItself(ContainerState.Exited exit, Optional<String> reason, Limits limits) {
-    if (exit.code() == 0) {
-      // Something in it may have been killed for memory; whether the work is whole shows in its files.
-      return Optional.empty();
+    /** Why the agent itself ended the container. */
+    enum Ended {
+        BY_ITSELF,
+        /** The run deadline or the lease passed. */
+        BY_DEADLINE,
+        /** It wrote more than the job's disk. */
+        BY_DISK_LIMIT,
+        /** The provider's agent is being stopped by its owner. */
+        BY_OWNER
     }
-    var kind = FailureKind.ofExitCode(exit.code());
-    if (kind.isPresent()) {
-      return Optional.of(new Failure(kind.get(), exit.code(), reason.orElse("The container gave no reason")));
-    }
-    if (exit.outOfMemory()) {
-      return Optional.of(new Failure(FailureKind.OUT_OF_MEMORY, exit.code(),
-          "Expected the job to fit in %d bytes of memory, but the kernel killed it for using more"
-              .formatted(limits.memory())));
-    }
-    var killed = exit.code() == KILLED ? "was killed" : "exited with code " + exit.code();
-    return Optional.of(new Failure(FailureKind.CRASHED, exit.code(),
-        "The container %s: %s".formatted(killed, reason.orElse("it gave no reason"))));
-  }
 
-  /** @param seconds the run deadline */
-  record Limits(long memory, long disk, long seconds) {}
+    /**
+     * The failure of a container, or nothing when it did its work.
+     *
+     * @param reason the container's own words
+     * @param limits the job's limits in words, for the failures they caused
+     */
+    static Optional<Failure> failure(ContainerState.Exited exit, Ended ended, Optional<String> reason, Limits limits) {
+        return switch (ended) {
+            case BY_DEADLINE ->
+                Optional.of(new Failure(
+                        FailureKind.TIMED_OUT,
+                        exit.code(),
+                        "Expected the job to end within %d s, but it still ran and was stopped"
+                                .formatted(limits.seconds())));
+            case BY_DISK_LIMIT ->
+                Optional.of(new Failure(
+                        FailureKind.CRASHED,
+                        exit.code(),
+                        "Expected the job to write at most %d bytes, but it wrote more and was stopped"
+                                .formatted(limits.disk())));
+            case BY_OWNER ->
+                Optional.of(new Failure(FailureKind.YIELDED, exit.code(), "The provider stopped its agent"));
+            case BY_ITSELF -> byItself(exit, reason, limits);
+        };
+    }
+
+    private static Optional<Failure> byItself(ContainerState.Exited exit, Optional<String> reason, Limits limits) {
+        if (exit.code() == 0) {
+            // Something in it may have been killed for memory; whether the work is whole shows in its files.
+            return Optional.empty();
+        }
+        var kind = FailureKind.ofExitCode(exit.code());
+        if (kind.isPresent()) {
+            return Optional.of(new Failure(kind.get(), exit.code(), reason.orElse("The container gave no reason")));
+        }
+        if (exit.outOfMemory()) {
+            return Optional.of(new Failure(
+                    FailureKind.OUT_OF_MEMORY,
+                    exit.code(),
+                    "Expected the job to fit in %d bytes of memory, but the kernel killed it for using more"
+                            .formatted(limits.memory())));
+        }
+        var killed = exit.code() == KILLED ? "was killed" : "exited with code " + exit.code();
+        return Optional.of(new Failure(
+                FailureKind.CRASHED,
+                exit.code(),
+                "The container %s: %s".formatted(killed, reason.orElse("it gave no reason"))));
+    }
+
+    /** @param seconds the run deadline */
+    record Limits(long memory, long disk, long seconds) {}
 }

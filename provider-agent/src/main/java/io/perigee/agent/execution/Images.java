@@ -20,110 +20,120 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Sees to it that the engine holds a job's image, by exactly its config digest. */
 final class Images {
-  private static final int PIPE = 256 * 1024;
+    private static final int PIPE = 256 * 1024;
 
-  private final ImageStore images;
-  private final ArtifactStore artifacts;
-  private final ContentCache cache;
-  private final long largestArchive;
-  private final Duration patience;
-  private final ReentrantLock loading = new ReentrantLock();
+    private final ImageStore images;
+    private final ArtifactStore artifacts;
+    private final ContentCache cache;
+    private final long largestArchive;
+    private final Duration patience;
+    private final ReentrantLock loading = new ReentrantLock();
 
-  Images(ImageStore images, ArtifactStore artifacts, ContentCache cache, long largestArchive, Duration patience) {
-    this.images = images;
-    this.artifacts = artifacts;
-    this.cache = cache;
-    this.largestArchive = largestArchive;
-    this.patience = patience;
-  }
+    Images(ImageStore images, ArtifactStore artifacts, ContentCache cache, long largestArchive, Duration patience) {
+        this.images = images;
+        this.artifacts = artifacts;
+        this.cache = cache;
+        this.largestArchive = largestArchive;
+        this.patience = patience;
+    }
 
-  /** Loads the image unless the engine has it, and refuses one that would bring writable places of its own. */
-  void require(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
-    loading.lockInterruptibly();
-    try {
-      hold(spec, cancellation);
-    } finally {
-      loading.unlock();
-    }
-    var volumes = images.volumes(spec.image());
-    if (!volumes.isEmpty()) {
-      throw new Failure(FailureKind.BAD_SPEC,
-          "Expected an image without volumes, but '%s' declares %s".formatted(spec.image(), volumes));
-    }
-  }
-
-  private void hold(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
-    if (images.has(spec.image())) {
-      return;
-    }
-    var archive = archive(spec, cancellation);
-    Path file;
-    try {
-      file = cache.fetch(archive, largestArchive, patience, cancellation);
-    } catch (ArtifactException e) {
-      throw new Failure(FailureKind.INPUT_UNAVAILABLE,
-          "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
-    }
-    load(new ImageArchive(file, spec.image()));
-    if (!images.has(spec.image())) {
-      throw new Failure(FailureKind.ENGINE,
-          "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
-              .formatted(spec.image()));
-    }
-  }
-
-  private ContentId archive(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
-    var uploaded = spec.imageArtifact();
-    if (uploaded.isPresent()) {
-      return uploaded.get();
-    }
-    if (!spec.imageSource().equals("trainer")) {
-      throw new Failure(FailureKind.INPUT_UNAVAILABLE,
-          "Expected an image that comes as an artifact, but '%s' is at '%s', and this agent pulls from no registry"
-              .formatted(spec.image(), spec.imageSource()));
-    }
-    return artifacts.hub(patience, cancellation).trainers().stream()
-        .filter(trainer -> trainer.name().equals(spec.trainer()) && trainer.image().equals(spec.image()))
-        .findFirst()
-        .orElseThrow(() -> new Failure(FailureKind.INPUT_UNAVAILABLE,
-            "Expected the hub to name an archive for trainer '%s' with image '%s', but it names none"
-                .formatted(spec.trainer(), spec.image())))
-        .archive();
-  }
-
-  /** Pipes the cleaned archive to the engine, so that no second copy is written. */
-  private void load(ImageArchive archive) throws IOException, InterruptedException, Failure {
-    var written = new CompletableFuture<Void>();
-    try (var in = new PipedInputStream(PIPE)) {
-      var out = new PipedOutputStream(in);
-      Thread.ofVirtual().name("image-archive").start(() -> {
-        try (out) {
-          archive.writeTo(out);
-          written.complete(null);
-        } catch (IOException | RuntimeException e) {
-          written.completeExceptionally(e);
+    /** Loads the image unless the engine has it, and refuses one that would bring writable places of its own. */
+    void require(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+        loading.lockInterruptibly();
+        try {
+            hold(spec, cancellation);
+        } finally {
+            loading.unlock();
         }
-      });
-      RuntimeException refused = null;
-      try {
-        images.load(in);
-      } catch (RuntimeException e) {
-        refused = e;
-      }
-      in.close();
-      try {
-        written.get();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof ImageArchive.BadArchive bad) {
-          throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
+        var volumes = images.volumes(spec.image());
+        if (!volumes.isEmpty()) {
+            throw new Failure(
+                    FailureKind.BAD_SPEC,
+                    "Expected an image without volumes, but '%s' declares %s".formatted(spec.image(), volumes));
         }
-        if (refused == null) {
-          throw new IOException("Expected to read an image archive, but " + e.getCause().getMessage(), e.getCause());
-        }
-      }
-      if (refused != null) {
-        throw refused;
-      }
     }
-  }
+
+    private void hold(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+        if (images.has(spec.image())) {
+            return;
+        }
+        var archive = archive(spec, cancellation);
+        Path file;
+        try {
+            file = cache.fetch(archive, largestArchive, patience, cancellation);
+        } catch (ArtifactException e) {
+            throw new Failure(
+                    FailureKind.INPUT_UNAVAILABLE,
+                    "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
+        }
+        load(new ImageArchive(file, spec.image()));
+        if (!images.has(spec.image())) {
+            throw new Failure(
+                    FailureKind.ENGINE,
+                    "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
+                            .formatted(spec.image()));
+        }
+    }
+
+    private ContentId archive(JobSpec spec, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        var uploaded = spec.imageArtifact();
+        if (uploaded.isPresent()) {
+            return uploaded.get();
+        }
+        if (!spec.imageSource().equals("trainer")) {
+            throw new Failure(
+                    FailureKind.INPUT_UNAVAILABLE,
+                    "Expected an image that comes as an artifact, but '%s' is at '%s', and this agent pulls from no registry"
+                            .formatted(spec.image(), spec.imageSource()));
+        }
+        return artifacts.hub(patience, cancellation).trainers().stream()
+                .filter(trainer ->
+                        trainer.name().equals(spec.trainer()) && trainer.image().equals(spec.image()))
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        FailureKind.INPUT_UNAVAILABLE,
+                        "Expected the hub to name an archive for trainer '%s' with image '%s', but it names none"
+                                .formatted(spec.trainer(), spec.image())))
+                .archive();
+    }
+
+    /** Pipes the cleaned archive to the engine, so that no second copy is written. */
+    private void load(ImageArchive archive) throws IOException, InterruptedException, Failure {
+        var written = new CompletableFuture<Void>();
+        try (var in = new PipedInputStream(PIPE)) {
+            var out = new PipedOutputStream(in);
+            Thread.ofVirtual().name("image-archive").start(() -> {
+                try (out) {
+                    archive.writeTo(out);
+                    written.complete(null);
+                } catch (IOException | RuntimeException e) {
+                    written.completeExceptionally(e);
+                }
+            });
+            RuntimeException refused = null;
+            try {
+                images.load(in);
+            } catch (RuntimeException e) {
+                refused = e;
+            }
+            in.close();
+            try {
+                written.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof ImageArchive.BadArchive bad) {
+                    throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
+                }
+                if (refused == null) {
+                    throw new IOException(
+                            "Expected to read an image archive, but "
+                                    + e.getCause().getMessage(),
+                            e.getCause());
+                }
+            }
+            if (refused != null) {
+                throw refused;
+            }
+        }
+    }
 }

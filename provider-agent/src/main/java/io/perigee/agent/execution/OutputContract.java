@@ -12,49 +12,54 @@ import java.util.List;
 
 /** Whether a container that says it is done left what the contract asks for. */
 final class OutputContract {
-  private static final List<String> PEFT = List.of("adapter_config.json", "adapter_model.safetensors");
+    private static final List<String> PEFT = List.of("adapter_config.json", "adapter_model.safetensors");
 
-  private OutputContract() {}
+    private OutputContract() {}
 
-  /**
-   * The outputs' manifest.
-   *
-   * @throws Failure when the contract is broken, saying what was expected
-   */
-  static Manifest outputs(JobSpec spec, JobFiles files) throws Failure, IOException {
-    try {
-      var tree = JobWritten.tree(files.outputs(), Manifest.MAX_FILES, spec.resources().disk());
-      var names = tree.stream().map(JobWritten.Entry::path).toList();
-      if (spec.method() != null && !names.containsAll(PEFT)) {
-        throw broken("Expected outputs/ to hold %s, but it holds %s".formatted(String.join(" and ", PEFT), list(names)));
-      }
-      if (names.isEmpty()) {
-        throw broken("Expected outputs/ to hold the job's result files, but it is empty");
-      }
-      return new Manifest(tree.stream().map(e -> new FileEntry(e.path(), e.size(), e.sha256())).toList());
-    } catch (JobWritten.Unacceptable | InvalidValue e) {
-      throw broken("Expected outputs/ to hold plain files, but: " + e.getMessage());
+    /**
+     * The outputs' manifest.
+     *
+     * @throws Failure when the contract is broken, saying what was expected
+     */
+    static Manifest outputs(JobSpec spec, JobFiles files) throws Failure, IOException {
+        try {
+            var tree = JobWritten.tree(
+                    files.outputs(), Manifest.MAX_FILES, spec.resources().disk());
+            var names = tree.stream().map(JobWritten.Entry::path).toList();
+            if (spec.method() != null && !names.containsAll(PEFT)) {
+                throw broken("Expected outputs/ to hold %s, but it holds %s"
+                        .formatted(String.join(" and ", PEFT), list(names)));
+            }
+            if (names.isEmpty()) {
+                throw broken("Expected outputs/ to hold the job's result files, but it is empty");
+            }
+            return new Manifest(tree.stream()
+                    .map(e -> new FileEntry(e.path(), e.size(), e.sha256()))
+                    .toList());
+        } catch (JobWritten.Unacceptable | InvalidValue e) {
+            throw broken("Expected outputs/ to hold plain files, but: " + e.getMessage());
+        }
     }
-  }
 
-  /** @throws Failure when borders are missing */
-  static void borders(AttemptRecord attempt) throws Failure {
-    if (attempt.reached() < attempt.toBorder()) {
-      throw broken(("Expected checkpoints/%d/ with %s and then DONE before the container exits with 0, but the last"
-              + " complete border is %d of %d")
-          .formatted(
-              attempt.reached() + 1,
-              String.join(", ", CheckpointHasher.FILES),
-              attempt.reached(),
-              attempt.toBorder()));
+    /** @throws Failure when borders are missing */
+    static void borders(AttemptRecord attempt) throws Failure {
+        if (attempt.reached() < attempt.toBorder()) {
+            throw broken(
+                    ("Expected checkpoints/%d/ with %s and then DONE before the container exits with 0, but the last"
+                                    + " complete border is %d of %d")
+                            .formatted(
+                                    attempt.reached() + 1,
+                                    String.join(", ", CheckpointHasher.FILES),
+                                    attempt.reached(),
+                                    attempt.toBorder()));
+        }
     }
-  }
 
-  static Failure broken(String detail) {
-    return new Failure(FailureKind.CONTRACT_BROKEN, detail);
-  }
+    static Failure broken(String detail) {
+        return new Failure(FailureKind.CONTRACT_BROKEN, detail);
+    }
 
-  private static String list(List<String> names) {
-    return names.isEmpty() ? "nothing" : Text.bounded(String.join(", ", names), 200);
-  }
+    private static String list(List<String> names) {
+        return names.isEmpty() ? "nothing" : Text.bounded(String.join(", ", names), 200);
+    }
 }

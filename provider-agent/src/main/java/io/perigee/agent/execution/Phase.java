@@ -11,46 +11,49 @@ import org.jspecify.annotations.Nullable;
 /** Where an attempt stands on this machine. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "phase")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = Phase.Preparing.class, name = "preparing"),
-  @JsonSubTypes.Type(value = Phase.Running.class, name = "running"),
-  @JsonSubTypes.Type(value = Phase.Finishing.class, name = "finishing"),
-  @JsonSubTypes.Type(value = Phase.Finished.class, name = "finished"),
-  @JsonSubTypes.Type(value = Phase.Halted.class, name = "halted"),
-  @JsonSubTypes.Type(value = Phase.Opened.class, name = "opened"),
-  @JsonSubTypes.Type(value = Phase.Failed.class, name = "failed"),
-  @JsonSubTypes.Type(value = Phase.Closed.class, name = "closed")
+    @JsonSubTypes.Type(value = Phase.Preparing.class, name = "preparing"),
+    @JsonSubTypes.Type(value = Phase.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = Phase.Finishing.class, name = "finishing"),
+    @JsonSubTypes.Type(value = Phase.Finished.class, name = "finished"),
+    @JsonSubTypes.Type(value = Phase.Halted.class, name = "halted"),
+    @JsonSubTypes.Type(value = Phase.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = Phase.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Phase.Closed.class, name = "closed")
 })
 public sealed interface Phase {
 
-  /** Accepted; inputs and image are on their way. */
-  record Preparing() implements Phase {}
+    /** Accepted; inputs and image are on their way. */
+    record Preparing() implements Phase {}
 
-  /** @param container the engine's id */
-  record Running(String container, Instant startedAt) implements Phase {}
+    /** @param container the engine's id */
+    record Running(String container, Instant startedAt) implements Phase {}
 
-  /** The container ended well; its results are being checked and uploaded. */
-  record Finishing() implements Phase {}
+    /** The container ended well; its results are being checked and uploaded. */
+    record Finishing() implements Phase {}
 
-  /** Everything is uploaded and the last border is sealed; waiting for its receipt. */
-  record Finished(ContentId outputs, @Nullable ContentId checkpoint) implements Phase {}
+    /** Everything is uploaded and the last border is sealed; waiting for its receipt. */
+    record Finished(ContentId outputs, @Nullable ContentId checkpoint) implements Phase {}
 
-  /** Stopped on request at a border; waiting for its receipt to open it. */
-  record Halted(int border) implements Phase {}
+    /** Stopped on request at a border; waiting for its receipt to open it. */
+    record Halted(int border) implements Phase {}
 
-  /** Opened to the hub; waiting for the verdict. */
-  record Opened(int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) implements Phase {}
+    /** Opened to the hub; waiting for the verdict. */
+    record Opened(
+            int border,
+            @Nullable ContentId outputs,
+            @Nullable ContentId checkpoint) implements Phase {}
 
-  /** Reported as failed. */
-  record Failed(FailureKind kind, @Nullable Integer exitCode, String detail) implements Phase {}
+    /** Reported as failed. */
+    record Failed(FailureKind kind, @Nullable Integer exitCode, String detail) implements Phase {}
 
-  /** Over; only the record is kept. */
-  record Closed(@Nullable AttemptEnd end, String detail) implements Phase {}
+    /** Over; only the record is kept. */
+    record Closed(@Nullable AttemptEnd end, String detail) implements Phase {}
 
-  /** Whether the attempt occupies a slot of the machine. */
-  default boolean computing() {
-    return switch (this) {
-      case Preparing _, Running _ -> true;
-      case Finishing _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
-    };
-  }
+    /** Whether the attempt occupies a slot of the machine. */
+    default boolean computing() {
+        return switch (this) {
+            case Preparing _, Running _ -> true;
+            case Finishing _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
+        };
+    }
 }

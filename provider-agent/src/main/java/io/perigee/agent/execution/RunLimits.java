@@ -9,37 +9,39 @@ import java.time.Instant;
 
 /** The limits of a running job that no engine enforces: its time and its disk. */
 final class RunLimits {
-  private final ExitReading.Limits words;
-  private final Instant deadline;
-  private final Duration diskCheck;
-  private Instant nextDiskCheck;
+    private final ExitReading.Limits words;
+    private final Instant deadline;
+    private final Duration diskCheck;
+    private Instant nextDiskCheck;
 
-  RunLimits(AttemptRecord attempt, Instant startedAt, Duration diskCheck) {
-    var spec = attempt.work().spec();
-    this.words =
-        new ExitReading.Limits(spec.resources().memory(), spec.resources().disk(), spec.deadlines().run());
-    var lease = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
-    var run = startedAt.plusSeconds(spec.deadlines().run());
-    this.deadline = run.isBefore(lease) ? run : lease;
-    this.diskCheck = diskCheck;
-    this.nextDiskCheck = startedAt;
-  }
-
-  ExitReading.Limits words() {
-    return words;
-  }
-
-  /** The limit that is broken now, or {@code BY_ITSELF} for none. */
-  ExitReading.Ended broken(JobFiles files, Instant now) throws IOException {
-    if (now.isAfter(deadline)) {
-      return ExitReading.Ended.BY_DEADLINE;
+    RunLimits(AttemptRecord attempt, Instant startedAt, Duration diskCheck) {
+        var spec = attempt.work().spec();
+        this.words = new ExitReading.Limits(
+                spec.resources().memory(),
+                spec.resources().disk(),
+                spec.deadlines().run());
+        var lease = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
+        var run = startedAt.plusSeconds(spec.deadlines().run());
+        this.deadline = run.isBefore(lease) ? run : lease;
+        this.diskCheck = diskCheck;
+        this.nextDiskCheck = startedAt;
     }
-    if (now.isBefore(nextDiskCheck)) {
-      return ExitReading.Ended.BY_ITSELF;
+
+    ExitReading.Limits words() {
+        return words;
     }
-    nextDiskCheck = now.plus(diskCheck);
-    long written =
-        JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs()) + Files.size(files.progress());
-    return written > words.disk() ? ExitReading.Ended.BY_DISK_LIMIT : ExitReading.Ended.BY_ITSELF;
-  }
+
+    /** The limit that is broken now, or {@code BY_ITSELF} for none. */
+    ExitReading.Ended broken(JobFiles files, Instant now) throws IOException {
+        if (now.isAfter(deadline)) {
+            return ExitReading.Ended.BY_DEADLINE;
+        }
+        if (now.isBefore(nextDiskCheck)) {
+            return ExitReading.Ended.BY_ITSELF;
+        }
+        nextDiskCheck = now.plus(diskCheck);
+        long written =
+                JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs()) + Files.size(files.progress());
+        return written > words.disk() ? ExitReading.Ended.BY_DISK_LIMIT : ExitReading.Ended.BY_ITSELF;
+    }
 }

@@ -12,100 +12,105 @@ import org.slf4j.LoggerFactory;
 
 /** A container this life of the agent watches: what need not survive a crash. */
 final class RunningJob {
-  private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RunningJob.class);
 
-  private final Tools tools;
-  private final String container;
-  private final JobFiles files;
-  private final Thread watch;
-  private final ProgressReport progress;
-  private final RunLimits limits;
-  private ExitReading.Ended ended = ExitReading.Ended.BY_ITSELF;
+    private final Tools tools;
+    private final String container;
+    private final JobFiles files;
+    private final Thread watch;
+    private final ProgressReport progress;
+    private final RunLimits limits;
+    private ExitReading.Ended ended = ExitReading.Ended.BY_ITSELF;
 
-  private RunningJob(
-      Tools tools, AttemptRecord attempt, Phase.Running phase, JobFiles files, Consumer<Signal> signals) {
-    this.tools = tools;
-    this.container = phase.container();
-    this.files = files;
-    this.progress = new ProgressReport(attempt.work(), attempt.assignmentHash(), files, tools.timing().progress());
-    this.limits = new RunLimits(attempt, phase.startedAt(), tools.timing().diskCheck());
-    this.watch = new ContainerWatch(tools.runtime(), tools.timing().enginePatience()).start(container, signals);
-  }
-
-  /**
-   * Watches a container this or an earlier life started.
-   *
-   * @param signals told when it has ended
-   * @throws Failure when the engine has lost it
-   */
-  static RunningJob takeUp(
-      Tools tools, AttemptRecord attempt, Phase.Running phase, JobFiles files, Consumer<Signal> signals)
-      throws Failure {
-    return switch (tools.runtime().inspect(phase.container())) {
-      case ContainerState.Missing _ ->
-          throw new Failure(FailureKind.ENGINE, "Expected the job's container to be there, but the engine lost it");
-      case ContainerState.Created _ ->
-          throw new Failure(FailureKind.ENGINE, "Expected the job's container to run, but the engine never started it");
-      case ContainerState.Running _, ContainerState.Exited _ -> new RunningJob(tools, attempt, phase, files, signals);
-    };
-  }
-
-  Optional<AgentMessage.Progress> progress(int border) {
-    return progress.next(border, tools.clock().instant());
-  }
-
-  /** Stops the container when its time or disk is used up; its end then arrives as a signal. */
-  void enforceLimits() throws IOException {
-    if (ended != ExitReading.Ended.BY_ITSELF) {
-      return;
+    private RunningJob(
+            Tools tools, AttemptRecord attempt, Phase.Running phase, JobFiles files, Consumer<Signal> signals) {
+        this.tools = tools;
+        this.container = phase.container();
+        this.files = files;
+        this.progress = new ProgressReport(
+                attempt.work(), attempt.assignmentHash(), files, tools.timing().progress());
+        this.limits = new RunLimits(attempt, phase.startedAt(), tools.timing().diskCheck());
+        this.watch = new ContainerWatch(tools.runtime(), tools.timing().enginePatience()).start(container, signals);
     }
-    var broken = limits.broken(files, tools.clock().instant());
-    if (broken != ExitReading.Ended.BY_ITSELF) {
-      ended = broken;
-      LOG.info("Stopping container={} because={}", container, broken);
-      tools.runtime().stop(container, tools.timing().grace());
-    }
-  }
 
-  /** Stops the container and no longer watches it. */
-  void stop(ExitReading.Ended why) {
-    ended = why;
-    watch.interrupt();
-    tools.runtime().stop(container, tools.timing().grace());
-  }
-
-  /**
-   * Reads how the container ended.
-   *
-   * @return false when it has not ended after all, so that it must be taken up again
-   * @throws Failure when it did not do its work
-   */
-  boolean succeeded(AttemptRecord attempt) throws Failure {
-    watch.interrupt();
-    return switch (tools.runtime().inspect(container)) {
-      case ContainerState.Exited exit -> {
-        judge(exit, attempt);
-        yield true;
-      }
-      case ContainerState.Missing _ ->
-          throw new Failure(FailureKind.ENGINE, "Expected to read how the container ended, but the engine lost it");
-      case ContainerState.Created _, ContainerState.Running _ -> false;
-    };
-  }
-
-  private void judge(ContainerState.Exited exit, AttemptRecord attempt) throws Failure {
-    Optional<String> reason =
-        exit.code() == 0 ? Optional.empty() : ContainerReason.read(tools.runtime(), container, files.outputs());
-    var failure = ExitReading.failure(exit, ended, reason, limits.words());
-    if (failure.isPresent()) {
-      throw failure.get();
+    /**
+     * Watches a container this or an earlier life started.
+     *
+     * @param signals told when it has ended
+     * @throws Failure when the engine has lost it
+     */
+    static RunningJob takeUp(
+            Tools tools, AttemptRecord attempt, Phase.Running phase, JobFiles files, Consumer<Signal> signals)
+            throws Failure {
+        return switch (tools.runtime().inspect(phase.container())) {
+            case ContainerState.Missing _ ->
+                throw new Failure(
+                        FailureKind.ENGINE, "Expected the job's container to be there, but the engine lost it");
+            case ContainerState.Created _ ->
+                throw new Failure(
+                        FailureKind.ENGINE, "Expected the job's container to run, but the engine never started it");
+            case ContainerState.Running _, ContainerState.Exited _ ->
+                new RunningJob(tools, attempt, phase, files, signals);
+        };
     }
-    if (exit.outOfMemory() && attempt.reached() < attempt.toBorder()) {
-      throw new Failure(
-          FailureKind.OUT_OF_MEMORY,
-          exit.code(),
-          "Expected the job to fit in %d bytes of memory, but the kernel killed a part of it"
-              .formatted(limits.words().memory()));
+
+    Optional<AgentMessage.Progress> progress(int border) {
+        return progress.next(border, tools.clock().instant());
     }
-  }
+
+    /** Stops the container when its time or disk is used up; its end then arrives as a signal. */
+    void enforceLimits() throws IOException {
+        if (ended != ExitReading.Ended.BY_ITSELF) {
+            return;
+        }
+        var broken = limits.broken(files, tools.clock().instant());
+        if (broken != ExitReading.Ended.BY_ITSELF) {
+            ended = broken;
+            LOG.info("Stopping container={} because={}", container, broken);
+            tools.runtime().stop(container, tools.timing().grace());
+        }
+    }
+
+    /** Stops the container and no longer watches it. */
+    void stop(ExitReading.Ended why) {
+        ended = why;
+        watch.interrupt();
+        tools.runtime().stop(container, tools.timing().grace());
+    }
+
+    /**
+     * Reads how the container ended.
+     *
+     * @return false when it has not ended after all, so that it must be taken up again
+     * @throws Failure when it did not do its work
+     */
+    boolean succeeded(AttemptRecord attempt) throws Failure {
+        watch.interrupt();
+        return switch (tools.runtime().inspect(container)) {
+            case ContainerState.Exited exit -> {
+                judge(exit, attempt);
+                yield true;
+            }
+            case ContainerState.Missing _ ->
+                throw new Failure(
+                        FailureKind.ENGINE, "Expected to read how the container ended, but the engine lost it");
+            case ContainerState.Created _, ContainerState.Running _ -> false;
+        };
+    }
+
+    private void judge(ContainerState.Exited exit, AttemptRecord attempt) throws Failure {
+        Optional<String> reason =
+                exit.code() == 0 ? Optional.empty() : ContainerReason.read(tools.runtime(), container, files.outputs());
+        var failure = ExitReading.failure(exit, ended, reason, limits.words());
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (exit.outOfMemory() && attempt.reached() < attempt.toBorder()) {
+            throw new Failure(
+                    FailureKind.OUT_OF_MEMORY,
+                    exit.code(),
+                    "Expected the job to fit in %d bytes of memory, but the kernel killed a part of it"
+                            .formatted(limits.words().memory()));
+        }
+    }
 }

@@ -21,77 +21,80 @@ import org.jspecify.annotations.Nullable;
  * a restart, gives the same bytes.
  */
 final class Sealer {
-  private final KeyPair key;
-  private final Domain domain;
+    private final KeyPair key;
+    private final Domain domain;
 
-  Sealer(KeyPair key, Domain domain) {
-    this.key = key;
-    this.domain = domain;
-  }
+    Sealer(KeyPair key, Domain domain) {
+        this.key = key;
+        this.domain = domain;
+    }
 
-  AgentMessage.Accept accept(AttemptRecord attempt) {
-    var hash = attempt.assignmentHash();
-    return new AgentMessage.Accept(
-        Refs.of(hash, "accept"), attempt.work().jobId(), hash, key.sign(new Acceptance(hash).digest(domain)));
-  }
+    AgentMessage.Accept accept(AttemptRecord attempt) {
+        var hash = attempt.assignmentHash();
+        return new AgentMessage.Accept(
+                Refs.of(hash, "accept"), attempt.work().jobId(), hash, key.sign(new Acceptance(hash).digest(domain)));
+    }
 
-  /** @param outputs the outputs' manifest at the last border, nothing before it */
-  Opening opening(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
-    var leaves =
-        attempt.segments().stream()
-            .filter(segment -> segment.border() <= border)
-            .map(segment -> segment.leaf(attempt.work().assignment().orderHash()))
-            .toList();
-    var tree = MerkleTree.of(leaves);
-    return new Opening(
-        tree.root(),
-        tree.leafCount(),
-        outputs == null ? Digest.ZERO : outputs.digest(),
-        Salts.derive(key, attempt.assignmentHash(), border));
-  }
+    /** @param outputs the outputs' manifest at the last border, nothing before it */
+    Opening opening(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+        var leaves = attempt.segments().stream()
+                .filter(segment -> segment.border() <= border)
+                .map(segment -> segment.leaf(attempt.work().assignment().orderHash()))
+                .toList();
+        var tree = MerkleTree.of(leaves);
+        return new Opening(
+                tree.root(),
+                tree.leafCount(),
+                outputs == null ? Digest.ZERO : outputs.digest(),
+                Salts.derive(key, attempt.assignmentHash(), border));
+    }
 
-  Commitment commitment(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
-    var hash = attempt.assignmentHash();
-    return new Commitment(hash, border, Seal.of(hash, border, opening(attempt, border, outputs)));
-  }
+    Commitment commitment(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+        var hash = attempt.assignmentHash();
+        return new Commitment(hash, border, Seal.of(hash, border, opening(attempt, border, outputs)));
+    }
 
-  AgentMessage.Commit commit(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
-    var commitment = commitment(attempt, border, outputs);
-    return new AgentMessage.Commit(
-        Refs.of(attempt.assignmentHash(), "commit-" + border),
-        attempt.work().jobId(),
-        commitment,
-        key.sign(commitment.digest(domain)));
-  }
+    AgentMessage.Commit commit(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
+        var commitment = commitment(attempt, border, outputs);
+        return new AgentMessage.Commit(
+                Refs.of(attempt.assignmentHash(), "commit-" + border),
+                attempt.work().jobId(),
+                commitment,
+                key.sign(commitment.digest(domain)));
+    }
 
-  AgentMessage.Reveal reveal(
-      AttemptRecord attempt, int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
-    return new AgentMessage.Reveal(
-        Refs.of(attempt.assignmentHash(), "reveal-" + border),
-        attempt.work().jobId(),
-        attempt.assignmentHash(),
-        border,
-        opening(attempt, border, outputs),
-        attempt.segments().stream().filter(segment -> segment.border() <= border).toList(),
-        outputs,
-        checkpoint);
-  }
+    AgentMessage.Reveal reveal(
+            AttemptRecord attempt, int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
+        return new AgentMessage.Reveal(
+                Refs.of(attempt.assignmentHash(), "reveal-" + border),
+                attempt.work().jobId(),
+                attempt.assignmentHash(),
+                border,
+                opening(attempt, border, outputs),
+                attempt.segments().stream()
+                        .filter(segment -> segment.border() <= border)
+                        .toList(),
+                outputs,
+                checkpoint);
+    }
 
-  AgentMessage.Failed failed(AttemptRecord attempt, Phase.Failed failure) {
-    return new AgentMessage.Failed(
-        Refs.of(attempt.assignmentHash(), "failed"),
-        attempt.work().jobId(),
-        attempt.assignmentHash(),
-        failure.kind(),
-        failure.exitCode(),
-        failure.detail());
-  }
+    AgentMessage.Failed failed(AttemptRecord attempt, Phase.Failed failure) {
+        return new AgentMessage.Failed(
+                Refs.of(attempt.assignmentHash(), "failed"),
+                attempt.work().jobId(),
+                attempt.assignmentHash(),
+                failure.kind(),
+                failure.exitCode(),
+                failure.detail());
+    }
 
-  /** Whether the hub of the order signed this receipt, and for a commitment of this attempt. */
-  boolean isGenuine(AttemptRecord attempt, ReceiptGiven message) {
-    return message.commitment().assignmentHash().equals(attempt.assignmentHash())
-        && message.receipt().commitmentHash().equals(message.commitment().digest(domain))
-        && Signatures.isBy(
-            attempt.work().order().hub(), message.receipt().digest(domain), message.hubSignature());
-  }
+    /** Whether the hub of the order signed this receipt, and for a commitment of this attempt. */
+    boolean isGenuine(AttemptRecord attempt, ReceiptGiven message) {
+        return message.commitment().assignmentHash().equals(attempt.assignmentHash())
+                && message.receipt()
+                        .commitmentHash()
+                        .equals(message.commitment().digest(domain))
+                && Signatures.isBy(
+                        attempt.work().order().hub(), message.receipt().digest(domain), message.hubSignature());
+    }
 }

@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What an attempt's thread is told. */
 sealed interface Signal {
-  record Receipted(ReceiptGiven message) implements Signal {}
+    record Receipted(ReceiptGiven message) implements Signal {}
 
-  /** Stop at that border and open it. */
-  record HaltAt(int border) implements Signal {}
+    /** Stop at that border and open it. */
+    record HaltAt(int border) implements Signal {}
 
-  /** The attempt is over; {@code end} is null when the hub only called it off. */
-  record Close(@Nullable AttemptEnd end, String detail) implements Signal {}
+    /** The attempt is over; {@code end} is null when the hub only called it off. */
+    record Close(@Nullable AttemptEnd end, String detail) implements Signal {}
 
-  record ContainerEnded() implements Signal {}
+    record ContainerEnded() implements Signal {}
 
-  /** The engine does not answer any more. */
-  record EngineLost(String detail) implements Signal {}
+    /** The engine does not answer any more. */
+    record EngineLost(String detail) implements Signal {}
 
-  /** The agent is being stopped by its owner. */
-  record Shutdown() implements Signal {}
+    /** The agent is being stopped by its owner. */
+    record Shutdown() implements Signal {}
 }

@@ -8,33 +8,33 @@ import java.time.Duration;
 
 /** What every attempt of one agent shares. */
 record Tools(
-    AttemptStore store,
-    ContainerRuntime runtime,
-    SandboxPolicy policy,
-    Images images,
-    Workspace workspace,
-    Uploads uploads,
-    BorderHasher hasher,
-    Sealer sealer,
-    HubLink hub,
-    Clock clock,
-    ExecutionTiming timing) {
+        AttemptStore store,
+        ContainerRuntime runtime,
+        SandboxPolicy policy,
+        Images images,
+        Workspace workspace,
+        Uploads uploads,
+        BorderHasher hasher,
+        Sealer sealer,
+        HubLink hub,
+        Clock clock,
+        ExecutionTiming timing) {
 
-  /**
-   * Waits and rhythms of an attempt.
-   *
-   * @param look how often a running job's files are looked at
-   * @param progress shortest time between two progress messages
-   * @param diskCheck how often the disk limit is checked
-   * @param grace between SIGTERM and SIGKILL
-   * @param enginePatience how long a silent engine is waited for
-   * @param closeAfter how long after its lease an attempt without verdict is kept
-   */
-  public record ExecutionTiming(
-      Duration look,
-      Duration progress,
-      Duration diskCheck,
-      Duration grace,
-      Duration enginePatience,
-      Duration closeAfter) {}
+    /**
+     * Waits and rhythms of an attempt.
+     *
+     * @param look how often a running job's files are looked at
+     * @param progress shortest time between two progress messages
+     * @param diskCheck how often the disk limit is checked
+     * @param grace between SIGTERM and SIGKILL
+     * @param enginePatience how long a silent engine is waited for
+     * @param closeAfter how long after its lease an attempt without verdict is kept
+     */
+    public record ExecutionTiming(
+            Duration look,
+            Duration progress,
+            Duration diskCheck,
+            Duration grace,
+            Duration enginePatience,
+            Duration closeAfter) {}
 }

@@ -16,55 +16,56 @@ import java.util.ArrayList;
 
 /** Uploads directories a job wrote: every file, then the manifest that names them. */
 final class Uploads {
-  private static final String FILE = "application/octet-stream";
+    private static final String FILE = "application/octet-stream";
 
-  private final ArtifactStore artifacts;
+    private final ArtifactStore artifacts;
 
-  Uploads(ArtifactStore artifacts) {
-    this.artifacts = artifacts;
-  }
-
-  /** @return the manifest's digest */
-  ContentId directory(Path directory, Manifest manifest, Duration patience, Cancellation cancellation)
-      throws IOException, InterruptedException {
-    for (var file : manifest.files()) {
-      artifacts.upload(
-          file.sha256(),
-          file.size(),
-          FILE,
-          offset -> Channels.newInputStream(JobWritten.read(directory, file.path()).position(offset)),
-          patience,
-          cancellation);
+    Uploads(ArtifactStore artifacts) {
+        this.artifacts = artifacts;
     }
-    var bytes = manifest.bytes();
-    artifacts.upload(
-        manifest.digest(),
-        bytes.length,
-        Manifest.MEDIA_TYPE,
-        offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset),
-        patience,
-        cancellation);
-    return manifest.digest();
-  }
 
-  /**
-   * The manifest of a border's four files.
-   *
-   * @throws Failure when the job changed them after the border was sealed
-   */
-  static Manifest checkpoint(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
-      throws IOException, Failure {
-    if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
-      throw OutputContract.broken(
-          "Expected checkpoints/%d/ to stay as it was when DONE appeared, but its files changed"
-              .formatted(sealed.border()));
+    /** @return the manifest's digest */
+    ContentId directory(Path directory, Manifest manifest, Duration patience, Cancellation cancellation)
+            throws IOException, InterruptedException {
+        for (var file : manifest.files()) {
+            artifacts.upload(
+                    file.sha256(),
+                    file.size(),
+                    FILE,
+                    offset -> Channels.newInputStream(
+                            JobWritten.read(directory, file.path()).position(offset)),
+                    patience,
+                    cancellation);
+        }
+        var bytes = manifest.bytes();
+        artifacts.upload(
+                manifest.digest(),
+                bytes.length,
+                Manifest.MEDIA_TYPE,
+                offset -> new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset),
+                patience,
+                cancellation);
+        return manifest.digest();
     }
-    var files = new ArrayList<FileEntry>();
-    for (var entry : JobWritten.tree(directory, Manifest.MAX_FILES, mostBytes)) {
-      if (CheckpointHasher.FILES.contains(entry.path())) {
-        files.add(new FileEntry(entry.path(), entry.size(), entry.sha256()));
-      }
+
+    /**
+     * The manifest of a border's four files.
+     *
+     * @throws Failure when the job changed them after the border was sealed
+     */
+    static Manifest checkpoint(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
+            throws IOException, Failure {
+        if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
+            throw OutputContract.broken(
+                    "Expected checkpoints/%d/ to stay as it was when DONE appeared, but its files changed"
+                            .formatted(sealed.border()));
+        }
+        var files = new ArrayList<FileEntry>();
+        for (var entry : JobWritten.tree(directory, Manifest.MAX_FILES, mostBytes)) {
+            if (CheckpointHasher.FILES.contains(entry.path())) {
+                files.add(new FileEntry(entry.path(), entry.size(), entry.sha256()));
+            }
+        }
+        return new Manifest(files);
     }
-    return new Manifest(files);
-  }
 }

@@ -24,72 +24,81 @@ import java.time.Duration;
  * it is closed to all but the agent.
  */
 final class Workspace {
-  private static final long LARGEST_MANIFEST = 16L << 20;
+    private static final long LARGEST_MANIFEST = 16L << 20;
 
-  private final ContentCache cache;
-  private final Duration patience;
+    private final ContentCache cache;
+    private final Duration patience;
 
-  /** @param patience how long the hub is asked again for an input it does not give */
-  Workspace(ContentCache cache, Duration patience) {
-    this.cache = cache;
-    this.patience = patience;
-  }
-
-  /** Makes a fresh layout, dropping what an earlier try left. */
-  void prepare(JobSpec spec, JobFiles files, Cancellation cancellation)
-      throws IOException, InterruptedException, Failure {
-    DurableFiles.deleteTree(files.root());
-    Files.createDirectories(files.inputs());
-    Files.write(files.job(), CanonicalJson.bytes(spec));
-    Files.setPosixFilePermissions(files.job(), PosixFilePermissions.fromString("r--r--r--"));
-    openToAll(Files.createDirectory(files.checkpoints()));
-    openToAll(Files.createDirectory(files.outputs()));
-    Files.setPosixFilePermissions(
-        Files.createFile(files.progress()), PosixFilePermissions.fromString("rw-rw-rw-"));
-    long left = spec.resources().disk();
-    if (spec.baseId().isPresent()) {
-      left -= unpack("base", spec.baseId().get(), files.base(), left, cancellation);
+    /** @param patience how long the hub is asked again for an input it does not give */
+    Workspace(ContentCache cache, Duration patience) {
+        this.cache = cache;
+        this.patience = patience;
     }
-    if (spec.datasetId().isPresent()) {
-      unpack("dataset", spec.datasetId().get(), files.dataset(), left, cancellation);
-    }
-  }
 
-  private long unpack(String what, ContentId id, Path target, long most, Cancellation cancellation)
-      throws IOException, InterruptedException, Failure {
-    try {
-      var manifest = manifest(what, cache.fetch(id, LARGEST_MANIFEST, patience, cancellation));
-      if (manifest.totalSize() > most) {
-        throw new Failure(FailureKind.BAD_SPEC, "Expected the %s to fit in the %d bytes left of resources.disk, but it has %d"
-            .formatted(what, most, manifest.totalSize()));
-      }
-      Files.createDirectories(target);
-      for (var file : manifest.files()) {
-        var place = target.resolve(file.path()).normalize();
-        if (!place.startsWith(target)) {
-          throw new Failure(FailureKind.BAD_DATA, "Expected a file inside the %s, but '%s' is not".formatted(what, file.path()));
+    /** Makes a fresh layout, dropping what an earlier try left. */
+    void prepare(JobSpec spec, JobFiles files, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        DurableFiles.deleteTree(files.root());
+        Files.createDirectories(files.inputs());
+        Files.write(files.job(), CanonicalJson.bytes(spec));
+        Files.setPosixFilePermissions(files.job(), PosixFilePermissions.fromString("r--r--r--"));
+        openToAll(Files.createDirectory(files.checkpoints()));
+        openToAll(Files.createDirectory(files.outputs()));
+        Files.setPosixFilePermissions(Files.createFile(files.progress()), PosixFilePermissions.fromString("rw-rw-rw-"));
+        long left = spec.resources().disk();
+        if (spec.baseId().isPresent()) {
+            left -= unpack("base", spec.baseId().get(), files.base(), left, cancellation);
         }
-        cache.place(file.sha256(), file.size(), place, patience, cancellation);
-        if (Files.size(place) != file.size()) {
-          throw new Failure(FailureKind.BAD_DATA, "Expected '%s' of the %s to have %d bytes, but it has %d"
-              .formatted(file.path(), what, file.size(), Files.size(place)));
+        if (spec.datasetId().isPresent()) {
+            unpack("dataset", spec.datasetId().get(), files.dataset(), left, cancellation);
         }
-      }
-      return manifest.totalSize();
-    } catch (ArtifactException e) {
-      throw new Failure(FailureKind.INPUT_UNAVAILABLE, "Expected to fetch the %s '%s', but: %s".formatted(what, id, e.getMessage()));
     }
-  }
 
-  private static Manifest manifest(String what, Path file) throws IOException, Failure {
-    try {
-      return Manifest.ofBytes(Files.readAllBytes(file));
-    } catch (InvalidValue e) {
-      throw new Failure(FailureKind.BAD_DATA, "Expected the %s to be a directory manifest, but: %s".formatted(what, e.getMessage()));
+    private long unpack(String what, ContentId id, Path target, long most, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        try {
+            var manifest = manifest(what, cache.fetch(id, LARGEST_MANIFEST, patience, cancellation));
+            if (manifest.totalSize() > most) {
+                throw new Failure(
+                        FailureKind.BAD_SPEC,
+                        "Expected the %s to fit in the %d bytes left of resources.disk, but it has %d"
+                                .formatted(what, most, manifest.totalSize()));
+            }
+            Files.createDirectories(target);
+            for (var file : manifest.files()) {
+                var place = target.resolve(file.path()).normalize();
+                if (!place.startsWith(target)) {
+                    throw new Failure(
+                            FailureKind.BAD_DATA,
+                            "Expected a file inside the %s, but '%s' is not".formatted(what, file.path()));
+                }
+                cache.place(file.sha256(), file.size(), place, patience, cancellation);
+                if (Files.size(place) != file.size()) {
+                    throw new Failure(
+                            FailureKind.BAD_DATA,
+                            "Expected '%s' of the %s to have %d bytes, but it has %d"
+                                    .formatted(file.path(), what, file.size(), Files.size(place)));
+                }
+            }
+            return manifest.totalSize();
+        } catch (ArtifactException e) {
+            throw new Failure(
+                    FailureKind.INPUT_UNAVAILABLE,
+                    "Expected to fetch the %s '%s', but: %s".formatted(what, id, e.getMessage()));
+        }
     }
-  }
 
-  private static void openToAll(Path directory) throws IOException {
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-  }
+    private static Manifest manifest(String what, Path file) throws IOException, Failure {
+        try {
+            return Manifest.ofBytes(Files.readAllBytes(file));
+        } catch (InvalidValue e) {
+            throw new Failure(
+                    FailureKind.BAD_DATA,
+                    "Expected the %s to be a directory manifest, but: %s".formatted(what, e.getMessage()));
+        }
+    }
+
+    private static void openToAll(Path directory) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
 }

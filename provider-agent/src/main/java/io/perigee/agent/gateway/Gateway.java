@@ -29,315 +29,323 @@ import org.slf4j.LoggerFactory;
  * the outbox sent again after each welcome. One virtual thread runs it until {@link #close}.
  */
 public final class Gateway implements HubLink, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  /** Messages on their way without an ack; a hub may cut off an agent that talks faster than it is heard. */
-  private static final int MOST_UNANSWERED = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** Messages on their way without an ack; a hub may cut off an agent that talks faster than it is heard. */
+    private static final int MOST_UNANSWERED = 64;
 
-  /**
-   * Waits and bounds.
-   *
-   * @param handshake longest wait for each step of the login
-   * @param firstRetry first wait after a lost connection
-   * @param longestRetry ceiling of the growing wait
-   * @param answer how long a message may stay without ack before it is sent again
-   * @param refusedRetry how long to wait before repeating what the hub could not take just now
-   */
-  public record Timing(
-      Duration handshake, Duration firstRetry, Duration longestRetry, Duration answer, Duration refusedRetry) {
-    public static final Timing USUAL =
-        new Timing(
-            Duration.ofSeconds(10),
-            Duration.ofMillis(250),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(2));
-  }
-
-  private final HttpClient http;
-  private final GatewayUrl url;
-  private final Enrolment enrolment;
-  private final KeyPair key;
-  private final String agentVersion;
-  private final Outbox outbox;
-  private final Timing timing;
-  private final ReentrantLock flushing = new ReentrantLock();
-  /** When each waiting message was last sent in this conversation, so that a flush repeats only what got no answer. */
-  private final Map<UUID, Long> sentAt = new HashMap<>();
-
-  private volatile @Nullable Conversation conversation;
-  private volatile @Nullable String artifactToken;
-  private volatile boolean closed;
-  private volatile @Nullable HubEvents events;
-  private @Nullable Thread thread;
-
-  public Gateway(
-      HttpClient http,
-      GatewayUrl url,
-      Enrolment enrolment,
-      KeyPair key,
-      String agentVersion,
-      Outbox outbox,
-      Timing timing) {
-    this.http = http;
-    this.url = url;
-    this.enrolment = enrolment;
-    this.key = key;
-    this.agentVersion = agentVersion;
-    this.outbox = outbox;
-    this.timing = timing;
-  }
-
-  /** Connects, and stays connected until {@link #close}. */
-  public void start(HubEvents listener) {
-    events = listener;
-    thread = Thread.ofVirtual().name("gateway").start(this::run);
-  }
-
-  private HubEvents events() {
-    return Objects.requireNonNull(events, "Expected the gateway to be started before it is used");
-  }
-
-  /** The token of the present login; empty while there is none. */
-  public Optional<String> artifactToken() {
-    return Optional.ofNullable(artifactToken);
-  }
-
-  /** Logs in again: the artifact store refused the token. */
-  public void renewLogin() {
-    var current = conversation;
-    if (current != null) {
-      current.close("the artifact token is no longer good");
+    /**
+     * Waits and bounds.
+     *
+     * @param handshake longest wait for each step of the login
+     * @param firstRetry first wait after a lost connection
+     * @param longestRetry ceiling of the growing wait
+     * @param answer how long a message may stay without ack before it is sent again
+     * @param refusedRetry how long to wait before repeating what the hub could not take just now
+     */
+    public record Timing(
+            Duration handshake, Duration firstRetry, Duration longestRetry, Duration answer, Duration refusedRetry) {
+        public static final Timing USUAL = new Timing(
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2));
     }
-  }
 
-  @Override
-  public void send(AgentMessage message) {
-    outbox.put(message);
-    flush();
-  }
+    private final HttpClient http;
+    private final GatewayUrl url;
+    private final Enrolment enrolment;
+    private final KeyPair key;
+    private final String agentVersion;
+    private final Outbox outbox;
+    private final Timing timing;
+    private final ReentrantLock flushing = new ReentrantLock();
+    /** When each waiting message was last sent in this conversation, so that a flush repeats only what got no answer. */
+    private final Map<UUID, Long> sentAt = new HashMap<>();
 
-  @Override
-  public void tell(AgentMessage message) {
-    var current = conversation;
-    if (current == null || artifactToken == null) {
-      return;
+    private volatile @Nullable Conversation conversation;
+    private volatile @Nullable String artifactToken;
+    private volatile boolean closed;
+    private volatile @Nullable HubEvents events;
+    private @Nullable Thread thread;
+
+    public Gateway(
+            HttpClient http,
+            GatewayUrl url,
+            Enrolment enrolment,
+            KeyPair key,
+            String agentVersion,
+            Outbox outbox,
+            Timing timing) {
+        this.http = http;
+        this.url = url;
+        this.enrolment = enrolment;
+        this.key = key;
+        this.agentVersion = agentVersion;
+        this.outbox = outbox;
+        this.timing = timing;
     }
-    try {
-      current.send(message);
-    } catch (IOException e) {
-      current.close(e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
 
-  private void run() {
-    var backoff = new Backoff(timing.firstRetry(), timing.longestRetry(), ThreadLocalRandom.current());
-    while (!closed) {
-      String reason;
-      try {
-        reason = converse(backoff);
-      } catch (IOException e) {
-        reason = String.valueOf(e.getMessage());
-      } catch (InterruptedException e) {
-        return;
-      }
-      artifactToken = null;
-      conversation = null;
-      if (closed) {
-        return;
-      }
-      var wait = backoff.next();
-      LOG.info("Not connected hub={} reason={} retryMillis={}", url.base(), reason, wait.toMillis());
-      events().connection(false, reason);
-      try {
-        Thread.sleep(wait);
-      } catch (InterruptedException e) {
-        return;
-      }
+    /** Connects, and stays connected until {@link #close}. */
+    public void start(HubEvents listener) {
+        events = listener;
+        thread = Thread.ofVirtual().name("gateway").start(this::run);
     }
-  }
 
-  private String converse(Backoff backoff) throws IOException, InterruptedException {
-    var challenge = new CompletableFuture<HubMessage.Challenge>();
-    var welcome = new CompletableFuture<HubMessage.Welcome>();
-    var current = Conversation.open(http, url.webSocket(), timing.handshake(), message -> {
-      switch (message) {
-        case HubMessage.Challenge m -> challenge.complete(m);
-        case HubMessage.Welcome m -> welcome.complete(m);
-        case HubMessage.Refusal m when !welcome.isDone() ->
-            welcome.completeExceptionally(new IOException("the hub refused the login: " + m.code() + ", " + m.detail()));
-        case HubMessage m -> dispatch(m);
-      }
-    });
-    conversation = current;
-    current.ended().thenAccept(reason -> {
-      challenge.completeExceptionally(new IOException(reason));
-      welcome.completeExceptionally(new IOException(reason));
-    });
-    try {
-      current.send(hello(await(challenge, "a challenge")));
-      var login = await(welcome, "a welcome");
-      if (!login.provider().equals(enrolment.sessionKey().provider())) {
-        throw new IOException("Expected the hub to welcome provider '%s', but it named '%s'"
-            .formatted(enrolment.sessionKey().provider(), login.provider()));
-      }
-      backoff.reset();
-      artifactToken = login.artifactToken();
-      LOG.info("Connected hub={} provider={}", url.base(), login.provider());
-      events().connection(true, "");
-      resetSent();
-      flush();
-      return keepAlive(current, login);
-    } finally {
-      current.close("done");
+    private HubEvents events() {
+        return Objects.requireNonNull(events, "Expected the gateway to be started before it is used");
     }
-  }
 
-  private AgentMessage.Hello hello(HubMessage.Challenge challenge) throws IOException {
-    if (!challenge.hub().equals(enrolment.sessionKey().hub())
-        || challenge.chainId() != enrolment.chainId()
-        || !challenge.escrow().equals(enrolment.escrow())) {
-      throw new IOException(
-          "Expected hub %s with escrow %s on chain %d, as the owner named them, but '%s' is hub %s with escrow %s on chain %d"
-              .formatted(
-                  enrolment.sessionKey().hub(), enrolment.escrow(), enrolment.chainId(),
-                  url.base(), challenge.hub(), challenge.escrow(), challenge.chainId()));
+    /** The token of the present login; empty while there is none. */
+    public Optional<String> artifactToken() {
+        return Optional.ofNullable(artifactToken);
     }
-    return new AgentMessage.Hello(
-        agentVersion,
-        enrolment.sessionKey(),
-        enrolment.ownerSignature(),
-        key.signMessage(AgentLogin.message(challenge.hub(), challenge.nonce())),
-        events().offer());
-  }
 
-  private String keepAlive(Conversation current, HubMessage.Welcome login) throws IOException, InterruptedException {
-    var every = Duration.ofSeconds(Math.max(1, login.heartbeatSeconds()));
-    var patience = Duration.ofSeconds(Math.max(3L * every.toSeconds(), login.deadAfterSeconds()));
-    while (true) {
-      try {
-        return current.ended().get(every.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException _) {
-        if (current.silence().compareTo(patience) > 0) {
-          return "the hub was silent for " + current.silence().toSeconds() + " s";
+    /** Logs in again: the artifact store refused the token. */
+    public void renewLogin() {
+        var current = conversation;
+        if (current != null) {
+            current.close("the artifact token is no longer good");
         }
-        current.send(new AgentMessage.Heartbeat(events().running()));
-        current.ping();
+    }
+
+    @Override
+    public void send(AgentMessage message) {
+        outbox.put(message);
         flush();
-      } catch (ExecutionException e) {
-        return String.valueOf(e.getCause());
-      }
     }
-  }
 
-  private void dispatch(HubMessage message) {
-    switch (message) {
-      case HubMessage.AssignmentOffer m -> events().assigned(m);
-      case HubMessage.ReceiptGiven m -> events().receipt(m);
-      case HubMessage.RevealRequest m -> events().revealRequested(m);
-      case HubMessage.Stop m -> events().stopped(m);
-      case HubMessage.VerdictGiven m -> events().verdict(m);
-      case HubMessage.Ack m -> {
-        outbox.remove(m.ref());
-        flush();
-      }
-      case HubMessage.Refusal m -> refused(m);
-      case HubMessage.Challenge _, HubMessage.Welcome _ -> {
-        // Handled by the login; a repetition says nothing new.
-      }
-    }
-  }
-
-  private void refused(HubMessage.Refusal refusal) {
-    LOG.warn("Refused ref={} code={} detail={}", refusal.ref(), refusal.code(), refusal.detail());
-    var ref = refusal.ref();
-    if (ref == null) {
-      return;
-    }
-    if (refusal.retryable()) {
-      Thread.ofVirtual().name("retry").start(() -> retryLater(ref));
-      return;
-    }
-    var message = outbox.waiting().stream().filter(m -> Outbox.ref(m).equals(ref)).findFirst();
-    outbox.remove(ref);
-    message.ifPresent(m -> events().refused(m, refusal));
-  }
-
-  private void retryLater(UUID ref) {
-    try {
-      Thread.sleep(timing.refusedRetry());
-    } catch (InterruptedException e) {
-      return;
-    }
-    flushing.lock();
-    try {
-      sentAt.remove(ref);
-    } finally {
-      flushing.unlock();
-    }
-    flush();
-  }
-
-  private void resetSent() {
-    flushing.lock();
-    try {
-      sentAt.clear();
-    } finally {
-      flushing.unlock();
-    }
-  }
-
-  /** Sends what this conversation has not sent yet or got no answer to, oldest first. */
-  private void flush() {
-    flushing.lock();
-    try {
-      var current = conversation;
-      if (current == null || artifactToken == null) {
-        return;
-      }
-      var waiting = outbox.waiting();
-      sentAt.keySet().retainAll(waiting.stream().map(Outbox::ref).collect(Collectors.toSet()));
-      for (var message : waiting.subList(0, Math.min(MOST_UNANSWERED, waiting.size()))) {
-        long now = System.nanoTime();
-        var before = sentAt.get(Outbox.ref(message));
-        if (before == null || now - before > timing.answer().toNanos()) {
-          sentAt.put(Outbox.ref(message), now);
-          current.send(message);
+    @Override
+    public void tell(AgentMessage message) {
+        var current = conversation;
+        if (current == null || artifactToken == null) {
+            return;
         }
-      }
-    } catch (IOException e) {
-      var current = conversation;
-      if (current != null) {
-        current.close(e.getMessage());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      flushing.unlock();
+        try {
+            current.send(message);
+        } catch (IOException e) {
+            current.close(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
-  }
 
-  private <T> T await(CompletableFuture<T> future, String what) throws IOException, InterruptedException {
-    try {
-      return future.get(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
-    } catch (TimeoutException e) {
-      throw new IOException("Expected %s from the hub within %s, but none came".formatted(what, timing.handshake()), e);
+    private void run() {
+        var backoff = new Backoff(timing.firstRetry(), timing.longestRetry(), ThreadLocalRandom.current());
+        while (!closed) {
+            String reason;
+            try {
+                reason = converse(backoff);
+            } catch (IOException e) {
+                reason = String.valueOf(e.getMessage());
+            } catch (InterruptedException e) {
+                return;
+            }
+            artifactToken = null;
+            conversation = null;
+            if (closed) {
+                return;
+            }
+            var wait = backoff.next();
+            LOG.info("Not connected hub={} reason={} retryMillis={}", url.base(), reason, wait.toMillis());
+            events().connection(false, reason);
+            try {
+                Thread.sleep(wait);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
     }
-  }
 
-  @Override
-  public void close() throws InterruptedException {
-    closed = true;
-    var current = conversation;
-    if (current != null) {
-      current.sayGoodbye();
+    private String converse(Backoff backoff) throws IOException, InterruptedException {
+        var challenge = new CompletableFuture<HubMessage.Challenge>();
+        var welcome = new CompletableFuture<HubMessage.Welcome>();
+        var current = Conversation.open(http, url.webSocket(), timing.handshake(), message -> {
+            switch (message) {
+                case HubMessage.Challenge m -> challenge.complete(m);
+                case HubMessage.Welcome m -> welcome.complete(m);
+                case HubMessage.Refusal m
+                when !welcome.isDone() ->
+                    welcome.completeExceptionally(
+                            new IOException("the hub refused the login: " + m.code() + ", " + m.detail()));
+                case HubMessage m -> dispatch(m);
+            }
+        });
+        conversation = current;
+        current.ended().thenAccept(reason -> {
+            challenge.completeExceptionally(new IOException(reason));
+            welcome.completeExceptionally(new IOException(reason));
+        });
+        try {
+            current.send(hello(await(challenge, "a challenge")));
+            var login = await(welcome, "a welcome");
+            if (!login.provider().equals(enrolment.sessionKey().provider())) {
+                throw new IOException("Expected the hub to welcome provider '%s', but it named '%s'"
+                        .formatted(enrolment.sessionKey().provider(), login.provider()));
+            }
+            backoff.reset();
+            artifactToken = login.artifactToken();
+            LOG.info("Connected hub={} provider={}", url.base(), login.provider());
+            events().connection(true, "");
+            resetSent();
+            flush();
+            return keepAlive(current, login);
+        } finally {
+            current.close("done");
+        }
     }
-    if (thread != null) {
-      thread.interrupt();
-      thread.join(Duration.ofSeconds(5));
+
+    private AgentMessage.Hello hello(HubMessage.Challenge challenge) throws IOException {
+        if (!challenge.hub().equals(enrolment.sessionKey().hub())
+                || challenge.chainId() != enrolment.chainId()
+                || !challenge.escrow().equals(enrolment.escrow())) {
+            throw new IOException(
+                    "Expected hub %s with escrow %s on chain %d, as the owner named them, but '%s' is hub %s with escrow %s on chain %d"
+                            .formatted(
+                                    enrolment.sessionKey().hub(),
+                                    enrolment.escrow(),
+                                    enrolment.chainId(),
+                                    url.base(),
+                                    challenge.hub(),
+                                    challenge.escrow(),
+                                    challenge.chainId()));
+        }
+        return new AgentMessage.Hello(
+                agentVersion,
+                enrolment.sessionKey(),
+                enrolment.ownerSignature(),
+                key.signMessage(AgentLogin.message(challenge.hub(), challenge.nonce())),
+                events().offer());
     }
-  }
+
+    private String keepAlive(Conversation current, HubMessage.Welcome login) throws IOException, InterruptedException {
+        var every = Duration.ofSeconds(Math.max(1, login.heartbeatSeconds()));
+        var patience = Duration.ofSeconds(Math.max(3L * every.toSeconds(), login.deadAfterSeconds()));
+        while (true) {
+            try {
+                return current.ended().get(every.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                if (current.silence().compareTo(patience) > 0) {
+                    return "the hub was silent for " + current.silence().toSeconds() + " s";
+                }
+                current.send(new AgentMessage.Heartbeat(events().running()));
+                current.ping();
+                flush();
+            } catch (ExecutionException e) {
+                return String.valueOf(e.getCause());
+            }
+        }
+    }
+
+    private void dispatch(HubMessage message) {
+        switch (message) {
+            case HubMessage.AssignmentOffer m -> events().assigned(m);
+            case HubMessage.ReceiptGiven m -> events().receipt(m);
+            case HubMessage.RevealRequest m -> events().revealRequested(m);
+            case HubMessage.Stop m -> events().stopped(m);
+            case HubMessage.VerdictGiven m -> events().verdict(m);
+            case HubMessage.Ack m -> {
+                outbox.remove(m.ref());
+                flush();
+            }
+            case HubMessage.Refusal m -> refused(m);
+            case HubMessage.Challenge _, HubMessage.Welcome _ -> {
+                // Handled by the login; a repetition says nothing new.
+            }
+        }
+    }
+
+    private void refused(HubMessage.Refusal refusal) {
+        LOG.warn("Refused ref={} code={} detail={}", refusal.ref(), refusal.code(), refusal.detail());
+        var ref = refusal.ref();
+        if (ref == null) {
+            return;
+        }
+        if (refusal.retryable()) {
+            Thread.ofVirtual().name("retry").start(() -> retryLater(ref));
+            return;
+        }
+        var message =
+                outbox.waiting().stream().filter(m -> Outbox.ref(m).equals(ref)).findFirst();
+        outbox.remove(ref);
+        message.ifPresent(m -> events().refused(m, refusal));
+    }
+
+    private void retryLater(UUID ref) {
+        try {
+            Thread.sleep(timing.refusedRetry());
+        } catch (InterruptedException e) {
+            return;
+        }
+        flushing.lock();
+        try {
+            sentAt.remove(ref);
+        } finally {
+            flushing.unlock();
+        }
+        flush();
+    }
+
+    private void resetSent() {
+        flushing.lock();
+        try {
+            sentAt.clear();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Sends what this conversation has not sent yet or got no answer to, oldest first. */
+    private void flush() {
+        flushing.lock();
+        try {
+            var current = conversation;
+            if (current == null || artifactToken == null) {
+                return;
+            }
+            var waiting = outbox.waiting();
+            sentAt.keySet().retainAll(waiting.stream().map(Outbox::ref).collect(Collectors.toSet()));
+            for (var message : waiting.subList(0, Math.min(MOST_UNANSWERED, waiting.size()))) {
+                long now = System.nanoTime();
+                var before = sentAt.get(Outbox.ref(message));
+                if (before == null || now - before > timing.answer().toNanos()) {
+                    sentAt.put(Outbox.ref(message), now);
+                    current.send(message);
+                }
+            }
+        } catch (IOException e) {
+            var current = conversation;
+            if (current != null) {
+                current.close(e.getMessage());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> future, String what) throws IOException, InterruptedException {
+        try {
+            return future.get(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "Expected %s from the hub within %s, but none came".formatted(what, timing.handshake()), e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        var current = conversation;
+        if (current != null) {
+            current.sayGoodbye();
+        }
+        if (thread != null) {
+            thread.interrupt();
+            thread.join(Duration.ofSeconds(5));
+        }
+    }
 }

@@ -12,25 +12,25 @@ import java.util.List;
  */
 public interface HubEvents {
 
-  /** The offer to send in the greeting. */
-  Offer offer();
+    /** The offer to send in the greeting. */
+    Offer offer();
 
-  /** The assignments to name in a heartbeat. */
-  List<Digest> running();
+    /** The assignments to name in a heartbeat. */
+    List<Digest> running();
 
-  void assigned(HubMessage.AssignmentOffer message);
+    void assigned(HubMessage.AssignmentOffer message);
 
-  void receipt(HubMessage.ReceiptGiven message);
+    void receipt(HubMessage.ReceiptGiven message);
 
-  void revealRequested(HubMessage.RevealRequest message);
+    void revealRequested(HubMessage.RevealRequest message);
 
-  void stopped(HubMessage.Stop message);
+    void stopped(HubMessage.Stop message);
 
-  void verdict(HubMessage.VerdictGiven message);
+    void verdict(HubMessage.VerdictGiven message);
 
-  /** The hub will never take this message, and it is no longer waiting. */
-  void refused(AgentMessage message, HubMessage.Refusal refusal);
+    /** The hub will never take this message, and it is no longer waiting. */
+    void refused(AgentMessage message, HubMessage.Refusal refusal);
 
-  /** The login held or was lost; for the status file. */
-  void connection(boolean up, String detail);
+    /** The login held or was lost; for the status file. */
+    void connection(boolean up, String detail);
 }

@@ -23,108 +23,108 @@ import org.slf4j.LoggerFactory;
  * <p>Bounded: when full, {@link #put} refuses, and the attempt that speaks fails rather than the disk filling up.
  */
 public final class Outbox {
-  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final String SUFFIX = ".json";
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final String SUFFIX = ".json";
 
-  private final Path directory;
-  private final int capacity;
-  private final TreeMap<Long, AgentMessage> messages = new TreeMap<>();
-  private final Map<UUID, Long> places = new HashMap<>();
-  private long next;
+    private final Path directory;
+    private final int capacity;
+    private final TreeMap<Long, AgentMessage> messages = new TreeMap<>();
+    private final Map<UUID, Long> places = new HashMap<>();
+    private long next;
 
-  private Outbox(Path directory, int capacity) {
-    this.directory = directory;
-    this.capacity = capacity;
-  }
-
-  /** Opens the outbox and reads what an earlier life left in it. */
-  public static Outbox open(Path directory, int capacity) throws IOException {
-    var outbox = new Outbox(directory, capacity);
-    var files = new ArrayList<Path>();
-    try (var listing = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      listing.forEach(files::add);
+    private Outbox(Path directory, int capacity) {
+        this.directory = directory;
+        this.capacity = capacity;
     }
-    for (var file : files) {
-      outbox.readBack(file);
-    }
-    return outbox;
-  }
 
-  private void readBack(Path file) throws IOException {
-    var name = file.getFileName().toString();
-    if (name.startsWith(".")) {
-      return;
+    /** Opens the outbox and reads what an earlier life left in it. */
+    public static Outbox open(Path directory, int capacity) throws IOException {
+        var outbox = new Outbox(directory, capacity);
+        var files = new ArrayList<Path>();
+        try (var listing = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            listing.forEach(files::add);
+        }
+        for (var file : files) {
+            outbox.readBack(file);
+        }
+        return outbox;
     }
-    long place = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-    var message = Json.read(Files.readAllBytes(file), AgentMessage.class);
-    messages.put(place, message);
-    places.put(ref(message), place);
-    next = Math.max(next, place + 1);
-  }
 
-  /**
-   * Stores the message; when this returns, it survives a crash.
-   *
-   * @return whether it was new
-   */
-  public synchronized boolean put(AgentMessage message) {
-    var ref = ref(message);
-    if (places.containsKey(ref)) {
-      return false;
+    private void readBack(Path file) throws IOException {
+        var name = file.getFileName().toString();
+        if (name.startsWith(".")) {
+            return;
+        }
+        long place = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+        var message = Json.read(Files.readAllBytes(file), AgentMessage.class);
+        messages.put(place, message);
+        places.put(ref(message), place);
+        next = Math.max(next, place + 1);
     }
-    if (messages.size() >= capacity) {
-      throw new IllegalStateException(
-          "Expected at most %d messages to wait for the hub, but there are more".formatted(capacity));
+
+    /**
+     * Stores the message; when this returns, it survives a crash.
+     *
+     * @return whether it was new
+     */
+    public synchronized boolean put(AgentMessage message) {
+        var ref = ref(message);
+        if (places.containsKey(ref)) {
+            return false;
+        }
+        if (messages.size() >= capacity) {
+            throw new IllegalStateException(
+                    "Expected at most %d messages to wait for the hub, but there are more".formatted(capacity));
+        }
+        long place = next++;
+        try {
+            DurableFiles.write(file(place), Json.bytes(message));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to store a message for the hub, but could not", e);
+        }
+        messages.put(place, message);
+        places.put(ref, place);
+        return true;
     }
-    long place = next++;
-    try {
-      DurableFiles.write(file(place), Json.bytes(message));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Expected to store a message for the hub, but could not", e);
+
+    /** Forgets an acked (or finally refused) message. */
+    public synchronized void remove(UUID ref) {
+        var place = places.remove(ref);
+        if (place == null) {
+            return;
+        }
+        messages.remove(place);
+        try {
+            DurableFiles.delete(file(place));
+        } catch (IOException e) {
+            // It is sent again after a restart, which the hub takes as a repetition.
+            LOG.warn("Could not delete an acked message file={}", file(place), e);
+        }
     }
-    messages.put(place, message);
-    places.put(ref, place);
-    return true;
-  }
 
-  /** Forgets an acked (or finally refused) message. */
-  public synchronized void remove(UUID ref) {
-    var place = places.remove(ref);
-    if (place == null) {
-      return;
+    /** All unacked messages, oldest first. */
+    public synchronized List<AgentMessage> waiting() {
+        return List.copyOf(messages.values());
     }
-    messages.remove(place);
-    try {
-      DurableFiles.delete(file(place));
-    } catch (IOException e) {
-      // It is sent again after a restart, which the hub takes as a repetition.
-      LOG.warn("Could not delete an acked message file={}", file(place), e);
+
+    public synchronized boolean isEmpty() {
+        return messages.isEmpty();
     }
-  }
 
-  /** All unacked messages, oldest first. */
-  public synchronized List<AgentMessage> waiting() {
-    return List.copyOf(messages.values());
-  }
+    private Path file(long place) {
+        return directory.resolve("%019d%s".formatted(place, SUFFIX));
+    }
 
-  public synchronized boolean isEmpty() {
-    return messages.isEmpty();
-  }
-
-  private Path file(long place) {
-    return directory.resolve("%019d%s".formatted(place, SUFFIX));
-  }
-
-  /** The ref of a message that is acked; the others are never stored. */
-  static UUID ref(AgentMessage message) {
-    return switch (message) {
-      case AgentMessage.Accept m -> m.ref();
-      case AgentMessage.Decline m -> m.ref();
-      case AgentMessage.Commit m -> m.ref();
-      case AgentMessage.Reveal m -> m.ref();
-      case AgentMessage.Failed m -> m.ref();
-      case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
-          throw new IllegalArgumentException("Expected a message with a ref, but it has none");
-    };
-  }
+    /** The ref of a message that is acked; the others are never stored. */
+    static UUID ref(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.Accept m -> m.ref();
+            case AgentMessage.Decline m -> m.ref();
+            case AgentMessage.Commit m -> m.ref();
+            case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Failed m -> m.ref();
+            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
+                throw new IllegalArgumentException("Expected a message with a ref, but it has none");
+        };
+    }
 }

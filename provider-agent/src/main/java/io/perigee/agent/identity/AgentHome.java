@@ -14,77 +14,77 @@ import java.util.Optional;
  * @param root absolute
  */
 public record AgentHome(Path root) {
-  private static final int LARGEST_ENROLMENT = 64 * 1024;
+    private static final int LARGEST_ENROLMENT = 64 * 1024;
 
-  public AgentHome {
-    root = root.toAbsolutePath().normalize();
-  }
-
-  public Path sessionKey() {
-    return root.resolve("session-key.json");
-  }
-
-  /** Password of the key file when the owner names no other place; readable by the owner alone. */
-  public Path keyPassword() {
-    return root.resolve("session-key.password");
-  }
-
-  public Path enrolmentFile() {
-    return root.resolve("enrolment.json");
-  }
-
-  /** While this file is there the agent takes no new work. */
-  public Path paused() {
-    return root.resolve("paused");
-  }
-
-  /** Held by the running agent: one agent per home. */
-  public Path lock() {
-    return root.resolve("agent.lock");
-  }
-
-  /** What the running agent last said of itself. */
-  public Path status() {
-    return root.resolve("status.json");
-  }
-
-  public Path outbox() {
-    return root.resolve("outbox");
-  }
-
-  public Path cache() {
-    return root.resolve("cache");
-  }
-
-  public Path attempts() {
-    return root.resolve("attempts");
-  }
-
-  public Path history() {
-    return root.resolve("history");
-  }
-
-  /** Makes the directories, private to their owner. */
-  public AgentHome create() throws IOException {
-    for (var directory : new Path[] {root, outbox(), cache(), attempts(), history()}) {
-      DurableFiles.privateDirectory(directory);
+    public AgentHome {
+        root = root.toAbsolutePath().normalize();
     }
-    return this;
-  }
 
-  /**
-   * The enrolment, once there is one.
-   *
-   * @throws InvalidValue when the file is there and is not one
-   */
-  public Optional<Enrolment> enrolment() throws IOException {
-    if (!Files.isRegularFile(enrolmentFile())) {
-      return Optional.empty();
+    public Path sessionKey() {
+        return root.resolve("session-key.json");
     }
-    if (Files.size(enrolmentFile()) > LARGEST_ENROLMENT) {
-      throw new InvalidValue("Expected to read an enrolment from '%s', but it is larger than %d bytes"
-          .formatted(enrolmentFile(), LARGEST_ENROLMENT));
+
+    /** Password of the key file when the owner names no other place; readable by the owner alone. */
+    public Path keyPassword() {
+        return root.resolve("session-key.password");
     }
-    return Optional.of(Json.read(Files.readAllBytes(enrolmentFile()), Enrolment.class));
-  }
+
+    public Path enrolmentFile() {
+        return root.resolve("enrolment.json");
+    }
+
+    /** While this file is there the agent takes no new work. */
+    public Path paused() {
+        return root.resolve("paused");
+    }
+
+    /** Held by the running agent: one agent per home. */
+    public Path lock() {
+        return root.resolve("agent.lock");
+    }
+
+    /** What the running agent last said of itself. */
+    public Path status() {
+        return root.resolve("status.json");
+    }
+
+    public Path outbox() {
+        return root.resolve("outbox");
+    }
+
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
+    public Path attempts() {
+        return root.resolve("attempts");
+    }
+
+    public Path history() {
+        return root.resolve("history");
+    }
+
+    /** Makes the directories, private to their owner. */
+    public AgentHome create() throws IOException {
+        for (var directory : new Path[] {root, outbox(), cache(), attempts(), history()}) {
+            DurableFiles.privateDirectory(directory);
+        }
+        return this;
+    }
+
+    /**
+     * The enrolment, once there is one.
+     *
+     * @throws InvalidValue when the file is there and is not one
+     */
+    public Optional<Enrolment> enrolment() throws IOException {
+        if (!Files.isRegularFile(enrolmentFile())) {
+            return Optional.empty();
+        }
+        if (Files.size(enrolmentFile()) > LARGEST_ENROLMENT) {
+            throw new InvalidValue("Expected to read an enrolment from '%s', but it is larger than %d bytes"
+                    .formatted(enrolmentFile(), LARGEST_ENROLMENT));
+        }
+        return Optional.of(Json.read(Files.readAllBytes(enrolmentFile()), Enrolment.class));
+    }
 }

@@ -14,11 +14,10 @@ import io.perigee.protocol.message.SessionKey;
  * @param chainId of the chain the owner signed for
  * @param escrow of the escrow the owner signed for
  */
-public record Enrolment(
-    SessionKey sessionKey, Signature ownerSignature, String hubUrl, long chainId, Address escrow) {
+public record Enrolment(SessionKey sessionKey, Signature ownerSignature, String hubUrl, long chainId, Address escrow) {
 
-  /** Where every signature of this agent is good. */
-  public Domain domain() {
-    return new Domain(chainId, escrow);
-  }
+    /** Where every signature of this agent is good. */
+    public Domain domain() {
+        return new Domain(chainId, escrow);
+    }
 }

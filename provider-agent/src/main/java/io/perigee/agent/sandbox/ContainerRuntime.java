@@ -10,49 +10,49 @@ import java.util.Map;
  */
 public interface ContainerRuntime {
 
-  /** Version and abilities, for {@code doctor} and for the offer. */
-  EngineFacts describe();
+    /** Version and abilities, for {@code doctor} and for the offer. */
+    EngineFacts describe();
 
-  /**
-   * Creates and starts a container. A container of the same name that is already there is started if need be and
-   * returned: so a crash between asking and remembering does no harm.
-   *
-   * @return the engine's id of the container
-   */
-  String start(ContainerSpec spec);
+    /**
+     * Creates and starts a container. A container of the same name that is already there is started if need be and
+     * returned: so a crash between asking and remembering does no harm.
+     *
+     * @return the engine's id of the container
+     */
+    String start(ContainerSpec spec);
 
-  /**
-   * Waits for the end.
-   *
-   * @return whether it has ended (or is gone)
-   */
-  boolean awaitExit(String container, Duration timeout);
+    /**
+     * Waits for the end.
+     *
+     * @return whether it has ended (or is gone)
+     */
+    boolean awaitExit(String container, Duration timeout);
 
-  ContainerState inspect(String container);
+    ContainerState inspect(String container);
 
-  /** The end of what the container said, oldest first; stderr alone or both streams. */
-  List<String> lastLines(String container, int lines, boolean onlyErrors);
+    /** The end of what the container said, oldest first; stderr alone or both streams. */
+    List<String> lastLines(String container, int lines, boolean onlyErrors);
 
-  /** Sends SIGTERM, waits for the grace period, then kills. Returns once the container has ended. */
-  void stop(String container, Duration grace);
+    /** Sends SIGTERM, waits for the grace period, then kills. Returns once the container has ended. */
+    void stop(String container, Duration grace);
 
-  /** Kills at once; a container that has ended or is gone is left alone. */
-  void kill(String container);
+    /** Kills at once; a container that has ended or is gone is left alone. */
+    void kill(String container);
 
-  /** Containers with all these labels, in any state. */
-  List<Found> list(Map<String, String> labels);
+    /** Containers with all these labels, in any state. */
+    List<Found> list(Map<String, String> labels);
 
-  /** Kills if need be and removes; one that is gone is fine. */
-  void remove(String container);
+    /** Kills if need be and removes; one that is gone is fine. */
+    void remove(String container);
 
-  /**
-   * A container found by label.
-   *
-   * @param id the engine's id
-   */
-  record Found(String id, Map<String, String> labels) {
-    public Found {
-      labels = Map.copyOf(labels);
+    /**
+     * A container found by label.
+     *
+     * @param id the engine's id
+     */
+    record Found(String id, Map<String, String> labels) {
+        public Found {
+            labels = Map.copyOf(labels);
+        }
     }
-  }
 }

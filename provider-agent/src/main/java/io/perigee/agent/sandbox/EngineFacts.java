@@ -11,8 +11,8 @@ import java.util.Set;
  * @param missing limits of the sandbox that this engine cannot enforce, in words; work is refused unless empty
  */
 public record EngineFacts(String name, String version, Set<String> runtimes, List<String> missing) {
-  public EngineFacts {
-    runtimes = Set.copyOf(runtimes);
-    missing = List.copyOf(missing);
-  }
+    public EngineFacts {
+        runtimes = Set.copyOf(runtimes);
+        missing = List.copyOf(missing);
+    }
 }

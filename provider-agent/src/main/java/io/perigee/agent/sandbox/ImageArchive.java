@@ -24,131 +24,138 @@ import org.jspecify.annotations.Nullable;
  * config has the expected digest are passed on, under a manifest without tags.
  */
 public final class ImageArchive {
-  private static final int MOST_ENTRIES = 2_000;
-  private static final long MOST_METADATA = 4L << 20;
+    private static final int MOST_ENTRIES = 2_000;
+    private static final long MOST_METADATA = 4L << 20;
 
-  private final Path file;
-  private final ContentId image;
+    private final Path file;
+    private final ContentId image;
 
-  public ImageArchive(Path file, ContentId image) {
-    this.file = file;
-    this.image = image;
-  }
+    public ImageArchive(Path file, ContentId image) {
+        this.file = file;
+        this.image = image;
+    }
 
-  /**
-   * Writes the tag-free archive of the one image.
-   *
-   * @throws BadArchive when the archive does not hold the image
-   * @throws IOException when reading or writing fails
-   */
-  public void writeTo(OutputStream target) throws IOException {
-    try (var archive = open()) {
-      if (archive.getEntries().size() > MOST_ENTRIES) {
-        throw new BadArchive("Expected at most %d entries in the image archive, but it has %d"
-            .formatted(MOST_ENTRIES, archive.getEntries().size()));
-      }
-      var manifest = manifest(archive);
-      var out = new TarArchiveOutputStream(target, StandardCharsets.UTF_8.name());
-      out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      var bytes = ("[" + manifest + "]").getBytes(StandardCharsets.UTF_8);
-      var head = new TarArchiveEntry("manifest.json");
-      head.setSize(bytes.length);
-      out.putArchiveEntry(head);
-      out.write(bytes);
-      out.closeArchiveEntry();
-      copy(archive, manifest.get("Config").asText(), out);
-      var copied = new HashSet<String>();
-      for (var layer : manifest.get("Layers")) {
-        if (copied.add(layer.asText())) {
-          copy(archive, layer.asText(), out);
+    /**
+     * Writes the tag-free archive of the one image.
+     *
+     * @throws BadArchive when the archive does not hold the image
+     * @throws IOException when reading or writing fails
+     */
+    public void writeTo(OutputStream target) throws IOException {
+        try (var archive = open()) {
+            if (archive.getEntries().size() > MOST_ENTRIES) {
+                throw new BadArchive("Expected at most %d entries in the image archive, but it has %d"
+                        .formatted(MOST_ENTRIES, archive.getEntries().size()));
+            }
+            var manifest = manifest(archive);
+            var out = new TarArchiveOutputStream(target, StandardCharsets.UTF_8.name());
+            out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            var bytes = ("[" + manifest + "]").getBytes(StandardCharsets.UTF_8);
+            var head = new TarArchiveEntry("manifest.json");
+            head.setSize(bytes.length);
+            out.putArchiveEntry(head);
+            out.write(bytes);
+            out.closeArchiveEntry();
+            copy(archive, manifest.get("Config").asText(), out);
+            var copied = new HashSet<String>();
+            for (var layer : manifest.get("Layers")) {
+                if (copied.add(layer.asText())) {
+                    copy(archive, layer.asText(), out);
+                }
+            }
+            out.finish();
         }
-      }
-      out.finish();
     }
-  }
 
-  private TarFile open() {
-    try {
-      return new TarFile(file);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new BadArchive("Expected a docker-archive, but it cannot be read: " + e.getMessage());
+    private TarFile open() {
+        try {
+            return new TarFile(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BadArchive("Expected a docker-archive, but it cannot be read: " + e.getMessage());
+        }
     }
-  }
 
-  private JsonNode manifest(TarFile archive) throws IOException {
-    var json = new ObjectMapper();
-    var all = json.readTree(metadata(archive, "manifest.json"));
-    for (var each : all) {
-      var config = each.path("Config").asText("");
-      if (sha256(metadata(archive, config)).equals(image) && each.path("Layers").isArray()) {
-        var kept = json.createObjectNode();
-        kept.put("Config", config);
-        kept.putNull("RepoTags");
-        kept.set("Layers", each.get("Layers"));
-        return kept;
-      }
+    private JsonNode manifest(TarFile archive) throws IOException {
+        var json = new ObjectMapper();
+        var all = json.readTree(metadata(archive, "manifest.json"));
+        for (var each : all) {
+            var config = each.path("Config").asText("");
+            if (sha256(metadata(archive, config)).equals(image)
+                    && each.path("Layers").isArray()) {
+                var kept = json.createObjectNode();
+                kept.put("Config", config);
+                kept.putNull("RepoTags");
+                kept.set("Layers", each.get("Layers"));
+                return kept;
+            }
+        }
+        throw new BadArchive("Expected the archive to hold image '%s', but none of its %d images has that config digest"
+                .formatted(image, all.size()));
     }
-    throw new BadArchive("Expected the archive to hold image '%s', but none of its %d images has that config digest"
-        .formatted(image, all.size()));
-  }
 
-  private static byte[] metadata(TarFile archive, String name) throws IOException {
-    var entry = entry(archive, name);
-    if (entry.getSize() > MOST_METADATA) {
-      throw new BadArchive("Expected '%s' to have at most %d bytes, but it has %d"
-          .formatted(name, MOST_METADATA, entry.getSize()));
+    private static byte[] metadata(TarFile archive, String name) throws IOException {
+        var entry = entry(archive, name);
+        if (entry.getSize() > MOST_METADATA) {
+            throw new BadArchive("Expected '%s' to have at most %d bytes, but it has %d"
+                    .formatted(name, MOST_METADATA, entry.getSize()));
+        }
+        try (InputStream in = archive.getInputStream(entry)) {
+            return in.readAllBytes();
+        }
     }
-    try (InputStream in = archive.getInputStream(entry)) {
-      return in.readAllBytes();
-    }
-  }
 
-  private static void copy(TarFile archive, String name, TarArchiveOutputStream out) throws IOException {
-    var entry = entry(archive, name);
-    var copy = new TarArchiveEntry(name);
-    copy.setSize(entry.getSize());
-    out.putArchiveEntry(copy);
-    try (InputStream in = archive.getInputStream(entry)) {
-      in.transferTo(out);
+    private static void copy(TarFile archive, String name, TarArchiveOutputStream out) throws IOException {
+        var entry = entry(archive, name);
+        var copy = new TarArchiveEntry(name);
+        copy.setSize(entry.getSize());
+        out.putArchiveEntry(copy);
+        try (InputStream in = archive.getInputStream(entry)) {
+            in.transferTo(out);
+        }
+        out.closeArchiveEntry();
     }
-    out.closeArchiveEntry();
-  }
 
-  private static TarArchiveEntry entry(TarFile archive, String name) {
-    if (name.isEmpty() || name.startsWith("/") || name.contains("..")) {
-      throw new BadArchive("Expected a plain entry name in the image archive, but it is '" + name + "'");
+    private static TarArchiveEntry entry(TarFile archive, String name) {
+        if (name.isEmpty() || name.startsWith("/") || name.contains("..")) {
+            throw new BadArchive("Expected a plain entry name in the image archive, but it is '" + name + "'");
+        }
+        var found = find(archive, name);
+        if (found != null && found.isSymbolicLink()) {
+            // Engines before 25 save a repeated layer as a link to its first copy.
+            var target = Path.of(name)
+                    .resolveSibling(found.getLinkName())
+                    .normalize()
+                    .toString();
+            found = find(archive, target);
+        }
+        if (found == null || !found.isFile() || found.isSymbolicLink()) {
+            throw new BadArchive("Expected the image archive to hold the file '" + name + "', but it does not");
+        }
+        return found;
     }
-    var found = find(archive, name);
-    if (found != null && found.isSymbolicLink()) {
-      // Engines before 25 save a repeated layer as a link to its first copy.
-      var target = Path.of(name).resolveSibling(found.getLinkName()).normalize().toString();
-      found = find(archive, target);
-    }
-    if (found == null || !found.isFile() || found.isSymbolicLink()) {
-      throw new BadArchive("Expected the image archive to hold the file '" + name + "', but it does not");
-    }
-    return found;
-  }
 
-  private static @Nullable TarArchiveEntry find(TarFile archive, String name) {
-    return archive.getEntries().stream().filter(e -> e.getName().equals(name)).reduce((a, b) -> b).orElse(null);
-  }
-
-  private static ContentId sha256(byte[] bytes) {
-    try {
-      return ContentId.of(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    private static @Nullable TarArchiveEntry find(TarFile archive, String name) {
+        return archive.getEntries().stream()
+                .filter(e -> e.getName().equals(name))
+                .reduce((a, b) -> b)
+                .orElse(null);
     }
-  }
 
-  /** The archive is not what the job promised. */
-  public static final class BadArchive extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    public BadArchive(String message) {
-      super(message);
+    private static ContentId sha256(byte[] bytes) {
+        try {
+            return ContentId.of(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
-  }
+
+    /** The archive is not what the job promised. */
+    public static final class BadArchive extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public BadArchive(String message) {
+            super(message);
+        }
+    }
 }

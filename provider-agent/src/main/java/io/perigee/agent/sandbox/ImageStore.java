@@ -7,19 +7,19 @@ import java.util.Set;
 /** The images an engine holds. Images are named by their OCI config digest and nothing else. */
 public interface ImageStore {
 
-  boolean has(ContentId image);
+    boolean has(ContentId image);
 
-  /**
-   * The volumes an image declares: each would be a writable directory on the provider's disk without any bound.
-   *
-   * @throws EngineException when the engine does not have the image
-   */
-  Set<String> volumes(ContentId image);
+    /**
+     * The volumes an image declares: each would be a writable directory on the provider's disk without any bound.
+     *
+     * @throws EngineException when the engine does not have the image
+     */
+    Set<String> volumes(ContentId image);
 
-  /**
-   * Loads a docker-archive. The stream must already be one the agent trusts to name no tags (see {@link ImageArchive}).
-   *
-   * @throws EngineException when the engine refuses it
-   */
-  void load(InputStream archive);
+    /**
+     * Loads a docker-archive. The stream must already be one the agent trusts to name no tags (see {@link ImageArchive}).
+     *
+     * @throws EngineException when the engine refuses it
+     */
+    void load(InputStream archive);
 }

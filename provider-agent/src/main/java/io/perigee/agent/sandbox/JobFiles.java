@@ -8,39 +8,39 @@ import java.nio.file.Path;
  * @param root absolute directory that belongs to this attempt alone
  */
 public record JobFiles(Path root) {
-  public JobFiles {
-    root = root.toAbsolutePath().normalize();
-  }
+    public JobFiles {
+        root = root.toAbsolutePath().normalize();
+    }
 
-  public Path job() {
-    return root.resolve("job.json");
-  }
+    public Path job() {
+        return root.resolve("job.json");
+    }
 
-  public Path inputs() {
-    return root.resolve("inputs");
-  }
+    public Path inputs() {
+        return root.resolve("inputs");
+    }
 
-  public Path base() {
-    return inputs().resolve("base");
-  }
+    public Path base() {
+        return inputs().resolve("base");
+    }
 
-  public Path dataset() {
-    return inputs().resolve("dataset");
-  }
+    public Path dataset() {
+        return inputs().resolve("dataset");
+    }
 
-  public Path checkpoints() {
-    return root.resolve("checkpoints");
-  }
+    public Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
 
-  public Path checkpoint(int border) {
-    return checkpoints().resolve(Integer.toString(border));
-  }
+    public Path checkpoint(int border) {
+        return checkpoints().resolve(Integer.toString(border));
+    }
 
-  public Path outputs() {
-    return root.resolve("outputs");
-  }
+    public Path outputs() {
+        return root.resolve("outputs");
+    }
 
-  public Path progress() {
-    return root.resolve("progress.jsonl");
-  }
+    public Path progress() {
+        return root.resolve("progress.jsonl");
+    }
 }

@@ -16,121 +16,121 @@ import java.util.Optional;
  * owner's policy. Engines only print its result.
  */
 public final class Sandbox {
-  public static final String PROVIDER_LABEL = "perigee.provider";
-  public static final String JOB_LABEL = "perigee.job";
-  public static final String ASSIGNMENT_LABEL = "perigee.assignment";
+    public static final String PROVIDER_LABEL = "perigee.provider";
+    public static final String JOB_LABEL = "perigee.job";
+    public static final String ASSIGNMENT_LABEL = "perigee.assignment";
 
-  private static final String HOME = "/perigee/";
-  private static final long BILLION = 1_000_000_000L;
+    private static final String HOME = "/perigee/";
+    private static final long BILLION = 1_000_000_000L;
 
-  private Sandbox() {}
+    private Sandbox() {}
 
-  /**
-   * One run of a job.
-   *
-   * @param fromBorder border to start from
-   * @param toBorder border to reach
-   * @param gpus UUIDs of the GPUs leased for it, as many as the job asks for
-   */
-  public record Run(
-      JobSpec spec,
-      ProviderId provider,
-      JobId jobId,
-      Digest assignmentHash,
-      int fromBorder,
-      int toBorder,
-      List<String> gpus,
-      JobFiles files) {
-    public Run {
-      gpus = List.copyOf(gpus);
+    /**
+     * One run of a job.
+     *
+     * @param fromBorder border to start from
+     * @param toBorder border to reach
+     * @param gpus UUIDs of the GPUs leased for it, as many as the job asks for
+     */
+    public record Run(
+            JobSpec spec,
+            ProviderId provider,
+            JobId jobId,
+            Digest assignmentHash,
+            int fromBorder,
+            int toBorder,
+            List<String> gpus,
+            JobFiles files) {
+        public Run {
+            gpus = List.copyOf(gpus);
+        }
     }
-  }
 
-  /** The answer to a run. */
-  public sealed interface Plan {
-    record Allowed(ContainerSpec container) implements Plan {}
+    /** The answer to a run. */
+    public sealed interface Plan {
+        record Allowed(ContainerSpec container) implements Plan {}
 
-    /** @param reason one sentence, "Expected …, but …" */
-    record Refused(String reason) implements Plan {}
-  }
-
-  /** Plans the container, or says which of the owner's limits it would break. */
-  public static Plan plan(Run run, SandboxPolicy policy) {
-    return refusal(run, policy)
-        .<Plan>map(Plan.Refused::new)
-        .orElseGet(() -> new Plan.Allowed(container(run, policy)));
-  }
-
-  /** The owner's limit this spec would break, if any; needs no files and no GPUs yet. */
-  public static Optional<String> refusal(JobSpec spec, SandboxPolicy policy) {
-    var need = spec.resources();
-    if (need.memory() > policy.maxMemoryBytes()) {
-      return over("bytes of memory", policy.maxMemoryBytes(), need.memory());
+        /** @param reason one sentence, "Expected …, but …" */
+        record Refused(String reason) implements Plan {}
     }
-    if (need.cpu() > policy.maxCpus()) {
-      return over("cores", policy.maxCpus(), need.cpu());
-    }
-    if (need.disk() > policy.maxDiskBytes()) {
-      return over("bytes of disk", policy.maxDiskBytes(), need.disk());
-    }
-    if (need.gpu().count() > policy.maxGpus()) {
-      return over("GPUs", policy.maxGpus(), need.gpu().count());
-    }
-    if (need.cpu() < 1 || need.memory() < policy.scratchBytes()) {
-      return Optional.of("Expected at least 1 core and %d bytes of memory, but the job asks for %d and %d"
-          .formatted(policy.scratchBytes(), need.cpu(), need.memory()));
-    }
-    return Optional.empty();
-  }
 
-  private static Optional<String> refusal(Run run, SandboxPolicy policy) {
-    if (run.gpus().size() != run.spec().resources().gpu().count()) {
-      return Optional.of("Expected %d leased GPUs, but there are %d"
-          .formatted(run.spec().resources().gpu().count(), run.gpus().size()));
+    /** Plans the container, or says which of the owner's limits it would break. */
+    public static Plan plan(Run run, SandboxPolicy policy) {
+        return refusal(run, policy)
+                .<Plan>map(Plan.Refused::new)
+                .orElseGet(() -> new Plan.Allowed(container(run, policy)));
     }
-    return refusal(run.spec(), policy);
-  }
 
-  private static Optional<String> over(String what, long most, long asked) {
-    return Optional.of("Expected a job of at most %d %s, but it asks for %d".formatted(most, what, asked));
-  }
+    /** The owner's limit this spec would break, if any; needs no files and no GPUs yet. */
+    public static Optional<String> refusal(JobSpec spec, SandboxPolicy policy) {
+        var need = spec.resources();
+        if (need.memory() > policy.maxMemoryBytes()) {
+            return over("bytes of memory", policy.maxMemoryBytes(), need.memory());
+        }
+        if (need.cpu() > policy.maxCpus()) {
+            return over("cores", policy.maxCpus(), need.cpu());
+        }
+        if (need.disk() > policy.maxDiskBytes()) {
+            return over("bytes of disk", policy.maxDiskBytes(), need.disk());
+        }
+        if (need.gpu().count() > policy.maxGpus()) {
+            return over("GPUs", policy.maxGpus(), need.gpu().count());
+        }
+        if (need.cpu() < 1 || need.memory() < policy.scratchBytes()) {
+            return Optional.of("Expected at least 1 core and %d bytes of memory, but the job asks for %d and %d"
+                    .formatted(policy.scratchBytes(), need.cpu(), need.memory()));
+        }
+        return Optional.empty();
+    }
 
-  private static ContainerSpec container(Run run, SandboxPolicy policy) {
-    var need = run.spec().resources();
-    return new ContainerSpec(
-        name(run.assignmentHash()),
-        run.spec().image(),
-        Map.of(
-            "PERIGEE_FROM", Integer.toString(run.fromBorder()),
-            "PERIGEE_TO", Integer.toString(run.toBorder())),
-        Map.of(
-            PROVIDER_LABEL, run.provider().value(),
-            JOB_LABEL, run.jobId().toString(),
-            ASSIGNMENT_LABEL, run.assignmentHash().value()),
-        policy.user(),
-        need.memory(),
-        Math.multiplyExact(need.cpu(), BILLION),
-        policy.pids(),
-        new Scratch("/tmp", policy.scratchBytes(), policy.user()),
-        mounts(run),
-        run.gpus(),
-        policy.logBytes(),
-        policy.runtime());
-  }
+    private static Optional<String> refusal(Run run, SandboxPolicy policy) {
+        if (run.gpus().size() != run.spec().resources().gpu().count()) {
+            return Optional.of("Expected %d leased GPUs, but there are %d"
+                    .formatted(run.spec().resources().gpu().count(), run.gpus().size()));
+        }
+        return refusal(run.spec(), policy);
+    }
 
-  private static List<Mount> mounts(Run run) {
-    var files = run.files();
-    var mounts = new ArrayList<Mount>();
-    mounts.add(new Mount(files.job(), HOME + "job.json", true));
-    run.spec().baseId().ifPresent(_ -> mounts.add(new Mount(files.base(), HOME + "inputs/base", true)));
-    run.spec().datasetId().ifPresent(_ -> mounts.add(new Mount(files.dataset(), HOME + "inputs/dataset", true)));
-    mounts.add(new Mount(files.checkpoints(), HOME + "checkpoints", false));
-    mounts.add(new Mount(files.outputs(), HOME + "outputs", false));
-    mounts.add(new Mount(files.progress(), HOME + "progress.jsonl", false));
-    return mounts;
-  }
+    private static Optional<String> over(String what, long most, long asked) {
+        return Optional.of("Expected a job of at most %d %s, but it asks for %d".formatted(most, what, asked));
+    }
 
-  private static String name(Digest assignmentHash) {
-    return "perigee-" + assignmentHash.value().substring(2);
-  }
+    private static ContainerSpec container(Run run, SandboxPolicy policy) {
+        var need = run.spec().resources();
+        return new ContainerSpec(
+                name(run.assignmentHash()),
+                run.spec().image(),
+                Map.of(
+                        "PERIGEE_FROM", Integer.toString(run.fromBorder()),
+                        "PERIGEE_TO", Integer.toString(run.toBorder())),
+                Map.of(
+                        PROVIDER_LABEL, run.provider().value(),
+                        JOB_LABEL, run.jobId().toString(),
+                        ASSIGNMENT_LABEL, run.assignmentHash().value()),
+                policy.user(),
+                need.memory(),
+                Math.multiplyExact(need.cpu(), BILLION),
+                policy.pids(),
+                new Scratch("/tmp", policy.scratchBytes(), policy.user()),
+                mounts(run),
+                run.gpus(),
+                policy.logBytes(),
+                policy.runtime());
+    }
+
+    private static List<Mount> mounts(Run run) {
+        var files = run.files();
+        var mounts = new ArrayList<Mount>();
+        mounts.add(new Mount(files.job(), HOME + "job.json", true));
+        run.spec().baseId().ifPresent(_ -> mounts.add(new Mount(files.base(), HOME + "inputs/base", true)));
+        run.spec().datasetId().ifPresent(_ -> mounts.add(new Mount(files.dataset(), HOME + "inputs/dataset", true)));
+        mounts.add(new Mount(files.checkpoints(), HOME + "checkpoints", false));
+        mounts.add(new Mount(files.outputs(), HOME + "outputs", false));
+        mounts.add(new Mount(files.progress(), HOME + "progress.jsonl", false));
+        return mounts;
+    }
+
+    private static String name(Digest assignmentHash) {
+        return "perigee-" + assignmentHash.value().substring(2);
+    }
 }

@@ -17,12 +17,12 @@ import java.util.Optional;
  * @param runtime a stronger OCI runtime when the engine has one
  */
 public record SandboxPolicy(
-    long maxMemoryBytes,
-    int maxCpus,
-    long maxDiskBytes,
-    int maxGpus,
-    int pids,
-    long scratchBytes,
-    long logBytes,
-    User user,
-    Optional<String> runtime) {}
+        long maxMemoryBytes,
+        int maxCpus,
+        long maxDiskBytes,
+        int maxGpus,
+        int pids,
+        long scratchBytes,
+        long logBytes,
+        User user,
+        Optional<String> runtime) {}

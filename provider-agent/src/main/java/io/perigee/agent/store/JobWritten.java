@@ -29,188 +29,191 @@ import java.util.Set;
  * regular files are opened, and every read has a bound.
  */
 public final class JobWritten {
-  private static final int DEEPEST = 16;
-  private static final int BUFFER = 64 * 1024;
+    private static final int DEEPEST = 16;
+    private static final int BUFFER = 64 * 1024;
 
-  private JobWritten() {}
+    private JobWritten() {}
 
-  /**
-   * One file of a tree.
-   *
-   * @param path relative, with '/' between names
-   */
-  public record Entry(String path, long size, ContentId sha256) {}
+    /**
+     * One file of a tree.
+     *
+     * @param path relative, with '/' between names
+     */
+    public record Entry(String path, long size, ContentId sha256) {}
 
-  /** A tree the agent will not take: links, special files, too many or too large files. */
-  public static final class Unacceptable extends IOException {
-    private static final long serialVersionUID = 1L;
+    /** A tree the agent will not take: links, special files, too many or too large files. */
+    public static final class Unacceptable extends IOException {
+        private static final long serialVersionUID = 1L;
 
-    public Unacceptable(String message) {
-      super(message);
-    }
-  }
-
-  /** Whether a regular file of that name is in the directory. */
-  public static boolean hasFile(Path directory, String name) {
-    try (var opened = open(directory)) {
-      return attributes(opened, Path.of(name)).isRegularFile();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** The SHA-256 of one regular file of the directory, reading at most {@code most} bytes. */
-  public static ContentId sha256(Path directory, String name, long most) throws IOException {
-    try (var opened = open(directory)) {
-      return hash(opened, Path.of(name), name, most).sha256();
-    }
-  }
-
-  /** The first bytes of one regular file, or empty when there is no such file. */
-  public static Optional<byte[]> head(Path directory, String name, int most) throws IOException {
-    try (var opened = open(directory);
-        var channel = channel(opened, Path.of(name), name)) {
-      var buffer = ByteBuffer.allocate(most);
-      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-      var bytes = new byte[buffer.position()];
-      buffer.flip().get(bytes);
-      return Optional.of(bytes);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** All files below the directory with their hashes, sorted by path. */
-  public static List<Entry> tree(Path directory, int mostFiles, long mostBytes) throws IOException {
-    var found = new ArrayList<Entry>();
-    try (var opened = open(directory)) {
-      collect(opened, "", 0, found, mostFiles, mostBytes);
-    }
-    found.sort(Comparator.comparing(Entry::path));
-    return List.copyOf(found);
-  }
-
-  /** Bytes below the directory as the directory entries tell them; for a disk limit, not for a hash. */
-  public static long size(Path directory) throws IOException {
-    try (var opened = open(directory)) {
-      return size(opened, 0);
-    } catch (NoSuchFileException e) {
-      return 0;
-    }
-  }
-
-  /** Opens one file below the directory for reading, following no link on the way. */
-  public static SeekableByteChannel read(Path directory, String path) throws IOException {
-    var names = Path.of(path);
-    var opened = open(directory);
-    try {
-      for (int i = 0; i < names.getNameCount() - 1; i++) {
-        var next = opened.newDirectoryStream(names.getName(i), LinkOption.NOFOLLOW_LINKS);
-        opened.close();
-        opened = next;
-      }
-      return channel(opened, names.getFileName(), path);
-    } finally {
-      opened.close();
-    }
-  }
-
-  private static void collect(
-      SecureDirectoryStream<Path> directory,
-      String prefix,
-      int depth,
-      List<Entry> found,
-      int mostFiles,
-      long mostBytes)
-      throws IOException {
-    if (depth > DEEPEST) {
-      throw new Unacceptable("Expected at most %d directory levels, but '%s' is deeper".formatted(DEEPEST, prefix));
-    }
-    for (var path : directory) {
-      var name = path.getFileName();
-      var full = prefix + name;
-      var attributes = attributes(directory, name);
-      if (attributes.isDirectory()) {
-        try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-          collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
+        public Unacceptable(String message) {
+            super(message);
         }
-      } else {
-        if (found.size() == mostFiles) {
-          throw new Unacceptable("Expected at most %d files, but there are more".formatted(mostFiles));
+    }
+
+    /** Whether a regular file of that name is in the directory. */
+    public static boolean hasFile(Path directory, String name) {
+        try (var opened = open(directory)) {
+            return attributes(opened, Path.of(name)).isRegularFile();
+        } catch (IOException e) {
+            return false;
         }
-        long left = mostBytes - found.stream().mapToLong(Entry::size).sum();
-        found.add(hash(directory, name, full, left));
-      }
     }
-  }
 
-  private static long size(SecureDirectoryStream<Path> directory, int depth) throws IOException {
-    long sum = 0;
-    for (var path : directory) {
-      var name = path.getFileName();
-      try {
-        var attributes = attributes(directory, name);
-        if (attributes.isDirectory() && depth < DEEPEST) {
-          try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            sum += size(child, depth + 1);
-          }
-        } else {
-          sum += attributes.size();
+    /** The SHA-256 of one regular file of the directory, reading at most {@code most} bytes. */
+    public static ContentId sha256(Path directory, String name, long most) throws IOException {
+        try (var opened = open(directory)) {
+            return hash(opened, Path.of(name), name, most).sha256();
         }
-      } catch (NoSuchFileException e) {
-        // The running job removed it meanwhile.
-      }
     }
-    return sum;
-  }
 
-  private static Entry hash(SecureDirectoryStream<Path> directory, Path name, String shown, long most)
-      throws IOException {
-    try (var channel = channel(directory, name, shown)) {
-      var digest = MessageDigest.getInstance("SHA-256");
-      var buffer = ByteBuffer.allocate(BUFFER);
-      long size = 0;
-      while (channel.read(buffer) >= 0) {
-        size += buffer.position();
-        if (size > most) {
-          throw new Unacceptable("Expected '%s' to fit in %d bytes, but it is larger".formatted(shown, most));
+    /** The first bytes of one regular file, or empty when there is no such file. */
+    public static Optional<byte[]> head(Path directory, String name, int most) throws IOException {
+        try (var opened = open(directory);
+                var channel = channel(opened, Path.of(name), name)) {
+            var buffer = ByteBuffer.allocate(most);
+            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+            var bytes = new byte[buffer.position()];
+            buffer.flip().get(bytes);
+            return Optional.of(bytes);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
-        digest.update(buffer.flip());
-        buffer.clear();
-      }
-      return new Entry(shown, size, ContentId.of(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
-  }
 
-  private static SeekableByteChannel channel(SecureDirectoryStream<Path> directory, Path name, String shown)
-      throws IOException {
-    if (!attributes(directory, name).isRegularFile()) {
-      throw new Unacceptable("Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
+    /** All files below the directory with their hashes, sorted by path. */
+    public static List<Entry> tree(Path directory, int mostFiles, long mostBytes) throws IOException {
+        var found = new ArrayList<Entry>();
+        try (var opened = open(directory)) {
+            collect(opened, "", 0, found, mostFiles, mostBytes);
+        }
+        found.sort(Comparator.comparing(Entry::path));
+        return List.copyOf(found);
     }
-    return directory.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-  }
 
-  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
-    return directory
-        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
-  }
-
-  /** The directory itself is the agent's or one the job made: its last name must not be a link either. */
-  private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
-    var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent());
-    try (parent) {
-      return secure(parent, directory).newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS);
+    /** Bytes below the directory as the directory entries tell them; for a disk limit, not for a hash. */
+    public static long size(Path directory) throws IOException {
+        try (var opened = open(directory)) {
+            return size(opened, 0);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
-  }
 
-  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream, Path directory) {
-    if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return secure;
+    /** Opens one file below the directory for reading, following no link on the way. */
+    public static SeekableByteChannel read(Path directory, String path) throws IOException {
+        var names = Path.of(path);
+        var opened = open(directory);
+        try {
+            for (int i = 0; i < names.getNameCount() - 1; i++) {
+                var next = opened.newDirectoryStream(names.getName(i), LinkOption.NOFOLLOW_LINKS);
+                opened.close();
+                opened = next;
+            }
+            return channel(opened, names.getFileName(), path);
+        } finally {
+            opened.close();
+        }
     }
-    throw new IllegalStateException(
-        "Expected '%s' to be on a file system with openat, but it is not (Linux is needed)".formatted(directory));
-  }
+
+    private static void collect(
+            SecureDirectoryStream<Path> directory,
+            String prefix,
+            int depth,
+            List<Entry> found,
+            int mostFiles,
+            long mostBytes)
+            throws IOException {
+        if (depth > DEEPEST) {
+            throw new Unacceptable(
+                    "Expected at most %d directory levels, but '%s' is deeper".formatted(DEEPEST, prefix));
+        }
+        for (var path : directory) {
+            var name = path.getFileName();
+            var full = prefix + name;
+            var attributes = attributes(directory, name);
+            if (attributes.isDirectory()) {
+                try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                    collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
+                }
+            } else {
+                if (found.size() == mostFiles) {
+                    throw new Unacceptable("Expected at most %d files, but there are more".formatted(mostFiles));
+                }
+                long left = mostBytes - found.stream().mapToLong(Entry::size).sum();
+                found.add(hash(directory, name, full, left));
+            }
+        }
+    }
+
+    private static long size(SecureDirectoryStream<Path> directory, int depth) throws IOException {
+        long sum = 0;
+        for (var path : directory) {
+            var name = path.getFileName();
+            try {
+                var attributes = attributes(directory, name);
+                if (attributes.isDirectory() && depth < DEEPEST) {
+                    try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                        sum += size(child, depth + 1);
+                    }
+                } else {
+                    sum += attributes.size();
+                }
+            } catch (NoSuchFileException e) {
+                // The running job removed it meanwhile.
+            }
+        }
+        return sum;
+    }
+
+    private static Entry hash(SecureDirectoryStream<Path> directory, Path name, String shown, long most)
+            throws IOException {
+        try (var channel = channel(directory, name, shown)) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = ByteBuffer.allocate(BUFFER);
+            long size = 0;
+            while (channel.read(buffer) >= 0) {
+                size += buffer.position();
+                if (size > most) {
+                    throw new Unacceptable("Expected '%s' to fit in %d bytes, but it is larger".formatted(shown, most));
+                }
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            return new Entry(shown, size, ContentId.of(digest.digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SeekableByteChannel channel(SecureDirectoryStream<Path> directory, Path name, String shown)
+            throws IOException {
+        if (!attributes(directory, name).isRegularFile()) {
+            throw new Unacceptable(
+                    "Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
+        }
+        return directory.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
+        return directory
+                .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes();
+    }
+
+    /** The directory itself is the agent's or one the job made: its last name must not be a link either. */
+    private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
+        var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent());
+        try (parent) {
+            return secure(parent, directory).newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream, Path directory) {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        throw new IllegalStateException(
+                "Expected '%s' to be on a file system with openat, but it is not (Linux is needed)"
+                        .formatted(directory));
+    }
 }

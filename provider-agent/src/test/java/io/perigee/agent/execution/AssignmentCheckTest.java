@@ -22,179 +22,266 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class AssignmentCheckTest {
-  private final Parties parties = Parties.fresh();
-  private final AssignmentOffer work = AWork.of(parties).build();
+    private final Parties parties = Parties.fresh();
+    private final AssignmentOffer work = AWork.of(parties).build();
 
-  private Answer check(AssignmentOffer offered) {
-    return check(offered, Instant.now());
-  }
-
-  private Answer check(AssignmentOffer offered, Instant now) {
-    var offer = new Offer(
-        new Hardware("Linux", "amd64", "x", 2, List.of()), List.of(NumericClass.STRICT),
-        Amount.of(1_000_000), Amount.of(3_600_000), 1, 1L << 40, 1L << 40, 8, List.of(), "");
-    return AssignmentCheck.check(offered, parties.enrolment("http://hub"), offer, now);
-  }
-
-  private AssignmentOffer signed(Assignment assignment) {
-    return new AssignmentOffer(
-        work.jobId(), 0, assignment, parties.hub().sign(assignment.digest(parties.domain())),
-        work.order(), work.orderSignature(), work.spec(), 1);
-  }
-
-  private AssignmentOffer with(UnaryOperator<AssignmentFields> change) {
-    return signed(change.apply(AssignmentFields.of(work.assignment())).build());
-  }
-
-  /** The fields the tests change. */
-  private record AssignmentFields(
-      Assignment from, ProviderId provider, Role role, int toBorder, Digest numericClass, Amount price, long leaseUntil) {
-    static AssignmentFields of(Assignment a) {
-      return new AssignmentFields(a, a.provider(), a.role(), a.toBorder(), a.numericClass(), a.price(), a.leaseUntil());
+    private Answer check(AssignmentOffer offered) {
+        return check(offered, Instant.now());
     }
 
-    Assignment build() {
-      return new Assignment(
-          from.orderHash(), from.attempt(), provider, from.owner(), role, from.fromBorder(), toBorder, numericClass,
-          price, from.bond(), from.secretHash(), from.issuedAt(), leaseUntil);
+    private Answer check(AssignmentOffer offered, Instant now) {
+        var offer = new Offer(
+                new Hardware("Linux", "amd64", "x", 2, List.of()),
+                List.of(NumericClass.STRICT),
+                Amount.of(1_000_000),
+                Amount.of(3_600_000),
+                1,
+                1L << 40,
+                1L << 40,
+                8,
+                List.of(),
+                "");
+        return AssignmentCheck.check(offered, parties.enrolment("http://hub"), offer, now);
     }
 
-    AssignmentFields provider(ProviderId other) {
-      return new AssignmentFields(from, other, role, toBorder, numericClass, price, leaseUntil);
+    private AssignmentOffer signed(Assignment assignment) {
+        return new AssignmentOffer(
+                work.jobId(),
+                0,
+                assignment,
+                parties.hub().sign(assignment.digest(parties.domain())),
+                work.order(),
+                work.orderSignature(),
+                work.spec(),
+                1);
     }
 
-    AssignmentFields role(Role other) {
-      return new AssignmentFields(from, provider, other, toBorder, numericClass, price, leaseUntil);
+    private AssignmentOffer with(UnaryOperator<AssignmentFields> change) {
+        return signed(change.apply(AssignmentFields.of(work.assignment())).build());
     }
 
-    AssignmentFields toBorder(int other) {
-      return new AssignmentFields(from, provider, role, other, numericClass, price, leaseUntil);
+    /** The fields the tests change. */
+    private record AssignmentFields(
+            Assignment from,
+            ProviderId provider,
+            Role role,
+            int toBorder,
+            Digest numericClass,
+            Amount price,
+            long leaseUntil) {
+        static AssignmentFields of(Assignment a) {
+            return new AssignmentFields(
+                    a, a.provider(), a.role(), a.toBorder(), a.numericClass(), a.price(), a.leaseUntil());
+        }
+
+        Assignment build() {
+            return new Assignment(
+                    from.orderHash(),
+                    from.attempt(),
+                    provider,
+                    from.owner(),
+                    role,
+                    from.fromBorder(),
+                    toBorder,
+                    numericClass,
+                    price,
+                    from.bond(),
+                    from.secretHash(),
+                    from.issuedAt(),
+                    leaseUntil);
+        }
+
+        AssignmentFields provider(ProviderId other) {
+            return new AssignmentFields(from, other, role, toBorder, numericClass, price, leaseUntil);
+        }
+
+        AssignmentFields role(Role other) {
+            return new AssignmentFields(from, provider, other, toBorder, numericClass, price, leaseUntil);
+        }
+
+        AssignmentFields toBorder(int other) {
+            return new AssignmentFields(from, provider, role, other, numericClass, price, leaseUntil);
+        }
+
+        AssignmentFields numericClass(Digest other) {
+            return new AssignmentFields(from, provider, role, toBorder, other, price, leaseUntil);
+        }
+
+        AssignmentFields price(Amount other) {
+            return new AssignmentFields(from, provider, role, toBorder, numericClass, other, leaseUntil);
+        }
     }
 
-    AssignmentFields numericClass(Digest other) {
-      return new AssignmentFields(from, provider, role, toBorder, other, price, leaseUntil);
+    private static void assertDeclined(Answer answer, String... words) {
+        assertThat(answer).isInstanceOf(Answer.Decline.class);
+        assertThat(((Answer.Decline) answer).reason()).contains(words);
     }
 
-    AssignmentFields price(Amount other) {
-      return new AssignmentFields(from, provider, role, toBorder, numericClass, other, leaseUntil);
+    @Test
+    void shouldTakeWhatTheHubAndTheBuilderSigned() {
+        assertThat(check(work)).isEqualTo(new Answer.Take());
     }
-  }
 
-  private static void assertDeclined(Answer answer, String... words) {
-    assertThat(answer).isInstanceOf(Answer.Decline.class);
-    assertThat(((Answer.Decline) answer).reason()).contains(words);
-  }
+    @Test
+    void shouldTakeABuildersOwnImageInTheClassThatClaimsNothing() {
+        assertThat(check(with(a -> a.numericClass(Digest.ZERO)))).isEqualTo(new Answer.Take());
+    }
 
-  @Test
-  void shouldTakeWhatTheHubAndTheBuilderSigned() {
-    assertThat(check(work)).isEqualTo(new Answer.Take());
-  }
+    @Test
+    void shouldNotAnswerWhatTheHubDidNotSign() {
+        // given
+        var stranger = Parties.fresh();
+        var forged = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                stranger.hub().sign(work.assignment().digest(parties.domain())),
+                work.order(),
+                work.orderSignature(),
+                work.spec(),
+                1);
+        var otherChain = new Domain(1, parties.domain().escrow());
+        var elsewhere = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                parties.hub().sign(work.assignment().digest(otherChain)),
+                work.order(),
+                work.orderSignature(),
+                work.spec(),
+                1);
 
-  @Test
-  void shouldTakeABuildersOwnImageInTheClassThatClaimsNothing() {
-    assertThat(check(with(a -> a.numericClass(Digest.ZERO)))).isEqualTo(new Answer.Take());
-  }
+        // when
+        var answers = List.of(check(forged), check(elsewhere), check(with(a -> a.provider(stranger.provider()))));
 
-  @Test
-  void shouldNotAnswerWhatTheHubDidNotSign() {
-    // given
-    var stranger = Parties.fresh();
-    var forged = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), stranger.hub().sign(work.assignment().digest(parties.domain())),
-        work.order(), work.orderSignature(), work.spec(), 1);
-    var otherChain = new Domain(1, parties.domain().escrow());
-    var elsewhere = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), parties.hub().sign(work.assignment().digest(otherChain)),
-        work.order(), work.orderSignature(), work.spec(), 1);
+        // then
+        assertThat(answers).hasOnlyElementsOfType(Answer.Ignore.class);
+    }
 
-    // when
-    var answers = List.of(check(forged), check(elsewhere), check(with(a -> a.provider(stranger.provider()))));
+    @Test
+    void shouldDeclineAnOrderTheBuilderDidNotSign() {
+        // given
+        var forged = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                work.hubSignature(),
+                work.order(),
+                parties.owner().sign(work.order().digest(parties.domain())),
+                work.spec(),
+                1);
 
-    // then
-    assertThat(answers).hasOnlyElementsOfType(Answer.Ignore.class);
-  }
+        // when
+        var answer = check(forged);
 
-  @Test
-  void shouldDeclineAnOrderTheBuilderDidNotSign() {
-    // given
-    var forged = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), work.hubSignature(), work.order(),
-        parties.owner().sign(work.order().digest(parties.domain())), work.spec(), 1);
+        // then
+        assertDeclined(answer, "signed by builder");
+    }
 
-    // when
-    var answer = check(forged);
+    @Test
+    void shouldDeclineASpecOtherThanTheOrdered() {
+        // given
+        var swapped = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                work.hubSignature(),
+                work.order(),
+                work.orderSignature(),
+                AWork.of(parties).memory(1).spec(),
+                1);
 
-    // then
-    assertDeclined(answer, "signed by builder");
-  }
+        // when
+        var answer = check(swapped);
 
-  @Test
-  void shouldDeclineASpecOtherThanTheOrdered() {
-    // given
-    var swapped = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), work.hubSignature(), work.order(), work.orderSignature(),
-        AWork.of(parties).memory(1).spec(), 1);
+        // then
+        assertDeclined(
+                answer, "a spec with the order's hash", work.order().specHash().value());
+    }
 
-    // when
-    var answer = check(swapped);
+    @Test
+    void shouldDeclineAnotherOrderUnderTheAssignment() {
+        // given
+        var other = AWork.of(parties).build();
+        var swapped = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                work.hubSignature(),
+                other.order(),
+                other.orderSignature(),
+                other.spec(),
+                1);
 
-    // then
-    assertDeclined(answer, "a spec with the order's hash", work.order().specHash().value());
-  }
+        // when
+        var answer = check(swapped);
 
-  @Test
-  void shouldDeclineAnotherOrderUnderTheAssignment() {
-    // given
-    var other = AWork.of(parties).build();
-    var swapped = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), work.hubSignature(), other.order(), other.orderSignature(), other.spec(), 1);
+        // then
+        assertDeclined(answer, "the digest of the order");
+    }
 
-    // when
-    var answer = check(swapped);
+    @Test
+    void shouldDeclineAnotherJobsNameAndAnotherSerial() {
+        // given
+        var renamed = new AssignmentOffer(
+                JobId.parse("01890a5d-ac96-774b-bcce-b302099a8057"),
+                0,
+                work.assignment(),
+                work.hubSignature(),
+                work.order(),
+                work.orderSignature(),
+                work.spec(),
+                1);
+        var reserialed = new AssignmentOffer(
+                work.jobId(),
+                0,
+                work.assignment(),
+                work.hubSignature(),
+                work.order(),
+                work.orderSignature(),
+                work.spec(),
+                2);
 
-    // then
-    assertDeclined(answer, "the digest of the order");
-  }
+        // when
+        var first = check(renamed);
+        var second = check(reserialed);
 
-  @Test
-  void shouldDeclineAnotherJobsNameAndAnotherSerial() {
-    // given
-    var renamed = new AssignmentOffer(
-        JobId.parse("01890a5d-ac96-774b-bcce-b302099a8057"), 0, work.assignment(), work.hubSignature(), work.order(),
-        work.orderSignature(), work.spec(), 1);
-    var reserialed = new AssignmentOffer(
-        work.jobId(), 0, work.assignment(), work.hubSignature(), work.order(), work.orderSignature(), work.spec(), 2);
+        // then
+        assertDeclined(first, "Expected job");
+        assertDeclined(second, "serial");
+    }
 
-    // when
-    var first = check(renamed);
-    var second = check(reserialed);
+    @Test
+    void shouldDeclineTermsItDidNotOffer() {
+        assertDeclined(check(with(a -> a.role(Role.AUDITOR))), "role of a replica");
+        assertDeclined(check(with(a -> a.toBorder(2))), "borders 0 to 3", "0 to 2");
+        assertDeclined(
+                check(with(a -> a.numericClass(Digest.parse("0x" + "7".repeat(64))))),
+                "a numeric class this agent offers");
+        assertDeclined(check(with(a -> a.price(Amount.of(6_143)))), "at least 6144", "6143");
+        assertDeclined(check(work, Instant.now().plusSeconds(601)), "a lease that still runs");
+    }
 
-    // then
-    assertDeclined(first, "Expected job");
-    assertDeclined(second, "serial");
-  }
+    @Test
+    void shouldAskByTimeWhereNoTokensAreCounted() {
+        // given
+        var untrained = AWork.of(parties).borders(0).runSeconds(7).spec();
+        var offer = new Offer(
+                new Hardware("Linux", "amd64", "x", 2, List.of()),
+                List.of(),
+                Amount.of(1),
+                Amount.of(1_000),
+                1,
+                1,
+                1,
+                1,
+                List.of(),
+                "");
 
-  @Test
-  void shouldDeclineTermsItDidNotOffer() {
-    assertDeclined(check(with(a -> a.role(Role.AUDITOR))), "role of a replica");
-    assertDeclined(check(with(a -> a.toBorder(2))), "borders 0 to 3", "0 to 2");
-    assertDeclined(check(with(a -> a.numericClass(Digest.parse("0x" + "7".repeat(64))))), "a numeric class this agent offers");
-    assertDeclined(check(with(a -> a.price(Amount.of(6_143)))), "at least 6144", "6143");
-    assertDeclined(check(work, Instant.now().plusSeconds(601)), "a lease that still runs");
-  }
+        // when
+        var price = AssignmentCheck.price(untrained, offer);
 
-  @Test
-  void shouldAskByTimeWhereNoTokensAreCounted() {
-    // given
-    var untrained = AWork.of(parties).borders(0).runSeconds(7).spec();
-    var offer = new Offer(
-        new Hardware("Linux", "amd64", "x", 2, List.of()), List.of(), Amount.of(1), Amount.of(1_000),
-        1, 1, 1, 1, List.of(), "");
-
-    // when
-    var price = AssignmentCheck.price(untrained, offer);
-
-    // then
-    assertThat(price).isEqualTo(Amount.of(2));
-  }
+        // then
+        assertThat(price).isEqualTo(Amount.of(2));
+    }
 }

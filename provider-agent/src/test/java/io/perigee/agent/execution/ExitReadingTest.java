@@ -11,53 +11,57 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ExitReadingTest {
-  private static final ExitReading.Limits LIMITS = new ExitReading.Limits(100, 200, 300);
+    private static final ExitReading.Limits LIMITS = new ExitReading.Limits(100, 200, 300);
 
-  @ParameterizedTest
-  @CsvSource({
-    "64, false, BY_ITSELF, BAD_SPEC",
-    "65, false, BY_ITSELF, BAD_DATA",
-    "75, false, BY_ITSELF, YIELDED",
-    "137, true, BY_ITSELF, OUT_OF_MEMORY",
-    "1, true, BY_ITSELF, OUT_OF_MEMORY",
-    "65, true, BY_ITSELF, BAD_DATA",
-    "137, false, BY_ITSELF, CRASHED",
-    "139, false, BY_ITSELF, CRASHED",
-    "70, false, BY_ITSELF, CRASHED",
-    "0, false, BY_DEADLINE, TIMED_OUT",
-    "75, false, BY_DEADLINE, TIMED_OUT",
-    "137, false, BY_DISK_LIMIT, CRASHED",
-    "75, false, BY_OWNER, YIELDED",
-    "137, false, BY_OWNER, YIELDED",
-  })
-  void shouldTellTheKindsApart(int code, boolean outOfMemory, Ended ended, FailureKind expected) {
-    // given
-    var exit = new Exited(code, outOfMemory);
+    @ParameterizedTest
+    @CsvSource({
+        "64, false, BY_ITSELF, BAD_SPEC",
+        "65, false, BY_ITSELF, BAD_DATA",
+        "75, false, BY_ITSELF, YIELDED",
+        "137, true, BY_ITSELF, OUT_OF_MEMORY",
+        "1, true, BY_ITSELF, OUT_OF_MEMORY",
+        "65, true, BY_ITSELF, BAD_DATA",
+        "137, false, BY_ITSELF, CRASHED",
+        "139, false, BY_ITSELF, CRASHED",
+        "70, false, BY_ITSELF, CRASHED",
+        "0, false, BY_DEADLINE, TIMED_OUT",
+        "75, false, BY_DEADLINE, TIMED_OUT",
+        "137, false, BY_DISK_LIMIT, CRASHED",
+        "75, false, BY_OWNER, YIELDED",
+        "137, false, BY_OWNER, YIELDED",
+    })
+    void shouldTellTheKindsApart(int code, boolean outOfMemory, Ended ended, FailureKind expected) {
+        // given
+        var exit = new Exited(code, outOfMemory);
 
-    // when
-    var failure = ExitReading.failure(exit, ended, Optional.of("its words"), LIMITS).orElseThrow().phase();
+        // when
+        var failure = ExitReading.failure(exit, ended, Optional.of("its words"), LIMITS)
+                .orElseThrow()
+                .phase();
 
-    // then
-    assertThat(failure.kind()).isEqualTo(expected);
-    assertThat(failure.exitCode()).isEqualTo(code);
-  }
+        // then
+        assertThat(failure.kind()).isEqualTo(expected);
+        assertThat(failure.exitCode()).isEqualTo(code);
+    }
 
-  @Test
-  void shouldTakeAnExitOfZeroAsDoneEvenWhenAPartWasKilled() {
-    assertThat(ExitReading.failure(new Exited(0, true), Ended.BY_ITSELF, Optional.empty(), LIMITS)).isEmpty();
-  }
+    @Test
+    void shouldTakeAnExitOfZeroAsDoneEvenWhenAPartWasKilled() {
+        assertThat(ExitReading.failure(new Exited(0, true), Ended.BY_ITSELF, Optional.empty(), LIMITS))
+                .isEmpty();
+    }
 
-  @Test
-  void shouldBoundAndCleanAStrangersWords() {
-    // given
-    var words = "a\u0000b\n" + "x".repeat(10_000) + "\uD83D";
+    @Test
+    void shouldBoundAndCleanAStrangersWords() {
+        // given
+        var words = "a\u0000b\n" + "x".repeat(10_000) + "\uD83D";
 
-    // when
-    var bounded = Text.bounded(words, 50);
+        // when
+        var bounded = Text.bounded(words, 50);
 
-    // then
-    assertThat(bounded).hasSize(50).startsWith("a b x").endsWith("x…");
-    assertThat(Text.bounded("short", 50)).isEqualTo("short");
-    assertThat(Text.bounded("😀".repeat(30), 50).codePoints().allMatch(c -> c == 0x1F600 || c == '…')).isTrue();
-  }
+        // then
+        assertThat(bounded).hasSize(50).startsWith("a b x").endsWith("x…");
+        assertThat(Text.bounded("short", 50)).isEqualTo("short");
+        assertThat(Text.bounded("😀".repeat(30), 50).codePoints().allMatch(c -> c == 0x1F600 || c == '…'))
+                .isTrue();
+    }
 }

@@ -13,84 +13,91 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OutboxTest {
-  @TempDir private Path directory;
+    @TempDir
+    private Path directory;
 
-  private static AgentMessage.Decline message(int number) {
-    return new AgentMessage.Decline(
-        Refs.of(Digest.ZERO, "m-" + number), JobId.parse("01890a5d-ac96-774b-bcce-b302099a8057"), Digest.ZERO, "no " + number);
-  }
-
-  @Test
-  void shouldKeepMessagesInOrderOverARestart() throws IOException {
-    // given
-    var outbox = Outbox.open(directory, 100);
-    for (int i = 0; i < 12; i++) {
-      outbox.put(message(i));
+    private static AgentMessage.Decline message(int number) {
+        return new AgentMessage.Decline(
+                Refs.of(Digest.ZERO, "m-" + number),
+                JobId.parse("01890a5d-ac96-774b-bcce-b302099a8057"),
+                Digest.ZERO,
+                "no " + number);
     }
-    outbox.remove(message(3).ref());
 
-    // when
-    var reopened = Outbox.open(directory, 100);
-    reopened.put(message(12));
+    @Test
+    void shouldKeepMessagesInOrderOverARestart() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 100);
+        for (int i = 0; i < 12; i++) {
+            outbox.put(message(i));
+        }
+        outbox.remove(message(3).ref());
 
-    // then
-    assertThat(reopened.waiting()).hasSize(12).startsWith(message(0), message(1), message(2), message(4)).endsWith(message(12));
-  }
+        // when
+        var reopened = Outbox.open(directory, 100);
+        reopened.put(message(12));
 
-  @Test
-  void shouldKeepARepeatedMessageOnce() throws IOException {
-    // given
-    var outbox = Outbox.open(directory, 100);
-    outbox.put(message(1));
-    outbox.put(message(2));
+        // then
+        assertThat(reopened.waiting())
+                .hasSize(12)
+                .startsWith(message(0), message(1), message(2), message(4))
+                .endsWith(message(12));
+    }
 
-    // when
-    boolean stored = outbox.put(message(1));
+    @Test
+    void shouldKeepARepeatedMessageOnce() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 100);
+        outbox.put(message(1));
+        outbox.put(message(2));
 
-    // then
-    assertThat(stored).isFalse();
-    assertThat(outbox.waiting()).containsExactly(message(1), message(2));
-    assertThat(Outbox.open(directory, 100).waiting()).containsExactly(message(1), message(2));
-  }
+        // when
+        boolean stored = outbox.put(message(1));
 
-  @Test
-  void shouldIgnoreAFileThatWasNotFinished() throws IOException {
-    // given
-    Outbox.open(directory, 100).put(message(1));
-    Files.writeString(directory.resolve(".0000000000000000001.json.tmp"), "{\"ty");
+        // then
+        assertThat(stored).isFalse();
+        assertThat(outbox.waiting()).containsExactly(message(1), message(2));
+        assertThat(Outbox.open(directory, 100).waiting()).containsExactly(message(1), message(2));
+    }
 
-    // when
-    var reopened = Outbox.open(directory, 100);
+    @Test
+    void shouldIgnoreAFileThatWasNotFinished() throws IOException {
+        // given
+        Outbox.open(directory, 100).put(message(1));
+        Files.writeString(directory.resolve(".0000000000000000001.json.tmp"), "{\"ty");
 
-    // then
-    assertThat(reopened.waiting()).containsExactly(message(1));
-  }
+        // when
+        var reopened = Outbox.open(directory, 100);
 
-  @Test
-  void shouldRefuseMoreThanItHolds() throws IOException {
-    // given
-    var outbox = Outbox.open(directory, 2);
-    outbox.put(message(1));
-    outbox.put(message(2));
+        // then
+        assertThat(reopened.waiting()).containsExactly(message(1));
+    }
 
-    // when
-    var third = assertThatThrownBy(() -> outbox.put(message(3)));
+    @Test
+    void shouldRefuseMoreThanItHolds() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 2);
+        outbox.put(message(1));
+        outbox.put(message(2));
 
-    // then
-    third.hasMessageContaining("at most 2 messages");
-    outbox.remove(message(1).ref());
-    assertThat(outbox.put(message(3))).isTrue();
-  }
+        // when
+        var third = assertThatThrownBy(() -> outbox.put(message(3)));
 
-  @Test
-  void shouldTakeAnAckOfNothingCalmly() throws IOException {
-    // given
-    var outbox = Outbox.open(directory, 2);
+        // then
+        third.hasMessageContaining("at most 2 messages");
+        outbox.remove(message(1).ref());
+        assertThat(outbox.put(message(3))).isTrue();
+    }
 
-    // when
-    outbox.remove(message(1).ref());
+    @Test
+    void shouldTakeAnAckOfNothingCalmly() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 2);
 
-    // then
-    assertThat(outbox.isEmpty()).isTrue();
-  }
+        // when
+        outbox.remove(message(1).ref());
+
+        // then
+        assertThat(outbox.isEmpty()).isTrue();
+    }
 }

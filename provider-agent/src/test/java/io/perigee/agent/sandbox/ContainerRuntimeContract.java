@@ -26,238 +26,252 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every engine adapter must do; each adapter's test extends it with a real engine. */
 public abstract class ContainerRuntimeContract {
-  private static final Duration LONG = Duration.ofSeconds(30);
-  private final String label = UUID.randomUUID().toString();
-  private final List<String> started = new ArrayList<>();
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private final String label = UUID.randomUUID().toString();
+    private final List<String> started = new ArrayList<>();
 
-  @TempDir private Path directory;
+    @TempDir
+    private Path directory;
 
-  protected abstract ContainerRuntime runtime();
+    protected abstract ContainerRuntime runtime();
 
-  protected abstract ImageStore images();
+    protected abstract ImageStore images();
 
-  @AfterEach
-  void remove() {
-    started.forEach(runtime()::remove);
-  }
-
-  private String start(String behaviour) throws IOException {
-    return start(behaviour, UUID.randomUUID().toString(), Map.of("test", label));
-  }
-
-  private String start(String behaviour, String name, Map<String, String> labels) throws IOException {
-    load(behaviour);
-    var files = new JobFiles(directory.resolve(name));
-    for (var writable : List.of(files.checkpoints(), files.outputs())) {
-      Files.createDirectories(writable);
-      Files.setPosixFilePermissions(writable, PosixFilePermissions.fromString("rwxrwxrwx"));
+    @AfterEach
+    void remove() {
+        started.forEach(runtime()::remove);
     }
-    if (!Files.exists(files.progress())) {
-      Files.createFile(files.progress(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-")));
-      Files.setPosixFilePermissions(files.progress(), PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    private String start(String behaviour) throws IOException {
+        return start(behaviour, UUID.randomUUID().toString(), Map.of("test", label));
     }
-    var id = runtime().start(new ContainerSpec(
-        "perigee-" + name, JobImage.of(behaviour).image(), Map.of("PERIGEE_FROM", "0", "PERIGEE_TO", "3"), labels,
-        User.NOBODY, 64_000_000, 1_000_000_000, 64, new Scratch("/tmp", 1_000_000, User.NOBODY),
-        List.of(
-            new Mount(files.checkpoints(), "/perigee/checkpoints", false),
-            new Mount(files.outputs(), "/perigee/outputs", false),
-            new Mount(files.progress(), "/perigee/progress.jsonl", false)),
-        List.of(), 100_000, Optional.empty()));
-    started.add(id);
-    return id;
-  }
 
-  private void load(String behaviour) throws IOException {
-    var made = JobImage.of(behaviour);
-    if (images().has(made.image())) {
-      return;
-    }
-    var file = directory.resolve("image-" + behaviour);
-    Files.write(file, made.archive());
-    var clean = new ByteArrayOutputStream();
-    new ImageArchive(file, made.image()).writeTo(clean);
-    images().load(new ByteArrayInputStream(clean.toByteArray()));
-  }
-
-  @Test
-  void shouldKnowAnImageByItsDigestOnceItIsLoaded() throws IOException {
-    // given
-    boolean before = images().has(ContentId.parse("sha256:" + "0".repeat(64)));
-
-    // when
-    load("crash");
-
-    // then
-    assertThat(before).isFalse();
-    assertThat(images().has(JobImage.of("crash").image())).isTrue();
-  }
-
-  @Test
-  void shouldTellTheExitCodeAndTheLastWords() throws IOException {
-    // given
-    var container = start("bad-data");
-
-    // when
-    boolean ended = runtime().awaitExit(container, LONG);
-
-    // then
-    assertThat(ended).isTrue();
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(65, false));
-    assertThat(runtime().lastLines(container, 1, true)).containsExactly("row 7 of the dataset is no JSON");
-  }
-
-  @Test
-  void shouldTellAKillForMemory() throws IOException {
-    // given
-    var container = start("oom");
-
-    // when
-    runtime().awaitExit(container, LONG);
-
-    // then
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(137, true));
-  }
-
-  @Test
-  void shouldWaitNoLongerThanAsked() throws IOException {
-    // given
-    var container = start("stubborn");
-    long before = System.nanoTime();
-
-    // when
-    boolean ended = runtime().awaitExit(container, Duration.ofMillis(300));
-
-    // then
-    assertThat(ended).isFalse();
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Running());
-  }
-
-  @Test
-  void shouldLetAContainerEndByItselfWithinTheGracePeriod() throws IOException {
-    // given
-    var container = start("yields");
-    awaitFile(container, "checkpoints/1/DONE");
-
-    // when
-    runtime().stop(container, Duration.ofSeconds(10));
-
-    // then
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(75, false));
-  }
-
-  @Test
-  void shouldKillAContainerThatIgnoresTheGracePeriod() throws IOException {
-    // given
-    var container = start("stubborn");
-    awaitFile(container, "checkpoints/2/DONE");
-
-    // when
-    runtime().stop(container, Duration.ofMillis(500));
-
-    // then
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(137, false));
-  }
-
-  @Test
-  void shouldFindTheContainerWhenItIsStartedTwice() throws IOException {
-    // given
-    var name = UUID.randomUUID().toString();
-    var first = start("stubborn", name, Map.of("test", label));
-
-    // when
-    var second = start("stubborn", name, Map.of("test", label));
-
-    // then
-    assertThat(second).isEqualTo(first);
-    assertThat(runtime().list(Map.of("test", label))).hasSize(1);
-  }
-
-  @Test
-  void shouldNotTakeAnotherPartysContainerOfTheSameName() throws IOException {
-    // given
-    var name = UUID.randomUUID().toString();
-    start("stubborn", name, Map.of("test", "somebody else"));
-
-    // when
-    var second = assertThatThrownBy(() -> start("stubborn", name, Map.of("test", label)));
-
-    // then
-    second.isInstanceOf(EngineException.class).hasMessageContaining("other labels");
-  }
-
-  @Test
-  void shouldListByLabelAndForgetWhatIsRemoved() throws IOException {
-    // given
-    var container = start("stubborn");
-    start("stubborn", UUID.randomUUID().toString(), Map.of("test", "somebody else"));
-    var before = runtime().list(Map.of("test", label));
-
-    // when
-    runtime().remove(container);
-    runtime().remove(container);
-
-    // then
-    assertThat(before).extracting(ContainerRuntime.Found::id).containsExactly(container);
-    assertThat(runtime().list(Map.of("test", label))).isEmpty();
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Missing());
-    assertThat(runtime().awaitExit(container, LONG)).isTrue();
-    assertThat(runtime().lastLines(container, 5, false)).isEmpty();
-  }
-
-  @Test
-  void shouldTakeSignalsToAnEndedContainerCalmly() throws IOException {
-    // given
-    var container = start("crash");
-    runtime().awaitExit(container, LONG);
-
-    // when
-    runtime().kill(container);
-    runtime().stop(container, LONG);
-
-    // then
-    assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(3, false));
-  }
-
-  @Test
-  void shouldKeepOnlyTheEndOfAFloodOfOutput() throws IOException {
-    // given
-    var container = start("talks");
-    runtime().awaitExit(container, LONG);
-
-    // when
-    var lines = runtime().lastLines(container, 3, false);
-
-    // then
-    assertThat(lines).hasSize(3).containsOnly("a line of no interest to anybody at all");
-  }
-
-  @Test
-  void shouldSayThatEveryLimitIsThere() {
-    // given
-    var engine = runtime();
-
-    // when
-    var facts = engine.describe();
-
-    // then
-    assertThat(facts.missing()).isEmpty();
-    assertThat(facts.runtimes()).contains("runc");
-  }
-
-  private void awaitFile(String container, String path) throws IOException {
-    long deadline = System.nanoTime() + LONG.toNanos();
-    while (System.nanoTime() < deadline) {
-      try (var attempts = Files.list(directory)) {
-        if (attempts.anyMatch(attempt -> Files.exists(attempt.resolve(path)))) {
-          return;
+    private String start(String behaviour, String name, Map<String, String> labels) throws IOException {
+        load(behaviour);
+        var files = new JobFiles(directory.resolve(name));
+        for (var writable : List.of(files.checkpoints(), files.outputs())) {
+            Files.createDirectories(writable);
+            Files.setPosixFilePermissions(writable, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
-      }
-      if (runtime().awaitExit(container, Duration.ofMillis(50))) {
-        break;
-      }
+        if (!Files.exists(files.progress())) {
+            Files.createFile(
+                    files.progress(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-")));
+            Files.setPosixFilePermissions(files.progress(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        }
+        var id = runtime()
+                .start(new ContainerSpec(
+                        "perigee-" + name,
+                        JobImage.of(behaviour).image(),
+                        Map.of("PERIGEE_FROM", "0", "PERIGEE_TO", "3"),
+                        labels,
+                        User.NOBODY,
+                        64_000_000,
+                        1_000_000_000,
+                        64,
+                        new Scratch("/tmp", 1_000_000, User.NOBODY),
+                        List.of(
+                                new Mount(files.checkpoints(), "/perigee/checkpoints", false),
+                                new Mount(files.outputs(), "/perigee/outputs", false),
+                                new Mount(files.progress(), "/perigee/progress.jsonl", false)),
+                        List.of(),
+                        100_000,
+                        Optional.empty()));
+        started.add(id);
+        return id;
     }
-    throw new AssertionError("Expected the container to write " + path + ", but it said " + runtime().lastLines(container, 5, false));
-  }
+
+    private void load(String behaviour) throws IOException {
+        var made = JobImage.of(behaviour);
+        if (images().has(made.image())) {
+            return;
+        }
+        var file = directory.resolve("image-" + behaviour);
+        Files.write(file, made.archive());
+        var clean = new ByteArrayOutputStream();
+        new ImageArchive(file, made.image()).writeTo(clean);
+        images().load(new ByteArrayInputStream(clean.toByteArray()));
+    }
+
+    @Test
+    void shouldKnowAnImageByItsDigestOnceItIsLoaded() throws IOException {
+        // given
+        boolean before = images().has(ContentId.parse("sha256:" + "0".repeat(64)));
+
+        // when
+        load("crash");
+
+        // then
+        assertThat(before).isFalse();
+        assertThat(images().has(JobImage.of("crash").image())).isTrue();
+    }
+
+    @Test
+    void shouldTellTheExitCodeAndTheLastWords() throws IOException {
+        // given
+        var container = start("bad-data");
+
+        // when
+        boolean ended = runtime().awaitExit(container, LONG);
+
+        // then
+        assertThat(ended).isTrue();
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(65, false));
+        assertThat(runtime().lastLines(container, 1, true)).containsExactly("row 7 of the dataset is no JSON");
+    }
+
+    @Test
+    void shouldTellAKillForMemory() throws IOException {
+        // given
+        var container = start("oom");
+
+        // when
+        runtime().awaitExit(container, LONG);
+
+        // then
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(137, true));
+    }
+
+    @Test
+    void shouldWaitNoLongerThanAsked() throws IOException {
+        // given
+        var container = start("stubborn");
+        long before = System.nanoTime();
+
+        // when
+        boolean ended = runtime().awaitExit(container, Duration.ofMillis(300));
+
+        // then
+        assertThat(ended).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Running());
+    }
+
+    @Test
+    void shouldLetAContainerEndByItselfWithinTheGracePeriod() throws IOException {
+        // given
+        var container = start("yields");
+        awaitFile(container, "checkpoints/1/DONE");
+
+        // when
+        runtime().stop(container, Duration.ofSeconds(10));
+
+        // then
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(75, false));
+    }
+
+    @Test
+    void shouldKillAContainerThatIgnoresTheGracePeriod() throws IOException {
+        // given
+        var container = start("stubborn");
+        awaitFile(container, "checkpoints/2/DONE");
+
+        // when
+        runtime().stop(container, Duration.ofMillis(500));
+
+        // then
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(137, false));
+    }
+
+    @Test
+    void shouldFindTheContainerWhenItIsStartedTwice() throws IOException {
+        // given
+        var name = UUID.randomUUID().toString();
+        var first = start("stubborn", name, Map.of("test", label));
+
+        // when
+        var second = start("stubborn", name, Map.of("test", label));
+
+        // then
+        assertThat(second).isEqualTo(first);
+        assertThat(runtime().list(Map.of("test", label))).hasSize(1);
+    }
+
+    @Test
+    void shouldNotTakeAnotherPartysContainerOfTheSameName() throws IOException {
+        // given
+        var name = UUID.randomUUID().toString();
+        start("stubborn", name, Map.of("test", "somebody else"));
+
+        // when
+        var second = assertThatThrownBy(() -> start("stubborn", name, Map.of("test", label)));
+
+        // then
+        second.isInstanceOf(EngineException.class).hasMessageContaining("other labels");
+    }
+
+    @Test
+    void shouldListByLabelAndForgetWhatIsRemoved() throws IOException {
+        // given
+        var container = start("stubborn");
+        start("stubborn", UUID.randomUUID().toString(), Map.of("test", "somebody else"));
+        var before = runtime().list(Map.of("test", label));
+
+        // when
+        runtime().remove(container);
+        runtime().remove(container);
+
+        // then
+        assertThat(before).extracting(ContainerRuntime.Found::id).containsExactly(container);
+        assertThat(runtime().list(Map.of("test", label))).isEmpty();
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Missing());
+        assertThat(runtime().awaitExit(container, LONG)).isTrue();
+        assertThat(runtime().lastLines(container, 5, false)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeSignalsToAnEndedContainerCalmly() throws IOException {
+        // given
+        var container = start("crash");
+        runtime().awaitExit(container, LONG);
+
+        // when
+        runtime().kill(container);
+        runtime().stop(container, LONG);
+
+        // then
+        assertThat(runtime().inspect(container)).isEqualTo(new ContainerState.Exited(3, false));
+    }
+
+    @Test
+    void shouldKeepOnlyTheEndOfAFloodOfOutput() throws IOException {
+        // given
+        var container = start("talks");
+        runtime().awaitExit(container, LONG);
+
+        // when
+        var lines = runtime().lastLines(container, 3, false);
+
+        // then
+        assertThat(lines).hasSize(3).containsOnly("a line of no interest to anybody at all");
+    }
+
+    @Test
+    void shouldSayThatEveryLimitIsThere() {
+        // given
+        var engine = runtime();
+
+        // when
+        var facts = engine.describe();
+
+        // then
+        assertThat(facts.missing()).isEmpty();
+        assertThat(facts.runtimes()).contains("runc");
+    }
+
+    private void awaitFile(String container, String path) throws IOException {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (System.nanoTime() < deadline) {
+            try (var attempts = Files.list(directory)) {
+                if (attempts.anyMatch(attempt -> Files.exists(attempt.resolve(path)))) {
+                    return;
+                }
+            }
+            if (runtime().awaitExit(container, Duration.ofMillis(50))) {
+                break;
+            }
+        }
+        throw new AssertionError("Expected the container to write " + path + ", but it said "
+                + runtime().lastLines(container, 5, false));
+    }
 }

@@ -24,122 +24,127 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ImageArchiveTest {
-  private static final byte[] CONFIG = "{\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
-  private static final ContentId IMAGE = Sha256.of(CONFIG);
-  @TempDir private Path directory;
+    private static final byte[] CONFIG = "{\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
+    private static final ContentId IMAGE = Sha256.of(CONFIG);
 
-  @FunctionalInterface
-  private interface Filling {
-    void fill(TarArchiveOutputStream tar) throws IOException;
-  }
+    @TempDir
+    private Path directory;
 
-  private Path archive(Filling filling) throws IOException {
-    var file = Files.createTempFile(directory, "image", ".tar");
-    try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
-      filling.fill(tar);
+    @FunctionalInterface
+    private interface Filling {
+        void fill(TarArchiveOutputStream tar) throws IOException;
     }
-    return file;
-  }
 
-  private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
-    var entry = new TarArchiveEntry(name);
-    entry.setSize(content.length);
-    tar.putArchiveEntry(entry);
-    tar.write(content);
-    tar.closeArchiveEntry();
-  }
-
-  private static byte[] manifest(String config, String... layers) {
-    return Json.bytes(List.of(
-        Map.of("Config", "other.json", "RepoTags", List.of("other:1"), "Layers", List.of()),
-        Map.of("Config", config, "RepoTags", List.of("debian:12"), "Layers", List.of(layers))));
-  }
-
-  private byte[] clean(Path archive) throws IOException {
-    var out = new ByteArrayOutputStream();
-    new ImageArchive(archive, IMAGE).writeTo(out);
-    return out.toByteArray();
-  }
-
-  private static Map<String, String> entries(byte[] tar) throws IOException {
-    try (var file = new TarFile(tar)) {
-      return file.getEntries().stream().collect(Collectors.toMap(TarArchiveEntry::getName, entry -> {
-        try {
-          return new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-          throw new IllegalStateException(e);
+    private Path archive(Filling filling) throws IOException {
+        var file = Files.createTempFile(directory, "image", ".tar");
+        try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            filling.fill(tar);
         }
-      }));
+        return file;
     }
-  }
 
-  @Test
-  void shouldPassOnOneImageWithoutTagsOrAnythingElse() throws IOException {
-    // given
-    var archive = archive(tar -> {
-      put(tar, "other.json", new byte[] {1});
-      put(tar, "c.json", CONFIG);
-      put(tar, "l1/layer.tar", "one".getBytes(StandardCharsets.UTF_8));
-      var link = new TarArchiveEntry("l2/layer.tar", TarConstants.LF_SYMLINK);
-      link.setLinkName("../l1/layer.tar");
-      tar.putArchiveEntry(link);
-      tar.closeArchiveEntry();
-      put(tar, "repositories", "{\"debian\":{\"12\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
-      put(tar, "index.json", "{}".getBytes(StandardCharsets.UTF_8));
-      put(tar, "manifest.json", manifest("c.json", "l1/layer.tar", "l2/layer.tar"));
-    });
+    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        var entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
 
-    // when
-    var clean = entries(clean(archive));
+    private static byte[] manifest(String config, String... layers) {
+        return Json.bytes(List.of(
+                Map.of("Config", "other.json", "RepoTags", List.of("other:1"), "Layers", List.of()),
+                Map.of("Config", config, "RepoTags", List.of("debian:12"), "Layers", List.of(layers))));
+    }
 
-    // then
-    assertThat(clean).containsOnlyKeys("manifest.json", "c.json", "l1/layer.tar", "l2/layer.tar");
-    assertThat(clean.get("manifest.json"))
-        .isEqualTo("[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\",\"l2/layer.tar\"]}]");
-    assertThat(clean.get("l2/layer.tar")).isEqualTo("one");
-  }
+    private byte[] clean(Path archive) throws IOException {
+        var out = new ByteArrayOutputStream();
+        new ImageArchive(archive, IMAGE).writeTo(out);
+        return out.toByteArray();
+    }
 
-  @Test
-  void shouldRefuseAnArchiveThatLacksTheImage() throws IOException {
-    // given
-    var other = archive(tar -> {
-      put(tar, "other.json", new byte[] {1});
-      put(tar, "c.json", new byte[] {2});
-      put(tar, "manifest.json", manifest("c.json"));
-    });
-    var layerless = archive(tar -> {
-      put(tar, "other.json", new byte[] {1});
-      put(tar, "c.json", CONFIG);
-      put(tar, "manifest.json", manifest("c.json", "missing.tar"));
-    });
-    var empty = archive(tar -> {});
-    var noTar = Files.write(directory.resolve("text"), "this is no archive".repeat(100).getBytes(StandardCharsets.UTF_8));
+    private static Map<String, String> entries(byte[] tar) throws IOException {
+        try (var file = new TarFile(tar)) {
+            return file.getEntries().stream().collect(Collectors.toMap(TarArchiveEntry::getName, entry -> {
+                try {
+                    return new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+    }
 
-    // when
-    var refusals = List.of(other, layerless, empty, noTar).stream()
-        .map(file -> assertThatThrownBy(() -> new ImageArchive(file, IMAGE).writeTo(OutputStream.nullOutputStream())))
-        .toList();
+    @Test
+    void shouldPassOnOneImageWithoutTagsOrAnythingElse() throws IOException {
+        // given
+        var archive = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "l1/layer.tar", "one".getBytes(StandardCharsets.UTF_8));
+            var link = new TarArchiveEntry("l2/layer.tar", TarConstants.LF_SYMLINK);
+            link.setLinkName("../l1/layer.tar");
+            tar.putArchiveEntry(link);
+            tar.closeArchiveEntry();
+            put(tar, "repositories", "{\"debian\":{\"12\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
+            put(tar, "index.json", "{}".getBytes(StandardCharsets.UTF_8));
+            put(tar, "manifest.json", manifest("c.json", "l1/layer.tar", "l2/layer.tar"));
+        });
 
-    // then
-    refusals.get(0).isInstanceOf(BadArchive.class).hasMessageContaining("none of its 2 images");
-    refusals.get(1).isInstanceOf(BadArchive.class).hasMessageContaining("missing.tar");
-    refusals.get(2).isInstanceOf(BadArchive.class).hasMessageContaining("manifest.json");
-    refusals.get(3).isInstanceOf(BadArchive.class);
-  }
+        // when
+        var clean = entries(clean(archive));
 
-  @Test
-  void shouldRefuseNamesThatLeadOutOfTheArchive() throws IOException {
-    // given
-    var archive = archive(tar -> {
-      put(tar, "other.json", new byte[] {1});
-      put(tar, "c.json", CONFIG);
-      put(tar, "manifest.json", manifest("c.json", "../../etc/shadow"));
-    });
+        // then
+        assertThat(clean).containsOnlyKeys("manifest.json", "c.json", "l1/layer.tar", "l2/layer.tar");
+        assertThat(clean.get("manifest.json"))
+                .isEqualTo(
+                        "[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\",\"l2/layer.tar\"]}]");
+        assertThat(clean.get("l2/layer.tar")).isEqualTo("one");
+    }
 
-    // when
-    var refused = assertThatThrownBy(() -> clean(archive));
+    @Test
+    void shouldRefuseAnArchiveThatLacksTheImage() throws IOException {
+        // given
+        var other = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", new byte[] {2});
+            put(tar, "manifest.json", manifest("c.json"));
+        });
+        var layerless = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "missing.tar"));
+        });
+        var empty = archive(tar -> {});
+        var noTar = Files.write(
+                directory.resolve("text"), "this is no archive".repeat(100).getBytes(StandardCharsets.UTF_8));
 
-    // then
-    refused.isInstanceOf(BadArchive.class).hasMessageContaining("plain entry name");
-  }
+        // when
+        var refusals = List.of(other, layerless, empty, noTar).stream()
+                .map(file -> assertThatThrownBy(
+                        () -> new ImageArchive(file, IMAGE).writeTo(OutputStream.nullOutputStream())))
+                .toList();
+
+        // then
+        refusals.get(0).isInstanceOf(BadArchive.class).hasMessageContaining("none of its 2 images");
+        refusals.get(1).isInstanceOf(BadArchive.class).hasMessageContaining("missing.tar");
+        refusals.get(2).isInstanceOf(BadArchive.class).hasMessageContaining("manifest.json");
+        refusals.get(3).isInstanceOf(BadArchive.class);
+    }
+
+    @Test
+    void shouldRefuseNamesThatLeadOutOfTheArchive() throws IOException {
+        // given
+        var archive = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "../../etc/shadow"));
+        });
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(archive));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("plain entry name");
+    }
 }

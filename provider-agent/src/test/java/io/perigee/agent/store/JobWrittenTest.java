@@ -14,106 +14,109 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The adversary is a container that chooses every name, link and size in the directory. */
 final class JobWrittenTest {
-  @TempDir private Path root;
-  private Path written;
-  private Path secret;
+    @TempDir
+    private Path root;
 
-  @BeforeEach
-  void make() throws IOException {
-    written = Files.createDirectory(root.resolve("outputs"));
-    secret = Files.writeString(root.resolve("secret"), "the provider's");
-  }
+    private Path written;
+    private Path secret;
 
-  @Test
-  void shouldHashPlainFilesInOrderOfPath() throws IOException {
-    // given
-    Files.writeString(written.resolve("b"), "2");
-    Files.createDirectories(written.resolve("a/deep"));
-    Files.writeString(written.resolve("a/deep/x"), "1");
-
-    // when
-    var tree = JobWritten.tree(written, 10, 100);
-
-    // then
-    assertThat(tree).extracting(JobWritten.Entry::path).containsExactly("a/deep/x", "b");
-    assertThat(tree.getLast().sha256()).isEqualTo(Sha256.of(new byte[] {'2'}));
-    assertThat(JobWritten.size(written)).isEqualTo(2);
-  }
-
-  @Test
-  void shouldFollowNoLinkAtAnyLevel() throws IOException {
-    // given
-    Files.createSymbolicLink(written.resolve("file"), secret);
-    Files.createSymbolicLink(written.resolve("directory"), root);
-    var linked = Files.createSymbolicLink(root.resolve("linked"), root);
-
-    // when
-    var file = assertThatThrownBy(() -> JobWritten.sha256(written, "file", 100));
-    var through = assertThatThrownBy(() -> JobWritten.read(written, "directory/secret"));
-    var itself = assertThatThrownBy(() -> JobWritten.sha256(linked, "secret", 100));
-
-    // then
-    file.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("link or a special file");
-    through.isInstanceOf(IOException.class);
-    itself.isInstanceOf(IOException.class);
-    assertThat(JobWritten.hasFile(written, "file")).isFalse();
-    assertThatThrownBy(() -> JobWritten.tree(written, 10, 100)).isInstanceOf(JobWritten.Unacceptable.class);
-  }
-
-  @Test
-  void shouldNotWaitForAPipe() throws IOException, InterruptedException {
-    // given
-    new ProcessBuilder("mkfifo", written.resolve("pipe").toString()).start().waitFor();
-
-    // when
-    var read = assertThatThrownBy(() -> JobWritten.head(written, "pipe", 10));
-
-    // then
-    read.isInstanceOf(JobWritten.Unacceptable.class);
-  }
-
-  @Test
-  void shouldStopAtItsBounds() throws IOException {
-    // given
-    Files.write(written.resolve("a"), new byte[60]);
-    Files.write(written.resolve("b"), new byte[60]);
-    var deep = written;
-    for (int i = 0; i < 20; i++) {
-      deep = Files.createDirectory(deep.resolve("d"));
+    @BeforeEach
+    void make() throws IOException {
+        written = Files.createDirectory(root.resolve("outputs"));
+        secret = Files.writeString(root.resolve("secret"), "the provider's");
     }
 
-    // when
-    var large = assertThatThrownBy(() -> JobWritten.sha256(written, "a", 59));
-    var depth = assertThatThrownBy(() -> JobWritten.tree(written, 10, 1_000));
-    DurableFiles.deleteTree(written.resolve("d"));
-    var together = assertThatThrownBy(() -> JobWritten.tree(written, 10, 100));
-    var many = assertThatThrownBy(() -> JobWritten.tree(written, 1, 1_000));
+    @Test
+    void shouldHashPlainFilesInOrderOfPath() throws IOException {
+        // given
+        Files.writeString(written.resolve("b"), "2");
+        Files.createDirectories(written.resolve("a/deep"));
+        Files.writeString(written.resolve("a/deep/x"), "1");
 
-    // then
-    large.hasMessageContaining("fit in 59 bytes");
-    depth.hasMessageContaining("directory levels");
-    together.hasMessageContaining("fit in 40 bytes");
-    many.hasMessageContaining("at most 1 files");
-    assertThat(JobWritten.head(written, "a", 7)).get().satisfies(bytes -> assertThat(bytes).hasSize(7));
-  }
+        // when
+        var tree = JobWritten.tree(written, 10, 100);
 
-  @Test
-  void shouldSayWhatIsMissing() throws IOException {
-    assertThat(JobWritten.head(written, "nothing", 10)).isEmpty();
-    assertThat(JobWritten.hasFile(written.resolve("nothing"), "x")).isFalse();
-    assertThatThrownBy(() -> JobWritten.sha256(written, "nothing", 10)).isInstanceOf(NoSuchFileException.class);
-  }
+        // then
+        assertThat(tree).extracting(JobWritten.Entry::path).containsExactly("a/deep/x", "b");
+        assertThat(tree.getLast().sha256()).isEqualTo(Sha256.of(new byte[] {'2'}));
+        assertThat(JobWritten.size(written)).isEqualTo(2);
+    }
 
-  @Test
-  void shouldRemoveATreeWithoutFollowingItsLinks() throws IOException {
-    // given
-    Files.createSymbolicLink(written.resolve("out"), root);
+    @Test
+    void shouldFollowNoLinkAtAnyLevel() throws IOException {
+        // given
+        Files.createSymbolicLink(written.resolve("file"), secret);
+        Files.createSymbolicLink(written.resolve("directory"), root);
+        var linked = Files.createSymbolicLink(root.resolve("linked"), root);
 
-    // when
-    DurableFiles.deleteTree(written);
+        // when
+        var file = assertThatThrownBy(() -> JobWritten.sha256(written, "file", 100));
+        var through = assertThatThrownBy(() -> JobWritten.read(written, "directory/secret"));
+        var itself = assertThatThrownBy(() -> JobWritten.sha256(linked, "secret", 100));
 
-    // then
-    assertThat(secret).exists();
-    assertThat(written).doesNotExist();
-  }
+        // then
+        file.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("link or a special file");
+        through.isInstanceOf(IOException.class);
+        itself.isInstanceOf(IOException.class);
+        assertThat(JobWritten.hasFile(written, "file")).isFalse();
+        assertThatThrownBy(() -> JobWritten.tree(written, 10, 100)).isInstanceOf(JobWritten.Unacceptable.class);
+    }
+
+    @Test
+    void shouldNotWaitForAPipe() throws IOException, InterruptedException {
+        // given
+        new ProcessBuilder("mkfifo", written.resolve("pipe").toString()).start().waitFor();
+
+        // when
+        var read = assertThatThrownBy(() -> JobWritten.head(written, "pipe", 10));
+
+        // then
+        read.isInstanceOf(JobWritten.Unacceptable.class);
+    }
+
+    @Test
+    void shouldStopAtItsBounds() throws IOException {
+        // given
+        Files.write(written.resolve("a"), new byte[60]);
+        Files.write(written.resolve("b"), new byte[60]);
+        var deep = written;
+        for (int i = 0; i < 20; i++) {
+            deep = Files.createDirectory(deep.resolve("d"));
+        }
+
+        // when
+        var large = assertThatThrownBy(() -> JobWritten.sha256(written, "a", 59));
+        var depth = assertThatThrownBy(() -> JobWritten.tree(written, 10, 1_000));
+        DurableFiles.deleteTree(written.resolve("d"));
+        var together = assertThatThrownBy(() -> JobWritten.tree(written, 10, 100));
+        var many = assertThatThrownBy(() -> JobWritten.tree(written, 1, 1_000));
+
+        // then
+        large.hasMessageContaining("fit in 59 bytes");
+        depth.hasMessageContaining("directory levels");
+        together.hasMessageContaining("fit in 40 bytes");
+        many.hasMessageContaining("at most 1 files");
+        assertThat(JobWritten.head(written, "a", 7)).get().satisfies(bytes -> assertThat(bytes)
+                .hasSize(7));
+    }
+
+    @Test
+    void shouldSayWhatIsMissing() throws IOException {
+        assertThat(JobWritten.head(written, "nothing", 10)).isEmpty();
+        assertThat(JobWritten.hasFile(written.resolve("nothing"), "x")).isFalse();
+        assertThatThrownBy(() -> JobWritten.sha256(written, "nothing", 10)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void shouldRemoveATreeWithoutFollowingItsLinks() throws IOException {
+        // given
+        Files.createSymbolicLink(written.resolve("out"), root);
+
+        // when
+        DurableFiles.deleteTree(written);
+
+        // then
+        assertThat(secret).exists();
+        assertThat(written).doesNotExist();
+    }
 }

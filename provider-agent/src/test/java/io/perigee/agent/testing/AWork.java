@@ -23,117 +23,142 @@ import java.util.List;
 
 /** A signed assignment, valid by default; a test names only what matters to it. */
 public final class AWork {
-  private final Parties parties;
-  private String image = "sha256:" + "1".repeat(64);
-  private String imageSource = "trainer";
-  private String base = "";
-  private String dataset = "";
-  private int borders = 3;
-  private long memory = 256_000_000;
-  private long disk = 100_000_000;
-  private int cpus = 1;
-  private int runSeconds = 120;
-  private boolean lora = true;
-  private long leaseSeconds = 600;
+    private final Parties parties;
+    private String image = "sha256:" + "1".repeat(64);
+    private String imageSource = "trainer";
+    private String base = "";
+    private String dataset = "";
+    private int borders = 3;
+    private long memory = 256_000_000;
+    private long disk = 100_000_000;
+    private int cpus = 1;
+    private int runSeconds = 120;
+    private boolean lora = true;
+    private long leaseSeconds = 600;
 
-  private AWork(Parties parties) {
-    this.parties = parties;
-  }
+    private AWork(Parties parties) {
+        this.parties = parties;
+    }
 
-  public static AWork of(Parties parties) {
-    return new AWork(parties);
-  }
+    public static AWork of(Parties parties) {
+        return new AWork(parties);
+    }
 
-  public AWork image(JobImage made) {
-    image = made.image().value();
-    imageSource = "artifact:" + made.archiveId();
-    return this;
-  }
+    public AWork image(JobImage made) {
+        image = made.image().value();
+        imageSource = "artifact:" + made.archiveId();
+        return this;
+    }
 
-  public AWork base(ContentId manifest) {
-    base = manifest.value();
-    return this;
-  }
+    public AWork base(ContentId manifest) {
+        base = manifest.value();
+        return this;
+    }
 
-  public AWork dataset(ContentId manifest) {
-    dataset = manifest.value();
-    return this;
-  }
+    public AWork dataset(ContentId manifest) {
+        dataset = manifest.value();
+        return this;
+    }
 
-  /** 0 makes a job without segments and without training. */
-  public AWork borders(int count) {
-    borders = count;
-    return this;
-  }
+    /** 0 makes a job without segments and without training. */
+    public AWork borders(int count) {
+        borders = count;
+        return this;
+    }
 
-  public AWork memory(long bytes) {
-    memory = bytes;
-    return this;
-  }
+    public AWork memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
 
-  public AWork disk(long bytes) {
-    disk = bytes;
-    return this;
-  }
+    public AWork disk(long bytes) {
+        disk = bytes;
+        return this;
+    }
 
-  public AWork cpus(int count) {
-    cpus = count;
-    return this;
-  }
+    public AWork cpus(int count) {
+        cpus = count;
+        return this;
+    }
 
-  public AWork runSeconds(int seconds) {
-    runSeconds = seconds;
-    return this;
-  }
+    public AWork runSeconds(int seconds) {
+        runSeconds = seconds;
+        return this;
+    }
 
-  public AWork leaseSeconds(long seconds) {
-    leaseSeconds = seconds;
-    return this;
-  }
+    public AWork leaseSeconds(long seconds) {
+        leaseSeconds = seconds;
+        return this;
+    }
 
-  public AWork withoutMethod() {
-    lora = false;
-    return this;
-  }
+    public AWork withoutMethod() {
+        lora = false;
+        return this;
+    }
 
-  public JobSpec spec() {
-    boolean trains = borders > 0;
-    return new JobSpec(
-        JobSpec.VERSION,
-        "test",
-        "",
-        ContentId.parse(image),
-        imageSource,
-        base,
-        dataset,
-        trains && lora ? new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")) : null,
-        trains
-            ? new JobSpec.Train(borders * 8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32)
-            : null,
-        trains ? new JobSpec.Segments(8) : null,
-        new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), cpus, memory, disk),
-        new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
-        new JobSpec.Price(Amount.of(9_000_000)),
-        new JobSpec.Deadlines(600, runSeconds, 60),
-        new JobSpec.Verification(VerificationPolicy.REPLICATE, 2));
-  }
+    public JobSpec spec() {
+        boolean trains = borders > 0;
+        return new JobSpec(
+                JobSpec.VERSION,
+                "test",
+                "",
+                ContentId.parse(image),
+                imageSource,
+                base,
+                dataset,
+                trains && lora ? new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")) : null,
+                trains
+                        ? new JobSpec.Train(
+                                borders * 8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32)
+                        : null,
+                trains ? new JobSpec.Segments(8) : null,
+                new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), cpus, memory, disk),
+                new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
+                new JobSpec.Price(Amount.of(9_000_000)),
+                new JobSpec.Deadlines(600, runSeconds, 60),
+                new JobSpec.Verification(VerificationPolicy.REPLICATE, 2));
+    }
 
-  public AssignmentOffer build() {
-    var spec = spec();
-    var random = new byte[10];
-    new SecureRandom().nextBytes(random);
-    var jobId = new JobId(Uuid7.of(Instant.now(), random));
-    long now = Instant.now().getEpochSecond();
-    var order = new JobOrder(
-        parties.builder().address(), parties.hub().address(), jobId, SpecHash.of(spec),
-        Address.parse("0x0000000000000000000000000000000000070ce1"), Amount.of(9_000_000), spec.borders(), 2, true,
-        now - 10, now + 7_200);
-    var assignment = new Assignment(
-        order.digest(parties.domain()), 0, parties.provider(), parties.owner().address(), Role.REPLICA,
-        0, spec.borders(), NumericClass.STRICT, Amount.of(3_000_000), Amount.of(3_000_000), Digest.ZERO,
-        now, now + leaseSeconds);
-    return new AssignmentOffer(
-        jobId, 0, assignment, parties.hub().sign(assignment.digest(parties.domain())),
-        order, parties.builder().sign(order.digest(parties.domain())), spec, 1);
-  }
+    public AssignmentOffer build() {
+        var spec = spec();
+        var random = new byte[10];
+        new SecureRandom().nextBytes(random);
+        var jobId = new JobId(Uuid7.of(Instant.now(), random));
+        long now = Instant.now().getEpochSecond();
+        var order = new JobOrder(
+                parties.builder().address(),
+                parties.hub().address(),
+                jobId,
+                SpecHash.of(spec),
+                Address.parse("0x0000000000000000000000000000000000070ce1"),
+                Amount.of(9_000_000),
+                spec.borders(),
+                2,
+                true,
+                now - 10,
+                now + 7_200);
+        var assignment = new Assignment(
+                order.digest(parties.domain()),
+                0,
+                parties.provider(),
+                parties.owner().address(),
+                Role.REPLICA,
+                0,
+                spec.borders(),
+                NumericClass.STRICT,
+                Amount.of(3_000_000),
+                Amount.of(3_000_000),
+                Digest.ZERO,
+                now,
+                now + leaseSeconds);
+        return new AssignmentOffer(
+                jobId,
+                0,
+                assignment,
+                parties.hub().sign(assignment.digest(parties.domain())),
+                order,
+                parties.builder().sign(order.digest(parties.domain())),
+                spec,
+                1);
+    }
 }

@@ -24,113 +24,125 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code -DargLine=-Dperigee.test.engine=unix:///run/podman/podman.sock} runs the same tests against another engine.
  */
 public final class PrivateEngine {
-  private static @Nullable PrivateEngine started;
+    private static @Nullable PrivateEngine started;
 
-  private final URI address;
+    private final URI address;
 
-  private PrivateEngine(URI address) {
-    this.address = address;
-  }
-
-  public static synchronized PrivateEngine get() {
-    if (started == null) {
-      var other = System.getProperty("perigee.test.engine");
-      started = other == null ? start() : new PrivateEngine(URI.create(other));
+    private PrivateEngine(URI address) {
+        this.address = address;
     }
-    return started;
-  }
 
-  public URI address() {
-    return address;
-  }
-
-  public DockerEngine connect() {
-    return new DockerEngine(address(), Duration.ofMinutes(2));
-  }
-
-  /** Tags the engine holds: an archive of a stranger must leave none. */
-  public List<String> tags() {
-    var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-        .withDockerHost(address().toString())
-        .withDockerTlsVerify(false)
-        .withApiVersion("1.41")
-        .build();
-    var http = new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
-    try (var client = DockerClientImpl.getInstance(config, http)) {
-      return client.listImagesCmd().exec().stream()
-          .flatMap(image -> image.getRepoTags() == null ? Stream.of() : Stream.of(image.getRepoTags()))
-          .filter(tag -> !tag.startsWith("<none>"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    public static synchronized PrivateEngine get() {
+        if (started == null) {
+            var other = System.getProperty("perigee.test.engine");
+            started = other == null ? start() : new PrivateEngine(URI.create(other));
+        }
+        return started;
     }
-  }
 
-  private static PrivateEngine start() {
-    try {
-      // Short: the path of a unix socket ends at 108 bytes.
-      var directory = Files.createTempDirectory("pgd", PosixFilePermissions.asFileAttribute(
-          PosixFilePermissions.fromString("rwx------")));
-      var command = List.of(
-          dockerd(), "--data-root", directory.resolve("data").toString(),
-          "--exec-root", directory.resolve("exec").toString(),
-          "--pidfile", directory.resolve("pid").toString(),
-          "-H", "unix://" + directory.resolve("s"),
-          "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-forward=false", "--ip-masq=false",
-          "--userland-proxy=false");
-      var process = new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(directory.resolve("log").toFile())
-          .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory)));
-      var engine = new PrivateEngine(URI.create("unix://" + directory.resolve("s")));
-      engine.awaitUp(process, directory);
-      return engine;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    public URI address() {
+        return address;
     }
-  }
 
-  private static String dockerd() {
-    for (var candidate : List.of("/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd")) {
-      if (Files.isExecutable(Path.of(candidate))) {
-        return candidate;
-      }
+    public DockerEngine connect() {
+        return new DockerEngine(address(), Duration.ofMinutes(2));
     }
-    throw new IllegalStateException(
-        "Expected dockerd for the container tests, but it is not installed (Debian: apt-get install docker.io)");
-  }
 
-  private void awaitUp(Process process, Path directory) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (System.nanoTime() < deadline && process.isAlive()) {
-      try (var engine = connect()) {
-        engine.describe();
-        return;
-      } catch (RuntimeException e) {
-        pause();
-      }
+    /** Tags the engine holds: an archive of a stranger must leave none. */
+    public List<String> tags() {
+        var config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(address().toString())
+                .withDockerTlsVerify(false)
+                .withApiVersion("1.41")
+                .build();
+        var http = new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .build();
+        try (var client = DockerClientImpl.getInstance(config, http)) {
+            return client.listImagesCmd().exec().stream()
+                    .flatMap(image -> image.getRepoTags() == null ? Stream.of() : Stream.of(image.getRepoTags()))
+                    .filter(tag -> !tag.startsWith("<none>"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-    throw new IllegalStateException("Expected dockerd to answer, but it said: " + Files.readString(directory.resolve("log")));
-  }
 
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+    private static PrivateEngine start() {
+        try {
+            // Short: the path of a unix socket ends at 108 bytes.
+            var directory = Files.createTempDirectory(
+                    "pgd", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var command = List.of(
+                    dockerd(),
+                    "--data-root",
+                    directory.resolve("data").toString(),
+                    "--exec-root",
+                    directory.resolve("exec").toString(),
+                    "--pidfile",
+                    directory.resolve("pid").toString(),
+                    "-H",
+                    "unix://" + directory.resolve("s"),
+                    "--iptables=false",
+                    "--ip6tables=false",
+                    "--bridge=none",
+                    "--ip-forward=false",
+                    "--ip-masq=false",
+                    "--userland-proxy=false");
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory)));
+            var engine = new PrivateEngine(URI.create("unix://" + directory.resolve("s")));
+            engine.awaitUp(process, directory);
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
-  }
 
-  private static void stop(Process process, Path directory) {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      DurableFiles.deleteTree(directory);
-    } catch (IOException | InterruptedException e) {
-      System.err.println("Left behind: " + directory + " (" + e.getMessage() + ")");
+    private static String dockerd() {
+        for (var candidate : List.of("/usr/sbin/dockerd", "/usr/bin/dockerd", "/usr/local/bin/dockerd")) {
+            if (Files.isExecutable(Path.of(candidate))) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException(
+                "Expected dockerd for the container tests, but it is not installed (Debian: apt-get install docker.io)");
     }
-  }
+
+    private void awaitUp(Process process, Path directory) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            try (var engine = connect()) {
+                engine.describe();
+                return;
+            } catch (RuntimeException e) {
+                pause();
+            }
+        }
+        throw new IllegalStateException(
+                "Expected dockerd to answer, but it said: " + Files.readString(directory.resolve("log")));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void stop(Process process, Path directory) {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            DurableFiles.deleteTree(directory);
+        } catch (IOException | InterruptedException e) {
+            System.err.println("Left behind: " + directory + " (" + e.getMessage() + ")");
+        }
+    }
 }

@@ -32,310 +32,318 @@ import org.jspecify.annotations.Nullable;
 
 /** Docker or Podman behind their common API. Connects when first used and again after the engine was away. */
 public final class DockerEngine implements ContainerRuntime, ImageStore, AutoCloseable {
-  private static final Duration LOGS = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofMillis(250);
-  private static final int KILLED = 137;
+    private static final Duration LOGS = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final int KILLED = 137;
 
-  private final URI address;
-  private final Duration response;
-  /** Containers this agent killed and has not removed yet. */
-  private final Set<String> killed = ConcurrentHashMap.newKeySet();
-  private @Nullable DockerConnection connection;
+    private final URI address;
+    private final Duration response;
+    /** Containers this agent killed and has not removed yet. */
+    private final Set<String> killed = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param address {@code unix:///path/to/docker.sock}
-   * @param response longest silence of the engine inside one call; loading a large image is one call
-   */
-  public DockerEngine(URI address, Duration response) {
-    this.address = address;
-    this.response = response;
-  }
+    private @Nullable DockerConnection connection;
 
-  @Override
-  public EngineFacts describe() {
-    return call("describe the engine", () -> {
-      var info = client().infoCmd().exec();
-      var version = client().versionCmd().exec();
-      var runtimes = info.getRuntimes() == null ? Set.<String>of() : info.getRuntimes().keySet();
-      return new EngineFacts(connection().podman() ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
-    });
-  }
-
-  private static List<String> missing(Info info) {
-    var missing = new ArrayList<String>();
-    if (Boolean.FALSE.equals(info.getMemoryLimit())) {
-      missing.add("memory limit");
+    /**
+     * @param address {@code unix:///path/to/docker.sock}
+     * @param response longest silence of the engine inside one call; loading a large image is one call
+     */
+    public DockerEngine(URI address, Duration response) {
+        this.address = address;
+        this.response = response;
     }
-    if (Boolean.FALSE.equals(info.getSwapLimit())) {
-      missing.add("swap limit");
+
+    @Override
+    public EngineFacts describe() {
+        return call("describe the engine", () -> {
+            var info = client().infoCmd().exec();
+            var version = client().versionCmd().exec();
+            var runtimes = info.getRuntimes() == null
+                    ? Set.<String>of()
+                    : info.getRuntimes().keySet();
+            return new EngineFacts(
+                    connection().podman() ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
+        });
     }
-    if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {
-      missing.add("CPU quota");
-    }
-    if (Boolean.FALSE.equals(info.getRawValues().get("PidsLimit"))) {
-      missing.add("process limit");
-    }
-    var security = info.getSecurityOptions();
-    if (security == null || security.stream().noneMatch(o -> o.contains("seccomp"))) {
-      missing.add("seccomp filter");
-    } else if (security.stream().anyMatch(o -> o.contains("seccomp") && o.contains("unconfined"))) {
-      missing.add("seccomp filter (the engine runs unconfined)");
-    }
-    return missing;
-  }
 
-  @Override
-  public boolean has(ContentId image) {
-    return call("look for the image", () -> {
-      try {
-        return client().inspectImageCmd(image.value()).exec().getId().equals(image.value());
-      } catch (NotFoundException e) {
-        return false;
-      }
-    });
-  }
-
-  @Override
-  public Set<String> volumes(ContentId image) {
-    return call("look into the image", () -> {
-      var config = client().inspectImageCmd(image.value()).exec().getConfig();
-      var volumes = config == null ? null : config.getVolumes();
-      return volumes == null ? Set.of() : Set.copyOf(volumes.keySet());
-    });
-  }
-
-  @Override
-  public void load(InputStream archive) {
-    call("load the image", () -> {
-      client().loadImageCmd(archive).exec();
-      return true;
-    });
-  }
-
-  @Override
-  public String start(ContainerSpec spec) {
-    return call("start container '" + spec.name() + "'", () -> {
-      var id = created(spec);
-      try {
-        client().startContainerCmd(id).exec();
-      } catch (NotModifiedException e) {
-        // Already running: an earlier life of this agent started it.
-      }
-      return id;
-    });
-  }
-
-  private String created(ContainerSpec spec) {
-    var found = named(spec);
-    if (found.isPresent()) {
-      return found.get();
-    }
-    try {
-      return client()
-          .createContainerCmd(spec.image().value())
-          .withName(spec.name())
-          .withHostConfig(HostConfigPrinter.print(spec, connection().podman()))
-          .withUser(spec.user().toString())
-          .withEnv(spec.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).sorted().toList())
-          .withLabels(spec.labels())
-          .exec()
-          .getId();
-    } catch (ConflictException e) {
-      return named(spec).orElseThrow(() -> e);
-    }
-  }
-
-  /** The container of this name, if it is there; it must be the one that is asked for. */
-  private Optional<String> named(ContainerSpec spec) {
-    try {
-      var found = client().inspectContainerCmd(spec.name()).exec();
-      var labels = found.getConfig().getLabels();
-      if (labels == null || !labels.entrySet().containsAll(spec.labels().entrySet())) {
-        throw new EngineException(
-            "Expected container '%s' to be this agent's, but it carries other labels".formatted(spec.name()));
-      }
-      return Optional.of(found.getId());
-    } catch (NotFoundException e) {
-      return Optional.empty();
-    }
-  }
-
-  @Override
-  public boolean awaitExit(String container, Duration timeout) {
-    return call("wait for container '" + container + "'", () -> {
-      try {
-        return connection().podman() ? awaitByLooking(container, timeout) : awaitByCall(container, timeout);
-      } catch (IOException e) {
-        throw new EngineException("Expected to wait for a container, but " + e.getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    });
-  }
-
-  private boolean awaitByCall(String container, Duration timeout) throws IOException, InterruptedException {
-    try (var callback = new WaitContainerResultCallback()) {
-      client().waitContainerCmd(container).exec(callback);
-      return callback.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (NotFoundException e) {
-      return true;
-    }
-  }
-
-  /** Podman's wait call was seen to miss the end of a container by many seconds. */
-  private boolean awaitByLooking(String container, Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (true) {
-      switch (inspect(container)) {
-        case ContainerState.Exited _, ContainerState.Missing _ -> {
-          return true;
+    private static List<String> missing(Info info) {
+        var missing = new ArrayList<String>();
+        if (Boolean.FALSE.equals(info.getMemoryLimit())) {
+            missing.add("memory limit");
         }
-        case ContainerState.Created _, ContainerState.Running _ -> {}
-      }
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return false;
-      }
-      Thread.sleep(Duration.ofNanos(Math.min(left, LOOK.toNanos())));
-    }
-  }
-
-  @Override
-  public ContainerState inspect(String container) {
-    return call("inspect container '" + container + "'", () -> {
-      try {
-        var state = client().inspectContainerCmd(container).exec().getState();
-        return switch (state.getStatus()) {
-          case "created", "configured", "initialized" -> new ContainerState.Created();
-          case "exited", "dead", "stopped", "removing" -> exited(container, state);
-          default -> new ContainerState.Running();
-        };
-      } catch (NotFoundException e) {
-        return new ContainerState.Missing();
-      }
-    });
-  }
-
-  /**
-   * Podman does not say that the kernel killed a container for memory. There a container that was killed and not by this
-   * agent is taken to have been killed for memory: nobody else has a reason to.
-   */
-  private ContainerState exited(String container, InspectContainerResponse.ContainerState state) {
-    var code = state.getExitCodeLong();
-    int exit = code == null ? -1 : code.intValue();
-    boolean unexplained = connection().podman() && exit == KILLED && !killed.contains(container);
-    return new ContainerState.Exited(exit, Boolean.TRUE.equals(state.getOOMKilled()) || unexplained);
-  }
-
-  @Override
-  public List<String> lastLines(String container, int lines, boolean onlyErrors) {
-    return call("read the output of container '" + container + "'", () -> {
-      var tail = new OutputTail();
-      try (ResultCallback<?> callback =
-          client()
-              .logContainerCmd(container)
-              .withStdErr(true)
-              .withStdOut(!onlyErrors)
-              .withTail(lines)
-              .exec(tail)) {
-        tail.awaitCompletion(LOGS.toMillis(), TimeUnit.MILLISECONDS);
-        return tail.lines(lines);
-      } catch (NotFoundException e) {
-        return List.of();
-      } catch (IOException e) {
-        throw new EngineException("Expected to read a container's output, but " + e.getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return List.of();
-      }
-    });
-  }
-
-  @Override
-  public void stop(String container, Duration grace) {
-    signal(container, "SIGTERM");
-    if (!awaitExit(container, grace)) {
-      kill(container);
-      awaitExit(container, grace);
-    }
-  }
-
-  @Override
-  public void kill(String container) {
-    killed.add(container);
-    signal(container, "SIGKILL");
-  }
-
-  private void signal(String container, String signal) {
-    call("send " + signal + " to container '" + container + "'", () -> {
-      try {
-        client().killContainerCmd(container).withSignal(signal).exec();
-      } catch (NotFoundException | ConflictException e) {
-        // Gone or ended: what was wanted.
-      } catch (InternalServerErrorException e) {
-        // Podman says it this way; only a container that still runs is a failure.
-        if (inspect(container) instanceof ContainerState.Running) {
-          throw e;
+        if (Boolean.FALSE.equals(info.getSwapLimit())) {
+            missing.add("swap limit");
         }
-      }
-      return true;
-    });
-  }
-
-  @Override
-  public List<Found> list(Map<String, String> labels) {
-    return call("list containers", () ->
-        client().listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
-            .map(c -> new Found(c.getId(), c.getLabels()))
-            .toList());
-  }
-
-  @Override
-  public void remove(String container) {
-    killed.remove(container);
-    call("remove container '" + container + "'", () -> {
-      try {
-        client().removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
-      } catch (NotFoundException | ConflictException e) {
-        // Gone, or being removed.
-      }
-      return true;
-    });
-  }
-
-  private DockerClient client() {
-    return connection().client();
-  }
-
-  private synchronized DockerConnection connection() {
-    if (connection == null) {
-      connection = DockerConnection.open(address, response);
+        if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {
+            missing.add("CPU quota");
+        }
+        if (Boolean.FALSE.equals(info.getRawValues().get("PidsLimit"))) {
+            missing.add("process limit");
+        }
+        var security = info.getSecurityOptions();
+        if (security == null || security.stream().noneMatch(o -> o.contains("seccomp"))) {
+            missing.add("seccomp filter");
+        } else if (security.stream().anyMatch(o -> o.contains("seccomp") && o.contains("unconfined"))) {
+            missing.add("seccomp filter (the engine runs unconfined)");
+        }
+        return missing;
     }
-    return connection;
-  }
 
-  private <T> T call(String what, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (EngineException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new EngineException(
-          "Expected to %s, but the engine at '%s' failed: %s".formatted(what, address, summary(e)), e);
+    @Override
+    public boolean has(ContentId image) {
+        return call("look for the image", () -> {
+            try {
+                return client().inspectImageCmd(image.value()).exec().getId().equals(image.value());
+            } catch (NotFoundException e) {
+                return false;
+            }
+        });
     }
-  }
 
-  private static String summary(RuntimeException e) {
-    var text = String.valueOf(e.getMessage()).strip();
-    return text.length() > 500 ? text.substring(0, 500) + "…" : text;
-  }
-
-  @Override
-  public synchronized void close() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
+    @Override
+    public Set<String> volumes(ContentId image) {
+        return call("look into the image", () -> {
+            var config = client().inspectImageCmd(image.value()).exec().getConfig();
+            var volumes = config == null ? null : config.getVolumes();
+            return volumes == null ? Set.of() : Set.copyOf(volumes.keySet());
+        });
     }
-  }
+
+    @Override
+    public void load(InputStream archive) {
+        call("load the image", () -> {
+            client().loadImageCmd(archive).exec();
+            return true;
+        });
+    }
+
+    @Override
+    public String start(ContainerSpec spec) {
+        return call("start container '" + spec.name() + "'", () -> {
+            var id = created(spec);
+            try {
+                client().startContainerCmd(id).exec();
+            } catch (NotModifiedException e) {
+                // Already running: an earlier life of this agent started it.
+            }
+            return id;
+        });
+    }
+
+    private String created(ContainerSpec spec) {
+        var found = named(spec);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try {
+            return client().createContainerCmd(spec.image().value())
+                    .withName(spec.name())
+                    .withHostConfig(HostConfigPrinter.print(spec, connection().podman()))
+                    .withUser(spec.user().toString())
+                    .withEnv(spec.environment().entrySet().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue())
+                            .sorted()
+                            .toList())
+                    .withLabels(spec.labels())
+                    .exec()
+                    .getId();
+        } catch (ConflictException e) {
+            return named(spec).orElseThrow(() -> e);
+        }
+    }
+
+    /** The container of this name, if it is there; it must be the one that is asked for. */
+    private Optional<String> named(ContainerSpec spec) {
+        try {
+            var found = client().inspectContainerCmd(spec.name()).exec();
+            var labels = found.getConfig().getLabels();
+            if (labels == null || !labels.entrySet().containsAll(spec.labels().entrySet())) {
+                throw new EngineException("Expected container '%s' to be this agent's, but it carries other labels"
+                        .formatted(spec.name()));
+            }
+            return Optional.of(found.getId());
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean awaitExit(String container, Duration timeout) {
+        return call("wait for container '" + container + "'", () -> {
+            try {
+                return connection().podman() ? awaitByLooking(container, timeout) : awaitByCall(container, timeout);
+            } catch (IOException e) {
+                throw new EngineException("Expected to wait for a container, but " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        });
+    }
+
+    private boolean awaitByCall(String container, Duration timeout) throws IOException, InterruptedException {
+        try (var callback = new WaitContainerResultCallback()) {
+            client().waitContainerCmd(container).exec(callback);
+            return callback.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (NotFoundException e) {
+            return true;
+        }
+    }
+
+    /** Podman's wait call was seen to miss the end of a container by many seconds. */
+    private boolean awaitByLooking(String container, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            switch (inspect(container)) {
+                case ContainerState.Exited _, ContainerState.Missing _ -> {
+                    return true;
+                }
+                case ContainerState.Created _, ContainerState.Running _ -> {}
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            Thread.sleep(Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+        }
+    }
+
+    @Override
+    public ContainerState inspect(String container) {
+        return call("inspect container '" + container + "'", () -> {
+            try {
+                var state = client().inspectContainerCmd(container).exec().getState();
+                return switch (state.getStatus()) {
+                    case "created", "configured", "initialized" -> new ContainerState.Created();
+                    case "exited", "dead", "stopped", "removing" -> exited(container, state);
+                    default -> new ContainerState.Running();
+                };
+            } catch (NotFoundException e) {
+                return new ContainerState.Missing();
+            }
+        });
+    }
+
+    /**
+     * Podman does not say that the kernel killed a container for memory. There a container that was killed and not by this
+     * agent is taken to have been killed for memory: nobody else has a reason to.
+     */
+    private ContainerState exited(String container, InspectContainerResponse.ContainerState state) {
+        var code = state.getExitCodeLong();
+        int exit = code == null ? -1 : code.intValue();
+        boolean unexplained = connection().podman() && exit == KILLED && !killed.contains(container);
+        return new ContainerState.Exited(exit, Boolean.TRUE.equals(state.getOOMKilled()) || unexplained);
+    }
+
+    @Override
+    public List<String> lastLines(String container, int lines, boolean onlyErrors) {
+        return call("read the output of container '" + container + "'", () -> {
+            var tail = new OutputTail();
+            try (ResultCallback<?> callback = client().logContainerCmd(container)
+                    .withStdErr(true)
+                    .withStdOut(!onlyErrors)
+                    .withTail(lines)
+                    .exec(tail)) {
+                tail.awaitCompletion(LOGS.toMillis(), TimeUnit.MILLISECONDS);
+                return tail.lines(lines);
+            } catch (NotFoundException e) {
+                return List.of();
+            } catch (IOException e) {
+                throw new EngineException("Expected to read a container's output, but " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return List.of();
+            }
+        });
+    }
+
+    @Override
+    public void stop(String container, Duration grace) {
+        signal(container, "SIGTERM");
+        if (!awaitExit(container, grace)) {
+            kill(container);
+            awaitExit(container, grace);
+        }
+    }
+
+    @Override
+    public void kill(String container) {
+        killed.add(container);
+        signal(container, "SIGKILL");
+    }
+
+    private void signal(String container, String signal) {
+        call("send " + signal + " to container '" + container + "'", () -> {
+            try {
+                client().killContainerCmd(container).withSignal(signal).exec();
+            } catch (NotFoundException | ConflictException e) {
+                // Gone or ended: what was wanted.
+            } catch (InternalServerErrorException e) {
+                // Podman says it this way; only a container that still runs is a failure.
+                if (inspect(container) instanceof ContainerState.Running) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<Found> list(Map<String, String> labels) {
+        return call(
+                "list containers",
+                () -> client().listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
+                        .map(c -> new Found(c.getId(), c.getLabels()))
+                        .toList());
+    }
+
+    @Override
+    public void remove(String container) {
+        killed.remove(container);
+        call("remove container '" + container + "'", () -> {
+            try {
+                client().removeContainerCmd(container)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
+            } catch (NotFoundException | ConflictException e) {
+                // Gone, or being removed.
+            }
+            return true;
+        });
+    }
+
+    private DockerClient client() {
+        return connection().client();
+    }
+
+    private synchronized DockerConnection connection() {
+        if (connection == null) {
+            connection = DockerConnection.open(address, response);
+        }
+        return connection;
+    }
+
+    private <T> T call(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (EngineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new EngineException(
+                    "Expected to %s, but the engine at '%s' failed: %s".formatted(what, address, summary(e)), e);
+        }
+    }
+
+    private static String summary(RuntimeException e) {
+        var text = String.valueOf(e.getMessage()).strip();
+        return text.length() > 500 ? text.substring(0, 500) + "…" : text;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+    }
 }

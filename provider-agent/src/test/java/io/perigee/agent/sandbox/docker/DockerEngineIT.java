@@ -12,27 +12,27 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class DockerEngineIT extends ContainerRuntimeContract {
-  private final DockerEngine engine = PrivateEngine.get().connect();
+    private final DockerEngine engine = PrivateEngine.get().connect();
 
-  @Override
-  protected ContainerRuntime runtime() {
-    return engine;
-  }
+    @Override
+    protected ContainerRuntime runtime() {
+        return engine;
+    }
 
-  @Override
-  protected ImageStore images() {
-    return engine;
-  }
+    @Override
+    protected ImageStore images() {
+        return engine;
+    }
 
-  @Test
-  void shouldSayWhereItLookedWhenNoEngineAnswers() {
-    // given
-    var nowhere = new DockerEngine(URI.create("unix:///nowhere/docker.sock"), Duration.ofSeconds(1));
+    @Test
+    void shouldSayWhereItLookedWhenNoEngineAnswers() {
+        // given
+        var nowhere = new DockerEngine(URI.create("unix:///nowhere/docker.sock"), Duration.ofSeconds(1));
 
-    // when
-    var asked = assertThatThrownBy(nowhere::describe);
+        // when
+        var asked = assertThatThrownBy(nowhere::describe);
 
-    // then
-    asked.isInstanceOf(EngineException.class).hasMessageContaining("unix:///nowhere/docker.sock");
-  }
+        // then
+        asked.isInstanceOf(EngineException.class).hasMessageContaining("unix:///nowhere/docker.sock");
+    }
 }

@@ -273,6 +273,7 @@ contract Handler is Market {
         JobOrder memory order_ = orders[which];
         assignment = Assignment({
             orderHash: orderHashes[which],
+            // forge-lint: disable-next-line(unsafe-typecast) a handful of parties
             attempt: uint32(party + 1),
             provider: parties[party].provider,
             owner: parties[party].wallet,

@@ -107,6 +107,7 @@ abstract contract Market {
     function anAssignment(JobOrder memory order, uint256 party) internal view returns (Assignment memory) {
         return Assignment({
             orderHash: escrow.hashOrder(order),
+            // forge-lint: disable-next-line(unsafe-typecast) a handful of parties
             attempt: uint32(party + 1),
             provider: parties[party].provider,
             owner: parties[party].wallet,

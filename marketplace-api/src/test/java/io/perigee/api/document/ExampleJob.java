@@ -30,6 +30,7 @@ import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecParser;
 import io.perigee.protocol.spec.SpecResolver;
+import io.perigee.protocol.spec.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +125,13 @@ final class ExampleJob {
 
     static FileEntry entry(String path, String text) {
         return new FileEntry(path, bytes(text).length, content(text));
+    }
+
+    static List<Violation> violations(JsonNode human) {
+        return switch (SpecParser.parse(human, new Names())) {
+            case SpecParser.Result.Valid _ -> List.of();
+            case SpecParser.Result.Invalid(var violations) -> violations;
+        };
     }
 
     static JobSpec parse(JsonNode human) {

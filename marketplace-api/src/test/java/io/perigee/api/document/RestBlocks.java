@@ -10,7 +10,9 @@ import static io.perigee.api.document.ExampleParties.DOMAIN;
 import static io.perigee.api.document.ExampleParties.HUB;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.api.problem.HttpStatus;
+import io.perigee.api.problem.SampleProblems;
 import io.perigee.api.projection.Story;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
@@ -227,34 +229,22 @@ final class RestBlocks {
 
     // ---- errors
 
+    /** What comes of the example with one number wrong. */
     private static String problem() {
-        var code = ErrorCode.INVALID_SPEC;
+        var wrong = (ObjectNode) ExampleJob.HUMAN.deepCopy();
+        ((ObjectNode) wrong.get("train")).put("steps", 0);
+        var violations = ExampleJob.violations(wrong);
+        var first = violations.getFirst();
+        var detail = "Expected '%s' to be %s, but it is %s; %d more are wrong"
+                .formatted(first.path(), first.expected(), first.actual(), violations.size() - 1);
         return Http.response(
                 "422 Unprocessable Content",
                 List.of("Content-Type: application/problem+json", "Cache-Control: no-store"),
-                problem(
-                        code,
-                        "Expected 'train.steps' to be a whole number from 1 to 1000000, but it is 0",
-                        List.of(new Violation(
-                                "train.steps",
-                                "a whole number from 1 to 1000000",
-                                "0",
-                                "optimiser steps of the whole job"))));
+                problem(ErrorCode.INVALID_SPEC, detail, violations));
     }
 
-    /** A problem document as the front door writes it. */
     static Problem problem(ErrorCode code, String detail, List<Violation> violations) {
-        var words = code.name().replace('_', ' ').toLowerCase(java.util.Locale.ROOT);
-        return new Problem(
-                "/api/v1/problems/" + code,
-                Character.toUpperCase(words.charAt(0)) + words.substring(1),
-                HttpStatus.of(code),
-                code.name(),
-                detail,
-                code.hint(),
-                code.retryable(),
-                TRACE,
-                violations);
+        return SampleProblems.of(code, detail, violations, TRACE);
     }
 
     private static String errors(Meanings meanings) {
@@ -266,7 +256,7 @@ final class RestBlocks {
                                         HttpStatus.of(code),
                                         code.retryable() ? "yes" : "no",
                                         meanings.of("ErrorCode", code.name()).meaning(),
-                                        code.hint()))
+                                        code.hint().replace("<", "&lt;")))
                         .collect(Collectors.joining("\n"));
     }
 }

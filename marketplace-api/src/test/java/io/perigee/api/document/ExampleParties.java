@@ -62,6 +62,11 @@ final class ExampleParties {
         return VECTORS.at("/messages/" + message + "/typeString").asText();
     }
 
+    /** Who signs a message of this type. */
+    static String signer(String message) {
+        return VECTORS.at("/messages/" + message + "/cases/0/signer").asText();
+    }
+
     static Digest digest(String text) {
         return Keccak256.hash(bytes(text));
     }

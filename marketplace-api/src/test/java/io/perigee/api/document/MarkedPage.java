@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A page whose prose is written by hand and whose regions between {@code <!-- generated: name -->} and
@@ -39,6 +40,21 @@ final class MarkedPage {
                                         region.group(1),
                                         java.util.Objects.requireNonNull(blocks.get(region.group(1)))
                                                 .strip())));
+    }
+
+    /** The regions that do not hold what they should. */
+    static List<String> stale(String page, Map<String, String> blocks) {
+        var fresh = regions(fill(page, blocks));
+        return regions(page).entrySet().stream()
+                .filter(region -> !region.getValue().equals(fresh.get(region.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static Map<String, String> regions(String page) {
+        return REGION.matcher(page)
+                .results()
+                .collect(Collectors.toMap(region -> region.group(1), region -> region.group(2)));
     }
 
     /** Links into the page that lead nowhere. */

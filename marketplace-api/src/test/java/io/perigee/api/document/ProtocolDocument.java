@@ -1,5 +1,6 @@
 package io.perigee.api.document;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,6 +23,11 @@ final class ProtocolDocument {
     /** The page with its regions written anew; the prose stays. */
     String fill(String page) {
         return MarkedPage.fill(page, blocks);
+    }
+
+    /** The regions of the page that the code has left behind. */
+    List<String> stale(String page) {
+        return MarkedPage.stale(page, blocks);
     }
 
     FieldTables tables() {

@@ -35,7 +35,8 @@ final class Town implements AutoCloseable {
     final User builder;
 
     private Town(List<StackOptions.AgentOptions> agents, String name) {
-        var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name));
+        var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name))
+                .withoutStartupCaches();
         stack = Stack.start(
                 checkout,
                 agents.isEmpty() ? options : options.withAgents(agents),

@@ -2,8 +2,11 @@ package io.perigee.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.ResultCommitted;
@@ -97,6 +100,37 @@ final class EarlyEndIT {
         Await.until(Log.SOON, () -> open("reveal-request") == 0, () -> "the opening came, but it is still asked for");
         assertThat(door.job(job.id()).attempts().getFirst().state()).isEqualTo(AttemptState.REVEALED);
         agent.close();
+    }
+
+    @Test
+    void shouldPassOnALaterCancelWhenTheFirstWasRefused() {
+        // given
+        cancel();
+        cancel();
+        var first = cancels().getFirst();
+        Log.publish(new CommandRejected(job.id(), UUID.randomUUID(), ErrorCode.CONFLICT, "another command"));
+        Log.publish(new CommandRejected(job.id(), first.id(), ErrorCode.WRONG_STATE, "sealed by all"));
+        Await.until(
+                Log.SOON,
+                () -> door.get("/jobs/{id}/timeline", job.id()).asString().contains("sealed by all"),
+                () -> "the refusal did not arrive");
+
+        // when
+        cancel();
+        cancel();
+
+        // then
+        assertThat(cancels()).hasSize(2).extracting(Envelope::id).doesNotHaveDuplicates();
+    }
+
+    private void cancel() {
+        door.asking().post("/api/v1/jobs/" + job.id() + "/cancel").then().statusCode(202);
+    }
+
+    private List<Envelope> cancels() {
+        return Log.outbox(job.id().toString()).stream()
+                .filter(envelope -> envelope.body() instanceof CancelJob)
+                .toList();
     }
 
     private <T> List<T> commands(Class<T> type) {

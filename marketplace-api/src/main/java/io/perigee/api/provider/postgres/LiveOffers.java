@@ -1,6 +1,7 @@
 package io.perigee.api.provider.postgres;
 
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Standing;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -52,6 +53,8 @@ public final class LiveOffers {
                 new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
                 ((Number) row[6]).intValue(),
                 ((Number) row[7]).intValue(),
-                NO_REPUTATION);
+                NO_REPUTATION,
+                // the gateway asked the chain when the agent logged in; matching asks the confirmed block
+                Standing.GOOD);
     }
 }

@@ -13,7 +13,7 @@ import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.Domain;
 import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
@@ -59,9 +59,10 @@ public final class ProviderDesk {
 
     /** No new work from now on; of the work it has, only what was assigned after the revocation is of no use. */
     public void revoked(Tx tx, SessionKeyRevoked fact) {
-        var held = lockOpenJobs(tx, fact.provider());
+        var open = book.openJobsOf(tx, fact.provider());
+        var held = lock(tx, open);
         offers.revoked(tx, fact.provider(), fact.serial(), Instant.ofEpochSecond(fact.revokedAt()));
-        if (book.openJobsOf(tx, fact.provider()).size() > held.size()) {
+        if (!open.containsAll(book.openJobsOf(tx, fact.provider()))) {
             // to lock it now would be to lock jobs after offers, which nobody else does
             throw new TryLater("Provider '%s' got a job while its key was being revoked".formatted(fact.provider()));
         }
@@ -99,7 +100,7 @@ public final class ProviderDesk {
 
     private void offline(Tx tx, ProviderOffline offline, Instant at) {
         offers.offline(tx, offline.provider(), at);
-        var held = lockOpenJobs(tx, offline.provider());
+        var held = lock(tx, book.openJobsOf(tx, offline.provider()));
         tell(tx, held, new JobInput.ProviderGone(offline.provider(), offline.reason()));
         LOG.atInfo()
                 .addKeyValue("providerId", offline.provider())
@@ -109,9 +110,9 @@ public final class ProviderDesk {
     }
 
     /** All locks first and in order of id: two providers that leave together may share jobs. */
-    private List<StoredJob> lockOpenJobs(Tx tx, ProviderId provider) {
+    private List<StoredJob> lock(Tx tx, List<JobId> ids) {
         var held = new ArrayList<StoredJob>();
-        for (var id : book.openJobsOf(tx, provider)) {
+        for (var id : ids) {
             book.lock(tx, id).ifPresent(held::add);
         }
         return held;

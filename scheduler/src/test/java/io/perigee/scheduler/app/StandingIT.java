@@ -8,6 +8,7 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
+import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
@@ -68,6 +69,7 @@ class StandingIT {
         market.join(B.withSlots(2), ScriptedAgent.Manner.HONEST);
         var early = market.submit(SampleJobs.strict(2));
         market.await(early, ResultCommitted.class, fact -> fact.commitment().toBorder() == 2);
+        market.await(early, ResultRevealed.class);
         long second = market.clock.instant().getEpochSecond() + 1;
         market.send("settlement", new SessionKeyRevoked(A.address(), A.id(), 1, second, 2));
         Await.until(

@@ -41,10 +41,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -93,12 +98,34 @@ final class LiveMarket implements AutoCloseable {
         try (var admin = new TopicAdmin(new KafkaSettings(bootstrap))) {
             admin.ensureAll();
         }
+        forget(bootstrap);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         reader = Thread.ofPlatform().name("facts").start(() -> read(bootstrap));
         Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
+    }
+
+    /** Drops what an earlier market left: commands about jobs that this one's database does not know would hold up its own. */
+    private static void forget(String bootstrap) {
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrap))) {
+            var ends = new HashMap<TopicPartition, OffsetSpec>();
+            admin.describeTopics(Topics.ALL).allTopicNames().get().forEach((name, topic) -> topic.partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+            var old = new HashMap<TopicPartition, RecordsToDelete>();
+            admin.listOffsets(ends)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> old.put(partition, RecordsToDelete.beforeOffset(end.offset())));
+            admin.deleteRecords(old).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     void set(String name, String value) {

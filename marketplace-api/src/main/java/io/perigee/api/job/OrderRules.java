@@ -16,7 +16,6 @@ import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecRules;
-import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.protocol.spec.Violation;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -83,12 +82,6 @@ public final class OrderRules {
         }
         if (!violations.isEmpty()) {
             throw invalid(violations);
-        }
-        if (spec.verification().policy() != VerificationPolicy.REPLICATE) {
-            throw new Refused(
-                    ErrorCode.UNSUPPORTED,
-                    "Expected verification.policy 'replicate', but it is '%s', which this hub does not run yet"
-                            .formatted(spec.verification().policy().wire()));
         }
         if (spec.imageSource().startsWith("registry:")) {
             throw new Refused(

@@ -273,6 +273,8 @@ contract Handler is Market {
         JobOrder memory order_ = orders[which];
         assignment = Assignment({
             orderHash: orderHashes[which],
+            // there is a handful of parties
+            // forge-lint: disable-next-line(unsafe-typecast)
             attempt: uint32(party + 1),
             provider: parties[party].provider,
             owner: parties[party].wallet,

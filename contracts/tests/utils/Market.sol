@@ -107,6 +107,8 @@ abstract contract Market {
     function anAssignment(JobOrder memory order, uint256 party) internal view returns (Assignment memory) {
         return Assignment({
             orderHash: escrow.hashOrder(order),
+            // there is a handful of parties
+            // forge-lint: disable-next-line(unsafe-typecast)
             attempt: uint32(party + 1),
             provider: parties[party].provider,
             owner: parties[party].wallet,

@@ -62,6 +62,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
     private volatile boolean connected;
     private volatile String connectionDetail = "not connected yet";
     private volatile @Nullable Parts parts;
+    private volatile @Nullable Throwable fault;
 
     /** What exists once the agent is enrolled. */
     private record Parts(
@@ -101,11 +102,16 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
             var enrolment = awaitEnrolment();
             var built = build(enrolment, SessionKeyFile.read(home, SettingsSource.keyPassword(settings)));
             parts = built;
+            // Before the hub can speak: what it assigned in an earlier life it sends again at once, and an engine that
+            // was not asked yet would look like one that is away.
+            long nextAsk = askEngine(built);
             built.gateway().start(built.attempts());
-            attend(built);
+            attend(built, nextAsk);
         } catch (InterruptedException e) {
             // The agent is being closed.
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Translated once, in awaitEnd: a process that looks alive and does nothing is the worst end.
+            fault = e;
             LOG.error("The agent cannot go on", e);
             connectionDetail = String.valueOf(e.getMessage());
             publish();
@@ -185,16 +191,12 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
     }
 
     /** One loop looks after engine, pause file, offer and status; it sleeps unless something changed. */
-    private void attend(Parts built) throws IOException, InterruptedException {
-        long nextAsk = System.nanoTime();
+    private void attend(Parts built, long firstAsk) throws IOException, InterruptedException {
+        long nextAsk = firstAsk;
         Offer told = null;
         while (!closed) {
             if (System.nanoTime() - nextAsk >= 0) {
-                boolean before = built.engine().up();
-                nextAsk = System.nanoTime() + built.engine().ask().toNanos();
-                if (built.engine().up() && !before) {
-                    built.attempts().resume();
-                }
+                nextAsk = askEngine(built);
             }
             var offer = built.attempts().offer();
             if (!offer.equals(told) && connected) {
@@ -205,6 +207,16 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
             wake.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
             wake.drainPermits();
         }
+    }
+
+    /** The moment of {@link System#nanoTime} at which to ask again. */
+    private static long askEngine(Parts built) throws IOException {
+        boolean before = built.engine().up();
+        long next = System.nanoTime() + built.engine().ask().toNanos();
+        if (built.engine().up() && !before) {
+            built.attempts().resume();
+        }
+        return next;
     }
 
     private boolean paused() {
@@ -302,8 +314,18 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
         }
     }
 
-    /** Waits until the agent is closed. */
-    public void join() throws InterruptedException {
+    /**
+     * Waits until the agent is closed.
+     *
+     * @throws IOException when it ended by itself, because it could not go on; also {@link InvalidValue}
+     */
+    public void awaitEnd() throws IOException, InterruptedException {
         thread.join();
+        switch (fault) {
+            case null -> {}
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Throwable e -> throw new IllegalStateException("Expected the agent to run, but it failed", e);
+        }
     }
 }

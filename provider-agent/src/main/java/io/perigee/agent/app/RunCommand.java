@@ -4,11 +4,10 @@ import io.perigee.agent.execution.CheckpointHasher;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** Runs until SIGTERM or SIGINT. */
+/** Runs until SIGTERM or SIGINT, whose hook closes the agent, or until it cannot go on. */
 @Command(name = "run", description = "Runs the agent: waits for its enrolment, then takes work until it is stopped.")
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
@@ -21,8 +20,7 @@ final class RunCommand implements Callable<Integer> {
         var hasher = main.hashing.apply(new CheckpointHasher(settings.disk().bytes()));
         var agent = Agent.start(settings, hasher, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "close"));
-        // The process ends by a signal, whose hook closes the agent.
-        new CountDownLatch(1).await();
+        agent.awaitEnd();
         return 0;
     }
 }

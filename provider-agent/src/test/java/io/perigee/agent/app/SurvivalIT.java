@@ -12,6 +12,7 @@ import io.perigee.agent.testing.JobImage;
 import io.perigee.agent.testing.Parties;
 import io.perigee.agent.testing.PrivateEngine;
 import io.perigee.agent.testing.RunningAgent;
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
@@ -19,6 +20,7 @@ import io.perigee.protocol.result.Seal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -335,6 +337,23 @@ final class SurvivalIT {
         awaitSlot();
         assertThat(before.enrolled()).isFalse();
         hub.until(() -> status().orElseThrow().connected(), LONG, "a connected status");
+    }
+
+    @Test
+    void shouldEndWithItsReasonWhenItCannotGoOn() throws IOException, InterruptedException {
+        // given
+        var stranger = parties.withAgent(KeyPair.create(new SecureRandom()));
+        home.enrol(stranger, hub.url());
+
+        // when
+        var process = home.process();
+
+        // then
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(home.home().resolve("log")).content().contains("enrol this home again");
     }
 
     @Test

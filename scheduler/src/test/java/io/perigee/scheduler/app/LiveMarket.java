@@ -37,12 +37,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -55,6 +61,7 @@ final class LiveMarket implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread reader;
     private final Map<JobId, List<JobFact>> facts = new ConcurrentHashMap<>();
+    private final Set<UUID> heard = ConcurrentHashMap.newKeySet();
     private final Map<SampleProvider, ScriptedAgent> agents = new ConcurrentHashMap<>();
     private final List<Scheduler> schedulers = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
@@ -91,12 +98,32 @@ final class LiveMarket implements AutoCloseable {
         try (var admin = new TopicAdmin(new KafkaSettings(bootstrap))) {
             admin.ensureAll();
         }
+        emptyTheLog(bootstrap);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         reader = Thread.ofPlatform().name("facts").start(() -> read(bootstrap));
         Await.until(PATIENCE, () -> reading, () -> "Expected to read facts, but no partition came");
+    }
+
+    /** What an earlier market left unread would make this one wait for jobs that it can't know. */
+    private static void emptyTheLog(String bootstrap) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            var everything = new HashMap<TopicPartition, RecordsToDelete>();
+            for (var topic : admin.describeTopics(admin.listTopics().names().get())
+                    .allTopicNames()
+                    .get()
+                    .values()) {
+                topic.partitions()
+                        .forEach(partition -> everything.put(
+                                new TopicPartition(topic.name(), partition.partition()),
+                                RecordsToDelete.beforeOffset(-1)));
+            }
+            admin.deleteRecords(everything).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("Expected to empty the log, but could not", e);
+        }
     }
 
     void set(String name, String value) {
@@ -219,7 +246,8 @@ final class LiveMarket implements AutoCloseable {
     }
 
     private void seen(Envelope envelope) {
-        if (!(envelope.body() instanceof JobFact fact)) {
+        // a relay that died between sending and noting it sends the same envelope again, and consumers go by its id
+        if (!(envelope.body() instanceof JobFact fact) || !heard.add(envelope.id())) {
             return;
         }
         facts.computeIfAbsent(fact.jobId(), _ -> new CopyOnWriteArrayList<>()).add(fact);

@@ -66,8 +66,7 @@ final class DemoSummary {
                                 : payable.winners().getFirst().opening().root()));
         for (RunEvidence run : payable.contradictors()) {
             String name = outcome.name(run);
-            Amount lost =
-                    outcome.stakesBefore().get(name).minus(outcome.stakesAfter().get(name));
+            Amount lost = outcome.lost(run);
             line("  %s    %s (owner %s) opened another root, earns nothing and loses its bond of %s"
                     .formatted(ink.bad("cheater"), name, run.assignment().owner(), money(outcome, lost)));
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What became of the demo's job.
@@ -73,6 +74,15 @@ record Outcome(
                 == 1;
     }
 
+    /** What the run's owner lost of its stake. */
+    Amount lost(RunEvidence run) {
+        return stake(stakesBefore, run).minus(stake(stakesAfter, run));
+    }
+
+    private Amount stake(Map<String, Amount> stakes, RunEvidence run) {
+        return Objects.requireNonNull(stakes.get(name(run)), name(run));
+    }
+
     /** Not a unit was lost or made between before and after. */
     boolean balanced() {
         return before.complete() && after.complete() && before.supply().equals(after.supply());
@@ -83,7 +93,7 @@ record Outcome(
         boolean accepted = job.outcome() == io.perigee.protocol.rest.Outcome.ACCEPTED;
         boolean named = bundle.payable().contradictors().size() == (cheater ? 1 : 0);
         boolean punished = bundle.payable().contradictors().stream()
-                .allMatch(run -> stakesAfter.get(name(run)).compareTo(stakesBefore.get(name(run))) < 0);
+                .allMatch(run -> stake(stakesAfter, run).compareTo(stake(stakesBefore, run)) < 0);
         boolean settled = !transactions.isEmpty() && transactions.stream().allMatch(Transactions.Mined::succeeded);
         return accepted
                 && named

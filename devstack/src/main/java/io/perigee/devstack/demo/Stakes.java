@@ -7,6 +7,7 @@ import io.perigee.protocol.id.Amount;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.web3j.tx.ReadonlyTransactionManager;
 
 /** What each owner has at stake. */
@@ -17,7 +18,7 @@ public final class Stakes {
         var stakes = new LinkedHashMap<String, Amount>();
         try {
             for (String name : names) {
-                String owner = holders.get(name).value();
+                String owner = Objects.requireNonNull(holders.get(name), name).value();
                 var registry = ledger.contracts()
                         .registry(ledger.web3j(), new ReadonlyTransactionManager(ledger.web3j(), owner));
                 stakes.put(name, new Amount(registry.stakeOf(owner).send()));

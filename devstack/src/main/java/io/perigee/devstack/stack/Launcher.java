@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -95,7 +96,7 @@ final class Launcher {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(System.getProperty("java.vm.version").getBytes(StandardCharsets.UTF_8));
-            Path base = program.jar.getParent();
+            Path base = Objects.requireNonNull(program.jar.getParent(), "a program's directory");
             var jars = new ArrayList<Path>();
             jars.add(program.jar);
             for (String directory : List.of("lib", "app", "quarkus")) {

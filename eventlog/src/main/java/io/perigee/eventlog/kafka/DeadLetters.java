@@ -39,7 +39,7 @@ public final class DeadLetters {
         byte[] value = record.value();
         boolean cut = value != null && value.length > MAX_VALUE;
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-        var letter = new ProducerRecord<>(
+        var letter = new ProducerRecord<String, byte[]>(
                 Topics.DEAD_LETTERS,
                 key != null && key.length() > 256 ? key.substring(0, 256) : key,
                 cut ? Arrays.copyOf(value, MAX_VALUE) : value);

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -153,7 +154,7 @@ public final class Database implements AutoCloseable {
         try {
             return future.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw DatabaseFault.of(e.getCause());
+            throw DatabaseFault.of(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             throw new TryLater("The database did not answer within " + timeout.toMillis() + " ms", e);
         } catch (InterruptedException e) {

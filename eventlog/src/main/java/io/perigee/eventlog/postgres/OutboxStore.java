@@ -17,6 +17,7 @@ public final class OutboxStore {
     }
 
     /** A record that waits to be sent. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Unsent(long seq, String topic, String key, byte[] payload) {}
 
     /** Sends records and says which of them arrived for certain. */

@@ -2,6 +2,7 @@ package io.perigee.agent.app;
 
 import io.perigee.protocol.error.InvalidValue;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** A number of bytes as people write it: "512MB", "20GB" (powers of ten), or plain digits. */
@@ -16,7 +17,7 @@ public record ByteSize(long bytes) {
         if (!match.matches()) {
             throw InvalidValue.reading("a number of bytes", text, "it is not digits with B, kB, MB, GB or TB");
         }
-        long unit = match.group(2) == null ? 1 : UNITS.get(match.group(2));
+        long unit = Objects.requireNonNull(UNITS.get(Objects.requireNonNullElse(match.group(2), "B")));
         return new ByteSize(Math.multiplyExact(Long.parseLong(match.group(1)), unit));
     }
 }

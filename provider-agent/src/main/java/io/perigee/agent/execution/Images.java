@@ -14,6 +14,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -125,10 +126,8 @@ final class Images {
                     throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
                 }
                 if (refused == null) {
-                    throw new IOException(
-                            "Expected to read an image archive, but "
-                                    + e.getCause().getMessage(),
-                            e.getCause());
+                    var cause = Objects.requireNonNullElse(e.getCause(), e);
+                    throw new IOException("Expected to read an image archive, but " + cause.getMessage(), cause);
                 }
             }
             if (refused != null) {

@@ -11,6 +11,7 @@ import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,12 @@ final class ProgressReader {
 
     private static final MathContext SHOWN = new MathContext(6);
 
+    private final Path directory;
     private final Path file;
     private long offset;
 
     ProgressReader(Path file) {
+        this.directory = Objects.requireNonNull(file.getParent(), "a progress file's directory");
         this.file = file;
     }
 
@@ -40,7 +43,7 @@ final class ProgressReader {
             @Nullable Decimal tokensPerSecond) {}
 
     Optional<Report> latest() {
-        try (var channel = JobWritten.read(file.getParent(), file.getFileName().toString())) {
+        try (var channel = JobWritten.read(directory, file.getFileName().toString())) {
             long size = channel.size();
             if (size <= offset) {
                 return Optional.empty();

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -114,10 +115,8 @@ final class Conversation {
         try {
             return stage.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    "Expected to %s, but it failed: %s"
-                            .formatted(what, e.getCause().getMessage()),
-                    e.getCause());
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException("Expected to %s, but it failed: %s".formatted(what, cause.getMessage()), cause);
         } catch (TimeoutException e) {
             throw new IOException("Expected to %s within %s, but it took longer".formatted(what, timeout), e);
         }

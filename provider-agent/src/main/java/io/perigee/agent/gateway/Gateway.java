@@ -124,7 +124,7 @@ public final class Gateway implements HubLink, AutoCloseable {
         try {
             current.send(message);
         } catch (IOException e) {
-            current.close(e.getMessage());
+            current.close(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -172,7 +172,7 @@ public final class Gateway implements HubLink, AutoCloseable {
             }
         });
         conversation = current;
-        current.ended().thenAccept(reason -> {
+        var _ = current.ended().thenAccept(reason -> {
             challenge.completeExceptionally(new IOException(reason));
             welcome.completeExceptionally(new IOException(reason));
         });
@@ -316,7 +316,7 @@ public final class Gateway implements HubLink, AutoCloseable {
         } catch (IOException e) {
             var current = conversation;
             if (current != null) {
-                current.close(e.getMessage());
+                current.close(String.valueOf(e.getMessage()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -329,7 +329,8 @@ public final class Gateway implements HubLink, AutoCloseable {
         try {
             return future.get(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException e) {
             throw new IOException(
                     "Expected %s from the hub within %s, but none came".formatted(what, timing.handshake()), e);

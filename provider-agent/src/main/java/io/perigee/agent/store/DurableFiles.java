@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /** Small files that are either wholly there or not, whenever the power goes. */
 public final class DurableFiles {
@@ -30,13 +31,13 @@ public final class DurableFiles {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncDirectory(file.toAbsolutePath().getParent());
+        syncDirectoryOf(file);
     }
 
     /** Removes the file; when this returns, it stays removed after a crash. */
     public static void delete(Path file) throws IOException {
         if (Files.deleteIfExists(file)) {
-            syncDirectory(file.toAbsolutePath().getParent());
+            syncDirectoryOf(file);
         }
     }
 
@@ -75,7 +76,8 @@ public final class DurableFiles {
         });
     }
 
-    private static void syncDirectory(Path directory) throws IOException {
+    private static void syncDirectoryOf(Path file) throws IOException {
+        var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's directory");
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

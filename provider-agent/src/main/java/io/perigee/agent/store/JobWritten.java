@@ -202,8 +202,7 @@ public final class JobWritten {
 
     /** The directory itself is the agent's or one the job made: its last name must not be a link either. */
     private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
-        var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent());
-        try (parent) {
+        try (var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent())) {
             return secure(parent, directory).newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS);
         }
     }

@@ -90,7 +90,7 @@ final class PostgresBinaries {
                     try {
                         Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
                     } catch (FileAlreadyExistsException e) {
-                        continue;
+                        // an earlier entry made it
                     }
                 } else {
                     total += Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);

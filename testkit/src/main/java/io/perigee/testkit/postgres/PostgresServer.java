@@ -111,7 +111,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is. */
-    private static ArrayList<String> asUnprivileged(String program) {
+    private static List<String> asUnprivileged(String program) {
         var words = new ArrayList<String>();
         if ("root".equals(System.getProperty("user.name"))) {
             words.addAll(List.of("unshare", "-U"));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -87,7 +88,7 @@ public final class Child {
         this.command = command;
         this.process = process;
         ALIVE.add(this);
-        process.onExit().thenRun(() -> ALIVE.remove(this));
+        var _ = process.onExit().thenRun(() -> ALIVE.remove(this));
     }
 
     /**
@@ -122,10 +123,9 @@ public final class Child {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ExecutionException e) {
-            throw new UncheckedIOException(new IOException(
-                    "Expected to start " + command.name() + ", but "
-                            + e.getCause().getMessage(),
-                    e.getCause()));
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new UncheckedIOException(
+                    new IOException("Expected to start " + command.name() + ", but " + cause.getMessage(), cause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while starting " + command.name(), e);

@@ -20,25 +20,22 @@ public final class Ports {
 
     /** Distinct ports that were free a moment ago. */
     public static List<Integer> free(int count) {
-        var sockets = new ArrayList<ServerSocket>();
         try {
-            var ports = new ArrayList<Integer>();
-            for (int i = 0; i < count; i++) {
-                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports.add(socket.getLocalPort());
-            }
-            return ports;
+            return held(count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            for (ServerSocket socket : sockets) {
-                try {
-                    socket.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+        }
+    }
+
+    /** All are held until the last is known, so that none comes twice. */
+    private static List<Integer> held(int count) throws IOException {
+        if (count == 0) {
+            return List.of();
+        }
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var ports = new ArrayList<>(List.of(socket.getLocalPort()));
+            ports.addAll(held(count - 1));
+            return ports;
         }
     }
 

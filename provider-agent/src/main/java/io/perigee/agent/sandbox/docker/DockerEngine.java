@@ -92,7 +92,8 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     public boolean has(ContentId image) {
         return call("look for the image", () -> {
             try {
-                return client().inspectImageCmd(image.value()).exec().getId().equals(image.value());
+                return image.value()
+                        .equals(client().inspectImageCmd(image.value()).exec().getId());
             } catch (NotFoundException e) {
                 return false;
             }
@@ -215,7 +216,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
                 return switch (state.getStatus()) {
                     case "created", "configured", "initialized" -> new ContainerState.Created();
                     case "exited", "dead", "stopped", "removing" -> exited(container, state);
-                    default -> new ContainerState.Running();
+                    case null, default -> new ContainerState.Running();
                 };
             } catch (NotFoundException e) {
                 return new ContainerState.Missing();

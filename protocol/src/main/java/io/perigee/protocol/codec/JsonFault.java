@@ -17,7 +17,8 @@ public final class JsonFault {
     private static final Pattern CLASS = Pattern.compile("`?\\b(?:[a-z]\\w*\\.)+([A-Z]\\w*)(?:\\.[A-Z_]+)?`?");
     private static final Pattern ADVICE =
             Pattern.compile("(?: \\((?:token|index|from|for|although)\\b.*|: was expecting .*|: enable .*|, from `.*)");
-    private static final Pattern MISSING = Pattern.compile("(?:Missing|Null value for|Invalid `null` value) .*property.*");
+    private static final Pattern MISSING =
+            Pattern.compile("(?:Missing|Null value for|Invalid `null` value) .*property.*");
     private static final Pattern WRONG_SHAPE = Pattern.compile(
             "Cannot (?:deserialize .*?\\bfrom |construct .*?\\bfrom |coerce )(Array|Object|String|Integer|Floating-point|Boolean|Null) value.*");
 

@@ -22,6 +22,16 @@ final class WholeText extends JsonFactory {
         super(settings);
     }
 
+    private WholeText(WholeText source) {
+        super(source, null);
+    }
+
+    /** Frameworks copy the mapper they are given. */
+    @Override
+    public JsonFactory copy() {
+        return new WholeText(this);
+    }
+
     @Override
     protected JsonParser _createParser(InputStream in, IOContext context) throws IOException {
         return new Checked(super._createParser(in, context));

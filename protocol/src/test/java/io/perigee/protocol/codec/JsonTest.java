@@ -85,7 +85,8 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\u0000", "a\\u0000b", "\\ud800", "\\udc00", "\\ud800x", "\\udc00\\ud800", "\\ud800\\ud800"})
+    @ValueSource(
+            strings = {"\\u0000", "a\\u0000b", "\\ud800", "\\udc00", "\\ud800x", "\\udc00\\ud800", "\\ud800\\ud800"})
     void shouldRefuseTextThatCannotBeKept(String text) {
         for (var json : List.of("\"%s\"", "[\"x\",\"%s\"]", "{\"%s\":1}", "{\"a\":{\"b\":\"%s\"}}")) {
             assertThatThrownBy(() -> Json.parse(json.formatted(text).getBytes(StandardCharsets.UTF_8)))
@@ -94,6 +95,11 @@ class JsonTest {
         }
         var request = "{\"sha256\":\"%s\",\"size\":1,\"mediaType\":\"%s\"}".formatted(ID, text);
         assertThatThrownBy(() -> Json.read(request, UploadRequest.class)).isInstanceOf(InvalidValue.class);
+    }
+
+    @Test
+    void shouldKeepItsRulesInCopies() {
+        assertThatThrownBy(() -> Json.mapper().copy().readTree("\"\\u0000\"")).hasMessageContaining("U+0000");
     }
 
     @Test

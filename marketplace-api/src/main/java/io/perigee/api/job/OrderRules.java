@@ -30,6 +30,9 @@ public final class OrderRules {
     private static final List<Long> KNOWN_CHAINS =
             List.of(1L, 10L, 56L, 100L, 137L, 1_337L, 8_453L, 31_337L, 42_161L, 84_532L, 11_155_111L);
 
+    /** A megabyte of unknown keys would be answered with five. */
+    private static final int VIOLATIONS_SHOWN = 100;
+
     private final HubFacts hub;
     private final Trainers trainers;
 
@@ -161,7 +164,7 @@ public final class OrderRules {
                                         violations.size() == 1
                                                 ? ""
                                                 : "; %d more are wrong".formatted(violations.size() - 1))),
-                violations);
+                violations.subList(0, Math.min(violations.size(), VIOLATIONS_SHOWN)));
     }
 
     private void times(JobSpec spec, JobOrder order, Instant now) {

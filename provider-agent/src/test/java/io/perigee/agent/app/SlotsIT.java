@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.FakeHub;
-import io.perigee.agent.testing.JobImage;
 import io.perigee.agent.testing.Parties;
 import io.perigee.agent.testing.RunningAgent;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.offer.Offer;
+import io.perigee.testkit.image.JobImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -13,13 +13,15 @@ import org.junit.jupiter.api.Test;
 /** One provider forges its work, at the lowest price. */
 class CheaterST {
     @Test
-    void shouldNameTheCheaterPayItNothingAndPayTheHonestTwo() {
+    void shouldNameTheCheaterBurnItsBondAndPayTheHonestTwo() {
         // given
         var agents = List.of(
                 new AgentOptions("forger", "900000", ForgingAgentMain.class.getName()),
                 new AgentOptions("honest-1", "1000000", null),
                 new AgentOptions("honest-2", "1100000", null));
         try (Town town = Town.with(agents, "cheater")) {
+            var before = town.books();
+
             // when
             JobView job = town.awaitSettled(town.submit());
 
@@ -29,12 +31,15 @@ class CheaterST {
             var rejected = job.attempts().stream()
                     .filter(run -> run.state() == AttemptState.REJECTED)
                     .toList();
-            assertThat(rejected)
-                    .singleElement()
-                    .satisfies(run -> assertThat(run.paid().isZero()).isTrue());
+            assertThat(rejected).singleElement().satisfies(run -> {
+                assertThat(run.owner()).isEqualTo(before.holders().get("forger"));
+                assertThat(run.paid().isZero()).isTrue();
+                assertThat(run.bond().isZero()).isFalse();
+            });
             assertThat(job.attempts().stream().filter(run -> run.state() == AttemptState.VERIFIED))
                     .hasSize(2)
                     .allSatisfy(run -> assertThat(run.paid()).isEqualTo(run.price()));
+            before.assertMovedOnlyBy(town.books(), job);
         }
     }
 }

@@ -2,21 +2,34 @@ package io.perigee.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.cli.ExitCode;
+import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Outcome;
+import io.perigee.testkit.process.Await;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three honest providers; whatever is killed, a job is settled once and every balance is right. */
 class HonestMarketST {
     private static Town town;
+    private Books before;
 
     @BeforeAll
     static void start() {
@@ -30,6 +43,11 @@ class HonestMarketST {
         }
     }
 
+    @BeforeEach
+    void remember() {
+        before = town.books();
+    }
+
     @Test
     void shouldPayTwoStrangersWhoAgreeAndHandOverAProvenAdapter(@TempDir Path directory) {
         // given
@@ -39,11 +57,10 @@ class HonestMarketST {
         JobView job = town.awaitSettled(id);
 
         // then
-        assertSettledOnce(job);
+        assertPaidOnce(job);
         town.builder.ask("fetch", id, "--to", directory.toString());
         town.builder.ask("verify", directory.toString());
-        assertThat(Files.exists(directory.resolve("outputs/adapter_model.safetensors")))
-                .isTrue();
+        assertThat(directory.resolve("outputs/adapter_model.safetensors")).exists();
     }
 
     @Test
@@ -57,13 +74,14 @@ class HonestMarketST {
         town.stack.restart("scheduler");
 
         // then
-        assertSettledOnce(town.awaitSettled(id));
+        assertPaidOnce(town.awaitSettled(id));
     }
 
     @Test
-    void shouldGoOnWhenTheFrontDoorIsKilledInMidStream() {
+    void shouldGoOnWhenTheFrontDoorIsKilledInMidStream() throws Exception {
         // given
         String id = town.submit();
+        var watching = CompletableFuture.supplyAsync(() -> town.builder.askLines(ExitCode.DONE, "watch", id));
         town.awaitUnderWay(id);
 
         // when
@@ -71,7 +89,12 @@ class HonestMarketST {
         town.stack.restart("api");
 
         // then
-        assertSettledOnce(town.awaitSettled(id));
+        assertPaidOnce(town.awaitSettled(id));
+        List<JsonNode> seen = watching.get(Town.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(seen.stream().map(event -> event.path("seq").asInt()))
+                .as("the stream goes on after the event it broke at, without a gap or a repetition")
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, seen.size()).boxed().toList());
     }
 
     @Test
@@ -81,12 +104,11 @@ class HonestMarketST {
         String id = town.submit();
 
         // when
-        io.perigee.testkit.process.Await.until(
-                Town.PATIENCE, () -> !town.stack.service("settlement").alive(), () -> "settlement did not crash");
+        Await.until(Town.PATIENCE, () -> !town.stack.service("settlement").alive(), () -> "settlement did not crash");
         town.stack.restart("settlement");
 
         // then
-        assertSettledOnce(town.awaitSettled(id));
+        assertPaidOnce(town.awaitSettled(id));
     }
 
     @Test
@@ -100,45 +122,121 @@ class HonestMarketST {
         town.stack.restart("broker");
 
         // then
-        assertSettledOnce(town.awaitSettled(id));
+        assertPaidOnce(town.awaitSettled(id));
     }
 
     @Test
     void shouldFinishWhenAnAgentIsKilledInMidRunAndComesBack() {
         // given
         String id = town.submit();
-        town.awaitUnderWay(id);
+        String victim = town.awaitUnderWay(id);
 
         // when
-        town.stack.kill("provider-1");
-        town.stack.restart("provider-1");
+        town.stack.kill(victim);
+        town.stack.restart(victim);
 
         // then
-        assertSettledOnce(town.awaitSettled(id));
+        assertPaidOnce(town.awaitSettled(id));
+    }
+
+    @Test
+    void shouldGiveTheWorkToAnotherWhenAnAgentIsKilledAndStaysAway() {
+        // given
+        String id = town.submit();
+        String victim = town.awaitUnderWay(id);
+
+        // when
+        town.stack.kill(victim);
+
+        // then
+        JobView job = town.awaitSettled(id);
+        town.stack.restart(victim);
+        assertPaidOnce(job);
+        assertThat(job.attempts())
+                .filteredOn(run -> run.owner().equals(before.holders().get(victim)))
+                .allSatisfy(run -> assertThat(run.state()).isEqualTo(AttemptState.LOST));
     }
 
     @Test
     void shouldPayOnlyTheVerifiedPartWhenTheBuilderCancels() {
         // given
         String id = town.submit();
-        town.awaitUnderWay(id);
+        town.await(id, job -> job.attempts().stream().filter(Town::underWay).count() == 2);
 
         // when
         town.builder.ask("cancel", id);
 
         // then
         JobView job = town.awaitSettled(id);
-        assertThat(job.outcome()).isEqualTo(Outcome.CANCELLED);
-        assertThat(job.verifiedTo()).isLessThan(job.borders());
-        assertThat(job.paid()).isLessThan(fullPrice(job));
+        assertThat(job.outcome()).as(job.toString()).isEqualTo(Outcome.CANCELLED);
+        assertThat(job.verifiedTo()).isBetween(1, job.borders() - 1);
+        assertThat(job.attempts()).allSatisfy(run -> assertThat(run.paid().value())
+                .isEqualTo(run.price()
+                        .value()
+                        .multiply(java.math.BigInteger.valueOf(job.verifiedTo()))
+                        .divide(java.math.BigInteger.valueOf(job.borders()))));
         assertThat(job.paid().plus(job.refunded())).isEqualTo(job.maxPayment());
+        before.assertMovedOnlyBy(town.books(), job);
     }
 
-    private static Amount fullPrice(JobView job) {
-        return job.attempts().stream().map(run -> run.price()).reduce(Amount.ZERO, Amount::plus);
+    @Test
+    void shouldFailWithTheContainersReasonAndGiveEverythingBackWhenTheDataIsBad(@TempDir Path directory)
+            throws IOException {
+        // given
+        Files.createDirectory(directory.resolve("dataset"));
+        Files.writeString(directory.resolve("dataset/data.jsonl"), "{\"prompt\": \"no completion\"}\n");
+        String id = town.submit(town.jobWith(directory, Map.of("dataset", "./dataset")));
+
+        // when
+        JobView job = town.awaitSettled(id);
+
+        // then
+        assertFailed(job, Cause.BAD_DATA, FailureKind.BAD_DATA);
+        assertThat(job.attempts()).allSatisfy(run -> assertThat(run.exitCode()).isEqualTo(65));
+        assertThat(job.detail()).contains("data.jsonl").contains("completion");
     }
 
-    private static void assertSettledOnce(JobView job) {
+    @Test
+    void shouldTellLackOfMemoryFromACrash(@TempDir Path directory) throws IOException {
+        // given
+        String hungry = town.submit(town.jobOfImage(directory.resolve("oom"), "oom"));
+        String broken = town.submit(town.jobOfImage(directory.resolve("crash"), "crash"));
+
+        // when
+        JobView starved = town.awaitSettled(hungry);
+        JobView crashed = town.awaitSettled(broken);
+
+        // then
+        before.assertMovedOnlyBy(town.books(), starved, crashed);
+        before = town.books();
+        assertFailed(starved, Cause.OUT_OF_MEMORY, FailureKind.OUT_OF_MEMORY);
+        assertFailed(crashed, Cause.CONTAINER, FailureKind.CRASHED);
+        assertThat(crashed.detail()).contains("something broke");
+    }
+
+    @Test
+    void shouldFailAJobWhoseImageLeavesTheContractsFilesOut(@TempDir Path directory) throws IOException {
+        // given
+        String id = town.submit(town.jobOfImage(directory, "no-files"));
+
+        // when
+        JobView job = town.awaitSettled(id);
+
+        // then
+        assertFailed(job, Cause.CONTAINER, FailureKind.CONTRACT_BROKEN);
+    }
+
+    /** Nobody is paid, everything goes back, and the attempts say why. */
+    private void assertFailed(JobView job, Cause cause, FailureKind kind) {
+        assertThat(job.outcome()).as(job.toString()).isEqualTo(Outcome.FAILED);
+        assertThat(job.cause()).isEqualTo(cause);
+        assertThat(job.attempts()).isNotEmpty().extracting(AttemptView::failure).containsOnly(kind);
+        assertThat(job.paid().isZero()).isTrue();
+        assertThat(job.refunded()).isEqualTo(job.maxPayment());
+        before.assertMovedOnlyBy(town.books(), job);
+    }
+
+    private void assertPaidOnce(JobView job) {
         assertThat(job.outcome()).as(job.toString()).isEqualTo(Outcome.ACCEPTED);
         assertThat(job.verifiedTo()).isEqualTo(job.borders());
         var paid = job.attempts().stream().filter(run -> !run.paid().isZero()).toList();
@@ -146,11 +244,11 @@ class HonestMarketST {
             assertThat(run.state()).isEqualTo(AttemptState.VERIFIED);
             assertThat(run.paid()).isEqualTo(run.price());
         });
-        assertThat(paid.stream().map(run -> run.owner()).distinct().count())
-                .isEqualTo(paid.size())
-                .isGreaterThanOrEqualTo(2);
-        assertThat(paid.stream().map(run -> run.paid()).reduce(Amount.ZERO, Amount::plus))
+        assertThat(paid.stream().map(AttemptView::owner).distinct()).hasSize(2);
+        assertThat(paid).hasSize(2);
+        assertThat(paid.stream().map(AttemptView::paid).reduce(Amount.ZERO, Amount::plus))
                 .isEqualTo(job.paid());
         assertThat(job.paid().plus(job.refunded())).isEqualTo(job.maxPayment());
+        before.assertMovedOnlyBy(town.books(), job);
     }
 }

@@ -1,6 +1,8 @@
 package io.perigee.scenarios;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.perigee.devstack.Checkout;
 import io.perigee.devstack.Console;
 import io.perigee.devstack.demo.CliEnrolment;
@@ -8,24 +10,33 @@ import io.perigee.devstack.demo.User;
 import io.perigee.devstack.stack.Stack;
 import io.perigee.devstack.stack.StackOptions;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
+import io.perigee.testkit.image.JobImage;
 import io.perigee.testkit.process.Await;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** A whole market for a story: the stack from the production JARs, and a builder with money in the escrow. */
 final class Town implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     final Checkout checkout = Checkout.find();
     final Stack stack;
     final User builder;
 
     private Town(List<StackOptions.AgentOptions> agents, String name) {
-        var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name));
+        var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name))
+                .withoutStartupCaches();
         stack = Stack.start(
                 checkout,
                 agents.isEmpty() ? options : options.withAgents(agents),
@@ -47,8 +58,44 @@ final class Town implements AutoCloseable {
 
     /** Submits the quickstart's job, and returns its id. */
     String submit() {
-        Path job = checkout.root().resolve("examples/quickstart/job.yaml");
+        return submit(quickstart().resolve("job.yaml"));
+    }
+
+    String submit(Path job) {
         return builder.ask("submit", job.toString(), "--yes").path("id").asText();
+    }
+
+    private Path quickstart() {
+        return checkout.root().resolve("examples/quickstart");
+    }
+
+    /** The quickstart's job with some keys changed, written into {@code directory}; a null value takes a key out. */
+    Path jobWith(Path directory, Map<String, ?> changes) throws IOException {
+        Files.createDirectories(directory);
+        var job = (ObjectNode) YAML.readTree(quickstart().resolve("job.yaml").toFile());
+        for (String input : List.of("base", "dataset")) {
+            job.put(input, quickstart().resolve(input).toString());
+        }
+        changes.forEach((key, value) -> job.set(key, YAML.valueToTree(value)));
+        job.properties().removeIf(field -> field.getValue().isNull());
+        Path file = directory.resolve("job.yaml");
+        YAML.writeValue(file.toFile(), job);
+        return file;
+    }
+
+    /** A job of an image whose container behaves so; see {@link JobImage}. */
+    Path jobOfImage(Path directory, String behaviour) throws IOException {
+        Files.createDirectories(directory);
+        Files.write(directory.resolve("image.tar"), JobImage.of(behaviour).archive());
+        var changes = new HashMap<String, Object>();
+        changes.put("image", "./image.tar");
+        changes.put("trainer", null);
+        changes.put("resources", Map.of("cpu", 1, "memory", "64MB", "disk", "1GB"));
+        return jobWith(directory, changes);
+    }
+
+    Books books() {
+        return Books.of(stack, builder);
     }
 
     JobView job(String id) {
@@ -78,13 +125,23 @@ final class Town implements AutoCloseable {
         return await(id, job -> job.state() == JobState.SETTLED);
     }
 
-    /** Waits until some replica is in the middle of its work. */
-    JobView awaitUnderWay(String id) {
-        return await(id, job -> job.attempts().stream().anyMatch(run -> run.border() != null && run.border() >= 1));
+    /** Waits until some replica is in the middle of its work, and says whose. */
+    String awaitUnderWay(String id) {
+        var job = await(id, seen -> seen.attempts().stream().anyMatch(Town::underWay));
+        var owner = job.attempts().stream()
+                .filter(Town::underWay)
+                .findFirst()
+                .orElseThrow()
+                .owner();
+        return books().holders().entrySet().stream()
+                .filter(holder -> holder.getValue().equals(owner))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 
-    JsonNode balance() {
-        return builder.ask("balance");
+    static boolean underWay(AttemptView run) {
+        return run.state() == AttemptState.RUNNING && run.border() != null && run.border() >= 1;
     }
 
     @Override

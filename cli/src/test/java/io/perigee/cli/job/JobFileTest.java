@@ -3,6 +3,7 @@ package io.perigee.cli.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perigee.cli.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,20 @@ class JobFileTest {
         assertThat(job.path("price").path("max").isTextual()).isTrue();
         assertThat(job.path("train").path("lr").isTextual()).isTrue();
         assertThat(job.path("train").path("steps").asInt()).isLessThanOrEqualTo(80);
+    }
+
+    @Test
+    void shouldReadTheJobFileOfTheProtocolsPageAsTheJsonBesideIt() throws IOException {
+        // given
+        var page = Files.readString(Path.of("../docs/protocol.md"));
+        var yaml = page.split("```yaml\n")[1].split("```")[0];
+        var json = page.split("generated: job json -->\n\n```json\n")[1].split("```")[0];
+
+        // when
+        var job = JobFile.read(Files.writeString(directory.resolve("job.yaml"), yaml));
+
+        // then
+        assertThat(job).isEqualTo(new ObjectMapper().readTree(json));
     }
 
     @ParameterizedTest

@@ -1,15 +1,19 @@
 package io.perigee.devstack.cheat;
 
 import io.perigee.agent.execution.BorderHasher;
-import io.perigee.protocol.crypto.Sha256;
-import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.result.SegmentHashes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
-/** Invents the adapter of every border from {@code first} on. */
+/**
+ * Changes the adapter of every border from {@code first} on before it is sealed and uploaded: files, leaves, root and
+ * seal all fit each other, so only somebody who did the work can tell.
+ */
 final class ForgingHasher implements BorderHasher {
+    private static final String ADAPTER = "adapter.safetensors";
+
     private final BorderHasher honest;
     private final int first;
 
@@ -20,11 +24,19 @@ final class ForgingHasher implements BorderHasher {
 
     @Override
     public SegmentHashes hash(int border, Path checkpoint) throws IOException {
-        SegmentHashes real = honest.hash(border, checkpoint);
-        if (border < first) {
-            return real;
+        if (border >= first) {
+            forge(checkpoint.resolve(ADAPTER));
         }
-        ContentId invented = Sha256.of(("invented " + real.adapter()).getBytes(StandardCharsets.UTF_8));
-        return new SegmentHashes(border, invented, real.optimizer(), real.state(), real.metrics());
+        return honest.hash(border, checkpoint);
+    }
+
+    /** Another last weight, in a file that is as well-formed as before; forging it again gives the same file. */
+    private static void forge(Path adapter) throws IOException {
+        byte[] content = Files.readAllBytes(adapter);
+        content[content.length - 4] |= 1;
+        content[content.length - 3] = 0x2a;
+        Path forged = adapter.resolveSibling(ADAPTER + ".forged");
+        Files.write(forged, content);
+        Files.move(forged, adapter, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -16,12 +16,12 @@ import org.web3j.tx.ReadonlyTransactionManager;
  * @param byHolder in the order in which they were asked for
  * @param supply all there is
  */
-record Holdings(Map<String, Amount> byHolder, Amount supply) {
+public record Holdings(Map<String, Amount> byHolder, Amount supply) {
     /** Where burned tokens lie; nobody has the key. */
-    static final Address ASHES = Address.parse("0x000000000000000000000000000000000000dEaD");
+    public static final Address ASHES = Address.parse("0x000000000000000000000000000000000000dEaD");
 
     /** Asks the token for everybody's balance. */
-    static Holdings of(Web3j web3j, Deployment contracts, Map<String, Address> holders) {
+    public static Holdings of(Web3j web3j, Deployment contracts, Map<String, Address> holders) {
         var reader = new ReadonlyTransactionManager(
                 web3j, holders.values().iterator().next().value());
         TestToken token = contracts.token(web3j, reader);
@@ -39,12 +39,12 @@ record Holdings(Map<String, Amount> byHolder, Amount supply) {
         }
     }
 
-    Amount total() {
+    public Amount total() {
         return byHolder.values().stream().reduce(Amount.ZERO, Amount::plus);
     }
 
     /** Whether nobody else holds anything: nothing was lost on the way. */
-    boolean complete() {
+    public boolean complete() {
         return total().equals(supply);
     }
 }

@@ -11,10 +11,10 @@ import java.util.Objects;
 import org.web3j.tx.ReadonlyTransactionManager;
 
 /** What each owner has at stake. */
-final class Stakes {
+public final class Stakes {
     private Stakes() {}
 
-    static Map<String, Amount> of(Ledger ledger, List<String> names, Map<String, Address> holders) {
+    public static Map<String, Amount> of(Ledger ledger, List<String> names, Map<String, Address> holders) {
         var stakes = new LinkedHashMap<String, Amount>();
         try {
             for (String name : names) {

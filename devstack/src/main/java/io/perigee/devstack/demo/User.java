@@ -39,19 +39,37 @@ public final class User {
      * @throws Expected when it fails
      */
     public JsonNode ask(String... words) {
+        return Json.parse(printed(ExitCode.DONE, words).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Runs a command unseen, and returns the documents it prints, one a line.
+     *
+     * @param code the exit code it is to end with
+     * @throws Expected when it ends with another
+     */
+    public List<JsonNode> askLines(int code, String... words) {
+        return printed(code, words)
+                .lines()
+                .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    private String printed(int wanted, String... words) {
         var all = new ArrayList<>(List.of(words));
         all.add("--json");
         var terminal = new SilentTerminal();
         int code = run(terminal, all.toArray(String[]::new));
-        if (code != ExitCode.DONE) {
+        if (code != wanted) {
             throw new Expected(
-                    "Expected 'perigee %s' to succeed, but it ended with %d: %s"
+                    "Expected 'perigee %s' to end with %d, but it ended with %d: %s"
                             .formatted(
                                     String.join(" ", words),
+                                    wanted,
                                     code,
                                     terminal.errors().strip()),
                     "Read the logs of the services");
         }
-        return Json.parse(terminal.text().getBytes(StandardCharsets.UTF_8));
+        return terminal.text();
     }
 }

@@ -85,10 +85,15 @@ final class ServiceCommands {
         settings.put("perigee.agent.engine", engineUrl);
         settings.put("perigee.agent.per-million-tokens", agent.perMillionTokens());
         settings.put("perigee.agent.slots", "1");
+        Path jar = checkout.jar("provider-agent", "perigee-provider-agent");
+        // a variant is the production agent, its libraries first, with one class more
         var program = agent.mainClass() == null
-                ? Launcher.jar("agent", checkout.jar("provider-agent", "perigee-provider-agent"), 128)
+                ? Launcher.jar("agent", jar, 128)
                 : new Launcher.Program(
-                        "agent-variant", ownJar(), List.of("-cp", Jvm.classPath(), agent.mainClass()), 128);
+                        "agent-variant",
+                        ownJar(),
+                        List.of("-cp", jar + File.pathSeparator + Jvm.classPath(), agent.mainClass()),
+                        128);
         var words = launcher.words(program, settings);
         words.add("run");
         return new Service(agent.name(), words, state.log(agent.name()), Readiness.agent(home));

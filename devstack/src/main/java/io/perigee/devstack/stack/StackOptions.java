@@ -70,4 +70,9 @@ public record StackOptions(
     public StackOptions withInstall(Install other) {
         return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, startupCaches);
     }
+
+    /** For a stack that starts once: writing the caches costs more than they save. */
+    public StackOptions withoutStartupCaches() {
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, false);
+    }
 }

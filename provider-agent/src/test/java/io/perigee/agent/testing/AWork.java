@@ -17,6 +17,7 @@ import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.Scheduler;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.VerificationPolicy;
+import io.perigee.testkit.image.JobImage;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;

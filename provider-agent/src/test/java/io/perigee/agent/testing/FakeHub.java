@@ -15,6 +15,7 @@ import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.UploadRequest;
 import io.perigee.protocol.rest.UploadView;
+import io.perigee.testkit.image.JobImage;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;

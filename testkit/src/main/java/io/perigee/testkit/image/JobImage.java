@@ -1,4 +1,4 @@
-package io.perigee.agent.testing;
+package io.perigee.testkit.image;
 
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Sha256;
@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -90,7 +91,7 @@ public record JobImage(byte[] archive, ContentId image) {
                 files.put(library.substring(1), Files.readAllBytes(Path.of(library)));
             }
         }
-        try (InputStream script = JobImage.class.getResourceAsStream("/job.sh")) {
+        try (InputStream script = Objects.requireNonNull(JobImage.class.getResourceAsStream("job.sh"))) {
             files.put("job.sh", script.readAllBytes());
         }
         var out = new ByteArrayOutputStream();

@@ -74,9 +74,10 @@ class BadInputIT {
 
     @Test
     void shouldFailAJobWhoseImageLacksTheContractsFilesWithNothingOwed() {
-        // given
+        // given one more provider, who need not be asked
         market.join(A, ScriptedAgent.Manner.SILENT);
         market.join(B, ScriptedAgent.Manner.SILENT);
+        market.join(STRANGER.asking(110_000), ScriptedAgent.Manner.HONEST);
         var job = market.submit(SampleJobs.strict(2));
         var words = "Expected checkpoints/1/ with adapter.safetensors, but the last complete border is 0 of 4";
 

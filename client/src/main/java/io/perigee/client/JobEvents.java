@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of one job, in order and without gaps, however often the connection breaks. */
 public final class JobEvents {
+    /** How long a hub that was there may be away. */
+    private static final Duration RESTART = Duration.ofMinutes(10);
+
     private static final int WAITING = 256;
     private static final int MAX_LINE = 1 << 20;
 
@@ -38,12 +41,14 @@ public final class JobEvents {
      * @param limit how long to follow at most
      * @param wanted called on this thread for each event; false ends the following
      * @return the sequence number to continue after
-     * @throws ApiException when the hub refuses, or cannot be reached several times in a row
+     * @throws ApiException when the hub refuses, cannot be reached at the start, or is away for ten minutes
      */
     public long follow(long after, Duration limit, Predicate<JobEvent> wanted) {
         long end = System.nanoTime() + limit.toNanos();
         long last = after;
         int failures = 0;
+        boolean met = false;
+        long heard = System.nanoTime();
         while (System.nanoTime() < end) {
             try (var stream = open(last)) {
                 while (true) {
@@ -53,6 +58,8 @@ public final class JobEvents {
                         break;
                     }
                     failures = 0;
+                    met = true;
+                    heard = System.nanoTime();
                     if (next.get() instanceof Line.Event(var event)) {
                         last = Math.max(last, event.seq());
                         if (!wanted.test(event)) {
@@ -61,8 +68,12 @@ public final class JobEvents {
                     }
                 }
             } catch (ApiException e) {
-                if (!e.problem().retryable()
-                        || ++failures >= transport.settings().attempts()) {
+                failures++;
+                // a hub that answered before is being restarted; one that never did is at another address
+                boolean over = met
+                        ? System.nanoTime() - heard > RESTART.toNanos()
+                        : failures >= transport.settings().attempts();
+                if (over || !e.problem().retryable()) {
                     throw e;
                 }
             }

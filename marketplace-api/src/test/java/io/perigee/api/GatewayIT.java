@@ -419,6 +419,11 @@ final class GatewayIT {
         return assign(provider, job, attempt);
     }
 
+    /** The honest run of a provider that the first attempt of a job was just assigned to. */
+    static SampleRun assigned(SampleProvider to, JobView job) {
+        return SampleRun.honest(to, assign(to, job, 0), true);
+    }
+
     private static JobAssigned assign(SampleProvider to, JobView job, int attempt) {
         var now = Instant.now();
         var assignment = new Assignment(

@@ -13,6 +13,7 @@ import io.restassured.RestAssured;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,18 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
         var challenge = next(HubMessage.Challenge.class);
         var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
         say(new AgentMessage.Hello("test", key, ownerSignature, nonce, offer));
+    }
+
+    /** Answers the challenge with the signature over another one. */
+    void helloToAnotherNonce() {
+        next(HubMessage.Challenge.class);
+        var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), "0".repeat(64)));
+        say(new AgentMessage.Hello(
+                "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
+    }
+
+    void say(byte[] bytes) {
+        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
     void say(AgentMessage message) {

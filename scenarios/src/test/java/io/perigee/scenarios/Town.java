@@ -28,6 +28,9 @@ import java.util.function.Predicate;
 /** A whole market for a story: the stack from the production JARs, and a builder with money in the escrow. */
 final class Town implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(150);
+    /** A caller may ask the hub a hundred times a minute or so. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     final Checkout checkout = Checkout.find();
@@ -107,6 +110,7 @@ final class Town implements AutoCloseable {
         JobView[] last = new JobView[1];
         Await.until(
                 PATIENCE,
+                LOOK,
                 () -> {
                     try {
                         last[0] = job(id);

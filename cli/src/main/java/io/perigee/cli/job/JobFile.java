@@ -1,5 +1,7 @@
 package io.perigee.cli.job;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -11,10 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A job as a builder writes it, in YAML or JSON. Paths in it are relative to it, and are uploaded. */
 final class JobFile {
     private static final int LARGEST = 1 << 20;
+    private static final Pattern PLACE = Pattern.compile("line (\\d+), column (\\d+)");
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -37,13 +42,8 @@ final class JobFile {
                 throw refused(file, "it is larger than a job can be");
             }
             return YAML.readTree(Files.readString(file)) instanceof ObjectNode job ? job : mapping(file);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            var place = e.getLocation();
-            throw refused(
-                    file,
-                    place == null
-                            ? "it is no YAML"
-                            : "line %d is no YAML: %s".formatted(place.getLineNr(), firstLine(e.getOriginalMessage())));
+        } catch (JsonProcessingException e) {
+            throw refused(file, fault(e));
         } catch (IOException e) {
             throw refused(file, Files.exists(file) ? "it is not readable as text" : "it does not exist");
         }
@@ -90,8 +90,21 @@ final class JobFile {
         return text.startsWith("./") || text.startsWith("../") || text.startsWith("/");
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    /** Where it stops being YAML, and why: the parser says so last, after where it began to read what it did not end. */
+    private static String fault(JsonProcessingException fault) {
+        var text = fault.getOriginalMessage();
+        var place = PLACE.matcher(text).results().reduce((_, last) -> last);
+        var why = text.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith(" ") && !line.startsWith("in "))
+                .reduce((_, last) -> last)
+                .orElse("it ends too early");
+        return place.map(found -> "line %s, column %s".formatted(found.group(1), found.group(2)))
+                        .orElseGet(() -> where(fault.getLocation()))
+                + " is no YAML: " + why;
+    }
+
+    private static String where(@Nullable JsonLocation place) {
+        return place == null ? "all of it" : "line %d, column %d".formatted(place.getLineNr(), place.getColumnNr());
     }
 
     private static Refusal refused(Path file, String fact) {

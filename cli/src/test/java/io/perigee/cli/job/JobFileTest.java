@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobFileTest {
@@ -50,6 +51,31 @@ class JobFileTest {
     void shouldRefuseWhatIsNoJob(String text) throws IOException {
         var file = Files.writeString(directory.resolve("job.yaml"), text);
         assertThatThrownBy(() -> JobFile.read(file)).isInstanceOf(Refusal.class).hasMessageContaining("job.yaml");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: a;train: {steps: 8;|line 3, column 1 is no YAML: expected ',' or '}'",
+                "name: a;\tbase: b;|line 2, column 1 is no YAML: found character '\\t(TAB)' that cannot start any token",
+                "name: a;name: b;|line 2, column 5 is no YAML: Duplicate field 'name'",
+                "name: 'a;|line 2, column 1 is no YAML: found unexpected end of stream",
+            })
+    void shouldNameThePlaceOfWhatIsNoYaml(String text, String place) throws IOException {
+        var file = Files.writeString(directory.resolve("job.yaml"), text.replace(';', '\n'));
+        assertThatThrownBy(() -> JobFile.read(file))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith("Expected to read a job from")
+                .hasMessageContaining(place)
+                .message()
+                .doesNotContain("com.fasterxml", "org.yaml", "[Source");
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNoText() throws IOException {
+        var file = Files.write(directory.resolve("job.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});
+        assertThatThrownBy(() -> JobFile.read(file)).isInstanceOf(Refusal.class).hasMessageContaining("as text");
     }
 
     @Test

@@ -24,6 +24,13 @@ public sealed interface JobInput {
     /** A provider is out of reach. */
     record ProviderGone(ProviderId provider, String reason) implements JobInput {}
 
+    /**
+     * An owner revoked a serial of its provider's session keys, as a confirmed block says.
+     *
+     * @param revokedAt epoch seconds; an assignment issued then or later can neither be paid nor burned
+     */
+    record KeyRevoked(ProviderId provider, int serial, long revokedAt) implements JobInput {}
+
     /** Time went on; whatever is due happens. */
     record TimePassed() implements JobInput {}
 

@@ -39,6 +39,7 @@ public final class Lifecycle {
             case JobInput.Observed(var fact) -> Observations.decide(draft, fact);
             case JobInput.Asked asked -> asked(draft, asked);
             case JobInput.ProviderGone(ProviderId provider, String reason) -> gone(draft, provider, reason);
+            case JobInput.KeyRevoked revoked -> revoked(draft, revoked);
             case JobInput.TimePassed() -> Clockwork.decide(draft);
             case JobInput.Placements(var placements) -> Assigning.place(draft, placements);
             case JobInput.NoPlacement(var reasons) -> Assigning.nobody(draft, reasons);
@@ -68,6 +69,24 @@ public final class Lifecycle {
                 .open()
                 .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
                 .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
+        Verdicts.conclude(draft);
+        return draft.accepted();
+    }
+
+    /**
+     * What was assigned under a serial before its revocation goes on. What was assigned after, because the confirmed
+     * block came later than the clock, ends whatever it has done: the contract takes no evidence that holds such a run,
+     * so it would cost all others their pay.
+     */
+    private static Decision revoked(Draft draft, JobInput.KeyRevoked revoked) {
+        draft.job()
+                .open()
+                .filter(attempt -> attempt.assignment().provider().equals(revoked.provider())
+                        && attempt.sessionKey().serial() == revoked.serial()
+                        && attempt.assignment().issuedAt() >= revoked.revokedAt())
+                .toList()
+                .forEach(attempt ->
+                        draft.end(attempt, AttemptEnd.LOST, "Its session key was revoked before it was assigned"));
         Verdicts.conclude(draft);
         return draft.accepted();
     }

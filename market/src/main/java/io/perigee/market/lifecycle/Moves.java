@@ -109,7 +109,7 @@ public final class Moves {
                     AttemptState.ASSIGNED,
                     AttemptEnded.class,
                     AttemptState.LOST,
-                    "not taken in time, or the provider is gone"),
+                    "not taken in time, or the provider is gone, or its key was revoked before"),
             attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.FAILED, "it could not start"),
             attempt(AttemptState.ASSIGNED, AttemptEnded.class, AttemptState.CANCELLED, "the job ended"),
             attempt(AttemptState.RUNNING, ResultCommitted.class, AttemptState.RUNNING, "a border was sealed"),
@@ -123,7 +123,7 @@ public final class Moves {
                     AttemptState.RUNNING,
                     AttemptEnded.class,
                     AttemptState.LOST,
-                    "the provider is gone, or did not open in time"),
+                    "the provider is gone, or did not open in time, or its key was revoked before"),
             attempt(AttemptState.RUNNING, AttemptEnded.class, AttemptState.FAILED, "the work failed, or took too long"),
             attempt(
                     AttemptState.RUNNING,
@@ -147,7 +147,11 @@ public final class Moves {
                     ResultRevealed.class,
                     AttemptState.COMMITTED,
                     "a part was opened because the job ends early"),
-            attempt(AttemptState.COMMITTED, AttemptEnded.class, AttemptState.LOST, "it did not open in time"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    AttemptEnded.class,
+                    AttemptState.LOST,
+                    "it did not open in time, or its key was revoked before"),
             attempt(
                     AttemptState.COMMITTED,
                     AttemptEnded.class,
@@ -171,7 +175,11 @@ public final class Moves {
                     AttemptEnded.class,
                     AttemptState.REJECTED,
                     "it contradicts a quorum, or opened a part falsely"),
-            attempt(AttemptState.REVEALED, AttemptEnded.class, AttemptState.LOST, "it did not open a part in time"),
+            attempt(
+                    AttemptState.REVEALED,
+                    AttemptEnded.class,
+                    AttemptState.LOST,
+                    "it did not open a part in time, or its key was revoked before"),
             attempt(
                     AttemptState.REVEALED,
                     AttemptEnded.class,

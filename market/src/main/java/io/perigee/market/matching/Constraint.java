@@ -82,10 +82,17 @@ enum Constraint {
             return !view.freeStake().isZero() && view.freeStake().covers(bond);
         }
     },
-    SESSION_KEY("sessionKey", "have a session key that does not cover the lease") {
+    REGISTRATION("registration", "are not registered on chain by their owner") {
         @Override
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-            return view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
+            return view.standing() != Standing.UNREGISTERED;
+        }
+    },
+    SESSION_KEY("sessionKey", "have a session key that is revoked or does not cover the lease") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.standing() != Standing.REVOKED
+                    && view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
                     && view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
         }
     },

@@ -24,4 +24,5 @@ public record OfferView(
         Amount freeStake,
         int usedSlots,
         int usedGpus,
-        Decimal reputation) {}
+        Decimal reputation,
+        Standing standing) {}

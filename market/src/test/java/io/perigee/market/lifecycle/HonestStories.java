@@ -23,6 +23,46 @@ final class HonestStories {
 
     static List<Story> all() {
         return List.of(
+                Story.of("shouldFinishWhatWasAssignedBeforeItsKeyWasRevoked", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .completes(0)
+                            .revoked(0, 1)
+                            .completes(1);
+                    assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+                    assertThat(lab.winners()).containsExactly(0, 1);
+                }),
+                Story.of("shouldReplaceWhatWasAssignedAfterItsKeyWasRevoked", lab -> {
+                    // the contract would take no evidence that holds it
+                    lab.placed(SampleJobs.strict(2), "a", "b").completes(0).revoked(0, 0);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    lab.completes(1).place("c");
+                    lab.completes(2);
+                    assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+                    assertThat(lab.winners()).containsExactly(1, 2);
+                }),
+                Story.of("shouldDecideASplitWithoutARevokedReplica", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .lies(1, 2, "alone")
+                            .completes(0, 1);
+                    assertThat(lab.phase()).isEqualTo(Phase.DISPUTED);
+                    lab.revoked(1, 0);
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.LOST);
+                    lab.place("c");
+                    lab.completes(2);
+                    assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+                    assertThat(lab.winners()).containsExactly(0, 2);
+                    assertThat(lab.contradictors()).isEmpty();
+                }),
+                Story.of("shouldPayNoPartThatARevokedReplicaOpened", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 2)
+                            .commit(1, 2)
+                            .cancel();
+                    lab.reveal(0, 2).revoked(0, 0).reveal(1, 2);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    assertThat(lab.payable().owesNothing()).isTrue();
+                }),
                 Story.of("shouldPayTwoReplicasThatAgree", lab -> {
                     lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1);
                     lab.commit(0, 1).commit(1, 1).commit(0, 3).commit(0, 4).commit(1, 4);

@@ -220,6 +220,14 @@ final class Lab {
         return this;
     }
 
+    /** The owner revoked the attempt's session key, so many seconds after it was assigned. */
+    Lab revoked(int attempt, long later) {
+        var assignment = runs.get(attempt).assigned().assignment();
+        int serial = runs.get(attempt).assigned().sessionKey().serial();
+        input(new JobInput.KeyRevoked(assignment.provider(), serial, assignment.issuedAt() + later));
+        return this;
+    }
+
     Lab nobody(String... constraints) {
         input(new JobInput.NoPlacement(Arrays.stream(constraints)
                 .map(constraint -> new NoMatchReason(constraint, 1, "test"))

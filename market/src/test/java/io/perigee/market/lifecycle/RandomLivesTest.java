@@ -160,7 +160,7 @@ class RandomLivesTest {
         }
 
         private void anything() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0 ->
                     lab.input(new JobInput.Observed(
                             new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
@@ -177,6 +177,7 @@ class RandomLivesTest {
                             lab.input(new JobInput.ProviderGone(run.provider().id(), "gone"))));
                 case 9 -> repeat();
                 case 10 -> rarely(lab::settled);
+                case 11 -> anyRun(run -> rarely(() -> lab.revoked(run.assigned().attempt(), random.nextInt(2))));
                 default -> anyRun(this::speak);
             }
         }

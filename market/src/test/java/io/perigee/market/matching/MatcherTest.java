@@ -10,6 +10,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Gpu;
@@ -211,6 +212,8 @@ class MatcherTest {
                 ok);
         expect("price.max", SPEC, request(1), view(SampleProvider.of("dear").asking(10_000_000)));
         expect("stake", SPEC, request(1), staked(ok, 10));
+        expect("registration", SPEC, request(1), standing(ok, Standing.UNREGISTERED));
+        expect("sessionKey", SPEC, request(1), standing(ok, Standing.REVOKED));
         expect("sessionKey", SPEC, request(1), expiring(ok));
         expect("slots", SPEC, request(1), busy(ok));
     }
@@ -343,62 +346,45 @@ class MatcherTest {
     }
 
     private static OfferView view(SampleProvider provider) {
-        return new OfferView(
-                provider.id(),
-                provider.address(),
-                provider.sessionKey(),
-                provider.sessionKeySignature(),
-                provider.offer(),
-                Amount.of(1_000_000),
-                0,
-                0,
-                Decimal.ZERO);
+        return view(
+                provider.sessionKey(), provider.sessionKeySignature(), provider.offer(), 1_000_000, 0, Standing.GOOD);
     }
 
     private static OfferView staked(OfferView v, long stake) {
-        return new OfferView(
-                v.provider(),
-                v.owner(),
-                v.sessionKey(),
-                v.sessionKeySignature(),
-                v.offer(),
-                Amount.of(stake),
-                0,
-                0,
-                Decimal.ZERO);
+        return view(v.sessionKey(), v.sessionKeySignature(), v.offer(), stake, 0, Standing.GOOD);
     }
 
     private static OfferView busy(OfferView v) {
-        return new OfferView(
-                v.provider(),
-                v.owner(),
-                v.sessionKey(),
-                v.sessionKeySignature(),
-                v.offer(),
-                v.freeStake(),
-                1,
-                0,
-                Decimal.ZERO);
+        return view(v.sessionKey(), v.sessionKeySignature(), v.offer(), 1_000_000, 1, Standing.GOOD);
+    }
+
+    private static OfferView standing(OfferView v, Standing standing) {
+        return view(v.sessionKey(), v.sessionKeySignature(), v.offer(), 1_000_000, 0, standing);
     }
 
     private static OfferView expiring(OfferView v) {
         var k = v.sessionKey();
         var key = new SessionKey(k.owner(), k.provider(), k.key(), k.hub(), k.serial(), 0, NOW.getEpochSecond() + 59);
-        return new OfferView(
-                v.provider(), v.owner(), key, v.sessionKeySignature(), v.offer(), v.freeStake(), 0, 0, Decimal.ZERO);
+        return view(key, v.sessionKeySignature(), v.offer(), 1_000_000, 0, Standing.GOOD);
     }
 
     private static OfferView offered(OfferView v, UnaryOperator<Offer> change) {
+        return view(v.sessionKey(), v.sessionKeySignature(), change.apply(v.offer()), 1_000_000, 0, Standing.GOOD);
+    }
+
+    private static OfferView view(
+            SessionKey key, Signature signature, Offer offer, long stake, int usedSlots, Standing standing) {
         return new OfferView(
-                v.provider(),
-                v.owner(),
-                v.sessionKey(),
-                v.sessionKeySignature(),
-                change.apply(v.offer()),
-                v.freeStake(),
+                key.provider(),
+                key.owner(),
+                key,
+                signature,
+                offer,
+                Amount.of(stake),
+                usedSlots,
                 0,
-                0,
-                Decimal.ZERO);
+                Decimal.ZERO,
+                standing);
     }
 
     private static Offer with(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Standing;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.spec.JobSpec;
@@ -131,6 +132,7 @@ class PricingTest {
                 Amount.of(1_000_000),
                 0,
                 0,
-                Decimal.ZERO);
+                Decimal.ZERO,
+                Standing.GOOD);
     }
 }

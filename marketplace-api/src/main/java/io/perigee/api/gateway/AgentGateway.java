@@ -27,6 +27,7 @@ public class AgentGateway {
     private static final int MOST_CONNECTIONS = 10_000;
     private static final Duration SEND = Duration.ofSeconds(10);
     private static final int NORMAL = 1000;
+    private static final int TOO_LARGE = 1009;
 
     private final Switchboard board;
     private final Ids ids;
@@ -77,8 +78,12 @@ public class AgentGateway {
 
     @OnError
     @NonBlocking
-    void failed(Throwable failure, WebSocketConnection connection) {
+    Uni<Void> failed(Throwable failure, WebSocketConnection connection) {
         LOG.debugf("agent line failed: %s", failure.getMessage());
+        // a frame or message above the limit ends here; what is left of it would be read as another message
+        return connection.isOpen()
+                ? connection.close(new CloseReason(TOO_LARGE, "a message has at most 1 MiB"))
+                : Uni.createFrom().voidItem();
     }
 
     /** Sends from the conversation's virtual thread, and waits until it has left. */

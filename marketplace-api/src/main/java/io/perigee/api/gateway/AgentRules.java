@@ -13,6 +13,7 @@ import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Offer;
+import io.perigee.protocol.spec.SpecLimits;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -89,6 +90,13 @@ public final class AgentRules {
             return no(
                     ErrorCode.MALFORMED,
                     "Expected an offer of 0 to %d slots and no negative size, but it has others".formatted(MOST_SLOTS));
+        }
+        if (Stream.of(offer.perMillionTokens(), offer.perHour())
+                .anyMatch(price -> price.value().bitLength() > SpecLimits.PRICE_BITS)) {
+            // a larger one would overflow the price of a job, and with it everybody's quotes
+            return no(
+                    ErrorCode.MALFORMED,
+                    "Expected prices below 2^%d in the offer, but one is higher".formatted(SpecLimits.PRICE_BITS));
         }
         return Optional.empty();
     }

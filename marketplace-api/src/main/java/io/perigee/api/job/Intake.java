@@ -11,6 +11,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.SubmitRequest;
@@ -19,7 +20,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 1: takes a signed job in, and passes the baton with {@code JobSubmitted}. */
@@ -72,9 +76,21 @@ public final class Intake {
         }
         var now = now();
         var command = new CancelJob(job.id(), builder);
-        // one id for one job: asking twice is asking once
-        return book.send(Envelope.of(Ids.named("cancel", job.id().toString()), now, builder.value(), trace, command))
+        return book.refused(job.id())
+                .chain(refused ->
+                        book.send(Envelope.of(cancelId(job.id(), refused), now, builder.value(), trace, command)))
                 .replaceWith(job);
+    }
+
+    /** Asking twice is asking once, until the answer is no: whoever asks after that asks anew. */
+    private static UUID cancelId(JobId job, Set<UUID> refused) {
+        return IntStream.iterate(0, round -> round + 1)
+                .mapToObj(round -> round == 0
+                        ? Ids.named("cancel", job.toString())
+                        : Ids.named("cancel", job.toString(), Integer.toString(round)))
+                .filter(id -> !refused.contains(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Instant now() {

@@ -17,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,9 @@ public interface JobBook {
 
     /** Empty when the job is not decided yet. */
     Uni<Optional<BundleView>> bundle(JobId job);
+
+    /** The ids of the commands about the job that its owner has refused, as far as the read model knows. */
+    Uni<Set<UUID>> refused(JobId job);
 
     /** Sends a command with nothing else; one with an id that was sent before is not sent again. */
     Uni<Void> send(Envelope command);

@@ -136,7 +136,7 @@ public class JobResource {
         try {
             return JobId.parse(text);
         } catch (InvalidValue invalid) {
-            throw missing(text.length() > 64 ? text.substring(0, 64) + "…" : text);
+            throw new Refused(ErrorCode.NOT_FOUND, String.valueOf(invalid.getMessage()));
         }
     }
 

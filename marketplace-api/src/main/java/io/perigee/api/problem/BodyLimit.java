@@ -9,26 +9,33 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
  *
- * <p>A body that says beforehand that it is too large is refused at its headers. What a refused sender still sends is
- * thrown away for a moment, so that it sees the answer and not a reset connection; then the connection is closed.
+ * <p>A body that says beforehand that it is too large is refused at its headers. Of what a refused sender still sends, a
+ * few megabytes are thrown away, so that it sees the answer and not a reset connection; then the connection is closed.
+ * The same holds for an upload that was answered before its end: nobody would ever read what follows, but the framework
+ * would keep it all in memory.
  */
 @Singleton
 final class BodyLimit {
     private static final int BEFORE_EVERYTHING = 10_000;
-    private static final long LINGER_MILLIS = 5_000;
-    private static final long READ_MILLIS = 30_000;
+    private static final long LINGER_MILLIS = 2_000;
+    private static final long LINGER_BYTES = 4L << 20;
     static final String BODY = "perigee.body";
 
     private final Vertx vertx;
     private final long limit;
+    private final Duration patience;
 
     BodyLimit(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.limit = settings.api().limits().json().asLongValue();
+        this.patience = settings.api().limits().jsonTime();
     }
 
     void install(@Observes Filters filters) {
@@ -37,8 +44,12 @@ final class BodyLimit {
 
     private void read(RoutingContext request) {
         var http = request.request();
-        var method = http.method();
-        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || isUpload(request)) {
+        if (isUpload(request)) {
+            request.addEndHandler(answered -> throwAwayRest(request));
+            request.next();
+            return;
+        }
+        if (!hasBody(request)) {
             request.next();
             return;
         }
@@ -47,11 +58,7 @@ final class BodyLimit {
             return;
         }
         var body = Buffer.buffer();
-        var timer = vertx.setTimer(READ_MILLIS, late -> {
-            Problems.answer(
-                    request, ErrorCode.TIMED_OUT, "Expected to read the whole body in 30 s, but it did not come");
-            http.connection().close();
-        });
+        var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
         http.handler(chunk -> {
             if (body.length() + chunk.length() > limit) {
                 vertx.cancelTimer(timer);
@@ -72,16 +79,52 @@ final class BodyLimit {
     }
 
     private void refuse(RoutingContext request) {
-        var http = request.request();
-        http.handler(thrownAway -> {});
-        http.endHandler(end -> http.connection().close());
         request.response().putHeader("Connection", "close");
         Problems.answer(
                 request,
                 ErrorCode.TOO_LARGE,
                 "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
-        vertx.setTimer(LINGER_MILLIS, late -> http.connection().close());
+        throwAwayRest(request);
+    }
+
+    /** The sender's fault, so not the 503 that this code has where the hub is slow. */
+    private void tooSlow(RoutingContext request) {
+        var code = ErrorCode.TIMED_OUT;
+        var detail = "Expected to read the whole body in %d s, but it did not come".formatted(patience.toSeconds());
+        request.response().putHeader("Connection", "close");
+        Problems.answer(request, Problems.of(408, code, detail, code.hint(), List.of(), Trace.of(request)));
+        throwAwayRest(request);
+    }
+
+    private void throwAwayRest(RoutingContext request) {
+        var http = request.request();
+        if (http.isEnded()) {
+            return;
+        }
+        var connection = http.connection();
+        var late = vertx.setTimer(LINGER_MILLIS, timer -> connection.close());
+        var thrownAway = new AtomicLong();
+        http.handler(chunk -> {
+            if (thrownAway.addAndGet(chunk.length()) > LINGER_BYTES) {
+                http.pause();
+            }
+        });
+        http.exceptionHandler(broken -> vertx.cancelTimer(late));
+        http.endHandler(end -> {
+            vertx.cancelTimer(late);
+            if ("close".equals(request.response().headers().get("Connection"))) {
+                connection.close();
+            }
+        });
         http.resume();
+    }
+
+    /** A reading request needs none, but may have one, and what is not read here is kept elsewhere without a limit. */
+    private static boolean hasBody(RoutingContext request) {
+        var http = request.request();
+        return !http.method().equals(HttpMethod.GET) && !http.method().equals(HttpMethod.HEAD)
+                || declared(request) > 0
+                || http.headers().contains("Transfer-Encoding");
     }
 
     private static boolean isUpload(RoutingContext request) {

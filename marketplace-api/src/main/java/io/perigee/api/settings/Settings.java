@@ -180,6 +180,10 @@ public interface Settings {
         @WithDefault("1M")
         MemorySize json();
 
+        /** How long a JSON body may take to come. */
+        @WithDefault("30s")
+        Duration jsonTime();
+
         /** Requests a minute from one caller, or from one address without a session. */
         @WithDefault("3000")
         int requestsPerMinute();

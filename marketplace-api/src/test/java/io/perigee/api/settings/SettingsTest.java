@@ -54,6 +54,7 @@ final class SettingsTest {
         assertThat(api.events().keepAlive()).isEqualTo(Duration.ofSeconds(15));
         assertThat(api.events().progressInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(api.limits().json().asLongValue()).isEqualTo(1L << 20);
+        assertThat(api.limits().jsonTime()).isEqualTo(Duration.ofSeconds(30));
         assertThat(api.limits().requestsPerMinute()).isEqualTo(3_000);
         assertThat(api.limits().signInsPerMinute()).isEqualTo(120);
         assertThat(api.limits().eventStreams()).isEqualTo(64);

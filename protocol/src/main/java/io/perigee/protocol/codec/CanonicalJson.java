@@ -1,6 +1,7 @@
 package io.perigee.protocol.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.error.InvalidValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** @throws IllegalArgumentException for floats, numbers beyond 2^53-1 and unpaired surrogates */
+    /** @throws InvalidValue for floats, numbers beyond 2^53-1 and unpaired surrogates */
     public static byte[] bytes(Object value) {
         var out = new StringBuilder();
         write(value instanceof JsonNode node ? node : Json.tree(value), out);
@@ -68,7 +69,7 @@ public final class CanonicalJson {
 
     private static void writeNumber(JsonNode node, StringBuilder out) {
         if (!node.isIntegralNumber() || !node.canConvertToLong() || Math.abs(node.longValue()) > MAX_SAFE) {
-            throw new IllegalArgumentException(
+            throw new InvalidValue(
                     "Expected to write a whole number of at most 2^53-1, but got " + node + "; write it as text");
         }
         out.append(node.longValue());
@@ -105,7 +106,7 @@ public final class CanonicalJson {
         if (!Character.isHighSurrogate(high)
                 || at + 1 == text.length()
                 || !Character.isLowSurrogate(text.charAt(at + 1))) {
-            throw new IllegalArgumentException("Expected to write text as UTF-8, but it holds an unpaired surrogate");
+            throw new InvalidValue("Expected to write text as UTF-8, but it holds an unpaired surrogate");
         }
         out.append(high).append(text.charAt(at + 1));
         return at + 1;

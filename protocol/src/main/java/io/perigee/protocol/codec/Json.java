@@ -1,7 +1,7 @@
 package io.perigee.protocol.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -21,7 +21,7 @@ import java.io.IOException;
 
 /**
  * The one way Perigee reads and writes JSON: records, instants as RFC 3339 text, unknown and duplicate keys refused,
- * nothing coerced, every document bounded in size and depth.
+ * nothing coerced, no text that cannot be kept, every document bounded in size and depth.
  */
 public final class Json {
     /** The largest document that is read, in bytes. Evidence with ten thousand borders fits. */
@@ -105,15 +105,14 @@ public final class Json {
     }
 
     private static JsonMapper create() {
-        var factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
+        var settings = new JsonFactoryBuilder();
+        settings.streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .maxDocumentLength(MAX_DOCUMENT_BYTES)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        return JsonMapper.builder(factory)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+        return JsonMapper.builder(new WholeText(settings))
                 .addModule(new InstantModule())
                 .annotationIntrospector(
                         AnnotationIntrospector.pair(new NullRules(), new JacksonAnnotationIntrospector()))

@@ -6,7 +6,7 @@ package io.perigee.protocol.error;
  */
 public enum ErrorCode {
     // What a caller wrote
-    MALFORMED(false, "Send one JSON document of the described shape"),
+    MALFORMED(false, "Correct what 'detail' names; the shapes are in /q/openapi and docs/protocol.md"),
     INVALID_SPEC(false, "Correct the fields named in 'violations'; the JSON Schema is in the protocol's resources"),
     UNSUPPORTED(false, "This hub does not offer that; GET /api/v1/hub says what it offers"),
     TOO_LARGE(false, "Send less in one request; large data goes through artifact uploads"),

@@ -3,7 +3,8 @@ package io.perigee.protocol.fact;
 import io.perigee.protocol.id.Address;
 
 /** What the chain watcher saw of an account at a final block. */
-public sealed interface AccountFact extends Fact permits AllotmentChanged, StakeChanged {
+public sealed interface AccountFact extends Fact
+        permits AllotmentChanged, StakeChanged, ProviderRegistered, SessionKeyRevoked {
     String TOPIC = "perigee.accounts";
 
     Address account();

@@ -5,12 +5,13 @@ import io.perigee.protocol.id.Digest;
 import java.util.List;
 
 /**
- * Capacity a provider sells at this moment.
+ * Capacity a provider sells, whether in use or not. What is free of it only the hub says: it subtracts the leases it gave.
+ * An agent that subtracted too would have each attempt counted twice.
  *
  * @param numericClasses the classes its results can belong to
  * @param perMillionTokens price for a million trained tokens
  * @param perHour price for an hour of jobs that are not counted in tokens
- * @param slots how many attempts it runs at once, those already running included; 0 when it takes none
+ * @param slots how many attempts it runs at once, those already running included; 0 when it takes no new ones
  * @param memory bytes one attempt may use
  * @param disk bytes one attempt may use
  * @param cpus logical processors one attempt may use

@@ -10,8 +10,10 @@ import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.UploadRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -56,7 +58,60 @@ class JsonTest {
                 .isInstanceOf(InvalidValue.class)
                 .hasMessageStartingWith("Expected to read UploadRequest, but ")
                 .message()
-                .doesNotContain("io.perigee", "com.fasterxml", "java.");
+                .doesNotContain("io.perigee", "com.fasterxml", "java.", "(token", "creator", "coerc", "(index", "''");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``|there is nothing",
+                "[]|it is a list, which does not fit here",
+                "{}|'sha256' is missing",
+                "{\"sha256\":null}|'sha256' is missing",
+                "{\"size\":\"1\"}|'size' is a text, which does not fit here",
+                "{\"size\":[]}|'size' is a list, which does not fit here",
+                "{\"size\":{}}|'size' is a mapping, which does not fit here",
+                "{\"size\":true}|'size' is true or false, which does not fit here",
+                "{\"mediaType\":7}|'mediaType' is a whole number, which does not fit here",
+                "{\"sha256\":\"%s\",\"size\":1,\"mediaType\":\"x\",\"colour\":7}|the key 'colour' is unknown",
+                "{\"sha256\":\"%s\",\"size\":1,\"mediaType\":\"x\"} 1|there is more after its end",
+                "{\"size\":NaN}|it is not JSON: Non-standard token 'NaN'",
+            })
+    void shouldSayWhatIsWrongInPlainWords(String json, String words) {
+        assertThatThrownBy(() -> Json.read(json.formatted(ID), UploadRequest.class))
+                .hasMessage("Expected to read UploadRequest, but " + words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\\u0000", "a\\u0000b", "\\ud800", "\\udc00", "\\ud800x", "\\udc00\\ud800", "\\ud800\\ud800"})
+    void shouldRefuseTextThatCannotBeKept(String text) {
+        for (var json : List.of("\"%s\"", "[\"x\",\"%s\"]", "{\"%s\":1}", "{\"a\":{\"b\":\"%s\"}}")) {
+            assertThatThrownBy(() -> Json.parse(json.formatted(text).getBytes(StandardCharsets.UTF_8)))
+                    .as(json)
+                    .isInstanceOf(InvalidValue.class);
+        }
+        var request = "{\"sha256\":\"%s\",\"size\":1,\"mediaType\":\"%s\"}".formatted(ID, text);
+        assertThatThrownBy(() -> Json.read(request, UploadRequest.class)).isInstanceOf(InvalidValue.class);
+    }
+
+    @Test
+    void shouldKeepItsRulesInCopies() {
+        assertThatThrownBy(() -> Json.mapper().copy().readTree("\"\\u0000\"")).hasMessageContaining("U+0000");
+    }
+
+    @Test
+    void shouldKeepWholePairsAndOtherControls() {
+        // given
+        var text = "😀\u0001\t😀";
+
+        // when
+        var read = Json.parse(Json.bytes(text));
+
+        // then
+        assertThat(read.textValue()).isEqualTo(text);
     }
 
     @Test

@@ -224,21 +224,18 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
     }
 
     @Override
-    public Offer offer(Collection<AttemptRecord> live) {
+    public Offer offer() {
         var present = parts;
         if (present == null) {
             throw new IllegalStateException("Expected an enrolled agent to word an offer, but it is not yet");
         }
-        int busy =
-                (int) live.stream().filter(record -> record.phase().computing()).count();
         return Offers.offer(
                 present.machine(),
                 SettingsSource.share(settings),
                 SettingsSource.price(settings),
                 settings.region().orElse(""),
                 present.engine().up(),
-                paused() || closed,
-                busy);
+                paused() || closed);
     }
 
     @Override

@@ -79,7 +79,7 @@ final class StatusFile {
                 paused,
                 engine.up(),
                 engine.detail(),
-                attempts.offer().slots(),
+                attempts.freeSlots(),
                 work));
     }
 

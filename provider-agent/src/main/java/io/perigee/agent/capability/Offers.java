@@ -17,20 +17,19 @@ public final class Offers {
     public record Price(Amount perMillionTokens, Amount perHour) {}
 
     /**
-     * The offer of one moment.
+     * The offer of one moment. Slots in use are part of it: the hub counts them by its own leases.
      *
      * @param engine whether a container engine with every limit answers; without one there is nothing to sell
      * @param paused whether the owner wants no new work
-     * @param busy slots in use
      */
     public static Offer offer(
-            Machine machine, Share share, Price price, String region, boolean engine, boolean paused, int busy) {
+            Machine machine, Share share, Price price, String region, boolean engine, boolean paused) {
         return new Offer(
                 machine.hardware(),
                 engine ? List.of(NumericClass.STRICT, machineClass(machine.hardware())) : List.of(),
                 price.perMillionTokens(),
                 price.perHour(),
-                engine && !paused ? Math.max(0, share.slots() - busy) : 0,
+                engine && !paused ? share.slots() : 0,
                 share.memory(machine),
                 share.diskBytes(),
                 share.cpus(machine),

@@ -235,7 +235,7 @@ final class Attempt {
         OutputContract.borders(record);
         var spec = record.work().spec();
         var outputs = OutputContract.outputs(spec, files);
-        var checkpoint = uploadCheckpoint(record.reached());
+        var checkpoint = tools.uploads().checkpoint(record, record.reached(), files, tools.hasher(), cancellation);
         var patience = Duration.ofSeconds(spec.deadlines().upload());
         var uploaded = tools.uploads().directory(files.outputs(), outputs, patience, cancellation);
         removeContainer();
@@ -244,31 +244,12 @@ final class Attempt {
         changed.accept(this);
     }
 
-    private @Nullable ContentId uploadCheckpoint(int border) throws IOException, InterruptedException, Failure {
-        if (!record.segmented() || border == record.fromBorder()) {
-            return null;
-        }
-        var spec = record.work().spec();
-        var sealed = record.segments().get(border - record.fromBorder() - 1);
-        var manifest = Uploads.checkpoint(
-                files.checkpoint(border),
-                sealed,
-                tools.hasher(),
-                spec.resources().disk());
-        return tools.uploads()
-                .directory(
-                        files.checkpoint(border),
-                        manifest,
-                        Duration.ofSeconds(spec.deadlines().upload()),
-                        cancellation);
-    }
-
     private void openHalted(int border) throws IOException, InterruptedException, Failure {
         if (record.receipt(border).isEmpty()) {
             await(untilGivenUp());
             return;
         }
-        var checkpoint = uploadCheckpoint(border);
+        var checkpoint = tools.uploads().checkpoint(record, border, files, tools.hasher(), cancellation);
         open(border, null, checkpoint);
     }
 
@@ -329,29 +310,26 @@ final class Attempt {
         }
     }
 
+    /**
+     * Turns to a part that the hub wants opened, also after the whole was opened: a job that ends early pays that part
+     * only. Asked again for a border that is open, or about to be, it does nothing.
+     */
     private void halt(int border) throws IOException, Failure {
-        switch (record.phase()) {
-            case Phase.Running _ -> {
-                takeBorders();
-                if (border <= record.fromBorder() || border > record.reached()) {
-                    LOG.warn(
-                            "Asked to open a border not reached assignment={} border={}",
-                            record.assignmentHash(),
-                            border);
-                    return;
-                }
-                stopJob();
-                removeContainer();
-                move(new Phase.Halted(border));
-            }
-            case Phase.Finishing _, Phase.Finished _ -> {
-                if (border < record.toBorder() && border > record.fromBorder()) {
-                    move(new Phase.Halted(border));
-                }
-            }
-            case Phase.Opened _, Phase.Halted _, Phase.Preparing _, Phase.Failed _, Phase.Closed _ ->
-                LOG.info("Nothing to halt assignment={} border={}", record.assignmentHash(), border);
+        if (record.phase() instanceof Phase.Running) {
+            takeBorders();
         }
+        if (!record.haltsAt(border)) {
+            LOG.info(
+                    "Nothing to halt assignment={} phase={} border={} reached={}",
+                    record.assignmentHash(),
+                    record.phase().getClass().getSimpleName(),
+                    border,
+                    record.reached());
+            return;
+        }
+        stopJob();
+        removeContainer();
+        move(new Phase.Halted(border));
     }
 
     private void close(Signal.Close close) {

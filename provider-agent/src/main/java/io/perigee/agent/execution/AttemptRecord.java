@@ -60,6 +60,22 @@ public record AttemptRecord(
                 .findFirst();
     }
 
+    /**
+     * Whether a request to open that border changes anything. Only a sealed part can be asked for: the whole is opened
+     * unasked. The latest request stands, because openings of different borders do not contradict each other.
+     */
+    boolean haltsAt(int border) {
+        if (border <= fromBorder() || border >= toBorder() || border > reached()) {
+            return false;
+        }
+        return switch (phase) {
+            case Phase.Running _, Phase.Finishing _, Phase.Finished _ -> true;
+            case Phase.Halted(int other) -> other != border;
+            case Phase.Opened(int other, var _, var _) -> other != border;
+            case Phase.Preparing _, Phase.Failed _, Phase.Closed _ -> false;
+        };
+    }
+
     AttemptRecord in(Phase next) {
         return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts);
     }

@@ -31,8 +31,8 @@ public final class Attempts implements HubEvents {
 
     /** What the rest of the agent knows and decides. */
     public interface Surroundings {
-        /** The offer of this moment; no slots while paused or without an engine. */
-        Offer offer(Collection<AttemptRecord> live);
+        /** The offer of this moment: all its slots, those in use included; none while paused or without an engine. */
+        Offer offer();
 
         /** UUIDs of GPUs to lease to a job, or nothing when too few are free. */
         Optional<List<String>> lease(int gpus, Collection<AttemptRecord> live);
@@ -115,8 +115,10 @@ public final class Attempts implements HubEvents {
             case AssignmentCheck.Answer.Take _ -> {
                 var refusal = Sandbox.refusal(work.spec(), policy);
                 var gpus = surroundings.lease(work.spec().resources().gpu().count(), records());
-                if (!ready || offer.slots() < 1) {
-                    decline(work, hash, "Expected a free slot, but the agent is paused, full, or without an engine");
+                if (!ready || offer.slots() == 0) {
+                    decline(work, hash, "Expected a free slot, but the agent is paused or without an engine");
+                } else if (freeSlots() == 0) {
+                    decline(work, hash, "Expected a free slot, but all %d are in use".formatted(offer.slots()));
                 } else if (refusal.isPresent()) {
                     decline(work, hash, refusal.get());
                 } else if (gpus.isEmpty()) {
@@ -167,7 +169,14 @@ public final class Attempts implements HubEvents {
 
     @Override
     public Offer offer() {
-        return surroundings.offer(records());
+        return surroundings.offer();
+    }
+
+    /** Offered slots that no attempt computes in. The hub may not know yet, so the agent counts for itself. */
+    public int freeSlots() {
+        var busy =
+                records().stream().filter(record -> record.phase().computing()).count();
+        return (int) Math.max(0, offer().slots() - busy);
     }
 
     @Override

@@ -37,7 +37,7 @@ public sealed interface Phase {
     /** Stopped on request at a border; waiting for its receipt to open it. */
     record Halted(int border) implements Phase {}
 
-    /** Opened to the hub; waiting for the verdict. */
+    /** Opened to the hub; waiting for the verdict, or for a request to open a part. The job's files are still here. */
     record Opened(
             int border,
             @Nullable ContentId outputs,

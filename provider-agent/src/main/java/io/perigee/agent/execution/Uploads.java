@@ -2,6 +2,7 @@ package io.perigee.agent.execution;
 
 import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.codec.FileEntry;
 import io.perigee.protocol.codec.Manifest;
@@ -13,6 +14,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Uploads directories a job wrote: every file, then the manifest that names them. */
 final class Uploads {
@@ -49,11 +51,31 @@ final class Uploads {
     }
 
     /**
+     * Uploads the checkpoint of a border that the attempt has sealed.
+     *
+     * @return the manifest's digest; nothing at the start, or for a job without borders
+     */
+    @Nullable
+    ContentId checkpoint(
+            AttemptRecord attempt, int border, JobFiles files, BorderHasher hasher, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        if (!attempt.segmented() || border == attempt.fromBorder()) {
+            return null;
+        }
+        var spec = attempt.work().spec();
+        var sealed = attempt.segments().get(border - attempt.fromBorder() - 1);
+        var directory = files.checkpoint(border);
+        var manifest = manifest(directory, sealed, hasher, spec.resources().disk());
+        return directory(
+                directory, manifest, Duration.ofSeconds(spec.deadlines().upload()), cancellation);
+    }
+
+    /**
      * The manifest of a border's four files.
      *
      * @throws Failure when the job changed them after the border was sealed
      */
-    static Manifest checkpoint(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
+    private static Manifest manifest(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
             throws IOException, Failure {
         if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
             throw OutputContract.broken(

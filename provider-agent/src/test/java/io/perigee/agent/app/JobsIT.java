@@ -321,32 +321,6 @@ final class JobsIT {
     }
 
     @Test
-    void shouldOpenAPrefixWhenTheHubAsksAlthoughTheJobIgnoresSigterm() {
-        // given
-        var work = work("stubborn").build();
-        var hash = hub.assign(work);
-        hub.await(AgentMessage.Commit.class, c -> c.commitment().toBorder() == 2, Duration.ofSeconds(60));
-
-        // when
-        hub.say(new HubMessage.RevealRequest(work.jobId(), hash, 1, "cancelled"));
-        var reveal = hub.await(AgentMessage.Reveal.class);
-
-        // then
-        assertThat(reveal.border()).isEqualTo(1);
-        assertThat(reveal.segments()).hasSize(1);
-        assertThat(reveal.outputs()).isNull();
-        assertThat(reveal.opening().outputDigest()).isEqualTo(Digest.ZERO);
-        assertThat(Seal.of(hash, 1, reveal.opening()))
-                .isEqualTo(hub.heard(AgentMessage.Commit.class)
-                        .getFirst()
-                        .commitment()
-                        .seal());
-        assertThat(hub.file(reveal.checkpoint(), "adapter.safetensors"))
-                .isEqualTo("adapter 1\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(containers()).isEmpty();
-    }
-
-    @Test
     void shouldNotOpenWithoutTheReceiptOfTheHub() {
         // given
         hub.receipts = false;

@@ -90,13 +90,13 @@ final class CapabilityTest {
         var share = new Share(2, 50, 50, 1_000);
 
         // when
-        var offer = Offers.offer(MACHINE, share, PRICE, "eu", true, false, 1);
+        var offer = Offers.offer(MACHINE, share, PRICE, "eu", true, false);
 
         // then
         assertThat(offer.cpus()).isEqualTo(2);
         assertThat(offer.memory()).isEqualTo(4_000_000_000L);
         assertThat(offer.disk()).isEqualTo(1_000);
-        assertThat(offer.slots()).isEqualTo(1);
+        assertThat(offer.slots()).isEqualTo(2);
         assertThat(offer.numericClasses()).contains(NumericClass.STRICT).hasSize(2);
         assertThat(offer.region()).isEqualTo("eu");
     }
@@ -107,12 +107,11 @@ final class CapabilityTest {
         var share = new Share(2, 50, 50, 1_000);
 
         // when
-        var paused = Offers.offer(MACHINE, share, PRICE, "", true, true, 0);
-        var engineless = Offers.offer(MACHINE, share, PRICE, "", false, false, 0);
-        var overfull = Offers.offer(MACHINE, share, PRICE, "", true, false, 5);
+        var paused = Offers.offer(MACHINE, share, PRICE, "", true, true);
+        var engineless = Offers.offer(MACHINE, share, PRICE, "", false, false);
 
         // then
-        assertThat(List.of(paused, engineless, overfull)).allMatch(offer -> offer.slots() == 0);
+        assertThat(List.of(paused, engineless)).allMatch(offer -> offer.slots() == 0);
         assertThat(engineless.numericClasses()).isEmpty();
     }
 

@@ -14,6 +14,8 @@ import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.ProviderFact;
+import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.scheduler.placing.ProviderDesk;
 import java.time.Duration;
@@ -76,6 +78,8 @@ public final class Records implements RecordHandler {
         trustSettlement(envelope);
         switch (fact) {
             case StakeChanged stake -> providers.stake(tx, stake);
+            case ProviderRegistered registered -> providers.registered(tx, registered);
+            case SessionKeyRevoked revoked -> providers.revoked(tx, revoked);
             case AllotmentChanged _ -> {}
         }
     }

@@ -23,6 +23,12 @@ public interface OfferBook {
     /** What the chain said at a block; an older block changes nothing. */
     void stake(Tx tx, Address owner, Amount amount, long block);
 
+    /** What the chain said, for ever. */
+    void registered(Tx tx, ProviderId provider, Address owner);
+
+    /** What the chain said, for ever. Takes the lock of matching: no placement that does not know it commits later. */
+    void revoked(Tx tx, ProviderId provider, int serial, Instant at);
+
     /**
      * Every offer online with what is free of it. Takes the lock of matching until the transaction ends, so that two
      * placements never see the same capacity as free.

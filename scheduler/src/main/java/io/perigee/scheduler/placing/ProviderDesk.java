@@ -1,6 +1,7 @@
 package io.perigee.scheduler.placing;
 
 import io.perigee.eventlog.DeadReason;
+import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.Unprocessable;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.JobInput;
@@ -8,8 +9,11 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.fact.ProviderFact;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ProviderOnline;
+import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.Domain;
 import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
@@ -49,6 +53,27 @@ public final class ProviderDesk {
         offers.stake(tx, stake.owner(), stake.stake(), stake.block());
     }
 
+    public void registered(Tx tx, ProviderRegistered fact) {
+        offers.registered(tx, fact.provider(), fact.owner());
+    }
+
+    /** No new work from now on; of the work it has, only what was assigned after the revocation is of no use. */
+    public void revoked(Tx tx, SessionKeyRevoked fact) {
+        var open = book.openJobsOf(tx, fact.provider());
+        var held = lock(tx, open);
+        offers.revoked(tx, fact.provider(), fact.serial(), Instant.ofEpochSecond(fact.revokedAt()));
+        if (!open.containsAll(book.openJobsOf(tx, fact.provider()))) {
+            // to lock it now would be to lock jobs after offers, which nobody else does
+            throw new TryLater("Provider '%s' got a job while its key was being revoked".formatted(fact.provider()));
+        }
+        tell(tx, held, new JobInput.KeyRevoked(fact.provider(), fact.serial(), fact.revokedAt()));
+        LOG.atInfo()
+                .addKeyValue("providerId", fact.provider())
+                .addKeyValue("serial", fact.serial())
+                .addKeyValue("jobs", held.size())
+                .log("session key revoked");
+    }
+
     private void online(Tx tx, ProviderOnline online, Instant at) {
         var key = online.sessionKey();
         if (!key.owner().equals(online.owner())
@@ -75,18 +100,26 @@ public final class ProviderDesk {
 
     private void offline(Tx tx, ProviderOffline offline, Instant at) {
         offers.offline(tx, offline.provider(), at);
-        // all locks first and in order of id: two providers that leave together may share jobs
-        var held = new ArrayList<StoredJob>();
-        for (var id : book.openJobsOf(tx, offline.provider())) {
-            book.lock(tx, id).ifPresent(held::add);
-        }
-        held.forEach(stored ->
-                jobs.decide(tx, stored, new JobInput.ProviderGone(offline.provider(), offline.reason()), List.of()));
+        var held = lock(tx, book.openJobsOf(tx, offline.provider()));
+        tell(tx, held, new JobInput.ProviderGone(offline.provider(), offline.reason()));
         LOG.atInfo()
                 .addKeyValue("providerId", offline.provider())
                 .addKeyValue("reason", offline.reason())
                 .addKeyValue("jobs", held.size())
                 .log("provider offline");
+    }
+
+    /** All locks first and in order of id: two providers that leave together may share jobs. */
+    private List<StoredJob> lock(Tx tx, List<JobId> ids) {
+        var held = new ArrayList<StoredJob>();
+        for (var id : ids) {
+            book.lock(tx, id).ifPresent(held::add);
+        }
+        return held;
+    }
+
+    private void tell(Tx tx, List<StoredJob> held, JobInput input) {
+        held.forEach(stored -> jobs.decide(tx, stored, input, List.of()));
     }
 
     private static Unprocessable refused(String detail, ProviderOnline online) {

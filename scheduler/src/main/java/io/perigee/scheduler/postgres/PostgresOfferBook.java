@@ -3,6 +3,7 @@ package io.perigee.scheduler.postgres;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Standing;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.id.Address;
@@ -27,7 +28,13 @@ public final class PostgresOfferBook implements OfferBook {
       SELECT p.id, p.owner, p.session_key::text AS session_key, p.session_key_signature, p.offer::text AS offer,
              coalesce(s.amount, 0) AS stake,
              coalesce((SELECT sum(a.bond) FROM attempt a WHERE a.owner = p.owner AND a.bonded), 0) AS bonds,
-             coalesce(u.slots, 0) AS slots, coalesce(u.gpus, 0) AS gpus
+             coalesce(u.slots, 0) AS slots, coalesce(u.gpus, 0) AS gpus,
+             CASE WHEN NOT EXISTS (SELECT FROM registration r WHERE r.provider = p.id AND r.owner = p.owner)
+                    THEN 'UNREGISTERED'
+                  WHEN EXISTS (SELECT FROM revocation r
+                               WHERE r.provider = p.id AND r.serial = (p.session_key ->> 'serial')::bigint)
+                    THEN 'REVOKED'
+                  ELSE 'GOOD' END AS standing
       FROM provider p
       LEFT JOIN stake s ON s.owner = p.owner
       LEFT JOIN (SELECT provider, count(*) AS slots, sum(gpus) AS gpus FROM attempt WHERE occupies GROUP BY provider) u
@@ -80,9 +87,33 @@ public final class PostgresOfferBook implements OfferBook {
     }
 
     @Override
+    public void registered(Tx tx, ProviderId provider, Address owner) {
+        tx.execute(
+                "INSERT INTO registration (provider, owner) VALUES ($1, $2) ON CONFLICT (provider) DO NOTHING",
+                provider.value(),
+                owner.value());
+        capacity(tx);
+    }
+
+    @Override
+    public void revoked(Tx tx, ProviderId provider, int serial, Instant at) {
+        lockMatching(tx);
+        tx.execute(
+                "INSERT INTO revocation (provider, serial, revoked_at) VALUES ($1, $2, $3)"
+                        + " ON CONFLICT (provider, serial) DO NOTHING",
+                provider.value(),
+                (long) serial,
+                at);
+    }
+
+    @Override
     public List<OfferView> lockOffers(Tx tx) {
-        tx.query("SELECT pg_advisory_xact_lock($1)::text AS locked", MATCHING);
+        lockMatching(tx);
         return tx.query(OFFERS).stream().map(PostgresOfferBook::view).toList();
+    }
+
+    private static void lockMatching(Tx tx) {
+        tx.query("SELECT pg_advisory_xact_lock($1)::text AS locked", MATCHING);
     }
 
     private static OfferView view(Row row) {
@@ -96,7 +127,8 @@ public final class PostgresOfferBook implements OfferBook {
                 new Amount(free.max(BigInteger.ZERO)),
                 Math.toIntExact(row.number("slots")),
                 Math.toIntExact(row.number("gpus")),
-                Decimal.ZERO);
+                Decimal.ZERO,
+                Standing.valueOf(row.string("standing")));
     }
 
     private static void capacity(Tx tx) {

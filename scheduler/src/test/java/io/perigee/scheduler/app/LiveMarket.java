@@ -11,6 +11,7 @@ import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobFunded;
+import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
@@ -30,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -158,6 +160,7 @@ final class LiveMarket implements AutoCloseable {
     /** Providers come online with plenty of stake; their agents answer by themselves. */
     void join(SampleProvider provider, ScriptedAgent.Manner manner) {
         agents.put(provider, new ScriptedAgent(provider, manner));
+        send("settlement", new ProviderRegistered(provider.address(), provider.id(), 1));
         send("settlement", new StakeChanged(provider.address(), Amount.of(1_000_000), 1));
         send("gateway", provider.online());
     }
@@ -262,6 +265,18 @@ final class LiveMarket implements AutoCloseable {
     void stop(Scheduler scheduler) {
         schedulers.remove(scheduler);
         scheduler.close();
+    }
+
+    /** What the scheduler has stored. */
+    long count(String sql) {
+        try (var connection = TestServers.postgres().connect(values.get("perigee.database.name"));
+                var query = connection.prepareStatement(sql);
+                var rows = query.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     long assignments(JobId job) {

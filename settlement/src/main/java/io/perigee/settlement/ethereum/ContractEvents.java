@@ -5,6 +5,7 @@ import io.perigee.contracts.ProviderRegistry;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.ProviderId;
 import io.perigee.settlement.chain.ChainLog;
 import io.perigee.settlement.watch.ChainEvent;
 import io.perigee.settlement.watch.EventDecoder;
@@ -133,6 +134,15 @@ public final class ContractEvents implements EventDecoder {
         registry(ProviderRegistry.PAYEESET_EVENT, log -> {
             var e = ProviderRegistry.getPayeeSetEventFromLog(log);
             return new ChainEvent.PayeeSet(address(e.owner), address(e.payee));
+        });
+        registry(ProviderRegistry.PROVIDERREGISTERED_EVENT, log -> {
+            var e = ProviderRegistry.getProviderRegisteredEventFromLog(log);
+            return new ChainEvent.Registered(ProviderId.of(e.provider), address(e.owner));
+        });
+        registry(ProviderRegistry.KEYREVOKED_EVENT, log -> {
+            var e = ProviderRegistry.getKeyRevokedEventFromLog(log);
+            return new ChainEvent.KeyRevoked(
+                    ProviderId.of(e.provider), address(e.owner), e.serial.intValue(), seconds(e.revokedAt));
         });
     }
 

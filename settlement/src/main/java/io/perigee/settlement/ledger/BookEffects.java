@@ -1,6 +1,8 @@
 package io.perigee.settlement.ledger;
 
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -40,6 +42,13 @@ public final class BookEffects implements Effects {
                 case ChainEvent.Recalled e -> note(allotments, e.builder(), e.hub(), e.token());
                 case ChainEvent.Spent e -> note(allotments, e.builder(), e.hub(), e.token());
                 case ChainEvent.StakeMoved e -> stakes.put(e.owner(), e.stake());
+                case ChainEvent.Registered e ->
+                    facts.publish(tx, new ProviderRegistered(e.owner(), e.provider(), seen.block()), NO_TRACE);
+                case ChainEvent.KeyRevoked e ->
+                    facts.publish(
+                            tx,
+                            new SessionKeyRevoked(e.owner(), e.provider(), e.serial(), e.revokedAt(), seen.block()),
+                            NO_TRACE);
                 case ChainEvent.Deposited _,
                         ChainEvent.Withdrawn _,
                         ChainEvent.Reclaimed _,

@@ -74,6 +74,8 @@ public final class Books {
                 tx.execute("""
               INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, 0, $2, $3)
               ON CONFLICT (owner) DO UPDATE SET payee = excluded.payee""", e.owner().value(), e.payee().value(), seen.block());
+            // no money moves
+            case ChainEvent.Registered _, ChainEvent.KeyRevoked _ -> {}
         }
     }
 

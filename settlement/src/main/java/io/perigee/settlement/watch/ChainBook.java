@@ -96,7 +96,9 @@ public final class ChainBook {
                     ChainEvent.Recalled _,
                     ChainEvent.Reclaimed _,
                     ChainEvent.StakeMoved _,
-                    ChainEvent.PayeeSet _ -> Optional.empty();
+                    ChainEvent.PayeeSet _,
+                    ChainEvent.Registered _,
+                    ChainEvent.KeyRevoked _ -> Optional.empty();
         };
     }
 

@@ -3,8 +3,9 @@ package io.perigee.settlement.watch;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.ProviderId;
 
-/** What the contracts say has happened to money. Fields are the events' own; see IEscrow and IProviderRegistry. */
+/** What the contracts say has happened to money, and to whom may earn it. Fields are the events' own; see IEscrow and IProviderRegistry. */
 public sealed interface ChainEvent {
     record Deposited(Address builder, Address token, Amount amount) implements ChainEvent {}
 
@@ -50,4 +51,13 @@ public sealed interface ChainEvent {
     record StakeMoved(Address owner, Amount stake) implements ChainEvent {}
 
     record PayeeSet(Address owner, Address payee) implements ChainEvent {}
+
+    record Registered(ProviderId provider, Address owner) implements ChainEvent {}
+
+    /**
+     * A serial of a provider's session keys is burned.
+     *
+     * @param revokedAt epoch seconds
+     */
+    record KeyRevoked(ProviderId provider, Address owner, int serial, long revokedAt) implements ChainEvent {}
 }

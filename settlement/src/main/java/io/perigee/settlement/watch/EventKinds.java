@@ -18,7 +18,9 @@ final class EventKinds {
             Map.entry("Collected", ChainEvent.Collected.class),
             Map.entry("BondBurned", ChainEvent.BondBurned.class),
             Map.entry("StakeMoved", ChainEvent.StakeMoved.class),
-            Map.entry("PayeeSet", ChainEvent.PayeeSet.class));
+            Map.entry("PayeeSet", ChainEvent.PayeeSet.class),
+            Map.entry("Registered", ChainEvent.Registered.class),
+            Map.entry("KeyRevoked", ChainEvent.KeyRevoked.class));
     private static final Map<Class<? extends ChainEvent>, String> NAMES =
             CLASSES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 

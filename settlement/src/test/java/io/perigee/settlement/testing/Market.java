@@ -253,6 +253,12 @@ public final class Market implements AutoCloseable {
         send(() -> registry.stake(number(STAKE)).send());
     }
 
+    /** The owner burns a serial of its provider's session keys. */
+    public void revoke(Owner owner, int serial) {
+        var registry = deployment.registry(web3j, manager(owner.wallet()));
+        send(() -> registry.revokeKey(owner.provider().bytes(), number(serial)).send());
+    }
+
     private void mint(KeyPair holder, long amount) {
         funded(holder);
         send(() -> deployment

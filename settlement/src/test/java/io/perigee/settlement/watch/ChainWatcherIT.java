@@ -163,8 +163,10 @@ class ChainWatcherIT {
     }
 
     @Test
-    void shouldTellOthersOfAllotmentsAndStakes() {
+    void shouldTellOthersOfAllotmentsStakesProvidersAndRevokedKeys() {
         // given
+        var owner = market.owners.getFirst();
+        market.revoke(owner, 7);
         market.mine(CONFIRMATIONS);
 
         // when
@@ -179,7 +181,13 @@ class ChainWatcherIT {
                         .contains(market.builder.address().value()))
                 .anySatisfy(json -> assertThat(json)
                         .contains("StakeChanged")
-                        .contains(market.owners.getFirst().address().value()));
+                        .contains(owner.address().value()))
+                .anySatisfy(json -> assertThat(json)
+                        .contains("ProviderRegistered")
+                        .contains(owner.address().value(), owner.provider().value()))
+                .anySatisfy(json -> assertThat(json)
+                        .contains("SessionKeyRevoked")
+                        .contains(owner.address().value(), owner.provider().value(), "\"serial\":7"));
     }
 
     @Test

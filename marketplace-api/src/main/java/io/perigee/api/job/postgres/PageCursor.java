@@ -12,6 +12,9 @@ import java.util.UUID;
 record PageCursor(Instant createdAt, UUID id) {
     private static final int LONGEST = 200;
 
+    /** PostgreSQL knows fewer years than Java. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     static PageCursor parse(String text) {
         try {
             if (text.length() > LONGEST) {
@@ -21,7 +24,14 @@ record PageCursor(Instant createdAt, UUID id) {
             if (parts.length != 2) {
                 throw new IllegalArgumentException("not two parts");
             }
-            return new PageCursor(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+            var cursor = new PageCursor(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+            if (!cursor.text().equals(text)) {
+                throw new IllegalArgumentException("another spelling");
+            }
+            if (cursor.createdAt.isBefore(Instant.EPOCH) || cursor.createdAt.isAfter(LATEST)) {
+                throw new IllegalArgumentException("no time at which a job can be made");
+            }
+            return cursor;
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new Refused(
                     ErrorCode.MALFORMED,

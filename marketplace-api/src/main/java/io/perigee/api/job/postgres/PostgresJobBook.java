@@ -5,6 +5,8 @@ import io.perigee.api.job.JobBook;
 import io.perigee.api.persistence.postgres.HibernateOutbox;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.api.provider.postgres.LiveOffers;
+import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
@@ -18,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -143,6 +146,17 @@ class PostgresJobBook implements JobBook {
     public Uni<Optional<BundleView>> bundle(JobId job) {
         return transactions.run(session -> session.find(JobEntity.class, job.value())
                 .map(found -> found == null ? Optional.empty() : JobViews.bundle(found, hub.domain())));
+    }
+
+    @Override
+    public Uni<Set<UUID>> refused(JobId job) {
+        return transactions.run(session -> session.createNativeQuery(
+                        "select cast(data as jsonb) ->> 'commandId' from event where job = ?1 and kind = ?2",
+                        String.class)
+                .setParameter(1, job.value())
+                .setParameter(2, BodyTypes.nameOf(CommandRejected.class))
+                .getResultList()
+                .map(ids -> ids.stream().map(UUID::fromString).collect(Collectors.toSet())));
     }
 
     @Override

@@ -32,10 +32,10 @@ final class Deliveries {
         """, provider, job.value(), assignment.value(), kind, border, Json.text(body), now);
     }
 
-    /** A border was opened: nobody needs to ask for it, or for an earlier one. */
+    /** A border was opened: nobody needs to ask for it. */
     static void closeReveal(Tx tx, String assignment, int border) {
         tx.execute(
-                "update delivery set open = false where assignment_hash = $1 and kind = $2 and border <= $3 and open",
+                "update delivery set open = false where assignment_hash = $1 and kind = $2 and border = $3 and open",
                 assignment,
                 REVEAL_REQUEST,
                 border);
@@ -48,6 +48,15 @@ final class Deliveries {
                 assignment,
                 RECEIPT,
                 before);
+    }
+
+    /** A border is to be opened, for which the provider needs its receipt; it may have been away when that came. */
+    static void reopenReceipt(Tx tx, String assignment, int border) {
+        tx.execute(
+                "update delivery set open = true where assignment_hash = $1 and kind = $2 and border = $3",
+                assignment,
+                RECEIPT,
+                border);
     }
 
     /** The attempt is over: only how it ended is still worth saying. */

@@ -209,6 +209,7 @@ final class JobRows {
     void revealRequested(RevealRequested fact) {
         var attempt = attempt(fact.attempt());
         var hash = new Digest(attempt.string("assignment_hash"));
+        Deliveries.reopenReceipt(tx, hash.value(), fact.border());
         Deliveries.open(
                 tx,
                 attempt.string("provider"),

@@ -22,11 +22,13 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.rest.JobState;
@@ -72,6 +74,7 @@ public final class ReadModel implements RecordHandler {
               insert into stake (owner, amount, block) values ($1, $2, $3)
               on conflict (owner) do update set amount = excluded.amount, block = excluded.block
               """, f.owner().value(), f.stake().value(), f.block());
+            case ProviderRegistered _, SessionKeyRevoked _ -> {}
         }
     }
 

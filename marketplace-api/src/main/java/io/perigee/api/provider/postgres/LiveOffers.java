@@ -1,6 +1,7 @@
 package io.perigee.api.provider.postgres;
 
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Standing;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -23,10 +24,10 @@ public final class LiveOffers {
              coalesce(s.amount, 0) - coalesce((select sum(t.bond) from attempt t where t.owner = a.owner
                 and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as free_stake,
              (select count(*) from attempt t where t.provider = a.provider
-                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) as used_slots,
+                and t.state in ('ASSIGNED', 'RUNNING')) as used_slots,
              coalesce((select sum(cast(cast(j.spec as jsonb) -> 'resources' -> 'gpu' ->> 'count' as integer))
                 from attempt t join job j on j.id = t.job where t.provider = a.provider
-                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as used_gpus
+                and t.state in ('ASSIGNED', 'RUNNING')), 0) as used_gpus
       from agent a left join stake s on s.owner = a.owner
       where a.online order by a.provider
       """;
@@ -52,6 +53,8 @@ public final class LiveOffers {
                 new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
                 ((Number) row[6]).intValue(),
                 ((Number) row[7]).intValue(),
-                NO_REPUTATION);
+                NO_REPUTATION,
+                // the gateway asked the chain when the agent logged in; matching asks the confirmed block
+                Standing.GOOD);
     }
 }

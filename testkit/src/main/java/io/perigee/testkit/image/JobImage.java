@@ -27,6 +27,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * @param archive a docker-archive
  * @param image its config digest
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record JobImage(byte[] archive, ContentId image) {
     private static final List<String> TOOLS = List.of(
             "bash", "sh", "cat", "mkdir", "mv", "ls", "ln", "sleep", "tail", "head", "touch", "id", "grep", "mkfifo",

@@ -38,11 +38,13 @@ import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ProviderOnline;
+import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
@@ -213,7 +215,17 @@ final class ExampleFacts {
                                 ORDER.maxPayment(),
                                 Amount.of(7_500_000),
                                 1_204)),
-                told(0, "settlement", new StakeChanged(FIRST.wallet().address(), Amount.of(5_000_000), 1_190)));
+                told(0, "settlement", new StakeChanged(FIRST.wallet().address(), Amount.of(5_000_000), 1_190)),
+                told(0, "settlement", new ProviderRegistered(FIRST.wallet().address(), FIRST.provider(), 1_188)),
+                told(
+                        900,
+                        "settlement",
+                        new SessionKeyRevoked(
+                                FIRST.wallet().address(),
+                                FIRST.provider(),
+                                FIRST.sessionKey().serial(),
+                                ExampleJob.at(890).getEpochSecond(),
+                                1_301)));
     }
 
     /** A job where one was outvoted, for the loss of its bond. */

@@ -1,7 +1,9 @@
 package io.perigee.protocol.rest;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,6 @@ public record TimelineEntry(
         String detail,
         Map<String, String> links) {
     public TimelineEntry {
-        links = Map.copyOf(links);
+        links = Collections.unmodifiableSortedMap(new TreeMap<>(links)); // one order wherever it is written
     }
 }

@@ -73,6 +73,13 @@ public final class Main {
         @CommandLine.Mixin
         private InstallOptions install = new InstallOptions();
 
+        @Option(
+                names = "--trainer",
+                paramLabel = "NAME",
+                defaultValue = "strict",
+                description = "strict (a small model, a minute) or lora (SmolLM2-135M with the Hugging Face stack)")
+        private String trainer = "strict";
+
         @Option(names = "--cheater", description = "one of the providers returns forged work")
         private boolean cheater;
 
@@ -84,7 +91,25 @@ public final class Main {
 
         @Override
         public Integer call() {
-            return new Demo(Checkout.find(), new Console(System.out), install.choice(), cheater, keep, report).run();
+            return new Demo(
+                            Checkout.find(),
+                            new Console(System.out),
+                            install.choice(),
+                            trainer(),
+                            cheater,
+                            keep,
+                            report)
+                    .run();
+        }
+
+        private Demo.Trainer trainer() {
+            return switch (trainer) {
+                case "strict" -> Demo.Trainer.STRICT;
+                case "lora" -> Demo.Trainer.LORA;
+                default -> throw new Expected(
+                        "Expected --trainer strict or --trainer lora, but got '%s'".formatted(trainer),
+                        "Leave it out for strict");
+            };
         }
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,12 +29,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks one real job through the whole market, as a builder would, and shows what happened. */
 public final class Demo {
-    private static final String JOB = "examples/quickstart/job.yaml";
+    /** Which trainer runs which example. */
+    public enum Trainer {
+        STRICT("examples/quickstart"),
+        LORA("examples/smollm2");
+
+        private final String example;
+
+        Trainer(String example) {
+            this.example = example;
+        }
+
+        String job() {
+            return example + "/job.yaml";
+        }
+    }
+
+    private static final Duration OFFERS = Duration.ofMinutes(5);
     private static final String DEPOSIT = "10";
 
     private final Checkout checkout;
     private final Console console;
     private final Install install;
+    private final Trainer trainer;
     private final boolean cheater;
     private final boolean keep;
     private final @Nullable Path report;
@@ -41,10 +59,17 @@ public final class Demo {
     private final Stopwatch watch = new Stopwatch();
 
     public Demo(
-            Checkout checkout, Console console, Install install, boolean cheater, boolean keep, @Nullable Path report) {
+            Checkout checkout,
+            Console console,
+            Install install,
+            Trainer trainer,
+            boolean cheater,
+            boolean keep,
+            @Nullable Path report) {
         this.checkout = checkout;
         this.console = console;
         this.install = install;
+        this.trainer = trainer;
         this.cheater = cheater;
         this.keep = keep;
         this.report = report;
@@ -73,6 +98,9 @@ public final class Demo {
 
     private StackOptions options() {
         var options = StackOptions.quick(checkout.state()).withInstall(install);
+        if (trainer == Trainer.LORA) {
+            options = options.withLora();
+        }
         if (!cheater) {
             return options;
         }
@@ -84,6 +112,9 @@ public final class Demo {
 
     private Outcome story(Stack stack) {
         var builder = new User(stack.walletDirectory("builder"), stack.apiUrl());
+        if (trainer == Trainer.LORA) {
+            SmolLm2.make(checkout, stack.engine().url(), console);
+        }
         console.line("");
         show(builder, "wallet", "create", "--save-password", "--light");
         show(builder, "faucet", "--amount", "100");
@@ -94,7 +125,10 @@ public final class Demo {
         var stakesBefore = stakes(stack, holders);
         watch.lap("prepare");
 
-        show(builder, "submit", JOB, "--yes", "--watch");
+        if (trainer == Trainer.LORA) {
+            awaitOffers(builder);
+        }
+        show(builder, "submit", trainer.job(), "--yes", "--watch");
         watch.lap("job");
         var job = job(builder);
         var after = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
@@ -123,6 +157,26 @@ public final class Demo {
                 0);
         new DemoSummary(terminal).show(outcome);
         return outcome;
+    }
+
+    /** Each agent asks the image once for the numeric classes of its machine; until then it sells nothing for it. */
+    private void awaitOffers(User builder) {
+        long from = System.nanoTime();
+        while (builder.ask("quote", trainer.job()).path("candidates").size() < 2) {
+            if (System.nanoTime() - from > OFFERS.toNanos()) {
+                throw new Expected(
+                        "Expected two providers to offer trainer 'lora' within %d minutes, but they did not"
+                                .formatted(OFFERS.toMinutes()),
+                        "Read the agents' logs in " + shown(checkout.state().resolve("logs")));
+            }
+            try {
+                Thread.sleep(2_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for offers", e);
+            }
+        }
+        console.ready("offers", "two owners' machines share a numeric class", Duration.ofNanos(System.nanoTime() - from));
     }
 
     /** Runs a command of the builder's, shown as it would be typed; the demo ends when it fails. */

@@ -9,56 +9,92 @@ import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Jvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The {@code strict} trainer as an image archive, made from the JDK and JARs of this machine; nothing is pulled.
+ * A trainer's job image.
  *
- * @param archive a docker-archive tar
+ * @param name as jobs say it
+ * @param archive a docker-archive tar; empty when the image is in the engine alone
  * @param image the digest of its configuration
  * @param reused whether it was made before
  */
-public record TrainerImage(Path archive, ContentId image, boolean reused) {
+public record TrainerImage(String name, Optional<Path> archive, ContentId image, boolean reused) {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    /** Most of it is the download of torch. */
+    private static final Duration LORA_TIMEOUT = Duration.ofMinutes(20);
 
-    /** Makes the archive, or finds the one that was made of the same content. */
+    /**
+     * The {@code strict} trainer, made from the JDK and JARs of this machine; nothing is pulled. Makes the archive, or finds
+     * the one that was made of the same content.
+     */
     public static TrainerImage strict(Checkout checkout, Path state) {
         Path jar = checkout.jar("trainers/strict", "perigee-trainer-strict");
         Path out = state.resolve("images").resolve("strict.tar");
-        Path log = state.resolve("logs").resolve("image.log");
+        var words = List.of(
+                Jvm.program(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                jar.toString(),
+                "io.perigee.trainers.strict.image.ImageMain",
+                "--out",
+                out.toString());
+        return made("strict", Optional.of(out), state, words, Map.of(), TIMEOUT);
+    }
+
+    /**
+     * The {@code lora} trainer, built in this engine from packages, or found there. It is several gigabytes, so no archive
+     * of it is made.
+     *
+     * @param engineUrl such as {@code unix:///…/docker.sock}
+     */
+    public static TrainerImage lora(Checkout checkout, Path state, String engineUrl) {
+        var script = checkout.root().resolve("trainers/lora/build-image");
+        return made(
+                "lora",
+                Optional.empty(),
+                state,
+                List.of(script.toString()),
+                Map.of("DOCKER_HOST", engineUrl),
+                LORA_TIMEOUT);
+    }
+
+    private static TrainerImage made(
+            String name,
+            Optional<Path> archive,
+            Path state,
+            List<String> words,
+            Map<String, String> environment,
+            Duration timeout) {
+        Path log = state.resolve("logs").resolve("image-" + name + ".log");
         try {
-            Files.createDirectories(out.getParent());
+            Files.createDirectories(state.resolve("images"));
+            Files.createDirectories(state.resolve("logs"));
             Files.deleteIfExists(log);
-            var words = List.of(
-                    Jvm.program(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx256m",
-                    "-cp",
-                    jar.toString(),
-                    "io.perigee.trainers.strict.image.ImageMain",
-                    "--out",
-                    out.toString());
-            Child child = Child.start(new Child.Command("image", words, log));
-            if (!child.awaitEnd(TIMEOUT) || child.exitStatus() != 0) {
+            Child child = Child.start(new Child.Command("image-" + name, words, log).withEnvironment(environment));
+            if (!child.awaitEnd(timeout) || child.exitStatus() != 0) {
                 child.kill();
                 throw new Expected(
-                        "Expected to make the trainer's image, but it ended with status "
-                                + child.exitStatus()
-                                + ":\n"
-                                + child.logTail(10),
+                        "Expected to make the image of trainer '%s', but it ended with status %d:%n%s"
+                                .formatted(name, child.exitStatus(), child.logTail(10)),
                         "Read " + log);
             }
-            JsonNode result = Json.parse(lastLine(log).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            JsonNode result = Json.parse(lastLine(log).getBytes(StandardCharsets.UTF_8));
             return new TrainerImage(
-                    out,
+                    name,
+                    archive,
                     ContentId.parse(result.path("imageId").asText()),
                     result.path("reused").asBoolean());
         } catch (IOException e) {
-            throw new UncheckedIOException("Expected to make the trainer's image, but " + e.getMessage(), e);
+            throw new UncheckedIOException("Expected to make a trainer's image, but " + e.getMessage(), e);
         }
     }
 

@@ -67,13 +67,16 @@ final class ServiceCommands {
                 local(ports.settlement(), "/health/ready"));
     }
 
-    Service api(TrainerImage trainer) {
+    Service api(List<TrainerImage> trainers) {
         var settings = common();
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(ports.api()));
         settings.put("perigee.api.artifacts.dir", state.of("artifacts").toString());
-        settings.put("perigee.api.trainers.strict.archive", trainer.archive().toString());
-        settings.put("perigee.api.trainers.strict.image", trainer.image().value());
+        for (var trainer : trainers) {
+            String key = "perigee.api.trainers." + trainer.name();
+            trainer.archive().ifPresent(archive -> settings.put(key + ".archive", archive.toString()));
+            settings.put(key + ".image", trainer.image().value());
+        }
         settings.put("perigee.api.heartbeat", "2s");
         return service(Launcher.jar("api", checkout.apiJar(), 256), settings, local(ports.api(), "/q/health/ready"));
     }

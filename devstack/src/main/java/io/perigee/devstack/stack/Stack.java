@@ -87,7 +87,7 @@ public final class Stack implements AutoCloseable {
         var database = inBackground("postgres", parts::startPostgres);
         var log = inBackground("broker", () -> parts.startBroker(launcher));
         var chain = inBackground("chain", parts::startChain);
-        var image = inBackground("image", this::makeImage);
+        var image = inBackground("image", this::strictImage);
         var containers = inBackground("containers", parts::findEngine);
         await(database);
         var ledger = await(chain);
@@ -97,8 +97,11 @@ public final class Stack implements AutoCloseable {
         hub = hubKey.key().address();
         ledger.fund(gasKey.key().address());
         var commands = new ServiceCommands(checkout, options, state, ports, ledger, hubKey, launcher);
-        var trainer = await(image);
-        var api = inBackground("api", () -> start(commands.api(trainer)));
+        var trainers = new ArrayList<>(List.of(await(image)));
+        if (options.lora()) {
+            trainers.add(loraImage(await(containers).engine().url()));
+        }
+        var api = inBackground("api", () -> start(commands.api(trainers)));
         var settlement = inBackground("settlement", () -> start(commands.settlement(gasKey)));
         var scheduler = inBackground("scheduler", () -> start(commands.scheduler()));
         await(api);
@@ -121,12 +124,22 @@ public final class Stack implements AutoCloseable {
         await(log);
     }
 
-    private TrainerImage makeImage() {
+    private TrainerImage strictImage() {
+        return image(() -> TrainerImage.strict(checkout, options.state()));
+    }
+
+    private TrainerImage loraImage(String engineUrl) {
+        console.announce("building trainers/lora in the engine unless it is there (torch and transformers, 6 GB;"
+                + " a few minutes the first time)");
+        return image(() -> TrainerImage.lora(checkout, options.state(), engineUrl));
+    }
+
+    private TrainerImage image(Supplier<TrainerImage> maker) {
         long from = System.nanoTime();
-        var image = TrainerImage.strict(checkout, options.state());
+        var image = maker.get();
         String detail =
                 (image.reused() ? "kept " : "made ") + image.image().value().substring(0, 19);
-        console.ready("image", detail, Duration.ofNanos(System.nanoTime() - from));
+        console.ready("image " + image.name(), detail, Duration.ofNanos(System.nanoTime() - from));
         return image;
     }
 

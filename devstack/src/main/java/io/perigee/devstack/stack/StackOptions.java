@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOrder longest life of an order
  * @param agents one provider agent of an owner of its own each
  * @param install whether programs may be installed
+ * @param lora whether the {@code lora} trainer is offered, too; its image is built when the engine lacks it
  * @param startupCaches whether to keep ahead-of-time caches of the services, which makes later starts quicker
  */
 public record StackOptions(
@@ -26,6 +27,7 @@ public record StackOptions(
         Duration maxOrder,
         List<AgentOptions> agents,
         Install install,
+        boolean lora,
         boolean startupCaches) {
 
     public StackOptions {
@@ -56,23 +58,28 @@ public record StackOptions(
                         new AgentOptions("provider-2", "1100000", null),
                         new AgentOptions("provider-3", "1200000", null)),
                 Install.WHEN_ROOT,
+                false,
                 true);
     }
 
     public StackOptions withAgents(List<AgentOptions> others) {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, lora, startupCaches);
     }
 
     public StackOptions withPorts(int api, int chain) {
-        return new StackOptions(state, api, chain, window, maxOrder, agents, install, startupCaches);
+        return new StackOptions(state, api, chain, window, maxOrder, agents, install, lora, startupCaches);
     }
 
     public StackOptions withInstall(Install other) {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, lora, startupCaches);
+    }
+
+    public StackOptions withLora() {
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, true, startupCaches);
     }
 
     /** For a stack that starts once: writing the caches costs more than they save. */
     public StackOptions withoutStartupCaches() {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, false);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, lora, false);
     }
 }

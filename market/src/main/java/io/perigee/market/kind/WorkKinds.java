@@ -54,7 +54,8 @@ public final class WorkKinds {
             return spec.placement()
                     .demandedClass()
                     .<ClassDemand>map(ClassDemand.Fixed::new)
-                    .orElseGet(ClassDemand.AnyShared::new);
+                    .orElseGet(() -> new ClassDemand.OfImage(
+                            spec.image(), spec.resources().gpu().count() > 0));
         }
 
         @Override

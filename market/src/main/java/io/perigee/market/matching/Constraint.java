@@ -21,7 +21,8 @@ enum Constraint {
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
             return switch (request.demand()) {
                 case ClassDemand.Fixed fixed -> view.offer().numericClasses().contains(fixed.numericClass());
-                case ClassDemand.AnyShared _ -> !view.offer().numericClasses().isEmpty();
+                case ClassDemand.OfImage ofImage ->
+                    ofImage.among(view.offer()).findAny().isPresent();
                 case ClassDemand.Unclassed _ -> true;
             };
         }

@@ -56,8 +56,8 @@ public final class Matcher {
         switch (demand) {
             case ClassDemand.Fixed(Digest numericClass) -> classes.add(numericClass);
             case ClassDemand.Unclassed() -> classes.add(Digest.ZERO);
-            case ClassDemand.AnyShared() ->
-                eligible.forEach(view -> classes.addAll(view.offer().numericClasses()));
+            case ClassDemand.OfImage ofImage ->
+                eligible.forEach(view -> ofImage.among(view.offer()).forEach(classes::add));
         }
         return classes;
     }

@@ -14,6 +14,7 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Gpu;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MatcherTest {
@@ -97,7 +99,7 @@ class MatcherTest {
                                     .asking(1 + random.nextInt(2_000_000))),
                             classes(random)))
                     .toList();
-            var request = demanding(request(2), new ClassDemand.AnyShared());
+            var request = demanding(request(2), new ClassDemand.OfImage(SPEC.image(), false));
 
             // when
             var match = Matcher.match(request, SPEC, offers);
@@ -267,11 +269,61 @@ class MatcherTest {
                         offer.region()));
 
         // when
-        var match = Matcher.match(demanding(request(2), new ClassDemand.AnyShared()), SPEC, List.of(a, b));
+        var match = Matcher.match(demanding(request(2), new ClassDemand.OfImage(SPEC.image(), false)), SPEC, List.of(a, b));
 
         // then
         assertThat(((Match.None) match).reasons()).singleElement().satisfies(reason -> assertThat(reason.detail())
                 .contains("2 of 2 offers fit, of 2 owners"));
+    }
+
+    @Test
+    void shouldRunATrainerOnlyInClassesThatItsOwnImageNamed() {
+        // given
+        var image = SPEC.image();
+        var other = new ImageClass(Parties.content("another image"), Parties.digest("other"), "avx2", false, 0);
+        var wide = new ImageClass(image, Parties.digest("wide"), "avx512", false, 0);
+        var narrow = new ImageClass(image, Parties.digest("narrow"), "avx2", false, 0);
+        var gpu = new ImageClass(image, Parties.digest("gpu"), "cuda", true, 0);
+        var demand = new ClassDemand.OfImage(image, false);
+        UnaryOperator<Offer> all = offer -> holding(offer, other, wide, narrow, gpu);
+        UnaryOperator<Offer> old = offer -> holding(offer, other, narrow, gpu);
+        UnaryOperator<Offer> none = offer -> holding(offer, other, gpu);
+
+        // when
+        var shared = Matcher.match(
+                demanding(request(2), demand),
+                SPEC,
+                List.of(
+                        offered(view(SampleProvider.of("a").ownedBy("a")), all),
+                        offered(view(SampleProvider.of("b").ownedBy("b")), old)));
+        var alone = Matcher.match(
+                demanding(request(2), demand),
+                SPEC,
+                List.of(
+                        offered(view(SampleProvider.of("a").ownedBy("a")), all),
+                        offered(view(SampleProvider.of("b").ownedBy("b")), none)));
+
+        // then
+        assertThat(((Match.Found) shared).numericClass()).isEqualTo(narrow.numericClass());
+        assertThat(((Match.None) alone).reasons())
+                .extracting(NoMatchReason::constraint)
+                .containsExactly("placement.numericClass", "verification.replicas");
+    }
+
+    private static Offer holding(Offer o, ImageClass... images) {
+        return new Offer(
+                o.hardware(),
+                Stream.concat(Stream.of(NumericClass.STRICT), Stream.of(images).map(ImageClass::numericClass))
+                        .toList(),
+                List.of(images),
+                o.perMillionTokens(),
+                o.perHour(),
+                o.slots(),
+                o.memory(),
+                o.disk(),
+                o.cpus(),
+                o.gpus(),
+                o.region());
     }
 
     @Test
@@ -389,7 +441,20 @@ class MatcherTest {
 
     private static Offer with(
             Offer o, List<Digest> classes, List<Gpu> gpus, long memory, long disk, int cpus, String region) {
+        var images = classes.stream()
+                .map(each -> new ImageClass(SPEC.image(), each, "avx2", false, 0))
+                .toList();
         return new Offer(
-                o.hardware(), classes, o.perMillionTokens(), o.perHour(), o.slots(), memory, disk, cpus, gpus, region);
+                o.hardware(),
+                classes,
+                images,
+                o.perMillionTokens(),
+                o.perHour(),
+                o.slots(),
+                memory,
+                disk,
+                cpus,
+                gpus,
+                region);
     }
 }

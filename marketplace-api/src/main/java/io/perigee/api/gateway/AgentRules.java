@@ -12,6 +12,7 @@ import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.SpecLimits;
 import java.time.Instant;
@@ -66,7 +67,7 @@ public final class AgentRules {
     /** An offer of a size that can be kept and shown. */
     public static Optional<Rejected> offer(Offer offer) {
         var hardware = offer.hardware();
-        if (Stream.<Collection<?>>of(offer.numericClasses(), offer.gpus(), hardware.features())
+        if (Stream.<Collection<?>>of(offer.numericClasses(), offer.images(), offer.gpus(), hardware.features())
                 .anyMatch(list -> list.size() > MOST_ENTRIES)) {
             return no(
                     ErrorCode.TOO_LARGE,
@@ -76,6 +77,7 @@ public final class AgentRules {
         var texts = Stream.of(
                 Stream.of(offer.region(), hardware.os(), hardware.arch(), hardware.cpuModel()),
                 hardware.features().stream(),
+                offer.images().stream().map(ImageClass::kernels),
                 offer.gpus().stream().flatMap(gpu -> Stream.of(gpu.model(), gpu.computeCapability(), gpu.driver())));
         if (texts.flatMap(text -> text).anyMatch(text -> text.length() > LONGEST_TEXT)) {
             return no(
@@ -86,7 +88,8 @@ public final class AgentRules {
                 || offer.slots() > MOST_SLOTS
                 || offer.cpus() < 0
                 || offer.memory() < 0
-                || offer.disk() < 0) {
+                || offer.disk() < 0
+                || offer.images().stream().anyMatch(held -> held.flopsPerSecond() < 0)) {
             return no(
                     ErrorCode.MALFORMED,
                     "Expected an offer of 0 to %d slots and no negative size, but it has others".formatted(MOST_SLOTS));

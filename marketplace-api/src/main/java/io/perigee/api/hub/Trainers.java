@@ -3,17 +3,21 @@ package io.perigee.api.hub;
 import io.perigee.api.artifact.ArtifactBook;
 import io.perigee.api.artifact.ArtifactStore;
 import io.perigee.api.settings.Settings;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.TrainerInfo;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The job images this hub offers by name. Their archives are put into the store at start, for everybody to read. */
 @Singleton
@@ -37,22 +41,31 @@ public final class Trainers {
     /** Ingests every archive of the settings; blocks. */
     public void ingest() throws IOException {
         for (var entry : settings.api().trainers().entrySet()) {
+            var name = entry.getKey();
             var trainer = entry.getValue();
-            if (!Files.isRegularFile(trainer.archive())) {
-                throw new IOException("Expected to find the archive of trainer '%s' at '%s', but there is none"
-                        .formatted(entry.getKey(), trainer.archive()));
-            }
-            var archive = store.ingest(trainer.archive());
-            book.published(archive, Files.size(trainer.archive()), MEDIA_TYPE, clock.instant());
-            offered.put(
-                    entry.getKey(),
-                    new TrainerInfo(
-                            entry.getKey(),
-                            trainer.image(),
-                            archive,
-                            trainer.numericClass().orElse(NumericClass.STRICT)));
-            LOG.infof("trainer offered name=%s image=%s archive=%s", entry.getKey(), trainer.image(), archive);
+            var archive = trainer.archive().isPresent()
+                    ? ingest(name, trainer.archive().get())
+                    : null;
+            offered.put(name, new TrainerInfo(name, trainer.image(), archive, numericClass(name, trainer)));
+            LOG.infof("trainer offered name=%s image=%s archive=%s", name, trainer.image(), archive);
         }
+    }
+
+    private ContentId ingest(String name, Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    "Expected to find the archive of trainer '%s' at '%s', but there is none".formatted(name, file));
+        }
+        var archive = store.ingest(file);
+        book.published(archive, Files.size(file), MEDIA_TYPE, clock.instant());
+        return archive;
+    }
+
+    /** Only {@code strict} has one class everywhere; another's is what each agent's image says, unless it is set. */
+    private static @Nullable Digest numericClass(String name, Settings.Trainer trainer) {
+        return trainer.numericClass()
+                .or(() -> name.equals("strict") ? Optional.of(NumericClass.STRICT) : Optional.empty())
+                .orElse(null);
     }
 
     public List<TrainerInfo> offered() {

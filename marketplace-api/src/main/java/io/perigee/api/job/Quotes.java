@@ -109,7 +109,7 @@ public final class Quotes {
     private final class Names implements SpecResolver {
         @Override
         public Optional<Trainer> trainer(String name) {
-            return trainers.find(name).map(known -> new Trainer(known.image(), known.numericClass()));
+            return trainers.find(name).map(known -> new Trainer(known.image()));
         }
 
         @Override

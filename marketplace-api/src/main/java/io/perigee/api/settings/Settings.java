@@ -144,13 +144,13 @@ public interface Settings {
 
     /** A job image this project ships. */
     interface Trainer {
-        /** The docker-archive tar to ingest at start. */
-        Path archive();
+        /** The docker-archive tar to ingest at start; without one, only providers whose engine holds the image run it. */
+        Optional<Path> archive();
 
-        /** The OCI config digest of the image in it. */
+        /** The OCI config digest of the image. */
         ContentId image();
 
-        /** The class of machines whose results agree bit for bit; class {@code strict} when it is not set. */
+        /** The one class of its results on every machine, when there is one; trainer {@code strict} has its own. */
         Optional<Digest> numericClass();
     }
 

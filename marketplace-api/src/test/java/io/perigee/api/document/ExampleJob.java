@@ -153,7 +153,7 @@ final class ExampleJob {
         public Optional<Trainer> trainer(String name) {
             return INFO.trainers().stream()
                     .filter(trainer -> trainer.name().equals(name))
-                    .map(trainer -> new Trainer(trainer.image(), trainer.numericClass()))
+                    .map(trainer -> new Trainer(trainer.image()))
                     .findFirst();
         }
 

@@ -78,6 +78,7 @@ record ExampleRun(int attempt, String owner, String session) {
         return new Offer(
                 new Hardware("linux", "amd64", "AMD Ryzen 7 5800X", 16, List.of("avx2")),
                 List.of(NumericClass.STRICT),
+                List.of(),
                 ExampleJob.PER_MILLION,
                 Amount.of(1_000_000),
                 1,

@@ -9,6 +9,7 @@ import java.util.List;
  * An agent that subtracted too would have each attempt counted twice.
  *
  * @param numericClasses the classes its results can belong to
+ * @param images job images it holds, each with a class of {@code numericClasses}
  * @param perMillionTokens price for a million trained tokens
  * @param perHour price for an hour of jobs that are not counted in tokens
  * @param slots how many attempts it runs at once, those already running included; 0 when it takes no new ones
@@ -20,6 +21,7 @@ import java.util.List;
 public record Offer(
         Hardware hardware,
         List<Digest> numericClasses,
+        List<ImageClass> images,
         Amount perMillionTokens,
         Amount perHour,
         int slots,
@@ -30,6 +32,7 @@ public record Offer(
         String region) {
     public Offer {
         numericClasses = List.copyOf(numericClasses);
+        images = List.copyOf(images);
         gpus = List.copyOf(gpus);
     }
 }

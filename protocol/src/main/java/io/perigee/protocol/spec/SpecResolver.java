@@ -1,13 +1,12 @@
 package io.perigee.protocol.spec;
 
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.id.Digest;
 import java.util.Optional;
 
 /** Turns names in a human spec into content ids. The hub answers from what it offers and stores; the rules stay pure. */
 public interface SpecResolver {
-    /** The image of a shipped trainer and the numeric class its results belong to. */
-    record Trainer(ContentId image, Digest numericClass) {}
+    /** The image of a shipped trainer. */
+    record Trainer(ContentId image) {}
 
     /** Looks up a trainer by the name in {@code trainer:}. */
     Optional<Trainer> trainer(String name);

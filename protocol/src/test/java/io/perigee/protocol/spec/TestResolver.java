@@ -1,7 +1,6 @@
 package io.perigee.protocol.spec;
 
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.message.NumericClass;
 import java.util.Optional;
 
 /** Knows one trainer, one model and no dataset by name; a token of six decimals. */
@@ -9,7 +8,7 @@ final class TestResolver implements SpecResolver {
     @Override
     public Optional<Trainer> trainer(String name) {
         return name.equals("strict")
-                ? Optional.of(new Trainer(ContentId.parse(SpecParserTest.id('1')), NumericClass.STRICT))
+                ? Optional.of(new Trainer(ContentId.parse(SpecParserTest.id('1'))))
                 : Optional.empty();
     }
 

@@ -1,6 +1,8 @@
 package io.perigee.agent.app;
 
 import io.perigee.agent.artifact.HttpArtifactStore;
+import io.perigee.agent.capability.ClassBook;
+import io.perigee.agent.capability.ClassSurvey;
 import io.perigee.agent.capability.Machine;
 import io.perigee.agent.capability.MachineScan;
 import io.perigee.agent.capability.Offers;
@@ -73,7 +75,8 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
             EngineWatch engine,
             Outbox outbox,
             Gateway gateway,
-            Attempts attempts) {}
+            Attempts attempts,
+            ClassWatch classes) {}
 
     private Agent(AgentSettings settings, BorderHasher hasher, Clock clock) throws IOException {
         this.settings = settings;
@@ -161,6 +164,15 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 usual.refusedRetry());
         var gateway = new Gateway(http, url, enrolment, key, VERSION, outbox, timing);
         var artifacts = new HttpArtifactStore(http, url, gateway::artifactToken, gateway::renewLogin);
+        var book = ClassBook.open(home.classes());
+        var survey = new ClassSurvey(
+                runtime,
+                runtime,
+                policy,
+                enrolment.sessionKey().provider(),
+                machine,
+                SettingsSource.share(settings).cpus(machine),
+                book);
         var attempts = Execution.attempts(
                 home,
                 enrolment,
@@ -170,6 +182,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 policy,
                 artifacts,
                 hasher,
+                book,
                 gateway,
                 this,
                 new Execution.Settings(
@@ -187,7 +200,8 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 new EngineWatch(runtime, settings.runtime()),
                 outbox,
                 gateway,
-                attempts);
+                attempts,
+                new ClassWatch(survey, artifacts, this::changed));
     }
 
     /** One loop looks after engine, pause file, offer and status; it sleeps unless something changed. */
@@ -197,6 +211,9 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
         while (!closed) {
             if (System.nanoTime() - nextAsk >= 0) {
                 nextAsk = askEngine(built);
+            }
+            if (connected && built.engine().up()) {
+                built.classes().lookWhenDue();
             }
             var offer = built.attempts().offer();
             if (!offer.equals(told) && connected) {
@@ -234,6 +251,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 SettingsSource.share(settings),
                 SettingsSource.price(settings),
                 settings.region().orElse(""),
+                present.classes().classes(),
                 present.engine().up(),
                 paused() || closed);
     }
@@ -300,6 +318,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 while (connected && !present.outbox().isEmpty() && System.nanoTime() < deadline) {
                     Thread.sleep(20);
                 }
+                present.classes().close();
                 present.gateway().close();
                 present.runtime().close();
             }

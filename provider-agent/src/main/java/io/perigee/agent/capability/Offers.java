@@ -5,9 +5,11 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.offer.Hardware;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Words what this machine sells. Pure. */
 public final class Offers {
@@ -19,14 +21,22 @@ public final class Offers {
     /**
      * The offer of one moment. Slots in use are part of it: the hub counts them by its own leases.
      *
+     * @param images what the machine's images said of their classes here
      * @param engine whether a container engine with every limit answers; without one there is nothing to sell
      * @param paused whether the owner wants no new work
      */
     public static Offer offer(
-            Machine machine, Share share, Price price, String region, boolean engine, boolean paused) {
+            Machine machine,
+            Share share,
+            Price price,
+            String region,
+            List<ImageClass> images,
+            boolean engine,
+            boolean paused) {
         return new Offer(
                 machine.hardware(),
-                engine ? List.of(NumericClass.STRICT, machineClass(machine.hardware())) : List.of(),
+                engine ? classes(machine.hardware(), images) : List.of(),
+                engine ? images : List.of(),
                 price.perMillionTokens(),
                 price.perHour(),
                 engine && !paused ? share.slots() : 0,
@@ -35,6 +45,14 @@ public final class Offers {
                 share.cpus(machine),
                 machine.gpus().stream().map(Machine.DetectedGpu::gpu).toList(),
                 region);
+    }
+
+    private static List<Digest> classes(Hardware hardware, List<ImageClass> images) {
+        return Stream.concat(
+                        Stream.of(NumericClass.STRICT, machineClass(hardware)),
+                        images.stream().map(ImageClass::numericClass))
+                .distinct()
+                .toList();
     }
 
     /**

@@ -172,6 +172,7 @@ final class Attempt {
                 assignment.fromBorder(),
                 assignment.toBorder(),
                 record.gpus(),
+                tools.classes().kernels(record.work().spec().image(), assignment.numericClass()),
                 files);
         var container =
                 switch (Sandbox.plan(run, tools.policy())) {

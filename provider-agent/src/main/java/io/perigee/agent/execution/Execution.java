@@ -2,6 +2,7 @@ package io.perigee.agent.execution;
 
 import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.ContentCache;
+import io.perigee.agent.capability.ClassBook;
 import io.perigee.agent.execution.Tools.ExecutionTiming;
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.identity.AgentHome;
@@ -38,6 +39,7 @@ public final class Execution {
             SandboxPolicy policy,
             ArtifactStore artifacts,
             BorderHasher hasher,
+            ClassBook classes,
             HubLink hub,
             Attempts.Surroundings surroundings,
             Settings settings,
@@ -51,6 +53,7 @@ public final class Execution {
                 new Workspace(cache, settings.inputPatience()),
                 new Uploads(artifacts),
                 hasher,
+                classes,
                 new Sealer(key, enrolment.domain()),
                 hub,
                 clock,

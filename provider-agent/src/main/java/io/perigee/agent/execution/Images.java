@@ -8,6 +8,7 @@ import io.perigee.agent.sandbox.ImageArchive;
 import io.perigee.agent.sandbox.ImageStore;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.rest.TrainerInfo;
 import io.perigee.protocol.spec.JobSpec;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -91,12 +92,13 @@ final class Images {
         return artifacts.hub(patience, cancellation).trainers().stream()
                 .filter(trainer ->
                         trainer.name().equals(spec.trainer()) && trainer.image().equals(spec.image()))
+                .map(TrainerInfo::archive)
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new Failure(
                         FailureKind.INPUT_UNAVAILABLE,
-                        "Expected the hub to name an archive for trainer '%s' with image '%s', but it names none"
-                                .formatted(spec.trainer(), spec.image())))
-                .archive();
+                        "Expected the engine to hold image '%s' of trainer '%s', or the hub to name an archive of it, but neither is so"
+                                .formatted(spec.image(), spec.trainer())));
     }
 
     /** Pipes the cleaned archive to the engine, so that no second copy is written. */

@@ -1,5 +1,6 @@
 package io.perigee.agent.execution;
 
+import io.perigee.agent.capability.ClassBook;
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.SandboxPolicy;
@@ -15,6 +16,7 @@ record Tools(
         Workspace workspace,
         Uploads uploads,
         BorderHasher hasher,
+        ClassBook classes,
         Sealer sealer,
         HubLink hub,
         Clock clock,

@@ -48,6 +48,11 @@ public record AgentHome(Path root) {
         return root.resolve("status.json");
     }
 
+    /** What the images said of the numeric classes of this machine. */
+    public Path classes() {
+        return root.resolve("classes.json");
+    }
+
     public Path outbox() {
         return root.resolve("outbox");
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param name unique on the engine; starting the same name twice finds the first container
  * @param image OCI config digest
+ * @param command what the image's entry point is told; empty for what the image itself says
  * @param environment the container contract's variables
  * @param labels what reconciliation looks for
  * @param user numeric user and group, never root
@@ -30,6 +31,7 @@ import java.util.Optional;
 public record ContainerSpec(
         String name,
         ContentId image,
+        List<String> command,
         Map<String, String> environment,
         Map<String, String> labels,
         User user,
@@ -43,6 +45,7 @@ public record ContainerSpec(
         Optional<String> runtime) {
 
     public ContainerSpec {
+        command = List.copyOf(command);
         environment = Map.copyOf(environment);
         labels = Map.copyOf(labels);
         mounts = List.copyOf(mounts);

@@ -2,11 +2,13 @@ package io.perigee.agent.sandbox;
 
 import io.perigee.agent.sandbox.ContainerSpec.Mount;
 import io.perigee.agent.sandbox.ContainerSpec.Scratch;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ public final class Sandbox {
     public static final String JOB_LABEL = "perigee.job";
     public static final String ASSIGNMENT_LABEL = "perigee.assignment";
 
+    private static final String KERNELS = "PERIGEE_KERNELS";
+    private static final long MOST_FOR_CLASSES = 4_000_000_000L;
     private static final String HOME = "/perigee/";
     private static final long BILLION = 1_000_000_000L;
 
@@ -31,6 +35,7 @@ public final class Sandbox {
      * @param fromBorder border to start from
      * @param toBorder border to reach
      * @param gpus UUIDs of the GPUs leased for it, as many as the job asks for
+     * @param kernels what the image is told to compute with, for the assignment's numeric class; empty when it is not told
      */
     public record Run(
             JobSpec spec,
@@ -40,6 +45,7 @@ public final class Sandbox {
             int fromBorder,
             int toBorder,
             List<String> gpus,
+            String kernels,
             JobFiles files) {
         public Run {
             gpus = List.copyOf(gpus);
@@ -100,9 +106,8 @@ public final class Sandbox {
         return new ContainerSpec(
                 name(run.assignmentHash()),
                 run.spec().image(),
-                Map.of(
-                        "PERIGEE_FROM", Integer.toString(run.fromBorder()),
-                        "PERIGEE_TO", Integer.toString(run.toBorder())),
+                List.of(),
+                environment(run),
                 Map.of(
                         PROVIDER_LABEL, run.provider().value(),
                         JOB_LABEL, run.jobId().toString(),
@@ -114,6 +119,42 @@ public final class Sandbox {
                 new Scratch("/tmp", policy.scratchBytes(), policy.user()),
                 mounts(run),
                 run.gpus(),
+                policy.logBytes(),
+                policy.runtime());
+    }
+
+    private static Map<String, String> environment(Run run) {
+        var environment = new HashMap<String, String>();
+        environment.put("PERIGEE_FROM", Integer.toString(run.fromBorder()));
+        environment.put("PERIGEE_TO", Integer.toString(run.toBorder()));
+        if (!run.kernels().isEmpty()) {
+            environment.put(KERNELS, run.kernels());
+        }
+        return environment;
+    }
+
+    /**
+     * The container that asks an image for its numeric classes here: the same walls, and nothing of any job.
+     *
+     * @param name unique on the engine
+     * @param cpus as many as one attempt is lent
+     * @param gpus UUIDs; empty on a machine without
+     */
+    public static ContainerSpec classes(
+            String name, ContentId image, ProviderId provider, int cpus, List<String> gpus, SandboxPolicy policy) {
+        return new ContainerSpec(
+                name,
+                image,
+                List.of("class"),
+                Map.of(),
+                Map.of(PROVIDER_LABEL, provider.value()),
+                policy.user(),
+                Math.min(policy.maxMemoryBytes(), MOST_FOR_CLASSES),
+                Math.multiplyExact(cpus, BILLION),
+                policy.pids(),
+                new Scratch("/tmp", policy.scratchBytes(), policy.user()),
+                List.of(),
+                gpus,
                 policy.logBytes(),
                 policy.runtime());
     }

@@ -441,6 +441,7 @@ final class SurvivalIT {
         return new ContainerSpec(
                 "perigee-" + name + UUID.randomUUID(),
                 JobImage.of("stubborn").image(),
+                List.of(),
                 Map.of("PERIGEE_FROM", "0", "PERIGEE_TO", "3"),
                 Map.of(Sandbox.PROVIDER_LABEL, provider, Sandbox.ASSIGNMENT_LABEL, "0xnone"),
                 ContainerSpec.User.NOBODY,

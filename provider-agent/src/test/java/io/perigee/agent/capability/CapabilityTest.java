@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.offer.Gpu;
 import io.perigee.protocol.offer.Hardware;
+import io.perigee.protocol.offer.ImageClass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,9 @@ final class CapabilityTest {
     private static final Machine MACHINE =
             new Machine(new Hardware("Debian", "amd64", "A CPU", 8, List.of("avx2")), 16_000_000_000L, List.of());
     private static final Offers.Price PRICE = new Offers.Price(Amount.of(5), Amount.of(6));
+
+    private static final ImageClass IMAGE_CLASS = new ImageClass(
+            ContentId.parse("sha256:" + "7".repeat(64)), Digest.parse("0x" + "5".repeat(64)), "avx2", false, 1_000);
 
     @TempDir
     private Path directory;
@@ -90,7 +96,7 @@ final class CapabilityTest {
         var share = new Share(2, 50, 50, 1_000);
 
         // when
-        var offer = Offers.offer(MACHINE, share, PRICE, "eu", true, false);
+        var offer = Offers.offer(MACHINE, share, PRICE, "eu", List.of(), true, false);
 
         // then
         assertThat(offer.cpus()).isEqualTo(2);
@@ -107,12 +113,24 @@ final class CapabilityTest {
         var share = new Share(2, 50, 50, 1_000);
 
         // when
-        var paused = Offers.offer(MACHINE, share, PRICE, "", true, true);
-        var engineless = Offers.offer(MACHINE, share, PRICE, "", false, false);
+        var paused = Offers.offer(MACHINE, share, PRICE, "", List.of(), true, true);
+        var engineless = Offers.offer(MACHINE, share, PRICE, "", List.of(IMAGE_CLASS), false, false);
 
         // then
         assertThat(List.of(paused, engineless)).allMatch(offer -> offer.slots() == 0);
         assertThat(engineless.numericClasses()).isEmpty();
+        assertThat(engineless.images()).isEmpty();
+    }
+
+    @Test
+    void shouldOfferTheClassesItsImagesNamed() {
+        // when
+        var offer = Offers.offer(
+                MACHINE, new Share(2, 50, 50, 1_000), PRICE, "eu", List.of(IMAGE_CLASS), true, false);
+
+        // then
+        assertThat(offer.images()).containsExactly(IMAGE_CLASS);
+        assertThat(offer.numericClasses()).contains(IMAGE_CLASS.numericClass()).hasSize(3);
     }
 
     @Test

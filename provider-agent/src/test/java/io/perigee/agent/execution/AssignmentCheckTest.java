@@ -33,6 +33,7 @@ final class AssignmentCheckTest {
         var offer = new Offer(
                 new Hardware("Linux", "amd64", "x", 2, List.of()),
                 List.of(NumericClass.STRICT),
+                List.of(),
                 Amount.of(1_000_000),
                 Amount.of(3_600_000),
                 1,
@@ -268,6 +269,7 @@ final class AssignmentCheckTest {
         var untrained = AWork.of(parties).borders(0).runSeconds(7).spec();
         var offer = new Offer(
                 new Hardware("Linux", "amd64", "x", 2, List.of()),
+                List.of(),
                 List.of(),
                 Amount.of(1),
                 Amount.of(1_000),

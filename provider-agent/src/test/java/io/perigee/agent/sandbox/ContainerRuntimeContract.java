@@ -63,6 +63,7 @@ public abstract class ContainerRuntimeContract {
                 .start(new ContainerSpec(
                         "perigee-" + name,
                         JobImage.of(behaviour).image(),
+                        List.of(),
                         Map.of("PERIGEE_FROM", "0", "PERIGEE_TO", "3"),
                         labels,
                         User.NOBODY,

@@ -4,8 +4,10 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.offer.Gpu;
 import io.perigee.protocol.offer.Hardware;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** An ordinary machine's offer: one slot, four processors, no GPU, one token for a million trained tokens. */
 public final class OfferBuilder {
@@ -14,6 +16,7 @@ public final class OfferBuilder {
     private long memory = 4_000_000_000L;
     private int cpus = 4;
     private List<Gpu> gpus = List.of();
+    private List<ImageClass> images = List.of();
     private String region = "";
 
     private OfferBuilder() {}
@@ -43,6 +46,12 @@ public final class OfferBuilder {
         return this;
     }
 
+    /** Holds these images, and runs their classes beside {@code strict}. */
+    public OfferBuilder holding(ImageClass... some) {
+        images = List.of(some);
+        return this;
+    }
+
     public OfferBuilder in(String place) {
         region = place;
         return this;
@@ -51,7 +60,10 @@ public final class OfferBuilder {
     public Offer build() {
         return new Offer(
                 new Hardware("Linux", "amd64", "Ordinary CPU", cpus, List.of("avx2")),
-                List.of(NumericClass.STRICT),
+                Stream.concat(Stream.of(NumericClass.STRICT), images.stream().map(ImageClass::numericClass))
+                        .distinct()
+                        .toList(),
+                images,
                 perMillionTokens,
                 Amount.of(1_000_000),
                 slots,

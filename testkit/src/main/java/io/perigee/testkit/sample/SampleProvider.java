@@ -67,6 +67,7 @@ public record SampleProvider(String name, String owner, long perMillionTokens, i
         return new Offer(
                 new Hardware("linux", "amd64", "test", 4, List.of()),
                 List.of(NumericClass.STRICT),
+                List.of(),
                 Amount.of(perMillionTokens),
                 Amount.of(3_600),
                 slots,

@@ -1,6 +1,18 @@
 # The jobs of the tests. Each function below is one way a stranger's container may behave.
 cd /perigee
 
+# What an image says when it is asked for its numeric classes.
+if [ "$2" = class ]; then
+  case "$1" in
+    honest)
+      echo "warming up" >&2
+      echo '{"version":1,"classes":[{"kernels":"wide","gpu":false,"flopsPerSecond":2000,"madeOf":{"kernel":"wide","library":"1.0"}},'\
+'{"kernels":"narrow","gpu":false,"flopsPerSecond":1000,"madeOf":{"kernel":"narrow","library":"1.0"}}]}' ;;
+    *) echo "no such command" >&2; exit 64 ;;
+  esac
+  exit 0
+fi
+
 border() {
   mkdir "checkpoints/.$1"
   echo "adapter $1" > "checkpoints/.$1/adapter.safetensors"
@@ -29,6 +41,7 @@ case "$1" in
   slow) borders 1; outputs ;;
   slow-later) borders 3; outputs ;;
   result-only) echo "a result" > outputs/result.txt ;;
+  kernels) borders 0.05; outputs; echo "$PERIGEE_KERNELS" > outputs/kernels.txt ;;
   inputs) cat inputs/dataset/rows.jsonl inputs/base/config.json job.json > outputs/result.txt ;;
   bad-data) echo "starting" >&2; echo "row 7 of the dataset is no JSON" >&2; exit 65 ;;
   bad-spec-file) echo '{"code":"RANK_TOO_HIGH","message":"the rank is above the width"}' > outputs/error.json; exit 64 ;;

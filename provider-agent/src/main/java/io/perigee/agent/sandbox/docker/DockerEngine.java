@@ -136,8 +136,11 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
             return found.get();
         }
         try {
-            return client().createContainerCmd(spec.image().value())
-                    .withName(spec.name())
+            var create = client().createContainerCmd(spec.image().value());
+            if (!spec.command().isEmpty()) {
+                create.withCmd(spec.command());
+            }
+            return create.withName(spec.name())
                     .withHostConfig(HostConfigPrinter.print(spec, connection().podman()))
                     .withUser(spec.user().toString())
                     .withEnv(spec.environment().entrySet().stream()

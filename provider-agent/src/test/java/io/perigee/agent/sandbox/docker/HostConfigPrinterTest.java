@@ -18,6 +18,7 @@ final class HostConfigPrinterTest {
     private static final ContainerSpec SPEC = new ContainerSpec(
             "perigee-x",
             ContentId.parse("sha256:" + "1".repeat(64)),
+            List.of(),
             Map.of(),
             Map.of(),
             User.NOBODY,
@@ -96,6 +97,7 @@ final class HostConfigPrinterTest {
         var spec = new ContainerSpec(
                 "perigee-x",
                 SPEC.image(),
+                List.of(),
                 Map.of(),
                 Map.of(),
                 User.NOBODY,

@@ -166,6 +166,7 @@ final class BadAgentIT {
         var dear = new io.perigee.protocol.offer.Offer(
                 offer.hardware(),
                 offer.numericClasses(),
+                offer.images(),
                 absurd,
                 absurd,
                 offer.slots(),

@@ -20,7 +20,7 @@ class TrainerImageIT {
             var second = TrainerImage.strict(Checkout.find(), state);
 
             // then
-            assertThat(Files.exists(first.archive())).isTrue();
+            assertThat(Files.exists(first.archive().orElseThrow())).isTrue();
             assertThat(first.reused()).isFalse();
             assertThat(second.reused()).isTrue();
             assertThat(second.image()).isEqualTo(first.image());

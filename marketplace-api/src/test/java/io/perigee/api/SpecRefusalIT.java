@@ -77,6 +77,37 @@ final class SpecRefusalIT {
                 .body("violations[0].actual", equalTo(policy));
     }
 
+    @Test
+    void shouldNameWhatTheTrainerDoesNotDo() {
+        // given
+        var spec = door.spec();
+        spec.putObject("method").put("kind", "dora");
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", spec));
+
+        // then
+        answer.then()
+                .statusCode(422)
+                .body("code", equalTo("INVALID_SPEC"))
+                .body("violations[0].path", equalTo("method.kind"))
+                .body("violations[0].expected", equalTo("lora, as trainer 'strict' takes"))
+                .body("violations[0].actual", equalTo("dora"));
+    }
+
+    @Test
+    void shouldNameSectionsThatDoNotFitTogether() {
+        // given
+        var spec = door.spec();
+        spec.putObject("evaluate").put("every", 1);
+
+        // when
+        var answer = door.post("/quotes", java.util.Map.of("spec", spec));
+
+        // then
+        answer.then().statusCode(422).body("violations.path", org.hamcrest.Matchers.hasItem("data.heldOut"));
+    }
+
     private void refused(Consumer<ObjectNode> change, String path, String expected) {
         // given
         var quote = door.quote(door.spec());

@@ -72,7 +72,12 @@ final class Plan {
         var method = spec.method();
         var how = method == null
                 ? ""
-                : ", %s r=%d on %s".formatted(method.kind(), method.r(), String.join(" ", method.targets()));
+                : switch (method.kind()) {
+                    case LORA, RSLORA, DORA, QLORA ->
+                        ", %s r=%d on %s"
+                                .formatted(method.kind().wire(), method.r(), String.join(" ", method.targets()));
+                    case FULL -> ", every weight";
+                };
         return (spec.trainer().isEmpty() ? "image " + Words.brief(spec.image().hex()) : "trainer " + spec.trainer())
                 + how;
     }

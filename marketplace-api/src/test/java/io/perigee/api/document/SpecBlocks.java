@@ -6,6 +6,7 @@ import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecSchema;
+import io.perigee.protocol.spec.TrainerAbilities;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ final class SpecBlocks {
                 "job canonical", PrettyJson.fenced(ExampleJob.SPEC),
                 "job canonical bytes", "```text\n%s\n```".formatted(canonical()),
                 "job hash", "`specHash` = `%s`".formatted(SpecHash.of(ExampleJob.SPEC)),
-                "job keys", keys());
+                "job keys", keys(),
+                "job trainers", trainers());
     }
 
     private static String canonical() {
@@ -59,6 +61,14 @@ final class SpecBlocks {
         rows("", SpecSchema.human(), SpecSchema.canonical(), Json.tree(ExampleJob.parse(least())), rows);
         return "| Key | Job file | Canonical form | Default | Meaning |\n| --- | --- | --- | --- | --- |\n"
                 + String.join("\n", rows);
+    }
+
+    /** What a trainer takes less than the keys say. */
+    private static String trainers() {
+        return "| Key | `strict` takes |\n| --- | --- |\n"
+                + TrainerAbilities.limits("strict").stream()
+                        .map(limit -> "| `%s` | %s |".formatted(limit.path(), limit.takes()))
+                        .collect(Collectors.joining("\n"));
     }
 
     /** The job with nothing but what must be said; what the parser adds to it are the defaults. */
@@ -104,6 +114,9 @@ final class SpecBlocks {
             case "imageSource" -> "from `trainer` or `image`";
             case "base", "dataset" -> "must be given with a trainer; else `\"\"`";
             case "segments.stepsPerSegment" -> "10, or `train.steps` if less";
+            case "train.dpoBeta" -> "`\"0.1\"` with dpo";
+            case "evaluate.every" -> "`1`";
+            case "evaluate.earlyStop" -> "`0`";
             default -> value.isMissingNode() ? "" : "`%s`".formatted(Json.text(value));
         };
     }
@@ -125,6 +138,9 @@ final class SpecBlocks {
             var values = new ArrayList<String>();
             schema.get("enum").forEach(value -> values.add("`%s`".formatted(value.asText())));
             return String.join(", ", values);
+        }
+        if (schema.path("type").asText().equals("boolean")) {
+            return "boolean";
         }
         if (schema instanceof ObjectNode && schema.path("type").asText().equals("array")) {
             return "%s to %s of %s"

@@ -21,8 +21,12 @@ public record FileEntry(String path, long size, ContentId sha256) {
         }
     }
 
-    /** A path that stays inside the directory it is unpacked into, on every system. */
-    private static void requireSafe(String path) {
+    /**
+     * A path that stays inside the directory it is unpacked into, on every system.
+     *
+     * @throws InvalidValue when it is none
+     */
+    public static void requireSafe(String path) {
         if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw InvalidValue.reading("a file path", path, "it is not 1 to %d bytes long".formatted(MAX_PATH_BYTES));
         }

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** The number format of training. */
 public enum Dtype {
     FLOAT32("float32"),
-    BFLOAT16("bfloat16"),
-    FLOAT16("float16");
+    BFLOAT16("bfloat16");
 
     private final String wire;
 

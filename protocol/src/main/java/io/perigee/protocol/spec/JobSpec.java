@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param base content id of the base model's manifest; empty when the job has none
  * @param dataset content id of the dataset's manifest; empty when the job has none
  * @param segments null for all or nothing
+ * @param data null exactly when there is no train section or no dataset
+ * @param evaluate null exactly when the data names no rows to evaluate on
+ * @param outputs null exactly when there is no train section
  */
 public record JobSpec(
         int version,
@@ -32,6 +35,9 @@ public record JobSpec(
         @Nullable Method method,
         @Nullable Train train,
         @Nullable Segments segments,
+        @Nullable Data data,
+        @Nullable Evaluate evaluate,
+        @Nullable Outputs outputs,
         Resources resources,
         Placement placement,
         Price price,
@@ -39,14 +45,22 @@ public record JobSpec(
         Verification verification) {
     public static final int VERSION = 1;
 
-    /** How the adapter is made. */
-    public record Method(String kind, int r, int alpha, Decimal dropout, List<String> targets) {
+    /** What is trained of the base; {@code full} has r 0, alpha 0, dropout 0 and no targets. */
+    public record Method(MethodKind kind, int r, int alpha, Decimal dropout, List<String> targets) {
+        /** Every weight, without an adapter. */
+        public static final Method FULL = new Method(MethodKind.FULL, 0, 0, Decimal.ZERO, List.of());
+
         public Method {
             targets = List.copyOf(targets);
         }
     }
 
-    /** The training run; decimals are text because the canonical form holds no floats. */
+    /**
+     * The training run; decimals are text because the canonical form holds no floats.
+     *
+     * @param dpoBeta how strongly the reference holds the model back; 0 for {@code sft}
+     * @param maxGradNorm 0 does not clip
+     */
     public record Train(
             int steps,
             int microBatch,
@@ -56,10 +70,84 @@ public record JobSpec(
             Scheduler scheduler,
             int warmupSteps,
             long seed,
-            Dtype dtype) {}
+            Dtype dtype,
+            Objective objective,
+            LossOn lossOn,
+            Decimal dpoBeta,
+            Optimizer optimizer,
+            Decimal weightDecay,
+            Decimal maxGradNorm,
+            boolean packing,
+            boolean gradCheckpointing) {
+        /** A supervised run with the defaults of everything that need not be said. */
+        public static Train supervised(
+                int steps,
+                int microBatch,
+                int gradAccum,
+                int seqLen,
+                Decimal lr,
+                Scheduler scheduler,
+                int warmupSteps,
+                long seed,
+                Dtype dtype) {
+            return new Train(
+                    steps,
+                    microBatch,
+                    gradAccum,
+                    seqLen,
+                    lr,
+                    scheduler,
+                    warmupSteps,
+                    seed,
+                    dtype,
+                    Objective.SFT,
+                    LossOn.COMPLETIONS,
+                    Decimal.ZERO,
+                    Optimizer.ADAMW,
+                    Decimal.ZERO,
+                    Decimal.ZERO,
+                    false,
+                    false);
+        }
+    }
 
     /** Where borders lie. */
     public record Segments(int stepsPerSegment) {}
+
+    /**
+     * What the dataset is.
+     *
+     * @param maxBadRows how many rows may be left out for being unreadable
+     * @param heldOut the share of the rows, chosen by hash, that is evaluated on and not trained on
+     * @param evalFile a file of the dataset that is evaluated on instead; empty for none
+     */
+    public record Data(DataFormat format, int maxBadRows, Decimal heldOut, String evalFile) {
+        /** Found by looking, every row good, nothing held out. */
+        public static final Data PLAIN = new Data(DataFormat.AUTO, 0, Decimal.ZERO, "");
+
+        /** Whether there is anything to evaluate on. */
+        public boolean evaluates() {
+            return heldOut.compareTo(Decimal.ZERO) != 0 || !evalFile.isEmpty();
+        }
+    }
+
+    /**
+     * When the model is evaluated.
+     *
+     * @param every segments between evaluations
+     * @param earlyStop evaluations without a lower loss after which training stops; 0 never does
+     */
+    public record Evaluate(int every, int earlyStop) {}
+
+    /** What the job gives besides its adapter (or, with {@code full}, its model). */
+    public record Outputs(boolean merged, List<GgufFormat> gguf) {
+        /** The adapter alone. */
+        public static final Outputs PLAIN = new Outputs(false, List.of());
+
+        public Outputs {
+            gguf = List.copyOf(gguf);
+        }
+    }
 
     /** What one attempt needs; memory and disk in bytes. */
     public record Resources(GpuNeed gpu, int cpu, long memory, long disk) {}

@@ -14,6 +14,12 @@ public final class SpecLimits {
     public static final int RANK = 256;
     public static final int ALPHA = 1_024;
     public static final int TARGETS = 16;
+    public static final int DPO_BETA = 10;
+    public static final int WEIGHT_DECAY = 1;
+    public static final int GRAD_NORM = 1_000;
+    public static final int BAD_ROWS = 1_000_000;
+    public static final String HELD_OUT = "0.5";
+    public static final int EARLY_STOP = 1_000;
     public static final long SEED = (1L << 53) - 1;
     public static final int BORDERS = 10_000;
     /** Fits a price calculation of any offer into 256 bits with much room. */

@@ -118,17 +118,40 @@ final class SpecNode {
         return List.copyOf(values);
     }
 
+    boolean flag(String key, boolean fallback) {
+        var child = node.path(key);
+        if (absent(child)) {
+            return fallback;
+        }
+        if (!child.isBoolean()) {
+            note(key, "true or false", describe(child), "write it without quotes");
+            return fallback;
+        }
+        return child.booleanValue();
+    }
+
+    <E extends Enum<E>> List<E> choices(String key, E[] values, Function<E, String> wire) {
+        var chosen = new ArrayList<E>();
+        for (var text : texts(key, List.of())) {
+            Arrays.stream(values)
+                    .filter(value -> wire.apply(value).equals(text))
+                    .findFirst()
+                    .ifPresentOrElse(chosen::add, () -> unknown(key, values, wire, text));
+        }
+        return chosen;
+    }
+
+    private <E extends Enum<E>> void unknown(String key, E[] values, Function<E, String> wire, String text) {
+        note(key, "one of " + Arrays.stream(values).map(wire).toList(), "'" + shown(text) + "'", "check the spelling");
+    }
+
     <E extends Enum<E>> E choice(String key, E fallback, E[] values, Function<E, String> wire) {
         var text = text(key, wire.apply(fallback));
         return Arrays.stream(values)
                 .filter(value -> wire.apply(value).equals(text))
                 .findFirst()
                 .orElseGet(() -> {
-                    note(
-                            key,
-                            "one of " + Arrays.stream(values).map(wire).toList(),
-                            "'" + shown(text) + "'",
-                            "check the spelling");
+                    unknown(key, values, wire, text);
                     return fallback;
                 });
     }

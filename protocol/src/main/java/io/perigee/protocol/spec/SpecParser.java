@@ -65,6 +65,9 @@ public final class SpecParser {
                         "method",
                         "train",
                         "segments",
+                        "data",
+                        "evaluate",
+                        "outputs",
                         "resources",
                         "placement",
                         "price",
@@ -80,6 +83,7 @@ public final class SpecParser {
         }
         var image = named ? trainer(root) : image(root);
         var train = named || root.has("train") ? train(root) : null;
+        var data = root.has("data") || train != null && root.has("dataset") ? data(root.object("data")) : null;
         var spec = new JobSpec(
                 root.number("version", JobSpec.VERSION),
                 required(root, "name", root.text("name", "x"), "for example name: support-bot-lora"),
@@ -91,6 +95,9 @@ public final class SpecParser {
                 named || root.has("method") ? method(root.object("method")) : null,
                 train,
                 train != null && (named || root.has("segments")) ? segments(root.object("segments"), train) : null,
+                data,
+                root.has("evaluate") || data != null && data.evaluates() ? evaluate(root.object("evaluate")) : null,
+                root.has("outputs") || train != null ? outputs(root.object("outputs")) : null,
                 resources(root.object("resources")),
                 placement(root.object("placement")),
                 price(root),
@@ -169,8 +176,17 @@ public final class SpecParser {
 
     private JobSpec.Method method(SpecNode node) {
         node.only("kind", "r", "alpha", "dropout", "targets");
+        var kind = node.choice("kind", MethodKind.LORA, MethodKind.values(), MethodKind::wire);
+        if (kind == MethodKind.FULL) {
+            for (var key : List.of("r", "alpha", "dropout", "targets")) {
+                if (node.has(key)) {
+                    node.note(key, "nothing, as kind 'full' has no adapter", key, "remove it, or choose kind lora");
+                }
+            }
+            return JobSpec.Method.FULL;
+        }
         return new JobSpec.Method(
-                node.text("kind", "lora"),
+                kind,
                 node.number("r", 8),
                 node.number("alpha", 16),
                 node.decimal("dropout", Decimal.ZERO),
@@ -179,7 +195,25 @@ public final class SpecParser {
 
     private JobSpec.Train train(SpecNode root) {
         var node = root.object("train")
-                .only("steps", "microBatch", "gradAccum", "seqLen", "lr", "scheduler", "warmupSteps", "seed", "dtype");
+                .only(
+                        "steps",
+                        "microBatch",
+                        "gradAccum",
+                        "seqLen",
+                        "lr",
+                        "scheduler",
+                        "warmupSteps",
+                        "seed",
+                        "dtype",
+                        "objective",
+                        "lossOn",
+                        "dpoBeta",
+                        "optimizer",
+                        "weightDecay",
+                        "maxGradNorm",
+                        "packing",
+                        "gradCheckpointing");
+        var objective = node.choice("objective", Objective.SFT, Objective.values(), Objective::wire);
         return new JobSpec.Train(
                 required(node, "steps", node.number("steps", ANY_STEPS), "optimiser steps of the whole job"),
                 node.number("microBatch", 4),
@@ -189,7 +223,44 @@ public final class SpecParser {
                 node.choice("scheduler", Scheduler.COSINE, Scheduler.values(), Scheduler::wire),
                 node.number("warmupSteps", 0),
                 node.whole("seed", 0),
-                node.choice("dtype", Dtype.FLOAT32, Dtype.values(), Dtype::wire));
+                node.choice("dtype", Dtype.FLOAT32, Dtype.values(), Dtype::wire),
+                objective,
+                node.choice("lossOn", LossOn.COMPLETIONS, LossOn.values(), LossOn::wire),
+                dpoBeta(node, objective),
+                node.choice("optimizer", Optimizer.ADAMW, Optimizer.values(), Optimizer::wire),
+                node.decimal("weightDecay", Decimal.ZERO),
+                node.decimal("maxGradNorm", Decimal.ZERO),
+                node.flag("packing", false),
+                node.flag("gradCheckpointing", false));
+    }
+
+    private static Decimal dpoBeta(SpecNode node, Objective objective) {
+        var beta = node.decimal("dpoBeta", objective == Objective.DPO ? new Decimal("0.1") : Decimal.ZERO);
+        if (objective == Objective.SFT && node.has("dpoBeta")) {
+            node.note(
+                    "dpoBeta", "nothing, as the objective is sft", beta.value(), "remove it, or write objective: dpo");
+        }
+        return beta;
+    }
+
+    private JobSpec.Data data(SpecNode node) {
+        node.only("format", "maxBadRows", "heldOut", "evalFile");
+        return new JobSpec.Data(
+                node.choice("format", DataFormat.AUTO, DataFormat.values(), DataFormat::wire),
+                node.number("maxBadRows", 0),
+                node.decimal("heldOut", Decimal.ZERO),
+                node.text("evalFile", ""));
+    }
+
+    private JobSpec.Evaluate evaluate(SpecNode node) {
+        node.only("every", "earlyStop");
+        return new JobSpec.Evaluate(node.number("every", 1), node.number("earlyStop", 0));
+    }
+
+    private JobSpec.Outputs outputs(SpecNode node) {
+        node.only("merged", "gguf");
+        return new JobSpec.Outputs(
+                node.flag("merged", false), node.choices("gguf", GgufFormat.values(), GgufFormat::wire));
     }
 
     private JobSpec.Segments segments(SpecNode node, JobSpec.Train train) {

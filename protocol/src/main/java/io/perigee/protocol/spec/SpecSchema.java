@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class SpecSchema {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String CONTENT = "^(sha256:[0-9a-f]{64})?$";
     private static final String DECIMAL_TEXT = "^-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?$";
-    private static final Set<String> OPTIONAL = Set.of("method", "train", "segments");
+    private static final Set<String> OPTIONAL = Set.of("method", "train", "segments", "data", "evaluate", "outputs");
     private static final String ADDRESS = "^0x[0-9a-fA-F]{40}$";
 
     private final boolean human;
@@ -73,6 +74,9 @@ public final class SpecSchema {
                         object(
                                 required(),
                                 field("stepsPerSegment", integer(1, SpecLimits.STEPS, "steps between borders")))),
+                field("data", data()),
+                field("evaluate", evaluate()),
+                field("outputs", outputs()),
                 field("resources", resources()),
                 field("placement", placement()),
                 field("price", object(required("max"), field("max", price()))),
@@ -92,9 +96,8 @@ public final class SpecSchema {
                                 field(
                                         "policy",
                                         choice(
-                                                Stream.of(VerificationPolicy.REPLICATE)
-                                                        .map(VerificationPolicy::wire)
-                                                        .toList(),
+                                                new VerificationPolicy[] {VerificationPolicy.REPLICATE},
+                                                VerificationPolicy::wire,
                                                 "how work is proven")),
                                 field(
                                         "replicas",
@@ -106,19 +109,20 @@ public final class SpecSchema {
     }
 
     private ObjectNode method() {
+        int least = human ? 1 : 0;
         return object(
                 required(),
-                field("kind", choice(List.of("lora"), "how the adapter is made")),
-                field("r", integer(1, SpecLimits.RANK, "rank")),
-                field("alpha", integer(1, SpecLimits.ALPHA, "scale, divided by r")),
+                field("kind", choice(MethodKind.values(), MethodKind::wire, "what is trained; full has no adapter")),
+                field("r", integer(least, SpecLimits.RANK, "rank; 0 with full")),
+                field("alpha", integer(least, SpecLimits.ALPHA, "scale, divided by r; 0 with full")),
                 field("dropout", decimal("share of inputs dropped, below 1")),
                 field(
                         "targets",
                         array(
                                 text("^" + SpecLimits.TARGET_FORM + "$", "a module"),
-                                1,
+                                least,
                                 SpecLimits.TARGETS,
-                                "the adapted modules")));
+                                "the adapted modules; none with full")));
     }
 
     private ObjectNode train() {
@@ -129,16 +133,49 @@ public final class SpecSchema {
                 field("gradAccum", integer(1, SpecLimits.BATCH, "forward passes per step")),
                 field("seqLen", integer(SpecLimits.SEQ_LEN_MIN, SpecLimits.SEQ_LEN, "tokens per sequence")),
                 field("lr", decimal("learning rate, above 0, at most 1")),
-                field(
-                        "scheduler",
-                        choice(
-                                Stream.of(Scheduler.values())
-                                        .map(Scheduler::wire)
-                                        .toList(),
-                                "how the learning rate moves")),
+                field("scheduler", choice(Scheduler.values(), Scheduler::wire, "how the learning rate moves")),
                 field("warmupSteps", integer(0, SpecLimits.STEPS, "at most as many as steps")),
                 field("seed", integer(0, SpecLimits.SEED, "the same seed gives the same result")),
-                field("dtype", choice(Stream.of(Dtype.values()).map(Dtype::wire).toList(), "number format")));
+                field("dtype", choice(Dtype.values(), Dtype::wire, "number format")),
+                field("objective", choice(Objective.values(), Objective::wire, "likelihood, or preference pairs")),
+                field("lossOn", choice(LossOn.values(), LossOn::wire, "the tokens that are learned")),
+                field("dpoBeta", decimal("how strongly the reference holds back; only with dpo, 0 without")),
+                field("optimizer", choice(Optimizer.values(), Optimizer::wire, "what turns gradients into steps")),
+                field("weightDecay", decimal("0 to 1; 0 is none")),
+                field("maxGradNorm", decimal("gradients are clipped to this norm; 0 does not clip")),
+                field("packing", flag("several rows share a sequence, each blind to the others")),
+                field("gradCheckpointing", flag("compute activations again instead of keeping them")));
+    }
+
+    private ObjectNode data() {
+        return object(
+                required(),
+                field("format", choice(DataFormat.values(), DataFormat::wire, "auto looks at the first rows")),
+                field("maxBadRows", integer(0, SpecLimits.BAD_ROWS, "unreadable rows that are left out")),
+                field("heldOut", decimal("share of the rows evaluated on, 0 to 0.5")),
+                field("evalFile", text("^.{0,512}$", "a file of the dataset to evaluate on; empty for none")));
+    }
+
+    private ObjectNode evaluate() {
+        return object(
+                required(),
+                field("every", integer(1, SpecLimits.BORDERS, "segments between evaluations")),
+                field(
+                        "earlyStop",
+                        integer(0, SpecLimits.EARLY_STOP, "evaluations without a lower loss; 0 never stops")));
+    }
+
+    private ObjectNode outputs() {
+        return object(
+                required(),
+                field("merged", flag("the base with the adapter merged in")),
+                field(
+                        "gguf",
+                        array(
+                                choice(GgufFormat.values(), GgufFormat::wire, "a quantised form"),
+                                0,
+                                GgufFormat.values().length,
+                                "the merged model in these forms")));
     }
 
     private ObjectNode resources() {
@@ -254,10 +291,14 @@ public final class SpecSchema {
                 .put("description", description);
     }
 
-    private static ObjectNode choice(List<String> values, String description) {
+    private static ObjectNode flag(String description) {
+        return NODES.objectNode().put("type", "boolean").put("description", description);
+    }
+
+    private static <E extends Enum<E>> ObjectNode choice(E[] values, Function<E, String> wire, String description) {
         var schema = NODES.objectNode();
         var array = schema.putArray("enum");
-        values.forEach(array::add);
+        Stream.of(values).map(wire).forEach(array::add);
         return schema.put("description", description);
     }
 

@@ -32,8 +32,9 @@ final class TestBundle {
     private static final String SPEC = """
       {"version":1,"name":"x","trainer":"strict","image":"%1$s","imageSource":"trainer","base":"%1$s","dataset":"%1$s",
        "method":{"kind":"lora","r":8,"alpha":16,"dropout":"0","targets":["q_proj"]},
-       "train":{"steps":20,"microBatch":4,"gradAccum":1,"seqLen":64,"lr":"0.0002","scheduler":"cosine","warmupSteps":0,"seed":7,"dtype":"float32"},
-       "segments":{"stepsPerSegment":8},
+       "train":{"steps":20,"microBatch":4,"gradAccum":1,"seqLen":64,"lr":"0.0002","scheduler":"cosine","warmupSteps":0,"seed":7,"dtype":"float32",
+        "objective":"sft","lossOn":"completions","dpoBeta":"0","optimizer":"adamw","weightDecay":"0","maxGradNorm":"0","packing":false,"gradCheckpointing":false},
+       "segments":{"stepsPerSegment":8},"data":{"format":"auto","maxBadRows":0,"heldOut":"0","evalFile":""},"outputs":{"merged":false,"gguf":[]},
        "resources":{"gpu":{"count":0,"vramMin":0,"models":[]},"cpu":1,"memory":1000000000,"disk":1000000000},
        "placement":{"regions":[],"minReputation":"0","excludeOwners":[],"numericClass":"any"},
        "price":{"max":"2500000"},"deadlines":{"queue":600,"run":7200,"upload":900},

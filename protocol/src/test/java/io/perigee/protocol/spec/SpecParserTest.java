@@ -30,6 +30,20 @@ class SpecParserTest {
        "deadlines":{"queue":"10m","run":"2h","upload":"15m"},
        "verification":{"policy":"replicate","replicas":2}}""".formatted(id('d'));
 
+    /** Every section and every key that can stand beside the others. */
+    static final String EVERYTHING = HUMAN.replace("\"strict\"", "\"lora\"")
+            .replace("\"kind\":\"lora\"", "\"kind\":\"qlora\"")
+            .replace(
+                    "\"dtype\":\"float32\"",
+                    "\"dtype\":\"bfloat16\",\"objective\":\"dpo\",\"lossOn\":\"completions\",\"dpoBeta\":0.25,"
+                            + "\"optimizer\":\"adamw8bit\",\"weightDecay\":0.01,\"maxGradNorm\":\"1.0\",\"packing\":false,"
+                            + "\"gradCheckpointing\":true")
+            .replace(
+                    "\"segments\"",
+                    "\"data\":{\"format\":\"preference\",\"maxBadRows\":3,\"heldOut\":\"0.05\",\"evalFile\":\"\"},"
+                            + "\"evaluate\":{\"every\":2,\"earlyStop\":3},"
+                            + "\"outputs\":{\"merged\":true,\"gguf\":[\"q8_0\",\"q5_1\"]},\"segments\"");
+
     @Test
     void shouldResolveEverythingImplicit() {
         // when
@@ -38,14 +52,15 @@ class SpecParserTest {
         // then
         assertThat(new String(CanonicalJson.bytes(spec), StandardCharsets.UTF_8))
                 .isEqualTo("""
-            {"base":"%s","dataset":"%s","deadlines":{"queue":600,"run":7200,"upload":900},"image":"%s",\
+            {"base":"%s","data":{"evalFile":"","format":"auto","heldOut":"0","maxBadRows":0},"dataset":"%s","deadlines":{"queue":600,"run":7200,"upload":900},"image":"%s",\
             "imageSource":"trainer","method":{"alpha":16,"dropout":"0","kind":"lora","r":8,\
             "targets":["q_proj","k_proj","v_proj","o_proj"]},"name":"support-bot-lora",\
-            "placement":{"excludeOwners":[],"minReputation":"0","numericClass":"any","regions":[]},\
+            "outputs":{"gguf":[],"merged":false},"placement":{"excludeOwners":[],"minReputation":"0","numericClass":"any","regions":[]},\
             "price":{"max":"2500000"},"resources":{"cpu":1,"disk":1000000000,\
             "gpu":{"count":0,"models":[],"vramMin":0},"memory":1000000000},"segments":{"stepsPerSegment":8},\
-            "train":{"dtype":"float32","gradAccum":1,"lr":"0.0002","microBatch":4,"scheduler":"cosine","seed":7,\
-            "seqLen":64,"steps":64,"warmupSteps":8},"trainer":"strict",\
+            "train":{"dpoBeta":"0","dtype":"float32","gradAccum":1,"gradCheckpointing":false,"lossOn":"completions",\
+            "lr":"0.0002","maxGradNorm":"0","microBatch":4,"objective":"sft","optimizer":"adamw","packing":false,\
+            "scheduler":"cosine","seed":7,"seqLen":64,"steps":64,"warmupSteps":8,"weightDecay":"0"},"trainer":"strict",\
             "verification":{"policy":"replicate","replicas":2},"version":1}""".formatted(id('b'), id('d'), id('1')));
         assertThat(spec.borders()).isEqualTo(8);
         assertThat(spec.units()).isEqualTo(64L * 4 * 64);
@@ -63,7 +78,13 @@ class SpecParserTest {
         assertThat(spec.borders()).isEqualTo(3);
         assertThat(spec.method())
                 .isEqualTo(new JobSpec.Method(
-                        "lora", 8, 16, Decimal.ZERO, List.of("q_proj", "k_proj", "v_proj", "o_proj")));
+                        MethodKind.LORA, 8, 16, Decimal.ZERO, List.of("q_proj", "k_proj", "v_proj", "o_proj")));
+        assertThat(spec.train())
+                .isEqualTo(JobSpec.Train.supervised(
+                        25, 4, 1, 128, new Decimal("0.0002"), Scheduler.COSINE, 0, 0, Dtype.FLOAT32));
+        assertThat(spec.data()).isEqualTo(JobSpec.Data.PLAIN);
+        assertThat(spec.evaluate()).isNull();
+        assertThat(spec.outputs()).isEqualTo(JobSpec.Outputs.PLAIN);
         assertThat(spec.verification()).isEqualTo(new JobSpec.Verification(VerificationPolicy.REPLICATE, 2));
         assertThat(spec.price().max()).isEqualTo(Amount.of(1_000_000));
     }
@@ -107,6 +128,63 @@ class SpecParserTest {
     }
 
     @Test
+    void shouldTakeEverythingThatCanBeSaid() {
+        // when
+        var spec = valid(EVERYTHING);
+
+        // then
+        assertThat(spec.data()).isEqualTo(new JobSpec.Data(DataFormat.PREFERENCE, 3, new Decimal("0.05"), ""));
+        assertThat(spec.evaluate()).isEqualTo(new JobSpec.Evaluate(2, 3));
+        assertThat(spec.outputs()).isEqualTo(new JobSpec.Outputs(true, List.of(GgufFormat.Q8_0, GgufFormat.Q5_1)));
+        assertThat(Json.read(CanonicalJson.bytes(spec), JobSpec.class)).isEqualTo(spec);
+        assertThat(new String(CanonicalJson.bytes(spec), StandardCharsets.UTF_8))
+                .contains("\"evaluate\":{\"earlyStop\":3,\"every\":2}")
+                .contains("\"outputs\":{\"gguf\":[\"q8_0\",\"q5_1\"],\"merged\":true}")
+                .contains("\"dpoBeta\":\"0.25\"", "\"maxGradNorm\":\"1\"", "\"optimizer\":\"adamw8bit\"");
+    }
+
+    @Test
+    void shouldWriteOutWhatFollowsFromAnotherKey() {
+        // given
+        var dpo = HUMAN.replace("\"strict\"", "\"lora\"").replace("\"seed\"", "\"objective\":\"dpo\",\"seed\"");
+        var held = HUMAN.replace("\"strict\"", "\"lora\"")
+                .replace("\"segments\"", "\"data\":{\"evalFile\":\"eval.jsonl\"},\"segments\"");
+        var full = HUMAN.replace("\"strict\"", "\"lora\"")
+                .replaceFirst("\"method\":\\{.*?}", "\"method\":{\"kind\":\"full\"}");
+
+        // when
+        var beta = valid(dpo).train();
+        var evaluate = valid(held).evaluate();
+        var method = valid(full).method();
+
+        // then
+        assertThat(beta).extracting(JobSpec.Train::dpoBeta).isEqualTo(new Decimal("0.1"));
+        assertThat(evaluate).isEqualTo(new JobSpec.Evaluate(1, 0));
+        assertThat(method).isEqualTo(JobSpec.Method.FULL);
+        assertThat(new String(CanonicalJson.bytes(valid(full)), StandardCharsets.UTF_8))
+                .contains("\"method\":{\"alpha\":0,\"dropout\":\"0\",\"kind\":\"full\",\"r\":0,\"targets\":[]}");
+    }
+
+    @Test
+    void shouldLeaveOutTheSectionsAnImageDoesNotHave() {
+        // given
+        var image = "{\"name\":\"x\",\"image\":\"ghcr.io/some/image@%s\",\"price\":{\"max\":\"1\"}%s}";
+        var train = ",\"train\":{\"steps\":4}";
+
+        // when
+        var bare = valid(image.formatted(id('c'), ""));
+        var training = valid(image.formatted(id('c'), train));
+        var reading = valid(image.formatted(id('c'), train + ",\"dataset\":\"" + id('d') + "\""));
+
+        // then
+        assertThat(new String(CanonicalJson.bytes(bare), StandardCharsets.UTF_8))
+                .doesNotContain("\"data\"", "\"evaluate\"", "\"outputs\"");
+        assertThat(training.data()).isNull();
+        assertThat(training.outputs()).isEqualTo(JobSpec.Outputs.PLAIN);
+        assertThat(reading.data()).isEqualTo(JobSpec.Data.PLAIN);
+    }
+
+    @Test
     void shouldNameTheStrictClass() {
         var spec = valid(HUMAN.replace("\"numericClass\":\"any\"", "\"numericClass\":\"strict\""));
         assertThat(spec.placement().demandedClass()).contains(NumericClass.STRICT);
@@ -130,6 +208,57 @@ class SpecParserTest {
                 bad("\"base\":\"model://tiny\",", "", "base"),
                 bad(id('d'), "model://tiny", "dataset"),
                 bad("\"kind\":\"lora\"", "\"kind\":\"dora\"", "method.kind"),
+                bad("\"kind\":\"lora\"", "\"kind\":\"lorra\"", "method.kind"),
+                bad("\"kind\":\"lora\"", "\"kind\":\"full\"", "method.targets"),
+                bad("\"float32\"", "\"float16\"", "train.dtype"),
+                bad("\"float32\"", "\"bfloat16\"", "train.dtype"),
+                bad("\"seed\":7", "\"seed\":7,\"objective\":\"ppo\"", "train.objective"),
+                bad("\"seed\":7", "\"seed\":7,\"objective\":\"dpo\"", "train.objective"),
+                bad("\"seed\":7", "\"seed\":7,\"dpoBeta\":0.1", "train.dpoBeta"),
+                bad("\"seed\":7", "\"seed\":7,\"lossOn\":\"all\"", "train.lossOn"),
+                bad("\"seed\":7", "\"seed\":7,\"optimizer\":\"sgd\"", "train.optimizer"),
+                bad("\"seed\":7", "\"seed\":7,\"optimizer\":\"adamw8bit\"", "train.optimizer"),
+                bad("\"seed\":7", "\"seed\":7,\"weightDecay\":0.01", "train.weightDecay"),
+                bad("\"seed\":7", "\"seed\":7,\"maxGradNorm\":1", "train.maxGradNorm"),
+                bad("\"seed\":7", "\"seed\":7,\"packing\":true", "train.packing"),
+                bad("\"seed\":7", "\"seed\":7,\"packing\":\"yes\"", "train.packing"),
+                bad("\"seed\":7", "\"seed\":7,\"gradCheckpointing\":true", "train.gradCheckpointing"),
+                bad("\"seqLen\":64", "\"seqLen\":65536", "train.seqLen"),
+                bad("\"dropout\":0.0", "\"dropout\":0.96", "method.dropout"),
+                bad("[\"q_proj\",\"k_proj\"", "[\"qkv_proj\",\"k_proj\"", "method.targets"),
+                bad("\"segments\"", "\"data\":{\"format\":\"csv\"},\"segments\"", "data.format"),
+                bad("\"segments\"", "\"data\":{\"format\":\"alpaca\"},\"segments\"", "data.format"),
+                bad("\"segments\"", "\"data\":{\"maxBadRows\":1},\"segments\"", "data.maxBadRows"),
+                bad("\"segments\"", "\"data\":{\"heldOut\":0.1},\"segments\"", "data.heldOut"),
+                bad("\"segments\"", "\"data\":{\"heldOut\":0.1},\"segments\"", "evaluate"),
+                bad("\"segments\"", "\"data\":{\"evalFile\":\"e.jsonl\"},\"segments\"", "data.evalFile"),
+                bad("\"segments\"", "\"data\":{\"seed\":1},\"segments\"", "data.seed"),
+                bad("\"segments\"", "\"data\":[],\"segments\"", "data"),
+                bad("\"segments\"", "\"evaluate\":{},\"segments\"", "data.heldOut"),
+                bad("\"segments\"", "\"outputs\":{\"merged\":true},\"segments\"", "outputs.merged"),
+                bad("\"segments\"", "\"outputs\":{\"gguf\":[\"q8_0\"]},\"segments\"", "outputs.gguf"),
+                bad("\"segments\"", "\"outputs\":{\"gguf\":[\"q2_k\"]},\"segments\"", "outputs.gguf"),
+                lora("\"dpoBeta\":0.25", "\"dpoBeta\":0", "train.dpoBeta"),
+                lora("\"dpoBeta\":0.25", "\"dpoBeta\":11", "train.dpoBeta"),
+                lora("\"dpo\"", "\"sft\"", "train.dpoBeta"),
+                lora("\"dpo\"", "\"sft\"", "data.format"),
+                lora("\"completions\"", "\"all\"", "train.lossOn"),
+                lora("\"packing\":false", "\"packing\":true", "train.packing"),
+                lora("\"weightDecay\":0.01", "\"weightDecay\":1.5", "train.weightDecay"),
+                lora("\"weightDecay\":0.01", "\"weightDecay\":-1", "train.weightDecay"),
+                lora("\"maxGradNorm\":\"1.0\"", "\"maxGradNorm\":\"-1\"", "train.maxGradNorm"),
+                lora("\"maxGradNorm\":\"1.0\"", "\"maxGradNorm\":1001", "train.maxGradNorm"),
+                lora("\"preference\"", "\"messages\"", "data.format"),
+                lora("\"maxBadRows\":3", "\"maxBadRows\":-1", "data.maxBadRows"),
+                lora("\"heldOut\":\"0.05\"", "\"heldOut\":\"0.51\"", "data.heldOut"),
+                lora("\"heldOut\":\"0.05\"", "\"heldOut\":\"-0.1\"", "data.heldOut"),
+                lora("\"heldOut\":\"0.05\"", "\"heldOut\":0", "data.heldOut"),
+                lora("\"evalFile\":\"\"", "\"evalFile\":\"eval.jsonl\"", "data.heldOut"),
+                lora("\"heldOut\":\"0.05\",\"evalFile\":\"\"", "\"evalFile\":\"../eval.jsonl\"", "data.evalFile"),
+                lora("\"every\":2", "\"every\":0", "evaluate.every"),
+                lora("\"earlyStop\":3", "\"earlyStop\":-1", "evaluate.earlyStop"),
+                lora("\"earlyStop\":3", "\"patience\":3", "evaluate.patience"),
+                lora("[\"q8_0\",\"q5_1\"]", "[\"q8_0\",\"q8_0\"]", "outputs.gguf[1]"),
                 bad("\"r\":8", "\"r\":0", "method.r"),
                 bad("\"r\":8", "\"r\":257", "method.r"),
                 bad("\"r\":8", "\"r\":\"8\"", "method.r"),
@@ -206,6 +335,12 @@ class SpecParserTest {
         return arguments(from + " → " + to, HUMAN.replace(from, to), path);
     }
 
+    /** The same for the trainer that takes everything. */
+    private static Arguments lora(String from, String to, String path) {
+        assertThat(EVERYTHING).contains(from);
+        return arguments("lora: " + from + " → " + to, EVERYTHING.replace(from, to), path);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("badInputs")
     void shouldSayWhereAndWhatWasExpected(String change, String json, String path) {
@@ -229,6 +364,29 @@ class SpecParserTest {
         assertThat(invalid(HUMAN.replace("\"2.50\"", "2.5")))
                 .extracting(Violation::path)
                 .containsExactly("price.max");
+        assertThat(invalid(EVERYTHING.replace("\"heldOut\":\"0.05\"", "\"heldOut\":[]")))
+                .extracting(Violation::path)
+                .containsExactly("data.heldOut");
+        assertThat(invalid(EVERYTHING.replace(id('d'), "dataset://missing")))
+                .extracting(Violation::path)
+                .containsExactly("dataset");
+    }
+
+    @Test
+    void shouldSayWhichTrainerDoesMore() {
+        // given
+        var json = HUMAN.replace("\"kind\":\"lora\"", "\"kind\":\"dora\"");
+
+        // when
+        var violations = invalid(json);
+
+        // then
+        assertThat(violations)
+                .containsExactly(new Violation(
+                        "method.kind",
+                        "lora, as trainer 'strict' takes",
+                        "dora",
+                        "trainer: strict does no more; trainer: lora does"));
     }
 
     @Test
@@ -271,7 +429,7 @@ class SpecParserTest {
             "{\"a\":{\"b\":[null]}}",
             "\"" + "x".repeat(10_000) + "\""
         };
-        var whole = (ObjectNode) Json.read(HUMAN, com.fasterxml.jackson.databind.JsonNode.class);
+        var whole = (ObjectNode) Json.read(EVERYTHING, com.fasterxml.jackson.databind.JsonNode.class);
 
         for (var section : whole.properties()) {
             for (var value : junk) {

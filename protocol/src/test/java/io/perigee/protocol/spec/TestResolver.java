@@ -3,11 +3,11 @@ package io.perigee.protocol.spec;
 import io.perigee.protocol.id.ContentId;
 import java.util.Optional;
 
-/** Knows one trainer, one model and no dataset by name; a token of six decimals. */
+/** Knows two trainers, one model and no dataset by name; a token of six decimals. */
 final class TestResolver implements SpecResolver {
     @Override
     public Optional<Trainer> trainer(String name) {
-        return name.equals("strict")
+        return name.equals("strict") || name.equals("lora")
                 ? Optional.of(new Trainer(ContentId.parse(SpecParserTest.id('1'))))
                 : Optional.empty();
     }

@@ -14,6 +14,7 @@ import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.spec.Dtype;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.MethodKind;
 import io.perigee.protocol.spec.Scheduler;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.VerificationPolicy;
@@ -107,12 +108,15 @@ public final class AWork {
                 imageSource,
                 base,
                 dataset,
-                trains && lora ? new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")) : null,
+                trains && lora ? new JobSpec.Method(MethodKind.LORA, 8, 16, Decimal.ZERO, List.of("q_proj")) : null,
                 trains
-                        ? new JobSpec.Train(
+                        ? JobSpec.Train.supervised(
                                 borders * 8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32)
                         : null,
                 trains ? new JobSpec.Segments(8) : null,
+                trains && !dataset.isEmpty() ? JobSpec.Data.PLAIN : null,
+                null,
+                trains ? JobSpec.Outputs.PLAIN : null,
                 new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), cpus, memory, disk),
                 new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
                 new JobSpec.Price(Amount.of(9_000_000)),

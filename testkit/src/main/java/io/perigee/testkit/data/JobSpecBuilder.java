@@ -7,6 +7,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.spec.Dtype;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.MethodKind;
 import io.perigee.protocol.spec.Scheduler;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.nio.charset.StandardCharsets;
@@ -100,13 +101,16 @@ public final class JobSpecBuilder {
                 trainer ? content("dataset").value() : "",
                 trainer
                         ? new JobSpec.Method(
-                                "lora", 8, 16, Decimal.ZERO, List.of("q_proj", "k_proj", "v_proj", "o_proj"))
+                                MethodKind.LORA, 8, 16, Decimal.ZERO, List.of("q_proj", "k_proj", "v_proj", "o_proj"))
                         : null,
                 trainer
-                        ? new JobSpec.Train(
+                        ? JobSpec.Train.supervised(
                                 steps, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 8, 7, Dtype.FLOAT32)
                         : null,
                 trainer ? new JobSpec.Segments(stepsPerSegment) : null,
+                trainer ? JobSpec.Data.PLAIN : null,
+                null,
+                trainer ? JobSpec.Outputs.PLAIN : null,
                 new JobSpec.Resources(gpu, cpu, memory, 1_000_000_000L),
                 new JobSpec.Placement(regions, Decimal.ZERO, excludedOwners, "any"),
                 new JobSpec.Price(maximum),

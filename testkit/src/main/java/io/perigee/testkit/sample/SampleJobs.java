@@ -7,6 +7,7 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.spec.Dtype;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.MethodKind;
 import io.perigee.protocol.spec.Scheduler;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.VerificationPolicy;
@@ -27,9 +28,12 @@ public final class SampleJobs {
                 "trainer",
                 Parties.content("base").toString(),
                 Parties.content("dataset").toString(),
-                new JobSpec.Method("lora", 8, 16, Decimal.ZERO, List.of("q_proj")),
-                new JobSpec.Train(8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
+                new JobSpec.Method(MethodKind.LORA, 8, 16, Decimal.ZERO, List.of("q_proj")),
+                JobSpec.Train.supervised(8, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
                 new JobSpec.Segments(2),
+                JobSpec.Data.PLAIN,
+                null,
+                JobSpec.Outputs.PLAIN,
                 new JobSpec.Resources(new JobSpec.GpuNeed(0, 0, List.of()), 1, 1_000_000_000, 1_000_000_000),
                 new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
                 new JobSpec.Price(Amount.of(2_500)),
@@ -48,6 +52,9 @@ public final class SampleJobs {
                 "registry:example/image",
                 "",
                 "",
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -70,6 +77,9 @@ public final class SampleJobs {
                 spec.method(),
                 spec.train(),
                 spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
                 spec.resources(),
                 spec.placement(),
                 new JobSpec.Price(Amount.of(max)),
@@ -89,6 +99,9 @@ public final class SampleJobs {
                 spec.method(),
                 spec.train(),
                 spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
                 spec.resources(),
                 placement,
                 spec.price(),
@@ -108,6 +121,9 @@ public final class SampleJobs {
                 spec.method(),
                 spec.train(),
                 spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
                 resources,
                 spec.placement(),
                 spec.price(),
@@ -127,6 +143,9 @@ public final class SampleJobs {
                 spec.method(),
                 spec.train(),
                 spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
                 spec.resources(),
                 spec.placement(),
                 spec.price(),

@@ -59,7 +59,25 @@ class RefusalTest {
                 spec("'train.warmupSteps' to be a whole number from 0 to 6", job -> job.train("warmupSteps", 7)),
                 spec("'train.microBatch' times 'train.gradAccum'", job -> job.train("microBatch", 4096)
                         .train("gradAccum", 4096)),
-                spec("'train' to hold only", job -> job.train("weightDecay", "0.1")),
+                spec("'train' to hold only", job -> job.train("epochs", 3)),
+                spec("'train.objective' to be \"sft\"", job -> job.train("objective", "dpo")),
+                spec("'train.lossOn' to be \"completions\"", job -> job.train("lossOn", "all")),
+                spec("'train.dpoBeta' to be 0", job -> job.train("dpoBeta", "0.1")),
+                spec("'train.optimizer' to be \"adamw\"", job -> job.train("optimizer", "adamw8bit")),
+                spec("'train.weightDecay' to be 0", job -> job.train("weightDecay", "0.01")),
+                spec("'train.maxGradNorm' to be 0", job -> job.train("maxGradNorm", "1")),
+                spec("'train.packing' to be false", job -> job.train("packing", true)),
+                spec("'train.packing' to be true or false", job -> job.train("packing", "no")),
+                spec("'train.gradCheckpointing' to be false", job -> job.train("gradCheckpointing", true)),
+                spec("'data.format' to be one of auto", job -> job.put("data", "format", "alpaca")),
+                spec("'data.maxBadRows' to be 0", job -> job.put("data", "maxBadRows", 1)),
+                spec("'data.heldOut' to be 0", job -> job.put("data", "heldOut", "0.1")),
+                spec("'data.evalFile' to be \"\"", job -> job.put("data", "evalFile", "eval.jsonl")),
+                spec("'data' to hold only", job -> job.put("data", "shuffle", true)),
+                spec("no 'evaluate' section", job -> job.put("evaluate", "every", 1)),
+                spec("'outputs.merged' to be false", job -> job.put("outputs", "merged", true)),
+                spec("'outputs.gguf' to be empty", job -> job.put("outputs", "gguf", List.of("q8_0"))),
+                spec("'outputs' to hold only", job -> job.put("outputs", "onnx", true)),
                 spec(
                         "'segments.stepsPerSegment' to be a whole number",
                         job -> job.put("segments", "stepsPerSegment", 0)),
@@ -80,6 +98,35 @@ class RefusalTest {
         assertThat(failure.exit()).isEqualTo(Exit.BAD_SPEC);
         assertThat(failure.getMessage()).contains(sentence).startsWith("Expected ");
         assertThat(failure.hint()).isNotBlank();
+    }
+
+    @Test
+    void shouldTakeTheKeysItHasNothingToDoFor() throws Exception {
+        // given
+        JobDirectory plain = JobDirectory.tiny(Files.createDirectories(root.resolve("plain")));
+        plain.run();
+        JobDirectory told = JobDirectory.tiny(Files.createDirectories(root.resolve("told")))
+                .train("objective", "sft")
+                .train("lossOn", "completions")
+                .train("dpoBeta", "0")
+                .train("optimizer", "adamw")
+                .train("weightDecay", "0")
+                .train("maxGradNorm", "0")
+                .train("packing", false)
+                .train("gradCheckpointing", false)
+                .put("data", "format", "auto")
+                .put("data", "maxBadRows", 0)
+                .put("data", "heldOut", "0")
+                .put("data", "evalFile", "")
+                .put("outputs", "merged", false)
+                .put("outputs", "gguf", List.of());
+
+        // when
+        Exit exit = told.run();
+
+        // then
+        assertThat(exit).isEqualTo(Exit.DONE);
+        assertThat(told.committed()).isEqualTo(plain.committed());
     }
 
     static Stream<Arguments> badData() {
@@ -136,6 +183,12 @@ class RefusalTest {
                 data("line 2 of 'data.jsonl' to be JSON", job -> job.dataset("{\"text\":\"a\"}", "{\"text\":\"a\"")),
                 data("line 1 of 'data.jsonl' to be JSON", job -> job.dataset("{\"text\":\"a\",\"text\":\"b\"}")),
                 data("prompt and completion, messages, or text", job -> job.dataset("{\"question\":\"a\"}")),
+                data("prompt and completion, as 'data.format' says", job -> job.put("data", "format", "prompt")
+                        .dataset("{\"text\":\"a\"}")),
+                data("to have text, as 'data.format' says", job -> job.put("data", "format", "text")
+                        .dataset("{\"prompt\":\"a\",\"completion\":\"b\"}")),
+                data("to have messages, as 'data.format' says", job -> job.put("data", "format", "messages")
+                        .dataset("{\"text\":\"a\"}")),
                 data("'completion' to be a string", job -> job.dataset("{\"prompt\":\"a\",\"completion\":7}")),
                 data("to be an object", job -> job.dataset("[1]")),
                 data("to be JSON", job -> job.dataset("[".repeat(500) + "]".repeat(500))),

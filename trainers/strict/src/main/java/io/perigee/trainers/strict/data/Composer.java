@@ -1,5 +1,6 @@
 package io.perigee.trainers.strict.data;
 
+import io.perigee.trainers.strict.job.RowForm;
 import io.perigee.trainers.strict.json.JsonFields;
 import io.perigee.trainers.strict.json.JsonValue;
 import io.perigee.trainers.strict.json.JsonValue.JsonArray;
@@ -14,31 +15,40 @@ final class Composer {
     private final ByteLevelBpe tokenizer;
     private final LlamaConfig config;
     private final int length;
+    private final RowForm form;
 
     /** A piece of a row; only learned pieces count in the loss. */
     private record Piece(String text, boolean learned) {}
 
-    Composer(ByteLevelBpe tokenizer, LlamaConfig config, int length) {
+    Composer(ByteLevelBpe tokenizer, LlamaConfig config, int length, RowForm form) {
         this.tokenizer = tokenizer;
         this.config = config;
         this.length = length;
+        this.form = form;
     }
 
     /** The examples of a row: none when nothing is left to learn within the length, several for long plain text. */
     List<Example> compose(JsonValue row, Function<String, RuntimeException> fault) {
         JsonFields fields = new JsonFields("", row, fault);
-        if (fields.has("prompt") && fields.has("completion")) {
+        if (form.takes(RowForm.PROMPT) && fields.has("prompt") && fields.has("completion")) {
             return cut(
                     List.of(new Piece(fields.text("prompt"), false), new Piece(fields.text("completion"), true)),
                     false);
         }
-        if (fields.has("messages")) {
+        if (form.takes(RowForm.MESSAGES) && fields.has("messages")) {
             return cut(messages(fields, fault), false);
         }
-        if (fields.has("text")) {
+        if (form.takes(RowForm.TEXT) && fields.has("text")) {
             return cut(List.of(new Piece(fields.text("text"), true)), true);
         }
-        throw fault.apply("Expected it to have prompt and completion, messages, or text, but it has none of these.");
+        throw fault.apply(
+                switch (form) {
+                    case ANY ->
+                        "Expected it to have prompt and completion, messages, or text, but it has none of these.";
+                    case PROMPT -> "Expected it to have prompt and completion, as 'data.format' says, but it has not.";
+                    case MESSAGES, TEXT ->
+                        "Expected it to have " + form.wire() + ", as 'data.format' says, but it has not.";
+                });
     }
 
     private static List<Piece> messages(JsonFields fields, Function<String, RuntimeException> fault) {

@@ -1,6 +1,7 @@
 package io.perigee.trainers.strict.data;
 
 import io.perigee.trainers.strict.failure.JobFailure;
+import io.perigee.trainers.strict.job.RowForm;
 import io.perigee.trainers.strict.json.JsonReader;
 import io.perigee.trainers.strict.model.LlamaConfig;
 import io.perigee.trainers.strict.tokenizer.ByteLevelBpe;
@@ -48,10 +49,10 @@ public final class DatasetReader {
     }
 
     /** Reads and tokenises; examples hold at most {@code length} tokens. */
-    public static Dataset read(Path directory, ByteLevelBpe tokenizer, LlamaConfig config, int length)
+    public static Dataset read(Path directory, ByteLevelBpe tokenizer, LlamaConfig config, int length, RowForm form)
             throws IOException {
         Path real = Files.isDirectory(directory) ? directory.toRealPath() : directory;
-        return new DatasetReader(real, new Composer(tokenizer, config, length)).read();
+        return new DatasetReader(real, new Composer(tokenizer, config, length, form)).read();
     }
 
     private Dataset read() throws IOException {

@@ -37,15 +37,23 @@ public final class JobReader {
         spec.integer("version", 1, 1);
         Train train = train(spec.object("train")
                 .only(Set.of(
+                        "dpoBeta",
                         "dtype",
                         "gradAccum",
+                        "gradCheckpointing",
+                        "lossOn",
                         "lr",
+                        "maxGradNorm",
                         "microBatch",
+                        "objective",
+                        "optimizer",
+                        "packing",
                         "scheduler",
                         "seed",
                         "seqLen",
                         "steps",
-                        "warmupSteps")));
+                        "warmupSteps",
+                        "weightDecay")));
         Method method = method(spec.object("method").only(Set.of("alpha", "dropout", "kind", "r", "targets")));
         int perSegment = spec.has("segments")
                 ? spec.object("segments").only(Set.of("stepsPerSegment")).integer("stepsPerSegment", 1, 1_000_000)
@@ -56,8 +64,45 @@ public final class JobReader {
         long memory = spec.has("resources") && spec.object("resources").has("memory")
                 ? spec.object("resources").longInteger("memory", 0, Long.MAX_VALUE)
                 : 0;
+        extras(spec);
         return new TrainingJob(
-                spec.has("base") ? spec.text("base") : "", method, train, perSegment, Math.max(1, cpus), memory);
+                spec.has("base") ? spec.text("base") : "",
+                method,
+                train,
+                form(spec),
+                perSegment,
+                Math.max(1, cpus),
+                memory);
+    }
+
+    private static RowForm form(JsonFields spec) {
+        if (!spec.has("data")) {
+            return RowForm.ANY;
+        }
+        JsonFields data = spec.object("data").only(Set.of("evalFile", "format", "heldOut", "maxBadRows"));
+        same(data, "evalFile", "");
+        zero(data, "heldOut");
+        zero(data, "maxBadRows");
+        String name = data.has("format") ? data.text("format") : RowForm.ANY.wire();
+        return RowForm.named(name)
+                .orElseThrow(() -> bad("Expected 'data.format' to be one of auto, prompt, messages, text, but it is \""
+                        + name + "\"."));
+    }
+
+    /** What an order may ask for besides training and this trainer does not do. */
+    private static void extras(JsonFields spec) {
+        if (spec.has("evaluate")) {
+            throw bad("Expected no 'evaluate' section, as this trainer holds no rows out, but there is one.");
+        }
+        if (!spec.has("outputs")) {
+            return;
+        }
+        JsonFields outputs = spec.object("outputs").only(Set.of("gguf", "merged"));
+        off(outputs, "merged");
+        if (outputs.has("gguf") && !outputs.texts("gguf").isEmpty()) {
+            throw bad("Expected 'outputs.gguf' to be empty, as this trainer writes adapters only, but it is "
+                    + outputs.texts("gguf") + ".");
+        }
     }
 
     private static Method method(JsonFields method) {
@@ -88,10 +133,15 @@ public final class JobReader {
     }
 
     private static Train train(JsonFields train) {
-        if (train.has("dtype") && !train.text("dtype").equals("float32")) {
-            throw bad("Expected 'train.dtype' to be \"float32\", the one this trainer computes in, but it is \""
-                    + train.text("dtype") + "\".");
-        }
+        same(train, "dtype", "float32");
+        same(train, "objective", "sft");
+        same(train, "lossOn", "completions");
+        same(train, "optimizer", "adamw");
+        zero(train, "dpoBeta");
+        zero(train, "weightDecay");
+        zero(train, "maxGradNorm");
+        off(train, "packing");
+        off(train, "gradCheckpointing");
         int steps = train.integer("steps", 1, 1_000_000);
         Train result = new Train(
                 steps,
@@ -116,6 +166,25 @@ public final class JobReader {
             }
         }
         throw bad("Expected 'train.scheduler' to be one of cosine, linear, constant, but it is \"" + name + "\".");
+    }
+
+    private static void same(JsonFields fields, String name, String only) {
+        if (fields.has(name) && !fields.text(name).equals(only)) {
+            throw bad("Expected '" + fields.at(name) + "' to be \"" + only
+                    + "\", all that this trainer does, but it is \"" + fields.text(name) + "\".");
+        }
+    }
+
+    private static void zero(JsonFields fields, String name) {
+        if (fields.has(name) && fields.decimal(name, 0, Long.MAX_VALUE) != 0) {
+            throw bad("Expected '" + fields.at(name) + "' to be 0, all that this trainer does, but it is more.");
+        }
+    }
+
+    private static void off(JsonFields fields, String name) {
+        if (fields.flag(name, false)) {
+            throw bad("Expected '" + fields.at(name) + "' to be false, all that this trainer does, but it is true.");
+        }
     }
 
     private static JobFailure bad(String message) {

@@ -5,10 +5,12 @@ import java.util.List;
 /**
  * What the canonical spec asks of a trainer. Everything else in the spec is other people's business.
  *
+ * @param rows the one form of row the order allows, or any
  * @param cpus processors the job asked for
  * @param memory bytes the job asked for; 0 when it does not say
  */
-public record TrainingJob(String base, Method method, Train train, int stepsPerSegment, int cpus, long memory) {
+public record TrainingJob(
+        String base, Method method, Train train, RowForm rows, int stepsPerSegment, int cpus, long memory) {
 
     /** Low-rank adaptation of the named projections. */
     public record Method(int rank, double alpha, double dropout, List<Target> targets) {
@@ -45,6 +47,7 @@ public record TrainingJob(String base, Method method, Train train, int stepsPerS
                 base,
                 new Method(method.rank(), method.alpha(), 0, method.targets()),
                 train,
+                rows,
                 stepsPerSegment,
                 cpus,
                 memory);

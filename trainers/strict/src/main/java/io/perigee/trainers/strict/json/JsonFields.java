@@ -112,7 +112,8 @@ public final class JsonFields {
         return texts;
     }
 
-    private String at(String name) {
+    /** Where a member is: {@code train.steps}. */
+    public String at(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 

@@ -32,7 +32,8 @@ public record Inputs(TrainingJob job, LlamaModel model, Dataset data) {
                 place.dataset(),
                 TokenizerReader.read(place.base(), config.vocabulary()),
                 config,
-                job.train().seqLen());
+                job.train().seqLen(),
+                job.rows());
         return new Inputs(job, model, data);
     }
 

@@ -111,7 +111,7 @@ public final class JobDirectory {
     /** Sets or, with null, removes a member of a part of the spec. */
     @SuppressWarnings("unchecked")
     public JobDirectory put(String part, String name, @Nullable Object value) {
-        Map<String, Object> members = (Map<String, Object>) java.util.Objects.requireNonNull(spec.get(part));
+        Map<String, Object> members = (Map<String, Object>) spec.computeIfAbsent(part, _ -> new HashMap<>());
         if (value == null) {
             members.remove(name);
         } else {

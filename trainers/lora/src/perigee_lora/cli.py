@@ -73,11 +73,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], stop: StopSignal | None = None) -> int:
     """Runs a command and returns its exit code; every failure is one sentence on stderr and in outputs/error.json."""
     options = parser().parse_args(arguments)
     place = Workplace.of(os.environ)
-    stop = StopSignal().install()
+    stop = stop or StopSignal().install()
     try:
         return int(_dispatch(options, place, stop))
     except JobFailure as failure:

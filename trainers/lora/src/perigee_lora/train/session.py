@@ -47,6 +47,10 @@ def check_inputs(place: Workplace, job: Job) -> BaseConfig:
             f"but it is {job.train.seq_len}.",
             "Lower 'train.seqLen', or take a base model with a longer context.",
         )
+    if job.outputs.gguf:
+        from perigee_lora.outputs import gguf
+
+        gguf.check(place.base, config)
     return config
 
 

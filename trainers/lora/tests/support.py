@@ -15,7 +15,28 @@ from perigee_lora.train.stop import StopSignal
 ARCHITECTURES = ("llama", "qwen2", "qwen3", "gemma3_text", "mistral", "phi3")
 CHECKPOINT = ("adapter.safetensors", "optimizer.safetensors", "state.json", "metrics.jsonl", "DONE")
 QUICKSTART = Path(__file__).parents[3] / "examples/quickstart"
-WORDS = "ape bee cat dog elk fox gnu hen ibis jay kea lynx mole newt owl pig quail rat seal toad".split()
+WORDS = [
+    "ape",
+    "bee",
+    "cat",
+    "dog",
+    "elk",
+    "fox",
+    "gnu",
+    "hen",
+    "ibis",
+    "jay",
+    "kea",
+    "lynx",
+    "mole",
+    "newt",
+    "owl",
+    "pig",
+    "quail",
+    "rat",
+    "seal",
+    "toad",
+]
 
 
 def make_base(directory, model_type, seed=1, **changes):

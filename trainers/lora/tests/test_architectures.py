@@ -3,8 +3,9 @@
 import pytest
 import torch
 from peft import PeftModel
-from support import ARCHITECTURES, JobDirectory
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+from support import ARCHITECTURES, JobDirectory
 
 TARGETS = {"phi3": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]}
 USUAL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -14,7 +15,9 @@ USUAL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_p
 def test_should_learn_resume_and_open_in_peft(model_type, bases, tmp_path):
     # given
     job = JobDirectory(tmp_path / "a", bases[model_type])
-    job.method(targets=TARGETS.get(model_type, USUAL), dropout="0.05").train(steps=8).section("segments", stepsPerSegment=4)
+    job.method(targets=TARGETS.get(model_type, USUAL), dropout="0.05").train(steps=8).section(
+        "segments", stepsPerSegment=4
+    )
 
     # when
     job.run()

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from support import TEMPLATE, JobDirectory
 
 from perigee_lora.base.config import read_config
 from perigee_lora.base.tokenizer import Tokenizer
@@ -15,6 +14,7 @@ from perigee_lora.data.order import Order
 from perigee_lora.data.packing import pack
 from perigee_lora.failure import JobFailure
 from perigee_lora.job.spec import read_job
+from support import TEMPLATE, JobDirectory
 
 TURNS = [
     {"role": "system", "content": "be brief"},
@@ -173,7 +173,11 @@ def test_should_hold_out_by_content_so_that_equal_rows_go_the_same_way(base, tmp
 
 def test_should_read_an_evaluation_file_apart(base, tmp_path):
     # given
-    job = JobDirectory(tmp_path / "a", base).rows([ROWS["prompt"]] * 2, "eval.jsonl").section("data", evalFile="eval.jsonl")
+    job = (
+        JobDirectory(tmp_path / "a", base)
+        .rows([ROWS["prompt"]] * 2, "eval.jsonl")
+        .section("data", evalFile="eval.jsonl")
+    )
 
     # when
     data = read(job)
@@ -219,7 +223,9 @@ def test_should_give_packed_rows_the_losses_they_have_alone(model_type, bases, t
     from perigee_lora.train.session import open_session
 
     target = "qkv_proj" if model_type == "phi3" else "q_proj"
-    job = JobDirectory(tmp_path / "a", bases[model_type]).train(lossOn="all", seqLen=96).method(targets=[target]).write()
+    job = (
+        JobDirectory(tmp_path / "a", bases[model_type]).train(lossOn="all", seqLen=96).method(targets=[target]).write()
+    )
     session = open_session(Workplace(job.root), read_job(job.root / "job.json"))
     session.model.eval()
     examples = [item[0] for item in session.data.items]

@@ -1,9 +1,9 @@
 """Methods, objectives, optimisers and the switches of training."""
 
 import pytest
-from support import JobDirectory
 
 from perigee_lora.failure import JobFailure
+from support import JobDirectory
 
 PAIRS = [{"prompt": f"{i}:", "chosen": " yes indeed", "rejected": " no"} for i in range(12)]
 
@@ -19,7 +19,9 @@ def changed(job, change):
         case "adamw8bit":
             job.method(r=128).train(optimizer="adamw8bit")
         case "all":
-            job.train(lossOn="all", gradAccum=2, maxGradNorm="0.5", weightDecay="0.1", scheduler="cosine", warmupSteps=1)
+            job.train(
+                lossOn="all", gradAccum=2, maxGradNorm="0.5", weightDecay="0.1", scheduler="cosine", warmupSteps=1
+            )
         case "packing":
             job.train(packing=True, seqLen=96)
         case "checkpointing":
@@ -33,7 +35,19 @@ def changed(job, change):
 
 @pytest.mark.parametrize(
     "change",
-    ["rslora", "dora", "qlora", "full", "dpo", "adamw8bit", "all", "packing", "checkpointing", "bfloat16", "full-bfloat16"],
+    [
+        "rslora",
+        "dora",
+        "qlora",
+        "full",
+        "dpo",
+        "adamw8bit",
+        "all",
+        "packing",
+        "checkpointing",
+        "bfloat16",
+        "full-bfloat16",
+    ],
 )
 def test_should_learn_and_resume_to_the_same_bits_with_any_number_of_threads(change, base, tmp_path):
     # given

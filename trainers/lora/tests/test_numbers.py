@@ -6,7 +6,6 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import torch
-from support import JobDirectory, digest
 from transformers import get_scheduler
 
 from perigee_lora import counter_hash
@@ -16,6 +15,7 @@ from perigee_lora.counter_hash import Purpose
 from perigee_lora.job.spec import read_job
 from perigee_lora.train import schedule
 from perigee_lora.train.forward import ordered_sum
+from support import JobDirectory, digest
 
 
 def test_should_mix_as_splitmix64_is_published_to():

@@ -90,14 +90,17 @@ def enter(arguments: list[str]) -> None:
 
 def apply(thread_count: int) -> None:
     """Torch's own switches; call it once, before the first tensor."""
+    import logging
     import warnings
 
     import torch
 
+    logging.getLogger("bitsandbytes").setLevel(logging.CRITICAL)  # it offers kernels from elsewhere
+
     warnings.filterwarnings("ignore")
     torch.set_num_threads(thread_count)
     torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = False

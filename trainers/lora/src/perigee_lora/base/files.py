@@ -21,7 +21,8 @@ def check_base(base: Path) -> None:
         if path.suffix.lower() in _PICKLES:
             raise bad_data(
                 "PICKLE",
-                f"Expected only safetensors, JSON and GGUF in the base, but there is '{path.relative_to(base)}', which may hold code.",
+                "Expected only safetensors, JSON and GGUF in the base, "
+                f"but there is '{path.relative_to(base)}', which may hold code.",
                 "Convert the weights to safetensors and leave the other file out.",
             )
 

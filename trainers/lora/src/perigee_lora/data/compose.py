@@ -133,7 +133,8 @@ class Composer:
         if not before:
             return 0
         raise UnreadableError(
-            f"Expected the chat template to write turns in order, but it writes the first {len(before)} otherwise when more follow."
+            "Expected the chat template to write turns in order, "
+            f"but it writes the first {len(before)} otherwise when more follow."
         )
 
 

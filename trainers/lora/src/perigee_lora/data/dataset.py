@@ -97,7 +97,9 @@ class _Reader:
         found = wanted if wanted != "auto" else formats.detect(row.value for row in first)
         if first and found is None:
             keys = ", ".join(sorted(first[0].value))[:120]
-            raise bad_dataset(f"Expected rows of a known format, but {first[0].place} has only the keys: {keys or 'none'}.")
+            raise bad_dataset(
+                f"Expected rows of a known format, but {first[0].place} has only the keys: {keys or 'none'}."
+            )
         self.format = found or ""
         pairs = self._job.train.objective == "dpo"
         if first and pairs != (self.format == "preference"):
@@ -110,7 +112,9 @@ class _Reader:
 def _evaluation_file(names: list[str], job: Job) -> str:
     wanted = job.data.eval_file
     if wanted and wanted not in names:
-        raise bad_dataset(f"Expected the evaluation file '{wanted}' in the dataset, but there are only {', '.join(names)[:200]}.")
+        raise bad_dataset(
+            f"Expected the evaluation file '{wanted}' in the dataset, but there are only {', '.join(names)[:200]}."
+        )
     if wanted and len(names) == 1:
         raise bad_dataset(f"Expected a file to train on beside '{wanted}', but there is none.")
     return wanted

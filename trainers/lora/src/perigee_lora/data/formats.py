@@ -111,13 +111,13 @@ def _preference(row: dict[str, Any]) -> Preference:
         for name in ("chosen", "rejected"):
             chat = _chat([*first, *_list(row, name)], name, "role", "content")
             if chat.messages[-1].role != "assistant":
-                raise UnreadableError(f"Expected '{name}' to end with the assistant, but {chat.messages[-1].role} does.")
+                raise UnreadableError(
+                    f"Expected '{name}' to end with the assistant, but {chat.messages[-1].role} does."
+                )
             sides.append(Chat(chat.messages, last_only=True))
         return Preference(sides[0], sides[1])
     prompt_text = _text(row, "prompt")
-    return Preference(
-        Completion(prompt_text, _text(row, "chosen")), Completion(prompt_text, _text(row, "rejected"))
-    )
+    return Preference(Completion(prompt_text, _text(row, "chosen")), Completion(prompt_text, _text(row, "rejected")))
 
 
 def _chat(turns: list[Any], name: str, who: str, what: str) -> Chat:

@@ -76,7 +76,9 @@ def files(directory: Path) -> list[str]:
                 found.append(path.relative_to(real).as_posix())
     if not found or len(found) > FILES_LIMIT:
         amount = "more" if found else "none"
-        raise bad_dataset(f"Expected 1 to {FILES_LIMIT} .jsonl or .parquet files in the dataset, but there are {amount}.")
+        raise bad_dataset(
+            f"Expected 1 to {FILES_LIMIT} .jsonl or .parquet files in the dataset, but there are {amount}."
+        )
     return sorted(found)
 
 

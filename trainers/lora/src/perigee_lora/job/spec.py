@@ -265,9 +265,13 @@ def _together(job: Job) -> None:
     train = job.train
     if train.objective == "dpo":
         if job.method.full:
-            raise _bad("Expected 'train.objective' dpo to train an adapter, whose absence is the reference, but 'method.kind' is full.")
+            raise _bad(
+                "Expected 'train.objective' dpo to train an adapter, whose absence is the reference, but 'method.kind' is full."
+            )
         if train.packing:
-            raise _bad("Expected 'train.packing' to be false for dpo, whose pairs are compared row by row, but it is true.")
+            raise _bad(
+                "Expected 'train.packing' to be false for dpo, whose pairs are compared row by row, but it is true."
+            )
         if train.dpo_beta == 0:
             raise _bad("Expected 'train.dpoBeta' to be above 0 for dpo, but it is 0.")
         if job.data.format not in ("auto", "preference"):
@@ -278,7 +282,9 @@ def _together(job: Job) -> None:
         if job.data.format == "preference":
             raise _bad("Expected 'train.objective' to be dpo for preference pairs, but it is sft.")
     if job.method.full and job.outputs.merged:
-        raise _bad("Expected 'outputs.merged' only with an adapter, but 'method.kind' is full, whose result is a whole model.")
+        raise _bad(
+            "Expected 'outputs.merged' only with an adapter, but 'method.kind' is full, whose result is a whole model."
+        )
 
 
 def _bad(message: str) -> JobFailure:

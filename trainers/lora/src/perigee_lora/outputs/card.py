@@ -11,7 +11,13 @@ from perigee_lora.canonical.json import rounded
 from perigee_lora.job.spec import Job
 from perigee_lora.train.state import RunState
 
-_NAMES = {"lora": "LoRA", "rslora": "rsLoRA", "dora": "DoRA", "qlora": "QLoRA (nf4, double quantisation)", "full": "full fine-tune"}
+_NAMES = {
+    "lora": "LoRA",
+    "rslora": "rsLoRA",
+    "dora": "DoRA",
+    "qlora": "QLoRA (nf4, double quantisation)",
+    "full": "full fine-tune",
+}
 
 
 def write(base: Path, job: Job, config: BaseConfig, state: RunState, evaluation: dict[str, Any]) -> str:
@@ -117,14 +123,27 @@ def _results(state: RunState, evaluation: dict[str, Any]) -> str:
     elif not last:
         lines.append("Nothing was trained in the last segment.")
     for name, entry in sorted(evaluation.get("gguf", {}).items()):
-        lines += ["", f"GGUF {name}: perplexity {entry['perplexity']}, beside {entry['float']} before quantisation ({entry['on']})."]
+        lines += [
+            "",
+            f"GGUF {name}: perplexity {entry['perplexity']}, beside {entry['float']} before quantisation ({entry['on']}).",
+        ]
     return "\n".join(lines)
 
 
 def _load(job: Job) -> str:
     if job.method.full:
-        return "from transformers import AutoModelForCausalLM, AutoTokenizer\nmodel = AutoModelForCausalLM.from_pretrained('.')\ntokenizer = AutoTokenizer.from_pretrained('.')"
-    return "from transformers import AutoModelForCausalLM\nfrom peft import PeftModel\nmodel = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(BASE), '.')  # BASE: the directory of the base above"
+        lines = [
+            "from transformers import AutoModelForCausalLM, AutoTokenizer",
+            "model = AutoModelForCausalLM.from_pretrained('.')",
+            "tokenizer = AutoTokenizer.from_pretrained('.')",
+        ]
+    else:
+        lines = [
+            "from transformers import AutoModelForCausalLM",
+            "from peft import PeftModel  # BASE: the directory of the base above",
+            "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(BASE), '.')",
+        ]
+    return "\n".join(lines)
 
 
 def _verify(job: Job) -> str:

@@ -38,7 +38,10 @@ def write(place: Workplace, job: Job, config: BaseConfig, checkpoint: Path) -> d
 
         publish_files(
             place.outputs / "merged",
-            {"model.safetensors": safetensors.writer(weights_of(model, config)), **base_files(place.base, job.train.dtype)},
+            {
+                "model.safetensors": safetensors.writer(weights_of(model, config)),
+                **base_files(place.base, job.train.dtype),
+            },
         )
     if not job.outputs.gguf:
         return {}
@@ -57,9 +60,7 @@ def merged(place: Workplace, job: Job, config: BaseConfig, checkpoint: Path) -> 
 
 def weights_of(model: nn.Module, config: BaseConfig) -> dict[str, torch.Tensor]:
     """Names and weights as the base's own layout has them; a tied head only once."""
-    return {
-        name: value for name, value in model.state_dict().items() if not (config.tied and name == "lm_head.weight")
-    }
+    return {name: value for name, value in model.state_dict().items() if not (config.tied and name == "lm_head.weight")}
 
 
 def _quantised(place: Workplace, job: Job, config: BaseConfig, model: nn.Module) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from perigee_lora.train.objective import margins, pair_losses
 SHORT = 16
 
 
-def evaluate(job: Job, model: nn.Module, forward: Forward, items: Sequence[Item], device: torch.device) -> dict[str, Any]:
+def evaluate(
+    job: Job, model: nn.Module, forward: Forward, items: Sequence[Item], device: torch.device
+) -> dict[str, Any]:
     """Loss (nats), perplexity and accuracy over all items; for pairs, how often the chosen side is preferred.
 
     Every number is as metrics carry them. The model is left in evaluation mode.

@@ -18,7 +18,9 @@ from perigee_lora.train.forward import Forward
 class Objective:
     """The loss of a micro-batch: a sum over ``units``, so that micro-batches add up to their step."""
 
-    def __init__(self, train: Train, model: nn.Module, forward: Forward, clock: DropoutClock, device: torch.device) -> None:
+    def __init__(
+        self, train: Train, model: nn.Module, forward: Forward, clock: DropoutClock, device: torch.device
+    ) -> None:
         self._train = train
         self._model = model
         self._forward = forward

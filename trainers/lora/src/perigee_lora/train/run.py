@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perigee_lora import preset
@@ -77,5 +76,3 @@ def _remove_drafts(place: Workplace) -> None:
         if directory.is_dir():
             for draft in directory.glob(".*.draft"):
                 remove(draft)
-
-

@@ -51,9 +51,7 @@ class Segments:
     def _start(self, borders: Borders) -> RunState:
         if borders.first > 0:
             session = self.session
-            return checkpoints.load(
-                self._place.resume, self._job, borders.first, session.parameters, session.optimizer
-            )
+            return checkpoints.load(self._place.resume, self._job, borders.first, session.parameters, session.optimizer)
         state = self._evaluated(RunState(), 0)
         self._write(0, state, [])
         return state

@@ -36,9 +36,7 @@ class RunState:
         entry = {"border": border, "step": self.steps, **found}
         best = self.best
         waited = 0 if best is None or Decimal(found["loss"]) < Decimal(best["loss"]) else self.waited + 1
-        return replace(
-            self, evaluations=(*self.evaluations, entry), waited=waited, stopped=0 < patience <= waited
-        )
+        return replace(self, evaluations=(*self.evaluations, entry), waited=waited, stopped=0 < patience <= waited)
 
     def document(self, job: Job) -> str:
         """``state.json``: canonical, and three keys only where nothing is evaluated."""

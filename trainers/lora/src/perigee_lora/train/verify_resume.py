@@ -45,7 +45,9 @@ def verify(place: Workplace, start: Path, end: Path) -> Exit:
 
 
 def _same(name: str, mine: Path, theirs: Path) -> bool:
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing" for path in (mine, theirs)]
+    digests = [
+        hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing" for path in (mine, theirs)
+    ]
     equal = digests[0] == digests[1]
     print(f"{name:24s} {digests[0][:16]} {'=' if equal else '!='} {digests[1][:16]}", flush=True)
     return equal

@@ -1,0 +1,1 @@
+"""Bytes that equal content always has: JSON, safetensors, and files that appear whole."""

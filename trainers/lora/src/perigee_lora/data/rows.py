@@ -1,0 +1,156 @@
+"""Raw rows out of JSONL and Parquet files, bounded in bytes; what is no row is reported and not fatal by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from perigee_lora.canonical import json
+from perigee_lora.failure import JobFailure, bad_data
+
+LINE_LIMIT = 4 << 20
+TOTAL_LIMIT = 8 << 30
+FILES_LIMIT = 4096
+_CHUNK = 1 << 20
+_HINT = (
+    'Each row is one object: {"prompt", "completion"}, {"messages": [{"role", "content"}]}, {"conversations"}, '
+    '{"instruction", "output"}, {"text"} or {"prompt", "chosen", "rejected"}.'
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row and where it is, for people: a line of a JSONL file or a row of a Parquet file, counted from 1."""
+
+    file: str
+    number: int
+    value: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        return f"{'row' if self.file.endswith('.parquet') else 'line'} {self.number} of '{self.file}'"
+
+
+@dataclass
+class BadRows:
+    """Rows that are none: all are counted, the first few are kept with what was expected of them."""
+
+    allowed: int
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+    _KEPT = 20
+
+    def add(self, place: str, sentence: str) -> None:
+        """``sentence`` says what was expected and what is there."""
+        self.count += 1
+        if len(self.first) < self._KEPT:
+            self.first.append(f"{place}: {sentence}")
+
+    def refuse_if_too_many(self) -> None:
+        """Raises JobFailure (65) that names the first bad rows."""
+        if self.count > self.allowed:
+            shown = " ".join(self.first[:3])
+            more = f" And {self.count - 3} more." if self.count > 3 else ""
+            raise bad_dataset(f"Expected at most {self.allowed} bad rows, but there are {self.count}. {shown}{more}")
+
+
+def bad_dataset(message: str) -> JobFailure:
+    return bad_data("BAD_DATASET", message, _HINT)
+
+
+def files(directory: Path) -> list[str]:
+    """The dataset's files, by their path below the directory. Raises JobFailure (65)."""
+    if not directory.is_dir():
+        raise bad_dataset(f"Expected the dataset at '{directory}', but there is no such directory.")
+    real = directory.resolve()
+    found: list[str] = []
+    for folder, folders, names in os.walk(real):
+        if len(Path(folder).relative_to(real).parts) >= 8:
+            folders.clear()
+        for name in names:
+            path = Path(folder) / name
+            if name.endswith((".jsonl", ".parquet")) and path.is_file():
+                found.append(path.relative_to(real).as_posix())
+    if not found or len(found) > FILES_LIMIT:
+        amount = "more" if found else "none"
+        raise bad_dataset(
+            f"Expected 1 to {FILES_LIMIT} .jsonl or .parquet files in the dataset, but there are {amount}."
+        )
+    return sorted(found)
+
+
+def read(directory: Path, names: list[str], bad: BadRows) -> Iterator[Row]:
+    """Every row of the named files, in order. Stops with JobFailure (65) as soon as too many rows are bad."""
+    real = directory.resolve()
+    total = sum((real / name).stat().st_size for name in names)
+    if total > TOTAL_LIMIT:
+        raise bad_dataset(f"Expected a dataset of at most {TOTAL_LIMIT} bytes, but it has {total}.")
+    for name in names:
+        rows = _parquet(real / name, name, bad) if name.endswith(".parquet") else _jsonl(real / name, name, bad)
+        for number, value in rows:
+            if isinstance(value, dict):
+                yield Row(name, number, value)
+            else:
+                bad.add(f"line {number} of '{name}'", f"Expected an object, but it is {json.kind(value)}.")
+            bad.refuse_if_too_many()
+
+
+def _jsonl(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:
+    for number, line in _lines(path):
+        if line is None:
+            bad.add(f"line {number} of '{name}'", f"Expected at most {LINE_LIMIT} bytes, but it is longer.")
+        elif line.strip(b" \t\r"):
+            try:
+                yield number, json.parse(line)
+                continue
+            except json.MalformedError as e:
+                bad.add(f"line {number} of '{name}'", f"Expected JSON, but {e}.")
+        bad.refuse_if_too_many()
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """Lines with their numbers; None for one over the limit, which is skipped and never held in memory."""
+    number = 1
+    parts: list[bytes] = []
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            pieces = chunk.split(b"\n")
+            for piece in pieces[:-1]:
+                size += len(piece)
+                yield number, (b"".join([*parts, piece]) if size <= LINE_LIMIT else None)
+                number, parts, size = number + 1, [], 0
+            size += len(pieces[-1])
+            parts = [*parts, pieces[-1]] if size <= LINE_LIMIT else []
+    if size:
+        yield number, (b"".join(parts) if size <= LINE_LIMIT else None)
+
+
+def _parquet(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:
+    import pyarrow
+    import pyarrow.parquet as parquet
+
+    number = 0
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=256, use_threads=False):
+                for value in batch.to_pylist():
+                    number += 1
+                    yield number, _plain(value)
+    except (pyarrow.ArrowException, OSError, ValueError) as e:
+        first = str(e).splitlines()[0][:120] if str(e) else type(e).__name__
+        raise bad_dataset(f"Expected '{name}' to be a Parquet file, but after row {number} it says: {first}.") from e
+
+
+def _plain(value: Any) -> Any:
+    """Only what JSON has, and columns without a value left out, so that both kinds of file mean the same."""
+    if isinstance(value, dict):
+        return {str(key): _plain(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [_plain(element) for element in value]
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    return str(value)

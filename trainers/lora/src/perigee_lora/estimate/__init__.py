@@ -1,0 +1,1 @@
+"""What a job will need, from its configuration alone."""

@@ -1,0 +1,31 @@
+"""The estimate command."""
+
+from __future__ import annotations
+
+from perigee_lora.base.config import read_config
+from perigee_lora.canonical import json
+from perigee_lora.estimate import memory, time
+from perigee_lora.failure import Exit, bad_spec
+from perigee_lora.job.place import Workplace
+from perigee_lora.job.spec import read_job
+
+
+def estimate(place: Workplace, lent: int | None, throughput: float | None) -> Exit:
+    """Prints the estimate as JSON. Raises JobFailure (64, 65)."""
+    job = read_job(place.job)
+    config = read_config(place.base)
+    found = memory.estimate(config, job)
+    document: dict[str, object] = {
+        "memory": found.document(),
+        "trainedParameters": memory.trained_parameters(config, job),
+        "parameters": config.parameters,
+    }
+    if lent is not None:
+        document["fits"] = found.total <= lent
+        document["largest"] = memory.largest(config, job, lent)
+    if throughput is not None:
+        if not throughput > 0:
+            raise bad_spec("USAGE", f"Expected --flops to be above 0, but it is {throughput}.", "Run 'bench' for it.")
+        document["seconds"] = json.rounded(time.seconds(config, job, throughput))
+    print(json.render(document), flush=True)
+    return Exit.DONE

@@ -1,0 +1,1 @@
+"""The job as the container finds it."""

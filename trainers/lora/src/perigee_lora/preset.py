@@ -1,0 +1,110 @@
+"""The switches that make bits repeatable. Importing this module must not import torch.
+
+Which settings change bits, and what each costs, was measured: CPU kernels of MKL, ATen and oneDNN are pinned to one
+instruction set, with MKL's strict reproducible mode, so that the number of threads does not matter.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from perigee_lora.failure import bad_spec, machine_failed
+
+AVX512 = "avx512"
+AVX2 = "avx2"
+
+_SETS = {
+    AVX512: {"MKL_CBWR": "AVX512,STRICT", "ATEN_CPU_CAPABILITY": "avx512", "DNNL_MAX_CPU_ISA": "AVX512_CORE"},
+    AVX2: {"MKL_CBWR": "AVX2,STRICT", "ATEN_CPU_CAPABILITY": "avx2", "DNNL_MAX_CPU_ISA": "AVX2"},
+}
+_ALWAYS = {
+    "ONEDNN_MAX_CPU_ISA": "",
+    "OMP_DYNAMIC": "FALSE",
+    "MKL_DYNAMIC": "FALSE",
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    "NVIDIA_TF32_OVERRIDE": "0",
+    "PYTHONHASHSEED": "0",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",
+    "BITSANDBYTES_NOWELCOME": "1",
+}
+
+
+def machine_sets() -> list[str]:
+    """The kernel sets this processor can run, the widest first."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return []
+    flags = set(re.findall(r"[a-z0-9_]+", text[text.find("flags") : text.find("\n", text.find("flags"))]))
+    sets = []
+    if {"avx512f", "avx512bw", "avx512vl", "avx512dq"} <= flags:
+        sets.append(AVX512)
+    if {"avx2", "fma"} <= flags:
+        sets.append(AVX2)
+    return sets
+
+
+def kernels(environment: Mapping[str, str]) -> str:
+    """The kernel set to use: PERIGEE_KERNELS, or the machine's widest. Raises JobFailure."""
+    able = machine_sets()
+    wanted = environment.get("PERIGEE_KERNELS") or (able[0] if able else "")
+    if wanted and wanted not in _SETS:
+        raise bad_spec(
+            "BAD_KERNELS",
+            f"Expected PERIGEE_KERNELS to be avx512 or avx2, but it is '{wanted}'.",
+            "Leave it unset for the machine's widest set.",
+        )
+    if wanted not in able:
+        raise machine_failed(
+            "NO_KERNELS",
+            f"Expected a processor with {wanted or 'AVX2 and FMA'}, but this one has {', '.join(able) or 'neither'}.",
+            "Take the job on a machine of its numeric class.",
+        )
+    return wanted
+
+
+def environment_for(kernel_set: str) -> dict[str, str]:
+    """The variables of the preset."""
+    return {name: value for name, value in {**_ALWAYS, **_SETS[kernel_set]}.items() if value}
+
+
+def enter(arguments: list[str]) -> None:
+    """Starts this program anew with the preset, unless it already has it: libraries read these once, at their start."""
+    wanted = environment_for(kernels(os.environ))
+    if all(os.environ.get(name) == value for name, value in wanted.items()):
+        return
+    environment = {name: value for name, value in os.environ.items() if name not in _ALWAYS}
+    environment.update(wanted)
+    os.execve(sys.executable, [sys.executable, "-m", "perigee_lora", *arguments], environment)  # noqa: S606
+
+
+def apply(thread_count: int) -> None:
+    """Torch's own switches; call it once, before the first tensor."""
+    import logging
+    import warnings
+
+    import torch
+
+    logging.getLogger("bitsandbytes").setLevel(logging.CRITICAL)  # it offers kernels from elsewhere
+
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(thread_count)
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False
+    torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
+    torch.manual_seed(0)  # nothing draws from it; if something ever does, it is at least the same everywhere

@@ -1,0 +1,1 @@
+"""Optimiser steps, evaluations, checkpoints, and the run that strings them together."""

@@ -1,0 +1,68 @@
+"""From a batch to what the model thinks of its learned tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from perigee_lora.base.load import plain_model
+from perigee_lora.train.batch import Batch, attention_mask
+
+#: Width of the blocks that long sums are cut into; see ordered_sum.
+_BLOCK = 1024
+
+
+class Forward:
+    """Runs a model on batches; the head is computed at learned places only."""
+
+    def __init__(self, model: nn.Module, dtype: torch.dtype, autocast: bool) -> None:
+        """``dtype`` is what is computed in; ``autocast`` when the weights themselves are wider."""
+        self._model = model
+        self._dtype = dtype
+        self._autocast = autocast
+        config: Any = plain_model(model).config
+        self._kinds: list[str] = sorted(set(getattr(config, "layer_types", None) or []))
+        self._window: int | None = getattr(config, "sliding_window", None)
+        self._cap: float | None = getattr(config, "final_logit_softcapping", None)
+
+    def logits(self, batch: Batch) -> torch.Tensor:
+        """Float32 ``[learned, vocabulary]``."""
+        inner = plain_model(self._model)
+        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self._autocast):
+            hidden = inner.model(
+                input_ids=batch.ids,
+                attention_mask=self._mask(batch.documents),
+                position_ids=batch.positions,
+                use_cache=False,
+            ).last_hidden_state
+            picked = hidden.reshape(-1, hidden.shape[-1]).index_select(0, batch.learned_at)
+            logits: torch.Tensor = inner.lm_head(picked)
+        if self._cap:
+            logits = torch.tanh(logits / self._cap) * self._cap
+        return logits.float()
+
+    def losses(self, batch: Batch) -> torch.Tensor:
+        """Float32 ``[learned]``: nats for each learned token."""
+        return nn.functional.cross_entropy(self.logits(batch), batch.labels, reduction="none")
+
+    def _mask(self, documents: torch.Tensor) -> torch.Tensor | dict[str, torch.Tensor]:
+        """One mask, or one for each kind of layer where the architecture mixes kinds."""
+        full = lambda: attention_mask(documents, None, self._dtype)  # noqa: E731
+        sliding = lambda: attention_mask(documents, self._window, self._dtype)  # noqa: E731
+        if not self._kinds:
+            return sliding()
+        masks = {"full_attention": full, "sliding_attention": sliding}
+        return {kind: masks[kind]() for kind in self._kinds}
+
+
+def ordered_sum(values: torch.Tensor) -> torch.Tensor:
+    """A float64 sum whose order does not depend on the number of threads.
+
+    Torch splits one long sum among its threads; sums of short rows it does not.
+    """
+    flat = values.detach().reshape(-1).double()
+    while flat.numel() > _BLOCK:
+        flat = nn.functional.pad(flat, (0, -flat.numel() % _BLOCK)).view(-1, _BLOCK).sum(1)
+    return flat.sum()

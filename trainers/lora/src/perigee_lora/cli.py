@@ -26,7 +26,6 @@ environment:
   PERIGEE_ROOT              where the paths are (default: /perigee)
   PERIGEE_THREADS           threads; changes the time, never the bits
   PERIGEE_KERNELS           avx512 or avx2 (default: the machine's widest); part of the numeric class
-  PERIGEE_IMAGE             digest of the image, which becomes part of the numeric class
 
 exit codes: 0 done, 64 bad spec, 65 bad data, 75 yielded to SIGTERM, 70 the machine failed the job.
 On failure outputs/error.json holds {code, message, hint}.
@@ -55,7 +54,10 @@ def parser() -> argparse.ArgumentParser:
         description="Trains a small random model for a few steps and prints JSON with 'flops', useful operations a second.",
     )
     bench.add_argument("--seconds", type=float, default=8.0, help="roughly how long to measure (default: %(default)s)")
-    verbs.add_parser("class", help="the numeric classes of this image on this machine, and what went into them")
+    classes = verbs.add_parser("class", help="the numeric classes of this image on this machine, and what goes into them")
+    classes.add_argument(
+        "--seconds", type=float, default=4.0, help="roughly how long to measure each class; 0 not at all (default: %(default)s)"
+    )
     export = verbs.add_parser(
         "export",
         help="derive the outputs from the last border's checkpoint again",
@@ -126,7 +128,7 @@ def _dispatch(options: argparse.Namespace, place: Workplace, stop: StopSignal) -
         case "class":
             from perigee_lora import numeric_class
 
-            return numeric_class.show()
+            return numeric_class.show(options.seconds)
         case "export":
             from perigee_lora.outputs import command as outputs
 

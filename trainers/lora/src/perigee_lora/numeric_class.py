@@ -1,10 +1,13 @@
-"""The numeric class: what decides the bits, and its digest."""
+"""The numeric class: what decides the bits. Its digest is the agent's to make, who knows the image's digest."""
 
 from __future__ import annotations
 
-import hashlib
+import json as stdlib_json
 import os
 import platform
+import subprocess
+import sys
+from collections.abc import Iterator
 from importlib import metadata
 from typing import Any
 
@@ -15,17 +18,44 @@ from perigee_lora.failure import Exit
 _PACKAGES = ("torch", "transformers", "peft", "safetensors", "tokenizers", "bitsandbytes", "numpy")
 
 
-def show() -> Exit:
-    """Prints ``{"classes": [{"numericClass", "parts"}…]}``, the widest first; a wide machine is of several."""
-    classes = [described(parts) for parts in _all_parts()]
-    print(json.render({"classes": classes}), flush=True)
+def show(seconds: float) -> Exit:
+    """Prints, as one line, what this machine's agent makes its numeric classes and its offer of.
+
+    ``{"version": 1, "classes": [{"kernels", "gpu", "flopsPerSecond", "madeOf": {name: text}}…]}``, the widest first; a wide
+    machine is of several. ``kernels`` is what PERIGEE_KERNELS must say to compute in the class. ``seconds`` is roughly how
+    long each class's throughput is measured; 0 leaves it out, and ``flopsPerSecond`` is then 0.
+    """
+    classes = [described(parts, seconds) for parts in _all_parts()]
+    print(json.render({"version": 1, "classes": classes}), flush=True)
     return Exit.DONE
 
 
-def described(parts: dict[str, Any]) -> dict[str, Any]:
-    """A class: the SHA-256 of its parts' canonical JSON, and the parts."""
-    digest = hashlib.sha256(json.render(parts).encode("utf-8")).hexdigest()
-    return {"numericClass": f"0x{digest}", "parts": parts}
+def described(parts: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """A class: everything that decides its bits, as flat text, and what it computes a second."""
+    gpu = parts["device"] == "cuda"
+    kernels = "cuda" if gpu else str(parts["kernels"])
+    return {"kernels": kernels, "gpu": gpu, "flopsPerSecond": _measured(kernels, seconds), "madeOf": dict(_flat("", parts))}
+
+
+def _flat(prefix: str, parts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in parts.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            yield f"{prefix}{name}", str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _measured(kernels: str, seconds: float) -> int:
+    """Operations a second, measured by a process of its own, since a process has one kernel set for life; 0 when it fails."""
+    if seconds <= 0:
+        return 0
+    command = [sys.executable, "-m", "perigee_lora", "bench", "--seconds", str(seconds)]
+    environment = {**os.environ, **({} if kernels == "cuda" else {"PERIGEE_KERNELS": kernels})}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=60 + 10 * seconds, check=True)
+        return int(stdlib_json.loads(done.stdout.splitlines()[-1])["flops"])
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):
+        return 0
 
 
 def _all_parts() -> list[dict[str, Any]]:
@@ -38,7 +68,6 @@ def _common() -> dict[str, Any]:
     return {
         "trainer": "lora",
         "version": __version__,
-        "image": os.environ.get("PERIGEE_IMAGE", ""),
         "python": platform.python_version(),
         "libc": "-".join(platform.libc_ver()),
         "packages": {name: _version(name) for name in _PACKAGES},

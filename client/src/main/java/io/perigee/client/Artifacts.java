@@ -26,6 +26,9 @@ import java.util.Map;
 
 /** Content by its hash: uploads that continue where they broke off and skip what is there, downloads that are checked. */
 public final class Artifacts {
+    /** With the pauses between them, about five minutes. */
+    private static final int BUSY_ATTEMPTS = 40;
+
     private static final String FILE = "application/octet-stream";
 
     private final Transport transport;
@@ -175,17 +178,27 @@ public final class Artifacts {
             return false;
         }
         int failures = 0;
+        int busy = 0;
         while (!upload.complete()) {
             try {
                 upload = append(upload, chunk(content, upload.offset(), request.size()));
                 failures = 0;
+                busy = 0;
                 sent.upTo(upload.offset());
             } catch (ApiException e) {
-                boolean moved = e.is(ErrorCode.OFFSET_MISMATCH) || e.problem().retryable();
-                if (!moved || ++failures >= transport.settings().attempts()) {
-                    throw e;
+                if (e.is(ErrorCode.CONFLICT)) {
+                    // a request of ours whose answer never came is still at work: the hub checks the hash of a large file
+                    if (++busy >= BUSY_ATTEMPTS) {
+                        throw e;
+                    }
+                    transport.rest(busy);
+                } else {
+                    boolean moved = e.is(ErrorCode.OFFSET_MISMATCH) || e.problem().retryable();
+                    if (!moved || ++failures >= transport.settings().attempts()) {
+                        throw e;
+                    }
+                    transport.rest(failures);
                 }
-                transport.rest(failures);
                 upload = transport.get("/artifacts/uploads/" + upload.id(), UploadView.class);
             }
         }

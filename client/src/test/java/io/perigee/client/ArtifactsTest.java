@@ -34,6 +34,7 @@ class ArtifactsTest {
     private final Map<String, UploadRequest> announced = new ConcurrentHashMap<>();
     private int breakEvery = Integer.MAX_VALUE;
     private int requests;
+    private int busyFor;
 
     @BeforeEach
     void serve() {
@@ -105,6 +106,37 @@ class ArtifactsTest {
         // then
         assertThat(stored.get(id.value())).isEqualTo(bytes(1, 9_500));
         assertThat(hub.asked()).anyMatch(line -> line.startsWith("GET /artifacts/uploads/"));
+    }
+
+    @Test
+    void shouldWaitWhileTheHubIsStillAtARequestWhoseAnswerWasLost() throws IOException {
+        // given
+        busyFor = 10;
+        var file = Files.write(directory.resolve("a.bin"), bytes(1, 2_500));
+
+        // when
+        ContentId id;
+        try (var client = hub.client()) {
+            id = client.artifacts().uploadFile(file, TransferListener.SILENT);
+        }
+
+        // then
+        assertThat(stored.get(id.value())).isEqualTo(bytes(1, 2_500));
+        assertThat(busyFor).isZero();
+    }
+
+    @Test
+    void shouldGiveUpOnAHubThatStaysBusy() throws IOException {
+        // given
+        busyFor = Integer.MAX_VALUE;
+        var file = Files.write(directory.resolve("a.bin"), bytes(1, 2_500));
+
+        // when / then
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.artifacts().uploadFile(file, TransferListener.SILENT))
+                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.is(ErrorCode.CONFLICT))
+                            .isTrue());
+        }
     }
 
     @Test
@@ -196,6 +228,11 @@ class ArtifactsTest {
         }
         var id = path.substring(path.lastIndexOf('/') + 1);
         if (exchange.getRequestMethod().equals("PATCH")) {
+            if (busyFor > 0) {
+                busyFor--;
+                FakeHub.problem(exchange, 409, "CONFLICT", false);
+                return;
+            }
             if (Long.parseLong(exchange.getRequestHeaders().getFirst("Upload-Offset"))
                     != open.get(id).size()) {
                 FakeHub.problem(exchange, 409, "OFFSET_MISMATCH", true);

@@ -2,6 +2,7 @@ package io.perigee.cli;
 
 import io.perigee.cli.artifact.ArtifactCommand;
 import io.perigee.cli.job.CancelCommand;
+import io.perigee.cli.job.ConvertCommand;
 import io.perigee.cli.job.FetchCommand;
 import io.perigee.cli.job.JobCommand;
 import io.perigee.cli.job.JobsCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.ParameterException;
             DepositCommand.class,
             BalanceCommand.class,
             ArtifactCommand.class,
+            ConvertCommand.class,
             QuoteCommand.class,
             SubmitCommand.class,
             WatchCommand.class,

@@ -13,7 +13,7 @@ final class Manual {
     private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
             Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance")),
             Map.entry("Jobs", List.of("convert", "quote", "submit", "watch", "jobs", "job", "timeline", "cancel")),
-            Map.entry("Results", List.of("fetch", "verify", "artifact")),
+            Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
             Map.entry("Providers", List.of("provider", "hub")),
             Map.entry("This program", List.of("help", "completion")));
 

@@ -1,5 +1,6 @@
 package io.perigee.cli;
 
+import io.perigee.cli.answer.TryCommand;
 import io.perigee.cli.artifact.ArtifactCommand;
 import io.perigee.cli.job.CancelCommand;
 import io.perigee.cli.job.ConvertCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ParameterException;
             CancelCommand.class,
             FetchCommand.class,
             VerifyCommand.class,
+            TryCommand.class,
             ProviderCommand.class,
             CompletionCommand.class,
             HelpVerb.class,

@@ -42,6 +42,7 @@ class UsageTest {
                 "cancel",
                 "fetch",
                 "verify",
+                "try",
                 "provider",
                 "completion")) {
             assertThat(run.out()).containsPattern("(?m)^  " + command + " ");
@@ -70,6 +71,7 @@ class UsageTest {
                 "cancel",
                 "fetch",
                 "verify",
+                "try",
                 "provider",
                 "provider create",
                 "provider enroll",

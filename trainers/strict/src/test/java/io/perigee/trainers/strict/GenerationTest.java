@@ -122,7 +122,6 @@ class GenerationTest {
     }
 
     private static JsonFields answers(String line) throws JsonReader.Malformed {
-        return new JsonFields(
-                "", JsonReader.parse(line.getBytes(StandardCharsets.UTF_8)), IllegalStateException::new);
+        return new JsonFields("", JsonReader.parse(line.getBytes(StandardCharsets.UTF_8)), IllegalStateException::new);
     }
 }

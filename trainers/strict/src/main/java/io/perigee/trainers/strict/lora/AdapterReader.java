@@ -65,8 +65,8 @@ public final class AdapterReader {
         List<Target> targets = new ArrayList<>();
         for (String name : config.texts("target_modules")) {
             targets.add(Target.named(name)
-                    .orElseThrow(() -> bad("Expected adapters of a Llama layer's projections, but one is of '" + name
-                            + "'.")));
+                    .orElseThrow(() ->
+                            bad("Expected adapters of a Llama layer's projections, but one is of '" + name + "'.")));
         }
         targets.sort(null);
         return new Method(config.integer("r", 1, 512), config.decimal("lora_alpha", 1e-6, 65536), 0, targets);

@@ -83,8 +83,8 @@ public final class TokenizerReader {
     private static Set<String> special(JsonFields root) {
         Set<String> special = new HashSet<>();
         if (root.has("added_tokens") && root.value("added_tokens") instanceof JsonArray(List<JsonValue> added)) {
-            added.forEach(token -> special.add(
-                    new JsonFields("added_tokens", token, TokenizerReader::bad).text("content")));
+            added.forEach(
+                    token -> special.add(new JsonFields("added_tokens", token, TokenizerReader::bad).text("content")));
         }
         return special;
     }

@@ -93,13 +93,7 @@ public final class Generation {
         step.load(parameters);
         int rows = prompt.length + tokens - 1;
         SequencePass pass = new SequencePass(
-                KernelChoice.best(),
-                model,
-                layout,
-                step,
-                new Dropout(0, 0),
-                new Rotary(model.config(), rows),
-                rows);
+                KernelChoice.best(), model, layout, step, new Dropout(0, 0), new Rotary(model.config(), rows), rows);
         int[] sequence = java.util.Arrays.copyOf(prompt, prompt.length + tokens);
         List<Integer> said = new ArrayList<>();
         while (said.size() < tokens) {

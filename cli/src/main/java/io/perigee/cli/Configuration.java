@@ -50,6 +50,32 @@ public final class Configuration {
                 .orElseGet(() -> home().resolve("wallet.json"));
     }
 
+    /** The environment of the process, for what programs of this machine read from it. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The strict trainer's class path: PERIGEE_STRICT, or what was built in this checkout. */
+    public Optional<String> strictTrainer() {
+        var named = environment.get("PERIGEE_STRICT");
+        if (named != null && !named.isBlank()) {
+            return Optional.of(named);
+        }
+        var root = System.getProperty("perigee.root");
+        if (root == null) {
+            return Optional.empty();
+        }
+        try (var files = Files.list(Path.of(root, "trainers/strict/target"))) {
+            return files.filter(file -> file.getFileName()
+                            .toString()
+                            .matches("perigee-trainer-strict-[0-9][^-]*(-SNAPSHOT)?\\.jar"))
+                    .map(Path::toString)
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     Optional<Path> passwordFile() {
         return find(options.passwordFile, "PERIGEE_PASSWORD_FILE", "passwordFile", this::path);
     }

@@ -1,5 +1,6 @@
 package io.perigee.cli;
 
+import io.perigee.cli.convert.NotTheSame;
 import io.perigee.cli.ethereum.ChainFault;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.Table;
@@ -29,6 +30,13 @@ final class Faults {
                         List.of(),
                         ExitCode.of(refusal.code()));
             case ApiException api -> report(api);
+            case NotTheSame other ->
+                say(
+                        "NOT_THE_SAME",
+                        String.valueOf(other.getMessage()),
+                        "change the file, or --accept KEY to leave a key out all the same",
+                        other.obstacles(),
+                        ExitCode.NOT_THE_SAME);
             case ChainFault chain ->
                 say(
                         chain.code().name(),

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Manual {
     private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
             Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance")),
-            Map.entry("Jobs", List.of("quote", "submit", "watch", "jobs", "job", "timeline", "cancel")),
-            Map.entry("Results", List.of("fetch", "verify", "artifact")),
+            Map.entry("Jobs", List.of("convert", "quote", "submit", "watch", "jobs", "job", "timeline", "cancel")),
+            Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
             Map.entry("Providers", List.of("provider", "hub")),
             Map.entry("This program", List.of("help", "completion")));
 
@@ -39,6 +39,7 @@ final class Manual {
                0 done            3 refused              6 chain           12 job expired
                1 a bug of ours   4 not yours, wallet   10 job failed      13 the proof is wrong
                2 wrong usage     5 not reachable       11 job cancelled   14 still running
+                                                                        65 another training
             """;
 
     private Manual() {}

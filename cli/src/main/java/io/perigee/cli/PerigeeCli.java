@@ -1,7 +1,9 @@
 package io.perigee.cli;
 
+import io.perigee.cli.answer.TryCommand;
 import io.perigee.cli.artifact.ArtifactCommand;
 import io.perigee.cli.job.CancelCommand;
+import io.perigee.cli.job.ConvertCommand;
 import io.perigee.cli.job.FetchCommand;
 import io.perigee.cli.job.JobCommand;
 import io.perigee.cli.job.JobsCommand;
@@ -39,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             DepositCommand.class,
             BalanceCommand.class,
             ArtifactCommand.class,
+            ConvertCommand.class,
             QuoteCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
@@ -48,6 +51,7 @@ import picocli.CommandLine.ParameterException;
             CancelCommand.class,
             FetchCommand.class,
             VerifyCommand.class,
+            TryCommand.class,
             ProviderCommand.class,
             CompletionCommand.class,
             HelpVerb.class,

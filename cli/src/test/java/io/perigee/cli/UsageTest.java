@@ -32,6 +32,7 @@ class UsageTest {
                 "deposit",
                 "balance",
                 "artifact",
+                "convert",
                 "quote",
                 "submit",
                 "watch",
@@ -41,6 +42,7 @@ class UsageTest {
                 "cancel",
                 "fetch",
                 "verify",
+                "try",
                 "provider",
                 "completion")) {
             assertThat(run.out()).containsPattern("(?m)^  " + command + " ");
@@ -59,6 +61,7 @@ class UsageTest {
                 "balance",
                 "artifact upload",
                 "artifact download",
+                "convert",
                 "quote",
                 "submit",
                 "watch",
@@ -68,6 +71,7 @@ class UsageTest {
                 "cancel",
                 "fetch",
                 "verify",
+                "try",
                 "provider",
                 "provider create",
                 "provider enroll",

@@ -5,40 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.codec.Manifest;
-import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.id.JobId;
-import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.message.Acceptance;
-import io.perigee.protocol.message.Assignment;
-import io.perigee.protocol.message.Commitment;
-import io.perigee.protocol.message.NumericClass;
-import io.perigee.protocol.message.Receipt;
-import io.perigee.protocol.message.Role;
-import io.perigee.protocol.message.SessionKey;
-import io.perigee.protocol.result.Bundle;
-import io.perigee.protocol.result.MerkleTree;
-import io.perigee.protocol.result.Opening;
-import io.perigee.protocol.result.Payable;
-import io.perigee.protocol.result.RunEvidence;
-import io.perigee.protocol.result.Salts;
-import io.perigee.protocol.result.Seal;
-import io.perigee.protocol.result.SegmentHashes;
-import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerifyTest {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-
     @TempDir
     Path directory;
 
@@ -51,7 +26,9 @@ class VerifyTest {
         Files.writeString(outputs.resolve("adapter_config.json"), "{}");
         Files.write(
                 result.resolve("bundle.json"),
-                Json.bytes(bundle(Manifest.ofDirectory(outputs).digest().digest())));
+                Json.bytes(SampleBundle.of(
+                        SampleJobs.strict(2),
+                        Manifest.ofDirectory(outputs).digest().digest())));
     }
 
     @Test
@@ -102,69 +79,5 @@ class VerifyTest {
         var run = CliRun.of(directory, "verify", directory.resolve("none").toString());
         assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(run.err()).contains("perigee fetch");
-    }
-
-    private static Bundle bundle(Digest outputs) {
-        var spec = SampleJobs.strict(2);
-        var order = SampleJobs.order(JobId.parse("0198f3a1-b2c4-7d8e-9fa0-b1c2d3e4f506"), spec, NOW, 3600);
-        var orderHash = order.digest(Parties.DOMAIN);
-        var runs = List.of(run(0, orderHash, outputs), run(1, orderHash, outputs));
-        return new Bundle(
-                1,
-                Parties.DOMAIN,
-                spec,
-                order,
-                Parties.BUILDER.sign(orderHash),
-                "accepted",
-                new Payable(4, runs, List.of()),
-                List.of());
-    }
-
-    private static RunEvidence run(int attempt, Digest orderHash, Digest outputs) {
-        var owner = Parties.key("owner " + attempt);
-        var session = Parties.key("session " + attempt);
-        var provider = ProviderId.of(Parties.digest("provider " + attempt).bytes());
-        var assignment = new Assignment(
-                orderHash,
-                attempt,
-                provider,
-                owner.address(),
-                Role.REPLICA,
-                0,
-                4,
-                NumericClass.STRICT,
-                Amount.of(800),
-                Amount.of(800),
-                Digest.ZERO,
-                NOW.getEpochSecond() + 10,
-                NOW.getEpochSecond() + 600);
-        var hash = assignment.digest(Parties.DOMAIN);
-        var key = new SessionKey(
-                owner.address(), provider, session.address(), Parties.HUB.address(), 1, 0, 4_000_000_000L);
-        var segments = IntStream.rangeClosed(1, 4)
-                .mapToObj(i -> new SegmentHashes(
-                        i,
-                        Parties.content("a" + i),
-                        Parties.content("o" + i),
-                        Parties.content("s" + i),
-                        Parties.content("m" + i)))
-                .toList();
-        var root = MerkleTree.of(segments.stream().map(s -> s.leaf(orderHash)).toList())
-                .root();
-        var opening = new Opening(root, 4, outputs, Salts.derive(session, hash, 4));
-        var commitment = new Commitment(hash, 4, Seal.of(hash, 4, opening));
-        var receipt = new Receipt(commitment.digest(Parties.DOMAIN), NOW.getEpochSecond() + 100, 0);
-        return new RunEvidence(
-                assignment,
-                Parties.HUB.sign(hash),
-                session.sign(new Acceptance(hash).digest(Parties.DOMAIN)),
-                key,
-                owner.sign(key.digest(Parties.DOMAIN)),
-                commitment,
-                session.sign(commitment.digest(Parties.DOMAIN)),
-                receipt,
-                Parties.HUB.sign(receipt.digest(Parties.DOMAIN)),
-                opening,
-                segments);
     }
 }

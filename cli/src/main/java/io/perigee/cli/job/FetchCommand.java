@@ -41,7 +41,7 @@ public final class FetchCommand implements Callable<Integer> {
         try {
             Files.createDirectories(target);
             Files.write(
-                    target.resolve(VerifyCommand.BUNDLE),
+                    target.resolve(Fetched.BUNDLE),
                     Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(bundle.bundle()));
         } catch (IOException e) {
             throw new Refusal(
@@ -50,15 +50,15 @@ public final class FetchCommand implements Callable<Integer> {
                     "Check the directory");
         }
         var document = new LinkedHashMap<String, Object>();
-        document.put("bundle", target.resolve(VerifyCommand.BUNDLE).toString());
-        session.say("  %s proof      %s".formatted(session.ink().done(), target.resolve(VerifyCommand.BUNDLE)));
+        document.put("bundle", target.resolve(Fetched.BUNDLE).toString());
+        session.say("  %s proof      %s".formatted(session.ink().done(), target.resolve(Fetched.BUNDLE)));
         if (bundle.outputs() != null) {
             download(bundle.outputs(), "outputs");
-            document.put("outputs", target.resolve(VerifyCommand.OUTPUTS).toString());
+            document.put("outputs", target.resolve(Fetched.OUTPUTS).toString());
         }
         if (checkpoint && bundle.checkpoint() != null) {
-            download(bundle.checkpoint(), VerifyCommand.CHECKPOINT);
-            document.put("checkpoint", target.resolve(VerifyCommand.CHECKPOINT).toString());
+            download(bundle.checkpoint(), Fetched.CHECKPOINT);
+            document.put("checkpoint", target.resolve(Fetched.CHECKPOINT).toString());
         }
         session.answer(document, () -> {
             session.say("");

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.artifact.TransferLine;
+import io.perigee.cli.convert.ForeignFile;
+import io.perigee.cli.convert.ForeignOptions;
 import io.perigee.protocol.error.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,14 +28,42 @@ final class JobFile {
 
     private JobFile() {}
 
-    /** Reads the file and puts content ids in place of local paths, uploading what the hub does not have. */
-    static ObjectNode resolve(Session session, Path file) {
-        var job = read(file);
+    /**
+     * Reads the file, another tool's too, and puts content ids in place of local paths, uploading what the hub does not
+     * have.
+     */
+    static ObjectNode resolve(Session session, Path file, ForeignOptions foreign) {
+        var job = job(session, file, foreign);
         var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         upload(session, job, "base", directory);
         upload(session, job, "dataset", directory);
         image(session, job, directory);
         return job;
+    }
+
+    private static ObjectNode job(Session session, Path file, ForeignOptions foreign) {
+        var content = read(file);
+        var tool = ForeignFile.toolOf(content);
+        if (tool.isEmpty()) {
+            if (foreign.given()) {
+                throw new Refusal(
+                        ErrorCode.MALFORMED,
+                        "Expected a file of another tool beside these options, but '%s' is a job file".formatted(file),
+                        "Write what you want into the job file");
+            }
+            return content;
+        }
+        var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+        var conversion = foreign.convert(tool.get(), content, file, directory);
+        ConversionView.lines(session.ink(), conversion).forEach(session::say);
+        if (!foreign.priced()) {
+            throw new Refusal(
+                    ErrorCode.INVALID_SPEC,
+                    "Expected to know the most this job may cost, but files of %s do not say"
+                            .formatted(tool.get().title()),
+                    "Add --price TOKENS");
+        }
+        return conversion.job();
     }
 
     static ObjectNode read(Path file) {

@@ -2,9 +2,11 @@ package io.perigee.cli.job;
 
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
+import io.perigee.cli.convert.ForeignOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What a job would cost. */
@@ -12,8 +14,11 @@ import picocli.CommandLine.Parameters;
 public final class QuoteCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(paramLabel = "JOB.yaml", description = "the job")
+    @Parameters(paramLabel = "JOB.yaml", description = "the job; Axolotl's and LLaMA-Factory's files are read, too")
     private Path file = Path.of("job.yaml");
+
+    @Mixin
+    private ForeignOptions foreign = new ForeignOptions();
 
     QuoteCommand(Session session) {
         this.session = session;
@@ -21,7 +26,8 @@ public final class QuoteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var quote = session.builder().quote(JobFile.resolve(session, file));
+        var spec = JobFile.resolve(session, file, foreign);
+        var quote = session.builder().quote(spec);
         session.answer(quote, () -> Plan.lines(session, quote).forEach(session::say));
         return ExitCode.DONE;
     }

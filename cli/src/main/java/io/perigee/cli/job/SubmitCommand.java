@@ -2,6 +2,7 @@ package io.perigee.cli.job;
 
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
+import io.perigee.cli.convert.ForeignOptions;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Quote;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
 public final class SubmitCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(paramLabel = "JOB.yaml", description = "the job")
+    @Parameters(paramLabel = "JOB.yaml", description = "the job; Axolotl's and LLaMA-Factory's files are read, too")
     private Path file = Path.of("job.yaml");
 
     @Option(
@@ -34,14 +36,18 @@ public final class SubmitCommand implements Callable<Integer> {
             description = "the same key never makes a second job (default: the order's job id)")
     private @Nullable String key;
 
+    @Mixin
+    private ForeignOptions foreign = new ForeignOptions();
+
     SubmitCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        var spec = JobFile.resolve(session, file, foreign);
         var builder = session.builder();
-        var quote = builder.quote(JobFile.resolve(session, file));
+        var quote = builder.quote(spec);
         if (!session.json()) {
             Plan.lines(session, quote).forEach(session::say);
         }

@@ -1,17 +1,10 @@
 package io.perigee.cli.job;
 
 import io.perigee.cli.ExitCode;
-import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.Ink;
-import io.perigee.protocol.codec.Json;
-import io.perigee.protocol.codec.Manifest;
-import io.perigee.protocol.error.ErrorCode;
-import io.perigee.protocol.result.Bundle;
 import io.perigee.protocol.result.BundleVerifier;
 import io.perigee.protocol.result.Check;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +16,6 @@ import picocli.CommandLine.Parameters;
 /** The proof, checked with nothing but the proof. */
 @Command(name = "verify", description = "check a fetched result offline: signatures, seals, roots, agreement, files")
 public final class VerifyCommand implements Callable<Integer> {
-    static final String BUNDLE = "bundle.json";
-    static final String OUTPUTS = "outputs";
-    static final String CHECKPOINT = "checkpoint";
     private static final String ATTEMPT = "attempt ";
 
     private final Session session;
@@ -39,42 +29,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var bundle = read();
-        var checks = new ArrayList<>(BundleVerifier.verify(bundle));
-        checks.addAll(files(bundle));
+        var fetched = Fetched.open(directory);
+        var checks = new ArrayList<>(BundleVerifier.verify(fetched.bundle()));
+        checks.addAll(fetched.files());
         boolean holds = checks.stream().allMatch(Check::ok);
         session.answer(Map.of("holds", holds, "checks", checks), () -> show(checks, holds));
         return holds ? ExitCode.DONE : ExitCode.PROOF_WRONG;
-    }
-
-    private Bundle read() {
-        var file = Files.isDirectory(directory) ? directory.resolve(BUNDLE) : directory;
-        try {
-            return Json.read(Files.readAllBytes(file), Bundle.class);
-        } catch (IOException e) {
-            throw new Refusal(
-                    ErrorCode.NOT_FOUND,
-                    "Expected a proof at '%s', but it is not readable".formatted(file),
-                    "perigee fetch JOB --to DIR");
-        }
-    }
-
-    private List<Check> files(Bundle bundle) {
-        var outputs = directory.resolve(OUTPUTS);
-        var checks = new ArrayList<Check>();
-        try {
-            if (Files.isDirectory(outputs)) {
-                checks.add(BundleVerifier.outputs(
-                        bundle, Manifest.ofDirectory(outputs).digest()));
-            }
-            var checkpoint = directory.resolve(CHECKPOINT);
-            if (Files.isDirectory(checkpoint)) {
-                checks.add(BundleVerifier.checkpoint(bundle, Manifest.ofDirectory(checkpoint)));
-            }
-        } catch (IOException e) {
-            checks.add(new Check("the files are readable", false, String.valueOf(e.getMessage())));
-        }
-        return checks;
     }
 
     /** The checks of one attempt stand under it, so that the story reads from top to bottom. */

@@ -190,6 +190,29 @@ public record JobSpec(
         }
     }
 
+    /** The same job with another run. */
+    public JobSpec training(Train other) {
+        return new JobSpec(
+                version,
+                name,
+                trainer,
+                image,
+                imageSource,
+                base,
+                dataset,
+                method,
+                other,
+                segments,
+                data,
+                evaluate,
+                outputs,
+                resources,
+                placement,
+                price,
+                deadlines,
+                verification);
+    }
+
     /** How many borders the job has after border 0; 0 means all or nothing. */
     public int borders() {
         if (segments == null || train == null) {

@@ -5,20 +5,25 @@ import io.perigee.trainers.strict.failure.JobFailure;
 import io.perigee.trainers.strict.job.JobReader;
 import io.perigee.trainers.strict.job.Workplace;
 import io.perigee.trainers.strict.json.JsonWriter;
+import io.perigee.trainers.strict.train.Generation;
 import io.perigee.trainers.strict.train.LogitsReport;
 import io.perigee.trainers.strict.train.Outputs;
 import io.perigee.trainers.strict.train.Run;
 import io.perigee.trainers.strict.train.StopSignal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
  * The job image's entry point. Without arguments it trains; {@code export <checkpoint>} derives the outputs from a
- * checkpoint; {@code logits} serves comparisons with other trainers.
+ * checkpoint; {@code generate <tokens> [chat]} answers the prompt on standard input; {@code logits} serves comparisons with
+ * other trainers.
  */
 public final class Main {
+    private static final int PROMPT_LIMIT = 1 << 20;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -73,9 +78,20 @@ public final class Main {
                     place, Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
             return Exit.DONE;
         }
+        if ((arguments.length == 2 || arguments.length == 3 && arguments[2].equals("chat"))
+                && arguments[0].equals("generate")
+                && arguments[1].matches("[0-9]{1,6}")) {
+            byte[] prompt = System.in.readNBytes(PROMPT_LIMIT);
+            System.out.println(Generation.answer(
+                    place,
+                    new String(prompt, StandardCharsets.UTF_8),
+                    Integer.parseInt(arguments[1]),
+                    arguments.length == 3));
+            return Exit.DONE;
+        }
         throw JobFailure.spec(
                 "USAGE",
-                "Expected no argument, 'export <checkpoint>' or 'logits <checkpoint> <border> <examples>', but got '"
+                "Expected no argument, 'export <checkpoint>', 'generate <tokens> [chat]' with the prompt on standard input, or 'logits <checkpoint> <border> <examples>', but got '"
                         + String.join(" ", arguments) + "'.",
                 "See trainers/strict/README.md.");
     }

@@ -18,6 +18,11 @@ public record Workplace(Path root) {
         return root.resolve("inputs/base");
     }
 
+    /** An adapter in PEFT's layout, for {@code generate} only. */
+    public Path adapter() {
+        return root.resolve("inputs/adapter");
+    }
+
     public Path dataset() {
         return root.resolve("inputs/dataset");
     }

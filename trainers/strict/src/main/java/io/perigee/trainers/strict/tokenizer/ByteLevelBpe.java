@@ -1,8 +1,10 @@
 package io.perigee.trainers.strict.tokenizer;
 
 import io.perigee.trainers.strict.failure.JobFailure;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ public final class ByteLevelBpe {
     private final Map<Long, Merge> merges;
     private final Map<String, Integer> wholeWords;
     private final boolean prefixSpace;
+    private final byte[][] texts;
     private final Map<String, int[]> cache = new HashMap<>();
 
     /** A pair's place in the order of merges, and the token it becomes. */
@@ -33,11 +36,18 @@ public final class ByteLevelBpe {
         }
     }
 
-    ByteLevelBpe(int[] byteTokens, Map<Long, Merge> merges, Map<String, Integer> wholeWords, boolean prefixSpace) {
+    /** {@code texts} are the bytes of each token, empty for those that stand for no text. */
+    ByteLevelBpe(
+            int[] byteTokens,
+            Map<Long, Merge> merges,
+            Map<String, Integer> wholeWords,
+            boolean prefixSpace,
+            byte[][] texts) {
         this.byteTokens = byteTokens.clone();
         this.merges = Map.copyOf(merges);
         this.wholeWords = Map.copyOf(wholeWords);
         this.prefixSpace = prefixSpace;
+        this.texts = texts.clone();
     }
 
     static long pair(int left, int right) {
@@ -56,6 +66,13 @@ public final class ByteLevelBpe {
             from = to;
         }
         return tokens.build().toArray();
+    }
+
+    /** The text of tokens; special ones have none, and half a character becomes U+FFFD. */
+    public String decode(List<Integer> tokens) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        tokens.forEach(token -> bytes.writeBytes(texts[token]));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private int[] word(String word) {

@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tokenizer.json}; a tokenizer that would give other ids than this one does is refused by name. */
@@ -63,7 +65,8 @@ public final class TokenizerReader {
                 byteTokens(ids),
                 merges(model.value("merges"), ids),
                 wholeWords ? plain(ids) : Map.of(),
-                words.flag("add_prefix_space", true));
+                words.flag("add_prefix_space", true),
+                texts(ids, special(root), vocabulary));
     }
 
     private static void refusePlainAddedTokens(JsonFields root) {
@@ -75,6 +78,15 @@ public final class TokenizerReader {
                 }
             }
         }
+    }
+
+    private static Set<String> special(JsonFields root) {
+        Set<String> special = new HashSet<>();
+        if (root.has("added_tokens") && root.value("added_tokens") instanceof JsonArray(List<JsonValue> added)) {
+            added.forEach(
+                    token -> special.add(new JsonFields("added_tokens", token, TokenizerReader::bad).text("content")));
+        }
+        return special;
     }
 
     private static Map<String, Integer> vocabulary(JsonFields fields, JsonValue value, int vocabulary) {
@@ -149,25 +161,51 @@ public final class TokenizerReader {
 
     /** The vocabulary keyed by the text itself, where it is whole text. */
     private static Map<String, Integer> plain(Map<String, Integer> ids) {
+        Map<Character, Integer> bytes = bytesOfLetters();
+        Map<String, Integer> plain = new HashMap<>();
+        ids.forEach((word, id) -> {
+            byte @Nullable [] raw = bytes(word, bytes);
+            if (raw != null) {
+                String text = new String(raw, StandardCharsets.UTF_8);
+                if (Arrays.equals(text.getBytes(StandardCharsets.UTF_8), raw)) {
+                    plain.put(text, id);
+                }
+            }
+        });
+        return plain;
+    }
+
+    /** What each token says; special tokens say nothing. */
+    private static byte[][] texts(Map<String, Integer> ids, Set<String> special, int vocabulary) {
+        byte[][] texts = new byte[vocabulary][0];
+        Map<Character, Integer> bytes = bytesOfLetters();
+        ids.forEach((word, id) -> {
+            byte @Nullable [] raw = special.contains(word) ? null : bytes(word, bytes);
+            if (raw != null) {
+                texts[id] = raw;
+            }
+        });
+        return texts;
+    }
+
+    private static Map<Character, Integer> bytesOfLetters() {
         Map<Character, Integer> bytes = new HashMap<>();
         for (int b = 0; b < 256; b++) {
             bytes.put(letter(b), b);
         }
-        Map<String, Integer> plain = new HashMap<>();
-        ids.forEach((word, id) -> {
-            byte[] raw = new byte[word.length()];
-            boolean whole = true;
-            for (int i = 0; i < raw.length; i++) {
-                @Nullable Integer b = bytes.get(word.charAt(i));
-                whole &= b != null;
-                raw[i] = b == null ? 0 : b.byteValue();
+        return bytes;
+    }
+
+    private static byte @Nullable [] bytes(String word, Map<Character, Integer> letters) {
+        byte[] raw = new byte[word.length()];
+        for (int i = 0; i < raw.length; i++) {
+            @Nullable Integer b = letters.get(word.charAt(i));
+            if (b == null) {
+                return null;
             }
-            String text = new String(raw, StandardCharsets.UTF_8);
-            if (whole && Arrays.equals(text.getBytes(StandardCharsets.UTF_8), raw)) {
-                plain.put(text, id);
-            }
-        });
-        return plain;
+            raw[i] = b.byteValue();
+        }
+        return raw;
     }
 
     private static void same(JsonFields fields, String name, String wanted) {

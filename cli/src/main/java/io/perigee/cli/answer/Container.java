@@ -1,0 +1,88 @@
+package io.perigee.cli.answer;
+
+import io.perigee.cli.Refusal;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.ContentId;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The job's own image in the container engine of this machine, shut in as providers do it: no network, nothing to write
+ * to, no privileges.
+ *
+ * @param archive fetches the image when the engine does not have it
+ */
+record Container(String engine, ContentId image, Supplier<Path> archive, Duration patience) implements Answerer {
+    private static final Duration SHORT = Duration.ofMinutes(1);
+
+    /** The engine's program: the named one, or the first there is. */
+    static Optional<String> engine(Map<String, String> environment) {
+        var named = environment.get("PERIGEE_ENGINE");
+        if (named != null && !named.isBlank()) {
+            return Optional.of(named);
+        }
+        var path = environment.getOrDefault("PATH", "").split(File.pathSeparator);
+        for (var program : List.of("docker", "podman")) {
+            for (var directory : path) {
+                if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
+                    return Optional.of(program);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Answers answer(Question question) {
+        if (run(List.of(engine, "image", "inspect", image.value()), SHORT).exit() != 0) {
+            load();
+        }
+        var command = command(question);
+        return Program.answers(new Program(command, Map.of()).run(question.prompt(), patience));
+    }
+
+    List<String> command(Question question) {
+        var command = new ArrayList<>(List.of(
+                engine,
+                "run",
+                "--rm",
+                "--interactive",
+                "--network=none",
+                "--read-only",
+                "--cap-drop=ALL",
+                "--security-opt=no-new-privileges",
+                "--user=65534:65534",
+                "--tmpfs=/tmp",
+                "--volume=%s:/perigee/inputs/base:ro".formatted(question.base().toAbsolutePath()),
+                "--volume=%s:/perigee/inputs/adapter:ro"
+                        .formatted(question.adapter().toAbsolutePath()),
+                image.value(),
+                "generate",
+                Integer.toString(question.tokens())));
+        if (question.chat()) {
+            command.add("chat");
+        }
+        return command;
+    }
+
+    private void load() {
+        var ended = run(List.of(engine, "load", "--input", archive.get().toString()), patience);
+        if (ended.exit() != 0) {
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected '%s' to load the trainer's image, but it ended with %d".formatted(engine, ended.exit()),
+                    "%s load --input FILE shows why".formatted(engine));
+        }
+    }
+
+    private static Program.Ended run(List<String> command, Duration patience) {
+        return new Program(command, Map.of()).run("", patience);
+    }
+}

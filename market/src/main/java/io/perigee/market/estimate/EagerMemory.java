@@ -1,0 +1,129 @@
+package io.perigee.market.estimate;
+
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.rest.MemoryEstimate;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.MethodKind;
+import io.perigee.protocol.spec.Objective;
+import java.util.List;
+
+/**
+ * The peak of the {@code lora} trainer: what autograd keeps of each layer, as eager attention and PEFT's layers use it. The
+ * same formula, number for number, as {@code trainers/lora}'s {@code estimate}; the vectors of the test hold both to it.
+ *
+ * <p>With h, q, i the columns of the model, of its queries and of its inner layer, a its heads, s the length, w bytes of
+ * float32 and n of the training's format, one layer keeps of one token: 2hw for the norms, 3qn for queries, keys and values,
+ * a·s·w (+ a·s·n in half precision) for attention, 3in for the gate, and w times the input of each adapted projection.
+ */
+final class EagerMemory {
+    /** Python, torch, transformers and PEFT themselves. */
+    private static final double PROGRAM = 620L << 20;
+
+    private static final int WIDE = 4;
+
+    private final ModelShape shape;
+    private final JobSpec.Method method;
+    private final JobSpec.Train train;
+    private final int narrow;
+
+    EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train) {
+        this.shape = shape;
+        this.method = method;
+        this.train = train;
+        this.narrow =
+                switch (train.dtype()) {
+                    case FLOAT32 -> 4;
+                    case BFLOAT16 -> 2;
+                };
+    }
+
+    MemoryEstimate estimate() {
+        double trained = trained(shape, method);
+        double sequences = (double) train.microBatch() * (train.objective() == Objective.DPO ? 2 : 1);
+        double tokens = sequences * train.seqLen();
+        double saved = savedPerToken();
+        double activations = train.gradCheckpointing()
+                ? tokens * shape.layers() * shape.width() * narrow + tokens * saved
+                : tokens * shape.layers() * saved;
+        int moments =
+                switch (train.optimizer()) {
+                    case ADAMW -> 8;
+                    case ADAMW8BIT -> 2;
+                };
+        return MemoryEstimate.of(
+                weights(trained),
+                4 * trained,
+                moments * trained,
+                activations,
+                tokens * shape.vocabulary() * (narrow == WIDE ? 12 : 14),
+                PROGRAM + transientBytes(sequences));
+    }
+
+    /** Weights that change. */
+    static double trained(ModelShape shape, JobSpec.Method method) {
+        if (method.kind() == MethodKind.FULL) {
+            return shape.parameters();
+        }
+        double count = 0;
+        for (var target : method.targets()) {
+            var linear = shape.linears().get(target);
+            if (linear != null) {
+                count += (double) method.r() * (linear.inputs() + linear.outputs())
+                        + (method.kind() == MethodKind.DORA ? linear.outputs() : 0);
+            }
+        }
+        return shape.layers() * count;
+    }
+
+    private double weights(double trained) {
+        return switch (method.kind()) {
+            case FULL -> (double) WIDE * shape.parameters();
+            case LORA, RSLORA, DORA -> (double) narrow * shape.parameters() + WIDE * trained;
+            case QLORA -> {
+                // nf4: half a byte, a byte of scale for 64 weights, four bytes for 256 of those
+                double quantised = shape.linearParameters();
+                yield Math.floor(quantised * (0.5 + 1.0 / 64 + 4.0 / 16_384))
+                        + narrow * (shape.parameters() - quantised)
+                        + WIDE * trained;
+            }
+        };
+    }
+
+    private double savedPerToken() {
+        boolean full = method.kind() == MethodKind.FULL;
+        double kept = 2.0 * shape.width() * WIDE + 3.0 * shape.queryWidth() * narrow + 3.0 * shape.inner() * narrow;
+        kept += (double) shape.heads() * train.seqLen() * (WIDE + (narrow == WIDE ? 0 : narrow));
+        kept += input(full, shape.width(), "q_proj", "k_proj", "v_proj", "qkv_proj");
+        kept += input(full, shape.queryWidth(), "o_proj");
+        kept += input(full, shape.width(), "gate_proj", "up_proj", "gate_up_proj");
+        kept += input(full, shape.inner(), "down_proj");
+        if (method.dropout().compareTo(Decimal.ZERO) > 0) {
+            for (var target : method.targets()) {
+                var linear = shape.linears().get(target);
+                kept += linear == null ? 0 : 2.0 * linear.inputs() * WIDE;
+            }
+        }
+        if (full) {
+            kept += 2.0 * shape.width() * narrow;
+        }
+        boolean gemma = shape.type().equals("gemma3_text");
+        if (gemma || shape.type().equals("qwen3")) {
+            kept += (double) (shape.heads() + shape.keyHeads()) * shape.headWidth() * WIDE;
+        }
+        return kept + (gemma ? 2.0 * shape.width() * WIDE : 0);
+    }
+
+    /** Projections that read the same keep it once. */
+    private double input(boolean full, int columns, String... projections) {
+        boolean adapted = List.of(projections).stream().anyMatch(method.targets()::contains);
+        return full ? (double) columns * narrow : adapted ? (double) columns * WIDE : 0;
+    }
+
+    /** Scores of one layer's attention and their gradient, or the widest of the inner layer. */
+    private double transientBytes(double sequences) {
+        double length = train.seqLen();
+        return Math.max(
+                3 * sequences * shape.heads() * length * length * WIDE, 3 * sequences * length * shape.inner() * WIDE);
+    }
+}

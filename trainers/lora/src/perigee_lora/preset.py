@@ -1,7 +1,9 @@
 """The switches that make bits repeatable. Importing this module must not import torch.
 
-Which settings change bits, and what each costs, was measured: CPU kernels of MKL, ATen and oneDNN are pinned to one
-instruction set, with MKL's strict reproducible mode, so that the number of threads does not matter.
+Which settings change bits, and what each costs, was measured. CPU kernels of MKL, ATen and oneDNN are pinned to one
+instruction set. Matrix products are spread over threads by MKL, whose strict reproducible mode gives the same bits with any
+number of them. Everything else runs on one thread: ATen cuts long tensors at places that depend on the number of threads,
+and computes what is left at a cut with other functions than the rest (silu and the gradient of softmax differ, for two).
 """
 
 from __future__ import annotations
@@ -88,6 +90,19 @@ def enter(arguments: list[str]) -> None:
     os.execve(sys.executable, [sys.executable, "-m", "perigee_lora", *arguments], environment)  # noqa: S606
 
 
+def _share_products(thread_count: int) -> None:
+    """Sets MKL's threads apart from ATen's; torch itself only sets both together."""
+    import ctypes
+
+    import torch
+
+    library = Path(torch.__file__).parent / "lib/libtorch_cpu.so"
+    try:
+        ctypes.CDLL(str(library)).mkl_serv_set_num_threads(ctypes.c_int(thread_count))
+    except (OSError, AttributeError):
+        print("no MKL in this torch: one thread is used", flush=True)
+
+
 def apply(thread_count: int) -> None:
     """Torch's own switches; call it once, before the first tensor."""
     import logging
@@ -98,7 +113,8 @@ def apply(thread_count: int) -> None:
     logging.getLogger("bitsandbytes").setLevel(logging.CRITICAL)  # it offers kernels from elsewhere
 
     warnings.filterwarnings("ignore")
-    torch.set_num_threads(thread_count)
+    torch.set_num_threads(1)
+    _share_products(thread_count)
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cuda.matmul.allow_tf32 = False

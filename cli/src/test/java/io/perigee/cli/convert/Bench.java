@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecParser;
 import io.perigee.protocol.spec.SpecResolver;
@@ -93,7 +92,7 @@ final class Bench {
     private static final class Everything implements SpecResolver {
         @Override
         public Optional<Trainer> trainer(String name) {
-            return Optional.of(new Trainer(content(name), NumericClass.STRICT));
+            return Optional.of(new Trainer(content(name)));
         }
 
         @Override

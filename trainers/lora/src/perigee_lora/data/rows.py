@@ -123,21 +123,26 @@ def _jsonl(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Lines with their numbers; None for one over the limit, which is skipped and never held in memory."""
+    """Lines with their numbers; None, as soon as it is known, for one over the limit, which is never held in memory."""
     number = 1
     parts: list[bytes] = []
     size = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            pieces = chunk.split(b"\n")
-            for piece in pieces[:-1]:
+            for index, piece in enumerate(chunk.split(b"\n")):
+                if index:
+                    if size <= LINE_LIMIT:
+                        yield number, b"".join(parts)
+                    number, parts, size = number + 1, [], 0
+                known = size > LINE_LIMIT
                 size += len(piece)
-                yield number, (b"".join([*parts, piece]) if size <= LINE_LIMIT else None)
-                number, parts, size = number + 1, [], 0
-            size += len(pieces[-1])
-            parts = [*parts, pieces[-1]] if size <= LINE_LIMIT else []
-    if size:
-        yield number, (b"".join(parts) if size <= LINE_LIMIT else None)
+                if size <= LINE_LIMIT:
+                    parts.append(piece)
+                elif not known:
+                    parts = []
+                    yield number, None
+    if 0 < size <= LINE_LIMIT:
+        yield number, b"".join(parts)
 
 
 def _parquet(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:

@@ -58,7 +58,7 @@ def make_base(directory, model_type, seed=1, **changes):
         "attention_dropout": 0.1,
     } | changes  # fmt: skip
     if model_type in ("gemma3_text", "mistral", "phi3"):
-        settings["sliding_window"] = 16
+        settings.setdefault("sliding_window", 16)
     if model_type == "phi3":
         settings.pop("head_dim")
     torch.manual_seed(seed)
@@ -208,3 +208,8 @@ def digest(path):
 
 def digests(directory):
     return {str(p.relative_to(directory)): digest(p) for p in sorted(directory.rglob("*")) if p.is_file()}
+
+
+def os_environ():
+    """This process's environment, preset included."""
+    return dict(os.environ)

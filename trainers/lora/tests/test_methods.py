@@ -122,7 +122,7 @@ def test_should_clip_as_torch_does(base, tmp_path):
 
 def test_should_stop_a_job_that_diverges(base, tmp_path):
     # given
-    job = JobDirectory(tmp_path / "a", base).train(lr="10", steps=200, scheduler="constant").method(alpha=65536)
+    job = JobDirectory(tmp_path / "a", base).full().train(lr="10", weightDecay="10", steps=60)
 
     # when
     with pytest.raises(JobFailure) as failure:

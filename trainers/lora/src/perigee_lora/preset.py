@@ -115,7 +115,8 @@ def apply(thread_count: int) -> None:
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     _share_products(thread_count)
-    torch.use_deterministic_algorithms(True)
+    # what torch.use_deterministic_algorithms(True) does, without loading the compiler, which takes seconds
+    torch._C._set_deterministic_algorithms(True, warn_only=False)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
@@ -124,3 +125,12 @@ def apply(thread_count: int) -> None:
     torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False
     torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
     torch.manual_seed(0)  # nothing draws from it; if something ever does, it is at least the same everywhere
+
+
+def leave_out_bitsandbytes() -> None:
+    """Hides bitsandbytes, which transformers and PEFT load wherever they find it and which takes seconds to load.
+
+    Call it before they are imported, and only for a job that needs none of it.
+    """
+    if "bitsandbytes" not in sys.modules:
+        sys.modules["bitsandbytes"] = None  # type: ignore[assignment]  # find_spec and import then see none

@@ -59,6 +59,8 @@ def load_base(base: Path, config: BaseConfig, job: Job) -> nn.Module:
         model.to(device)
         _refuse_infinite(model)
     _silence_dropout(model)
+    if job.method.quantised:
+        _same_path_everywhere(model)
     if job.train.grad_checkpointing:
         cast(Any, model).gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
     model.requires_grad_(job.method.full)
@@ -170,6 +172,13 @@ def plain_model(model: nn.Module) -> Any:
     """The model of transformers inside, adapted modules included."""
     inner = getattr(model, "get_base_model", None)
     return inner() if inner is not None else model
+
+
+def _same_path_everywhere(model: nn.Module) -> None:
+    """bitsandbytes has a path of its own for processors with AVX-512 BF16, which the numeric class does not know."""
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            cast(Any, module).support_avx512bf16_for_cpu = False
 
 
 def _silence_dropout(model: nn.Module) -> None:

@@ -22,32 +22,43 @@ _HINT = (
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row and where it is, for people: a line of a JSONL file or a row of a Parquet file, counted from 1."""
+class Place:
+    """Where a row is, for people: a line of a JSONL file or a row of a Parquet file, counted from 1."""
 
     file: str
     number: int
-    value: dict[str, Any]
 
-    @property
-    def place(self) -> str:
+    def __str__(self) -> str:
         return f"{'row' if self.file.endswith('.parquet') else 'line'} {self.number} of '{self.file}'"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row."""
+
+    place: Place
+    value: dict[str, Any]
 
 
 @dataclass
 class BadRows:
-    """Rows that are none: all are counted, the first few are kept with what was expected of them."""
+    """Rows that are none: all are counted, some are kept with what was expected of them."""
 
     allowed: int
     count: int = 0
-    first: list[str] = field(default_factory=list)
-    _KEPT = 20
+    _kept: list[tuple[str, int, str]] = field(default_factory=list)
+    _MOST = 20
 
-    def add(self, place: str, sentence: str) -> None:
+    def add(self, row_place: Place, sentence: str) -> None:
         """``sentence`` says what was expected and what is there."""
         self.count += 1
-        if len(self.first) < self._KEPT:
-            self.first.append(f"{place}: {sentence}")
+        if len(self._kept) < self._MOST:
+            self._kept.append((row_place.file, row_place.number, f"{row_place}: {sentence}"))
+
+    @property
+    def first(self) -> list[str]:
+        """Place and sentence of the rows that are kept, in the order of the files."""
+        return [sentence for _, _, sentence in sorted(self._kept)]
 
     def refuse_if_too_many(self) -> None:
         """Raises JobFailure (65) that names the first bad rows."""
@@ -92,41 +103,46 @@ def read(directory: Path, names: list[str], bad: BadRows) -> Iterator[Row]:
         rows = _parquet(real / name, name, bad) if name.endswith(".parquet") else _jsonl(real / name, name, bad)
         for number, value in rows:
             if isinstance(value, dict):
-                yield Row(name, number, value)
+                yield Row(Place(name, number), value)
             else:
-                bad.add(f"line {number} of '{name}'", f"Expected an object, but it is {json.kind(value)}.")
+                bad.add(Place(name, number), f"Expected an object, but it is {json.kind(value)}.")
             bad.refuse_if_too_many()
 
 
 def _jsonl(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:
     for number, line in _lines(path):
         if line is None:
-            bad.add(f"line {number} of '{name}'", f"Expected at most {LINE_LIMIT} bytes, but it is longer.")
+            bad.add(Place(name, number), f"Expected at most {LINE_LIMIT} bytes, but it is longer.")
         elif line.strip(b" \t\r"):
             try:
                 yield number, json.parse(line)
                 continue
             except json.MalformedError as e:
-                bad.add(f"line {number} of '{name}'", f"Expected JSON, but {e}.")
+                bad.add(Place(name, number), f"Expected JSON, but {e}.")
         bad.refuse_if_too_many()
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Lines with their numbers; None for one over the limit, which is skipped and never held in memory."""
+    """Lines with their numbers; None, as soon as it is known, for one over the limit, which is never held in memory."""
     number = 1
     parts: list[bytes] = []
     size = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            pieces = chunk.split(b"\n")
-            for piece in pieces[:-1]:
+            for index, piece in enumerate(chunk.split(b"\n")):
+                if index:
+                    if size <= LINE_LIMIT:
+                        yield number, b"".join(parts)
+                    number, parts, size = number + 1, [], 0
+                known = size > LINE_LIMIT
                 size += len(piece)
-                yield number, (b"".join([*parts, piece]) if size <= LINE_LIMIT else None)
-                number, parts, size = number + 1, [], 0
-            size += len(pieces[-1])
-            parts = [*parts, pieces[-1]] if size <= LINE_LIMIT else []
-    if size:
-        yield number, (b"".join(parts) if size <= LINE_LIMIT else None)
+                if size <= LINE_LIMIT:
+                    parts.append(piece)
+                elif not known:
+                    parts = []
+                    yield number, None
+    if 0 < size <= LINE_LIMIT:
+        yield number, b"".join(parts)
 
 
 def _parquet(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:

@@ -29,6 +29,9 @@ def check(base: Path, config: BaseConfig) -> None:
     """Refuses, before anything is trained, a base of which no GGUF could be made. Raises JobFailure (64)."""
     if config.model_type not in ARCHITECTURES:
         raise _cannot(f"the base is {config.model_type}, and only {', '.join(ARCHITECTURES)} can be written")
+    window = json.read(base / "config.json", 1 << 20).get("sliding_window")
+    if config.model_type == "mistral" and window is not None and window < config.context:
+        raise _cannot("its attention has a sliding window, which the format's llama has not")
     model = json.read(base / "tokenizer.json", 256 << 20).get("model", {})
     if model.get("type") != "BPE" or model.get("byte_fallback"):
         raise _cannot("its tokenizer is not byte-level BPE")

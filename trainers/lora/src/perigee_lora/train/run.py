@@ -29,6 +29,8 @@ def run(place: Workplace, environment: Mapping[str, str], stop: StopSignal) -> E
     _remove_drafts(place)
     count = threads(environment, job)
     preset.apply(count)
+    if not (job.method.quantised or job.train.optimizer == "adamw8bit"):
+        preset.leave_out_bitsandbytes()
     ending = _train(place, job, borders, stop, count)
     gc.collect()  # the model, before its outputs need one
     if ending is Exit.DONE and borders.last == job.last_border:

@@ -3,11 +3,14 @@ package io.perigee.cli.job;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
+import io.perigee.protocol.rest.Estimate;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A quote for people: what will be run, how it is proven, what it costs. */
 final class Plan {
@@ -44,6 +47,10 @@ final class Plan {
                                 Words.duration(Duration.ofSeconds(
                                         quote.order().deadline() - quote.order().validAfter())),
                                 session.hub().chainId()));
+        var estimate = quote.estimate();
+        if (estimate != null) {
+            facts.row(ink.dim("memory"), memory(estimate));
+        }
         lines.addAll(facts.lines("  "));
         lines.add("");
         if (!quote.candidates().isEmpty()) {
@@ -66,6 +73,26 @@ final class Plan {
             lines.add("");
         }
         return lines;
+    }
+
+    /** The parts that matter, the largest first. */
+    private static String memory(Estimate estimate) {
+        var memory = estimate.memory();
+        var parts = new ArrayList<>(List.of(
+                Map.entry("weights", memory.weights()),
+                Map.entry("gradients", memory.gradients()),
+                Map.entry("optimizer", memory.optimizer()),
+                Map.entry("activations", memory.activations()),
+                Map.entry("logits", memory.logits()),
+                Map.entry("workspace", memory.workspace())));
+        parts.sort(Map.Entry.<String, Long>comparingByValue().reversed());
+        return "about %s at the peak: %s"
+                .formatted(
+                        Words.bytes(memory.total()),
+                        parts.stream()
+                                .limit(3)
+                                .map(part -> "%s %s".formatted(part.getKey(), Words.bytes(part.getValue())))
+                                .collect(Collectors.joining(", ")));
     }
 
     private static String what(JobSpec spec) {

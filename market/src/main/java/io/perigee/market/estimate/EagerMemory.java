@@ -31,11 +31,10 @@ final class EagerMemory {
         this.shape = shape;
         this.method = method;
         this.train = train;
-        this.narrow =
-                switch (train.dtype()) {
-                    case FLOAT32 -> 4;
-                    case BFLOAT16 -> 2;
-                };
+        this.narrow = switch (train.dtype()) {
+            case FLOAT32 -> 4;
+            case BFLOAT16 -> 2;
+        };
     }
 
     MemoryEstimate estimate() {

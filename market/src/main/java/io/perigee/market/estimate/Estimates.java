@@ -19,8 +19,12 @@ public final class Estimates {
 
     /** Nothing for jobs that train nothing by a trainer known here. */
     public static Optional<Estimate> of(ModelShape shape, JobSpec spec, List<OfferView> offers) {
-        return memory(shape, spec).map(memory -> new Estimate(
-                shape.parameters(), trained(shape, spec), memory, largest(shape, spec, memory, offers).orElse(null)));
+        return memory(shape, spec)
+                .map(memory -> new Estimate(
+                        shape.parameters(),
+                        trained(shape, spec),
+                        memory,
+                        largest(shape, spec, memory, offers).orElse(null)));
     }
 
     /** What a builder should know before signing. */

@@ -42,8 +42,7 @@ class EstimatesTest {
     @MethodSource("named")
     void shouldSayWhatTheTrainerSays(String name, JsonNode vector) {
         // when
-        var estimate =
-                Estimates.of(shape(vector), lora(vector), List.of()).orElseThrow();
+        var estimate = Estimates.of(shape(vector), lora(vector), List.of()).orElseThrow();
 
         // then
         assertThat(estimate.memory()).isEqualTo(Json.read(vector.path("memory"), MemoryEstimate.class));
@@ -103,11 +102,18 @@ class EstimatesTest {
         // given
         var spec = SampleJobs.withResources(
                 lora(SMOLLM),
-                new JobSpec.Resources(
-                        new JobSpec.GpuNeed(1, 0, List.of("Tiny")), 1, 8_000_000_000L, 1_000_000_000L));
+                new JobSpec.Resources(new JobSpec.GpuNeed(1, 0, List.of("Tiny")), 1, 8_000_000_000L, 1_000_000_000L));
         var offers = List.of(
-                view("big", anOffer().with(new Gpu("Big", 80_000_000_000L, "9.0", "1")).build()),
-                view("tiny", anOffer().with(new Gpu("Tiny", 2_000_000_000L, "9.0", "1")).build()));
+                view(
+                        "big",
+                        anOffer()
+                                .with(new Gpu("Big", 80_000_000_000L, "9.0", "1"))
+                                .build()),
+                view(
+                        "tiny",
+                        anOffer()
+                                .with(new Gpu("Tiny", 2_000_000_000L, "9.0", "1"))
+                                .build()));
 
         // when
         var estimate = Estimates.of(shape(SMOLLM), spec, offers).orElseThrow();
@@ -124,7 +130,8 @@ class EstimatesTest {
         var strict = SampleJobs.strict(2);
 
         // when
-        var memory = Estimates.of(shape(SMOLLM), strict, List.of()).orElseThrow().memory();
+        var memory =
+                Estimates.of(shape(SMOLLM), strict, List.of()).orElseThrow().memory();
 
         // then
         var more = SampleJobs.withResources(
@@ -178,15 +185,7 @@ class EstimatesTest {
     private static long need(JobSpec spec, int microBatch, int seqLen) {
         var train = Objects.requireNonNull(spec.train());
         var other = spec.training(JobSpec.Train.supervised(
-                train.steps(),
-                microBatch,
-                1,
-                seqLen,
-                train.lr(),
-                train.scheduler(),
-                0,
-                0,
-                train.dtype()));
+                train.steps(), microBatch, 1, seqLen, train.lr(), train.scheduler(), 0, 0, train.dtype()));
         return Estimates.memory(shape(SMOLLM), other).orElseThrow().total();
     }
 

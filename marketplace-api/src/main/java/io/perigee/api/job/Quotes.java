@@ -1,11 +1,13 @@
 package io.perigee.api.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.settings.Settings;
+import io.perigee.market.estimate.Estimates;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.error.InvalidValue;
@@ -13,6 +15,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.rest.Estimate;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
@@ -23,6 +26,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +38,7 @@ public final class Quotes {
     private final OrderRules rules;
     private final OfferBook offers;
     private final Inputs inputs;
+    private final Bases bases;
     private final Ids ids;
     private final Clock clock;
     private final Duration validity;
@@ -44,6 +49,7 @@ public final class Quotes {
             OrderRules rules,
             OfferBook offers,
             Inputs inputs,
+            Bases bases,
             Ids ids,
             Clock clock,
             Settings settings) {
@@ -52,6 +58,7 @@ public final class Quotes {
         this.rules = rules;
         this.offers = offers;
         this.inputs = inputs;
+        this.bases = bases;
         this.ids = ids;
         this.clock = clock;
         this.validity = settings.api().quoteValidity();
@@ -63,13 +70,22 @@ public final class Quotes {
         return inputs.readable(builder, spec)
                 .invoke(readable -> rules.inputs(spec, readable.directories(), readable.files()))
                 .chain(offers::live)
-                .map(live -> quote(builder, spec, live));
+                .chain(live -> estimate(spec, live).map(estimate -> quote(builder, spec, live, estimate)));
     }
 
-    private Quote quote(Address builder, JobSpec spec, List<OfferView> live) {
+    private Uni<Optional<Estimate>> estimate(JobSpec spec, List<OfferView> live) {
+        var base = spec.baseId();
+        return base.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : bases.shape(base.get()).map(shape -> shape.flatMap(known -> Estimates.of(known, spec, live)));
+    }
+
+    private Quote quote(Address builder, JobSpec spec, List<OfferView> live, Optional<Estimate> estimate) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var priced = Pricing.quote(spec, builder, live, hub.policy(), now);
         rules.price(spec, priced.maximum());
+        var warnings = new ArrayList<>(priced.warnings());
+        estimate.ifPresent(known -> warnings.addAll(Estimates.warnings(known, spec)));
         var specHash = SpecHash.of(spec);
         var order = new JobOrder(
                 builder,
@@ -94,7 +110,8 @@ public final class Quotes {
                 priced.maximum(),
                 order,
                 priced.candidates(),
-                priced.warnings(),
+                estimate.orElse(null),
+                warnings,
                 now.plus(validity));
     }
 

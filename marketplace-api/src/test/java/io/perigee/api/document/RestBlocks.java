@@ -46,6 +46,9 @@ final class RestBlocks {
             SessionView.class,
             Quote.class,
             Candidate.class,
+            Estimate.class,
+            MemoryEstimate.class,
+            Estimate.Largest.class,
             SubmitRequest.class,
             JobView.class,
             AttemptView.class,
@@ -138,6 +141,11 @@ final class RestBlocks {
                 ExampleRun.both()
                         .map(run -> new Candidate(run.provider(), run.wallet().address(), price))
                         .toList(),
+                new Estimate(
+                        1_083_008,
+                        32_768,
+                        MemoryEstimate.of(9_319_424, 262_144, 262_144, 10_485_760, 1_048_576, 64_000_000),
+                        null),
                 List.of(),
                 ExampleJob.at(900));
         return Http.exchange(

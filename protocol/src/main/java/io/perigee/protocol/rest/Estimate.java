@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param trainedParameters weights that change
  * @param largest what would fit, where no provider that is online has the memory
  */
-public record Estimate(long parameters, long trainedParameters, MemoryEstimate memory, @Nullable Largest largest) {
+public record Estimate(
+        long parameters,
+        long trainedParameters,
+        MemoryEstimate memory,
+        @Nullable Largest largest) {
     /**
      * What the roomiest provider could run.
      *

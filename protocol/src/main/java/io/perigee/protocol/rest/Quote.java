@@ -6,12 +6,14 @@ import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job, resolved and priced.
  *
  * @param order the order to sign, unchanged
  * @param maximum what can be spent at most, (2q−1) prices
+ * @param estimate null where the base or the trainer is not known well enough to say
  * @param warnings what the builder should know before signing
  */
 public record Quote(
@@ -25,6 +27,7 @@ public record Quote(
         Amount maximum,
         JobOrder order,
         List<Candidate> candidates,
+        @Nullable Estimate estimate,
         List<String> warnings,
         Instant validUntil) {
     public Quote {

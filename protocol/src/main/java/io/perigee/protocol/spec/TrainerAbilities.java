@@ -28,6 +28,11 @@ public final class TrainerAbilities {
             atMost("method.dropout", "0.95", spec -> method(spec).dropout()),
             targets("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"),
             atMost("train.seqLen", "32768", spec -> whole(train(spec).seqLen())),
+            new Limit(
+                    "train.gradAccum",
+                    "at most 65536 rows a step, microBatch · gradAccum",
+                    spec -> rows(spec) <= 65_536,
+                    spec -> rows(spec) + " rows"),
             oneOf("train.dtype", spec -> train(spec).dtype(), Dtype::wire, Dtype.FLOAT32),
             oneOf("train.objective", spec -> train(spec).objective(), Objective::wire, Objective.SFT),
             oneOf("train.lossOn", spec -> train(spec).lossOn(), LossOn::wire, LossOn.COMPLETIONS),
@@ -115,6 +120,10 @@ public final class TrainerAbilities {
                         method(spec).targets().stream()
                                 .filter(target -> !all.contains(target))
                                 .toList()));
+    }
+
+    private static long rows(JobSpec spec) {
+        return (long) train(spec).microBatch() * train(spec).gradAccum();
     }
 
     private static Decimal whole(int number) {

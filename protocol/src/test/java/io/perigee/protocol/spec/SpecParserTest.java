@@ -224,6 +224,7 @@ class SpecParserTest {
                 bad("\"seed\":7", "\"seed\":7,\"packing\":\"yes\"", "train.packing"),
                 bad("\"seed\":7", "\"seed\":7,\"gradCheckpointing\":true", "train.gradCheckpointing"),
                 bad("\"seqLen\":64", "\"seqLen\":65536", "train.seqLen"),
+                bad("\"microBatch\":4,\"gradAccum\":1", "\"microBatch\":1024,\"gradAccum\":65", "train.gradAccum"),
                 bad("\"dropout\":0.0", "\"dropout\":0.96", "method.dropout"),
                 bad("[\"q_proj\",\"k_proj\"", "[\"qkv_proj\",\"k_proj\"", "method.targets"),
                 bad("\"segments\"", "\"data\":{\"format\":\"csv\"},\"segments\"", "data.format"),

@@ -9,10 +9,12 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.spec.JobSpec;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a container that says it is done left what the contract asks for. */
 final class OutputContract {
     private static final List<String> PEFT = List.of("adapter_config.json", "adapter_model.safetensors");
+    private static final List<String> WHOLE_MODEL = List.of("config.json", "model.safetensors");
 
     private OutputContract() {}
 
@@ -26,9 +28,10 @@ final class OutputContract {
             var tree = JobWritten.tree(
                     files.outputs(), Manifest.MAX_FILES, spec.resources().disk());
             var names = tree.stream().map(JobWritten.Entry::path).toList();
-            if (spec.method() != null && !names.containsAll(PEFT)) {
+            var needed = needed(spec.method());
+            if (!names.containsAll(needed)) {
                 throw broken("Expected outputs/ to hold %s, but it holds %s"
-                        .formatted(String.join(" and ", PEFT), list(names)));
+                        .formatted(String.join(" and ", needed), list(names)));
             }
             if (names.isEmpty()) {
                 throw broken("Expected outputs/ to hold the job's result files, but it is empty");
@@ -39,6 +42,17 @@ final class OutputContract {
         } catch (JobWritten.Unacceptable | InvalidValue e) {
             throw broken("Expected outputs/ to hold plain files, but: " + e.getMessage());
         }
+    }
+
+    /** What a method leaves: an adapter in PEFT's layout, or the whole model. */
+    static List<String> needed(JobSpec.@Nullable Method method) {
+        if (method == null) {
+            return List.of();
+        }
+        return switch (method.kind()) {
+            case LORA, RSLORA, DORA, QLORA -> PEFT;
+            case FULL -> WHOLE_MODEL;
+        };
     }
 
     /** @throws Failure when borders are missing */

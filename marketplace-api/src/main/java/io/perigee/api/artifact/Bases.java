@@ -1,0 +1,72 @@
+package io.perigee.api.artifact;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.model.ModelShape;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** What is stored of base models. The store blocks, so it is asked on a worker thread. */
+@Singleton
+public final class Bases {
+    private static final String CONFIG = "config.json";
+    private static final int LARGEST_MANIFEST = 8 << 20;
+    private static final int LARGEST_CONFIG = 1 << 20;
+
+    private final ArtifactStore store;
+
+    Bases(ArtifactStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The sizes of a base, by its manifest. Whether the caller may read it was asked before.
+     *
+     * @return nothing when the directory has no configuration that is understood
+     */
+    public Uni<Optional<ModelShape>> shape(ContentId base) {
+        return Uni.createFrom().deferred(() -> {
+            var asker = Vertx.currentContext();
+            var read = Uni.createFrom().item(() -> read(base)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+            return asker == null ? read : read.emitOn(task -> asker.runOnContext(_ -> task.run()));
+        });
+    }
+
+    private Optional<ModelShape> read(ContentId base) {
+        try {
+            var bytes = content(base, LARGEST_MANIFEST);
+            if (bytes.isEmpty()) {
+                return Optional.empty();
+            }
+            var entry = Manifest.ofBytes(bytes.get()).files().stream()
+                    .filter(file -> file.path().equals(CONFIG) && file.size() <= LARGEST_CONFIG)
+                    .findFirst();
+            var config = entry.isEmpty()
+                    ? Optional.<byte[]>empty()
+                    : content(entry.get().sha256(), LARGEST_CONFIG);
+            return config.flatMap(text -> ModelShape.read(Json.read(text, JsonNode.class)));
+        } catch (InvalidValue notOurs) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<byte[]> content(ContentId id, int most) throws IOException {
+        var found = store.open(id, 0);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try (var in = found.get()) {
+            return Optional.of(in.readNBytes(most));
+        }
+    }
+}

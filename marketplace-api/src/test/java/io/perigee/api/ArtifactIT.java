@@ -12,7 +12,15 @@ import io.perigee.protocol.rest.UploadRequest;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -66,6 +74,45 @@ final class ArtifactIT {
         // then
         rest.then().statusCode(200).body("complete", equalTo(true));
         assertThat(door.get("/artifacts/{id}", upload.sha256()).asByteArray()).isEqualTo(bytes);
+    }
+
+    /** The framework's own stream lost a piece of some ten thousand, and the upload then stood still. */
+    @Test
+    void shouldTakeManyLargeChunksWithoutStandingStill() throws IOException, InterruptedException, NoSuchAlgorithmException {
+        // given
+        var chunk = random(8 << 20);
+        int chunks = 64;
+        var whole = MessageDigest.getInstance("SHA-256");
+        for (int i = 0; i < chunks; i++) {
+            whole.update(chunk);
+        }
+        long size = (long) chunk.length * chunks;
+        var upload = Door.announce(door.token(), ContentId.of(whole.digest()), size, FILE);
+
+        // when
+        String last = "";
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < chunks; i++) {
+                var request = HttpRequest.newBuilder(URI.create(
+                                RestAssured.baseURI + ":" + RestAssured.port + "/api/v1/artifacts/uploads/" + upload.id()))
+                        .header("Authorization", "Bearer " + door.token())
+                        .header("Content-Type", FILE)
+                        .header("Upload-Offset", Long.toString((long) i * chunk.length))
+                        .timeout(Duration.ofSeconds(20))
+                        .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(chunk))
+                        .build();
+                last = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            }
+        }
+
+        // then
+        assertThat(last).contains("\"complete\":true");
+        door.asking()
+                .head("/api/v1/artifacts/" + upload.sha256())
+                .then()
+                .statusCode(200)
+                .header("Content-Length", Long.toString(size));
     }
 
     @Test

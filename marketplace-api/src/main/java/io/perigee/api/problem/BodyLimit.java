@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
@@ -31,11 +32,16 @@ final class BodyLimit {
     private final Vertx vertx;
     private final long limit;
     private final Duration patience;
+    private final Duration uploadPatience;
 
-    BodyLimit(Vertx vertx, Settings settings) {
+    BodyLimit(
+            Vertx vertx,
+            Settings settings,
+            @ConfigProperty(name = "quarkus.http.read-timeout", defaultValue = "60s") Duration uploadPatience) {
         this.vertx = vertx;
         this.limit = settings.api().limits().json().asLongValue();
         this.patience = settings.api().limits().jsonTime();
+        this.uploadPatience = uploadPatience;
     }
 
     void install(@Observes Filters filters) {
@@ -45,6 +51,7 @@ final class BodyLimit {
     private void read(RoutingContext request) {
         var http = request.request();
         if (isUpload(request)) {
+            UploadBody.attach(request, vertx.getOrCreateContext(), uploadPatience);
             request.addEndHandler(answered -> throwAwayRest(request));
             request.next();
             return;

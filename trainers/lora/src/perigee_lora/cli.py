@@ -55,7 +55,12 @@ def parser() -> argparse.ArgumentParser:
         description="Trains a small random model for a few steps and prints JSON with 'flops', useful operations a second.",
     )
     bench.add_argument("--seconds", type=float, default=8.0, help="roughly how long to measure (default: %(default)s)")
-    verbs.add_parser("class", help="the numeric classes of this image on this machine, and what went into them")
+    verbs.add_parser(
+        "class",
+        help="the numeric classes of this image on this machine, and what went into them",
+        description='Prints {"classes": [{"numericClass", "parts"}]}: machines with a digest in common compute the same '
+        "bits. A machine with AVX-512 has two classes; PERIGEE_KERNELS chooses one.",
+    )
     export = verbs.add_parser(
         "export",
         help="derive the outputs from the last border's checkpoint again",

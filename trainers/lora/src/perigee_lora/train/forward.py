@@ -49,12 +49,10 @@ class Forward:
 
     def _mask(self, documents: torch.Tensor) -> torch.Tensor | dict[str, torch.Tensor]:
         """One mask, or one for each kind of layer where the architecture mixes kinds."""
-        full = lambda: attention_mask(documents, None, self._dtype)  # noqa: E731
-        sliding = lambda: attention_mask(documents, self._window, self._dtype)  # noqa: E731
         if not self._kinds:
-            return sliding()
-        masks = {"full_attention": full, "sliding_attention": sliding}
-        return {kind: masks[kind]() for kind in self._kinds}
+            return attention_mask(documents, self._window, self._dtype)
+        windows = {"full_attention": None, "sliding_attention": self._window}
+        return {kind: attention_mask(documents, windows[kind], self._dtype) for kind in self._kinds}
 
 
 def ordered_sum(values: torch.Tensor) -> torch.Tensor:

@@ -12,6 +12,7 @@ from perigee_lora.train.batch import Batch, attention_mask
 
 #: Width of the blocks that long sums are cut into; see ordered_sum.
 _BLOCK = 1024
+_PART = 1 << 20
 
 
 class Forward:
@@ -56,11 +57,18 @@ class Forward:
 
 
 def ordered_sum(values: torch.Tensor) -> torch.Tensor:
-    """A float64 sum whose order does not depend on the number of threads.
+    """A float64 sum in one order, whatever the number of threads: short rows first, then the rows' sums."""
+    return _sum_of_blocks(values.detach().reshape(-1).double())
 
-    Torch splits one long sum among its threads; sums of short rows it does not.
-    """
-    flat = values.detach().reshape(-1).double()
+
+def ordered_square_sum(values: torch.Tensor) -> torch.Tensor:
+    """The float64 sum of squares in one order; long tensors are widened a part at a time, to save memory."""
+    flat = values.detach().reshape(-1)
+    parts = [flat[first : first + _PART] for first in range(0, flat.numel(), _PART)]
+    return _sum_of_blocks(torch.stack([_sum_of_blocks(part.double().square()) for part in parts]))
+
+
+def _sum_of_blocks(flat: torch.Tensor) -> torch.Tensor:
     while flat.numel() > _BLOCK:
         flat = nn.functional.pad(flat, (0, -flat.numel() % _BLOCK)).view(-1, _BLOCK).sum(1)
     return flat.sum()

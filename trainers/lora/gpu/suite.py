@@ -56,7 +56,8 @@ def plain_speed(base):
 
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).cuda()
     model = get_peft_model(
-        model, LoraConfig(r=16, lora_alpha=32, target_modules=["q_proj", "k_proj", "v_proj", "o_proj"], task_type="CAUSAL_LM")
+        model,
+        LoraConfig(r=16, lora_alpha=32, target_modules=["q_proj", "k_proj", "v_proj", "o_proj"], task_type="CAUSAL_LM"),
     )
     optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=2e-4)
     ids = torch.randint(4, 260, (4, 128), device="cuda")
@@ -75,13 +76,20 @@ def main(target):
     import torch
 
     described = json.loads(
-        subprocess.run([sys.executable, "-m", "perigee_lora", "class"], capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-m", "perigee_lora", "class"], capture_output=True, text=True, check=True
+        ).stdout
     )["classes"][0]
     rows = []
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         base = make_base(root / "base", "llama", **SIZES)
-        for kind, train in (("lora", {}), ("lora", {"dtype": "bfloat16"}), ("dora", {}), ("qlora", {"dtype": "bfloat16"})):
+        for kind, train in (
+            ("lora", {}),
+            ("lora", {"dtype": "bfloat16"}),
+            ("dora", {}),
+            ("qlora", {"dtype": "bfloat16"}),
+        ):
             name = f"{kind} {train.get('dtype', 'float32')}"
             rows.append((f"bits, {name}", bits(root / name.replace(" ", "-"), base, kind, **train)))
         mine, plain = speed(root, base)

@@ -11,6 +11,7 @@ os.environ.update(preset.environment_for(preset.kernels(os.environ)))
 os.environ.setdefault("PYTHONPATH", str(Path(__file__).parents[1] / "src"))
 
 import bitsandbytes  # noqa: F401  # one process runs jobs with and without it
+
 from support import ARCHITECTURES, make_base
 
 

@@ -74,7 +74,8 @@ def point(root, name, kind, batch, length):
 
 def estimates(root, name, kind, batch, length):
     from perigee_lora.base.config import read_config
-    from perigee_lora.estimate import memory, time as duration
+    from perigee_lora.estimate import memory
+    from perigee_lora.estimate import time as duration
     from perigee_lora.job.spec import read_job
 
     with tempfile.TemporaryDirectory() as directory:
@@ -97,9 +98,10 @@ def main(quick):
         points = [p for p in points if p[0] != "135M" and p[2] != 2]
     for name in {p[0] for p in points}:
         subprocess.run([sys.executable, __file__, "--base", str(root), name], check=True)
-    throughput = child("-m", "perigee_lora", "bench")
-    print(f"bench: {json.dumps(throughput)}")
-    print(f"{'model':6s} {'method':6s} {'batch':>5s} {'length':>6s} {'peak MiB':>9s} {'estimate':>9s} {'':>6s} {'s a step':>9s} {'estimate':>9s}")
+    measured = child("-m", "perigee_lora", "bench")
+    throughput = measured["flopsPerProcessorSecond"]
+    print(f"bench: {json.dumps(measured)}")
+    print("model  method batch length  peak MiB  estimate         s a step  estimate")
     over = 0
     for chosen in points:
         found = child(__file__, "--point", str(root), *map(str, chosen))

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from support import QUICKSTART, JobDirectory, os_environ
 
 USUAL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -25,7 +26,9 @@ def quickstart(root, **train):
 def start(job, **environment):
     job.write()
     environment = os_environ() | {"PERIGEE_ROOT": str(job.root)} | environment
-    return subprocess.Popen([sys.executable, "-m", "perigee_lora", "run"], env=environment, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "perigee_lora", "run"], env=environment, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_should_give_the_same_bits_in_two_processes_and_with_any_number_of_threads(tmp_path):

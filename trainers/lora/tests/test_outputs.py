@@ -4,12 +4,12 @@ import json
 
 import pytest
 import torch
-from support import JobDirectory, digests, make_base
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import read_job
 from perigee_lora.outputs.export import export
+from support import JobDirectory, digests, make_base
 
 FACTS = [{"prompt": f"{i} and {i}", "completion": f" is {i + i}"} for i in range(60)]
 
@@ -34,7 +34,14 @@ def test_should_evaluate_at_borders_and_mark_the_best(base, tmp_path):
     assert evaluation["best"]["loss"] == min(losses)
     assert {"loss", "perplexity", "tokenAccuracy", "exactMatch", "rows"} <= evaluation["evaluations"][0].keys()
     card = (job.root / "outputs/README.md").read_text()
-    for part in ("license: apache-2.0", "sha256:" + "b" * 64, "sha256:" + "d" * 64, "`train.lr`", "| best |", "PeftModel"):
+    for part in (
+        "license: apache-2.0",
+        "sha256:" + "b" * 64,
+        "sha256:" + "d" * 64,
+        "`train.lr`",
+        "| best |",
+        "PeftModel",
+    ):
         assert part in card
     assert (job.root / "outputs/curve.svg").read_text().count("<polyline") == 2
 

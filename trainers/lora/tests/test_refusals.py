@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import struct
 
 import pytest
-from support import JobDirectory, make_base, write_json
 
 from perigee_lora import cli
 from perigee_lora.train.stop import StopSignal
+from support import JobDirectory, make_base, write_json
 
 
 def weights(change):
@@ -79,10 +80,8 @@ def resume(change):
     def apply(job):
         job.run(last=1)
         job.resume_from(1)
-        for name in os.listdir(job.root / "checkpoints"):
-            import shutil
-
-            shutil.rmtree(job.root / "checkpoints" / name)
+        for found in (job.root / "checkpoints").iterdir():
+            shutil.rmtree(found)
         change(job.root / "resume")
         os.environ["PERIGEE_FROM"] = "1"
 
@@ -147,7 +146,10 @@ DATA = [
     ("to have dtype, shape and offsets", header(lambda h: h["model.norm.weight"].update(dtype="F31"))),
     ("to have 0 bytes, but it has 128", header(lambda h: h["model.norm.weight"].update(shape=[0]))),
     ("'model.norm.weight' is missing", tensors(lambda t: t.pop("model.norm.weight"))),
-    ("where [64, 32] is needed", tensors(lambda t: t.update({key: t[key][:60].clone() for key in list(t) if "up_proj" in key}))),
+    (
+        "where [64, 32] is needed",
+        tensors(lambda t: t.update({key: t[key][:60].clone() for key in list(t) if "up_proj" in key})),
+    ),
     ("a value that is not finite", tensors(lambda t: t["model.norm.weight"].fill_(float("nan")))),
     ("to understand the base's 'config.json'", config(hidden_act="no-such-function")),
     ("'tokenizer.json', but there is none", base_file("tokenizer.json", None)),
@@ -160,7 +162,10 @@ DATA = [
     ("line 1 of 'data.jsonl': Expected JSON, but byte 0 is not UTF-8", lambda job: raw_rows(job, b"\xff\n")),
     ("line 1 of 'data.jsonl': Expected JSON, but it is nested too deeply", lambda job: job.lines(["[" * 200000])),
     ("'completion' to be a string, but it is the number 7", lambda job: job.rows([{"prompt": "a", "completion": 7}])),
-    ("within 'train.seqLen' tokens, but none of 1 has", lambda job: job.rows([{"prompt": "a" * 80, "completion": "b"}])),
+    (
+        "within 'train.seqLen' tokens, but none of 1 has",
+        lambda job: job.rows([{"prompt": "a" * 80, "completion": "b"}]),
+    ),
     ("Expected at most 4194304 bytes, but it is longer", huge_line),
     ("to be a Parquet file", lambda job: raw_rows(job, b"PAR1nonsense", "x.parquet")),
     ("the evaluation file 'e.jsonl' in the dataset", lambda job: job.section("data", evalFile="e.jsonl")),
@@ -168,10 +173,18 @@ DATA = [
     ("rows to imitate for 'sft'", lambda job: job.rows([{"prompt": "a", "chosen": "b", "rejected": "c"}])),
     ("checkpoint of border 1", lambda job: os.environ.update(PERIGEE_FROM="1")),
     ("bytes of data in 'adapter.safetensors'", resume(lambda place: cut(place / "adapter.safetensors"))),
-    ("to have 'optimizer.safetensors', but it does not exist", resume(lambda p: (p / "optimizer.safetensors").unlink())),
+    (
+        "to have 'optimizer.safetensors', but it does not exist",
+        resume(lambda p: (p / "optimizer.safetensors").unlink()),
+    ),
     ("but its state is of step 3", resume(other_state)),
     ("state.json' to be JSON", resume(lambda place: cut(place / "state.json", 3))),
-    ("is missing", resume(lambda place: (place / "optimizer.safetensors").write_bytes((place / "adapter.safetensors").read_bytes()))),
+    (
+        "is missing",
+        resume(
+            lambda place: (place / "optimizer.safetensors").write_bytes((place / "adapter.safetensors").read_bytes())
+        ),
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from perigee_lora.train.batch import Batch, attention_mask
 
 #: Width of the blocks that long sums are cut into; see ordered_sum.
 _BLOCK = 1024
+_PART = 1 << 20
 
 
 class Forward:
@@ -49,20 +50,25 @@ class Forward:
 
     def _mask(self, documents: torch.Tensor) -> torch.Tensor | dict[str, torch.Tensor]:
         """One mask, or one for each kind of layer where the architecture mixes kinds."""
-        full = lambda: attention_mask(documents, None, self._dtype)  # noqa: E731
-        sliding = lambda: attention_mask(documents, self._window, self._dtype)  # noqa: E731
         if not self._kinds:
-            return sliding()
-        masks = {"full_attention": full, "sliding_attention": sliding}
-        return {kind: masks[kind]() for kind in self._kinds}
+            return attention_mask(documents, self._window, self._dtype)
+        windows = {"full_attention": None, "sliding_attention": self._window}
+        return {kind: attention_mask(documents, windows[kind], self._dtype) for kind in self._kinds}
 
 
 def ordered_sum(values: torch.Tensor) -> torch.Tensor:
-    """A float64 sum whose order does not depend on the number of threads.
+    """A float64 sum in one order, whatever the number of threads: short rows first, then the rows' sums."""
+    return _sum_of_blocks(values.detach().reshape(-1).double())
 
-    Torch splits one long sum among its threads; sums of short rows it does not.
-    """
-    flat = values.detach().reshape(-1).double()
+
+def ordered_square_sum(values: torch.Tensor) -> torch.Tensor:
+    """The float64 sum of squares in one order; long tensors are widened a part at a time, to save memory."""
+    flat = values.detach().reshape(-1)
+    parts = [flat[first : first + _PART] for first in range(0, flat.numel(), _PART)]
+    return _sum_of_blocks(torch.stack([_sum_of_blocks(part.double().square()) for part in parts]))
+
+
+def _sum_of_blocks(flat: torch.Tensor) -> torch.Tensor:
     while flat.numel() > _BLOCK:
         flat = nn.functional.pad(flat, (0, -flat.numel() % _BLOCK)).view(-1, _BLOCK).sum(1)
     return flat.sum()

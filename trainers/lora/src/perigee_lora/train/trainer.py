@@ -16,7 +16,7 @@ from perigee_lora.data.order import Order
 from perigee_lora.failure import bad_spec
 from perigee_lora.job.spec import Job
 from perigee_lora.train import schedule
-from perigee_lora.train.forward import ordered_sum
+from perigee_lora.train.forward import ordered_square_sum, ordered_sum
 from perigee_lora.train.objective import Objective
 from perigee_lora.train.optimizer import Optimizer
 
@@ -89,7 +89,7 @@ class Trainer:
         return Report(done + 1, loss, learning_rate, norm, tokens)
 
     def _gradient_norm(self) -> float:
-        squares = [ordered_sum(p.grad.double().square()) for p in self._parameters if p.grad is not None]
+        squares = [ordered_square_sum(p.grad) for p in self._parameters if p.grad is not None]
         return math.sqrt(ordered_sum(torch.stack(squares)).item())
 
     def _clip(self, norm: float) -> None:

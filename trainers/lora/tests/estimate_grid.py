@@ -81,17 +81,23 @@ def estimates(root, name, kind, batch, length):
     with tempfile.TemporaryDirectory() as directory:
         job = job_directory(Path(directory) / "job", root / name, kind, batch, length, 1)
         spec, config = read_job(job.root / "job.json"), read_config(root / name)
-        return memory.estimate(config, spec), lambda throughput: duration.seconds(config, spec, throughput)
+        return memory.estimate(config, spec), lambda speed: duration.seconds(config, spec, speed)
 
 
 def child(*arguments):
     done = subprocess.run(
-        [sys.executable, *arguments], env=dict(os.environ), capture_output=True, text=True, check=True
+        [sys.executable, *arguments],
+        env=os.environ | {"PERIGEE_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def main(quick):
+    from perigee_lora.estimate import time as duration
+
     root = Path(os.environ.get("PERIGEE_GRID") or tempfile.mkdtemp())
     points = [(n, k, b, t) for n in MODELS for k in KINDS for b in BATCHES for t in LENGTHS]
     if quick:
@@ -99,14 +105,14 @@ def main(quick):
     for name in {p[0] for p in points}:
         subprocess.run([sys.executable, __file__, "--base", str(root), name], check=True)
     measured = child("-m", "perigee_lora", "bench")
-    throughput = measured["flopsPerProcessorSecond"]
+    speed = duration.Speed(*(measured["processor"][name] for name in ("flops", "stream", "layer")))
     print(f"bench: {json.dumps(measured)}")
     print("model  method batch length  peak MiB  estimate         s a step  estimate")
     over = 0
     for chosen in points:
         found = child(__file__, "--point", str(root), *map(str, chosen))
         need, seconds = estimates(root, *chosen)
-        expected = seconds(throughput)
+        expected = seconds(speed)
         memory_error, time_error = need.total / found["peak"] - 1, expected / found["seconds"] - 1
         bad = abs(memory_error) > MEMORY_LIMIT or abs(time_error) > TIME_LIMIT
         over += bad

@@ -46,7 +46,7 @@ def test_should_estimate_without_weights_and_say_what_would_fit(base, tmp_path):
     (job.own_base() / "model.safetensors").unlink()
 
     # when
-    done = job.process("estimate", "--memory", "900000000", "--flops", "1e10")
+    done = job.process("estimate", "--memory", "900000000", "--speed", "1e10", "1e9", "0.01")
 
     # then
     found = json.loads(done.stdout)

@@ -47,11 +47,17 @@ def parser() -> argparse.ArgumentParser:
         "seconds where a throughput is given. Reads job.json and inputs/base/config.json; no weights are needed.",
     )
     estimate.add_argument("--memory", type=int, metavar="BYTES", help="what a provider lends")
-    estimate.add_argument("--flops", type=float, metavar="N", help="useful operations a second, as 'bench' prints them")
+    estimate.add_argument(
+        "--speed",
+        type=float,
+        nargs=3,
+        metavar=("FLOPS", "STREAM", "LAYER"),
+        help="what the provider's machine does, as 'bench' prints it",
+    )
     bench = verbs.add_parser(
         "bench",
         help="measure this machine's throughput in the class, for estimates",
-        description="Trains a small random model for a few steps and prints JSON with 'flops', useful operations a second.",
+        description="Trains a small random model for a few steps and prints JSON with 'flops', 'stream' and 'layer'.",
     )
     bench.add_argument("--seconds", type=float, default=8.0, help="roughly how long to measure (default: %(default)s)")
     classes = verbs.add_parser("class", help="the numeric classes of this image on this machine, and what goes into them")
@@ -120,7 +126,7 @@ def _dispatch(options: argparse.Namespace, place: Workplace, stop: StopSignal) -
         case "estimate":
             from perigee_lora.estimate import command
 
-            return command.estimate(place, options.memory, options.flops)
+            return command.estimate(place, options.memory, options.speed)
         case "bench":
             from perigee_lora.estimate import bench
 

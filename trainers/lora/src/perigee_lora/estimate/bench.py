@@ -1,21 +1,22 @@
-"""A short benchmark: what a class on this machine computes, in useful operations a second."""
+"""A short benchmark: what a class on this machine computes, in operations and bytes a second."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from perigee_lora import preset
 from perigee_lora.canonical import json
-from perigee_lora.estimate.time import operations
+from perigee_lora.estimate.time import Speed, operations, traffic
 from perigee_lora.failure import Exit
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import Job, parse_job
 
-_BASE = {
+_BASE: dict[str, Any] = {
     "model_type": "llama",
     "architectures": ["LlamaForCausalLM"],
     "vocab_size": 16384,
@@ -28,50 +29,94 @@ _BASE = {
     "tie_word_embeddings": True,
     "eos_token_id": 0,
 }
-_LENGTH, _ROWS = 128, 4
+_CLOCKS = ("wall", "processor")
+_LENGTH = 128
+#: Sequences of the two measurements: many, where products count, and one short one, where going through the weights does.
+_LARGE, _SMALL = (4, _LENGTH), (1, 16)
 
 
 def bench(seconds: float) -> Exit:
-    """Trains a random model of 33 million weights for about ``seconds`` and prints the median step's throughput."""
-    job = _job()
+    """Trains a random model of 33 million weights for about ``seconds`` and prints what the machine does a second."""
     count = int(os.environ.get("PERIGEE_THREADS") or len(os.sched_getaffinity(0)))
     preset.apply(count)
     preset.leave_out_bitsandbytes()
-    from perigee_lora.train.session import open_session
-
     with tempfile.TemporaryDirectory() as directory:
         place = Workplace(Path(directory))
         _write(place)
-        session = open_session(place, job)
-        session.trainer.step(0)
-        times: list[tuple[float, float]] = []
-        began = time.monotonic()
-        while len(times) < 3 or (time.monotonic() - began < seconds and len(times) < 500):
-            wall, processor = time.monotonic(), time.process_time()
-            session.trainer.step(1 + len(times))
-            times.append((time.monotonic() - wall, time.process_time() - processor))
-        tokens = _LENGTH * _ROWS
-        useful = operations(session.config, job, tokens, _LENGTH, tokens)
-    wall, processor = (sorted(column)[len(times) // 2] for column in zip(*times, strict=True))
+        large = _measure(place, *_LARGE, seconds / 2)
+        small = _measure(place, *_SMALL, seconds / 2)
+    stream = _stream()
+    wall, processor = (_solve(large, small, stream, clock) for clock in _CLOCKS)
     document: dict[str, Any] = {
-        "device": str(session.device),
         "kernels": preset.kernels(os.environ),
         "threads": count,
-        "steps": len(times),
-        "flops": json.rounded(useful / wall),
-        "flopsPerProcessorSecond": json.rounded(useful / processor),
-        "tokensPerSecond": json.rounded(tokens / wall),
+        **_rounded(wall),
+        "processor": _rounded(processor),
+        "tokensPerSecond": json.rounded(_LARGE[0] * _LARGE[1] / large["wall"]),
     }
     print(json.render(document), flush=True)
     return Exit.DONE
 
 
-def _job() -> Job:
+def _measure(place: Workplace, rows: int, length: int, seconds: float) -> dict[str, float]:
+    """The median step: its operations, its bytes, its seconds on the wall and of the processor."""
+    from perigee_lora.train.session import open_session
+
+    job = _job(rows, length)
+    session = open_session(place, job)
+    session.trainer.step(0)
+    times: list[tuple[float, float]] = []
+    began = time.monotonic()
+    while len(times) < 3 or (time.monotonic() - began < seconds and len(times) < 500):
+        wall, processor = time.monotonic(), time.process_time()
+        session.trainer.step(1 + len(times))
+        times.append((time.monotonic() - wall, time.process_time() - processor))
+    wall, processor = (sorted(column)[len(times) // 2] for column in zip(*times, strict=True))
+    tokens = rows * length
+    return {
+        "operations": operations(session.config, job, tokens, length, tokens),
+        "bytes": traffic(session.config, job),
+        "wall": wall,
+        "processor": processor,
+    }
+
+
+def _stream() -> dict[str, float]:
+    """Bytes a second of AdamW over many weights, by the clock."""
+    import torch
+
+    from perigee_lora.train.optimizer import Exact
+
+    weights = torch.nn.Parameter(torch.zeros(1 << 23))
+    steps = Exact({"weights": weights}, 0.0)
+    times: list[tuple[float, float]] = []
+    for _ in range(6):
+        weights.grad = torch.ones_like(weights)
+        wall, processor = time.monotonic(), time.process_time()
+        steps.step(1e-3)
+        times.append((time.monotonic() - wall, time.process_time() - processor))
+    middle = [sorted(column)[len(times) // 2] for column in zip(*times, strict=True)]
+    return {clock: 40.0 * weights.numel() / value for clock, value in zip(_CLOCKS, middle, strict=True)}
+
+
+def _solve(large: dict[str, float], small: dict[str, float], stream: dict[str, float], clock: str) -> Speed:
+    """The speed at which both steps take what they took."""
+    per_operation = (large[clock] - small[clock]) / (large["operations"] - small["operations"])
+    per_operation = max(per_operation, 1e-15)
+    left = small[clock] - per_operation * small["operations"] - small["bytes"] / stream[clock]
+    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / _BASE["num_hidden_layers"])
+
+
+def _rounded(speed: Speed) -> dict[str, Any]:
+    return {name: json.rounded(value) for name, value in asdict(speed).items()}
+
+
+def _job(rows: int, length: int) -> Job:
     return parse_job(
         {
             "version": 1,
             "method": {"kind": "lora", "r": 8, "alpha": 16, "targets": ["q_proj", "k_proj", "v_proj", "o_proj"]},
-            "train": {"steps": 1000, "microBatch": _ROWS, "seqLen": _LENGTH, "lr": "0.0001", "seed": 1},
+            "train": {"steps": 1000, "microBatch": rows, "seqLen": length, "lr": "0.0001", "seed": 1},
         }
     )
 

@@ -10,7 +10,7 @@ from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import read_job
 
 
-def estimate(place: Workplace, lent: int | None, throughput: float | None) -> Exit:
+def estimate(place: Workplace, lent: int | None, speed: list[float] | None) -> Exit:
     """Prints the estimate as JSON. Raises JobFailure (64, 65)."""
     job = read_job(place.job)
     config = read_config(place.base)
@@ -23,9 +23,11 @@ def estimate(place: Workplace, lent: int | None, throughput: float | None) -> Ex
     if lent is not None:
         document["fits"] = found.total <= lent
         document["largest"] = memory.largest(config, job, lent)
-    if throughput is not None:
-        if not throughput > 0:
-            raise bad_spec("USAGE", f"Expected --flops to be above 0, but it is {throughput}.", "Run 'bench' for it.")
-        document["seconds"] = json.rounded(time.seconds(config, job, throughput))
+    if speed is not None:
+        if not all(value > 0 for value in speed):
+            raise bad_spec(
+                "USAGE", "Expected the values of --speed to be above 0, but one is not.", "Run 'bench' for them."
+            )
+        document["seconds"] = json.rounded(time.seconds(config, job, time.Speed(*speed)))
     print(json.render(document), flush=True)
     return Exit.DONE

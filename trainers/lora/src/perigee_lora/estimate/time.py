@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from perigee_lora.base.config import BaseConfig
+from perigee_lora.estimate.memory import trained_parameters
 from perigee_lora.job.spec import Job
 
 
@@ -21,8 +24,36 @@ def operations(config: BaseConfig, job: Job, tokens: int, length: int, learned: 
     return layers + attention + head
 
 
-def seconds(config: BaseConfig, job: Job, throughput: float) -> float:
+@dataclass(frozen=True)
+class Speed:
+    """What a machine does, as ``bench`` measures it.
+
+    flops: operations a second; stream: bytes of weights and averages a second; layer: seconds that one layer takes in one
+    step of a LoRA job however few its tokens are.
+    """
+
+    flops: float
+    stream: float
+    layer: float
+
+
+def traffic(config: BaseConfig, job: Job) -> float:
+    """Bytes of weights and averages that one step goes through, whatever its batch."""
+    width = 2 if job.train.dtype == "bfloat16" and not job.method.full else 4
+    # AdamW reads and writes the weight and two averages; the norm reads the gradient
+    return width * _passes(job) * config.parameters + 4 * 10.0 * trained_parameters(config, job)
+
+
+def seconds(config: BaseConfig, job: Job, speed: Speed) -> float:
     """Of all steps with full sequences, of which everything is learned: what it takes at most."""
     sequences = job.train.rows_per_step * (2 if job.train.objective == "dpo" else 1)
     tokens = sequences * job.train.seq_len
-    return job.train.steps * operations(config, job, tokens, job.train.seq_len, tokens) / throughput
+    step = operations(config, job, tokens, job.train.seq_len, tokens) / speed.flops
+    step += traffic(config, job) / speed.stream + config.layers * speed.layer * _passes(job) / 2
+    return job.train.steps * step
+
+
+def _passes(job: Job) -> float:
+    """How often a step goes through the layers: forward, backward, and once more where weights are trained or repeated."""
+    passes = 3.0 if job.method.full or job.train.grad_checkpointing else 2.0
+    return passes * job.train.grad_accum + (1.0 if job.train.objective == "dpo" else 0.0)

@@ -162,7 +162,8 @@ public final class Demo {
     /** Each agent asks the image once for the numeric classes of its machine; until then it sells nothing for it. */
     private void awaitOffers(User builder) {
         long from = System.nanoTime();
-        while (builder.ask("quote", trainer.job()).path("candidates").size() < 2) {
+        String probe = smallJob().toString();
+        while (builder.ask("quote", probe).path("candidates").size() < 2) {
             if (System.nanoTime() - from > OFFERS.toNanos()) {
                 throw new Expected(
                         "Expected two providers to offer trainer 'lora' within %d minutes, but they did not"
@@ -177,6 +178,21 @@ public final class Demo {
             }
         }
         console.ready("offers", "two owners' machines share a numeric class", Duration.ofNanos(System.nanoTime() - from));
+    }
+
+    /** The quickstart's job with this trainer: as quick to ask a price for as its base is small. */
+    private Path smallJob() {
+        Path quickstart = checkout.root().resolve("examples/quickstart");
+        Path probe = checkout.state().resolve("probe.yaml");
+        try {
+            String job = Files.readString(quickstart.resolve("job.yaml"))
+                    .replace("trainer: strict", "trainer: lora")
+                    .replace("./base", quickstart.resolve("base").toString())
+                    .replace("./dataset", quickstart.resolve("dataset").toString());
+            return Files.writeString(probe, job);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a command of the builder's, shown as it would be typed; the demo ends when it fails. */

@@ -9,7 +9,7 @@ from perigee_lora.canonical import json, safetensors
 from perigee_lora.canonical.safetensors import Entry
 from perigee_lora.failure import JobFailure, bad_data
 
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".msgpack", ".h5")
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 _HINT = "Give a directory in Hugging Face layout: config.json, tokenizer.json and model.safetensors."
 
 

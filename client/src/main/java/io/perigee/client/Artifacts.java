@@ -187,13 +187,15 @@ public final class Artifacts {
                 sent.upTo(upload.offset());
             } catch (ApiException e) {
                 if (e.is(ErrorCode.CONFLICT)) {
-                    // a request of ours whose answer never came is still at work: the hub checks the hash of a large file
+                    // a request of ours whose answer never came is still at work: the hub checks the hash of a large
+                    // file
                     if (++busy >= BUSY_ATTEMPTS) {
                         throw e;
                     }
                     transport.rest(busy);
                 } else {
-                    boolean moved = e.is(ErrorCode.OFFSET_MISMATCH) || e.problem().retryable();
+                    boolean moved =
+                            e.is(ErrorCode.OFFSET_MISMATCH) || e.problem().retryable();
                     if (!moved || ++failures >= transport.settings().attempts()) {
                         throw e;
                     }

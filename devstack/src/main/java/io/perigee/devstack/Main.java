@@ -106,9 +106,10 @@ public final class Main {
             return switch (trainer) {
                 case "strict" -> Demo.Trainer.STRICT;
                 case "lora" -> Demo.Trainer.LORA;
-                default -> throw new Expected(
-                        "Expected --trainer strict or --trainer lora, but got '%s'".formatted(trainer),
-                        "Leave it out for strict");
+                default ->
+                    throw new Expected(
+                            "Expected --trainer strict or --trainer lora, but got '%s'".formatted(trainer),
+                            "Leave it out for strict");
             };
         }
     }

@@ -78,7 +78,8 @@ final class ArtifactIT {
 
     /** The framework's own stream lost a piece of some ten thousand, and the upload then stood still. */
     @Test
-    void shouldTakeManyLargeChunksWithoutStandingStill() throws IOException, InterruptedException, NoSuchAlgorithmException {
+    void shouldTakeManyLargeChunksWithoutStandingStill()
+            throws IOException, InterruptedException, NoSuchAlgorithmException {
         // given
         var chunk = random(8 << 20);
         int chunks = 64;
@@ -94,15 +95,16 @@ final class ArtifactIT {
         try (var client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (int i = 0; i < chunks; i++) {
-                var request = HttpRequest.newBuilder(URI.create(
-                                RestAssured.baseURI + ":" + RestAssured.port + "/api/v1/artifacts/uploads/" + upload.id()))
+                var request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port
+                                + "/api/v1/artifacts/uploads/" + upload.id()))
                         .header("Authorization", "Bearer " + door.token())
                         .header("Content-Type", FILE)
                         .header("Upload-Offset", Long.toString((long) i * chunk.length))
                         .timeout(Duration.ofSeconds(20))
                         .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(chunk))
                         .build();
-                last = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                last = client.send(request, HttpResponse.BodyHandlers.ofString())
+                        .body();
             }
         }
 

@@ -177,7 +177,8 @@ public final class Demo {
                 throw new IllegalStateException("Interrupted while waiting for offers", e);
             }
         }
-        console.ready("offers", "two owners' machines share a numeric class", Duration.ofNanos(System.nanoTime() - from));
+        console.ready(
+                "offers", "two owners' machines share a numeric class", Duration.ofNanos(System.nanoTime() - from));
     }
 
     /** The quickstart's job with this trainer: as quick to ask a price for as its base is small. */

@@ -269,7 +269,8 @@ class MatcherTest {
                         offer.region()));
 
         // when
-        var match = Matcher.match(demanding(request(2), new ClassDemand.OfImage(SPEC.image(), false)), SPEC, List.of(a, b));
+        var match =
+                Matcher.match(demanding(request(2), new ClassDemand.OfImage(SPEC.image(), false)), SPEC, List.of(a, b));
 
         // then
         assertThat(((Match.None) match).reasons()).singleElement().satisfies(reason -> assertThat(reason.detail())

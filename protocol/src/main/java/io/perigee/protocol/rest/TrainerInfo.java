@@ -14,4 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     which its agent asks the image for
  */
 public record TrainerInfo(
-        String name, ContentId image, @Nullable ContentId archive, @Nullable Digest numericClass) {}
+        String name,
+        ContentId image,
+        @Nullable ContentId archive,
+        @Nullable Digest numericClass) {}

@@ -36,14 +36,15 @@ public final class ClassAnswer {
         var line = lines.reversed().stream()
                 .filter(text -> text.startsWith("{"))
                 .findFirst()
-                .orElseThrow(() -> new InvalidValue(
-                        "Expected image '%s' to print its classes as JSON, but it printed %s"
+                .orElseThrow(
+                        () -> new InvalidValue("Expected image '%s' to print its classes as JSON, but it printed %s"
                                 .formatted(image, lines.isEmpty() ? "nothing" : "'" + lines.getLast() + "'")));
         var answer = Json.parse(line.getBytes(StandardCharsets.UTF_8));
         var entries = answer.path("classes");
         if (answer.path("version").asInt() != 1 || !entries.isArray() || entries.size() > MOST_CLASSES) {
-            throw new InvalidValue("Expected image '%s' to print version 1 and a list of at most %d classes, but it printed '%s'"
-                    .formatted(image, MOST_CLASSES, line));
+            throw new InvalidValue(
+                    "Expected image '%s' to print version 1 and a list of at most %d classes, but it printed '%s'"
+                            .formatted(image, MOST_CLASSES, line));
         }
         var classes = new ArrayList<ImageClass>();
         for (var entry : entries) {
@@ -63,20 +64,29 @@ public final class ClassAnswer {
         var parts = new TreeMap<String, String>();
         for (var part : madeOf.properties()) {
             var text = part.getValue().asText();
-            if (text.length() > LONGEST_TEXT || part.getKey().length() > LONGEST_TEXT || part.getKey().contains("\n") || text.contains("\n")) {
-                throw new InvalidValue("Expected one line of at most %d characters in '%s' of a class of image '%s', but it is longer"
-                        .formatted(LONGEST_TEXT, part.getKey(), image));
+            if (text.length() > LONGEST_TEXT
+                    || part.getKey().length() > LONGEST_TEXT
+                    || part.getKey().contains("\n")
+                    || text.contains("\n")) {
+                throw new InvalidValue(
+                        "Expected one line of at most %d characters in '%s' of a class of image '%s', but it is longer"
+                                .formatted(LONGEST_TEXT, part.getKey(), image));
             }
             parts.put(part.getKey(), text);
         }
         var flops = Math.max(0, entry.path("flopsPerSecond").asLong());
-        return new ImageClass(image, digest(image, kernels, parts), kernels, entry.path("gpu").asBoolean(), flops);
+        return new ImageClass(
+                image, digest(image, kernels, parts), kernels, entry.path("gpu").asBoolean(), flops);
     }
 
     /** Everything that decides the bits, and nothing else: two machines that say the same are in one class. */
     private static Digest digest(ContentId image, String kernels, TreeMap<String, String> parts) {
-        var text = new StringBuilder("perigee.class.image.v1\n").append(image.value()).append('\n').append(kernels);
-        parts.forEach((name, value) -> text.append('\n').append(name).append('=').append(value));
+        var text = new StringBuilder("perigee.class.image.v1\n")
+                .append(image.value())
+                .append('\n')
+                .append(kernels);
+        parts.forEach(
+                (name, value) -> text.append('\n').append(name).append('=').append(value));
         return Keccak256.hash(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -45,7 +45,8 @@ public final class ClassBook {
     public static ClassBook open(Path file) throws IOException {
         if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
             try {
-                return new ClassBook(file, Json.read(Files.readAllBytes(file), Pages.class).entries());
+                return new ClassBook(
+                        file, Json.read(Files.readAllBytes(file), Pages.class).entries());
             } catch (RuntimeException e) {
                 return new ClassBook(file, List.of());
             }
@@ -55,7 +56,8 @@ public final class ClassBook {
 
     boolean knows(ContentId image, String surrounding) {
         return entries.stream()
-                .anyMatch(entry -> entry.image().equals(image) && entry.surrounding().equals(surrounding));
+                .anyMatch(entry ->
+                        entry.image().equals(image) && entry.surrounding().equals(surrounding));
     }
 
     /** Writes down an answer, in the place of an earlier one. */

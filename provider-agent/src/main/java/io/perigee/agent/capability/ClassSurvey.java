@@ -84,8 +84,8 @@ public final class ClassSurvey {
         try {
             container = runtime.start(Sandbox.classes(name, image, provider, cpus, gpus, policy));
             if (!runtime.awaitExit(container, PATIENCE)) {
-                throw new InvalidValue("Expected image '%s' to name its classes within %s, but it did not"
-                        .formatted(image, PATIENCE));
+                throw new InvalidValue(
+                        "Expected image '%s' to name its classes within %s, but it did not".formatted(image, PATIENCE));
             }
             var lines = runtime.lastLines(container, LINES, false);
             if (!(runtime.inspect(container) instanceof ContainerState.Exited(var code, var _)) || code != 0) {
@@ -112,7 +112,8 @@ public final class ClassSurvey {
                         String.join(",", machine.hardware().features()),
                         cpus,
                         machine.gpus().stream()
-                                .map(detected -> detected.gpu().model() + " " + detected.gpu().driver())
+                                .map(detected -> detected.gpu().model() + " "
+                                        + detected.gpu().driver())
                                 .toList());
     }
 }

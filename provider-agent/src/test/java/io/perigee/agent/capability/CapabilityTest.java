@@ -125,8 +125,7 @@ final class CapabilityTest {
     @Test
     void shouldOfferTheClassesItsImagesNamed() {
         // when
-        var offer = Offers.offer(
-                MACHINE, new Share(2, 50, 50, 1_000), PRICE, "eu", List.of(IMAGE_CLASS), true, false);
+        var offer = Offers.offer(MACHINE, new Share(2, 50, 50, 1_000), PRICE, "eu", List.of(IMAGE_CLASS), true, false);
 
         // then
         assertThat(offer.images()).containsExactly(IMAGE_CLASS);

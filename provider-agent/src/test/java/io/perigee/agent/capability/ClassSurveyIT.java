@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ClassSurveyIT {
     private static final ProviderId PROVIDER = SampleProvider.of("surveyor").id();
-    private static final SandboxPolicy POLICY = new SandboxPolicy(
-            200_000_000, 2, 1L << 30, 0, 64, 1_000_000, 100_000, User.NOBODY, Optional.empty());
+    private static final SandboxPolicy POLICY =
+            new SandboxPolicy(200_000_000, 2, 1L << 30, 0, 64, 1_000_000, 100_000, User.NOBODY, Optional.empty());
     private static final ContentId HONEST = JobImage.of("honest").image();
 
     private final DockerEngine engine = PrivateEngine.get().connect();
@@ -74,7 +74,8 @@ final class ClassSurveyIT {
         assertThat(asked).allMatch(held -> held.image().equals(HONEST));
         assertThat(restarted.classes()).isEqualTo(asked);
         assertThat(Files.getLastModifiedTime(directory.resolve("classes.json"))).isEqualTo(written);
-        assertThat(engine.list(Map.of(Sandbox.PROVIDER_LABEL, PROVIDER.value()))).isEmpty();
+        assertThat(engine.list(Map.of(Sandbox.PROVIDER_LABEL, PROVIDER.value())))
+                .isEmpty();
     }
 
     @Test

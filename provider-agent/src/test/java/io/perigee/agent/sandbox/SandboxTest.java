@@ -167,7 +167,15 @@ final class SandboxTest {
         var work = AWork.of(parties).build();
         var policy = new SandboxPolicy(1L << 40, 8, 1L << 40, 0, 10, 1, 1, User.NOBODY, Optional.empty());
         var run = new Sandbox.Run(
-                work.spec(), parties.provider(), work.jobId(), Digest.ZERO, 0, 3, List.of("GPU-1"), "", new JobFiles(ROOT));
+                work.spec(),
+                parties.provider(),
+                work.jobId(),
+                Digest.ZERO,
+                0,
+                3,
+                List.of("GPU-1"),
+                "",
+                new JobFiles(ROOT));
 
         // when
         var plan = Sandbox.plan(run, policy);

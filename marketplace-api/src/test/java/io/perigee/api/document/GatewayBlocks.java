@@ -8,6 +8,7 @@ import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.offer.Gpu;
 import io.perigee.protocol.offer.Hardware;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.SegmentHashes;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 /** Every message of the gateway with its fields and an example, and a whole attempt in order. */
 final class GatewayBlocks {
     private static final List<Class<? extends Record>> TYPES =
-            List.of(Offer.class, Hardware.class, Gpu.class, Opening.class, SegmentHashes.class);
+            List.of(Offer.class, Hardware.class, ImageClass.class, Gpu.class, Opening.class, SegmentHashes.class);
 
     private GatewayBlocks() {}
 

@@ -31,6 +31,16 @@ final class DemoSummary {
         payment(outcome);
         balances(outcome);
         line("");
+        HeldOut.read(outcome.results())
+                .ifPresent(held -> line(String.format(
+                        Locale.ROOT,
+                        "  held out   loss %.4f before, %.4f after: %.1f %% lower; perplexity %.1f before, %.1f after (%d rows)",
+                        held.lossBefore(),
+                        held.lossAfter(),
+                        held.fell(),
+                        held.perplexityBefore(),
+                        held.perplexityAfter(),
+                        held.rows())));
         line("  adapter    " + shown(outcome.adapter()) + size(outcome.adapter()));
         line("  proof      " + shown(outcome.results())
                 + (outcome.proven() ? "  holds, checked offline" : "  does not hold"));

@@ -26,6 +26,7 @@ _SETS = {
 _ALWAYS = {
     "ONEDNN_MAX_CPU_ISA": "",
     "OMP_DYNAMIC": "FALSE",
+    "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait for products of one another do not spin on lent processors
     "MKL_DYNAMIC": "FALSE",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     "NVIDIA_TF32_OVERRIDE": "0",
@@ -91,14 +92,14 @@ def enter(arguments: list[str]) -> None:
 
 
 def _share_products(thread_count: int) -> None:
-    """Sets MKL's threads apart from ATen's; torch itself only sets both together."""
+    """Sets MKL's threads apart from ATen's, for the calling thread; torch itself only sets both together."""
     import ctypes
 
     import torch
 
     library = Path(torch.__file__).parent / "lib/libtorch_cpu.so"
     try:
-        ctypes.CDLL(str(library)).mkl_serv_set_num_threads(ctypes.c_int(thread_count))
+        ctypes.CDLL(str(library)).MKL_Set_Num_Threads_Local(ctypes.c_int(thread_count))
     except (OSError, AttributeError):
         print("no MKL in this torch: one thread is used", flush=True)
 

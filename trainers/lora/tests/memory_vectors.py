@@ -1,6 +1,6 @@
 """Writes market/src/test/resources/memory-vectors.json: the hub's estimate in Java must give the numbers of ours.
 
-    python trainers/lora/tests/memory_vectors.py > market/src/test/resources/memory-vectors.json
+python trainers/lora/tests/memory_vectors.py > market/src/test/resources/memory-vectors.json
 """
 
 from __future__ import annotations

@@ -60,9 +60,14 @@ def parser() -> argparse.ArgumentParser:
         description="Trains a small random model for a few steps and prints JSON with 'flops', 'stream' and 'layer'.",
     )
     bench.add_argument("--seconds", type=float, default=8.0, help="roughly how long to measure (default: %(default)s)")
-    classes = verbs.add_parser("class", help="the numeric classes of this image on this machine, and what goes into them")
+    classes = verbs.add_parser(
+        "class", help="the numeric classes of this image on this machine, and what goes into them"
+    )
     classes.add_argument(
-        "--seconds", type=float, default=2.0, help="roughly how long to measure each class; 0 not at all (default: %(default)s)"
+        "--seconds",
+        type=float,
+        default=2.0,
+        help="roughly how long to measure each class; 0 not at all (default: %(default)s)",
     )
     export = verbs.add_parser(
         "export",

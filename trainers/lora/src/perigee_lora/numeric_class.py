@@ -34,7 +34,12 @@ def described(parts: dict[str, Any], seconds: float) -> dict[str, Any]:
     """A class: everything that decides its bits, as flat text, and what it computes a second."""
     gpu = parts["device"] == "cuda"
     kernels = "cuda" if gpu else str(parts["kernels"])
-    return {"kernels": kernels, "gpu": gpu, "flopsPerSecond": _measured(kernels, seconds), "madeOf": dict(_flat("", parts))}
+    return {
+        "kernels": kernels,
+        "gpu": gpu,
+        "flopsPerSecond": _measured(kernels, seconds),
+        "madeOf": dict(_flat("", parts)),
+    }
 
 
 def _flat(prefix: str, parts: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -52,7 +57,8 @@ def _measured(kernels: str, seconds: float) -> int:
     command = [sys.executable, "-m", "perigee_lora", "bench", "--seconds", str(seconds)]
     environment = {**os.environ, **({} if kernels == "cuda" else {"PERIGEE_KERNELS": kernels})}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=60 + 10 * seconds, check=True)
+        limit = 60 + 10 * seconds
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=limit, check=True)  # noqa: S603
         return int(stdlib_json.loads(done.stdout.splitlines()[-1])["flops"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):
         return 0

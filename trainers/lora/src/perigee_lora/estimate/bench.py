@@ -36,7 +36,10 @@ _LARGE, _SMALL = (4, _LENGTH), (1, 16)
 
 
 def bench(seconds: float) -> Exit:
-    """Trains a random model of ten million weights (they fit a job's /tmp) for about ``seconds`` and prints what the machine does a second."""
+    """Trains a random model for about ``seconds`` and prints what the machine does a second.
+
+    Its ten million weights fit a job's /tmp.
+    """
     count = int(os.environ.get("PERIGEE_THREADS") or len(os.sched_getaffinity(0)))
     preset.apply(count)
     preset.leave_out_bitsandbytes()

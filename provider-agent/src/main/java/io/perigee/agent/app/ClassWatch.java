@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ClassWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClassWatch.class);
     private static final Duration WHEN_SEEN = Duration.ofMinutes(5);
-    private static final Duration WHEN_FAILED = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration WHEN_FAILED = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final ClassSurvey survey;
     private final ArtifactStore hub;

@@ -398,7 +398,8 @@ final class SurvivalIT {
         // then
         long resident = resident(process.pid());
         System.out.printf("agent: %d MB resident, CPU in 10 s of waiting: %s%n", resident / 1_000_000, spent);
-        assertThat(resident).isLessThan(130_000_000L);
+        // measured at 129 MB before the agent kept its images' classes, and at 131 MB since
+        assertThat(resident).isLessThan(135_000_000L);
         // what the machine's other work adds to one window is not the agent's; a busy agent is busy in all of them
         assertThat(spent).anyMatch(QUIET);
     }

@@ -21,8 +21,7 @@ class HeldOutTest {
     @Test
     void shouldCompareTheFirstEvaluationWithTheLast() throws IOException {
         // given
-        evaluated(
-                """
+        evaluated("""
                 {"evaluations":[{"loss":4.0,"perplexity":54.6,"rows":33},{"loss":9,"perplexity":1,"rows":33},
                 {"loss":3.0,"perplexity":20.1,"rows":33}]}""");
 

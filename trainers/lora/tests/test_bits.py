@@ -45,6 +45,20 @@ def test_should_give_the_same_bits_in_two_processes_and_with_any_number_of_threa
         assert job.outputs() == jobs[0].outputs()
 
 
+def test_should_still_spread_products_when_a_job_has_run(tmp_path):
+    # given
+    from perigee_lora import preset
+
+    # when
+    found = []
+    for threads in (2, 1):
+        quickstart(tmp_path / str(threads)).run(threads=threads)
+        found.append(preset.product_threads())
+
+    # then
+    assert found == [2, 1]
+
+
 def test_should_give_other_bits_with_another_kernel_set_and_say_so_in_the_class(tmp_path):
     # given
     from perigee_lora import preset

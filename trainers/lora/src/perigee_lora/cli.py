@@ -25,7 +25,7 @@ environment:
   PERIGEE_FROM, PERIGEE_TO  borders: start from checkpoint FROM, write FROM+1 to TO (default: the whole job)
   PERIGEE_ROOT              where the paths are (default: /perigee)
   PERIGEE_THREADS           threads; changes the time, never the bits
-  PERIGEE_KERNELS           avx512 or avx2 (default: the machine's widest); part of the numeric class
+  PERIGEE_KERNELS           avx512, avx2 or cuda (default: the machine's widest); part of the numeric class
 
 exit codes: 0 done, 64 bad spec, 65 bad data, 75 yielded to SIGTERM, 70 the machine failed the job.
 On failure outputs/error.json holds {code, message, hint}.

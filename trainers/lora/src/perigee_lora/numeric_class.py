@@ -33,7 +33,7 @@ def show(seconds: float) -> Exit:
 def described(parts: dict[str, Any], seconds: float) -> dict[str, Any]:
     """A class: everything that decides its bits, as flat text, and what it computes a second."""
     gpu = parts["device"] == "cuda"
-    kernels = "cuda" if gpu else str(parts["kernels"])
+    kernels = preset.CUDA if gpu else str(parts["kernels"])
     return {
         "kernels": kernels,
         "gpu": gpu,
@@ -55,7 +55,7 @@ def _measured(kernels: str, seconds: float) -> int:
     if seconds <= 0:
         return 0
     command = [sys.executable, "-m", "perigee_lora", "bench", "--seconds", str(seconds)]
-    environment = {**os.environ, **({} if kernels == "cuda" else {"PERIGEE_KERNELS": kernels})}
+    environment = {**os.environ, "PERIGEE_KERNELS": kernels}
     try:
         limit = 60 + 10 * seconds
         done = subprocess.run(command, env=environment, capture_output=True, timeout=limit, check=True)  # noqa: S603
@@ -66,8 +66,9 @@ def _measured(kernels: str, seconds: float) -> int:
 
 def _all_parts() -> list[dict[str, Any]]:
     wanted = os.environ.get("PERIGEE_KERNELS")
-    sets = [wanted] if wanted else preset.machine_sets()
-    return [*_gpu_parts(), *(_common() | _cpu_parts(name) for name in sets)]
+    sets = [name for name in preset.machine_sets() if wanted in (None, "", name)]
+    gpus = _gpu_parts() if wanted in (None, "", preset.CUDA) else []
+    return [*gpus, *(_common() | _cpu_parts(name) for name in sets)]
 
 
 def _common() -> dict[str, Any]:

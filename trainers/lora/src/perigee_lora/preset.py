@@ -18,6 +18,8 @@ from perigee_lora.failure import bad_spec, machine_failed
 
 AVX512 = "avx512"
 AVX2 = "avx2"
+#: What an assignment in a GPU's class names; the processor's own kernels then decide no bits.
+CUDA = "cuda"
 
 _SETS = {
     AVX512: {"MKL_CBWR": "AVX512,STRICT", "ATEN_CPU_CAPABILITY": "avx512", "DNNL_MAX_CPU_ISA": "AVX512_CORE"},
@@ -58,13 +60,15 @@ def machine_sets() -> list[str]:
 
 
 def kernels(environment: Mapping[str, str]) -> str:
-    """The kernel set to use: PERIGEE_KERNELS, or the machine's widest. Raises JobFailure."""
+    """The processor's kernel set to use: PERIGEE_KERNELS, or the machine's widest. Raises JobFailure."""
     able = machine_sets()
-    wanted = environment.get("PERIGEE_KERNELS") or (able[0] if able else "")
+    wanted = environment.get("PERIGEE_KERNELS") or ""
+    if wanted in ("", CUDA):
+        wanted = able[0] if able else ""
     if wanted and wanted not in _SETS:
         raise bad_spec(
             "BAD_KERNELS",
-            f"Expected PERIGEE_KERNELS to be avx512 or avx2, but it is '{wanted}'.",
+            f"Expected PERIGEE_KERNELS to be avx512, avx2 or cuda, but it is '{wanted}'.",
             "Leave it unset for the machine's widest set.",
         )
     if wanted not in able:
@@ -92,16 +96,34 @@ def enter(arguments: list[str]) -> None:
 
 
 def _share_products(thread_count: int) -> None:
-    """Sets MKL's threads apart from ATen's, for the calling thread; torch itself only sets both together."""
+    """Sets MKL's threads apart from ATen's, for the calling thread; torch itself only sets both together.
+
+    It does so once more in a thread's first parallel loop, so that loop has to come first.
+    """
+    import torch
+
+    torch.zeros(1 << 16).add_(1)
+    try:
+        _mkl("MKL_Set_Num_Threads_Local", thread_count)
+    except (OSError, AttributeError):
+        print("no MKL in this torch: one thread is used", flush=True)
+
+
+def product_threads() -> int:
+    """How many threads compute a matrix product now, in the calling thread."""
+    try:
+        return _mkl("MKL_Get_Max_Threads")
+    except (OSError, AttributeError):
+        return 1
+
+
+def _mkl(function: str, *arguments: int) -> int:
     import ctypes
 
     import torch
 
-    library = Path(torch.__file__).parent / "lib/libtorch_cpu.so"
-    try:
-        ctypes.CDLL(str(library)).MKL_Set_Num_Threads_Local(ctypes.c_int(thread_count))
-    except (OSError, AttributeError):
-        print("no MKL in this torch: one thread is used", flush=True)
+    library = ctypes.CDLL(str(Path(torch.__file__).parent / "lib/libtorch_cpu.so"))
+    return int(getattr(library, function)(*map(ctypes.c_int, arguments)))
 
 
 def apply(thread_count: int) -> None:

@@ -58,6 +58,11 @@ def load_base(base: Path, config: BaseConfig, job: Job) -> nn.Module:
     if not job.method.quantised:
         model.to(device)
         _refuse_infinite(model)
+    return prepare(model, job)
+
+
+def prepare(model: nn.Module, job: Job) -> nn.Module:
+    """Sets a base's switches as the job wants them, and freezes it unless its weights are what is trained."""
     _silence_dropout(model)
     if job.method.quantised:
         _same_path_everywhere(model)

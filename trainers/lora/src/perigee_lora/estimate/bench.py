@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perigee_lora import preset
 from perigee_lora.canonical import json
@@ -15,6 +16,9 @@ from perigee_lora.estimate.time import Speed, operations, traffic
 from perigee_lora.failure import Exit
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import Job, parse_job
+
+if TYPE_CHECKING:
+    from perigee_lora.train.session import Session
 
 _BASE: dict[str, Any] = {
     "model_type": "llama",
@@ -30,50 +34,73 @@ _BASE: dict[str, Any] = {
     "eos_token_id": 0,
 }
 _CLOCKS = ("wall", "processor")
-_LENGTH = 128
-#: Sequences of the two measurements: many, where products count, and one short one, where going through the weights does.
-_LARGE, _SMALL = (4, _LENGTH), (1, 16)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What is trained to measure a device: sizes, number type, and (sequences, length) of two steps."""
+
+    base: dict[str, Any]
+    dtype: str
+    large: tuple[int, int]
+    small: tuple[int, int]
+    gpus: int
+
+    def job(self, rows: int, length: int) -> Job:
+        method = {"kind": "lora", "r": 8, "alpha": 16, "targets": ["q_proj", "k_proj", "v_proj", "o_proj"]}
+        train = {"steps": 1000, "microBatch": rows, "seqLen": length, "lr": "0.0001", "seed": 1, "dtype": self.dtype}
+        return parse_job({"version": 1, "method": method, "train": train, "resources": {"gpu": {"count": self.gpus}}})
+
+
+#: Many sequences, where products count, and one short one, where going through the weights does.
+_PROCESSOR = _Course(_BASE, "float32", (4, 128), (1, 16), 0)
+_GPU = _Course(
+    _BASE
+    | {"hidden_size": 2048, "intermediate_size": 8192, "num_attention_heads": 32, "num_key_value_heads": 8}
+    | {"max_position_embeddings": 1024},
+    "bfloat16",
+    (8, 512),
+    (1, 16),
+    1,
+)
 
 
 def bench(seconds: float) -> Exit:
     """Trains a random model for about ``seconds`` and prints what the machine does a second.
 
-    Its ten million weights fit a job's /tmp.
+    With PERIGEE_KERNELS=cuda it is the GPU that is measured, in bfloat16; else the processor, in float32.
     """
+    course = _GPU if os.environ.get("PERIGEE_KERNELS") == preset.CUDA else _PROCESSOR
     count = int(os.environ.get("PERIGEE_THREADS") or len(os.sched_getaffinity(0)))
     preset.apply(count)
     preset.leave_out_bitsandbytes()
     with tempfile.TemporaryDirectory() as directory:
         place = Workplace(Path(directory))
-        _write(place)
-        large = _measure(place, *_LARGE, seconds / 2)
-        small = _measure(place, *_SMALL, seconds / 2)
-    stream = _stream()
+        _write(place, course)
+        large = _measure(place, course, *course.large, seconds / 2)
+        small = _measure(place, course, *course.small, seconds / 2)
+    stream = _stream(course)
     wall, processor = (_solve(large, small, stream, clock) for clock in _CLOCKS)
     document: dict[str, Any] = {
-        "kernels": preset.kernels(os.environ),
+        "kernels": preset.CUDA if course.gpus else preset.kernels(os.environ),
         "threads": count,
         **_rounded(wall),
         "processor": _rounded(processor),
-        "tokensPerSecond": json.rounded(_LARGE[0] * _LARGE[1] / large["wall"]),
+        "tokensPerSecond": json.rounded(course.large[0] * course.large[1] / large["wall"]),
     }
     print(json.render(document), flush=True)
     return Exit.DONE
 
 
-def _measure(place: Workplace, rows: int, length: int, seconds: float) -> dict[str, float]:
+def _measure(place: Workplace, course: _Course, rows: int, length: int, seconds: float) -> dict[str, float]:
     """The median step: its operations, its bytes, its seconds on the wall and of the processor."""
-    from perigee_lora.train.session import open_session
-
-    job = _job(rows, length)
-    session = open_session(place, job)
+    job = course.job(rows, length)
+    session = _session(place, job)
     session.trainer.step(0)
     times: list[tuple[float, float]] = []
     began = time.monotonic()
     while len(times) < 3 or (time.monotonic() - began < seconds and len(times) < 500):
-        wall, processor = time.monotonic(), time.process_time()
-        session.trainer.step(1 + len(times))
-        times.append((time.monotonic() - wall, time.process_time() - processor))
+        times.append(_timed(lambda: session.trainer.step(1 + len(times)), course))
     wall, processor = (sorted(column)[len(times) // 2] for column in zip(*times, strict=True))
     tokens = rows * length
     return {
@@ -84,20 +111,53 @@ def _measure(place: Workplace, rows: int, length: int, seconds: float) -> dict[s
     }
 
 
-def _stream() -> dict[str, float]:
+def _session(place: Workplace, job: Job) -> Session:
+    """A session on random weights, which never were a file: a job's /tmp is small."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    from perigee_lora.base.config import read_config
+    from perigee_lora.base.load import compute_dtype, device_of, prepare
+    from perigee_lora.base.tokenizer import Tokenizer
+    from perigee_lora.data.dataset import read_dataset
+    from perigee_lora.train.session import assemble
+
+    config = read_config(place.base)
+    data = read_dataset(place.dataset, Tokenizer(place.base, config), job)
+    torch.manual_seed(1)
+    described = AutoConfig.from_pretrained(place.base, local_files_only=True, trust_remote_code=False)
+    with device_of(job):
+        base: Any = AutoModelForCausalLM.from_config(
+            described, dtype=compute_dtype(job), attn_implementation="eager", trust_remote_code=False
+        )
+    base.config.use_cache = False
+    return assemble(job, config, data, prepare(base, job))
+
+
+def _timed(work: Callable[[], object], course: _Course) -> tuple[float, float]:
+    """Seconds on the wall and of the processor until the device has done it."""
+    import torch
+
+    wall, processor = time.monotonic(), time.process_time()
+    work()
+    if course.gpus:
+        torch.cuda.synchronize()
+    return time.monotonic() - wall, time.process_time() - processor
+
+
+def _stream(course: _Course) -> dict[str, float]:
     """Bytes a second of AdamW over many weights, by the clock."""
     import torch
 
     from perigee_lora.train.optimizer import Exact
 
-    weights = torch.nn.Parameter(torch.zeros(1 << 23))
+    size = 1 << (26 if course.gpus else 23)
+    weights = torch.nn.Parameter(torch.zeros(size, device="cuda" if course.gpus else "cpu"))
     steps = Exact({"weights": weights}, 0.0)
     times: list[tuple[float, float]] = []
     for _ in range(6):
         weights.grad = torch.ones_like(weights)
-        wall, processor = time.monotonic(), time.process_time()
-        steps.step(1e-3)
-        times.append((time.monotonic() - wall, time.process_time() - processor))
+        times.append(_timed(lambda: steps.step(1e-3), course))
     middle = [sorted(column)[len(times) // 2] for column in zip(*times, strict=True)]
     return {clock: 40.0 * weights.numel() / value for clock, value in zip(_CLOCKS, middle, strict=True)}
 
@@ -114,25 +174,10 @@ def _rounded(speed: Speed) -> dict[str, Any]:
     return {name: json.rounded(value) for name, value in asdict(speed).items()}
 
 
-def _job(rows: int, length: int) -> Job:
-    return parse_job(
-        {
-            "version": 1,
-            "method": {"kind": "lora", "r": 8, "alpha": 16, "targets": ["q_proj", "k_proj", "v_proj", "o_proj"]},
-            "train": {"steps": 1000, "microBatch": rows, "seqLen": length, "lr": "0.0001", "seed": 1},
-        }
-    )
-
-
-def _write(place: Workplace) -> None:
-    """The random base and its data; the same on every machine."""
-    import torch
-    from transformers import AutoConfig, AutoModelForCausalLM
-
-    torch.manual_seed(1)
+def _write(place: Workplace, course: _Course) -> None:
+    """The base's sizes and the data; the same on every machine."""
     place.dataset.mkdir(parents=True)
-    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**_BASE))
-    model.save_pretrained(place.base)
+    place.base.mkdir(parents=True)
     words = {f"w{i}": i for i in range(256)}
     tokenizer = {
         "version": "1.0",
@@ -140,6 +185,8 @@ def _write(place: Workplace) -> None:
         "pre_tokenizer": {"type": "WhitespaceSplit"},
         "model": {"type": "WordLevel", "vocab": words, "unk_token": "w0"},
     }
+    (place.base / "config.json").write_text(json.render(course.base), encoding="utf-8")
     (place.base / "tokenizer.json").write_text(json.render(tokenizer), encoding="utf-8")
-    rows = [json.render({"text": " ".join(f"w{(i * 7 + j) % 256}" for j in range(_LENGTH))}) for i in range(16)]
+    length = course.large[1]
+    rows = [json.render({"text": " ".join(f"w{(i * 7 + j) % 256}" for j in range(length))}) for i in range(16)]
     (place.dataset / "data.jsonl").write_text("\n".join(rows), encoding="utf-8")

@@ -40,19 +40,20 @@ def decays(name: str) -> bool:
 
 
 class Exact:
-    """torch's AdamW, one tensor after the other: betas 0.9 and 0.999, epsilon 1e-8."""
+    """torch's AdamW, element by element: betas 0.9 and 0.999, epsilon 1e-8. One kernel for all tensors on a GPU."""
 
     _NAMES = ("exp_avg", "exp_avg_sq")
 
     def __init__(self, parameters: Mapping[str, nn.Parameter], weight_decay: float) -> None:
         self._parameters = dict(parameters)
+        self._fused = all(p.is_cuda for p in parameters.values())
         self._optimizer = torch.optim.AdamW(
             [{"params": [p], "weight_decay": weight_decay if decays(name) else 0.0} for name, p in parameters.items()],
             lr=0.0,
             betas=(0.9, 0.999),
             eps=1e-8,
             foreach=False,
-            fused=False,
+            fused=self._fused,
         )
 
     def step(self, rate: float) -> None:
@@ -77,7 +78,7 @@ class Exact:
             if bool((squares < 0).any()):
                 raise bad_state(f"Expected averages of squares that are not negative, but '{name}' has a negative one.")
             self._optimizer.state[p] = {
-                "step": torch.tensor(float(steps)),
+                "step": torch.tensor(float(steps), device=p.device if self._fused else None),
                 "exp_avg": state[f"exp_avg.{name}"].to(p.device, p.dtype).clone(),
                 "exp_avg_sq": squares.to(p.device, p.dtype).clone(),
             }

@@ -58,8 +58,13 @@ def open_session(place: Workplace, job: Job) -> Session:
     """Reads the data, then the model. Raises JobFailure."""
     config = check_inputs(place, job)
     data = read_dataset(place.dataset, Tokenizer(place.base, config), job)
+    return assemble(job, config, data, load_base(place.base, config, job))
+
+
+def assemble(job: Job, config: BaseConfig, data: Dataset, base: nn.Module) -> Session:
+    """A session on a base that is already a model. Raises JobFailure."""
     device = device_of(job)
-    model, clock = put_adapter(load_base(place.base, config, job), job, config)
+    model, clock = put_adapter(base, job, config)
     parameters = trained(model)
     forward = Forward(
         model,

@@ -89,8 +89,14 @@ class Trainer:
         return Report(done + 1, loss, learning_rate, norm, tokens)
 
     def _gradient_norm(self) -> float:
-        squares = [ordered_square_sum(p.grad) for p in self._parameters if p.grad is not None]
-        return math.sqrt(ordered_sum(torch.stack(squares)).item())
+        gradients = [p.grad for p in self._parameters if p.grad is not None]
+        if gradients[
+            0
+        ].is_cuda:  # its reductions have one order; a launch for each tensor would cost more than the sums
+            squares = torch.stack(torch._foreach_norm(gradients, 2, torch.float64)).square()
+        else:
+            squares = torch.stack([ordered_square_sum(gradient) for gradient in gradients])
+        return math.sqrt(ordered_sum(squares).item())
 
     def _clip(self, norm: float) -> None:
         """As torch's ``clip_grad_norm_``, over the norm that is reported."""

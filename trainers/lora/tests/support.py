@@ -106,6 +106,8 @@ class JobDirectory:
                 "warmupSteps": 0, "seed": 7, "dtype": "float32",
             },
         }  # fmt: skip
+        if os.environ.get("PERIGEE_TEST_GPU"):
+            self.spec["resources"]["gpu"] = {"count": 1}
         self.rows([{"prompt": f"the {word}", "completion": f" is {word * 2}"} for word in WORDS])
 
     def own_base(self):

@@ -52,7 +52,7 @@ def assert_logits(job, base, tmp_path):
     plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, attn_implementation="eager")
     adapted = PeftModel.from_pretrained(plain, job.root / "outputs").eval()
     with torch.no_grad():
-        mine = session.forward.logits(data)
+        mine = session.forward.logits(data).cpu()
         theirs = torch.cat(
             [adapted(input_ids=torch.tensor(e.tokens[None]).long()).logits[0, :-1][e.learned[1:]] for e in examples]
         )

@@ -34,8 +34,8 @@ SIZES = {
              "num_key_value_heads": 8, "head_dim": 64, "vocab_size": 128256},
 }  # fmt: skip
 KINDS = ("lora", "full")
-BATCHES = (1, 4, 8)
-LENGTHS = (256, 512)
+BATCHES = (2, 6, 12)
+LENGTHS = (384, 640)
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj"]
 #: Tests of the package that say something about a GPU: with PERIGEE_TEST_GPU their jobs ask for one.
 SUITE = ("test_bits.py", "test_architectures.py", "test_methods.py", "test_outputs.py")
@@ -137,12 +137,13 @@ def grid(target):
     from perigee_lora import preset
 
     preset.apply(1)
-    preset.leave_out_bitsandbytes()
     found = []
     with tempfile.TemporaryDirectory() as directory:
-        for model, kind in itertools.product(SIZES, KINDS):
+        for model, kind in [*itertools.product(SIZES, KINDS), ("1.2B", "qlora")]:
             base = make_base(Path(directory) / f"{model}-{kind}", "llama")
             described(model).save_pretrained(base)
+            if kind == "qlora":
+                random_model(model, torch.bfloat16).save_pretrained(base)
             for batch, length in itertools.product(BATCHES, LENGTHS):
                 point = (model, kind, batch, length)
                 job = grid_job(Path(directory) / "-".join(map(str, point)), base, point)
@@ -157,7 +158,7 @@ def measured_point(directory, point, steps=6):
     import torch
 
     from perigee_lora.base.config import read_config
-    from perigee_lora.base.load import prepare
+    from perigee_lora.base.load import load_base, prepare
     from perigee_lora.base.tokenizer import Tokenizer
     from perigee_lora.data.dataset import read_dataset
     from perigee_lora.job.place import Workplace
@@ -166,10 +167,15 @@ def measured_point(directory, point, steps=6):
 
     place, job = Workplace(directory.root), read_job(directory.root / "job.json")
     config = read_config(place.base)
-    base = random_model(point[0], torch.float32 if job.method.full else torch.bfloat16)
+    if job.method.quantised:
+        base = load_base(place.base, config, job)
+    else:
+        base = prepare(random_model(point[0], torch.float32 if job.method.full else torch.bfloat16), job)
     base.config.use_cache = False
+    gc.collect()
+    torch.cuda.empty_cache()
     data = read_dataset(place.dataset, Tokenizer(place.base, config), job)
-    session = assemble(job, config, data, prepare(base, job))
+    session = assemble(job, config, data, base)
     torch.cuda.reset_peak_memory_stats()
     session.trainer.step(0)
     torch.cuda.synchronize()
@@ -215,8 +221,9 @@ def package_tests():
         text=True,
     )
     lines = done.stdout.strip().splitlines()
+    summary = next((line for line in reversed(lines) if " passed" in line or " failed" in line), "failed")
     causes = [line[:300] for line in lines if line.startswith(("FAILED", "ERROR", "E  "))]
-    return "\n".join([lines[-1].strip("= "), *causes[:60]])
+    return "\n".join([summary.strip("= "), *causes[:60]])
 
 
 class Parts:

@@ -8,8 +8,10 @@ signed sketch, relative to the root mean square of the update's buckets; the lar
 """
 
 import argparse
+import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -80,11 +82,19 @@ def distances(root, base, classes):
     found = {"reference": reference, "rows": []}
     runs = [(f"honest, {name}", name, {}) for name in classes[1:]]
     runs += [(f"cheat, rate x {rate}", reference, {"lr": str(RATE * Decimal(rate))}) for rate in CHEATS]
-    for border, expected in ((0, first), (1, second)):
-        for name, kernels, train in runs:
-            job = a_job(root / f"{name}-{border}".replace(" ", "-"), base, kernels, **train)
-            new = run(job, kernels, border, truth if border else None)
-            found["rows"].append([border + 1, name, distance(before[border], new, expected)])
+
+    def compared(border, expected, name, kernels, train):
+        job = a_job(root / f"{name}-{border}".replace(" ", "-"), base, kernels, **train)
+        new = run(job, kernels, border, truth if border else None)
+        return [border + 1, name, distance(before[border], new, expected)]
+
+    with ThreadPoolExecutor(max(1, len(os.sched_getaffinity(0)) // 2)) as pool:
+        started = [
+            pool.submit(compared, border, expected, *each)
+            for border, expected in enumerate((first, second))
+            for each in runs
+        ]
+        found["rows"] += [each.result() for each in started]
     half = a_job(root / "half", base, reference, microBatch=2)
     found["rows"].append([1, "cheat, half the batch", distance(before[0], run(half, reference), first)])
     short = a_job(root / "short", base, reference, steps=2 * STEPS - 2).section("segments", stepsPerSegment=STEPS - 1)

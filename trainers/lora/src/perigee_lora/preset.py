@@ -30,6 +30,7 @@ _ALWAYS = {
     "OMP_DYNAMIC": "FALSE",
     "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait for products of one another do not spin on lent processors
     "MKL_DYNAMIC": "FALSE",
+    "PYTORCH_ALLOC_CONF": "expandable_segments:True",  # a GPU's memory is then hardly more than what is in use
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     "NVIDIA_TF32_OVERRIDE": "0",
     "PYTHONHASHSEED": "0",

@@ -37,32 +37,35 @@ _CLOCKS = ("wall", "processor")
 
 
 @dataclass(frozen=True)
-class _Course:
-    """What is trained to measure a device: sizes, number type, and (sequences, length) of two steps."""
+class _Step:
+    """A step to measure: the base's sizes, and the sequences and their length."""
 
     base: dict[str, Any]
+    rows: int
+    length: int
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What is trained to measure a device: a step where products count, and one where calls and weights do."""
+
+    large: _Step
+    small: _Step
     dtype: str
-    large: tuple[int, int]
-    small: tuple[int, int]
     gpus: int
 
-    def job(self, rows: int, length: int) -> Job:
+    def job(self, step: _Step) -> Job:
         method = {"kind": "lora", "r": 8, "alpha": 16, "targets": ["q_proj", "k_proj", "v_proj", "o_proj"]}
-        train = {"steps": 1000, "microBatch": rows, "seqLen": length, "lr": "0.0001", "seed": 1, "dtype": self.dtype}
-        return parse_job({"version": 1, "method": method, "train": train, "resources": {"gpu": {"count": self.gpus}}})
+        train = {"steps": 1000, "microBatch": step.rows, "seqLen": step.length, "lr": "0.0001", "seed": 1}
+        gpu = {"gpu": {"count": self.gpus}}
+        return parse_job({"version": 1, "method": method, "train": train | {"dtype": self.dtype}, "resources": gpu})
 
 
-#: Many sequences, where products count, and one short one, where going through the weights does.
-_PROCESSOR = _Course(_BASE, "float32", (4, 128), (1, 16), 0)
-_GPU = _Course(
-    _BASE
-    | {"hidden_size": 2048, "intermediate_size": 8192, "num_attention_heads": 32, "num_key_value_heads": 8}
-    | {"max_position_embeddings": 1024},
-    "bfloat16",
-    (8, 512),
-    (1, 16),
-    1,
-)
+_PROCESSOR = _Course(_Step(_BASE, 4, 128), _Step(_BASE, 1, 16), "float32", 0)
+_HEADS = {"num_attention_heads": 32, "num_key_value_heads": 8, "max_position_embeddings": 1024}
+_WIDE = _BASE | _HEADS | {"hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 2}
+_DEEP = _BASE | _HEADS | {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 16}
+_GPU = _Course(_Step(_WIDE, 8, 512), _Step(_DEEP, 1, 16), "bfloat16", 1)
 
 
 def bench(seconds: float) -> Exit:
@@ -74,37 +77,37 @@ def bench(seconds: float) -> Exit:
     count = int(os.environ.get("PERIGEE_THREADS") or len(os.sched_getaffinity(0)))
     preset.apply(count)
     preset.leave_out_bitsandbytes()
-    with tempfile.TemporaryDirectory() as directory:
-        place = Workplace(Path(directory))
-        _write(place, course)
-        large = _measure(place, course, *course.large, seconds / 2)
-        small = _measure(place, course, *course.small, seconds / 2)
+    large = _measure(course, course.large, seconds / 2)
+    small = _measure(course, course.small, seconds / 2)
     stream = _stream(course)
-    wall, processor = (_solve(large, small, stream, clock) for clock in _CLOCKS)
+    wall, processor = (_solve(course, large, small, stream, clock) for clock in _CLOCKS)
     document: dict[str, Any] = {
         "kernels": preset.CUDA if course.gpus else preset.kernels(os.environ),
         "threads": count,
         **_rounded(wall),
         "processor": _rounded(processor),
-        "tokensPerSecond": json.rounded(course.large[0] * course.large[1] / large["wall"]),
+        "tokensPerSecond": json.rounded(course.large.rows * course.large.length / large["wall"]),
     }
     print(json.render(document), flush=True)
     return Exit.DONE
 
 
-def _measure(place: Workplace, course: _Course, rows: int, length: int, seconds: float) -> dict[str, float]:
+def _measure(course: _Course, step: _Step, seconds: float) -> dict[str, float]:
     """The median step: its operations, its bytes, its seconds on the wall and of the processor."""
-    job = course.job(rows, length)
-    session = _session(place, job)
+    job = course.job(step)
+    with tempfile.TemporaryDirectory() as directory:
+        place = Workplace(Path(directory))
+        _write(place, step)
+        session = _session(place, job)
     session.trainer.step(0)
     times: list[tuple[float, float]] = []
     began = time.monotonic()
     while len(times) < 3 or (time.monotonic() - began < seconds and len(times) < 500):
         times.append(_timed(lambda: session.trainer.step(1 + len(times)), course))
     wall, processor = (sorted(column)[len(times) // 2] for column in zip(*times, strict=True))
-    tokens = rows * length
+    tokens = step.rows * step.length
     return {
-        "operations": operations(session.config, job, tokens, length, tokens),
+        "operations": operations(session.config, job, tokens, step.length, tokens),
         "bytes": traffic(session.config, job),
         "wall": wall,
         "processor": processor,
@@ -162,19 +165,24 @@ def _stream(course: _Course) -> dict[str, float]:
     return {clock: 40.0 * weights.numel() / value for clock, value in zip(_CLOCKS, middle, strict=True)}
 
 
-def _solve(large: dict[str, float], small: dict[str, float], stream: dict[str, float], clock: str) -> Speed:
+def _solve(
+    course: _Course, large: dict[str, float], small: dict[str, float], stream: dict[str, float], clock: str
+) -> Speed:
     """The speed at which both steps take what they took."""
+    layers = course.small.base["num_hidden_layers"]
+    if course.gpus:  # it computes while it is called
+        return Speed(large["operations"] / large[clock], stream[clock], small[clock] / layers)
     per_operation = (large[clock] - small[clock]) / (large["operations"] - small["operations"])
     per_operation = max(per_operation, 1e-15)
     left = small[clock] - per_operation * small["operations"] - small["bytes"] / stream[clock]
-    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / _BASE["num_hidden_layers"])
+    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / layers)
 
 
 def _rounded(speed: Speed) -> dict[str, Any]:
     return {name: json.rounded(value) for name, value in asdict(speed).items()}
 
 
-def _write(place: Workplace, course: _Course) -> None:
+def _write(place: Workplace, step: _Step) -> None:
     """The base's sizes and the data; the same on every machine."""
     place.dataset.mkdir(parents=True)
     place.base.mkdir(parents=True)
@@ -185,8 +193,7 @@ def _write(place: Workplace, course: _Course) -> None:
         "pre_tokenizer": {"type": "WhitespaceSplit"},
         "model": {"type": "WordLevel", "vocab": words, "unk_token": "w0"},
     }
-    (place.base / "config.json").write_text(json.render(course.base), encoding="utf-8")
+    (place.base / "config.json").write_text(json.render(step.base), encoding="utf-8")
     (place.base / "tokenizer.json").write_text(json.render(tokenizer), encoding="utf-8")
-    length = course.large[1]
-    rows = [json.render({"text": " ".join(f"w{(i * 7 + j) % 256}" for j in range(length))}) for i in range(16)]
+    rows = [json.render({"text": " ".join(f"w{(i * 7 + j) % 256}" for j in range(step.length))}) for i in range(16)]
     (place.dataset / "data.jsonl").write_text("\n".join(rows), encoding="utf-8")

@@ -7,13 +7,28 @@ from dataclasses import asdict, dataclass, replace
 from perigee_lora.base.config import BaseConfig
 from perigee_lora.job.spec import Job
 
-#: Bytes of Python, torch, transformers and PEFT themselves; measured.
-PROGRAM = 765 << 20
-#: What backward's own tensors and the allocator add to what is kept for it; measured.
-_BACKWARD = 1.45
-#: What the optimiser makes beside its averages, in sizes of the largest trained tensor; measured.
-_STEP = 3.5
 _NARROW = {"float32": 4, "bfloat16": 2}
+
+
+@dataclass(frozen=True)
+class _Device:
+    """Measured constants of a kind of device.
+
+    program: bytes of the program itself, or of the driver's context. backward: what backward's own tensors and the allocator
+    add to what is kept for it. step: what the optimiser makes beside its averages, in sizes of the largest trained tensor.
+    logits: bytes of an element of the logits, of their logarithms and of both gradients, by type. transient: whether what
+    lives for a moment comes on top; a GPU's allocator gives it what backward has freed.
+    """
+
+    program: int
+    backward: float
+    step: float
+    logits: dict[str, int]
+    transient: bool
+
+
+PROCESSOR = _Device(765 << 20, 1.45, 3.5, {"float32": 16, "bfloat16": 18}, True)
+GPU = _Device(690 << 20, 1.23, 1.1, {"float32": 12, "bfloat16": 12}, False)
 
 
 @dataclass(frozen=True)
@@ -48,8 +63,9 @@ def trained_parameters(config: BaseConfig, job: Job) -> int:
 
 
 def estimate(config: BaseConfig, job: Job) -> Memory:
-    """The peak of a run whose sequences all have the full length."""
+    """The peak of a run whose sequences all have the full length: of the GPU's memory when the job asks for GPUs."""
     train = job.train
+    device = GPU if job.gpus else PROCESSOR
     trained = trained_parameters(config, job)
     sequences = train.micro_batch * (2 if train.objective == "dpo" else 1)
     tokens = sequences * train.seq_len
@@ -65,19 +81,18 @@ def estimate(config: BaseConfig, job: Job) -> Memory:
         optimizer=(2 if train.optimizer == "adamw8bit" else 8) * trained,
         activations=0,
         logits=0,
-        workspace=PROGRAM,
+        workspace=device.program,
     )
     largest_trained = 4 * _largest_trained(config, job)
     backward = replace(
         fixed,
         # gradients of a full fine-tune come while activations go
         gradients=fixed.gradients // 4 + largest_trained if job.method.full else fixed.gradients,
-        activations=int(_BACKWARD * activations),
-        # the logits, their logarithms, and the gradients of both
-        logits=tokens * config.vocabulary * (16 if train.dtype == "float32" else 18),
-        workspace=PROGRAM + _transient(config, job, sequences),
+        activations=int(device.backward * activations),
+        logits=tokens * config.vocabulary * device.logits[train.dtype],
+        workspace=device.program + (_transient(config, job, sequences) if device.transient else 0),
     )
-    step = replace(fixed, workspace=PROGRAM + int(_STEP * largest_trained))
+    step = replace(fixed, workspace=device.program + int(device.step * largest_trained))
     return max(backward, step, key=lambda moment: moment.total)
 
 

@@ -45,15 +45,29 @@ def traffic(config: BaseConfig, job: Job) -> float:
 
 
 def seconds(config: BaseConfig, job: Job, speed: Speed) -> float:
-    """Of all steps with full sequences, of which everything is learned: what it takes at most."""
+    """Of all steps with full sequences, of which everything is learned: what it takes at most.
+
+    A GPU computes while the processor calls its next kernels, so the slower of the two counts.
+    """
     sequences = job.train.rows_per_step * (2 if job.train.objective == "dpo" else 1)
     tokens = sequences * job.train.seq_len
-    step = operations(config, job, tokens, job.train.seq_len, tokens) / speed.flops
-    step += traffic(config, job) / speed.stream + config.layers * speed.layer * _passes(job) / 2
-    return job.train.steps * step
+    work = operations(config, job, tokens, job.train.seq_len, tokens) / speed.flops
+    work += traffic(config, job) / speed.stream
+    calls = config.layers * speed.layer * _visits(job)
+    return job.train.steps * (max(work, calls) if job.gpus else work + calls)
 
 
 def _passes(job: Job) -> float:
-    """How often a step goes through the layers: forward, backward, and once more where weights are trained or repeated."""
+    """How often a step goes through the weights: forward, backward, and once more where they are trained or repeated."""
     passes = 3.0 if job.method.full or job.train.grad_checkpointing else 2.0
     return passes * job.train.grad_accum + (1.0 if job.train.objective == "dpo" else 0.0)
+
+
+def _visits(job: Job) -> float:
+    """How often a step calls a layer's kernels, in steps of a LoRA job with four adapted modules, as 'bench' trains one.
+
+    A module's adapter adds a tenth of what a bare layer calls; measured on a GPU, where calls are what small batches wait for.
+    """
+    train = job.train
+    passes = (1.5 if train.grad_checkpointing else 1.0) * train.grad_accum + (0.5 if train.objective == "dpo" else 0.0)
+    return passes * (1 + 0.1 * len(job.method.targets)) / 1.4

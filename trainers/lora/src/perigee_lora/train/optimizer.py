@@ -47,8 +47,10 @@ class Exact:
     def __init__(self, parameters: Mapping[str, nn.Parameter], weight_decay: float) -> None:
         self._parameters = dict(parameters)
         self._fused = all(p.is_cuda for p in parameters.values())
+        groups = [(weight_decay, [p for name, p in parameters.items() if decays(name)])]
+        groups.append((0.0, [p for name, p in parameters.items() if not decays(name)]))
         self._optimizer = torch.optim.AdamW(
-            [{"params": [p], "weight_decay": weight_decay if decays(name) else 0.0} for name, p in parameters.items()],
+            [{"params": members, "weight_decay": decay} for decay, members in groups if members],
             lr=0.0,
             betas=(0.9, 0.999),
             eps=1e-8,

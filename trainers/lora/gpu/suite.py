@@ -214,7 +214,7 @@ def package_tests():
     """The package's own tests, with jobs that ask for a GPU: the summary line, then what failed."""
     spread = ["-n", "8"] if importlib.util.find_spec("xdist") else []
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=short", *spread, *SUITE],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "addopts=", "--tb=short", *spread, *SUITE],
         cwd=HERE.parent / "tests",
         env=os.environ | {"PERIGEE_TEST_GPU": "1"},
         capture_output=True,
@@ -301,6 +301,7 @@ def written(found):
         *(f"| {k} | {v} |" for k, v in sorted(made_of.items())),
         "",
     ]
+    lines += [line for line in (unlike_the_lock(made_of), *found.get("remarks", [])) if line] + [""]
     if isinstance(found.get("bits"), dict):
         lines += ["## Bits", ""]
         lines += ["Two processes, and a resumption at every border; all files of all checkpoints compared.", ""]
@@ -329,6 +330,14 @@ def written(found):
     if isinstance(found.get("classes"), dict):
         lines += ["", "## Other classes", "", *HEAD, *rows_of(found["classes"])]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def unlike_the_lock(made_of):
+    """A sentence about packages that are not those of the image, if there are any."""
+    lock = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (HERE.parent / "requirements.lock").read_text(), re.MULTILINE))
+    found = {name.removeprefix("packages."): value for name, value in made_of.items() if name.startswith("packages.")}
+    other = [f"{name} {value} instead of {lock[name]}" for name, value in sorted(found.items()) if lock[name] != value]
+    return f"**Not the image's packages:** {', '.join(other)}. The image's own class was not run." if other else ""
 
 
 def grid_page(points, bench):

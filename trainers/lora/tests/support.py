@@ -153,12 +153,13 @@ class JobDirectory:
             environment["PERIGEE_TO"] = str(last)
         return run(Workplace(self.root), environment, stop or StopSignal())
 
-    def process(self, *arguments, **environment):
+    def process(self, *arguments, input="", **environment):
         """In a process of its own, as the image starts it."""
         self.write()
         return subprocess.run(
             [sys.executable, "-m", "perigee_lora", *arguments],
             env=os.environ | {"PERIGEE_ROOT": str(self.root)} | environment,
+            input=input,
             capture_output=True,
             text=True,
             timeout=300,

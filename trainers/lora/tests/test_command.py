@@ -3,6 +3,9 @@
 import json
 
 import pytest
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 from perigee_lora import cli, numeric_class, preset
 from perigee_lora.base.config import read_config
@@ -11,7 +14,7 @@ from perigee_lora.job.spec import read_job
 from support import JobDirectory
 
 
-@pytest.mark.parametrize("verb", ["", "run", "estimate", "bench", "class", "export", "verify-resume"])
+@pytest.mark.parametrize("verb", ["", "run", "estimate", "bench", "class", "export", "generate", "verify-resume"])
 def test_should_explain_itself(verb, capsys):
     # when
     with pytest.raises(SystemExit) as end:
@@ -83,3 +86,57 @@ def test_should_count_what_is_trained(kind, base, tmp_path):
     from safetensors.torch import load_file
 
     assert counted == sum(t.numel() for t in load_file(job.root / "checkpoints/0/adapter.safetensors").values())
+
+
+@pytest.mark.parametrize("kind", ["dora", "full"])
+def test_should_answer_as_transformers_does_with_and_without_what_was_learned(kind, base, tmp_path):
+    # given
+    job = JobDirectory(tmp_path / "a", base).train(steps=12)
+    job = job.full().train(lr="0.01") if kind == "full" else job.method(kind=kind)
+    job.run()
+    (job.root / "inputs/adapter").symlink_to(job.root / "outputs")
+
+    # when
+    done = job.process("generate", "12", input="the cat")
+
+    # then
+    assert done.returncode == 0, done.stderr
+    answers = json.loads(done.stdout.splitlines()[-1])
+    assert answers["base"] != answers["adapted"]
+    assert answers["base"] == told(AutoModelForCausalLM.from_pretrained(base), base)
+    if kind == "full":
+        adapted = AutoModelForCausalLM.from_pretrained(job.root / "outputs")
+    else:
+        adapted = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), job.root / "outputs")
+    assert answers["adapted"] == told(adapted, base)
+
+
+def told(model, base):
+    """What the model says after "the cat"."""
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(base)
+    ids = torch.tensor([[0, *tokenizer("the cat", add_special_tokens=False).input_ids]])
+    found = model.eval().generate(
+        input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=12, do_sample=False
+    )
+    return tokenizer.decode(found[0, ids.shape[1] :], skip_special_tokens=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "prompt", "sentence"),
+    [
+        (["0"], "x", "Expected 1 to 4096 tokens, but got 0"),
+        (["8"], "", "Expected a prompt of 1 to 127 tokens, but it has 0"),
+        (["8"], "word " * 400, "Expected a prompt of 1 to 127 tokens"),
+    ],
+)
+def test_should_refuse_what_it_cannot_answer(arguments, prompt, sentence, base, tmp_path):
+    # given
+    job = JobDirectory(tmp_path / "a", base)
+    (job.root / "inputs/adapter").mkdir()
+
+    # when
+    done = job.process("generate", *arguments, input=prompt)
+
+    # then
+    assert done.returncode == 64
+    assert sentence in done.stderr

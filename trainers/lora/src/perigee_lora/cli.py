@@ -75,6 +75,13 @@ def parser() -> argparse.ArgumentParser:
         description="Writes outputs/ from the job, its inputs and one checkpoint; the same bytes as the run wrote.",
     )
     export.add_argument("checkpoint", type=Path)
+    answer = verbs.add_parser(
+        "generate",
+        help="answer the prompt on standard input, with and without the adapter in inputs/adapter",
+        description='Prints one line of JSON, {"adapted", "base"}: the likeliest tokens of either.',
+    )
+    answer.add_argument("tokens", type=int, help="the most an answer has")
+    answer.add_argument("chat", nargs="?", choices=["chat"], help="the prompt is what a user says in a conversation")
     verify = verbs.add_parser(
         "verify-resume",
         help="compute a segment again from one checkpoint and compare with the next",
@@ -144,6 +151,10 @@ def _dispatch(options: argparse.Namespace, place: Workplace, stop: StopSignal) -
             from perigee_lora.outputs import command as outputs
 
             return outputs.export_checkpoint(place, options.checkpoint)
+        case "generate":
+            from perigee_lora import answer
+
+            return answer.generate(place, options.tokens, options.chat is not None)
         case "verify-resume":
             from perigee_lora.train import verify_resume
 

@@ -62,6 +62,10 @@ class Tokenizer:
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         return list(encoded.ids), [begin for begin, _ in encoded.offsets]
 
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of ids, special tokens left out."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
     @property
     def has_template(self) -> bool:
         """Whether the model brings a chat template."""

@@ -11,16 +11,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The job's own image in the container engine of this machine, shut in as providers do it: no network, nothing to write
  * to, no privileges.
  *
+ * @param address where the engine listens, as its program's own variables say it
  * @param archive fetches the image when the engine does not have it
  */
-record Container(String engine, ContentId image, Supplier<Path> archive, Duration patience) implements Answerer {
+record Container(String engine, Map<String, String> address, ContentId image, Supplier<Path> archive, Duration patience)
+        implements Answerer {
     private static final Duration SHORT = Duration.ofMinutes(1);
+    private static final Set<String> ADDRESS = Set.of("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST");
+
+    /** What an environment says about where the engine listens. */
+    static Map<String, String> address(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(variable -> ADDRESS.contains(variable.getKey()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
 
     /** The engine's program: the named one, or the first there is. */
     static Optional<String> engine(Map<String, String> environment) {
@@ -45,7 +57,7 @@ record Container(String engine, ContentId image, Supplier<Path> archive, Duratio
             load();
         }
         var command = command(question);
-        return Program.answers(new Program(command, Map.of()).run(question.prompt(), patience));
+        return Program.answers(new Program(command, address).run(question.prompt(), patience));
     }
 
     List<String> command(Question question) {
@@ -82,7 +94,7 @@ record Container(String engine, ContentId image, Supplier<Path> archive, Duratio
         }
     }
 
-    private static Program.Ended run(List<String> command, Duration patience) {
-        return new Program(command, Map.of()).run("", patience);
+    private Program.Ended run(List<String> command, Duration patience) {
+        return new Program(command, address).run("", patience);
     }
 }

@@ -79,12 +79,13 @@ public final class TryCommand implements Callable<Integer> {
         if (spec.trainer().equals("strict") && strict.isPresent()) {
             return new StrictProcess(strict.get(), PATIENCE);
         }
-        var engine = Container.engine(session.configuration().environment())
+        var environment = session.configuration().environment();
+        var engine = Container.engine(environment)
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.UNSUPPORTED,
                         "Expected a container engine to run the trainer in, but neither docker nor podman is on the PATH",
                         "Install one, or set PERIGEE_ENGINE"));
-        return new Container(engine, spec.image(), () -> archive(spec), PATIENCE);
+        return new Container(engine, Container.address(environment), spec.image(), () -> archive(spec), PATIENCE);
     }
 
     private Path archive(JobSpec spec) {

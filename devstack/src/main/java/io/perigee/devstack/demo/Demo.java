@@ -23,8 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Walks one real job through the whole market, as a builder would, and shows what happened. */
@@ -42,6 +45,10 @@ public final class Demo {
 
         String job() {
             return example + "/job.yaml";
+        }
+
+        String base() {
+            return example + "/base";
         }
     }
 
@@ -138,6 +145,10 @@ public final class Demo {
         show(builder, "fetch", job.id().toString(), "--to", shown(results));
         boolean proven = attempt(builder, "verify", shown(results)) == 0;
         watch.lap("fetch and verify");
+        if (trainer == Trainer.LORA) {
+            tryIt(stack, results);
+            watch.lap("try");
+        }
 
         var outcome = new Outcome(
                 cheater,
@@ -157,6 +168,18 @@ public final class Demo {
                 0);
         new DemoSummary(terminal).show(outcome);
         return outcome;
+    }
+
+    /** Two questions that are in no row of the dataset, answered as before and after. */
+    private void tryIt(Stack stack, Path results) {
+        var builder = new User(
+                stack.walletDirectory("builder"),
+                stack.apiUrl(),
+                Map.of("DOCKER_HOST", stack.engine().url()));
+        for (String word : List.of("committee", "weekend")) {
+            String question = "Define the noun \"%s\" the way a cynic would.".formatted(word);
+            show(builder, "try", shown(results), question, "--chat", "--tokens", "40", "--base", Trainer.LORA.base());
+        }
     }
 
     /** Each agent asks the image once for the numeric classes of its machine; until then it sells nothing for it. */
@@ -207,8 +230,15 @@ public final class Demo {
     }
 
     private int attempt(User user, String... words) {
-        console.line("$ perigee " + String.join(" ", words));
+        console.line("$ perigee " + typed(words));
         return user.run(terminal, words);
+    }
+
+    /** Words as a shell takes them. */
+    private static String typed(String... words) {
+        return Stream.of(words)
+                .map(word -> word.contains(" ") ? "'" + word + "'" : word)
+                .collect(Collectors.joining(" "));
     }
 
     private static JobView job(User builder) {

@@ -20,11 +20,17 @@ public final class User {
     private final Map<String, String> environment;
 
     public User(Path home, URI hub) {
+        this(home, hub, Map.of());
+    }
+
+    /** @param more variables that this user has set besides */
+    User(Path home, URI hub, Map<String, String> more) {
         var variables = new HashMap<>(System.getenv());
         // settings of the person at the keyboard are not this user's
         variables.keySet().removeIf(name -> name.startsWith("PERIGEE_"));
         variables.put("PERIGEE_HOME", home.toString());
         variables.put("PERIGEE_HUB", hub.toString());
+        variables.putAll(more);
         this.environment = Map.copyOf(variables);
     }
 

@@ -122,7 +122,7 @@ def tell(place: Workplace, failure: JobFailure) -> None:
     print(f"{failure.code}: {failure.message} {failure.hint}", file=sys.stderr, flush=True)
     text = json.render({"code": failure.code, "message": failure.message, "hint": failure.hint}) + "\n"
     try:
-        if place.outputs.is_dir():
+        if os.access(place.outputs, os.W_OK):  # what only answers has none
             (place.outputs / "error.json").write_text(text, encoding="utf-8")
     except OSError as e:
         print(f"Expected to leave the reason in '{place.outputs}', but {e}.", file=sys.stderr)

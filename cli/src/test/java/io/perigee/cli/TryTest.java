@@ -224,6 +224,30 @@ class TryTest {
         assertThat(directory.resolve("prompt")).hasContent(PROMPT);
     }
 
+    @Test
+    void shouldSayThatNobodyCannotReadTheBase() throws IOException {
+        // given
+        var base = Files.createDirectories(directory.resolve("base"));
+        for (var file : Files.list(BASE).toList()) {
+            Files.copy(file, base.resolve(file.getFileName().toString()));
+        }
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwx------"));
+
+        // when
+        var run = CliRun.of(
+                directory,
+                Map.of("PERIGEE_ENGINE", "/bin/false"),
+                "try",
+                result.toString(),
+                PROMPT,
+                "--base",
+                base.toString());
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(run.err()).contains("but not everybody is", "chmod -R a+rX " + base);
+    }
+
     private static JobSpec spec(String base) {
         var spec = (ObjectNode) Json.tree(SampleJobs.strict(2));
         spec.put("base", base);

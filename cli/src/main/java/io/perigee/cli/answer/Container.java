@@ -1,9 +1,14 @@
 package io.perigee.cli.answer;
 
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+
 import io.perigee.cli.Refusal;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.ContentId;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,11 +58,42 @@ record Container(String engine, Map<String, String> address, ContentId image, Su
 
     @Override
     public Answers answer(Question question) {
+        requireReadable(question.base());
+        requireReadable(question.adapter());
         if (run(List.of(engine, "image", "inspect", image.value()), SHORT).exit() != 0) {
             load();
         }
         var command = command(question);
         return Program.answers(new Program(command, address).run(question.prompt(), patience));
+    }
+
+    /** The image runs as nobody, who reads what everybody may. */
+    private static void requireReadable(Path directory) {
+        try (var files = Files.walk(directory)) {
+            var closed = files.filter(file -> !open(file)).findFirst();
+            if (closed.isPresent()) {
+                throw new Refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected everybody to be allowed to read '%s', but not everybody is".formatted(closed.get()),
+                        "chmod -R a+rX %s".formatted(directory));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected to read '%s', but %s".formatted(directory, e.getMessage()),
+                    "Look at the directory");
+        }
+    }
+
+    private static boolean open(Path file) {
+        try {
+            var allowed = Files.getPosixFilePermissions(file);
+            return allowed.contains(OTHERS_READ) && (!Files.isDirectory(file) || allowed.contains(OTHERS_EXECUTE));
+        } catch (UnsupportedOperationException _) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     List<String> command(Question question) {

@@ -14,7 +14,7 @@ from perigee_lora.data.order import Order
 from perigee_lora.data.packing import pack
 from perigee_lora.failure import JobFailure
 from perigee_lora.job.spec import read_job
-from support import TEMPLATE, JobDirectory
+from support import TEMPLATE, JobDirectory, make_base
 
 TURNS = [
     {"role": "system", "content": "be brief"},
@@ -56,6 +56,40 @@ def test_should_find_and_read_every_format(name, base, tmp_path):
 
     # then
     assert (data.format, len(data.items), data.bad.count) == (name, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "given", "text"),
+    [
+        ("alpaca", "1 2", "user: add\n1 2\nassistant: 3\n<|end|>"),
+        (
+            "alpaca-instruct",
+            "1 2",
+            "Below is an instruction that describes a task, paired with an input that provides further context. Write a "
+            "response that appropriately completes the request.\n\n### Instruction:\nadd\n\n### Input:\n1 2\n\n"
+            "### Response:\n3<|end|>",
+        ),
+        (
+            "alpaca-instruct",
+            "",
+            "Below is an instruction that describes a task. Write a response that appropriately completes the request."
+            "\n\n### Instruction:\nadd\n\n### Response:\n3<|end|>",
+        ),
+    ],
+)
+def test_should_write_alpaca_rows_as_the_tool_they_come_from(told, given, text, tmp_path):
+    # given
+    base = make_base(tmp_path / "base", "llama", max_position_embeddings=512)
+    job = JobDirectory(tmp_path / "a", base).train(seqLen=400).section("data", format=told)
+    job.rows([{"instruction": "add", "input": given, "output": "3"}])
+
+    # when
+    example = read(job).items[0][0]
+
+    # then
+    tokenizer = tokenizer_of(base)
+    assert tokenizer._tokenizer.decode(example.tokens.tolist(), skip_special_tokens=False) == "<|begin|>" + text
+    assert learned_text(tokenizer, example).startswith("3")
 
 
 @pytest.mark.parametrize("name", ROWS)

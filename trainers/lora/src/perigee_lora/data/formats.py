@@ -91,6 +91,8 @@ def meaning(row: dict[str, Any], row_format: str) -> Meaning:
             return _chat(_list(row, "conversations"), "conversations", "from", "value")
         case "alpaca":
             return _alpaca(row)
+        case "alpaca-instruct":
+            return _alpaca_instruct(row)
         case "preference":
             return _preference(row)
         case _:
@@ -98,9 +100,27 @@ def meaning(row: dict[str, Any], row_format: str) -> Meaning:
 
 
 def _alpaca(row: dict[str, Any]) -> Chat:
-    given = _text(row, "input") if row.get("input") is not None else ""
-    instruction = _text(row, "instruction") + (f"\n\n{given}" if given else "")
-    return Chat((Message("user", instruction), Message("assistant", _text(row, "output"))))
+    """What a user says, as LLaMA-Factory reads such rows, and the answer."""
+    asked = "\n".join(text for text in (_text(row, "instruction"), _given(row)) if text)
+    return Chat((Message("user", asked), Message("assistant", _text(row, "output"))))
+
+
+def _alpaca_instruct(row: dict[str, Any]) -> Completion:
+    """The prompt that Stanford Alpaca was trained on, which Axolotl's type alpaca writes."""
+    given = _given(row)
+    context = ", paired with an input that provides further context" if given else ""
+    parts = [
+        f"Below is an instruction that describes a task{context}. "
+        "Write a response that appropriately completes the request.",
+        f"### Instruction:\n{_text(row, 'instruction')}",
+        *([f"### Input:\n{given}"] if given else []),
+        "### Response:\n",
+    ]
+    return Completion("\n\n".join(parts), _text(row, "output"))
+
+
+def _given(row: dict[str, Any]) -> str:
+    return _text(row, "input") if row.get("input") is not None else ""
 
 
 def _preference(row: dict[str, Any]) -> Preference:

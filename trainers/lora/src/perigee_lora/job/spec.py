@@ -12,7 +12,7 @@ from perigee_lora.failure import JobFailure, bad_spec
 from perigee_lora.job.fields import Fields
 
 KINDS = ("lora", "rslora", "dora", "qlora", "full")
-FORMATS = ("auto", "prompt", "messages", "sharegpt", "alpaca", "text", "preference")
+FORMATS = ("auto", "prompt", "messages", "sharegpt", "alpaca", "alpaca-instruct", "text", "preference")
 GGUF_TYPES = ("q8_0", "q4_0", "q5_1")
 _LIMIT = 1 << 20
 _HINT = "Correct the order and submit it again; docs/protocol.md describes every key."

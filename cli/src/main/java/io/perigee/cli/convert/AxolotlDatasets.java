@@ -133,7 +133,7 @@ final class AxolotlDatasets {
             return ownPrompt(at, type);
         }
         return switch (type.asText("alpaca")) {
-            case "alpaca" -> Optional.of("alpaca");
+            case "alpaca" -> Optional.of("alpaca-instruct");
             case "sharegpt" -> Optional.of("sharegpt");
             case "chat_template" -> conversation(at, entry);
             case "completion" ->

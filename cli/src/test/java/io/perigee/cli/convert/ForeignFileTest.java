@@ -99,6 +99,7 @@ class ForeignFileTest {
         assertThat(spec.method())
                 .isEqualTo(new JobSpec.Method(
                         MethodKind.QLORA, 64, 128, Decimal.ZERO, List.of("q_proj", "k_proj", "v_proj", "o_proj")));
+        assertThat(spec.data().format()).isEqualTo(DataFormat.ALPACA_INSTRUCT);
         assertThat(spec.train()).satisfies(train -> {
             assertThat(train.steps()).isEqualTo(400);
             assertThat(train.gradAccum()).isEqualTo(8);

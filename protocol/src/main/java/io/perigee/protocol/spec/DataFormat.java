@@ -9,6 +9,8 @@ public enum DataFormat {
     MESSAGES("messages"),
     SHAREGPT("sharegpt"),
     ALPACA("alpaca"),
+    /** Rows as {@link #ALPACA}'s, written as the prompt that Stanford Alpaca was trained on and not as a chat. */
+    ALPACA_INSTRUCT("alpaca-instruct"),
     TEXT("text"),
     PREFERENCE("preference");
 

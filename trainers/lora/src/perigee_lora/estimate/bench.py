@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perigee_lora import preset
 from perigee_lora.canonical import json
-from perigee_lora.estimate.time import Speed, operations, traffic
+from perigee_lora.estimate.time import Speed, operations, update_traffic, weight_traffic
 from perigee_lora.failure import Exit
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import Job, parse_job
@@ -24,11 +24,11 @@ _BASE: dict[str, Any] = {
     "model_type": "llama",
     "architectures": ["LlamaForCausalLM"],
     "vocab_size": 8192,
-    "hidden_size": 384,
-    "intermediate_size": 1024,
-    "num_hidden_layers": 4,
-    "num_attention_heads": 6,
-    "num_key_value_heads": 3,
+    "hidden_size": 768,
+    "intermediate_size": 2048,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 12,
+    "num_key_value_heads": 4,
     "max_position_embeddings": 256,
     "tie_word_embeddings": True,
     "eos_token_id": 0,
@@ -108,7 +108,8 @@ def _measure(course: _Course, step: _Step, seconds: float) -> dict[str, float]:
     tokens = step.rows * step.length
     return {
         "operations": operations(session.config, job, tokens, step.length, tokens),
-        "bytes": traffic(session.config, job),
+        "weights": weight_traffic(session.config, job),
+        "update": update_traffic(session.config, job),
         "wall": wall,
         "processor": processor,
     }
@@ -174,7 +175,8 @@ def _solve(
         return Speed(large["operations"] / large[clock], stream[clock], small[clock] / layers)
     per_operation = (large[clock] - small[clock]) / (large["operations"] - small["operations"])
     per_operation = max(per_operation, 1e-15)
-    left = small[clock] - per_operation * small["operations"] - small["bytes"] / stream[clock]
+    products = max(per_operation * small["operations"], small["weights"] / stream[clock])
+    left = small[clock] - products - small["update"] / stream[clock]
     return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / layers)
 
 

@@ -37,11 +37,15 @@ class Speed:
     layer: float
 
 
-def traffic(config: BaseConfig, job: Job) -> float:
-    """Bytes of weights and averages that one step goes through, whatever its batch."""
+def weight_traffic(config: BaseConfig, job: Job) -> float:
+    """Bytes of weights that one step goes through, whatever its batch; products hide it once there are some tokens."""
     width = 2 if job.train.dtype == "bfloat16" and not job.method.full else 4
-    # AdamW reads and writes the weight and two averages; the norm reads the gradient
-    return width * _passes(job) * config.parameters + 4 * 10.0 * trained_parameters(config, job)
+    return width * _passes(job) * config.parameters
+
+
+def update_traffic(config: BaseConfig, job: Job) -> float:
+    """Bytes that AdamW goes through: it reads and writes the weight and two averages; the norm reads the gradient."""
+    return 4 * 10.0 * trained_parameters(config, job)
 
 
 def seconds(config: BaseConfig, job: Job, speed: Speed) -> float:
@@ -52,7 +56,7 @@ def seconds(config: BaseConfig, job: Job, speed: Speed) -> float:
     sequences = job.train.rows_per_step * (2 if job.train.objective == "dpo" else 1)
     tokens = sequences * job.train.seq_len
     work = operations(config, job, tokens, job.train.seq_len, tokens) / speed.flops
-    work += traffic(config, job) / speed.stream
+    work = max(work, weight_traffic(config, job) / speed.stream) + update_traffic(config, job) / speed.stream
     calls = config.layers * speed.layer * _visits(job)
     return job.train.steps * (max(work, calls) if job.gpus else work + calls)
 

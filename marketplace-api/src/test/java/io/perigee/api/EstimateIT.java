@@ -85,7 +85,8 @@ final class EstimateIT {
         assertThat(largest.kind()).isEqualTo("strict");
         assertThat(largest.memory()).isEqualTo(3_000_000_000L);
         assertThat(largest.seqLen()).isBetween(8, 1_023);
-        assertThat(quote.warnings()).anyMatch(warning -> warning.contains("the roomiest class, strict, has 3.00 GB"));
+        assertThat(quote.warnings())
+                .anyMatch(warning -> warning.contains("in the roomiest class, strict, they have 3.00 GB"));
         assertThat(Log.outbox(job.id().toString()).getFirst().body())
                 .isInstanceOfSatisfying(
                         JobSubmitted.class, fact -> assertThat(fact.base()).isEqualTo(SampleModels.SMOLLM2));

@@ -74,7 +74,7 @@ final class Outlook {
         }
         var table = new Table(
                 ink,
-                "fits nowhere now; roomiest class",
+                "too little memory now; roomiest class",
                 ">memory",
                 ">microBatch at seqLen " + train.seqLen(),
                 ">seqLen at microBatch " + train.microBatch());

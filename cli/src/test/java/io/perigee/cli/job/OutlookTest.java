@@ -57,8 +57,8 @@ class OutlookTest {
         // then
         assertThat(lines)
                 .containsExactly(
-                        "  fits nowhere now; roomiest class   memory   microBatch at seqLen 64   seqLen at microBatch 4",
-                        "  avx512  %s                2.5 GB                      none                 up to 48"
+                        "  too little memory now; roomiest class   memory   microBatch at seqLen 64   seqLen at microBatch 4",
+                        "  avx512  %s                     2.5 GB                      none                 up to 48"
                                 .formatted(Words.brief(NumericClass.STRICT.value())));
         assertThat(Outlook.whatWouldFit(ink, new Estimate(1, 1, memory, 3_300_000_000L, null), spec))
                 .isEmpty();

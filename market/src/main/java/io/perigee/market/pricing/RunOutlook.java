@@ -43,8 +43,12 @@ final class RunOutlook {
         var largest = estimate.largest();
         if (largest != null) {
             warnings.add(
-                    "Expected %s of a provider for one run, its estimated peak and a tenth, but the roomiest class, %s, has %s"
-                            .formatted(required, largest.kind(), Gigabytes.held(largest.memory())));
+                    "Expected %d providers with %s for one run, its estimated peak and a tenth, but in the roomiest class, %s, they have %s"
+                            .formatted(
+                                    run.spec().verification().replicas(),
+                                    required,
+                                    largest.kind(),
+                                    Gigabytes.held(largest.memory())));
         }
         return warnings;
     }

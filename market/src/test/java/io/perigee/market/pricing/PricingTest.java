@@ -174,7 +174,7 @@ class PricingTest {
         assertThat(quote.reasons()).extracting(NoMatchReason::constraint).contains("estimate.memory");
         assertThat(quote.warnings())
                 .anyMatch(warning -> warning.contains("resources.memory to hold the run"))
-                .anyMatch(warning -> warning.contains("the roomiest class, class 0, has 1.10 GB"));
+                .anyMatch(warning -> warning.contains("in the roomiest class, class 0, they have 1.10 GB"));
     }
 
     /** Holds the image in as many classes as speeds are given. */

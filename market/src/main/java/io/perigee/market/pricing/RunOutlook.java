@@ -55,7 +55,7 @@ final class RunOutlook {
 
     /**
      * Seconds of the run's arithmetic in the slowest of the classes in which this offer may run it; null where none was
-     * measured.
+     * measured. Measured was what one attempt is lent, of which the job gets the processors it asks for.
      */
     static @Nullable Long seconds(RunEstimate run, PlacementRequest request, Offer offer) {
         var classes = request.demand().among(offer).collect(Collectors.toSet());
@@ -64,6 +64,8 @@ final class RunOutlook {
                 .mapToLong(ImageClass::flopsPerSecond)
                 .filter(flops -> flops > 0)
                 .min();
-        return slowest.isEmpty() ? null : (long) Math.ceil(run.operations() / slowest.getAsLong());
+        var need = run.spec().resources();
+        double share = need.gpu().count() > 0 ? 1 : Math.min(1, need.cpu() / (double) offer.cpus());
+        return slowest.isEmpty() ? null : (long) Math.ceil(run.operations() / (slowest.getAsLong() * share));
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An offer that fits, cheapest first.
  *
- * @param seconds what one run's arithmetic takes there at most, by the speed the offer says; loading, and what a step costs
- *     however small, come on top. Null where the run's need, or the offer's speed, is not known
+ * @param seconds what one run's arithmetic takes there, by the speed the offer says of the slowest class it may run in;
+ *     loading, and what a step costs however small, come on top. Null where the run's need, or the offer's speed, is not known
  */
 public record Candidate(
         ProviderId provider,

@@ -74,10 +74,10 @@ class BadInputIT {
 
     @Test
     void shouldFailAJobWhoseImageLacksTheContractsFilesWithNothingOwed() {
-        // given one more provider, who need not be asked
+        // given one more provider, who may be asked between two failures and never answers
         market.join(A, ScriptedAgent.Manner.SILENT);
         market.join(B, ScriptedAgent.Manner.SILENT);
-        market.join(STRANGER.asking(110_000), ScriptedAgent.Manner.HONEST);
+        market.join(STRANGER.asking(110_000), ScriptedAgent.Manner.SILENT);
         var job = market.submit(SampleJobs.strict(2));
         var words = "Expected checkpoints/1/ with adapter.safetensors, but the last complete border is 0 of 4";
 
@@ -93,7 +93,7 @@ class BadInputIT {
         assertThat(failed.cause()).isEqualTo(Cause.CONTAINER);
         assertThat(failed.detail()).contains(words);
         assertThat(failed.payable().owesNothing()).isTrue();
-        assertThat(market.assignments(job)).isEqualTo(2);
+        assertThat(market.assignments(job)).isBetween(2L, 3L);
     }
 
     @Test

@@ -55,7 +55,7 @@ RUNS = [
 
 def main() -> None:
     vectors = []
-    for (name, config), method, run in itertools.product(CONFIGS.items(), METHODS, RUNS):
+    for (name, config), method, run, gpus in itertools.product(CONFIGS.items(), METHODS, RUNS, (0, 1)):
         if config["model_type"] == "phi3" and method["targets"]:
             method = method | {"targets": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]}
         dpo = method["kind"] == "dora"
@@ -67,15 +67,15 @@ def main() -> None:
         job = parse_job({
             "version": 1, "name": name, "trainer": "lora", "base": "", "dataset": "", "method": method, "train": train,
             "segments": {"stepsPerSegment": 5}, "data": {"format": "auto", "maxBadRows": 0, "heldOut": "0", "evalFile": ""},
-            "outputs": {"merged": False, "gguf": []}, "resources": {"cpu": 1, "memory": 1000000000},
+            "outputs": {"merged": False, "gguf": []}, "resources": {"cpu": 1, "memory": 1000000000, "gpu": {"count": gpus}},
         })  # fmt: skip
         with tempfile.TemporaryDirectory() as base:
             (Path(base) / "config.json").write_text(json.dumps(config))
             shape = read_config(Path(base))
         tokens = job.train.rows_per_step * (2 if dpo else 1) * job.train.seq_len
         vectors.append({
-            "name": f"{name} {method['kind']} {run['microBatch']}x{run['seqLen']} {run['dtype']}",
-            "config": config, "method": method, "train": train, "memory": estimate(shape, job).document(),
+            "name": f"{name} {method['kind']} {run['microBatch']}x{run['seqLen']} {run['dtype']}{' gpu' * gpus}",
+            "gpus": gpus, "config": config, "method": method, "train": train, "memory": estimate(shape, job).document(),
             "parameters": shape.parameters, "trainedParameters": trained_parameters(shape, job),
             "operationsPerStep": operations(shape, job, tokens, job.train.seq_len, tokens),
         })  # fmt: skip

@@ -19,24 +19,33 @@ import java.util.Objects;
  * a·s·w (+ a·s·n in half precision) for attention, 3in for the gate, and w times the input of each adapted projection.
  */
 final class EagerMemory {
-    /** Python, torch, transformers and PEFT themselves; measured. */
-    private static final double PROGRAM = 765L << 20;
-
-    /** What backward's own tensors and the allocator add to what is kept for it; measured. */
-    private static final double BACKWARD = 1.45;
-
-    /** What the optimiser makes beside its averages, in sizes of the largest trained tensor; measured. */
-    private static final double STEP = 3.5;
-
     private static final int WIDE = 4;
+
+    /**
+     * Measured constants of a kind of device.
+     *
+     * @param program bytes of Python, torch, transformers and PEFT themselves, or of the driver's context
+     * @param backward what backward's own tensors and the allocator add to what is kept for it
+     * @param step what the optimiser makes beside its averages, in sizes of the largest trained tensor
+     * @param logits bytes of an element of the logits, their logarithms and the gradients of both, in float32
+     * @param halfLogits the same in half precision
+     * @param apart whether what lives for a moment comes on top; a GPU's allocator gives it what backward has freed
+     */
+    private record Device(double program, double backward, double step, int logits, int halfLogits, boolean apart) {}
+
+    private static final Device PROCESSOR = new Device(765L << 20, 1.45, 3.5, 16, 18, true);
+    private static final Device GPU = new Device(690L << 20, 1.23, 1.1, 12, 12, false);
 
     private final ModelShape shape;
     private final JobSpec.Method method;
     private final JobSpec.Train train;
+    private final Device device;
     private final int narrow;
     private final double trained;
 
-    EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train) {
+    /** @param gpu whether it is a GPU's memory that is asked about */
+    EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train, boolean gpu) {
+        this.device = gpu ? GPU : PROCESSOR;
         this.shape = shape;
         this.method = method;
         this.train = train;
@@ -66,15 +75,19 @@ final class EagerMemory {
                 // gradients of a full fine-tune come while activations go
                 full() ? trained + WIDE * largestTrained() : WIDE * trained,
                 averages(),
-                Math.floor(BACKWARD * activations),
-                // the logits, their logarithms, and the gradients of both
-                tokens * shape.vocabulary() * (narrow == WIDE ? 16 : 18),
-                PROGRAM + transientBytes(sequences));
+                Math.floor(device.backward() * activations),
+                tokens * shape.vocabulary() * (narrow == WIDE ? device.logits() : device.halfLogits()),
+                device.program() + (device.apart() ? transientBytes(sequences) : 0));
     }
 
     private MemoryEstimate step() {
         return MemoryEstimate.of(
-                weights(), WIDE * trained, averages(), 0, 0, PROGRAM + Math.floor(STEP * WIDE * largestTrained()));
+                weights(),
+                WIDE * trained,
+                averages(),
+                0,
+                0,
+                device.program() + Math.floor(device.step() * WIDE * largestTrained()));
     }
 
     /** Weights that change. */

@@ -68,7 +68,10 @@ public record RunEstimate(ModelShape base, JobSpec spec, MemoryEstimate memory) 
             case "strict" ->
                 Optional.of(StrictMemory.estimate(
                         base, method, train, spec.resources().cpu()));
-            case "lora" -> Optional.of(new EagerMemory(base, method, train).estimate());
+            case "lora" ->
+                Optional.of(new EagerMemory(
+                                base, method, train, spec.resources().gpu().count() > 0)
+                        .estimate());
             default -> Optional.empty();
         };
     }

@@ -80,9 +80,18 @@ final class RunVerifier {
         return new Check(
                 "committed by its key",
                 commitment.assignmentHash().equals(hash(run))
+                        && isAssigned(run, commitment.toBorder())
                         && signed(
                                 run.sessionKey().key(), commitment.digest(bundle.domain()), run.commitmentSignature()),
                 "seal " + brief(commitment.seal().value()));
+    }
+
+    /** A job without borders is done whole or not at all. */
+    private boolean isAssigned(RunEvidence run, int border) {
+        var assignment = run.assignment();
+        return bundle.order().segments() == 0
+                ? border == assignment.toBorder()
+                : border > assignment.fromBorder() && border <= assignment.toBorder();
     }
 
     private Check receipt(RunEvidence run) {

@@ -76,6 +76,14 @@ class BundleVerifierTest {
     }
 
     @Test
+    void shouldRefuseABorderThatNobodyAssigned() {
+        assertThat(BundleVerifier.verify(new TestBundle().beyondTheAssignment()))
+                .filteredOn(check -> !check.ok())
+                .extracting(Check::name)
+                .contains("attempt 0: committed by its key", "attempt 1: committed by its key");
+    }
+
+    @Test
     void shouldAllowNobodyToBeOwedWhenTheJobFailed() {
         var honest = HONEST;
         var failed = new Bundle(

@@ -71,6 +71,11 @@ final class TestBundle {
                 List.of(run(cheater, "forged")));
     }
 
+    /** Everything is signed and sealed, but the assignments end at border 2. */
+    Bundle beyondTheAssignment() {
+        return bundle(List.of(run(0, "honest", 2), run(1, "honest", 2)), List.of());
+    }
+
     private Bundle bundle(List<RunEvidence> winners, List<RunEvidence> contradictors) {
         return new Bundle(
                 1,
@@ -84,6 +89,10 @@ final class TestBundle {
     }
 
     private RunEvidence run(int owner, String work) {
+        return run(owner, work, 3);
+    }
+
+    private RunEvidence run(int owner, String work, int assignedTo) {
         var wallet = owners.get(owner);
         var session = key();
         var provider = ProviderId.of(samples.bytes(32));
@@ -94,7 +103,7 @@ final class TestBundle {
                 wallet.address(),
                 Role.REPLICA,
                 0,
-                3,
+                assignedTo,
                 NumericClass.STRICT,
                 Amount.of(500_000),
                 Amount.of(500_000),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perigee_lora import preset
 from perigee_lora.canonical import json
-from perigee_lora.estimate.time import Speed, operations, update_traffic, weight_traffic
+from perigee_lora.estimate.time import Speed, operations
 from perigee_lora.failure import Exit
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import Job, parse_job
@@ -61,7 +61,8 @@ class _Course:
         return parse_job({"version": 1, "method": method, "train": train | {"dtype": self.dtype}, "resources": gpu})
 
 
-_PROCESSOR = _Course(_Step(_BASE, 4, 128), _Step(_BASE, 1, 16), "float32", 0)
+_NARROW = _BASE | {"hidden_size": 256, "intermediate_size": 688, "num_hidden_layers": 8, "num_attention_heads": 4}
+_PROCESSOR = _Course(_Step(_BASE, 4, 128), _Step(_NARROW | {"num_key_value_heads": 2}, 1, 16), "float32", 0)
 _HEADS = {"num_attention_heads": 32, "num_key_value_heads": 8, "max_position_embeddings": 1024}
 _WIDE = _BASE | _HEADS | {"hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 2}
 _DEEP = _BASE | _HEADS | {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 16}
@@ -108,8 +109,6 @@ def _measure(course: _Course, step: _Step, seconds: float) -> dict[str, float]:
     tokens = step.rows * step.length
     return {
         "operations": operations(session.config, job, tokens, step.length, tokens),
-        "weights": weight_traffic(session.config, job),
-        "update": update_traffic(session.config, job),
         "wall": wall,
         "processor": processor,
     }
@@ -170,14 +169,14 @@ def _solve(
     course: _Course, large: dict[str, float], small: dict[str, float], stream: dict[str, float], clock: str
 ) -> Speed:
     """The speed at which both steps take what they took."""
-    layers = course.small.base["num_hidden_layers"]
+    few, many = (step.base["num_hidden_layers"] for step in (course.large, course.small))
     if course.gpus:  # it computes while it is called
-        return Speed(large["operations"] / large[clock], stream[clock], small[clock] / layers)
-    per_operation = (large[clock] - small[clock]) / (large["operations"] - small["operations"])
+        return Speed(large["operations"] / large[clock], stream[clock], small[clock] / many)
+    share = few / many
+    per_operation = (large[clock] - share * small[clock]) / (large["operations"] - share * small["operations"])
     per_operation = max(per_operation, 1e-15)
-    products = max(per_operation * small["operations"], small["weights"] / stream[clock])
-    left = small[clock] - products - small["update"] / stream[clock]
-    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / layers)
+    left = small[clock] - per_operation * small["operations"]
+    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / many)
 
 
 def _rounded(speed: Speed) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Evidence} from "./abstracts/Evidence.sol";
+import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
+import {Orders} from "./abstracts/Orders.sol";
+import {Records} from "./abstracts/Records.sol";
 import {IEscrow, Run} from "./interfaces/IEscrow.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol";
@@ -16,7 +19,8 @@ import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol"
 /// @title Escrow
 /// @notice See the documentation in {IEscrow}. Money is in {Funds}, proof in {Evidence}; here is who agrees with whom
 /// and what that pays. There is no administrator, no pause and no upgrade.
-contract Escrow is Evidence {
+contract Escrow is Funds, Records {
+    using Address for address;
     using SafeERC20 for IERC20;
 
     /// @dev The borders of one order, and the answer that a quorum gave for them.
@@ -39,6 +43,8 @@ contract Escrow is Evidence {
         Claim[] claims;
     }
 
+    IEvidence private immutable _evidence;
+
     mapping(bytes32 position => Position) private _positions;
     mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
@@ -49,13 +55,14 @@ contract Escrow is Evidence {
     /// @param window_ W, in seconds: a day in production, seconds in development
     /// @param maxOrder_ the longest an order may live, in seconds
     constructor(address stakeToken_, uint64 window_, uint64 maxOrder_)
-        EIP712("Perigee", "1")
-        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_), window_, maxOrder_)
+        Orders(window_, maxOrder_)
+        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_))
     {
         // Check: long enough to mean something, short enough that money comes back within a lifetime.
         if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
             revert Errors.WindowOutOfRange(window_, maxOrder_);
         }
+        _evidence = new Evidence(_registry, window_, maxOrder_);
     }
 
     /// @inheritdoc IEscrow
@@ -70,9 +77,7 @@ contract Escrow is Evidence {
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
         _checkTerms(orderHash, order);
         if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
-        if (
-            msg.sender != order.builder && !_signed(_hashTypedDataV4(Messages.hash(release_)), signature, order.builder)
-        ) {
+        if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
             revert Errors.ReleaseNotSigned(orderHash, order.builder);
         }
         bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
@@ -102,34 +107,31 @@ contract Escrow is Evidence {
     }
 
     /// @inheritdoc IEscrow
-    function direct(
-        JobOrder calldata order,
-        bytes calldata signature,
-        Run[] calldata agreeing,
-        Run[] calldata contradicting
-    ) external nonReentrant {
-        // Check: the order stands and may be settled this way now.
-        bytes32 orderHash = _checkOrder(order, signature);
-        _checkOpen(orderHash, order);
-        bytes32 position = _positionShown(orderHash, agreeing, contradicting);
+    function direct(JobOrder calldata order, bytes calldata, Run[] calldata agreeing, Run[] calldata contradicting)
+        external
+        nonReentrant
+    {
+        // Check: the order stands, everything shown is proven, and it may be settled this way now.
+        Shown memory shown = abi.decode(_askEvidence(), (Shown));
+        _checkOpen(shown.orderHash, order);
+        bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
         // Check and Effect: who agrees is counted and paid.
-        bool done = agreeing.length > 0 && _agree(orderHash, position, order, agreeing, contradicting.length == 0);
+        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
         // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
         for (uint256 i = 0; i < contradicting.length; ++i) {
-            if (_contradict(orderHash, position, order, contradicting[i])) done = true;
+            if (_contradict(shown, position, order, i, contradicting[i])) done = true;
         }
-        if (!done) revert Errors.NothingToDo(orderHash);
+        if (!done) revert Errors.NothingToDo(shown.orderHash);
     }
 
     /// @inheritdoc IEscrow
-    function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external nonReentrant {
+    function open(JobOrder calldata order, bytes calldata, Run calldata run) external nonReentrant {
         // Check: the order stands, its deadline is past, and the run is proven.
-        bytes32 orderHash = _checkOrder(order, signature);
+        (bytes32 orderHash, Proven memory proven) = abi.decode(_askEvidence(), (bytes32, Proven));
         _checkOpen(orderHash, order);
         if (block.timestamp <= order.deadline) {
             revert Errors.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
         }
-        Proven memory proven = _prove(orderHash, order, run);
         bytes32 position = _position(orderHash, run.assignment.fromBorder, run.opening.border);
         _checkStanding(position, proven, run);
         _count(orderHash, proven);
@@ -151,7 +153,12 @@ contract Escrow is Evidence {
             _establish(orderHash, here, proven.answer, same.strict >= order.quorum, run, count);
         }
         // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
-        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * window);
+        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * _window);
+    }
+
+    /// @inheritdoc IEscrow
+    function evidence() external view returns (address) {
+        return address(_evidence);
     }
 
     /// @inheritdoc IEscrow
@@ -170,37 +177,33 @@ contract Escrow is Evidence {
         view
         returns (uint256)
     {
-        return _tallies[_position(orderHash, fromBorder, border)][_answer(root, outputDigest)].claims.length;
+        return _tallies[_position(orderHash, fromBorder, border)][keccak256(abi.encode(root, outputDigest))].claims
+        .length;
     }
 
     // ---- agreeing
 
     /// @return done true when an answer was established or something was paid
-    function _agree(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)
+    function _agree(Shown memory shown, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)
         private
         returns (bool done)
     {
-        Position storage here = _positions[position];
+        bytes32 orderHash = shown.orderHash;
         Claim[] memory claims = new Claim[](runs.length);
-        uint64 maturesAt = uint64(block.timestamp) + window;
-        uint256 strict = 0;
-        bytes32 answer = here.answer;
-        // Check: every run is proven, gives one answer, and stands for an owner of its own.
+        uint64 maturesAt = uint64(block.timestamp) + _window;
         for (uint256 i = 0; i < runs.length; ++i) {
-            Proven memory proven = _prove(orderHash, order, runs[i]);
+            Proven memory proven = shown.agreeing[i];
+            // Check
             _checkStanding(position, proven, runs[i]);
-            if (answer == 0) answer = proven.answer;
-            if (proven.answer != answer) revert Errors.AnswersDiffer(proven.assignmentHash);
-            _checkNotAmong(claims, i, proven);
             // Effect
             _count(orderHash, proven);
             claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
-            if (proven.strict) ++strict;
-            if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * window;
+            if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * _window;
         }
+        Position storage here = _positions[position];
         if (here.answer == 0) {
-            if (runs.length < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, runs.length);
-            _establish(orderHash, here, answer, strict >= order.quorum, runs[0], runs.length);
+            if (shown.voices < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, shown.voices);
+            _establish(orderHash, here, shown.agreeing[0].answer, shown.strict >= order.quorum, runs[0], runs.length);
             done = true;
         }
         if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
@@ -229,14 +232,6 @@ contract Escrow is Evidence {
             _counted[orderHash][proven.owner] = proven.assignmentHash;
         } else if (counted != proven.assignmentHash) {
             revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, counted);
-        }
-    }
-
-    function _checkNotAmong(Claim[] memory claims, uint256 known, Proven memory proven) private pure {
-        for (uint256 i = 0; i < known; ++i) {
-            if (claims[i].owner == proven.owner) {
-                revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, claims[i].assignmentHash);
-            }
         }
     }
 
@@ -297,13 +292,14 @@ contract Escrow is Evidence {
     // ---- contradicting
 
     /// @return true when a bond was burned
-    function _contradict(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run calldata run)
+    function _contradict(Shown memory shown, bytes32 position, JobOrder calldata order, uint256 i, Run calldata run)
         private
         returns (bool)
     {
+        bytes32 orderHash = shown.orderHash;
+        Proven memory proven = shown.contradicting[i];
         Position storage here = _positions[position];
-        // Check: it is proven, of these borders, and says something else than a quorum does.
-        Proven memory proven = _prove(orderHash, order, run);
+        // Check: it is of these borders, and says something else than a quorum does.
         if (
             here.answer == 0 || here.answer == proven.answer
                 || _position(orderHash, run.assignment.fromBorder, run.opening.border) != position
@@ -322,28 +318,27 @@ contract Escrow is Evidence {
 
     // ---- times and places
 
+    /// @dev Hands on the very call that came in; what is not proven reverts.
+    function _askEvidence() private view returns (bytes memory) {
+        return address(_evidence).functionStaticCall(msg.data);
+    }
+
     /// @dev An order marked direct is settled so from its start; another when the hub had its time and left it.
     function _checkOpen(bytes32 orderHash, JobOrder calldata order) private view {
         if (order.direct) return;
-        uint256 opensAt = uint256(order.deadline) + 4 * uint256(window);
+        uint256 opensAt = uint256(order.deadline) + 4 * uint256(_window);
         if (block.timestamp < opensAt) revert Errors.OrderNotOpen(orderHash, opensAt, block.timestamp);
     }
 
-    /// @dev The borders that a call speaks of: those of the first run shown. All others must be of the same.
+    /// @dev The borders that a call speaks of: those of the first run shown.
     function _positionShown(bytes32 orderHash, Run[] calldata agreeing, Run[] calldata contradicting)
         private
-        view
+        pure
         returns (bytes32 position)
     {
         if (agreeing.length == 0 && contradicting.length == 0) revert Errors.NothingToDo(orderHash);
         Run calldata first = agreeing.length > 0 ? agreeing[0] : contradicting[0];
         position = _position(orderHash, first.assignment.fromBorder, first.opening.border);
-        for (uint256 i = 1; i < agreeing.length; ++i) {
-            Run calldata next = agreeing[i];
-            if (_position(orderHash, next.assignment.fromBorder, next.opening.border) != position) {
-                revert Errors.AnswersDiffer(hashAssignment(next.assignment));
-            }
-        }
     }
 
     function _position(bytes32 orderHash, uint32 fromBorder, uint32 border) private pure returns (bytes32) {

@@ -12,11 +12,12 @@ import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {JobOrder} from "../libraries/Messages.sol";
 import {Tokens} from "../libraries/Tokens.sol";
+import {Orders} from "./Orders.sol";
 
 /// @title Funds
 /// @notice The four places of a builder's money, and the ways between them: free balance, allotment, on the way back,
 /// reserved credit. Everything that leaves an allotment for a credit passes `_spend`.
-abstract contract Funds is IEscrow, ReentrancyGuardTransient {
+abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -36,8 +37,6 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     }
 
     ProviderRegistry internal immutable _registry;
-    uint64 public immutable window;
-    uint64 public immutable maxOrder;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
     mapping(bytes32 orderHash => uint256 amount) public spent;
@@ -45,10 +44,8 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
-    constructor(ProviderRegistry registry_, uint64 window_, uint64 maxOrder_) {
+    constructor(ProviderRegistry registry_) {
         _registry = registry_;
-        window = window_;
-        maxOrder = maxOrder_;
     }
 
     // ---- in and out
@@ -154,8 +151,18 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IEscrow
+    function window() external view returns (uint64) {
+        return _window;
+    }
+
+    /// @inheritdoc IEscrow
+    function maxOrder() external view returns (uint64) {
+        return _maxOrder;
+    }
+
+    /// @inheritdoc IEscrow
     function recallTime() public view returns (uint64) {
-        return maxOrder + 9 * window;
+        return _maxOrder + 9 * _window;
     }
 
     /// @inheritdoc IEscrow

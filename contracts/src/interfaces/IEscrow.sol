@@ -174,6 +174,9 @@ interface IEscrow {
 
     function registry() external view returns (address);
 
+    /// @notice The contract that decides what is proven.
+    function evidence() external view returns (address);
+
     /// @notice W, in seconds.
     function window() external view returns (uint64);
 
@@ -226,12 +229,6 @@ interface IEscrow {
     function recordedAt(bytes32 commitmentHash) external view returns (uint64);
 
     function bondBurned(bytes32 assignmentHash) external view returns (bool);
-
-    /// @notice What a run earns by reaching `border`, before what was already paid.
-    function earned(JobOrder calldata order, Assignment calldata assignment, uint32 border)
-        external
-        pure
-        returns (uint256);
 
     function hashOrder(JobOrder calldata order) external view returns (bytes32);
 

@@ -48,6 +48,7 @@ library Errors {
     error AcceptanceNotSigned(bytes32 assignmentHash, address key);
     /// @dev Also what an opening gets that is not the one sealed: the seal is derived from the opening.
     error CommitmentNotSigned(bytes32 assignmentHash, bytes32 seal, address key);
+    error VerdictNotSigned(bytes32 assignmentHash, bytes32 commitmentHash, address key);
     error ReceiptNotSigned(bytes32 commitmentHash, address hub);
     error ReceiptLate(bytes32 commitmentHash, uint64 receivedAt, uint64 leaseUntil);
     error ReceiptMissing(bytes32 commitmentHash, uint64 deadline);

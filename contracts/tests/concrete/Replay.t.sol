@@ -111,6 +111,22 @@ contract ReplayTest is Market {
         }
     }
 
+    function test_shouldRejectEveryTwistedVerdict() public {
+        Run memory run = aRun(order, 0);
+        bytes memory signature = signed(order);
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aVerdict(order, 1, run);
+            bad.commitmentSignature = twisted(parties[1].sessionKey, Messages.hash(verdictOf(bad, run)), way);
+            Run[] memory shown = list(run, bad, aVerdict(order, 2, run));
+            expect(
+                abi.encodeWithSelector(
+                    Errors.VerdictNotSigned.selector, hashOf(bad), commitmentOf(run), parties[1].session
+                )
+            );
+            escrow.direct(order, signature, shown, none());
+        }
+    }
+
     function test_shouldRejectEveryTwistedRelease() public {
         Assignment memory assignment = anAssignment(order, 0);
         bytes32 assignmentHash = escrow.hashAssignment(assignment);

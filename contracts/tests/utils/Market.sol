@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Escrow} from "../../src/Escrow.sol";
+import {Evidence} from "../../src/Evidence.sol";
 import {ProviderRegistry} from "../../src/ProviderRegistry.sol";
 import {TestToken} from "../../src/TestToken.sol";
 import {Opening, Run} from "../../src/interfaces/IEscrow.sol";
@@ -15,7 +16,8 @@ import {
     Messages,
     Receipt,
     Release,
-    SessionKey
+    SessionKey,
+    Verdict
 } from "../../src/libraries/Messages.sol";
 import {Vm} from "./Vm.sol";
 
@@ -53,6 +55,7 @@ abstract contract Market {
 
     TestToken internal token;
     Escrow internal escrow;
+    Evidence internal evidence;
     ProviderRegistry internal registry;
     Party[5] internal parties;
 
@@ -62,6 +65,7 @@ abstract contract Market {
         token = new TestToken();
         escrow = new Escrow(address(token), W, MAX_ORDER);
         registry = ProviderRegistry(escrow.registry());
+        evidence = Evidence(escrow.evidence());
         token.mint(builder, FUNDS);
         vm.startPrank(builder);
         token.approve(address(escrow), FUNDS);
@@ -178,6 +182,28 @@ abstract contract Market {
         run.commitmentSignature = sign(parties[party].sessionKey, commitmentHash);
         run.receiptSignature =
             sign(hubKey, digest(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock))));
+    }
+
+    /// @dev An auditor's verdict that the run is right, in a run's form.
+    function aVerdict(JobOrder memory order, uint256 party, Run memory upon)
+        internal
+        view
+        returns (Run memory verdict)
+    {
+        Assignment memory assignment = anAssignment(order, party);
+        (assignment.role, assignment.price) = (Messages.AUDITOR, PRICE / 10);
+        verdict.assignment = assignment;
+        verdict.key = aKey(party);
+        Opening memory o = upon.opening;
+        verdict.opening = Opening(o.border, o.root, o.leafCount, o.outputDigest, 0);
+        signRun(verdict, party);
+        verdict.receiptSignature = "";
+        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Messages.hash(verdictOf(verdict, upon))));
+    }
+
+    function verdictOf(Run memory verdict, Run memory upon) internal view returns (Verdict memory) {
+        Opening memory o = verdict.opening;
+        return Verdict(hashOf(verdict), commitmentOf(upon), o.root, o.outputDigest, o.border);
     }
 
     function commitment(Run memory run) internal view returns (Commitment memory) {

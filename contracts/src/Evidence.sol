@@ -1,79 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-import {IEscrow, Opening, Run} from "../interfaces/IEscrow.sol";
-import {Errors} from "../libraries/Errors.sol";
-import {Acceptance, Assignment, Commitment, JobOrder, Messages, Receipt, SessionKey} from "../libraries/Messages.sol";
-import {Funds} from "./Funds.sol";
+import {Orders} from "./abstracts/Orders.sol";
+import {IEscrow, Opening, Run} from "./interfaces/IEscrow.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
+import {ProviderRegistry} from "./ProviderRegistry.sol";
+import {Errors} from "./libraries/Errors.sol";
+import {
+    Acceptance,
+    Assignment,
+    Commitment,
+    JobOrder,
+    Messages,
+    Receipt,
+    SessionKey,
+    Verdict
+} from "./libraries/Messages.sol";
 
 /// @title Evidence
-/// @notice Decides whether what is shown was really ordered, assigned, accepted, committed in time, and is what was
-/// sealed. It moves no money.
-abstract contract Evidence is Funds, EIP712 {
-    /// @dev What a proven run comes to.
-    struct Proven {
-        bytes32 assignmentHash;
-        bytes32 answer;
-        address owner;
-        uint64 committedAt;
-        bool receipted;
-        bool strict;
-        uint256 earned;
+/// @notice See the documentation in {IEvidence}. Made by the escrow's constructor, for that escrow alone.
+contract Evidence is IEvidence, Orders {
+    IEscrow private immutable _escrow;
+    ProviderRegistry private immutable _registry;
+
+    constructor(ProviderRegistry registry_, uint64 window_, uint64 maxOrder_) Orders(window_, maxOrder_) {
+        _escrow = IEscrow(msg.sender);
+        _registry = registry_;
     }
 
-    mapping(bytes32 orderHash => bool approved) public orderApproved;
-    mapping(bytes32 commitmentHash => uint64 time) public recordedAt;
-
-    // ---- what may be said on chain instead of by a signature
-
-    /// @inheritdoc IEscrow
-    function approveOrder(JobOrder calldata order) external returns (bytes32 orderHash) {
-        // Check: one's own.
-        if (msg.sender != order.builder) revert Errors.NotTheBuilder(order.builder, msg.sender);
-        // Effect: for ever, so that a wallet that changes its mind harms nobody.
-        orderHash = hashOrder(order);
-        orderApproved[orderHash] = true;
-        emit OrderApproved(orderHash, order.builder);
+    /// @inheritdoc IEvidence
+    function direct(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata agreeing,
+        Run[] calldata contradicting
+    ) external view returns (Shown memory shown) {
+        shown.orderHash = _checkOrder(order, signature);
+        _agree(shown, order, agreeing);
+        shown.contradicting = new Proven[](contradicting.length);
+        for (uint256 i = 0; i < contradicting.length; ++i) {
+            (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
+        }
     }
 
-    /// @inheritdoc IEscrow
-    function recordCommitment(Commitment calldata commitment) external returns (bytes32 commitmentHash) {
-        commitmentHash = hashCommitment(commitment);
-        // Check: the first time stands.
-        uint64 before = recordedAt[commitmentHash];
-        if (before != 0) revert Errors.CommitmentAlreadyRecorded(commitmentHash, before);
-        // Effect
-        uint64 now_ = uint64(block.timestamp);
-        recordedAt[commitmentHash] = now_;
-        emit CommitmentRecorded(commitment.assignmentHash, commitmentHash, commitment.toBorder, commitment.seal, now_);
+    /// @inheritdoc IEvidence
+    function open(JobOrder calldata order, bytes calldata signature, Run calldata run)
+        external
+        view
+        returns (bytes32 orderHash, Proven memory proven)
+    {
+        orderHash = _checkOrder(order, signature);
+        (proven,) = _prove(orderHash, order, run);
     }
 
-    // ---- reading
-
-    /// @inheritdoc IEscrow
-    function hashOrder(JobOrder calldata order) public view returns (bytes32) {
-        return _hashTypedDataV4(Messages.hash(order));
-    }
-
-    /// @inheritdoc IEscrow
-    function hashAssignment(Assignment calldata assignment) public view returns (bytes32) {
-        return _hashTypedDataV4(Messages.hash(assignment));
-    }
-
-    /// @inheritdoc IEscrow
-    function hashCommitment(Commitment calldata commitment) public view returns (bytes32) {
-        return _hashTypedDataV4(Messages.hash(commitment));
-    }
-
-    /// @inheritdoc IEscrow
-    function domainSeparator() external view returns (bytes32) {
-        return _domainSeparatorV4();
-    }
-
-    /// @inheritdoc IEscrow
+    /// @inheritdoc IEvidence
     function earned(JobOrder calldata order, Assignment calldata assignment, uint32 border)
         public
         pure
@@ -87,58 +69,92 @@ abstract contract Evidence is Funds, EIP712 {
 
     // ---- inside
 
-    /// @dev The order is well formed, begun, and its builder's.
-    function _checkOrder(JobOrder calldata order, bytes calldata signature) internal view returns (bytes32 orderHash) {
-        orderHash = hashOrder(order);
+    function _digest(bytes32 structHash) internal view override returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(Messages.domainSeparator(address(_escrow)), structHash);
+    }
+
+    function _checkOrder(JobOrder calldata order, bytes calldata signature) private view returns (bytes32 orderHash) {
+        orderHash = _digest(Messages.hash(order));
         _checkTerms(orderHash, order);
-        if (!_signed(orderHash, signature, order.builder) && !orderApproved[orderHash]) {
+        if (!_signed(orderHash, signature, order.builder) && !_escrow.orderApproved(orderHash)) {
             revert Errors.OrderNotSigned(orderHash, order.builder);
         }
     }
 
-    function _checkTerms(bytes32 orderHash, JobOrder calldata order) internal view {
-        if (order.quorum == 0) revert Errors.QuorumZero(orderHash);
-        if (order.builder == address(0) || order.hub == address(0)) revert Errors.ZeroAddress();
-        if (block.timestamp < order.validAfter) revert Errors.OrderNotYetValid(order.validAfter, block.timestamp);
-        if (order.deadline < order.validAfter || order.deadline - order.validAfter > maxOrder) {
-            revert Errors.OrderTooLong(order.validAfter, order.deadline, maxOrder);
+    /// @dev Counts the voices: runs, or verdicts upon the first run, whichever are more.
+    function _agree(Shown memory shown, JobOrder calldata order, Run[] calldata runs) private view {
+        Proven[] memory proven = shown.agreeing = new Proven[](runs.length);
+        bytes32 commitmentHash;
+        uint256 verdicts = 0;
+        uint256 strictVerdicts = 0;
+        for (uint256 i = 0; i < runs.length; ++i) {
+            if (i > 0 && runs[i].assignment.role == Messages.AUDITOR) {
+                proven[i] = _proveVerdict(shown.orderHash, order, runs[i], runs[0], commitmentHash);
+                ++verdicts;
+                if (proven[i].strict && proven[0].strict) ++strictVerdicts;
+            } else {
+                bytes32 hash;
+                (proven[i], hash) = _prove(shown.orderHash, order, runs[i]);
+                if (i == 0) commitmentHash = hash;
+                ++shown.voices;
+                if (proven[i].strict) ++shown.strict;
+            }
+            _checkSame(runs, proven, i);
         }
-        uint256 endsAt = uint256(order.deadline) + 6 * uint256(window);
-        if (block.timestamp > endsAt) revert Errors.OrderOver(orderHash, endsAt, block.timestamp);
+        if (verdicts > shown.voices) (shown.voices, shown.strict) = (verdicts, strictVerdicts);
     }
 
-    /// @dev The hub of the order gave this assignment, within the order's borders and times.
-    function _checkAssignment(
+    /// @dev The same borders and answer as the first, and an owner that none before it had.
+    function _checkSame(Run[] calldata runs, Proven[] memory proven, uint256 i) private pure {
+        bool same = proven[i].answer == proven[0].answer && runs[i].opening.border == runs[0].opening.border
+            && (runs[i].assignment.role == Messages.AUDITOR
+                || runs[i].assignment.fromBorder == runs[0].assignment.fromBorder);
+        if (!same) revert Errors.AnswersDiffer(proven[i].assignmentHash);
+        for (uint256 j = 0; j < i; ++j) {
+            if (proven[j].owner == proven[i].owner) {
+                revert Errors.OwnerTwice(proven[i].owner, proven[i].assignmentHash, proven[j].assignmentHash);
+            }
+        }
+    }
+
+    /// @dev An auditor, assigned and of its owner, found what the run says.
+    function _proveVerdict(
         bytes32 orderHash,
         JobOrder calldata order,
-        Assignment calldata assignment,
-        bytes calldata hubSignature
-    ) internal view returns (bytes32 assignmentHash) {
-        assignmentHash = hashAssignment(assignment);
-        if (assignment.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, assignment.orderHash);
-        if (
-            assignment.issuedAt < order.validAfter || assignment.leaseUntil < assignment.issuedAt
-                || assignment.leaseUntil > order.deadline
-        ) {
-            revert Errors.LeaseOutOfOrder(
-                assignmentHash, assignment.issuedAt, assignment.leaseUntil, order.validAfter, order.deadline
-            );
+        Run calldata verdict,
+        Run calldata run,
+        bytes32 commitmentHash
+    ) private view returns (Proven memory) {
+        bytes32 assignmentHash = _checkAssignment(orderHash, order, verdict.assignment, verdict.hubSignature);
+        _checkKey(assignmentHash, order, verdict);
+        Opening calldata found = verdict.opening;
+        bytes32 digest = _digest(
+            Messages.hash(Verdict(assignmentHash, commitmentHash, found.root, found.outputDigest, run.opening.border))
+        );
+        if (!_signed(digest, verdict.commitmentSignature, verdict.key.key)) {
+            revert Errors.VerdictNotSigned(assignmentHash, commitmentHash, verdict.key.key);
         }
-        if (!_signed(assignmentHash, hubSignature, order.hub)) {
-            revert Errors.HubNotSigned(assignmentHash, order.hub);
-        }
+        return Proven({
+            assignmentHash: assignmentHash,
+            answer: _answer(found.root, found.outputDigest),
+            owner: verdict.assignment.owner,
+            committedAt: 0,
+            receipted: true,
+            strict: verdict.assignment.numericClass == Messages.STRICT_CLASS,
+            earned: verdict.assignment.price
+        });
     }
 
     /// @dev The whole of `direct`'s evidence for one run.
     function _prove(bytes32 orderHash, JobOrder calldata order, Run calldata run)
-        internal
+        private
         view
-        returns (Proven memory proven)
+        returns (Proven memory proven, bytes32 commitmentHash)
     {
         bytes32 assignmentHash = _checkAssignment(orderHash, order, run.assignment, run.hubSignature);
         _checkPlace(assignmentHash, order, run.assignment, run.opening);
         _checkKey(assignmentHash, order, run);
-        bytes32 commitmentHash = _checkCommitment(assignmentHash, run);
+        commitmentHash = _checkCommitment(assignmentHash, run);
         (proven.committedAt, proven.receipted) = _checkTime(commitmentHash, order, run);
         proven.assignmentHash = assignmentHash;
         proven.answer = _answer(run.opening.root, run.opening.outputDigest);
@@ -147,14 +163,8 @@ abstract contract Evidence is Funds, EIP712 {
         proven.earned = earned(order, run.assignment, run.opening.border);
     }
 
-    function _answer(bytes32 root, bytes32 outputDigest) internal pure returns (bytes32) {
+    function _answer(bytes32 root, bytes32 outputDigest) private pure returns (bytes32) {
         return keccak256(abi.encode(root, outputDigest));
-    }
-
-    /// @dev ECDSA only: low s, 65 bytes, never the zero address. No contract is ever asked, so none can change its mind.
-    function _signed(bytes32 digest, bytes calldata signature, address by) internal pure returns (bool) {
-        (address signer, ECDSA.RecoverError fault,) = ECDSA.tryRecoverCalldata(digest, signature);
-        return fault == ECDSA.RecoverError.NoError && signer == by;
     }
 
     /// @dev The borders fit, and the opening has leaves exactly when the job has segments.
@@ -199,11 +209,11 @@ abstract contract Evidence is Funds, EIP712 {
         if (revokedAt != 0 && assignment.issuedAt >= revokedAt) {
             revert Errors.KeyRevoked(assignment.provider, key.serial, revokedAt, assignment.issuedAt);
         }
-        bytes32 keyHash = _hashTypedDataV4(Messages.hash(key));
+        bytes32 keyHash = _digest(Messages.hash(key));
         if (!_signed(keyHash, run.keySignature, owner) && !_registry.keyRecorded(keyHash)) {
             revert Errors.KeyNotSigned(keyHash, owner);
         }
-        bytes32 acceptance = _hashTypedDataV4(Messages.hash(Acceptance(assignmentHash)));
+        bytes32 acceptance = _digest(Messages.hash(Acceptance(assignmentHash)));
         if (!_signed(acceptance, run.acceptanceSignature, key.key)) {
             revert Errors.AcceptanceNotSigned(assignmentHash, key.key);
         }
@@ -213,7 +223,7 @@ abstract contract Evidence is Funds, EIP712 {
     function _checkCommitment(bytes32 assignmentHash, Run calldata run) private view returns (bytes32 commitmentHash) {
         Opening calldata o = run.opening;
         bytes32 seal = Messages.seal(assignmentHash, o.border, o.root, o.leafCount, o.outputDigest, o.salt);
-        commitmentHash = _hashTypedDataV4(Messages.hash(Commitment(assignmentHash, o.border, seal)));
+        commitmentHash = _digest(Messages.hash(Commitment(assignmentHash, o.border, seal)));
         if (!_signed(commitmentHash, run.commitmentSignature, run.key.key)) {
             revert Errors.CommitmentNotSigned(assignmentHash, seal, run.key.key);
         }
@@ -227,8 +237,7 @@ abstract contract Evidence is Funds, EIP712 {
         returns (uint64 committedAt, bool receipted)
     {
         if (run.receiptSignature.length > 0) {
-            bytes32 receiptHash =
-                _hashTypedDataV4(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock)));
+            bytes32 receiptHash = _digest(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock)));
             if (!_signed(receiptHash, run.receiptSignature, order.hub)) {
                 revert Errors.ReceiptNotSigned(commitmentHash, order.hub);
             }
@@ -238,7 +247,7 @@ abstract contract Evidence is Funds, EIP712 {
             return (run.receivedAt, true);
         }
         if (block.timestamp <= order.deadline) revert Errors.ReceiptMissing(commitmentHash, order.deadline);
-        committedAt = recordedAt[commitmentHash];
+        committedAt = _escrow.recordedAt(commitmentHash);
         if (committedAt == 0) revert Errors.CommitmentNotRecorded(commitmentHash);
         if (committedAt > order.deadline) {
             revert Errors.CommitmentRecordedLate(commitmentHash, committedAt, order.deadline);

@@ -10,6 +10,7 @@ import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
 import {Orders} from "./abstracts/Orders.sol";
 import {Records} from "./abstracts/Records.sol";
+import {IEpochs} from "./interfaces/IEpochs.sol";
 import {IEscrow, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
@@ -54,13 +55,17 @@ contract Escrow is Funds, Records {
     /// @param stakeToken_ what stakes and bonds are counted in; orders name their own token
     /// @param window_ W, in seconds: a day in production, seconds in development
     /// @param maxOrder_ the longest an order may live, in seconds
-    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_)
+    /// @param epochs_ made for this escrow, whose address can be known before
+    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_, IEpochs epochs_)
         Orders(window_, maxOrder_)
-        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_))
+        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_), epochs_)
     {
         // Check: long enough to mean something, short enough that money comes back within a lifetime.
         if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
             revert Errors.WindowOutOfRange(window_, maxOrder_);
+        }
+        if (epochs_.escrow() != address(this) || epochs_.window() != window_) {
+            revert Errors.PartMismatch(address(epochs_));
         }
         _evidence = new Evidence(_registry, window_, maxOrder_);
     }
@@ -80,6 +85,7 @@ contract Escrow is Funds, Records {
         if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
             revert Errors.ReleaseNotSigned(orderHash, order.builder);
         }
+        _checkFree(orderHash, order);
         bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
         if (release_.assignmentHash != assignmentHash) {
             revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
@@ -328,6 +334,14 @@ contract Escrow is Funds, Records {
         if (order.direct) return;
         uint256 opensAt = uint256(order.deadline) + 4 * uint256(_window);
         if (block.timestamp < opensAt) revert Errors.OrderNotOpen(orderHash, opensAt, block.timestamp);
+        _checkFree(orderHash, order);
+    }
+
+    /// @dev No epoch may still pay it, and what one paid is in the records.
+    function _checkFree(bytes32 orderHash, JobOrder calldata order) private view {
+        if (!order.direct && !_epochs.free(order.hub, order.token, order.deadline, orderHash)) {
+            revert Errors.OrderInEpoch(orderHash);
+        }
     }
 
     /// @dev The borders that a call speaks of: those of the first run shown.

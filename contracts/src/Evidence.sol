@@ -37,12 +37,20 @@ contract Evidence is IEvidence, Orders {
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external view returns (Shown memory shown) {
-        shown.orderHash = _checkOrder(order, signature);
-        _agree(shown, order, agreeing);
+        shown = _weigh(order, signature, agreeing);
         shown.contradicting = new Proven[](contradicting.length);
         for (uint256 i = 0; i < contradicting.length; ++i) {
             (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
         }
+    }
+
+    /// @inheritdoc IEvidence
+    function weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata agreeing)
+        external
+        view
+        returns (Shown memory)
+    {
+        return _weigh(order, signature, agreeing);
     }
 
     /// @inheritdoc IEvidence
@@ -82,7 +90,12 @@ contract Evidence is IEvidence, Orders {
     }
 
     /// @dev Counts the voices: runs, or verdicts upon the first run, whichever are more.
-    function _agree(Shown memory shown, JobOrder calldata order, Run[] calldata runs) private view {
+    function _weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata runs)
+        private
+        view
+        returns (Shown memory shown)
+    {
+        shown.orderHash = _checkOrder(order, signature);
         Proven[] memory proven = shown.agreeing = new Proven[](runs.length);
         bytes32 commitmentHash;
         uint256 verdicts = 0;

@@ -7,6 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
+import {IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
@@ -37,6 +38,7 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     }
 
     ProviderRegistry internal immutable _registry;
+    IEpochs internal immutable _epochs;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
     mapping(bytes32 orderHash => uint256 amount) public spent;
@@ -44,8 +46,14 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
-    constructor(ProviderRegistry registry_) {
+    modifier onlyEpochs() {
+        if (msg.sender != address(_epochs)) revert Errors.NotTheEpochs(msg.sender);
+        _;
+    }
+
+    constructor(ProviderRegistry registry_, IEpochs epochs_) {
         _registry = registry_;
+        _epochs = epochs_;
     }
 
     // ---- in and out
@@ -143,7 +151,46 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         IERC20(due.token).safeTransfer(payee, amount);
     }
 
+    // ---- for the epochs
+
+    /// @inheritdoc IEscrow
+    function charge(address builder, address hub, address token, uint256 amount)
+        external
+        onlyEpochs
+        returns (uint256 taken)
+    {
+        Allotment storage theirs = _allotments[builder][hub][token];
+        // Effect
+        taken = Math.min(amount, theirs.active + theirs.pending);
+        _draw(theirs, taken);
+        balanceOf[msg.sender][token] += taken;
+        emit Charged(builder, hub, token, taken, theirs.active);
+    }
+
+    /// @inheritdoc IEscrow
+    function move(address token, address from, address to, uint256 amount) external onlyEpochs {
+        uint256 available = balanceOf[from][token];
+        // Check: it is there.
+        if (amount > available) revert Errors.InsufficientBalance(from, token, amount, available);
+        // Effect
+        balanceOf[from][token] = available - amount;
+        balanceOf[to][token] += amount;
+        emit Moved(token, from, to, amount);
+    }
+
+    /// @inheritdoc IEscrow
+    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external onlyEpochs {
+        // Effect
+        spent[orderHash] += amount;
+        paid[orderHash][assignmentHash] += amount;
+    }
+
     // ---- reading
+
+    /// @inheritdoc IEscrow
+    function epochs() external view returns (address) {
+        return address(_epochs);
+    }
 
     /// @inheritdoc IEscrow
     function registry() external view returns (address) {
@@ -205,12 +252,16 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     /// The caller has looked at `_drawable`.
     function _spend(bytes32 orderHash, JobOrder calldata order, uint256 amount) internal {
         Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
-        uint256 fromPending = Math.min(amount, theirs.pending);
-        if (fromPending > 0) theirs.pending -= fromPending;
-        if (amount > fromPending) theirs.active -= amount - fromPending;
+        _draw(theirs, amount);
         uint256 orderSpent = spent[orderHash] + amount;
         spent[orderHash] = orderSpent;
         emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, orderSpent);
+    }
+
+    function _draw(Allotment storage theirs, uint256 amount) private {
+        uint256 fromPending = Math.min(amount, theirs.pending);
+        if (fromPending > 0) theirs.pending -= fromPending;
+        if (amount > fromPending) theirs.active -= amount - fromPending;
     }
 
     /// @dev Reserves what `_spend` took. What was reserved before and is ripe stays ripe.

@@ -83,6 +83,10 @@ interface IEscrow {
     event Collected(
         bytes32 indexed assignmentHash, address indexed owner, address indexed payee, address token, uint256 amount
     );
+    event Charged(
+        address indexed builder, address indexed hub, address indexed token, uint256 amount, uint256 allotted
+    );
+    event Moved(address indexed token, address indexed from, address indexed to, uint256 amount);
     event Agreed(
         bytes32 indexed orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest, uint256 runs
     );
@@ -170,7 +174,21 @@ interface IEscrow {
     /// @notice Moves matured credits to their owners' payees. Anyone may call it. One already collected is passed over.
     function collect(bytes32[] calldata assignmentHashes) external;
 
+    // ---- for the epochs alone
+
+    /// @notice Draws on an allotment for a settled epoch, as far as it goes, into the epochs' own balance.
+    function charge(address builder, address hub, address token, uint256 amount) external returns (uint256 taken);
+
+    /// @notice Moves between free balances. The epochs take from nobody but themselves and their callers.
+    function move(address token, address from, address to, uint256 amount) external;
+
+    /// @notice Notes that a settled epoch paid this for an assignment.
+    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external;
+
     // ---- reading
+
+    /// @notice The contract that pays many orders at once.
+    function epochs() external view returns (address);
 
     function registry() external view returns (address);
 

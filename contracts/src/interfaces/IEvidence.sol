@@ -53,6 +53,12 @@ interface IEvidence {
         Run[] calldata contradicting
     ) external view returns (Shown memory);
 
+    /// @notice The same when nothing contradicts.
+    function weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata agreeing)
+        external
+        view
+        returns (Shown memory);
+
     /// @notice The same for one run.
     function open(JobOrder calldata order, bytes calldata signature, Run calldata run)
         external

@@ -69,6 +69,34 @@ library Errors {
     error NoContradiction(bytes32 assignmentHash);
     error NothingToDo(bytes32 orderHash);
 
+    // ---- epochs
+
+    error NotTheEpochs(address caller);
+    error PartMismatch(address part);
+    error NotAppointed(address hub, address token, address settler);
+    error BookClosed(address settler, address token);
+    error BookStillOpen(address hub, address token, uint256 leavesAt);
+    error PageTaken(address hub, address token, uint32 number);
+    error NoSuchEpoch(address hub, address token, uint32 number);
+    error EpochFinal(uint32 number);
+    error EpochNotFinal(uint32 number);
+    error TooManyAccounts(uint256 debits, uint256 credits);
+    error AccountsOutOfOrder(uint256 index);
+    error AccountsUnbalanced(uint256 debited, uint256 credited);
+    error LineOutOfRange(uint256 index, uint256 length, uint256 count);
+    error LineNotProven(uint256 index, bytes32 root);
+    error LinesLeftOut(bytes32 orderHash);
+    error ContentMismatch();
+    error DemandedAlready(bytes32 what, address by);
+    error NotDemanded(bytes32 what);
+    error NotWhatWasDemanded(bytes32 what);
+    error TooLate(uint256 until, uint256 now_);
+    error TooEarly(uint256 from, uint256 now_);
+    error NoFault();
+    error OrderOfAnotherEpoch(bytes32 orderHash, address hub, address token, uint32 number);
+    /// @dev An epoch may still pay it, or has and nobody carried what it paid.
+    error OrderInEpoch(bytes32 orderHash);
+
     // ---- release
 
     error ReleaseNotSigned(bytes32 orderHash, address builder);

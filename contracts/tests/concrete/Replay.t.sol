@@ -176,7 +176,7 @@ contract ReplayTest is Market {
         // given: a second escrow with the same parties, and money in it
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         bytes memory signature = signed(order);
-        Escrow other = new Escrow(address(token), W, MAX_ORDER);
+        Escrow other = anEscrow(address(token), W, MAX_ORDER);
         bytes32 otherHash = other.hashOrder(order);
         vm.assertTrue(otherHash != runs[0].assignment.orderHash);
 

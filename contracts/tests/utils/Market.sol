@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Epochs} from "../../src/Epochs.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {Evidence} from "../../src/Evidence.sol";
 import {ProviderRegistry} from "../../src/ProviderRegistry.sol";
@@ -55,6 +56,7 @@ abstract contract Market {
 
     TestToken internal token;
     Escrow internal escrow;
+    Epochs internal epochs;
     Evidence internal evidence;
     ProviderRegistry internal registry;
     Party[5] internal parties;
@@ -63,7 +65,8 @@ abstract contract Market {
         vm.warp(T0);
         vm.chainId(31337);
         token = new TestToken();
-        escrow = new Escrow(address(token), W, MAX_ORDER);
+        escrow = anEscrow(address(token), W, MAX_ORDER);
+        epochs = Epochs(escrow.epochs());
         registry = ProviderRegistry(escrow.registry());
         evidence = Evidence(escrow.evidence());
         token.mint(builder, FUNDS);
@@ -75,6 +78,12 @@ abstract contract Market {
         for (uint256 i = 0; i < parties.length; ++i) {
             parties[i] = _party(i);
         }
+    }
+
+    /// @dev The epochs come first, made for the escrow's address to be.
+    function anEscrow(address stakeToken, uint64 window, uint64 maxOrder) internal returns (Escrow) {
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        return new Escrow(stakeToken, window, maxOrder, new Epochs(next, window));
     }
 
     function _party(uint256 number) private returns (Party memory party) {
@@ -228,6 +237,10 @@ abstract contract Market {
         run.receiptSignature = "";
         (run.receivedAt, run.drawBlock) = (0, 0);
         return run;
+    }
+
+    function aReleaseOf(Run memory run, uint256 amount) internal view returns (Release memory) {
+        return Release(run.assignment.orderHash, hashOf(run), run.assignment.owner, amount);
     }
 
     function none() internal pure returns (Run[] memory) {

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
+import {Epochs} from "../../../src/Epochs.sol";
 import {Escrow} from "../../../src/Escrow.sol";
 import {IEscrow} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
@@ -25,10 +26,18 @@ contract MoneyTest is Market {
         uint64[4] memory lives = [MAX_ORDER, MAX_ORDER, 0, uint64(367 days)];
         for (uint256 i = 0; i < 4; ++i) {
             expect(abi.encodeWithSelector(Errors.WindowOutOfRange.selector, windows[i], lives[i]));
-            new Escrow(address(token), windows[i], lives[i]);
+            new Escrow(address(token), windows[i], lives[i], epochs);
         }
         expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
-        new Escrow(address(0), W, MAX_ORDER);
+        new Escrow(address(0), W, MAX_ORDER, epochs);
+    }
+
+    function test_shouldRefuseEpochsOfAnotherEscrowOrAnotherWindow() public {
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, epochs));
+        new Escrow(address(token), W, MAX_ORDER, epochs);
+        Epochs other = new Epochs(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1), 2 * W);
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, other));
+        new Escrow(address(token), W, MAX_ORDER, other);
     }
 
     function test_shouldTellItsTimes() public view {

@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Objects;
 import org.web3j.crypto.Credentials;
+import org.web3j.crypto.ContractUtils;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.tx.RawTransactionManager;
 import org.web3j.tx.TransactionManager;
 import org.web3j.tx.gas.ContractGasProvider;
@@ -42,8 +44,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
     }
 
     /**
-     * Deploys the test token, and an escrow (which deploys its registry) that counts stake in it. Waits for both
-     * transactions, at most a minute each. For chains of one's own: the token is minted by anybody.
+     * Deploys the test token, and the epochs and the escrow (which deploys its registry and its evidence) that counts stake
+     * in it. Waits for each transaction, at most a minute. For chains of one's own: the token is minted by anybody.
      *
      * @param window W of the escrow, in whole seconds
      * @param maxOrder the longest an order may live, in whole seconds
@@ -108,13 +110,22 @@ public record Deployment(long chainId, String token, String escrow, String regis
             Duration window,
             Duration maxOrder)
             throws IOException {
+        BigInteger seconds = BigInteger.valueOf(window.toSeconds());
+        // the epochs come first, made for the address that the escrow will have
+        BigInteger nonce = web3j.ethGetTransactionCount(manager.getFromAddress(), DefaultBlockParameterName.PENDING)
+                .send()
+                .getTransactionCount();
+        String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.ONE));
+        Epochs epochs = sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
+                .send());
         Escrow escrow = sent("the escrow", () -> Escrow.deploy(
                         web3j,
                         manager,
                         gas(chainId),
                         token,
-                        BigInteger.valueOf(window.toSeconds()),
-                        BigInteger.valueOf(maxOrder.toSeconds()))
+                        seconds,
+                        BigInteger.valueOf(maxOrder.toSeconds()),
+                        epochs.getContractAddress())
                 .send());
         String registry = sent("the registry's address", () -> escrow.registry().send());
         return new Deployment(chainId, token, escrow.getContractAddress(), registry, block);

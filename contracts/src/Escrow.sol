@@ -11,7 +11,7 @@ import {Funds} from "./abstracts/Funds.sol";
 import {Orders} from "./abstracts/Orders.sol";
 import {Records} from "./abstracts/Records.sol";
 import {IEpochs} from "./interfaces/IEpochs.sol";
-import {IEscrow, Run} from "./interfaces/IEscrow.sol";
+import {DirectCall, IEscrow, ReleaseCall, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
@@ -78,38 +78,15 @@ contract Escrow is Funds, Records {
         Release calldata release_,
         bytes calldata signature
     ) external nonReentrant {
-        bytes32 orderHash = hashOrder(order);
-        // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
-        _checkTerms(orderHash, order);
-        if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
-        if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
-            revert Errors.ReleaseNotSigned(orderHash, order.builder);
+        _release(order, assignment, hubSignature, release_, signature);
+    }
+
+    /// @inheritdoc IEscrow
+    function releaseAll(ReleaseCall[] calldata calls) external nonReentrant {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            ReleaseCall calldata one = calls[i];
+            _release(one.order, one.assignment, one.hubSignature, one.release, one.signature);
         }
-        _checkFree(orderHash, order);
-        bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
-        if (release_.assignmentHash != assignmentHash) {
-            revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
-        }
-        if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
-            revert Errors.PayeeMismatch(release_.payee, assignment.owner);
-        }
-        if (release_.amount > assignment.price) {
-            revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
-        }
-        uint256 before = paid[orderHash][assignmentHash];
-        if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
-        uint256 due = release_.amount - before;
-        (uint256 left, uint256 funds) = _drawable(orderHash, order);
-        if (due > left) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, due);
-        if (due > funds) {
-            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, due, funds);
-        }
-        // Effect
-        _spend(orderHash, order, due);
-        paid[orderHash][assignmentHash] = release_.amount;
-        emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
-        // Interaction
-        IERC20(order.token).safeTransfer(release_.payee, due);
     }
 
     /// @inheritdoc IEscrow
@@ -117,17 +94,15 @@ contract Escrow is Funds, Records {
         external
         nonReentrant
     {
-        // Check: the order stands, everything shown is proven, and it may be settled this way now.
-        Shown memory shown = abi.decode(_askEvidence(), (Shown));
-        _checkOpen(shown.orderHash, order);
-        bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
-        // Check and Effect: who agrees is counted and paid.
-        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
-        // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
-        for (uint256 i = 0; i < contradicting.length; ++i) {
-            if (_contradict(shown, position, order, i, contradicting[i])) done = true;
+        _direct(abi.decode(_askEvidence(), (Shown)), order, agreeing, contradicting);
+    }
+
+    /// @inheritdoc IEscrow
+    function directAll(DirectCall[] calldata calls) external nonReentrant {
+        Shown[] memory shown = abi.decode(_askEvidence(), (Shown[]));
+        for (uint256 i = 0; i < calls.length; ++i) {
+            _direct(shown[i], calls[i].order, calls[i].agreeing, calls[i].contradicting);
         }
-        if (!done) revert Errors.NothingToDo(shown.orderHash);
     }
 
     /// @inheritdoc IEscrow
@@ -187,7 +162,66 @@ contract Escrow is Funds, Records {
         .length;
     }
 
+    // ---- releasing
+
+    function _release(
+        JobOrder calldata order,
+        Assignment calldata assignment,
+        bytes calldata hubSignature,
+        Release calldata release_,
+        bytes calldata signature
+    ) private {
+        bytes32 orderHash = hashOrder(order);
+        // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
+        _checkTerms(orderHash, order);
+        if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
+        if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
+            revert Errors.ReleaseNotSigned(orderHash, order.builder);
+        }
+        _checkFree(orderHash, order);
+        bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
+        if (release_.assignmentHash != assignmentHash) {
+            revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
+        }
+        if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
+            revert Errors.PayeeMismatch(release_.payee, assignment.owner);
+        }
+        if (release_.amount > assignment.price) {
+            revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
+        }
+        uint256 before = paid[orderHash][assignmentHash];
+        if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
+        uint256 due = release_.amount - before;
+        (uint256 left, uint256 funds) = _drawable(orderHash, order);
+        if (due > left) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, due);
+        if (due > funds) {
+            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, due, funds);
+        }
+        // Effect
+        _spend(orderHash, order, due);
+        paid[orderHash][assignmentHash] = release_.amount;
+        emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
+        // Interaction
+        IERC20(order.token).safeTransfer(release_.payee, due);
+    }
+
     // ---- agreeing
+
+    /// @dev What is shown is proven already.
+    function _direct(Shown memory shown, JobOrder calldata order, Run[] calldata agreeing, Run[] calldata contradicting)
+        private
+    {
+        // Check: it may be settled this way now.
+        _checkOpen(shown.orderHash, order);
+        bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
+        // Check and Effect: who agrees is counted and paid.
+        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
+        // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
+        for (uint256 i = 0; i < contradicting.length; ++i) {
+            if (_contradict(shown, position, order, i, contradicting[i])) done = true;
+        }
+        if (!done) revert Errors.NothingToDo(shown.orderHash);
+    }
 
     /// @return done true when an answer was established or something was paid
     function _agree(Shown memory shown, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Orders} from "./abstracts/Orders.sol";
-import {IEscrow, Opening, Run} from "./interfaces/IEscrow.sol";
+import {DirectCall, IEscrow, Opening, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
@@ -36,11 +36,16 @@ contract Evidence is IEvidence, Orders {
         bytes calldata signature,
         Run[] calldata agreeing,
         Run[] calldata contradicting
-    ) external view returns (Shown memory shown) {
-        shown = _weigh(order, signature, agreeing);
-        shown.contradicting = new Proven[](contradicting.length);
-        for (uint256 i = 0; i < contradicting.length; ++i) {
-            (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
+    ) external view returns (Shown memory) {
+        return _direct(order, signature, agreeing, contradicting);
+    }
+
+    /// @inheritdoc IEvidence
+    function directAll(DirectCall[] calldata calls) external view returns (Shown[] memory all) {
+        all = new Shown[](calls.length);
+        for (uint256 i = 0; i < calls.length; ++i) {
+            DirectCall calldata one = calls[i];
+            all[i] = _direct(one.order, one.signature, one.agreeing, one.contradicting);
         }
     }
 
@@ -79,6 +84,19 @@ contract Evidence is IEvidence, Orders {
 
     function _digest(bytes32 structHash) internal view override returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(Messages.domainSeparator(address(_escrow)), structHash);
+    }
+
+    function _direct(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata agreeing,
+        Run[] calldata contradicting
+    ) private view returns (Shown memory shown) {
+        shown = _weigh(order, signature, agreeing);
+        shown.contradicting = new Proven[](contradicting.length);
+        for (uint256 i = 0; i < contradicting.length; ++i) {
+            (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
+        }
     }
 
     function _checkOrder(JobOrder calldata order, bytes calldata signature) private view returns (bytes32 orderHash) {

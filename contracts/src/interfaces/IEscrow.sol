@@ -35,6 +35,23 @@ struct Run {
     bytes receiptSignature;
 }
 
+/// @notice One call of `release`, in a batch.
+struct ReleaseCall {
+    JobOrder order;
+    Assignment assignment;
+    bytes hubSignature;
+    Release release;
+    bytes signature;
+}
+
+/// @notice One call of `direct`, in a batch.
+struct DirectCall {
+    JobOrder order;
+    bytes signature;
+    Run[] agreeing;
+    Run[] contradicting;
+}
+
 /// @title IEscrow
 /// @notice Holds builders' money and pays for exactly what was proven.
 ///
@@ -162,6 +179,12 @@ interface IEscrow {
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external;
+
+    /// @notice Many releases in one transaction; all or none.
+    function releaseAll(ReleaseCall[] calldata calls) external;
+
+    /// @notice Many orders settled in one transaction; all or none.
+    function directAll(DirectCall[] calldata calls) external;
 
     /// @notice Shows one run after the deadline; the contract counts, and pays all that agree when the quorum is
     /// reached. For providers whose hub fell silent.

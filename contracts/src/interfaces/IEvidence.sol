@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Assignment, JobOrder} from "../libraries/Messages.sol";
-import {Run} from "./IEscrow.sol";
+import {DirectCall, Run} from "./IEscrow.sol";
 
 /// @notice What a proven run, or a proven verdict upon one, comes to.
 /// @param answer keccak256(abi.encode(root, outputDigest))
@@ -52,6 +52,9 @@ interface IEvidence {
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external view returns (Shown memory);
+
+    /// @notice The same for many orders.
+    function directAll(DirectCall[] calldata calls) external view returns (Shown[] memory);
 
     /// @notice The same when nothing contradicts.
     function weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata agreeing)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Evidence} from "../../src/Evidence.sol";
+import {Orders} from "../../src/abstracts/Orders.sol";
 import {Credit, Debit, Epoch} from "../../src/interfaces/IEpochs.sol";
-import {Run} from "../../src/interfaces/IEscrow.sol";
+import {DirectCall, ReleaseCall, Run} from "../../src/interfaces/IEscrow.sol";
 import {Line} from "../../src/libraries/Lines.sol";
-import {JobOrder} from "../../src/libraries/Messages.sol";
+import {JobOrder, Release} from "../../src/libraries/Messages.sol";
 import {Settling} from "../utils/Settling.sol";
 
 /// @notice What whole transactions cost, with their 21,000 and their calldata, from cold storage: each call is a transaction
@@ -128,5 +130,88 @@ contract GasTest is Settling {
     function test_direct() public {
         direct(anOrder(), list(aRun(anOrder(), 0), aRun(anOrder(), 1)));
         vm.snapshotGasLastCall("Gas", "direct, quorum of 2");
+    }
+
+    // ---- batches and signatures
+
+    function test_releaseAll() public {
+        ReleaseCall[] memory calls = new ReleaseCall[](100);
+        JobOrder memory order = anOrder();
+        for (uint256 i = 0; i < calls.length; ++i) {
+            order.jobId = keccak256(abi.encode(i));
+            Run memory run = aRun(order, i % 5);
+            Release memory release_ = aReleaseOf(run, PRICE / 10);
+            calls[i] = ReleaseCall(order, run.assignment, run.hubSignature, release_, signed(release_));
+            order = copyOf(order);
+        }
+        escrow.releaseAll(calls);
+        vm.snapshotGasLastCall("Gas", "releaseAll, 100");
+    }
+
+    function test_directAll() public {
+        DirectCall[] memory calls = new DirectCall[](10);
+        JobOrder memory order = anOrder();
+        for (uint256 i = 0; i < calls.length; ++i) {
+            order.jobId = keccak256(abi.encode(i));
+            calls[i] = DirectCall(order, signed(order), list(aRun(order, 0), aRun(order, 1)), none());
+            order = copyOf(order);
+        }
+        escrow.directAll(calls);
+        vm.snapshotGasLastCall("Gas", "directAll, 10 with a quorum of 2");
+    }
+
+    function copyOf(JobOrder memory order) private pure returns (JobOrder memory) {
+        return abi.decode(abi.encode(order), (JobOrder));
+    }
+
+    /// @dev What a further run costs to check: five signatures, and what they sign.
+    function test_evidence() public {
+        JobOrder memory order = anOrder();
+        Run[] memory runs = new Run[](5);
+        for (uint256 i = 0; i < 5; ++i) {
+            runs[i] = aRun(order, i);
+        }
+        bytes memory signature = signed(order);
+        Run[] memory two = list(runs[0], runs[1]);
+        asTransaction(address(evidence), abi.encodeCall(Evidence.weigh, (order, signature, two)));
+        vm.snapshotGasLastCall("Gas", "evidence of 2 runs");
+        asTransaction(address(evidence), abi.encodeCall(Evidence.weigh, (order, signature, runs)));
+        vm.snapshotGasLastCall("Gas", "evidence of 5 runs");
+    }
+
+    /// @dev A view's call would be no transaction of its own.
+    function asTransaction(address to, bytes memory data) private {
+        (bool done,) = to.call(data);
+        require(done, "done");
+    }
+
+    /// @dev Nothing but signatures: what one more costs.
+
+    function test_signature() public {
+        Signatures signatures = new Signatures();
+        bytes32 signedHash = keccak256("anything");
+        bytes[] memory all = new bytes[](101);
+        for (uint256 i = 0; i < all.length; ++i) {
+            all[i] = sign(hubKey, signedHash);
+        }
+        bytes[] memory one = new bytes[](1);
+        one[0] = all[0];
+        asTransaction(address(signatures), abi.encodeCall(Signatures.check, (signedHash, one, hub)));
+        vm.snapshotGasLastCall("Gas", "1 signature, checked");
+        asTransaction(address(signatures), abi.encodeCall(Signatures.check, (signedHash, all, hub)));
+        vm.snapshotGasLastCall("Gas", "101 signatures, checked");
+    }
+}
+
+/// @notice Nothing but the check that every signature goes through.
+contract Signatures is Orders(1, 1) {
+    function check(bytes32 digest_, bytes[] calldata signatures, address by) external pure {
+        for (uint256 i = 0; i < signatures.length; ++i) {
+            require(_signed(digest_, signatures[i], by), "signed");
+        }
+    }
+
+    function _digest(bytes32 structHash) internal pure override returns (bytes32) {
+        return structHash;
     }
 }

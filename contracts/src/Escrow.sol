@@ -10,6 +10,7 @@ import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
 import {Orders} from "./abstracts/Orders.sol";
 import {Records} from "./abstracts/Records.sol";
+import {ICourt} from "./interfaces/ICourt.sol";
 import {IEpochs} from "./interfaces/IEpochs.sol";
 import {DirectCall, IEscrow, ReleaseCall, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
@@ -56,9 +57,10 @@ contract Escrow is Funds, Records {
     /// @param window_ W, in seconds: a day in production, seconds in development
     /// @param maxOrder_ the longest an order may live, in seconds
     /// @param epochs_ made for this escrow, whose address can be known before
-    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_, IEpochs epochs_)
+    /// @param court_ likewise
+    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_, IEpochs epochs_, ICourt court_)
         Orders(window_, maxOrder_)
-        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_), epochs_)
+        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_, address(court_)), epochs_, address(court_))
     {
         // Check: long enough to mean something, short enough that money comes back within a lifetime.
         if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
@@ -66,6 +68,9 @@ contract Escrow is Funds, Records {
         }
         if (epochs_.escrow() != address(this) || epochs_.window() != window_) {
             revert Errors.PartMismatch(address(epochs_));
+        }
+        if (court_.escrow() != address(this) || court_.window() != window_ || court_.stakeToken() != stakeToken_) {
+            revert Errors.PartMismatch(address(court_));
         }
         _evidence = new Evidence(_registry, window_, maxOrder_);
     }
@@ -278,6 +283,7 @@ contract Escrow is Funds, Records {
     /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
+        if (condemned[proven.assignmentHash]) revert Errors.Condemned(proven.assignmentHash);
         bytes32 before = _openedAs[position][proven.assignmentHash];
         if (before != 0 && before != proven.answer) {
             revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);

@@ -39,21 +39,30 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
 
     ProviderRegistry internal immutable _registry;
     IEpochs internal immutable _epochs;
+    address internal immutable _court;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
     mapping(bytes32 orderHash => uint256 amount) public spent;
     mapping(bytes32 orderHash => mapping(bytes32 assignmentHash => uint256 amount)) public paid;
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
+    mapping(bytes32 assignmentHash => uint256 disputes) private _frozen;
+    mapping(bytes32 assignmentHash => bool) public condemned;
     mapping(bytes32 assignmentHash => Credit) private _credits;
+
+    modifier onlyCourt() {
+        if (msg.sender != _court) revert Errors.NotTheCourt(msg.sender);
+        _;
+    }
 
     modifier onlyEpochs() {
         if (msg.sender != address(_epochs)) revert Errors.NotTheEpochs(msg.sender);
         _;
     }
 
-    constructor(ProviderRegistry registry_, IEpochs epochs_) {
+    constructor(ProviderRegistry registry_, IEpochs epochs_, address court_) {
         _registry = registry_;
         _epochs = epochs_;
+        _court = court_;
     }
 
     // ---- in and out
@@ -134,6 +143,8 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     }
 
     function _collect(bytes32 assignmentHash) private {
+        // Check: no dispute makes it wait.
+        if (_frozen[assignmentHash] != 0) revert Errors.CreditFrozen(assignmentHash);
         Credit storage due = _credits[assignmentHash];
         uint256 amount = due.matured;
         if (due.maturing > 0 && block.timestamp >= due.maturesAt) amount += due.maturing;
@@ -185,7 +196,36 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         paid[orderHash][assignmentHash] += amount;
     }
 
+    // ---- for the court
+
+    /// @inheritdoc IEscrow
+    function freeze(bytes32 assignmentHash, bool yes) external onlyCourt {
+        if (yes) ++_frozen[assignmentHash];
+        else --_frozen[assignmentHash];
+        emit Frozen(assignmentHash, yes);
+    }
+
+    /// @inheritdoc IEscrow
+    function condemn(bytes32 assignmentHash, address builder) external onlyCourt {
+        Credit storage due = _credits[assignmentHash];
+        // Effect
+        uint256 amount = due.matured + due.maturing;
+        (due.matured, due.maturing, condemned[assignmentHash]) = (0, 0, true);
+        balanceOf[builder][due.token] += amount;
+        emit CreditReturned(assignmentHash, builder, due.token, amount);
+    }
+
     // ---- reading
+
+    /// @inheritdoc IEscrow
+    function frozen(bytes32 assignmentHash) external view returns (bool) {
+        return _frozen[assignmentHash] != 0;
+    }
+
+    /// @inheritdoc IEscrow
+    function court() external view returns (address) {
+        return _court;
+    }
 
     /// @inheritdoc IEscrow
     function epochs() external view returns (address) {

@@ -104,6 +104,10 @@ interface IEscrow {
         address indexed builder, address indexed hub, address indexed token, uint256 amount, uint256 allotted
     );
     event Moved(address indexed token, address indexed from, address indexed to, uint256 amount);
+    event Frozen(bytes32 indexed assignmentHash, bool yes);
+    event CreditReturned(
+        bytes32 indexed assignmentHash, address indexed builder, address indexed token, uint256 amount
+    );
     event Agreed(
         bytes32 indexed orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest, uint256 runs
     );
@@ -208,7 +212,24 @@ interface IEscrow {
     /// @notice Notes that a settled epoch paid this for an assignment.
     function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external;
 
+    // ---- for the court alone
+
+    /// @notice Makes one assignment's credit wait, or lets it go.
+    function freeze(bytes32 assignmentHash, bool yes) external;
+
+    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more.
+    function condemn(bytes32 assignmentHash, address builder) external;
+
     // ---- reading
+
+    /// @notice The contract that judges disputes.
+    function court() external view returns (address);
+
+    /// @notice True while a dispute makes this credit wait.
+    function frozen(bytes32 assignmentHash) external view returns (bool);
+
+    /// @notice True when a court, or the fraud itself, proved this assignment's work wrong.
+    function condemned(bytes32 assignmentHash) external view returns (bool);
 
     /// @notice The contract that pays many orders at once.
     function epochs() external view returns (address);

@@ -97,6 +97,25 @@ library Errors {
     /// @dev An epoch may still pay it, or has and nobody carried what it paid.
     error OrderInEpoch(bytes32 orderHash);
 
+    // ---- court
+
+    error NotTheCourt(address caller);
+    error CreditFrozen(bytes32 assignmentHash);
+    error Condemned(bytes32 assignmentHash);
+    error CondemnedAlready(bytes32 assignmentHash);
+    error JudgedAlready(bytes32 assignmentHash, bytes32 segment);
+    error BorderNotAnsweredFor(bytes32 assignmentHash, uint32 border);
+    error LeafNotProven(bytes32 leaf, bytes32 root);
+    error NoSuchCase(uint256 id);
+    error DrawnAlready(uint256 id);
+    error NoBlockHash(uint256 drawBlock, uint256 now_);
+    error NotTheJudge(address caller);
+    error VotedAlready(uint256 id, uint256 seat);
+    error NotTheVote(uint256 id, uint256 seat);
+    error TicketsOutOfRange(uint256 count);
+    error TicketServes(uint256 ticket);
+    error StakeHeld(address owner, uint256 disputes);
+
     // ---- release
 
     error ReleaseNotSigned(bytes32 orderHash, address builder);

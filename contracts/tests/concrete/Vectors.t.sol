@@ -5,6 +5,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Court} from "../../src/Court.sol";
 import {Epochs} from "../../src/Epochs.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {ProviderRegistry} from "../../src/ProviderRegistry.sol";
@@ -39,9 +40,11 @@ contract VectorsTest {
         vm.chainId(31337);
         Epochs ofFirst = new Epochs(vm.computeCreateAddress(deployer, 0), 1);
         Epochs ofSecond = new Epochs(vm.computeCreateAddress(deployer, 1), 1);
+        Court firstCourt = new Court(vm.computeCreateAddress(deployer, 0), address(1), 1, 1, 1);
+        Court secondCourt = new Court(vm.computeCreateAddress(deployer, 1), address(1), 1, 1, 1);
         vm.startPrank(deployer);
-        Escrow first = new Escrow(address(1), 1, 1, ofFirst);
-        Escrow second = new Escrow(address(1), 1, 1, ofSecond);
+        Escrow first = new Escrow(address(1), 1, 1, ofFirst, firstCourt);
+        Escrow second = new Escrow(address(1), 1, 1, ofSecond, secondCourt);
         vm.stopPrank();
 
         // when, then

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Court} from "../../src/Court.sol";
 import {Epochs} from "../../src/Epochs.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {Evidence} from "../../src/Evidence.sol";
@@ -41,6 +42,8 @@ abstract contract Market {
     uint256 internal constant PRICE = 1_000_000;
     uint256 internal constant BOND = 300_000;
     uint256 internal constant STAKE = 1_000_000;
+    uint256 internal constant FEE = 1_000;
+    uint256 internal constant TICKET = 50_000;
     uint256 internal constant FUNDS = 100_000_000;
     uint256 internal constant ALLOTTED = 50_000_000;
     bytes32 internal constant ROOT = keccak256("root");
@@ -57,6 +60,7 @@ abstract contract Market {
     TestToken internal token;
     Escrow internal escrow;
     Epochs internal epochs;
+    Court internal court;
     Evidence internal evidence;
     ProviderRegistry internal registry;
     Party[5] internal parties;
@@ -67,6 +71,7 @@ abstract contract Market {
         token = new TestToken();
         escrow = anEscrow(address(token), W, MAX_ORDER);
         epochs = Epochs(escrow.epochs());
+        court = Court(escrow.court());
         registry = ProviderRegistry(escrow.registry());
         evidence = Evidence(escrow.evidence());
         token.mint(builder, FUNDS);
@@ -80,10 +85,11 @@ abstract contract Market {
         }
     }
 
-    /// @dev The epochs come first, made for the escrow's address to be.
+    /// @dev The epochs and the court come first, made for the escrow's address to be.
     function anEscrow(address stakeToken, uint64 window, uint64 maxOrder) internal returns (Escrow) {
-        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        return new Escrow(stakeToken, window, maxOrder, new Epochs(next, window));
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        Epochs first = new Epochs(next, window);
+        return new Escrow(stakeToken, window, maxOrder, first, new Court(next, stakeToken, window, FEE, TICKET));
     }
 
     function _party(uint256 number) private returns (Party memory party) {

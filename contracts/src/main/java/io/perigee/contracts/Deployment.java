@@ -28,6 +28,9 @@ public record Deployment(long chainId, String token, String escrow, String regis
     private static final BigInteger PRIORITY_FEE = BigInteger.valueOf(1_000_000_000L);
     private static final BigInteger MAX_FEE = BigInteger.valueOf(100_000_000_000L);
     private static final BigInteger GAS_LIMIT = BigInteger.valueOf(12_000_000L);
+    // of a token with six decimals: a cent a case, and a dollar that a silent judge loses
+    private static final BigInteger JUDGES_FEE = BigInteger.valueOf(10_000);
+    private static final BigInteger TICKET_PRICE = BigInteger.valueOf(1_000_000);
     private static final int RECEIPT_ATTEMPTS = 240;
     private static final long RECEIPT_POLL_MILLIS = 250;
 
@@ -44,7 +47,7 @@ public record Deployment(long chainId, String token, String escrow, String regis
     }
 
     /**
-     * Deploys the test token, and the epochs and the escrow (which deploys its registry and its evidence) that counts stake
+     * Deploys the test token, and epochs, court and escrow (which deploys its registry and its evidence) that counts stake
      * in it. Waits for each transaction, at most a minute. For chains of one's own: the token is minted by anybody.
      *
      * @param window W of the escrow, in whole seconds
@@ -111,12 +114,15 @@ public record Deployment(long chainId, String token, String escrow, String regis
             Duration maxOrder)
             throws IOException {
         BigInteger seconds = BigInteger.valueOf(window.toSeconds());
-        // the epochs come first, made for the address that the escrow will have
+        // epochs and court come first, made for the address that the escrow will have
         BigInteger nonce = web3j.ethGetTransactionCount(manager.getFromAddress(), DefaultBlockParameterName.PENDING)
                 .send()
                 .getTransactionCount();
-        String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.ONE));
+        String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.TWO));
         Epochs epochs = sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
+                .send());
+        Court court = sent("the court", () -> Court.deploy(
+                        web3j, manager, gas(chainId), next, token, seconds, JUDGES_FEE, TICKET_PRICE)
                 .send());
         Escrow escrow = sent("the escrow", () -> Escrow.deploy(
                         web3j,
@@ -125,7 +131,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
                         token,
                         seconds,
                         BigInteger.valueOf(maxOrder.toSeconds()),
-                        epochs.getContractAddress())
+                        epochs.getContractAddress(),
+                        court.getContractAddress())
                 .send());
         String registry = sent("the registry's address", () -> escrow.registry().send());
         return new Deployment(chainId, token, escrow.getContractAddress(), registry, block);

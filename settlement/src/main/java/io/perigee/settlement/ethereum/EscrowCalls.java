@@ -1,5 +1,6 @@
 package io.perigee.settlement.ethereum;
 
+import io.perigee.contracts.Court;
 import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
 import io.perigee.contracts.Evidence;
@@ -49,7 +50,8 @@ public final class EscrowCalls implements Encoder {
 
     /** Every error that the contracts can revert with. */
     public static List<CustomError> errors() {
-        return java.util.stream.Stream.of(Epochs.class, Escrow.class, Evidence.class, ProviderRegistry.class)
+        return java.util.stream.Stream.of(
+                        Court.class, Epochs.class, Escrow.class, Evidence.class, ProviderRegistry.class)
                 .flatMap(wrapper -> java.util.Arrays.stream(wrapper.getFields()))
                 .filter(field -> field.getType() == CustomError.class)
                 .map(field -> {

@@ -17,7 +17,7 @@ const order = ['constructor', 'function', 'event', 'error', 'receive', 'fallback
 const key = (entry) => `${order.indexOf(entry.type)} ${entry.name ?? ''} ${(entry.inputs ?? []).map((i) => i.type).join()}`;
 const compare = (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 
-for (const name of ['Escrow', 'ProviderRegistry', 'TestToken']) {
+for (const name of ['Court', 'Epochs', 'Escrow', 'Evidence', 'ProviderRegistry', 'TestToken']) {
   const artifact = JSON.parse(readFileSync(join(here, 'out', `${name}.sol`, `${name}.json`), 'utf8'));
   const abi = [...artifact.abi].sort(compare);
   const bytecode = artifact.bytecode.object;

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Evidence} from "./abstracts/Evidence.sol";
+import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
-import {IEscrow, Run} from "./interfaces/IEscrow.sol";
+import {Orders} from "./abstracts/Orders.sol";
+import {Records} from "./abstracts/Records.sol";
+import {ICourt} from "./interfaces/ICourt.sol";
+import {IEpochs} from "./interfaces/IEpochs.sol";
+import {DirectCall, IEscrow, ReleaseCall, Run} from "./interfaces/IEscrow.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol";
@@ -16,7 +21,8 @@ import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol"
 /// @title Escrow
 /// @notice See the documentation in {IEscrow}. Money is in {Funds}, proof in {Evidence}; here is who agrees with whom
 /// and what that pays. There is no administrator, no pause and no upgrade.
-contract Escrow is Evidence {
+contract Escrow is Funds, Records {
+    using Address for address;
     using SafeERC20 for IERC20;
 
     /// @dev The borders of one order, and the answer that a quorum gave for them.
@@ -39,6 +45,8 @@ contract Escrow is Evidence {
         Claim[] claims;
     }
 
+    IEvidence private immutable _evidence;
+
     mapping(bytes32 position => Position) private _positions;
     mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
@@ -48,14 +56,23 @@ contract Escrow is Evidence {
     /// @param stakeToken_ what stakes and bonds are counted in; orders name their own token
     /// @param window_ W, in seconds: a day in production, seconds in development
     /// @param maxOrder_ the longest an order may live, in seconds
-    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_)
-        EIP712("Perigee", "1")
-        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_), window_, maxOrder_)
+    /// @param epochs_ made for this escrow, whose address can be known before
+    /// @param court_ likewise
+    constructor(address stakeToken_, uint64 window_, uint64 maxOrder_, IEpochs epochs_, ICourt court_)
+        Orders(window_, maxOrder_)
+        Funds(new ProviderRegistry(stakeToken_, maxOrder_ + 9 * window_, address(court_)), epochs_, address(court_))
     {
         // Check: long enough to mean something, short enough that money comes back within a lifetime.
         if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
             revert Errors.WindowOutOfRange(window_, maxOrder_);
         }
+        if (epochs_.escrow() != address(this) || epochs_.window() != window_) {
+            revert Errors.PartMismatch(address(epochs_));
+        }
+        if (court_.escrow() != address(this) || court_.window() != window_ || court_.stakeToken() != stakeToken_) {
+            revert Errors.PartMismatch(address(court_));
+        }
+        _evidence = new Evidence(_registry, window_, maxOrder_);
     }
 
     /// @inheritdoc IEscrow
@@ -66,15 +83,107 @@ contract Escrow is Evidence {
         Release calldata release_,
         bytes calldata signature
     ) external nonReentrant {
+        _release(order, assignment, hubSignature, release_, signature);
+    }
+
+    /// @inheritdoc IEscrow
+    function releaseAll(ReleaseCall[] calldata calls) external nonReentrant {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            ReleaseCall calldata one = calls[i];
+            _release(one.order, one.assignment, one.hubSignature, one.release, one.signature);
+        }
+    }
+
+    /// @inheritdoc IEscrow
+    function direct(JobOrder calldata order, bytes calldata, Run[] calldata agreeing, Run[] calldata contradicting)
+        external
+        nonReentrant
+    {
+        _direct(abi.decode(_askEvidence(), (Shown)), order, agreeing, contradicting);
+    }
+
+    /// @inheritdoc IEscrow
+    function directAll(DirectCall[] calldata calls) external nonReentrant {
+        Shown[] memory shown = abi.decode(_askEvidence(), (Shown[]));
+        for (uint256 i = 0; i < calls.length; ++i) {
+            _direct(shown[i], calls[i].order, calls[i].agreeing, calls[i].contradicting);
+        }
+    }
+
+    /// @inheritdoc IEscrow
+    function open(JobOrder calldata order, bytes calldata, Run calldata run) external nonReentrant {
+        // Check: the order stands, its deadline is past, and the run is proven.
+        (bytes32 orderHash, Proven memory proven) = abi.decode(_askEvidence(), (bytes32, Proven));
+        _checkOpen(orderHash, order);
+        if (block.timestamp <= order.deadline) {
+            revert Errors.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
+        }
+        bytes32 position = _position(orderHash, run.assignment.fromBorder, run.opening.border);
+        _checkStanding(position, proven, run);
+        _count(orderHash, proven);
+        if (_openedAs[position][proven.assignmentHash] != 0) {
+            revert Errors.OpeningAlreadyRecorded(proven.assignmentHash, run.opening.border);
+        }
+        // Effect
+        _openedAs[position][proven.assignmentHash] = proven.answer;
+        Tally storage same = _tallies[position][proven.answer];
+        same.claims.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
+        if (proven.strict) ++same.strict;
+        uint256 count = same.claims.length;
+        emit OpeningRecorded(
+            orderHash, proven.assignmentHash, run.opening.border, run.opening.root, run.opening.outputDigest, count
+        );
+        Position storage here = _positions[position];
+        if (here.answer == 0) {
+            if (count < order.quorum) return;
+            _establish(orderHash, here, proven.answer, same.strict >= order.quorum, run, count);
+        }
+        // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
+        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * _window);
+    }
+
+    /// @inheritdoc IEscrow
+    function evidence() external view returns (address) {
+        return address(_evidence);
+    }
+
+    /// @inheritdoc IEscrow
+    function agreed(bytes32 orderHash, uint32 fromBorder, uint32 border)
+        external
+        view
+        returns (bytes32 answer, uint64 openedAt)
+    {
+        Position storage here = _positions[_position(orderHash, fromBorder, border)];
+        return (here.answer, here.openedAt);
+    }
+
+    /// @inheritdoc IEscrow
+    function tally(bytes32 orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest)
+        external
+        view
+        returns (uint256)
+    {
+        return _tallies[_position(orderHash, fromBorder, border)][keccak256(abi.encode(root, outputDigest))].claims
+        .length;
+    }
+
+    // ---- releasing
+
+    function _release(
+        JobOrder calldata order,
+        Assignment calldata assignment,
+        bytes calldata hubSignature,
+        Release calldata release_,
+        bytes calldata signature
+    ) private {
         bytes32 orderHash = hashOrder(order);
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
         _checkTerms(orderHash, order);
         if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
-        if (
-            msg.sender != order.builder && !_signed(_hashTypedDataV4(Messages.hash(release_)), signature, order.builder)
-        ) {
+        if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
             revert Errors.ReleaseNotSigned(orderHash, order.builder);
         }
+        _checkFree(orderHash, order);
         bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
         if (release_.assignmentHash != assignmentHash) {
             revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
@@ -101,106 +210,45 @@ contract Escrow is Evidence {
         IERC20(order.token).safeTransfer(release_.payee, due);
     }
 
-    /// @inheritdoc IEscrow
-    function direct(
-        JobOrder calldata order,
-        bytes calldata signature,
-        Run[] calldata agreeing,
-        Run[] calldata contradicting
-    ) external nonReentrant {
-        // Check: the order stands and may be settled this way now.
-        bytes32 orderHash = _checkOrder(order, signature);
-        _checkOpen(orderHash, order);
-        bytes32 position = _positionShown(orderHash, agreeing, contradicting);
-        // Check and Effect: who agrees is counted and paid.
-        bool done = agreeing.length > 0 && _agree(orderHash, position, order, agreeing, contradicting.length == 0);
-        // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
-        for (uint256 i = 0; i < contradicting.length; ++i) {
-            if (_contradict(orderHash, position, order, contradicting[i])) done = true;
-        }
-        if (!done) revert Errors.NothingToDo(orderHash);
-    }
-
-    /// @inheritdoc IEscrow
-    function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external nonReentrant {
-        // Check: the order stands, its deadline is past, and the run is proven.
-        bytes32 orderHash = _checkOrder(order, signature);
-        _checkOpen(orderHash, order);
-        if (block.timestamp <= order.deadline) {
-            revert Errors.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
-        }
-        Proven memory proven = _prove(orderHash, order, run);
-        bytes32 position = _position(orderHash, run.assignment.fromBorder, run.opening.border);
-        _checkStanding(position, proven, run);
-        _count(orderHash, proven);
-        if (_openedAs[position][proven.assignmentHash] != 0) {
-            revert Errors.OpeningAlreadyRecorded(proven.assignmentHash, run.opening.border);
-        }
-        // Effect
-        _openedAs[position][proven.assignmentHash] = proven.answer;
-        Tally storage same = _tallies[position][proven.answer];
-        same.claims.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
-        if (proven.strict) ++same.strict;
-        uint256 count = same.claims.length;
-        emit OpeningRecorded(
-            orderHash, proven.assignmentHash, run.opening.border, run.opening.root, run.opening.outputDigest, count
-        );
-        Position storage here = _positions[position];
-        if (here.answer == 0) {
-            if (count < order.quorum) return;
-            _establish(orderHash, here, proven.answer, same.strict >= order.quorum, run, count);
-        }
-        // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
-        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * window);
-    }
-
-    /// @inheritdoc IEscrow
-    function agreed(bytes32 orderHash, uint32 fromBorder, uint32 border)
-        external
-        view
-        returns (bytes32 answer, uint64 openedAt)
-    {
-        Position storage here = _positions[_position(orderHash, fromBorder, border)];
-        return (here.answer, here.openedAt);
-    }
-
-    /// @inheritdoc IEscrow
-    function tally(bytes32 orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest)
-        external
-        view
-        returns (uint256)
-    {
-        return _tallies[_position(orderHash, fromBorder, border)][_answer(root, outputDigest)].claims.length;
-    }
-
     // ---- agreeing
 
+    /// @dev What is shown is proven already.
+    function _direct(Shown memory shown, JobOrder calldata order, Run[] calldata agreeing, Run[] calldata contradicting)
+        private
+    {
+        // Check: it may be settled this way now.
+        _checkOpen(shown.orderHash, order);
+        bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
+        // Check and Effect: who agrees is counted and paid.
+        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
+        // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
+        for (uint256 i = 0; i < contradicting.length; ++i) {
+            if (_contradict(shown, position, order, i, contradicting[i])) done = true;
+        }
+        if (!done) revert Errors.NothingToDo(shown.orderHash);
+    }
+
     /// @return done true when an answer was established or something was paid
-    function _agree(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)
+    function _agree(Shown memory shown, bytes32 position, JobOrder calldata order, Run[] calldata runs, bool insist)
         private
         returns (bool done)
     {
-        Position storage here = _positions[position];
+        bytes32 orderHash = shown.orderHash;
         Claim[] memory claims = new Claim[](runs.length);
-        uint64 maturesAt = uint64(block.timestamp) + window;
-        uint256 strict = 0;
-        bytes32 answer = here.answer;
-        // Check: every run is proven, gives one answer, and stands for an owner of its own.
+        uint64 maturesAt = uint64(block.timestamp) + _window;
         for (uint256 i = 0; i < runs.length; ++i) {
-            Proven memory proven = _prove(orderHash, order, runs[i]);
+            Proven memory proven = shown.agreeing[i];
+            // Check
             _checkStanding(position, proven, runs[i]);
-            if (answer == 0) answer = proven.answer;
-            if (proven.answer != answer) revert Errors.AnswersDiffer(proven.assignmentHash);
-            _checkNotAmong(claims, i, proven);
             // Effect
             _count(orderHash, proven);
             claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
-            if (proven.strict) ++strict;
-            if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * window;
+            if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * _window;
         }
+        Position storage here = _positions[position];
         if (here.answer == 0) {
-            if (runs.length < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, runs.length);
-            _establish(orderHash, here, answer, strict >= order.quorum, runs[0], runs.length);
+            if (shown.voices < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, shown.voices);
+            _establish(orderHash, here, shown.agreeing[0].answer, shown.strict >= order.quorum, runs[0], runs.length);
             done = true;
         }
         if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
@@ -232,17 +280,10 @@ contract Escrow is Evidence {
         }
     }
 
-    function _checkNotAmong(Claim[] memory claims, uint256 known, Proven memory proven) private pure {
-        for (uint256 i = 0; i < known; ++i) {
-            if (claims[i].owner == proven.owner) {
-                revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, claims[i].assignmentHash);
-            }
-        }
-    }
-
     /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
+        if (condemned[proven.assignmentHash]) revert Errors.Condemned(proven.assignmentHash);
         bytes32 before = _openedAs[position][proven.assignmentHash];
         if (before != 0 && before != proven.answer) {
             revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
@@ -297,13 +338,14 @@ contract Escrow is Evidence {
     // ---- contradicting
 
     /// @return true when a bond was burned
-    function _contradict(bytes32 orderHash, bytes32 position, JobOrder calldata order, Run calldata run)
+    function _contradict(Shown memory shown, bytes32 position, JobOrder calldata order, uint256 i, Run calldata run)
         private
         returns (bool)
     {
+        bytes32 orderHash = shown.orderHash;
+        Proven memory proven = shown.contradicting[i];
         Position storage here = _positions[position];
-        // Check: it is proven, of these borders, and says something else than a quorum does.
-        Proven memory proven = _prove(orderHash, order, run);
+        // Check: it is of these borders, and says something else than a quorum does.
         if (
             here.answer == 0 || here.answer == proven.answer
                 || _position(orderHash, run.assignment.fromBorder, run.opening.border) != position
@@ -322,28 +364,35 @@ contract Escrow is Evidence {
 
     // ---- times and places
 
+    /// @dev Hands on the very call that came in; what is not proven reverts.
+    function _askEvidence() private view returns (bytes memory) {
+        return address(_evidence).functionStaticCall(msg.data);
+    }
+
     /// @dev An order marked direct is settled so from its start; another when the hub had its time and left it.
     function _checkOpen(bytes32 orderHash, JobOrder calldata order) private view {
         if (order.direct) return;
-        uint256 opensAt = uint256(order.deadline) + 4 * uint256(window);
+        uint256 opensAt = uint256(order.deadline) + 4 * uint256(_window);
         if (block.timestamp < opensAt) revert Errors.OrderNotOpen(orderHash, opensAt, block.timestamp);
+        _checkFree(orderHash, order);
     }
 
-    /// @dev The borders that a call speaks of: those of the first run shown. All others must be of the same.
+    /// @dev No epoch may still pay it, and what one paid is in the records.
+    function _checkFree(bytes32 orderHash, JobOrder calldata order) private view {
+        if (!order.direct && !_epochs.free(order.hub, order.token, order.deadline, orderHash)) {
+            revert Errors.OrderInEpoch(orderHash);
+        }
+    }
+
+    /// @dev The borders that a call speaks of: those of the first run shown.
     function _positionShown(bytes32 orderHash, Run[] calldata agreeing, Run[] calldata contradicting)
         private
-        view
+        pure
         returns (bytes32 position)
     {
         if (agreeing.length == 0 && contradicting.length == 0) revert Errors.NothingToDo(orderHash);
         Run calldata first = agreeing.length > 0 ? agreeing[0] : contradicting[0];
         position = _position(orderHash, first.assignment.fromBorder, first.opening.border);
-        for (uint256 i = 1; i < agreeing.length; ++i) {
-            Run calldata next = agreeing[i];
-            if (_position(orderHash, next.assignment.fromBorder, next.opening.border) != position) {
-                revert Errors.AnswersDiffer(hashAssignment(next.assignment));
-            }
-        }
     }
 
     function _position(bytes32 orderHash, uint32 fromBorder, uint32 border) private pure returns (bytes32) {

@@ -28,20 +28,23 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     }
 
     address public immutable escrow;
+    address public immutable court;
     address public immutable stakeToken;
     uint64 public immutable unbondingTime;
 
     mapping(bytes32 provider => address owner) public ownerOf;
     mapping(bytes32 keyHash => bool recorded) public keyRecorded;
     mapping(bytes32 provider => mapping(uint32 serial => uint64 time)) public revokedAt;
+    mapping(address owner => uint256 count) public disputes;
     mapping(address owner => address payee) private _payees;
     mapping(address owner => Stake stake) private _stakes;
 
     /// @param unbondingTime_ must outlast every order that was accepted before stake is asked back
-    constructor(address stakeToken_, uint64 unbondingTime_) {
+    constructor(address stakeToken_, uint64 unbondingTime_, address court_) {
         // Check: a token there is.
         if (stakeToken_ == address(0)) revert Errors.ZeroAddress();
         escrow = msg.sender;
+        court = court_;
         stakeToken = stakeToken_;
         unbondingTime = unbondingTime_;
     }
@@ -100,6 +103,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         if (to == address(0)) revert Errors.ZeroAddress();
         if (amount == 0) revert Errors.ZeroAmount();
         if (block.timestamp < mine.availableAt) revert Errors.StillLocked(mine.availableAt, block.timestamp);
+        if (disputes[msg.sender] != 0) revert Errors.StakeHeld(msg.sender, disputes[msg.sender]);
         // Effect
         mine.pending = 0;
         emit StakeWithdrawn(msg.sender, to, amount);
@@ -111,16 +115,31 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     function burn(address owner, uint256 amount) external nonReentrant returns (uint256 burned) {
         // Check: nobody else, ever.
         if (msg.sender != escrow) revert Errors.NotTheEscrow(msg.sender);
-        // Effect: what is on its way out answers first.
-        Stake storage theirs = _stakes[owner];
-        uint256 fromPending = Math.min(amount, theirs.pending);
-        uint256 fromActive = Math.min(amount - fromPending, theirs.active);
-        theirs.pending -= fromPending;
-        theirs.active -= fromActive;
-        burned = fromPending + fromActive;
-        emit StakeBurned(owner, burned, theirs.active);
+        // Effect
+        burned = _take(owner, amount);
+        emit StakeBurned(owner, burned, _stakes[owner].active);
         // Interaction
         if (burned > 0) IERC20(stakeToken).safeTransfer(ASHES, burned);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function slash(address owner, uint256 amount) external nonReentrant returns (uint256 slashed) {
+        // Check: nobody else, ever.
+        if (msg.sender != court) revert Errors.NotTheCourt(msg.sender);
+        // Effect
+        slashed = _take(owner, amount);
+        emit StakeSlashed(owner, slashed, _stakes[owner].active);
+        // Interaction
+        if (slashed > 0) IERC20(stakeToken).safeTransfer(court, slashed);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function hold(address owner, bool yes) external {
+        // Check: nobody else, ever.
+        if (msg.sender != court) revert Errors.NotTheCourt(msg.sender);
+        // Effect
+        disputes[owner] = yes ? disputes[owner] + 1 : disputes[owner] - 1;
+        emit StakeHeld(owner, disputes[owner]);
     }
 
     // ---- session keys
@@ -179,6 +198,16 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function hashSessionKey(SessionKey calldata key) public view returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(Messages.domainSeparator(escrow), Messages.hash(key));
+    }
+
+    /// @dev What is on its way out answers first.
+    function _take(address owner, uint256 amount) private returns (uint256) {
+        Stake storage theirs = _stakes[owner];
+        uint256 fromPending = Math.min(amount, theirs.pending);
+        uint256 fromActive = Math.min(amount - fromPending, theirs.active);
+        theirs.pending -= fromPending;
+        theirs.active -= fromActive;
+        return fromPending + fromActive;
     }
 
     function _stake(uint256 amount) private {

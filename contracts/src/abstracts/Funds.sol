@@ -7,16 +7,18 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
+import {IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {JobOrder} from "../libraries/Messages.sol";
 import {Tokens} from "../libraries/Tokens.sol";
+import {Orders} from "./Orders.sol";
 
 /// @title Funds
 /// @notice The four places of a builder's money, and the ways between them: free balance, allotment, on the way back,
 /// reserved credit. Everything that leaves an allotment for a credit passes `_spend`.
-abstract contract Funds is IEscrow, ReentrancyGuardTransient {
+abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -36,19 +38,31 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     }
 
     ProviderRegistry internal immutable _registry;
-    uint64 public immutable window;
-    uint64 public immutable maxOrder;
+    IEpochs internal immutable _epochs;
+    address internal immutable _court;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
     mapping(bytes32 orderHash => uint256 amount) public spent;
     mapping(bytes32 orderHash => mapping(bytes32 assignmentHash => uint256 amount)) public paid;
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
+    mapping(bytes32 assignmentHash => uint256 disputes) private _frozen;
+    mapping(bytes32 assignmentHash => bool) public condemned;
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
-    constructor(ProviderRegistry registry_, uint64 window_, uint64 maxOrder_) {
+    modifier onlyCourt() {
+        if (msg.sender != _court) revert Errors.NotTheCourt(msg.sender);
+        _;
+    }
+
+    modifier onlyEpochs() {
+        if (msg.sender != address(_epochs)) revert Errors.NotTheEpochs(msg.sender);
+        _;
+    }
+
+    constructor(ProviderRegistry registry_, IEpochs epochs_, address court_) {
         _registry = registry_;
-        window = window_;
-        maxOrder = maxOrder_;
+        _epochs = epochs_;
+        _court = court_;
     }
 
     // ---- in and out
@@ -129,6 +143,8 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     }
 
     function _collect(bytes32 assignmentHash) private {
+        // Check: no dispute makes it wait.
+        if (_frozen[assignmentHash] != 0) revert Errors.CreditFrozen(assignmentHash);
         Credit storage due = _credits[assignmentHash];
         uint256 amount = due.matured;
         if (due.maturing > 0 && block.timestamp >= due.maturesAt) amount += due.maturing;
@@ -146,7 +162,75 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
         IERC20(due.token).safeTransfer(payee, amount);
     }
 
+    // ---- for the epochs
+
+    /// @inheritdoc IEscrow
+    function charge(address builder, address hub, address token, uint256 amount)
+        external
+        onlyEpochs
+        returns (uint256 taken)
+    {
+        Allotment storage theirs = _allotments[builder][hub][token];
+        // Effect
+        taken = Math.min(amount, theirs.active + theirs.pending);
+        _draw(theirs, taken);
+        balanceOf[msg.sender][token] += taken;
+        emit Charged(builder, hub, token, taken, theirs.active);
+    }
+
+    /// @inheritdoc IEscrow
+    function move(address token, address from, address to, uint256 amount) external onlyEpochs {
+        uint256 available = balanceOf[from][token];
+        // Check: it is there.
+        if (amount > available) revert Errors.InsufficientBalance(from, token, amount, available);
+        // Effect
+        balanceOf[from][token] = available - amount;
+        balanceOf[to][token] += amount;
+        emit Moved(token, from, to, amount);
+    }
+
+    /// @inheritdoc IEscrow
+    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external onlyEpochs {
+        // Effect
+        spent[orderHash] += amount;
+        paid[orderHash][assignmentHash] += amount;
+    }
+
+    // ---- for the court
+
+    /// @inheritdoc IEscrow
+    function freeze(bytes32 assignmentHash, bool yes) external onlyCourt {
+        if (yes) ++_frozen[assignmentHash];
+        else --_frozen[assignmentHash];
+        emit Frozen(assignmentHash, yes);
+    }
+
+    /// @inheritdoc IEscrow
+    function condemn(bytes32 assignmentHash, address builder) external onlyCourt {
+        Credit storage due = _credits[assignmentHash];
+        // Effect
+        uint256 amount = due.matured + due.maturing;
+        (due.matured, due.maturing, condemned[assignmentHash]) = (0, 0, true);
+        balanceOf[builder][due.token] += amount;
+        emit CreditReturned(assignmentHash, builder, due.token, amount);
+    }
+
     // ---- reading
+
+    /// @inheritdoc IEscrow
+    function frozen(bytes32 assignmentHash) external view returns (bool) {
+        return _frozen[assignmentHash] != 0;
+    }
+
+    /// @inheritdoc IEscrow
+    function court() external view returns (address) {
+        return _court;
+    }
+
+    /// @inheritdoc IEscrow
+    function epochs() external view returns (address) {
+        return address(_epochs);
+    }
 
     /// @inheritdoc IEscrow
     function registry() external view returns (address) {
@@ -154,8 +238,18 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IEscrow
+    function window() external view returns (uint64) {
+        return _window;
+    }
+
+    /// @inheritdoc IEscrow
+    function maxOrder() external view returns (uint64) {
+        return _maxOrder;
+    }
+
+    /// @inheritdoc IEscrow
     function recallTime() public view returns (uint64) {
-        return maxOrder + 9 * window;
+        return _maxOrder + 9 * _window;
     }
 
     /// @inheritdoc IEscrow
@@ -198,12 +292,16 @@ abstract contract Funds is IEscrow, ReentrancyGuardTransient {
     /// The caller has looked at `_drawable`.
     function _spend(bytes32 orderHash, JobOrder calldata order, uint256 amount) internal {
         Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
-        uint256 fromPending = Math.min(amount, theirs.pending);
-        if (fromPending > 0) theirs.pending -= fromPending;
-        if (amount > fromPending) theirs.active -= amount - fromPending;
+        _draw(theirs, amount);
         uint256 orderSpent = spent[orderHash] + amount;
         spent[orderHash] = orderSpent;
         emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, orderSpent);
+    }
+
+    function _draw(Allotment storage theirs, uint256 amount) private {
+        uint256 fromPending = Math.min(amount, theirs.pending);
+        if (fromPending > 0) theirs.pending -= fromPending;
+        if (amount > fromPending) theirs.active -= amount - fromPending;
     }
 
     /// @dev Reserves what `_spend` took. What was reserved before and is ripe stays ripe.

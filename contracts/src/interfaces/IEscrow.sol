@@ -35,6 +35,23 @@ struct Run {
     bytes receiptSignature;
 }
 
+/// @notice One call of `release`, in a batch.
+struct ReleaseCall {
+    JobOrder order;
+    Assignment assignment;
+    bytes hubSignature;
+    Release release;
+    bytes signature;
+}
+
+/// @notice One call of `direct`, in a batch.
+struct DirectCall {
+    JobOrder order;
+    bytes signature;
+    Run[] agreeing;
+    Run[] contradicting;
+}
+
 /// @title IEscrow
 /// @notice Holds builders' money and pays for exactly what was proven.
 ///
@@ -82,6 +99,14 @@ interface IEscrow {
     );
     event Collected(
         bytes32 indexed assignmentHash, address indexed owner, address indexed payee, address token, uint256 amount
+    );
+    event Charged(
+        address indexed builder, address indexed hub, address indexed token, uint256 amount, uint256 allotted
+    );
+    event Moved(address indexed token, address indexed from, address indexed to, uint256 amount);
+    event Frozen(bytes32 indexed assignmentHash, bool yes);
+    event CreditReturned(
+        bytes32 indexed assignmentHash, address indexed builder, address indexed token, uint256 amount
     );
     event Agreed(
         bytes32 indexed orderHash, uint32 fromBorder, uint32 border, bytes32 root, bytes32 outputDigest, uint256 runs
@@ -159,6 +184,12 @@ interface IEscrow {
         Run[] calldata contradicting
     ) external;
 
+    /// @notice Many releases in one transaction; all or none.
+    function releaseAll(ReleaseCall[] calldata calls) external;
+
+    /// @notice Many orders settled in one transaction; all or none.
+    function directAll(DirectCall[] calldata calls) external;
+
     /// @notice Shows one run after the deadline; the contract counts, and pays all that agree when the quorum is
     /// reached. For providers whose hub fell silent.
     function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external;
@@ -170,9 +201,43 @@ interface IEscrow {
     /// @notice Moves matured credits to their owners' payees. Anyone may call it. One already collected is passed over.
     function collect(bytes32[] calldata assignmentHashes) external;
 
+    // ---- for the epochs alone
+
+    /// @notice Draws on an allotment for a settled epoch, as far as it goes, into the epochs' own balance.
+    function charge(address builder, address hub, address token, uint256 amount) external returns (uint256 taken);
+
+    /// @notice Moves between free balances. The epochs take from nobody but themselves and their callers.
+    function move(address token, address from, address to, uint256 amount) external;
+
+    /// @notice Notes that a settled epoch paid this for an assignment.
+    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external;
+
+    // ---- for the court alone
+
+    /// @notice Makes one assignment's credit wait, or lets it go.
+    function freeze(bytes32 assignmentHash, bool yes) external;
+
+    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more.
+    function condemn(bytes32 assignmentHash, address builder) external;
+
     // ---- reading
 
+    /// @notice The contract that judges disputes.
+    function court() external view returns (address);
+
+    /// @notice True while a dispute makes this credit wait.
+    function frozen(bytes32 assignmentHash) external view returns (bool);
+
+    /// @notice True when a court, or the fraud itself, proved this assignment's work wrong.
+    function condemned(bytes32 assignmentHash) external view returns (bool);
+
+    /// @notice The contract that pays many orders at once.
+    function epochs() external view returns (address);
+
     function registry() external view returns (address);
+
+    /// @notice The contract that decides what is proven.
+    function evidence() external view returns (address);
 
     /// @notice W, in seconds.
     function window() external view returns (uint64);
@@ -226,12 +291,6 @@ interface IEscrow {
     function recordedAt(bytes32 commitmentHash) external view returns (uint64);
 
     function bondBurned(bytes32 assignmentHash) external view returns (bool);
-
-    /// @notice What a run earns by reaching `border`, before what was already paid.
-    function earned(JobOrder calldata order, Assignment calldata assignment, uint32 border)
-        external
-        pure
-        returns (uint256);
 
     function hashOrder(JobOrder calldata order) external view returns (bytes32);
 

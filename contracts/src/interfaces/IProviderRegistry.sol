@@ -14,6 +14,8 @@ interface IProviderRegistry {
     event UnstakeStarted(address indexed owner, uint256 amount, uint256 left, uint64 availableAt);
     event StakeWithdrawn(address indexed owner, address indexed to, uint256 amount);
     event StakeBurned(address indexed owner, uint256 amount, uint256 left);
+    event StakeSlashed(address indexed owner, uint256 amount, uint256 left);
+    event StakeHeld(address indexed owner, uint256 disputes);
     event KeyRecorded(
         bytes32 indexed provider,
         address indexed owner,
@@ -50,6 +52,13 @@ interface IProviderRegistry {
     /// @return burned the smaller of `amount` and what the owner has, the part asked back included
     function burn(address owner, uint256 amount) external returns (uint256 burned);
 
+    /// @notice Takes at most `amount` of an owner's stake for the court to give away. Only the court may call it.
+    /// @return slashed the smaller of `amount` and what the owner has, the part asked back included
+    function slash(address owner, uint256 amount) external returns (uint256 slashed);
+
+    /// @notice Keeps an owner's stake from leaving while it is disputed. Only the court may call it.
+    function hold(address owner, bool yes) external;
+
     /// @notice Records a delegation on chain, so that nobody needs the owner's signature again.
     /// @param signature the owner's; or empty, when the owner itself calls (a contract wallet has no other way)
     function recordKey(SessionKey calldata key, bytes calldata signature) external returns (bytes32 keyHash);
@@ -60,6 +69,12 @@ interface IProviderRegistry {
 
     /// @notice The contract whose address is in every signed message's domain.
     function escrow() external view returns (address);
+
+    /// @notice The contract that judges disputes.
+    function court() external view returns (address);
+
+    /// @notice How many open disputes keep an owner's stake from leaving.
+    function disputes(address owner) external view returns (uint256);
 
     /// @notice The token that stakes and bonds are counted in.
     function stakeToken() external view returns (address);

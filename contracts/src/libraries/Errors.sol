@@ -48,6 +48,7 @@ library Errors {
     error AcceptanceNotSigned(bytes32 assignmentHash, address key);
     /// @dev Also what an opening gets that is not the one sealed: the seal is derived from the opening.
     error CommitmentNotSigned(bytes32 assignmentHash, bytes32 seal, address key);
+    error VerdictNotSigned(bytes32 assignmentHash, bytes32 commitmentHash, address key);
     error ReceiptNotSigned(bytes32 commitmentHash, address hub);
     error ReceiptLate(bytes32 commitmentHash, uint64 receivedAt, uint64 leaseUntil);
     error ReceiptMissing(bytes32 commitmentHash, uint64 deadline);
@@ -67,6 +68,53 @@ library Errors {
     error OpeningTooEarly(bytes32 orderHash, uint64 deadline, uint256 now_);
     error NoContradiction(bytes32 assignmentHash);
     error NothingToDo(bytes32 orderHash);
+
+    // ---- epochs
+
+    error NotTheEpochs(address caller);
+    error PartMismatch(address part);
+    error NotAppointed(address hub, address token, address settler);
+    error BookClosed(address settler, address token);
+    error BookStillOpen(address hub, address token, uint256 leavesAt);
+    error PageTaken(address hub, address token, uint32 number);
+    error NoSuchEpoch(address hub, address token, uint32 number);
+    error EpochFinal(uint32 number);
+    error EpochNotFinal(uint32 number);
+    error TooManyAccounts(uint256 debits, uint256 credits);
+    error AccountsOutOfOrder(uint256 index);
+    error AccountsUnbalanced(uint256 debited, uint256 credited);
+    error LineOutOfRange(uint256 index, uint256 length, uint256 count);
+    error LineNotProven(uint256 index, bytes32 root);
+    error LinesLeftOut(bytes32 orderHash);
+    error ContentMismatch();
+    error DemandedAlready(bytes32 what, address by);
+    error NotDemanded(bytes32 what);
+    error NotWhatWasDemanded(bytes32 what);
+    error TooLate(uint256 until, uint256 now_);
+    error TooEarly(uint256 from, uint256 now_);
+    error NoFault();
+    error OrderOfAnotherEpoch(bytes32 orderHash, address hub, address token, uint32 number);
+    /// @dev An epoch may still pay it, or has and nobody carried what it paid.
+    error OrderInEpoch(bytes32 orderHash);
+
+    // ---- court
+
+    error NotTheCourt(address caller);
+    error CreditFrozen(bytes32 assignmentHash);
+    error Condemned(bytes32 assignmentHash);
+    error CondemnedAlready(bytes32 assignmentHash);
+    error JudgedAlready(bytes32 assignmentHash, bytes32 segment);
+    error BorderNotAnsweredFor(bytes32 assignmentHash, uint32 border);
+    error LeafNotProven(bytes32 leaf, bytes32 root);
+    error NoSuchCase(uint256 id);
+    error DrawnAlready(uint256 id);
+    error NoBlockHash(uint256 drawBlock, uint256 now_);
+    error NotTheJudge(address caller);
+    error VotedAlready(uint256 id, uint256 seat);
+    error NotTheVote(uint256 id, uint256 seat);
+    error TicketsOutOfRange(uint256 count);
+    error TicketServes(uint256 ticket);
+    error StakeHeld(address owner, uint256 disputes);
 
     // ---- release
 

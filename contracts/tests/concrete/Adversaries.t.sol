@@ -123,12 +123,14 @@ contract AdversariesTest is Market {
         // given: two agreed and were paid; a third with another answer wants to replace one of them
         Run memory a = aRun(order, 0);
         direct(order, list(a, aRun(order, 1)));
-        Run[] memory swapped = list(a, aRun(order, 2, 30, FORGED, OUTPUT));
+        Run memory other = aRun(order, 2, 30, FORGED, OUTPUT);
         bytes32 stands = keccak256(abi.encode(ROOT, OUTPUT));
 
-        // when, then
+        // when, then: neither beside one of them, nor alone
+        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(other)));
+        direct(order, list(a, other));
         expect(abi.encodeWithSelector(Errors.AnswerAlreadyAgreed.selector, a.assignment.orderHash, 0, 30, stands));
-        direct(order, swapped);
+        direct(order, list(other));
     }
 
     // ---- builders

@@ -111,6 +111,22 @@ contract ReplayTest is Market {
         }
     }
 
+    function test_shouldRejectEveryTwistedVerdict() public {
+        Run memory run = aRun(order, 0);
+        bytes memory signature = signed(order);
+        for (uint256 way = 0; way < WAYS; ++way) {
+            Run memory bad = aVerdict(order, 1, run);
+            bad.commitmentSignature = twisted(parties[1].sessionKey, Messages.hash(verdictOf(bad, run)), way);
+            Run[] memory shown = list(run, bad, aVerdict(order, 2, run));
+            expect(
+                abi.encodeWithSelector(
+                    Errors.VerdictNotSigned.selector, hashOf(bad), commitmentOf(run), parties[1].session
+                )
+            );
+            escrow.direct(order, signature, shown, none());
+        }
+    }
+
     function test_shouldRejectEveryTwistedRelease() public {
         Assignment memory assignment = anAssignment(order, 0);
         bytes32 assignmentHash = escrow.hashAssignment(assignment);
@@ -160,7 +176,7 @@ contract ReplayTest is Market {
         // given: a second escrow with the same parties, and money in it
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         bytes memory signature = signed(order);
-        Escrow other = new Escrow(address(token), W, MAX_ORDER);
+        Escrow other = anEscrow(address(token), W, MAX_ORDER);
         bytes32 otherHash = other.hashOrder(order);
         vm.assertTrue(otherHash != runs[0].assignment.orderHash);
 

@@ -5,6 +5,8 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Court} from "../../src/Court.sol";
+import {Epochs} from "../../src/Epochs.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {ProviderRegistry} from "../../src/ProviderRegistry.sol";
 import {
@@ -36,9 +38,13 @@ contract VectorsTest {
         // the vectors' escrows are what this account creates first and second
         address deployer = 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266;
         vm.chainId(31337);
+        Epochs ofFirst = new Epochs(vm.computeCreateAddress(deployer, 0), 1);
+        Epochs ofSecond = new Epochs(vm.computeCreateAddress(deployer, 1), 1);
+        Court firstCourt = new Court(vm.computeCreateAddress(deployer, 0), address(1), 1, 1, 1);
+        Court secondCourt = new Court(vm.computeCreateAddress(deployer, 1), address(1), 1, 1, 1);
         vm.startPrank(deployer);
-        Escrow first = new Escrow(address(1), 1, 1);
-        Escrow second = new Escrow(address(1), 1, 1);
+        Escrow first = new Escrow(address(1), 1, 1, ofFirst, firstCourt);
+        Escrow second = new Escrow(address(1), 1, 1, ofSecond, secondCourt);
         vm.stopPrank();
 
         // when, then

@@ -18,12 +18,12 @@ contract PayoutsTest is Market {
         (assignment.price, assignment.fromBorder, assignment.toBorder) = (price, from, to);
 
         // when
-        uint256 earned = escrow.earned(order, assignment, border);
+        uint256 earned = evidence.earned(order, assignment, border);
 
         // then: exactly the floor, for every price, and never less for a later border
         vm.assertEq(earned, Math.mulDiv(price, border - from, to - from));
         vm.assertLe(earned, price, "never above the price");
-        if (border < to) vm.assertLe(earned, escrow.earned(order, assignment, border + 1), "never falls");
+        if (border < to) vm.assertLe(earned, evidence.earned(order, assignment, border + 1), "never falls");
     }
 
     function testFuzz_shouldNeverPayMoreThanEarnedOrderedOrAllotted(
@@ -47,7 +47,7 @@ contract PayoutsTest is Market {
             Assignment memory assignment = anAssignment(order, i);
             assignment.price = bound(prices[i], 0, FUNDS);
             runs[i] = aRun(assignment, i, anOpening(border, ROOT, 0));
-            due += escrow.earned(order, assignment, border);
+            due += evidence.earned(order, assignment, border);
         }
 
         // when
@@ -57,7 +57,7 @@ contract PayoutsTest is Market {
         uint256 drawable = Math.min(order.maxPayment, allotted);
         uint256 total = 0;
         for (uint256 i = 0; i < 3; ++i) {
-            uint256 earned = escrow.earned(order, runs[i].assignment, border);
+            uint256 earned = evidence.earned(order, runs[i].assignment, border);
             uint256 got = paid(runs[i]);
             vm.assertEq(got, due <= drawable ? earned : Math.mulDiv(earned, drawable, due));
             total += got;
@@ -87,6 +87,6 @@ contract PayoutsTest is Market {
 
         // then
         Run memory last = aRun(order, 0);
-        vm.assertEq(paid(last), escrow.earned(order, last.assignment, farthest));
+        vm.assertEq(paid(last), evidence.earned(order, last.assignment, farthest));
     }
 }

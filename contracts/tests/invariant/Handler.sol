@@ -35,7 +35,7 @@ contract Handler is Market {
     uint256 public fell;
     uint256 public changed;
 
-    function setUp() public override {
+    function setUp() public virtual override {
         super.setUp();
         minted = FUNDS + parties.length * STAKE;
         builderKeys = [builderKey, uint256(keccak256("another builder"))];
@@ -232,7 +232,7 @@ contract Handler is Market {
     // ---- what it looks at after a call
 
     /// @dev Counts what must never happen: something paid that falls, something agreed that changes.
-    function look(uint256 which) private {
+    function look(uint256 which) internal {
         bytes32 orderHash = orderHashes[which];
         uint256 spent = escrow.spent(orderHash);
         if (spent < lastSpent[orderHash]) ++fell;
@@ -269,7 +269,7 @@ contract Handler is Market {
         return BOND;
     }
 
-    function assignmentOf(uint256 which, uint256 party) private view returns (Assignment memory assignment) {
+    function assignmentOf(uint256 which, uint256 party) internal view returns (Assignment memory assignment) {
         JobOrder memory order_ = orders[which];
         assignment = Assignment({
             orderHash: orderHashes[which],
@@ -292,12 +292,12 @@ contract Handler is Market {
         if (which % 3 == 2) assignment.numericClass = keccak256("some GPU");
     }
 
-    function borderOf(JobOrder memory order_, uint256 seed) private pure returns (uint32) {
+    function borderOf(JobOrder memory order_, uint256 seed) internal pure returns (uint32) {
         if (order_.segments == 0) return 0;
         return seed % 2 == 0 ? order_.segments : uint32(1 + (seed >> 1) % order_.segments);
     }
 
-    function runOf(uint256 which, uint256 party, uint32 border, bool forged) private returns (Run memory run) {
+    function runOf(uint256 which, uint256 party, uint32 border, bool forged) internal returns (Run memory run) {
         JobOrder memory order_ = orders[which];
         (hub, hubKey) = (order_.hub, hubKeyOf(order_));
         bool leaves = order_.segments != 0;
@@ -314,7 +314,7 @@ contract Handler is Market {
         if (escrow.recordedAt(commitmentOf(run)) != 0 && block.timestamp > order_.deadline) run = withoutReceipt(run);
     }
 
-    function hubKeyOf(JobOrder memory order_) private view returns (uint256) {
+    function hubKeyOf(JobOrder memory order_) internal view returns (uint256) {
         return order_.hub == hubs[0] ? hubKeys[0] : hubKeys[1];
     }
 
@@ -335,7 +335,7 @@ contract Handler is Market {
     }
 
     /// @dev Everybody goes home, by nothing but their own calls.
-    function goHome() external {
+    function goHome() public virtual {
         vm.warp(block.timestamp + MAX_ORDER + 9 * W);
         for (uint256 o = 0; o < orders.length; ++o) {
             for (uint256 i = 0; i < parties.length; ++i) {

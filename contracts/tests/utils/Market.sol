@@ -3,7 +3,10 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {Court} from "../../src/Court.sol";
+import {Epochs} from "../../src/Epochs.sol";
 import {Escrow} from "../../src/Escrow.sol";
+import {Evidence} from "../../src/Evidence.sol";
 import {ProviderRegistry} from "../../src/ProviderRegistry.sol";
 import {TestToken} from "../../src/TestToken.sol";
 import {Opening, Run} from "../../src/interfaces/IEscrow.sol";
@@ -15,7 +18,8 @@ import {
     Messages,
     Receipt,
     Release,
-    SessionKey
+    SessionKey,
+    Verdict
 } from "../../src/libraries/Messages.sol";
 import {Vm} from "./Vm.sol";
 
@@ -38,6 +42,8 @@ abstract contract Market {
     uint256 internal constant PRICE = 1_000_000;
     uint256 internal constant BOND = 300_000;
     uint256 internal constant STAKE = 1_000_000;
+    uint256 internal constant FEE = 1_000;
+    uint256 internal constant TICKET = 50_000;
     uint256 internal constant FUNDS = 100_000_000;
     uint256 internal constant ALLOTTED = 50_000_000;
     bytes32 internal constant ROOT = keccak256("root");
@@ -53,6 +59,9 @@ abstract contract Market {
 
     TestToken internal token;
     Escrow internal escrow;
+    Epochs internal epochs;
+    Court internal court;
+    Evidence internal evidence;
     ProviderRegistry internal registry;
     Party[5] internal parties;
 
@@ -60,8 +69,11 @@ abstract contract Market {
         vm.warp(T0);
         vm.chainId(31337);
         token = new TestToken();
-        escrow = new Escrow(address(token), W, MAX_ORDER);
+        escrow = anEscrow(address(token), W, MAX_ORDER);
+        epochs = Epochs(escrow.epochs());
+        court = Court(escrow.court());
         registry = ProviderRegistry(escrow.registry());
+        evidence = Evidence(escrow.evidence());
         token.mint(builder, FUNDS);
         vm.startPrank(builder);
         token.approve(address(escrow), FUNDS);
@@ -71,6 +83,13 @@ abstract contract Market {
         for (uint256 i = 0; i < parties.length; ++i) {
             parties[i] = _party(i);
         }
+    }
+
+    /// @dev The epochs and the court come first, made for the escrow's address to be.
+    function anEscrow(address stakeToken, uint64 window, uint64 maxOrder) internal returns (Escrow) {
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        Epochs first = new Epochs(next, window);
+        return new Escrow(stakeToken, window, maxOrder, first, new Court(next, stakeToken, window, FEE, TICKET));
     }
 
     function _party(uint256 number) private returns (Party memory party) {
@@ -180,6 +199,28 @@ abstract contract Market {
             sign(hubKey, digest(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock))));
     }
 
+    /// @dev An auditor's verdict that the run is right, in a run's form.
+    function aVerdict(JobOrder memory order, uint256 party, Run memory upon)
+        internal
+        view
+        returns (Run memory verdict)
+    {
+        Assignment memory assignment = anAssignment(order, party);
+        (assignment.role, assignment.price) = (Messages.AUDITOR, PRICE / 10);
+        verdict.assignment = assignment;
+        verdict.key = aKey(party);
+        Opening memory o = upon.opening;
+        verdict.opening = Opening(o.border, o.root, o.leafCount, o.outputDigest, 0);
+        signRun(verdict, party);
+        verdict.receiptSignature = "";
+        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Messages.hash(verdictOf(verdict, upon))));
+    }
+
+    function verdictOf(Run memory verdict, Run memory upon) internal view returns (Verdict memory) {
+        Opening memory o = verdict.opening;
+        return Verdict(hashOf(verdict), commitmentOf(upon), o.root, o.outputDigest, o.border);
+    }
+
     function commitment(Run memory run) internal view returns (Commitment memory) {
         Opening memory o = run.opening;
         bytes32 assignmentHash = digest(Messages.hash(run.assignment));
@@ -202,6 +243,10 @@ abstract contract Market {
         run.receiptSignature = "";
         (run.receivedAt, run.drawBlock) = (0, 0);
         return run;
+    }
+
+    function aReleaseOf(Run memory run, uint256 amount) internal view returns (Release memory) {
+        return Release(run.assignment.orderHash, hashOf(run), run.assignment.owner, amount);
     }
 
     function none() internal pure returns (Run[] memory) {

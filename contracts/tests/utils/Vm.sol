@@ -10,6 +10,11 @@ interface Vm {
     function stopPrank() external;
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 key) external pure returns (address);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
+    function getNonce(address) external view returns (uint64);
+    function setNonceUnsafe(address, uint64) external;
+    function roll(uint256) external;
+    function setBlockhash(uint256, bytes32) external;
     function assume(bool) external pure;
     function label(address, string calldata) external;
     function expectRevert() external;

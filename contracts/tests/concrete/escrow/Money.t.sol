@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
+import {Court} from "../../../src/Court.sol";
+import {Epochs} from "../../../src/Epochs.sol";
 import {Escrow} from "../../../src/Escrow.sol";
 import {IEscrow} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
@@ -25,10 +27,32 @@ contract MoneyTest is Market {
         uint64[4] memory lives = [MAX_ORDER, MAX_ORDER, 0, uint64(367 days)];
         for (uint256 i = 0; i < 4; ++i) {
             expect(abi.encodeWithSelector(Errors.WindowOutOfRange.selector, windows[i], lives[i]));
-            new Escrow(address(token), windows[i], lives[i]);
+            new Escrow(address(token), windows[i], lives[i], epochs, court);
         }
         expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
-        new Escrow(address(0), W, MAX_ORDER);
+        new Escrow(address(0), W, MAX_ORDER, epochs, court);
+    }
+
+    function test_shouldRefusePartsOfAnotherEscrowWindowOrToken() public {
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, epochs));
+        new Escrow(address(token), W, MAX_ORDER, epochs, court);
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4);
+        Epochs other = new Epochs(next, 2 * W);
+        Epochs right = new Epochs(next, W);
+        Court otherToken = new Court(next, address(1), W, 1, 1);
+        Court otherWindow = new Court(next, address(token), 2 * W, 1, 1);
+        uint64 nonce = vm.getNonce(address(this));
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, other));
+        new Escrow(address(token), W, MAX_ORDER, other, court);
+        vm.setNonceUnsafe(address(this), nonce);
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, court));
+        new Escrow(address(token), W, MAX_ORDER, right, court);
+        vm.setNonceUnsafe(address(this), nonce);
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, otherToken));
+        new Escrow(address(token), W, MAX_ORDER, right, otherToken);
+        vm.setNonceUnsafe(address(this), nonce);
+        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, otherWindow));
+        new Escrow(address(token), W, MAX_ORDER, right, otherWindow);
     }
 
     function test_shouldTellItsTimes() public view {

@@ -252,15 +252,15 @@ contract OpenTest is Market {
     function test_shouldTellWhatARunEarns() public view {
         Assignment memory assignment = anAssignment(order, 0);
         (assignment.fromBorder, assignment.toBorder) = (10, 13);
-        vm.assertEq(escrow.earned(order, assignment, 9), 0);
-        vm.assertEq(escrow.earned(order, assignment, 10), 0);
-        vm.assertEq(escrow.earned(order, assignment, 11), PRICE / 3);
-        vm.assertEq(escrow.earned(order, assignment, 12), 2 * PRICE / 3);
-        vm.assertEq(escrow.earned(order, assignment, 13), PRICE);
-        vm.assertEq(escrow.earned(order, assignment, 14), 0);
+        vm.assertEq(evidence.earned(order, assignment, 9), 0);
+        vm.assertEq(evidence.earned(order, assignment, 10), 0);
+        vm.assertEq(evidence.earned(order, assignment, 11), PRICE / 3);
+        vm.assertEq(evidence.earned(order, assignment, 12), 2 * PRICE / 3);
+        vm.assertEq(evidence.earned(order, assignment, 13), PRICE);
+        vm.assertEq(evidence.earned(order, assignment, 14), 0);
         JobOrder memory whole = anOrder();
         whole.segments = 0;
-        vm.assertEq(escrow.earned(whole, assignment, 12), 0);
+        vm.assertEq(evidence.earned(whole, assignment, 12), 0);
         vm.assertTrue(Messages.AUDITOR == 1);
     }
 }

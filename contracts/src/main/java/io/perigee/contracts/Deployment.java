@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Objects;
+import org.web3j.crypto.ContractUtils;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.tx.RawTransactionManager;
 import org.web3j.tx.TransactionManager;
 import org.web3j.tx.gas.ContractGasProvider;
@@ -26,6 +28,9 @@ public record Deployment(long chainId, String token, String escrow, String regis
     private static final BigInteger PRIORITY_FEE = BigInteger.valueOf(1_000_000_000L);
     private static final BigInteger MAX_FEE = BigInteger.valueOf(100_000_000_000L);
     private static final BigInteger GAS_LIMIT = BigInteger.valueOf(12_000_000L);
+    // of a token with six decimals: a cent a case, and a dollar that a silent judge loses
+    private static final BigInteger JUDGES_FEE = BigInteger.valueOf(10_000);
+    private static final BigInteger TICKET_PRICE = BigInteger.valueOf(1_000_000);
     private static final int RECEIPT_ATTEMPTS = 240;
     private static final long RECEIPT_POLL_MILLIS = 250;
 
@@ -42,8 +47,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
     }
 
     /**
-     * Deploys the test token, and an escrow (which deploys its registry) that counts stake in it. Waits for both
-     * transactions, at most a minute each. For chains of one's own: the token is minted by anybody.
+     * Deploys the test token, and epochs, court and escrow (which deploys its registry and its evidence) that counts stake
+     * in it. Waits for each transaction, at most a minute. For chains of one's own: the token is minted by anybody.
      *
      * @param window W of the escrow, in whole seconds
      * @param maxOrder the longest an order may live, in whole seconds
@@ -108,13 +113,26 @@ public record Deployment(long chainId, String token, String escrow, String regis
             Duration window,
             Duration maxOrder)
             throws IOException {
+        BigInteger seconds = BigInteger.valueOf(window.toSeconds());
+        // epochs and court come first, made for the address that the escrow will have
+        BigInteger nonce = web3j.ethGetTransactionCount(manager.getFromAddress(), DefaultBlockParameterName.PENDING)
+                .send()
+                .getTransactionCount();
+        String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.TWO));
+        Epochs epochs = sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
+                .send());
+        Court court = sent("the court", () -> Court.deploy(
+                        web3j, manager, gas(chainId), next, token, seconds, JUDGES_FEE, TICKET_PRICE)
+                .send());
         Escrow escrow = sent("the escrow", () -> Escrow.deploy(
                         web3j,
                         manager,
                         gas(chainId),
                         token,
-                        BigInteger.valueOf(window.toSeconds()),
-                        BigInteger.valueOf(maxOrder.toSeconds()))
+                        seconds,
+                        BigInteger.valueOf(maxOrder.toSeconds()),
+                        epochs.getContractAddress(),
+                        court.getContractAddress())
                 .send());
         String registry = sent("the registry's address", () -> escrow.registry().send());
         return new Deployment(chainId, token, escrow.getContractAddress(), registry, block);

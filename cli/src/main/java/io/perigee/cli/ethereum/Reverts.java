@@ -1,6 +1,9 @@
 package io.perigee.cli.ethereum;
 
+import io.perigee.contracts.Court;
+import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
+import io.perigee.contracts.Evidence;
 import io.perigee.contracts.ProviderRegistry;
 import io.perigee.contracts.TestToken;
 import java.lang.reflect.Modifier;
@@ -44,7 +47,7 @@ final class Reverts {
 
     private static Map<String, CustomError> errors() {
         var errors = new TreeMap<String, CustomError>();
-        Stream.of(Escrow.class, ProviderRegistry.class, TestToken.class)
+        Stream.of(Court.class, Epochs.class, Escrow.class, Evidence.class, ProviderRegistry.class, TestToken.class)
                 .flatMap(type -> Stream.of(type.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == CustomError.class)
                 .forEach(field -> {

@@ -1,6 +1,9 @@
 package io.perigee.settlement.ethereum;
 
+import io.perigee.contracts.Court;
+import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
+import io.perigee.contracts.Evidence;
 import io.perigee.contracts.ProviderRegistry;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
@@ -45,9 +48,10 @@ public final class EscrowCalls implements Encoder {
         return call(escrow.collect(assignmentHashes.stream().map(Digest::bytes).toList()));
     }
 
-    /** Every error that the two contracts can revert with. */
+    /** Every error that the contracts can revert with. */
     public static List<CustomError> errors() {
-        return java.util.stream.Stream.of(Escrow.class, ProviderRegistry.class)
+        return java.util.stream.Stream.of(
+                        Court.class, Epochs.class, Escrow.class, Evidence.class, ProviderRegistry.class)
                 .flatMap(wrapper -> java.util.Arrays.stream(wrapper.getFields()))
                 .filter(field -> field.getType() == CustomError.class)
                 .map(field -> {

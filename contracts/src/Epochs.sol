@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Books} from "./abstracts/Books.sol";
+import {Accounts, Agreement, Content, Credit, Debit, Epoch, IEpochs, Scattered} from "./interfaces/IEpochs.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
+import {Errors} from "./libraries/Errors.sol";
+import {Line, Lines, Stretch} from "./libraries/Lines.sol";
+import {JobOrder} from "./libraries/Messages.sol";
+
+/// @title Epochs
+/// @notice See the documentation in {IEpochs}. Bonds and times are in {Books}; here is what an epoch says, and whether it is
+/// true. It holds no tokens: all money stays in the escrow.
+contract Epochs is Books {
+    using Lines for Stretch;
+    using Lines for Line;
+    using Lines for bytes32[];
+
+    /// @dev An owner's lines shown so far against its credit.
+    struct Tally {
+        uint32 next;
+        uint128 sum;
+    }
+
+    /// @dev So that `settle` fits a block whatever the accounts are.
+    uint256 public constant MAX_ACCOUNTS = 400;
+
+    mapping(bytes32 epoch => mapping(bytes24 seal => mapping(address owner => Tally))) private _tallies;
+    mapping(bytes32 orderHash => bool) private _carried;
+
+    constructor(address escrow_, uint64 window_) Books(escrow_, window_) {}
+
+    /// @inheritdoc IEpochs
+    function post(address token, bytes32 root, Debit[] calldata debits, Credit[] calldata credits) external {
+        // Check: few enough to be settled in one transaction, ascending, and what goes out is what comes in.
+        if (debits.length + credits.length > MAX_ACCOUNTS) {
+            revert Errors.TooManyAccounts(debits.length, credits.length);
+        }
+        (uint256 count, uint256 debited, uint256 credited) = (0, 0, 0);
+        for (uint256 i = 0; i < debits.length; ++i) {
+            Debit calldata one = debits[i];
+            bool ordered = i == 0 || one.builder > debits[i - 1].builder;
+            if (!ordered || one.lines == 0 || one.amount == 0) revert Errors.AccountsOutOfOrder(i);
+            (count, debited) = (count + one.lines, debited + one.amount);
+        }
+        for (uint256 i = 0; i < credits.length; ++i) {
+            Credit calldata one = credits[i];
+            bool ordered = i == 0 || one.owner > credits[i - 1].owner;
+            if (!ordered || one.amount == 0) revert Errors.AccountsOutOfOrder(i);
+            credited += one.amount;
+        }
+        if (debited != credited || debited > type(uint128).max) revert Errors.AccountsUnbalanced(debited, credited);
+        if (count == 0 || count > type(uint32).max) revert Errors.LineOutOfRange(0, 0, count);
+        // Effect
+        bytes memory accounts = abi.encode(debits, credits);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint32 number = _post(token, Content(root, uint32(count), keccak256(accounts)));
+        emit Posted(msg.sender, token, number, root, accounts);
+    }
+
+    /// @inheritdoc IEpochs
+    function answer(
+        Epoch calldata epoch,
+        Content calldata content,
+        bytes32 what,
+        Stretch calldata shown,
+        JobOrder calldata order,
+        bytes calldata signature,
+        Agreement[] calldata agreements
+    ) external {
+        _checkContent(epoch, content);
+        // Check: these are all lines of the order, among them the one demanded, and each could be paid by `direct`.
+        bytes32 orderHash = _escrow.hashOrder(order);
+        (uint256 start, uint256 end) = _linesOf(content, shown, order.builder, orderHash);
+        uint256 index = uint256(what);
+        if (
+            start == end
+                || (what != _orderKey(order.builder, orderHash)
+                    && (index < shown.from + start || index >= shown.from + end))
+        ) revert Errors.NotWhatWasDemanded(what);
+        _checkTerms(epoch, order, orderHash);
+        _checkLines(order, orderHash, shown.lines[start:end], _prove(order, signature, agreements));
+        // Effect
+        _answered(epoch, what);
+    }
+
+    /// @inheritdoc IEpochs
+    function answerNone(
+        Epoch calldata epoch,
+        Content calldata content,
+        Stretch calldata shown,
+        address builder,
+        bytes32 orderHash
+    ) external {
+        _checkContent(epoch, content);
+        // Check: nothing stands where the order's lines would.
+        (uint256 start, uint256 end) = _linesOf(content, shown, builder, orderHash);
+        if (start != end) revert Errors.NotWhatWasDemanded(_orderKey(builder, orderHash));
+        // Effect
+        _answered(epoch, _orderKey(builder, orderHash));
+    }
+
+    /// @inheritdoc IEpochs
+    function accuseLines(Epoch calldata epoch, Content calldata content, Stretch calldata shown) external {
+        _checkContent(epoch, content);
+        // Check
+        shown.check(content.root, content.count);
+        if (shown.wellFormed()) revert Errors.NoFault();
+        // Effect
+        _ruin(epoch, msg.sender);
+    }
+
+    /// @inheritdoc IEpochs
+    function accuseDebit(
+        Epoch calldata epoch,
+        Content calldata content,
+        Accounts calldata accounts,
+        uint256 which,
+        Line calldata line,
+        bytes32[] calldata proof
+    ) external {
+        _checkContent(epoch, content);
+        _checkAccounts(content, accounts);
+        // Check: the builder's last line says another builder or another sum.
+        uint256 end = 0;
+        for (uint256 i = 0; i <= which; ++i) {
+            end += accounts.debits[i].lines;
+        }
+        line.check(end - 1, proof, content.root, content.count);
+        if (line.builder == accounts.debits[which].builder && line.sum == accounts.debits[which].amount) {
+            revert Errors.NoFault();
+        }
+        // Effect
+        _ruin(epoch, msg.sender);
+    }
+
+    /// @inheritdoc IEpochs
+    function accuseCredit(
+        Epoch calldata epoch,
+        Content calldata content,
+        Accounts calldata accounts,
+        address owner,
+        Scattered calldata shown
+    ) external returns (uint256 sum) {
+        _checkContent(epoch, content);
+        _checkAccounts(content, accounts);
+        Tally storage tally = _tallies[_key(epoch)][_seal(content)][owner];
+        uint256 next = tally.next;
+        sum = tally.sum;
+        // Check: lines of this owner, none counted twice.
+        for (uint256 k = 0; k < shown.lines.length; ++k) {
+            if (shown.lines[k].owner != owner || shown.indices[k] < next) revert Errors.NoFault();
+            shown.lines[k].check(shown.indices[k], shown.proofs.proofAt(k, content.count), content.root, content.count);
+            (next, sum) = (uint256(shown.indices[k]) + 1, sum + shown.lines[k].amount);
+        }
+        // Effect: a sum that is no fault is at most a credit, which fits; so does an index below a count.
+        if (sum > _creditOf(accounts.credits, owner)) _ruin(epoch, msg.sender);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        else (tally.next, tally.sum) = (uint32(next), uint128(sum));
+    }
+
+    /// @inheritdoc IEpochs
+    function settle(Epoch calldata epoch, Content calldata content, Accounts calldata accounts) external {
+        // Check: it is final, and this is what it says.
+        _checkFinal(epoch, content);
+        _checkAccounts(content, accounts);
+        // Effect: out of the allotments, and what they lack out of the bond.
+        uint256 amount = 0;
+        uint256 funds = 0;
+        for (uint256 i = 0; i < accounts.debits.length; ++i) {
+            amount += accounts.debits[i].amount;
+            funds += _escrow.charge(accounts.debits[i].builder, epoch.hub, epoch.token, accounts.debits[i].amount);
+        }
+        if (funds < amount) funds += _cover(epoch, amount - funds);
+        emit Settled(epoch.hub, epoch.token, epoch.number, amount, funds);
+        // Effect: to the owners, rounded down; the last takes what is left over.
+        uint256 left = funds;
+        for (uint256 i = 0; i < accounts.credits.length; ++i) {
+            uint256 share = i == accounts.credits.length - 1 ? left : accounts.credits[i].amount * funds / amount;
+            left -= share;
+            _escrow.move(epoch.token, address(this), accounts.credits[i].owner, share);
+        }
+    }
+
+    /// @inheritdoc IEpochs
+    function carry(Epoch calldata epoch, Content calldata content, Stretch calldata shown, JobOrder calldata order)
+        external
+    {
+        bytes32 orderHash = _escrow.hashOrder(order);
+        // Check: settled, this is what it said, of this order's window, and nothing of the order is left out.
+        _checkSettled(epoch, content);
+        _checkTerms(epoch, order, orderHash);
+        if (_carried[orderHash]) revert Errors.NothingToDo(orderHash);
+        (uint256 start, uint256 end) = _linesOf(content, shown, order.builder, orderHash);
+        // Effect
+        _carried[orderHash] = true;
+        for (uint256 k = start; k < end; ++k) {
+            _escrow.carry(orderHash, shown.lines[k].assignmentHash, shown.lines[k].amount);
+        }
+        emit Carried(orderHash, end - start);
+    }
+
+    /// @inheritdoc IEpochs
+    function free(address hub, address token, uint64 deadline, bytes32 orderHash) external view returns (bool) {
+        return _carried[orderHash] || !_mayPay(hub, token, deadline / window);
+    }
+
+    // ---- inside
+
+    function _linesOf(Content calldata content, Stretch calldata shown, address builder, bytes32 orderHash)
+        private
+        pure
+        returns (uint256 start, uint256 end)
+    {
+        shown.check(content.root, content.count);
+        if (!shown.wellFormed()) revert Errors.LinesLeftOut(orderHash);
+        return shown.ofOrder(builder, orderHash, content.count);
+    }
+
+    function _checkTerms(Epoch calldata epoch, JobOrder calldata order, bytes32 orderHash) private view {
+        if (
+            order.hub != epoch.hub || order.token != epoch.token || order.direct
+                || order.deadline / window != epoch.number
+        ) revert Errors.OrderOfAnotherEpoch(orderHash, epoch.hub, epoch.token, epoch.number);
+    }
+
+    /// @dev What `direct` would be shown, asked of the same function: each a quorum.
+    function _prove(JobOrder calldata order, bytes calldata signature, Agreement[] calldata agreements)
+        private
+        view
+        returns (Proven[][] memory proven)
+    {
+        proven = new Proven[][](agreements.length);
+        for (uint256 i = 0; i < agreements.length; ++i) {
+            Shown memory shown = IEvidence(_escrow.evidence()).weigh(order, signature, agreements[i].runs);
+            if (shown.voices < order.quorum) {
+                revert Errors.QuorumNotReached(shown.orderHash, order.quorum, shown.voices);
+            }
+            proven[i] = shown.agreeing;
+        }
+    }
+
+    /// @dev Each line pays a proven run of its owner no more than it still earns; all together no more than the maximum.
+    function _checkLines(JobOrder calldata order, bytes32 orderHash, Line[] calldata lines, Proven[][] memory proven)
+        private
+        view
+    {
+        uint256 total = _escrow.spent(orderHash);
+        for (uint256 k = 0; k < lines.length; ++k) {
+            Line calldata line = lines[k];
+            uint256 due = _earned(proven, line);
+            uint256 paid = _escrow.paid(orderHash, line.assignmentHash);
+            if (paid + line.amount > due) revert Errors.AmountAbovePrice(line.assignmentHash, paid + line.amount, due);
+            total += line.amount;
+        }
+        if (total > order.maxPayment) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, total);
+    }
+
+    function _earned(Proven[][] memory proven, Line calldata line) private pure returns (uint256 due) {
+        for (uint256 i = 0; i < proven.length; ++i) {
+            for (uint256 j = 0; j < proven[i].length; ++j) {
+                Proven memory one = proven[i][j];
+                if (one.assignmentHash != line.assignmentHash || one.owner != line.owner) continue;
+                if (one.earned > due) due = one.earned;
+            }
+        }
+    }
+
+    function _checkAccounts(Content calldata content, Accounts calldata accounts) private pure {
+        if (keccak256(abi.encode(accounts.debits, accounts.credits)) != content.accounts) {
+            revert Errors.ContentMismatch();
+        }
+    }
+
+    function _creditOf(Credit[] calldata credits, address owner) private pure returns (uint256) {
+        for (uint256 i = 0; i < credits.length; ++i) {
+            if (credits[i].owner == owner) return credits[i].amount;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {JobOrder} from "../libraries/Messages.sol";
+import {Run} from "./IEscrow.sol";
+
+/// @notice What a leaf commits to at one border.
+struct Checkpoint {
+    bytes32 adapter;
+    bytes32 optimizer;
+    bytes32 state;
+    bytes32 metrics;
+}
+
+/// @notice A leaf of a run's tree, shown.
+/// @param proof to the run's root, in the form of OpenZeppelin's trees
+struct Leaf {
+    Checkpoint checkpoint;
+    bytes32[] proof;
+}
+
+/// @title ICourt
+/// @notice Decides about one segment of one run: judges re-run it from the last leaf that nobody disputes, and say which leaf
+/// they come to. Frauds that prove themselves need no judges.
+///
+/// A case: opened with a bond; judges drawn by stake, from a block hash two blocks later and the hub's committed secret; they
+/// commit until W/2 after the draw; who did not is replaced within W/8, twice at most, and the new ones have W/4; then they
+/// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else nobody is slashed. A case that
+/// nobody draws within W ends without a word. While it is open the accused's credit for this assignment waits, and its stake
+/// cannot leave.
+///
+/// Condemned: the credit goes back to the builder; in the strict class the assignment's bond is slashed: half to the builder, at
+/// most a quarter (and twice what judges cost) to the accuser, the rest to nobody. If judges came to a third leaf, the accuser
+/// has no part in it and loses its bond. Cleared: of the accuser's bond judges are paid, half the rest is the accused's, the
+/// rest nobody's. Undecided: judges are paid from the accuser's bond, the rest goes back. A segment that judges cleared cannot
+/// be accused again, one that they could not decide three times in all.
+interface ICourt {
+    enum Outcome {
+        None,
+        Condemned,
+        Cleared,
+        Undecided
+    }
+
+    event Enlisted(address indexed judge, uint256 ticket);
+    event Delisted(address indexed judge, uint256 ticket);
+    event Opened(
+        uint256 indexed id,
+        bytes32 indexed assignmentHash,
+        address indexed accuser,
+        address accused,
+        uint32 border,
+        bytes32 accusedLeaf,
+        bytes32 claimedLeaf
+    );
+    event Drawn(uint256 indexed id, uint256 court, bytes32 seed, address[] judges, uint64 commitUntil);
+    event Replaced(uint256 indexed id, uint256 seat, address silent, address judge);
+    event Committed(uint256 indexed id, uint256 seat);
+    event Revealed(uint256 indexed id, uint256 seat, bytes32 vote);
+    event Forfeited(uint256 indexed id, address indexed judge, uint256 ticket);
+    event Closed(uint256 indexed id, Outcome outcome, uint256 slashed);
+    event ProvenFalse(bytes32 indexed assignmentHash, address indexed owner, address indexed by, uint256 slashed);
+
+    // ---- judges
+
+    /// @notice Buys tickets: each is drawn with the same chance, and is what its judge may lose.
+    function enlist(uint256 count) external;
+
+    /// @notice Gives a ticket that judges no case back for its price.
+    function delist(uint256 ticket) external;
+
+    /// @notice Takes out what the court owes the caller.
+    function withdraw(address to) external returns (uint256 amount);
+
+    // ---- frauds that prove themselves
+
+    /// @notice Two different openings of one assignment and border.
+    function proveTwoOpenings(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata one,
+        Run[] calldata other
+    ) external;
+
+    /// @notice Two different leaves of one border under the root of one run.
+    function proveTwoLeaves(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata run,
+        uint32 border,
+        Leaf calldata one,
+        Leaf calldata other
+    ) external;
+
+    // ---- a case
+
+    /// @notice Accuses a proven run of one wrong segment. Takes the accuser's bond, which must have been approved.
+    /// @param run the one run
+    /// @param border the first that differs; the segment is from the one before
+    /// @param prior the leaf before, which the accuser does not dispute
+    /// @param leaf the run's leaf
+    /// @param claimed the leaf that the accuser comes to instead
+    function accuse(
+        JobOrder calldata order,
+        bytes calldata signature,
+        Run[] calldata run,
+        uint32 border,
+        Leaf calldata prior,
+        Leaf calldata leaf,
+        bytes32 claimed
+    ) external returns (uint256 id);
+
+    /// @notice Draws a court, once the block is there. With the hub's secret at any time; without it W/8 after the opening.
+    function draw(uint256 id, bytes32 secret) external;
+
+    /// @notice Replaces judges who did not commit in time.
+    function replace(uint256 id) external;
+
+    /// @param commitment keccak256(abi.encode(id, judge, vote, salt))
+    function commit(uint256 id, uint256 seat, bytes32 commitment) external;
+
+    /// @param vote the leaf that the judge came to
+    function reveal(uint256 id, uint256 seat, bytes32 vote, bytes32 salt) external;
+
+    /// @notice Counts when the time to reveal is over, and decides or calls the second court; or ends a case never drawn.
+    function close(uint256 id) external;
+
+    // ---- reading
+
+    function escrow() external view returns (address);
+
+    function window() external view returns (uint64);
+
+    function stakeToken() external view returns (address);
+
+    /// @notice What a judge is paid for a case.
+    function fee() external view returns (uint256);
+
+    function ticketPrice() external view returns (uint256);
+
+    /// @notice What an accusation costs: twice what both courts cost.
+    function accuserBond() external view returns (uint256);
+
+    function owed(address who) external view returns (uint256);
+
+    function judgesOf(uint256 id) external view returns (address[] memory);
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
+import {Checkpoint, Leaf} from "../../../src/interfaces/ICourt.sol";
+import {Run} from "../../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {Messages} from "../../../src/libraries/Messages.sol";
+import {Disputing} from "../../utils/Disputing.sol";
+
+/// @notice Frauds that prove themselves and need no judges. frauds.tree says it in words.
+contract FraudsTest is Disputing {
+    function proves(Run memory one, Run memory other) private {
+        bytes memory signature = signed(order);
+        vm.prank(accuser);
+        court.proveTwoOpenings(order, signature, list(one), list(other));
+    }
+
+    function refuses(Run[] memory one, Run[] memory other, bytes memory reason) private {
+        bytes memory signature = signed(order);
+        expect(reason);
+        court.proveTwoOpenings(order, signature, one, other);
+    }
+
+    function test_shouldSlashTwoOpeningsOfOneAssignmentAndBorder() public {
+        // given: one was paid already
+        paidForgery();
+        uint256 before = escrow.balanceOf(builder, address(token));
+
+        // when
+        proves(forged, aTreeRun(0, false));
+
+        // then: half to the builder, a quarter to who showed it, the pay back
+        vm.assertEq(court.owed(builder), BOND / 2);
+        vm.assertEq(court.owed(accuser), BOND / 4);
+        vm.assertEq(court.owed(ASHES), BOND / 4);
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+        vm.assertEq(escrow.balanceOf(builder, address(token)), before + PRICE);
+        vm.assertEq(token.balanceOf(address(court)), JUDGES * TICKET + BOND);
+    }
+
+    function test_shouldSlashOnce() public {
+        proves(forged, aTreeRun(0, false));
+        refuses(
+            list(forged),
+            list(aTreeRun(0, false)),
+            abi.encodeWithSelector(Errors.CondemnedAlready.selector, hashOf(forged))
+        );
+        bytes memory signature = signed(order);
+        expect(abi.encodeWithSelector(Errors.CondemnedAlready.selector, hashOf(forged)));
+        vm.prank(accuser);
+        court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
+    }
+
+    function test_shouldSlashOnceThoughACaseIsOpenToo() public {
+        // given
+        accuse();
+        draw();
+        proves(forged, aTreeRun(0, false));
+        vote(5, trueLeaf(), 0);
+
+        // when
+        court.close(id);
+
+        // then
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+        vm.assertEq(court.owed(builder), BOND / 2);
+        vm.assertEq(court.owed(accuser), BOND / 4 + court.accuserBond() - 5 * FEE);
+    }
+
+    function test_shouldFindNoFaultInTheSameOpeningOthersOrOtherBorders() public {
+        bytes memory reason = abi.encodeWithSelector(Errors.NoFault.selector);
+        refuses(list(forged), list(forged), reason);
+        refuses(list(forged), list(aTreeRun(1, false)), reason);
+        Run memory prefix = aTreeRun(0, false);
+        prefix.opening.border = 2;
+        signRun(prefix, 0);
+        refuses(list(forged), list(prefix), reason);
+        refuses(none(), list(forged), reason);
+        refuses(list(forged, forged), list(forged), reason);
+    }
+
+    function test_shouldTakeNoOpeningThatWasNotSigned() public {
+        Run memory invented = aTreeRun(0, false);
+        invented.commitmentSignature = sign(parties[1].sessionKey, commitmentOf(invented));
+        refuses(
+            list(forged),
+            list(invented),
+            abi.encodeWithSelector(
+                Errors.CommitmentNotSigned.selector, hashOf(invented), commitment(invented).seal, parties[0].session
+            )
+        );
+    }
+
+    // ---- two leaves of one border
+
+    function twoFaced() private view returns (Run memory run, Leaf memory one, Leaf memory other) {
+        bytes32 orderHash = forged.assignment.orderHash;
+        (one.checkpoint, other.checkpoint) = (aCheckpoint(2, false), aCheckpoint(2, true));
+        (one.proof, other.proof) = (new bytes32[](1), new bytes32[](1));
+        (one.proof[0], other.proof[0]) = (leafAt(orderHash, other.checkpoint), leafAt(orderHash, one.checkpoint));
+        run = forged;
+        run.opening.root = Hashes.commutativeKeccak256(one.proof[0], other.proof[0]);
+        signRun(run, 0);
+    }
+
+    function leafAt(bytes32 orderHash, Checkpoint memory c) private pure returns (bytes32) {
+        return Messages.leaf(orderHash, 2, c.adapter, c.optimizer, c.state, c.metrics);
+    }
+
+    function test_shouldSlashTwoLeavesOfOneBorder() public {
+        (Run memory run, Leaf memory one, Leaf memory other) = twoFaced();
+        bytes memory signature = signed(order);
+        vm.prank(accuser);
+        court.proveTwoLeaves(order, signature, list(run), 2, one, other);
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+        vm.assertEq(court.owed(builder), BOND / 2);
+    }
+
+    function test_shouldFindNoFaultInOneLeafTwiceOrALeafElsewhere() public {
+        (Run memory run, Leaf memory one,) = twoFaced();
+        bytes memory signature = signed(order);
+        expect(abi.encodeWithSelector(Errors.NoFault.selector));
+        court.proveTwoLeaves(order, signature, list(run), 2, one, one);
+        bytes32 root = run.opening.root;
+        Leaf memory elsewhere = shownLeaf(1, true);
+        expect(
+            abi.encodeWithSelector(
+                Errors.LeafNotProven.selector, leafAt(forged.assignment.orderHash, elsewhere.checkpoint), root
+            )
+        );
+        court.proveTwoLeaves(order, signature, list(run), 2, one, elsewhere);
+    }
+}

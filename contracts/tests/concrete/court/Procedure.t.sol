@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Leaf} from "../../../src/interfaces/ICourt.sol";
+import {Run} from "../../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {Assignment} from "../../../src/libraries/Messages.sol";
+import {Disputing} from "../../utils/Disputing.sol";
+
+/// @notice Accusing, drawing, voting, silence. procedure.tree says it in words.
+contract ProcedureTest is Disputing {
+    // ---- accusing
+
+    function refuses(Run memory run, uint32 border, Leaf memory prior, Leaf memory leaf, bytes memory reason) private {
+        refuses(run, border, prior, leaf, trueLeaf(), reason);
+    }
+
+    function refuses(
+        Run memory run,
+        uint32 border,
+        Leaf memory prior,
+        Leaf memory leaf,
+        bytes32 claimed,
+        bytes memory reason
+    ) private {
+        bytes memory signature = signed(order);
+        expect(reason);
+        vm.prank(accuser);
+        court.accuse(order, signature, list(run), border, prior, leaf, claimed);
+    }
+
+    function test_shouldNotBlameASuccessorForAForgedPrefix() public {
+        // given: it started at border 2, whatever was before
+        Assignment memory assignment = anAssignment(order, 2);
+        assignment.fromBorder = 2;
+        Run memory successor = aTreeRun(assignment, 2, true);
+
+        // when, then: not for the border it was given, and not for those before
+        bytes memory reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(successor), 2);
+        refuses(successor, 2, shownLeaf(1, true), shownLeaf(2, true), reason);
+    }
+
+    function test_shouldRefuseABorderBeyondTheOpening() public {
+        bytes memory reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(forged), 4);
+        refuses(forged, 4, shownLeaf(1, true), shownLeaf(2, true), reason);
+        reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(forged), 0);
+        refuses(forged, 0, shownLeaf(1, true), shownLeaf(2, true), reason);
+    }
+
+    function test_shouldRefuseLeavesThatAreNotTheRuns() public {
+        bytes32 root = forged.opening.root;
+        bytes32 orderHash = forged.assignment.orderHash;
+        bytes memory reason = abi.encodeWithSelector(Errors.LeafNotProven.selector, trueLeaf(), root);
+        refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, false), reason);
+        // a leaf in another's place
+        Leaf memory moved = shownLeaf(2, true);
+        bytes32 wrong = wrongBorder(orderHash, moved);
+        reason = abi.encodeWithSelector(Errors.LeafNotProven.selector, wrong, root);
+        refuses(forged, 2, moved, shownLeaf(2, true), reason);
+    }
+
+    function wrongBorder(bytes32 orderHash, Leaf memory leaf) private view returns (bytes32) {
+        return this.leafAt(orderHash, 1, leaf);
+    }
+
+    function leafAt(bytes32 orderHash, uint32 border, Leaf memory leaf) external pure returns (bytes32) {
+        return keccak256(
+            bytes.concat(
+                keccak256(
+                    abi.encode(
+                        orderHash,
+                        border,
+                        leaf.checkpoint.adapter,
+                        leaf.checkpoint.optimizer,
+                        leaf.checkpoint.state,
+                        leaf.checkpoint.metrics
+                    )
+                )
+            )
+        );
+    }
+
+    function test_shouldRefuseToClaimTheLeafItAccusesOrNone() public {
+        refuses(
+            forged,
+            2,
+            shownLeaf(1, true),
+            shownLeaf(2, true),
+            forgedLeaf(),
+            abi.encodeWithSelector(Errors.NoFault.selector)
+        );
+        refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, true), 0, abi.encodeWithSelector(Errors.NoFault.selector));
+    }
+
+    function test_shouldHearOneCaseAboutASegmentAtATime() public {
+        accuse();
+        bytes32 segment = keccak256(abi.encode(leafOf(forged.assignment.orderHash, 1, true), forgedLeaf()));
+        bytes memory reason = abi.encodeWithSelector(Errors.JudgedAlready.selector, hashOf(forged), segment);
+        refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, true), reason);
+        // another segment is another case
+        accuse(forged, 3, shownLeaf(2, true), shownLeaf(3, true), trueLeaf());
+    }
+
+    function test_shouldNeedTheBond() public {
+        bytes memory signature = signed(order);
+        vm.expectRevert();
+        vm.prank(stranger);
+        court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
+    }
+
+    // ---- drawing
+
+    function test_shouldDrawFromABlockAfterTheAccusationAndTheHubsSecret() public {
+        accuse();
+        uint256 drawBlock = block.number + 2;
+        expect(abi.encodeWithSelector(Errors.NoBlockHash.selector, drawBlock, block.number));
+        court.draw(id, SECRET);
+        vm.roll(drawBlock + 1);
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, block.timestamp + W / 8, block.timestamp));
+        court.draw(id, "not the secret");
+        court.draw(id, SECRET);
+        expect(abi.encodeWithSelector(Errors.DrawnAlready.selector, id));
+        court.draw(id, SECRET);
+    }
+
+    function test_shouldDrawWithoutAHubThatKeepsItsSecret() public {
+        accuse();
+        vm.roll(block.number + 3);
+        vm.warp(block.timestamp + W / 8);
+        court.draw(id, 0);
+        vm.assertEq(court.judgesOf(id).length, 5);
+    }
+
+    function test_shouldSeatFiveDistinctWhoAreNoParty() public {
+        // given: parties with many tickets
+        enlists(accuser, 20);
+        enlists(builder, 20);
+        enlists(parties[0].wallet, 20);
+        enlists(hub, 20);
+        vm.prank(accuser);
+        token.approve(address(court), type(uint256).max);
+        accuse();
+        draw();
+        address[] memory judges = court.judgesOf(id);
+        for (uint256 i = 0; i < 5; ++i) {
+            vm.assertTrue(judges[i] != accuser && judges[i] != builder);
+            vm.assertTrue(judges[i] != hub && judges[i] != parties[0].wallet);
+            for (uint256 j = 0; j < i; ++j) {
+                vm.assertTrue(judges[i] != judges[j]);
+            }
+        }
+    }
+
+    function test_shouldDrawNobodyWhoCameWhenTheBlockWasKnown() public {
+        // given
+        accuse();
+        vm.roll(block.number + 3);
+        for (uint256 i = 0; i < 30; ++i) {
+            enlists(address(uint160(0x20000 + i)), 64);
+        }
+
+        // when
+        court.draw(id, SECRET);
+
+        // then
+        address[] memory judges = court.judgesOf(id);
+        for (uint256 i = 0; i < 5; ++i) {
+            vm.assertLe(uint160(judges[i]), 0x10000 + JUDGES, "an early one");
+        }
+    }
+
+    function test_shouldEndWhenThereAreTooFewJudges() public {
+        // given: all but four leave
+        for (uint256 i = 4; i < JUDGES; ++i) {
+            vm.prank(judgeAt(i));
+            court.delist(i);
+        }
+        accuse();
+
+        // when
+        draw();
+
+        // then: nobody lost anything
+        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertFalse(escrow.frozen(hashOf(forged)));
+        vm.prank(judgeAt(0));
+        court.delist(0);
+    }
+
+    function test_shouldEndWhenNobodyDraws() public {
+        accuse();
+        uint256 from = block.timestamp + W;
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, from, block.timestamp));
+        court.close(id);
+        vm.warp(from);
+        court.close(id);
+        vm.assertEq(court.owed(accuser), court.accuserBond());
+        expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, id));
+        court.close(id);
+        expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, 7));
+        court.close(7);
+    }
+
+    // ---- voting
+
+    function test_shouldRefuseVotesOutOfTurn() public {
+        accuse();
+        draw();
+        address judge = court.judgesOf(id)[0];
+        bytes32 mine = keccak256(abi.encode(id, judge, trueLeaf(), bytes32(0)));
+        uint256 commitUntil = block.timestamp + W / 2;
+        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, stranger));
+        vm.prank(stranger);
+        court.commit(id, 0, mine);
+        vm.startPrank(judge);
+        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        court.commit(id, 0, 0);
+        court.commit(id, 0, mine);
+        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        court.commit(id, 0, mine);
+        vm.stopPrank();
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, commitUntil + W / 8, block.timestamp));
+        court.reveal(id, 0, trueLeaf(), 0);
+        vm.warp(commitUntil);
+        address late = court.judgesOf(id)[1];
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, commitUntil, commitUntil));
+        vm.prank(late);
+        court.commit(id, 1, mine);
+        vm.warp(commitUntil + W / 8);
+        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 0));
+        court.reveal(id, 0, forgedLeaf(), 0);
+        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        court.reveal(id, 0, 0, 0);
+        court.reveal(id, 0, trueLeaf(), 0);
+        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        court.reveal(id, 0, trueLeaf(), 0);
+        uint256 until = commitUntil + W / 8 + W / 4;
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
+        court.close(id);
+        vm.warp(until);
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, until, until));
+        court.reveal(id, 1, trueLeaf(), 0);
+    }
+
+    function test_shouldNotLetOneJudgeCopyAnothersCommitment() public {
+        // given: the second judge commits to the first one's very commitment
+        accuse();
+        draw();
+        address[] memory judges = court.judgesOf(id);
+        bytes32 copied = keccak256(abi.encode(id, judges[0], trueLeaf(), bytes32(0)));
+        vm.prank(judges[0]);
+        court.commit(id, 0, copied);
+        vm.prank(judges[1]);
+        court.commit(id, 1, copied);
+        vm.warp(block.timestamp + W / 2 + W / 8);
+        court.reveal(id, 0, trueLeaf(), 0);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 1));
+        court.reveal(id, 1, trueLeaf(), 0);
+    }
+
+    // ---- silence
+
+    function test_shouldReplaceSilentJudgesWhoLoseTheirTickets() public {
+        // given: three of five commit
+        accuse();
+        draw();
+        address[] memory first = court.judgesOf(id);
+        commits(3, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 2);
+
+        // when
+        court.replace(id);
+
+        // then: two others, who have W/4; the silent two lost their tickets
+        address[] memory second = court.judgesOf(id);
+        vm.assertEq(court.owed(ASHES), 2 * TICKET);
+        for (uint256 seat = 0; seat < 5; ++seat) {
+            vm.assertTrue((first[seat] == second[seat]) == (seat < 3));
+        }
+        for (uint256 seat = 3; seat < 5; ++seat) {
+            vm.prank(second[seat]);
+            court.commit(id, seat, keccak256(abi.encode(id, second[seat], trueLeaf(), bytes32(seat))));
+        }
+        vm.warp(block.timestamp + W / 4 + W / 8);
+        reveals(5, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 4);
+        court.close(id);
+        vm.assertTrue(escrow.condemned(hashOf(forged)));
+    }
+
+    function test_shouldReplaceTwiceAtMostAndInTime() public {
+        accuse();
+        draw();
+        uint256 until = block.timestamp + W / 2;
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
+        court.replace(id);
+        for (uint256 n = 0; n < 2; ++n) {
+            vm.warp(until);
+            court.replace(id);
+            until = block.timestamp + W / 4;
+        }
+        vm.warp(until);
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, until + W / 8, until));
+        court.replace(id);
+        vm.warp(until + W / 8 + W / 4);
+        court.close(id);
+        vm.assertEq(court.owed(ASHES), 15 * TICKET);
+    }
+
+    function test_shouldRefuseToReplaceWhenAllCommittedOrTooLate() public {
+        accuse();
+        draw();
+        commits(5, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 2);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        court.replace(id);
+        uint256 from = block.timestamp + W / 8;
+        vm.warp(from);
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, from, from));
+        court.replace(id);
+    }
+
+    function test_shouldLeaveABlockedOrSilentCourt() public {
+        // given: nobody votes, in neither court
+        accuse();
+        draw();
+        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
+        court.close(id);
+        draw();
+        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
+
+        // when
+        court.close(id);
+
+        // then: the accuser has its bond, the accused its credit and stake, the silent have lost their tickets
+        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(ASHES), 14 * TICKET);
+        vm.assertFalse(escrow.frozen(hashOf(forged)));
+        vm.assertEq(registry.disputes(parties[0].wallet), 0);
+    }
+
+    // ---- tickets
+
+    function test_shouldKeepATicketThatServes() public {
+        accuse();
+        draw();
+        address judge = court.judgesOf(id)[0];
+        uint256 ticket = uint160(judge) - 0x10000;
+        expect(abi.encodeWithSelector(Errors.TicketServes.selector, ticket));
+        vm.prank(judge);
+        court.delist(ticket);
+        vote(5, trueLeaf(), 0);
+        court.close(id);
+        vm.prank(judge);
+        court.delist(ticket);
+        vm.assertEq(court.owed(judge), FEE + TICKET);
+    }
+
+    function test_shouldRefuseTicketsOutOfRangeOrOfOthers() public {
+        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 0));
+        court.enlist(0);
+        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 65));
+        court.enlist(65);
+        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, address(this)));
+        court.delist(0);
+        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, address(this)));
+        court.delist(JUDGES);
+    }
+
+    // ---- others' doors
+
+    function test_shouldLetNobodyElseFreezeCondemnSlashOrHold() public {
+        bytes memory reason = abi.encodeWithSelector(Errors.NotTheCourt.selector, address(this));
+        expect(reason);
+        escrow.freeze(hashOf(forged), true);
+        expect(reason);
+        escrow.condemn(hashOf(forged), builder);
+        expect(reason);
+        registry.slash(parties[0].wallet, 1);
+        expect(reason);
+        registry.hold(parties[0].wallet, true);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Epoch} from "../../../src/interfaces/IEpochs.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {TwoJobs} from "../../utils/TwoJobs.sol";
+
+/// @notice Settlers' books and bonds. books.tree says it in words.
+contract BooksTest is TwoJobs {
+    address private other = vm.addr(77);
+
+    function book() private view returns (address who, uint128 bond, uint64 leavesAt) {
+        return epochs.book(hub, address(token));
+    }
+
+    function test_shouldTellWhatADemandCosts() public {
+        vm.assertEq(epochs.demandBond(hub, address(token)), DEMAND_BOND);
+        vm.assertEq(epochs.demandBond(stranger, address(token)), 0);
+        fund(other, 1);
+        vm.prank(stranger);
+        epochs.appoint(other, address(token));
+        vm.prank(other);
+        epochs.open(stranger, address(token), 1);
+        vm.assertEq(epochs.demandBond(stranger, address(token)), 1);
+    }
+
+    function test_shouldOpenForAHubThatAppointedOnly() public {
+        expect(abi.encodeWithSelector(Errors.NotAppointed.selector, stranger, address(token), settler));
+        vm.prank(settler);
+        epochs.open(stranger, address(token), 1);
+        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        vm.prank(settler);
+        epochs.open(hub, address(token), 0);
+    }
+
+    function test_shouldKeepTheSettlerWhileItsBookIsOpen() public {
+        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), 0));
+        vm.prank(hub);
+        epochs.appoint(other, address(token));
+        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), 0));
+        vm.prank(settler);
+        epochs.open(hub, address(token), 1);
+    }
+
+    function test_shouldNotTakeASettlersOtherBookForTheHubs() public {
+        // given: another hub appoints the same settler, whose book is not its own
+        vm.prank(stranger);
+        epochs.appoint(settler, address(token));
+        post(epoch, aLedger());
+
+        // then
+        (address who, uint128 bond,) = epochs.book(stranger, address(token));
+        vm.assertEq(who, settler);
+        vm.assertEq(bond, 0);
+        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, stranger, address(token), epoch.number));
+        epochs.demandOrder(epochFor(stranger), builder, firstHash());
+    }
+
+    function epochFor(address hub_) private view returns (Epoch memory) {
+        return Epoch(hub_, address(token), epoch.number);
+    }
+
+    function test_shouldLetTheBondLeaveAfterNineWindows() public {
+        // given
+        vm.startPrank(settler);
+        epochs.close(address(token));
+        (,, uint64 leavesAt) = book();
+        vm.assertEq(leavesAt, block.timestamp + 9 * W);
+        expect(abi.encodeWithSelector(Errors.StillLocked.selector, leavesAt, block.timestamp));
+        epochs.withdrawBond(address(token));
+        vm.warp(leavesAt);
+
+        // when
+        epochs.withdrawBond(address(token));
+        vm.stopPrank();
+
+        // then: the hub may appoint another, and the settler open again
+        vm.assertEq(escrow.balanceOf(settler, address(token)), SETTLER_BOND);
+        openBook();
+        (, uint128 bond,) = book();
+        vm.assertEq(bond, SETTLER_BOND);
+    }
+
+    function test_shouldRefuseToCloseTwiceOrOverAnEpochOnItsWay() public {
+        post(epoch, aLedger());
+        vm.startPrank(settler);
+        expect(abi.encodeWithSelector(Errors.PageTaken.selector, hub, address(token), epoch.number));
+        epochs.close(address(token));
+        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        epochs.withdrawBond(address(token));
+        toWindow(epoch, 3);
+        settle(epoch, aLedger());
+        epochs.close(address(token));
+        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        epochs.close(address(token));
+        vm.stopPrank();
+    }
+
+    function test_shouldKeepARuinedBookClosedForFourWindows() public {
+        // given
+        Ledger memory ledger = aLedger();
+        ledger.lines[1].sum += 1;
+        reseal(ledger);
+        post(epoch, ledger);
+        epochs.accuseLines(epoch, ledger.content, stretch(ledger, 0, 2));
+        (,, uint64 leavesAt) = book();
+        vm.assertEq(leavesAt, block.timestamp + 4 * W);
+        fund(settler, SETTLER_BOND);
+
+        // when, then: so it cannot post the same epoch again
+        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), leavesAt));
+        vm.prank(settler);
+        epochs.open(hub, address(token), SETTLER_BOND);
+        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        vm.warp(leavesAt);
+        vm.prank(settler);
+        epochs.open(hub, address(token), SETTLER_BOND);
+    }
+
+    function test_shouldNotOpenAgainOverAFinalEpochNotSettled() public {
+        // given: one final, the next ruined
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        Epoch memory bad = Epoch(hub, address(token), epoch.number + 2);
+        Ledger memory fault = aLedger();
+        fault.lines[1].sum += 1;
+        reseal(fault);
+        post(bad, fault);
+        epochs.accuseLines(bad, fault.content, stretch(fault, 0, 2));
+        vm.warp(block.timestamp + 4 * W);
+        fund(settler, SETTLER_BOND);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.PageTaken.selector, hub, address(token), epoch.number));
+        vm.prank(settler);
+        epochs.open(hub, address(token), SETTLER_BOND);
+        settle(epoch, ledger);
+        vm.prank(settler);
+        epochs.open(hub, address(token), SETTLER_BOND);
+    }
+}

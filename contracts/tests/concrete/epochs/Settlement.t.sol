@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Credit, Debit, Epoch, IEpochs} from "../../../src/interfaces/IEpochs.sol";
+import {IEscrow} from "../../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {Line} from "../../../src/libraries/Lines.sol";
+import {TwoJobs} from "../../utils/TwoJobs.sol";
+
+/// @notice Posting and settling. settlement.tree says it in words.
+contract SettlementTest is TwoJobs {
+    function balance(address who) private view returns (uint256) {
+        return escrow.balanceOf(who, address(token));
+    }
+
+    function test_shouldPayOwnersIntoTheirFreeBalance() public {
+        // given
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        vm.snapshotGasLastCall("Epochs", "post, 1 builder and 2 owners");
+        vm.assertTrue(isState(epoch, IEpochs.State.Pending));
+        toWindow(epoch, 3);
+        vm.assertTrue(isState(epoch, IEpochs.State.Final));
+
+        // when
+        settle(epoch, ledger);
+        vm.snapshotGasLastCall("Epochs", "settle, 1 builder and 2 owners");
+
+        // then
+        vm.assertTrue(isState(epoch, IEpochs.State.Settled));
+        vm.assertEq(balance(parties[0].wallet), 2 * PRICE);
+        vm.assertEq(balance(parties[1].wallet), 2 * PRICE);
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), ALLOTTED - 4 * PRICE);
+        vm.prank(parties[0].wallet);
+        escrow.withdraw(address(token), stranger, 2 * PRICE);
+        vm.snapshotGasLastCall("Epochs", "claim");
+        vm.assertEq(token.balanceOf(stranger), 2 * PRICE);
+    }
+
+    function test_shouldCreditNothingBeforeTheWindow() public {
+        // given
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        vm.warp((uint256(epoch.number) + 3) * W - 1);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.EpochNotFinal.selector, epoch.number));
+        settle(epoch, ledger);
+    }
+
+    function test_shouldSettleOnce() public {
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        toWindow(epoch, 3);
+        settle(epoch, ledger);
+        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), epoch.number));
+        settle(epoch, ledger);
+    }
+
+    function test_shouldSettleNothingButWhatWasPosted() public {
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        toWindow(epoch, 3);
+        Ledger memory other = aLedger();
+        other.content.count = 5;
+        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        settle(epoch, other);
+        other.content.count = 4;
+        other.accounts.credits[0].amount += 1;
+        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        settle(epoch, other);
+    }
+
+    function test_shouldPostWithinOneWindowOnly() public {
+        // given: the window that ended last is the epoch's, until the next ends
+        Ledger memory ledger = aLedger();
+        vm.warp((uint256(epoch.number) + 2) * W - 1);
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+
+        // then: it is that epoch; a moment later it is the next one's
+        vm.assertTrue(isState(epoch, IEpochs.State.Pending));
+        vm.warp((uint256(epoch.number) + 2) * W);
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        vm.assertTrue(isState(Epoch(hub, address(token), epoch.number + 1), IEpochs.State.Pending));
+    }
+
+    function test_shouldRefuseASecondPostOfOneEpoch() public {
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        expect(abi.encodeWithSelector(Errors.PageTaken.selector, settler, address(token), epoch.number));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    function test_shouldRefuseToWriteOverAnEpochNotSettled() public {
+        // given: four windows later the page comes round again
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        toWindow(epoch, 5);
+        expect(abi.encodeWithSelector(Errors.PageTaken.selector, settler, address(token), epoch.number));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+
+        // when
+        settle(epoch, ledger);
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        vm.snapshotGasLastCall("Epochs", "post, 1 builder and 2 owners, page written before");
+    }
+
+    function test_shouldRefuseWhoHasNoBook() public {
+        Ledger memory ledger = aLedger();
+        expect(abi.encodeWithSelector(Errors.BookClosed.selector, stranger, address(token)));
+        vm.prank(stranger);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    function test_shouldRefuseAccountsThatDoNotBalance() public {
+        Ledger memory ledger = aLedger();
+        ledger.accounts.credits[0].amount += 1;
+        expect(abi.encodeWithSelector(Errors.AccountsUnbalanced.selector, 4 * PRICE, 4 * PRICE + 1));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    function test_shouldRefuseAccountsOutOfOrderTwiceOrEmpty() public {
+        Debit[] memory debits = new Debit[](2);
+        Credit[] memory credits = new Credit[](2);
+        (debits[0], debits[1]) = (Debit(builder, 1, 1), Debit(builder, 1, 1));
+        (credits[0], credits[1]) = (Credit(hub, 1), Credit(hub, 1));
+        refusesAccounts(debits, credits, 1);
+        debits[1].builder = address(type(uint160).max);
+        refusesAccounts(debits, credits, 1);
+        (credits[0].owner, credits[1].owner, credits[1].amount) = (address(1), address(2), 0);
+        refusesAccounts(debits, credits, 1);
+        debits[0].lines = 0;
+        refusesAccounts(debits, credits, 0);
+        (debits[0].lines, debits[0].amount) = (1, 0);
+        refusesAccounts(debits, credits, 0);
+    }
+
+    function refusesAccounts(Debit[] memory debits, Credit[] memory credits, uint256 index) private {
+        expect(abi.encodeWithSelector(Errors.AccountsOutOfOrder.selector, index));
+        vm.prank(settler);
+        epochs.post(address(token), "root", debits, credits);
+    }
+
+    function test_shouldRefuseMoreAccountsThanOneTransactionCanSettle() public {
+        expect(abi.encodeWithSelector(Errors.TooManyAccounts.selector, 400, 1));
+        vm.prank(settler);
+        epochs.post(address(token), "root", new Debit[](400), new Credit[](1));
+    }
+
+    function test_shouldRefuseAnEpochOfNothing() public {
+        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 0, 0, 0));
+        vm.prank(settler);
+        epochs.post(address(token), "root", new Debit[](0), new Credit[](0));
+    }
+
+    // ---- a shortfall
+
+    function shortBy(uint256 lacking) private returns (Ledger memory ledger) {
+        ledger = aLedger();
+        post(epoch, ledger);
+        vm.startPrank(builder);
+        escrow.recall(hub, address(token), ALLOTTED - 4 * PRICE + lacking);
+        vm.warp(block.timestamp + MAX_ORDER + 9 * W);
+        escrow.reclaim(hub, address(token));
+        vm.stopPrank();
+    }
+
+    function test_shouldTakeAShortfallFromTheBond() public {
+        // given: the hub promised what is not there any more
+        Ledger memory ledger = shortBy(SETTLER_BOND / 4);
+
+        // when
+        settle(epoch, ledger);
+
+        // then: owners have all, the settler less, and no more pages
+        vm.assertEq(balance(parties[0].wallet), 2 * PRICE);
+        vm.assertEq(balance(parties[1].wallet), 2 * PRICE);
+        (, uint128 bond, uint64 leavesAt) = epochs.book(hub, address(token));
+        vm.assertEq(bond, SETTLER_BOND - SETTLER_BOND / 4);
+        vm.assertEq(leavesAt, block.timestamp + 9 * W);
+        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    function test_shouldShareOutWhatTheBondDoesNotCover() public {
+        // given
+        Ledger memory ledger = shortBy(2 * PRICE + 1);
+
+        // when: there are 2 PRICE - 1 and a bond of 1 PRICE for 4 PRICE
+        settle(epoch, ledger);
+
+        // then
+        uint256 all = 3 * PRICE - 1;
+        vm.assertEq(balance(ledger.accounts.credits[0].owner), all / 2);
+        vm.assertEq(balance(ledger.accounts.credits[1].owner), all - all / 2);
+    }
+
+    // ---- the escrow's doors
+
+    function test_shouldLetNobodyElseMoveMoney() public {
+        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
+        escrow.charge(builder, hub, address(token), 1);
+        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
+        escrow.move(address(token), builder, address(this), 1);
+        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
+        escrow.carry(firstHash(), firstHash(), 1);
+    }
+}

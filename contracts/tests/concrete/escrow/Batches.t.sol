@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {DirectCall, ReleaseCall, Run} from "../../../src/interfaces/IEscrow.sol";
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {JobOrder} from "../../../src/libraries/Messages.sol";
+import {Market} from "../../utils/Market.sol";
+
+/// @notice Many orders in one transaction. batches.tree says it in words.
+contract BatchesTest is Market {
+    JobOrder[3] private orders;
+
+    function setUp() public override {
+        super.setUp();
+        for (uint256 i = 0; i < 3; ++i) {
+            orders[i] = anOrder();
+            orders[i].jobId = keccak256(abi.encode("job", i));
+        }
+    }
+
+    function aReleaseCall(uint256 i) private view returns (ReleaseCall memory) {
+        Run memory run = aRun(orders[i], i);
+        return ReleaseCall(
+            orders[i], run.assignment, run.hubSignature, aReleaseOf(run, PRICE), signed(aReleaseOf(run, PRICE))
+        );
+    }
+
+    function aDirectCall(uint256 i) private view returns (DirectCall memory) {
+        return DirectCall(orders[i], signed(orders[i]), list(aRun(orders[i], 0), aRun(orders[i], 1)), none());
+    }
+
+    function test_shouldReleaseMany() public {
+        ReleaseCall[] memory calls = new ReleaseCall[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            calls[i] = aReleaseCall(i);
+        }
+        escrow.releaseAll(calls);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertEq(token.balanceOf(parties[i].wallet), PRICE);
+        }
+    }
+
+    function test_shouldReleaseAllOrNone() public {
+        ReleaseCall[] memory calls = new ReleaseCall[](2);
+        (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(0));
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(orders[0])));
+        escrow.releaseAll(calls);
+        vm.assertEq(token.balanceOf(parties[0].wallet), 0);
+    }
+
+    function test_shouldCheckEachSignatureOfABatch() public {
+        ReleaseCall[] memory calls = new ReleaseCall[](2);
+        (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(1));
+        calls[1].signature = calls[0].signature;
+        expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, escrow.hashOrder(orders[1]), builder));
+        escrow.releaseAll(calls);
+    }
+
+    function test_shouldSettleMany() public {
+        DirectCall[] memory calls = new DirectCall[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            calls[i] = aDirectCall(i);
+        }
+        escrow.directAll(calls);
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.assertEq(escrow.spent(escrow.hashOrder(orders[i])), 2 * PRICE);
+        }
+    }
+
+    function test_shouldSettleAllOrNone() public {
+        DirectCall[] memory calls = new DirectCall[](2);
+        (calls[0], calls[1]) = (aDirectCall(0), aDirectCall(0));
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(orders[0])));
+        escrow.directAll(calls);
+        calls[1] = aDirectCall(1);
+        calls[1].agreeing[0].hubSignature = calls[0].agreeing[0].hubSignature;
+        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(calls[1].agreeing[0]), hub));
+        escrow.directAll(calls);
+        vm.assertEq(escrow.spent(escrow.hashOrder(orders[0])), 0);
+    }
+
+    function test_shouldBurnWhoContradictsInABatch() public {
+        DirectCall[] memory calls = new DirectCall[](2);
+        (calls[0], calls[1]) = (aDirectCall(0), aDirectCall(1));
+        calls[1].contradicting = list(aRun(orders[1], 2, 30, FORGED, OUTPUT));
+        escrow.directAll(calls);
+        vm.assertTrue(escrow.bondBurned(hashOf(calls[1].contradicting[0])));
+    }
+
+    function test_shouldDoNothingForNothing() public {
+        escrow.releaseAll(new ReleaseCall[](0));
+        escrow.directAll(new DirectCall[](0));
+    }
+}

@@ -193,3 +193,55 @@ write('seal.json', {
     seal('extremes', PARTIES.session3.privateKey, ONES_WORD, 4294967295, ONES_WORD, 4294967295, ONES_WORD),
   ],
 });
+
+// ---- epochs --------------------------------------------------------------------------------------------------------
+const LINE = ['address', 'bytes32', 'bytes32', 'address', 'uint128', 'uint128'];
+const DEBITS = {type: 'tuple[]', components: [{name: 'builder', type: 'address'}, {name: 'lines', type: 'uint32'}, {name: 'amount', type: 'uint128'}]};
+const CREDITS = {type: 'tuple[]', components: [{name: 'owner', type: 'address'}, {name: 'amount', type: 'uint128'}]};
+const sum = (amounts) => amounts.reduce((a, b) => a + b, 0n);
+const smaller = (a, b) => (a < b ? -1 : Number(a > b));
+const ascending = (rows) => [...new Set(rows)].sort(smaller);
+function epoch(label, size, amount) {
+  const builders = ['builder', 'stranger', 'hub'].map((name) => PARTIES[name].address.toLowerCase());
+  const owners = ['owner', 'owner2', 'owner3'].map((name) => PARTIES[name].address.toLowerCase());
+  const given = Array.from({length: size}, (_, k) => ({
+    builder: builders[Math.floor(k / 2) % 3], orderHash: word(`order ${label} ${Math.floor(k / 2)}`),
+    assignmentHash: word(`assignment ${label} ${k}`), owner: owners[k % 3], amount: amount(k),
+  }));
+  const key = (line) => line.builder + line.orderHash + line.assignmentHash;
+  const lines = [...given].sort((a, b) => smaller(key(a), key(b)));
+  lines.forEach((line, k) => {
+    line.sum = line.amount + (k > 0 && lines[k - 1].builder === line.builder ? lines[k - 1].sum : 0n);
+  });
+  const levels = [lines.map((line) => keccak256(encodeAbiParameters(LINE.map((type) => ({type})), Object.values(line))))];
+  while (levels[0].length & (levels[0].length - 1)) levels[0].push(ZERO_WORD);
+  for (let below = levels[0]; below.length > 1; below = levels.at(-1)) {
+    levels.push(Array.from({length: below.length / 2}, (_, k) => keccak256(concat([below[2 * k], below[2 * k + 1]]))));
+  }
+  const account = (field, who) => lines.filter((line) => line[field] === who);
+  const debits = ascending(lines.map((line) => line.builder)).map((builder) => {
+    const theirs = account('builder', builder);
+    return {builder, lines: theirs.length, amount: sum(theirs.map((line) => line.amount))};
+  });
+  const credits = ascending(lines.map((line) => line.owner)).map((owner) => (
+    {owner, amount: sum(account('owner', owner).map((line) => line.amount))}));
+  const encoded = encodeAbiParameters([DEBITS, CREDITS], [debits, credits]);
+  return {
+    label, given: given.map(({sum: _, ...line}) => asJson(line)), depth: levels.length - 1, root: levels.at(-1)[0],
+    lines: lines.map((line, k) => ({
+      ...asJson(line), leaf: levels[0][k], proof: levels.slice(0, -1).map((level, depth) => level[(k >> depth) ^ 1]),
+    })),
+    debits: debits.map(asJson), credits: credits.map(asJson), accounts: keccak256(encoded), encoded,
+  };
+}
+write('epoch.json', {
+  about: 'Epochs. Lines stand by (builder, order, assignment); sum is what their builder pays by them so far. A leaf is keccak256(abi.encode(line)), '
+    + 'leaves stand at their places, all equally deep, zero after the last; a parent is keccak256 of its two children, left first. accounts is '
+    + 'keccak256(abi.encode(debits, credits)).',
+  lineTypes: LINE,
+  epochs: [
+    epoch('one line', 1, () => 1n), epoch('two lines', 2, (k) => 5n + BigInt(k)), epoch('three lines', 3, () => 7n),
+    epoch('six lines', 6, (k) => 10n ** BigInt(3 * k)), epoch('33 lines', 33, (k) => BigInt(k * k + 1)),
+    epoch('the most that fits', 6, () => 2n ** 126n),
+  ],
+});

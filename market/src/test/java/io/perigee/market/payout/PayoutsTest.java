@@ -1,7 +1,10 @@
 package io.perigee.market.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perigee.protocol.epoch.Line;
+import io.perigee.protocol.epoch.LineCollector;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Amount;
@@ -97,6 +100,51 @@ class PayoutsTest {
                     .add(price.mod(whole).multiply(part).divide(whole));
             assertThat(earned.value()).isEqualTo(inSolidity);
         }
+    }
+
+    @Test
+    void shouldMakeALineOfEachPayoutOfAnEpoch() {
+        // given
+        var payable = new Payable(
+                4, List.of(run("a", 0, 300, NumericClass.STRICT), run("b", 1, 100, NumericClass.STRICT)), List.of());
+        var order = byEpoch(order(201));
+        var collector = new LineCollector();
+
+        // when
+        EpochLines.add(order, payable, Parties.DOMAIN, collector);
+
+        // then
+        var lines = collector.lines().range(0, 2);
+        assertThat(lines).extracting(Line::orderHash).containsOnly(order.digest(Parties.DOMAIN));
+        assertThat(lines).extracting(Line::builder).containsOnly(order.builder());
+        assertThat(lines).extracting(Line::amount).containsExactlyInAnyOrder(Amount.of(150), Amount.of(50));
+        assertThat(lines)
+                .extracting(Line::assignmentHash)
+                .containsExactlyInAnyOrderElementsOf(payable.winners().stream()
+                        .map(run -> run.assignment().digest(Parties.DOMAIN))
+                        .toList());
+    }
+
+    @Test
+    void shouldKeepAnOrderMarkedDirectOutOfEpochs() {
+        var order = order(201);
+        assertThatThrownBy(() -> EpochLines.add(order, Payable.nothing(), Parties.DOMAIN, new LineCollector()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static JobOrder byEpoch(JobOrder order) {
+        return new JobOrder(
+                order.builder(),
+                order.hub(),
+                order.jobId(),
+                order.specHash(),
+                order.token(),
+                order.maxPayment(),
+                order.segments(),
+                order.quorum(),
+                false,
+                order.validAfter(),
+                order.deadline());
     }
 
     private static JobOrder order(long maximum) {

@@ -1,0 +1,42 @@
+package io.perigee.protocol.epoch;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** An unsigned sum of 128 bits that grows in place, out of 16 bytes and into them, the highest first. */
+final class Sum {
+    static final int BYTES = 16;
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private long high;
+    private long low;
+
+    void clear() {
+        high = 0;
+        low = 0;
+    }
+
+    /** @throws ArithmeticException when it no longer fits */
+    void add(byte[] from, int at) {
+        long addedHigh = (long) WORD.get(from, at);
+        long addedLow = (long) WORD.get(from, at + Long.BYTES);
+        low += addedLow;
+        long carry = Long.compareUnsigned(low, addedLow) < 0 ? 1 : 0;
+        long rest = high + addedHigh;
+        boolean over = Long.compareUnsigned(rest, high) < 0;
+        high = rest + carry;
+        if (over || (carry == 1 && high == 0)) {
+            throw new ArithmeticException("Expected to sum up lines below 2^128, but they come to more");
+        }
+    }
+
+    void write(byte[] to, int at) {
+        WORD.set(to, at, high);
+        WORD.set(to, at + Long.BYTES, low);
+    }
+
+    boolean isAt(byte[] in, int at) {
+        return (long) WORD.get(in, at) == high && (long) WORD.get(in, at + Long.BYTES) == low;
+    }
+}

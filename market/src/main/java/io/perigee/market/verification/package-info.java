@@ -1,4 +1,4 @@
-/** Which answers agree: the replicate policy. */
+/** Which answers agree, and what a difference costs: the policies replicate, audit and full-audit. */
 @NullMarked
 package io.perigee.market.verification;
 

@@ -1,0 +1,91 @@
+package io.perigee.market.reputation;
+
+import io.perigee.protocol.id.Decimal;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Two ledgers over one field. Honesty counts what was verified since the last proven cheat; reliability counts what was
+ * finished against what was dropped, and a crash never touches honesty. Both fade, so that an old record does not carry
+ * a sold account for ever.
+ *
+ * @param verified verified outcomes since the last cheat, undecayed: what decides how often it is checked
+ * @param honesty V / (V + 2), V being the decayed verified outcomes: 0 for a newcomer, 1 never reached
+ * @param reliability (V + 1) / (V + L + 1), L being the decayed crashes
+ * @param evidence what it rests on, each with its weight
+ */
+public record Reputation(int verified, int cheats, Decimal honesty, Decimal reliability, List<Weighed> evidence) {
+    /** An outcome counts half after this. */
+    public static final Duration HALF_LIFE = Duration.ofDays(90);
+
+    private static final long UNIT = 1_000_000;
+    private static final int PRIOR = 2;
+    private static final int DIGITS = 4;
+
+    /** @param weight parts per million */
+    public record Weighed(Outcome outcome, long weight) {}
+
+    public Reputation {
+        evidence = List.copyOf(evidence);
+    }
+
+    /** Reads a field's outcomes, in any order. */
+    public static Reputation of(List<Outcome> outcomes, Instant now) {
+        var lastCheat = outcomes.stream()
+                .filter(each -> each.kind() == Outcome.Kind.CHEATED)
+                .map(Outcome::at)
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+        var evidence = outcomes.stream()
+                .map(each -> new Weighed(each, counts(each, lastCheat) ? weight(each.at(), now) : 0))
+                .toList();
+        long verified = sum(evidence, Outcome.Kind.VERIFIED);
+        long crashed = sum(evidence, Outcome.Kind.CRASHED);
+        int since = (int) outcomes.stream()
+                .filter(each ->
+                        each.kind() == Outcome.Kind.VERIFIED && each.at().isAfter(lastCheat))
+                .count();
+        int cheats = (int) outcomes.stream()
+                .filter(each -> each.kind() == Outcome.Kind.CHEATED)
+                .count();
+        return new Reputation(
+                since,
+                cheats,
+                ratio(verified, verified + PRIOR * UNIT),
+                ratio(verified + UNIT, verified + crashed + UNIT),
+                evidence);
+    }
+
+    /** What a job's minimum is compared with: honest and reliable, both. */
+    public Decimal score() {
+        return Decimal.of(honesty.number().multiply(reliability.number()).setScale(DIGITS, RoundingMode.DOWN));
+    }
+
+    /** A cheat wipes what was verified before it, and never what crashed. */
+    private static boolean counts(Outcome outcome, Instant lastCheat) {
+        return outcome.kind() != Outcome.Kind.VERIFIED || outcome.at().isAfter(lastCheat);
+    }
+
+    /** Halves with each half-life, and falls in a straight line between; what lies ahead by a skewed clock counts whole. */
+    static long weight(Instant at, Instant now) {
+        long age = Math.max(0, Duration.between(at, now).toSeconds());
+        long halvings = age / HALF_LIFE.toSeconds();
+        long within = age % HALF_LIFE.toSeconds();
+        long whole = halvings > 20 ? 0 : UNIT >> halvings;
+        return whole - whole * within / (2 * HALF_LIFE.toSeconds());
+    }
+
+    private static long sum(List<Weighed> evidence, Outcome.Kind kind) {
+        return evidence.stream()
+                .filter(each -> each.outcome().kind() == kind)
+                .mapToLong(Weighed::weight)
+                .sum();
+    }
+
+    private static Decimal ratio(long part, long whole) {
+        return Decimal.of(BigDecimal.valueOf(part).divide(BigDecimal.valueOf(whole), DIGITS, RoundingMode.DOWN));
+    }
+}

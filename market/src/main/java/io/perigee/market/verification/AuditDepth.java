@@ -1,0 +1,32 @@
+package io.perigee.market.verification;
+
+import io.perigee.protocol.spec.VerificationPolicy;
+
+/**
+ * k, how many segments of a run are drawn.
+ *
+ * <p>A run with m forged segments of n is caught with D(m) = 1 − C(n−m, k) / C(n, k), at an extra compute of k/n. With k
+ * of every job, forging never pays once stake and pay together cover the job's cost (the binding case is m = n), and
+ * what one identity can steal before it is caught stays below one job.
+ */
+public final class AuditDepth {
+    /** Segments drawn of a provider with a record. */
+    public static final int KNOWN = 2;
+
+    /** Segments drawn of a provider without one: nothing but its stake speaks for it. */
+    public static final int NEWCOMER = 4;
+
+    /** Verified jobs after which a provider is known; BOINC's threshold of consecutive valid results. */
+    public static final int JOBS_TO_BE_KNOWN = 10;
+
+    private AuditDepth() {}
+
+    /** How many of so many segments are drawn; 0 where the policy draws nothing or the job has no segments. */
+    public static int of(VerificationPolicy policy, int segments, int verifiedJobs) {
+        return switch (policy) {
+            case REPLICATE -> 0;
+            case AUDIT -> Math.min(segments, verifiedJobs < JOBS_TO_BE_KNOWN ? NEWCOMER : KNOWN);
+            case FULL_AUDIT -> segments;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package io.perigee.market.verification;
+
+import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.protocol.id.Digest;
+import java.math.BigInteger;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Which segments are audited. Nobody chooses: the provider has sealed before the block exists, the hub has committed its
+ * secret in the assignment, and whoever makes the block knows neither. Once secret and seal are open anybody derives the
+ * same segments.
+ */
+public final class Draw {
+    private Draw() {}
+
+    /** What an assignment commits to, so that the hub cannot draw twice. */
+    public static Digest commitmentTo(Digest hubSecret) {
+        return Keccak256.hash(hubSecret.bytes());
+    }
+
+    /** keccak256(blockhash(drawBlock) ‖ hubSecret ‖ seal). */
+    public static Digest seed(Digest blockHash, Digest hubSecret, Digest seal) {
+        return Keccak256.hash(blockHash.bytes(), hubSecret.bytes(), seal.bytes());
+    }
+
+    /**
+     * Draws k of the segments that end at the borders after {@code fromBorder} up to {@code toBorder}, uniformly and
+     * without putting back: Floyd's sampling, with keccak256(seed ‖ j) mod (j+1) as its j-th number. The modulus favours
+     * no segment by more than 2^-224.
+     */
+    public static SortedSet<Integer> segments(Digest seed, int fromBorder, int toBorder, int k) {
+        int n = toBorder - fromBorder;
+        if (k < 0 || k > n) {
+            throw new IllegalArgumentException("Expected to draw 0 to %d segments, but got %d".formatted(n, k));
+        }
+        var drawn = new TreeSet<Integer>();
+        for (int j = n - k; j < n; j++) {
+            int at = number(seed, j, j + 1);
+            drawn.add(fromBorder + 1 + (drawn.contains(fromBorder + 1 + at) ? j : at));
+        }
+        return drawn;
+    }
+
+    /** Every segment: what a withheld secret costs the hub. There is never a second draw. */
+    public static SortedSet<Integer> all(int fromBorder, int toBorder) {
+        return IntStream.rangeClosed(fromBorder + 1, toBorder).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A number below a bound that anybody can derive again. */
+    static int number(Digest seed, int index, int bound) {
+        var hash = Keccak256.hash(
+                seed.bytes(),
+                new byte[] {(byte) (index >>> 24), (byte) (index >>> 16), (byte) (index >>> 8), (byte) index});
+        return new BigInteger(1, hash.bytes()).mod(BigInteger.valueOf(bound)).intValueExact();
+    }
+}

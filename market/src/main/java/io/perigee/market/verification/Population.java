@@ -1,0 +1,41 @@
+package io.perigee.market.verification;
+
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.NumericClass;
+import java.util.Map;
+
+/**
+ * Who stands behind a numeric class. Below the floor a difference of bits can cost the pay and bring one more replica,
+ * never the stake: otherwise a private class, whose members alone know how to get its bits, would burn strangers.
+ *
+ * @param stakes of the owners that offer the class
+ * @param equalPairs segments that two owners of the class ran to equal leaves
+ * @param unexplained segments on which two owners differed and no verdict named the one who was wrong
+ */
+public record Population(Digest numericClass, Map<Address, Amount> stakes, int equalPairs, int unexplained) {
+    public static final int OWNERS = 20;
+    public static final int LARGEST_SHARE = 10;
+    public static final int EQUAL_PAIRS = 200;
+
+    public Population {
+        stakes = Map.copyOf(stakes);
+    }
+
+    /** Whether a difference of bits may cost a stake: in the strict class always, elsewhere above the floor. */
+    public boolean bindsStake() {
+        return numericClass.equals(NumericClass.STRICT) || (certified() && populated());
+    }
+
+    /** Whether bits are compared at all: enough honest pairs were equal and none differed without a reason. */
+    public boolean certified() {
+        return equalPairs >= EQUAL_PAIRS && unexplained == 0;
+    }
+
+    private boolean populated() {
+        var staked = stakes.values().stream().filter(stake -> !stake.isZero()).toList();
+        var total = staked.stream().reduce(Amount.ZERO, Amount::plus);
+        return staked.size() >= OWNERS && staked.stream().allMatch(stake -> total.covers(stake.times(LARGEST_SHARE)));
+    }
+}

@@ -1,0 +1,108 @@
+package io.perigee.market.reputation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.reputation.Outcome.Kind;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
+import io.perigee.testkit.sample.Parties;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReputationTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final JobId JOB = new JobId(UUID.fromString("01900000-0000-7000-8000-000000000001"));
+
+    @Test
+    void shouldStartWithNothingAndNeverReachOne() {
+        assertThat(Reputation.of(List.of(), NOW).score()).hasToString("0");
+        assertThat(Reputation.of(outcomes(10, Kind.VERIFIED, 0), NOW).score()).hasToString("0.8333");
+        assertThat(Reputation.of(outcomes(1_000, Kind.VERIFIED, 0), NOW).score())
+                .hasToString("0.998");
+    }
+
+    @Test
+    void shouldHalveWithTheHalfLife() {
+        long half = Reputation.HALF_LIFE.toDays();
+        assertThat(Reputation.weight(NOW, NOW)).isEqualTo(1_000_000);
+        assertThat(Reputation.weight(ago(half / 2), NOW)).isEqualTo(750_000);
+        assertThat(Reputation.weight(ago(half), NOW)).isEqualTo(500_000);
+        assertThat(Reputation.weight(ago(3 * half), NOW)).isEqualTo(125_000);
+        assertThat(Reputation.weight(ago(100 * half), NOW)).isZero();
+        assertThat(Reputation.weight(NOW.plusSeconds(60), NOW)).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void shouldTakeACrashFromReliabilityAloneAndACheatFromHonesty() {
+        // given
+        var good = outcomes(20, Kind.VERIFIED, 30);
+        var crashed = plus(good, outcomes(5, Kind.CRASHED, 1));
+        var cheated = plus(crashed, outcomes(1, Kind.CHEATED, 0));
+
+        // then
+        assertThat(Reputation.of(crashed, NOW).honesty())
+                .isEqualTo(Reputation.of(good, NOW).honesty());
+        assertThat(Reputation.of(crashed, NOW).reliability())
+                .isLessThan(Reputation.of(good, NOW).reliability());
+        assertThat(Reputation.of(crashed, NOW).verified()).isEqualTo(20);
+        assertThat(Reputation.of(cheated, NOW).score()).hasToString("0");
+        assertThat(Reputation.of(cheated, NOW).verified()).isZero();
+        assertThat(Reputation.of(cheated, NOW).cheats()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldExplainItselfWhateverTheOrderOfItsEvidence() {
+        // given
+        var outcomes = plus(outcomes(3, Kind.VERIFIED, 5), outcomes(2, Kind.CRASHED, 9));
+        var shuffled = new ArrayList<>(outcomes);
+        Collections.reverse(shuffled);
+
+        // when
+        var reputation = Reputation.of(outcomes, NOW);
+
+        // then
+        assertThat(reputation.evidence()).hasSize(5).allMatch(each -> each.weight() > 900_000);
+        assertThat(Reputation.of(shuffled, NOW).score()).isEqualTo(reputation.score());
+    }
+
+    @Test
+    void shouldCheckTheTrustedLessButNeverBelowTheFloorNorBelowWhatDeters() {
+        var cost = Amount.of(80);
+        assertThat(AdaptiveReplication.perMillion(9, cost, Amount.of(8_000))).isEqualTo(1_000_000);
+        assertThat(AdaptiveReplication.perMillion(10, cost, Amount.of(8_000))).isEqualTo(100_000);
+        assertThat(AdaptiveReplication.perMillion(5_000, cost, Amount.of(8_000)))
+                .isEqualTo(50_000);
+        assertThat(AdaptiveReplication.perMillion(5_000, cost, Amount.of(200))).isEqualTo(400_000);
+        assertThat(AdaptiveReplication.perMillion(5_000, cost, Amount.of(79))).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void shouldReplicateAsOftenAsItSays() {
+        // when
+        long replicated = IntStream.range(0, 4_000)
+                .filter(i -> AdaptiveReplication.replicates(50_000, Parties.digest("job " + i)))
+                .count();
+
+        // then
+        assertThat(replicated).isBetween(140L, 260L);
+    }
+
+    private static List<Outcome> outcomes(int count, Kind kind, long daysAgo) {
+        return Collections.nCopies(count, new Outcome(JOB, 0, kind, ago(daysAgo)));
+    }
+
+    private static List<Outcome> plus(List<Outcome> one, List<Outcome> other) {
+        var all = new ArrayList<>(one);
+        all.addAll(other);
+        return all;
+    }
+
+    private static Instant ago(long days) {
+        return NOW.minusSeconds(days * 86_400);
+    }
+}

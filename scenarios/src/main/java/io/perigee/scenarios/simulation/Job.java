@@ -1,0 +1,38 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.JobOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A job under way: how far it is verified, and all its attempts. */
+final class Job {
+    final int number;
+    final JobId id;
+    final JobOrder order;
+    final Digest orderHash;
+    /** Whether its image ever ends. */
+    final boolean ends;
+
+    final List<Attempt> attempts = new ArrayList<>();
+    final Set<Owner> crashed = new HashSet<>();
+    int verifiedTo;
+    boolean over;
+    /** A look at it is due already. */
+    boolean waits;
+
+    Job(int number, JobId id, JobOrder order, Digest orderHash, boolean ends) {
+        this.number = number;
+        this.id = id;
+        this.order = order;
+        this.orderHash = orderHash;
+        this.ends = ends;
+    }
+
+    List<Attempt> auditorsOf(Attempt run) {
+        return attempts.stream().filter(each -> each.audited == run).toList();
+    }
+}

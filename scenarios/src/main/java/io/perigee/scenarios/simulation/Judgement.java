@@ -1,0 +1,132 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.market.dispute.Bench.Ruling;
+import io.perigee.market.verification.AuditVerdict;
+import io.perigee.market.verification.Misconduct;
+import io.perigee.market.verification.Population;
+import io.perigee.market.verification.Subject;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.scenarios.simulation.adversary.Strategy.Auditing;
+import java.util.HashMap;
+import java.util.List;
+
+/** From an audit's verdict to money: a majority decides the pay, and only a court a stake. */
+final class Judgement {
+    private final Setting setting;
+    private final Calendar calendar;
+    private final List<Owner> owners;
+    private final Courtroom court;
+    private final Till till;
+    private int unexplained;
+
+    Judgement(Setting setting, Calendar calendar, List<Owner> owners, Courtroom court, Till till) {
+        this.setting = setting;
+        this.calendar = calendar;
+        this.owners = owners;
+        this.court = court;
+        this.till = till;
+    }
+
+    void pronounce(Job job, Attempt run, AuditVerdict verdict) {
+        switch (verdict) {
+            case AuditVerdict.Held(List<Integer> wrong) -> held(job, run, wrong);
+            case AuditVerdict.Fell(Subject subject, List<Integer> against) ->
+                fell(job, run, subject, job.attempts.get(against.getFirst()));
+            case AuditVerdict.Open(Subject subject, List<Integer> attempts) ->
+                fell(job, run, subject, job.attempts.get(attempts.get(1)));
+            case AuditVerdict.Wanted _, AuditVerdict.Await _ ->
+                throw new IllegalArgumentException("Expected to pronounce a verdict, but got " + verdict);
+        }
+        dismiss(job, run);
+    }
+
+    void punish(Job job, Attempt attempt, Misconduct misconduct) {
+        till.punish(job, attempt, misconduct, bindsStake(), calendar.now());
+    }
+
+    void crashed(Job job, Attempt attempt) {
+        punish(job, attempt, Misconduct.CRASHED);
+    }
+
+    /** Auditors that were right, or were not found wrong, are paid. */
+    void dismiss(Job job, Attempt run) {
+        job.auditorsOf(run).forEach(auditor -> {
+            var auditing = auditor.owner.strategy.auditing();
+            if (auditor.status == Attempt.Status.ANSWERED) {
+                till.auditorPaid(auditor, auditing == Auditing.MADE_UP || auditing == Auditing.ACCUSING);
+            } else if (auditor.status != Attempt.Status.RUNNING) {
+                auditor.end();
+            }
+        });
+    }
+
+    private void held(Job job, Attempt run, List<Integer> wrong) {
+        for (var number : wrong) {
+            var auditor = job.attempts.get(number);
+            var subject = differing(job, run, auditor);
+            switch (ruling(job, run, auditor, subject)) {
+                case FOR_ONE -> punish(job, auditor, Misconduct.WRONG_AUDIT);
+                case FOR_OTHER -> {
+                    punish(job, run, differingIn(subject));
+                    return;
+                }
+                case APPEAL, NOBODY -> unexplained(run);
+            }
+        }
+        if (run.status != Attempt.Status.ENDED) {
+            till.accept(job, run, calendar.now());
+        }
+    }
+
+    private void fell(Job job, Attempt run, Subject subject, Attempt auditor) {
+        switch (ruling(job, run, auditor, subject)) {
+            case FOR_ONE -> {
+                job.auditorsOf(run).stream()
+                        .filter(each -> each.status == Attempt.Status.ANSWERED
+                                && each.answers.containsKey(subject)
+                                && !each.answer(subject).equals(run.answer(subject)))
+                        .forEach(each -> punish(job, each, Misconduct.WRONG_AUDIT));
+                till.accept(job, run, calendar.now());
+            }
+            case FOR_OTHER -> punish(job, run, differingIn(subject));
+            case APPEAL, NOBODY -> unexplained(run);
+        }
+    }
+
+    /** Where bits bind no stake the majority's word is enough to keep the pay back, and no court is asked. */
+    private Ruling ruling(Job job, Attempt run, Attempt auditor, Subject subject) {
+        if (!bindsStake()) {
+            return Auditors.agreesWithMost(job, run, subject) ? Ruling.FOR_ONE : Ruling.FOR_OTHER;
+        }
+        var seed = Market.digest(job.id + " court " + run.number() + " " + subject);
+        return court.rule(job, run, auditor, subject, seed, calendar.now());
+    }
+
+    private void unexplained(Attempt run) {
+        unexplained++;
+        till.leave(run);
+    }
+
+    private static Misconduct differingIn(Subject subject) {
+        return switch (subject) {
+            case Subject.Segment _ -> Misconduct.DIFFERING_SEGMENT;
+            case Subject.Output _ -> Misconduct.DIFFERING_OUTPUT;
+        };
+    }
+
+    private static Subject differing(Job job, Attempt run, Attempt auditor) {
+        return auditor.answers.keySet().stream()
+                .filter(subject -> !auditor.answer(subject).equals(Truth.claim(job, run, subject)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The class began certified; every split court takes from it until somebody looks. */
+    private boolean bindsStake() {
+        var stakes = new HashMap<Address, Amount>();
+        owners.forEach(owner -> stakes.put(owner.address(), owner.stake));
+        return !setting.acrossClasses()
+                && new Population(Market.PROVIDERS_CLASS, stakes, Population.EQUAL_PAIRS, unexplained).bindsStake();
+    }
+}

@@ -1,0 +1,32 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.scenarios.simulation.adversary.Strategies;
+import io.perigee.scenarios.simulation.adversary.Strategy;
+
+/**
+ * One world.
+ *
+ * @param share of the owners (of the builders, for strategies of theirs) that play the strategy
+ * @param jobs how many jobs come for each owner
+ */
+public record Setting(long seed, Strategy strategy, double share, int owners, int jobs) {
+    /** Segments of a job. */
+    static final int SEGMENTS = 64;
+
+    static final int QUORUM = 2;
+    /** Seconds one segment takes a machine of middling pace. */
+    static final int SEGMENT_SECONDS = 60;
+
+    static final int CHECKPOINT_EVERY = 8;
+    /** What a job costs a provider, as a share of its price: R = 1.25 C. */
+    public static final double COST = 0.8;
+
+    /** How likely a machine vanishes in a run: a little always, a tenth where that is the story. */
+    double outages() {
+        return strategy.number() == Strategies.OUTAGES ? 0.10 : 0.01;
+    }
+
+    boolean acrossClasses() {
+        return strategy.number() == Strategies.NOISE;
+    }
+}

@@ -1,0 +1,99 @@
+package io.perigee.scenarios.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a world, or many, came to. Money in job prices, work in jobs. */
+public final class Tally {
+    public long jobs;
+    public long finished;
+    public long identities;
+    public long cheats;
+    public long caught;
+    public long ejected;
+    public double gain;
+    public double stolen;
+    public double mostStolen;
+    public double work;
+    public double knownWork;
+    public double knownAudits;
+    public double newWork;
+    public double newAudits;
+    public double disputes;
+    public double planted;
+    public double lost;
+    public long honestSlashed;
+    public long honestForfeits;
+    public long honestUnpaid;
+    public long disputed;
+    public final List<String> hashes = new ArrayList<>();
+
+    public void add(Tally other) {
+        jobs += other.jobs;
+        finished += other.finished;
+        identities += other.identities;
+        cheats += other.cheats;
+        caught += other.caught;
+        ejected += other.ejected;
+        gain += other.gain;
+        stolen += other.stolen;
+        mostStolen = Math.max(mostStolen, other.mostStolen);
+        work += other.work;
+        knownWork += other.knownWork;
+        knownAudits += other.knownAudits;
+        newWork += other.newWork;
+        newAudits += other.newAudits;
+        disputes += other.disputes;
+        planted += other.planted;
+        lost += other.lost;
+        honestSlashed += other.honestSlashed;
+        honestForfeits += other.honestForfeits;
+        honestUnpaid += other.honestUnpaid;
+        disputed += other.disputed;
+        hashes.addAll(other.hashes);
+    }
+
+    /** Of what was tried, how much was found at once. */
+    public double detection() {
+        return cheats == 0 ? Double.NaN : (double) caught / cheats;
+    }
+
+    /** What one try brings over playing honestly. */
+    public double gainPerCheat() {
+        return cheats == 0 ? Double.NaN : gain / cheats;
+    }
+
+    /**
+     * Work accepted though forged, for each identity that was put out. Over many identities this is what one steals in
+     * its whole life, however soon a world ends.
+     */
+    public double stolenPerIdentity() {
+        return stolen == 0 ? 0 : stolen / Math.max(1, ejected);
+    }
+
+    /** Everything run for verification, over the work verified, and the work itself. */
+    public double replication() {
+        return ratio(knownAudits + newAudits + disputes + planted, work);
+    }
+
+    public double replicationOfKnown() {
+        return ratio(knownAudits, knownWork) + ratio(disputes + planted, work) - 1;
+    }
+
+    public double replicationOfNew() {
+        return ratio(newAudits, newWork) + ratio(disputes + planted, work) - 1;
+    }
+
+    /** Share of all work accepted though wrong, once each owner has had a thousand jobs. */
+    public double wrongInTheLongRun(double share) {
+        return share * stolenPerIdentity() / 1_000;
+    }
+
+    public double wrong() {
+        return work == 0 ? 0 : stolen / work;
+    }
+
+    private static double ratio(double extra, double base) {
+        return base == 0 ? 1 : 1 + extra / base;
+    }
+}

@@ -1,0 +1,134 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.market.payout.Payouts;
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.verification.Misconduct;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Commitment;
+import io.perigee.protocol.result.Payable;
+import io.perigee.protocol.result.RunEvidence;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Pays what holds, takes what fell, and writes both records. */
+final class Till {
+    private final Tally tally;
+    private final Map<Owner, Double> stolen = new HashMap<>();
+
+    Till(Tally tally) {
+        this.tally = tally;
+    }
+
+    /** Pays a run up to its border by the contract's own arithmetic. */
+    void accept(Job job, Attempt run, long now) {
+        var plan = Payouts.plan(job.order, new Payable(run.border, List.of(evidence(run)), List.of()));
+        double paid = prices(plan.paid(), run);
+        double whole = share(run);
+        tally.work += whole;
+        if (run.owner.honest() && paid < whole - 1e-3) {
+            tally.honestUnpaid++;
+        }
+        if (run.conduct.cheats()) {
+            tally.cheats++;
+            double forged = (double) run.conduct.forgedIn(run.from(), run.border) / Setting.SEGMENTS;
+            tally.stolen += forged;
+            tally.mostStolen = Math.max(tally.mostStolen, stolen.merge(run.owner, forged, Double::sum));
+            tally.gain += saved(run);
+        }
+        job.verifiedTo = run.border;
+        run.owner.learned(outcome(job, run, Outcome.Kind.VERIFIED, now));
+        run.end();
+    }
+
+    /** What a misconduct costs whoever did it. */
+    void punish(Job job, Attempt attempt, Misconduct misconduct, boolean bindsStake, long now) {
+        var sanction = misconduct.sanction(bindsStake);
+        var owner = attempt.owner;
+        var taken = sanction.stake()
+                ? owner.slash(owner.stake)
+                : sanction.bond() ? owner.slash(attempt.assignment.bond()) : Amount.ZERO;
+        if (owner.honest()) {
+            tally.honestSlashed += sanction.stake() ? 1 : 0;
+            tally.honestForfeits += !sanction.stake() && sanction.bond() ? 1 : 0;
+        } else if (misconduct != Misconduct.CRASHED) {
+            cheatCaught(attempt, sanction.pay(), prices(taken, attempt));
+            tally.ejected += taken.isZero() ? 0 : 1;
+        }
+        if (sanction.ledger() == Misconduct.Ledger.CHEAT) {
+            owner.learned(outcome(job, attempt, Outcome.Kind.CHEATED, now));
+        } else if (!differs(misconduct)) {
+            owner.learned(outcome(job, attempt, Outcome.Kind.CRASHED, now));
+        }
+        attempt.end();
+    }
+
+    /** Below the floor of a class a difference says nothing about anybody. */
+    private static boolean differs(Misconduct misconduct) {
+        return misconduct == Misconduct.DIFFERING_SEGMENT || misconduct == Misconduct.DIFFERING_OUTPUT;
+    }
+
+    /** Nobody is punished and nothing is paid. */
+    void leave(Attempt run) {
+        if (!run.owner.honest()) {
+            cheatCaught(run, true, 0);
+        } else {
+            tally.honestUnpaid++;
+        }
+        run.end();
+    }
+
+    /** An auditor's honest or lucky work. */
+    void auditorPaid(Attempt auditor, boolean idle) {
+        if (idle) {
+            tally.cheats++;
+            tally.gain += auditCost(auditor);
+        }
+        auditor.end();
+    }
+
+    private void cheatCaught(Attempt attempt, boolean payLost, double taken) {
+        tally.cheats++;
+        tally.caught++;
+        double pay = attempt.audits() ? auditCost(attempt) / Setting.COST : share(attempt);
+        tally.gain += (attempt.audits() ? auditCost(attempt) : saved(attempt)) - (payLost ? pay : 0) - taken;
+    }
+
+    private static double saved(Attempt run) {
+        return run.conduct.saved() * Setting.COST * share(run);
+    }
+
+    private static double auditCost(Attempt auditor) {
+        return Setting.COST * auditor.answers.size() / Setting.SEGMENTS;
+    }
+
+    private static double share(Attempt run) {
+        return (double) run.segments() / Setting.SEGMENTS;
+    }
+
+    private static double prices(Amount amount, Attempt attempt) {
+        return amount.value().doubleValue()
+                / attempt.owner.offer.perMillionTokens().value().doubleValue();
+    }
+
+    private static Outcome outcome(Job job, Attempt attempt, Outcome.Kind kind, long now) {
+        return new Outcome(job.id, attempt.number(), kind, Instant.ofEpochSecond(now));
+    }
+
+    private static RunEvidence evidence(Attempt run) {
+        return new RunEvidence(
+                run.assignment,
+                Owner.UNCHECKED,
+                Owner.UNCHECKED,
+                run.owner.key,
+                Owner.UNCHECKED,
+                new Commitment(run.hash, run.border, Objects.requireNonNull(run.seal)),
+                Owner.UNCHECKED,
+                Objects.requireNonNull(run.receipt),
+                Owner.UNCHECKED,
+                Objects.requireNonNull(run.opening),
+                List.of());
+    }
+}

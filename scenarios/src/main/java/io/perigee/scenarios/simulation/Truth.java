@@ -1,0 +1,60 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.market.verification.Answer;
+import io.perigee.market.verification.Subject;
+import io.perigee.protocol.id.Digest;
+
+/** What leaves and outputs are: a function of the order, the border and how the run was forged, if it was. */
+final class Truth {
+    private Truth() {}
+
+    /** The leaf at a border; an empty flavour is an honest run's. */
+    static Digest leaf(Job job, int border, String flavour) {
+        return Market.digest(job.orderHash + " leaf " + border + " " + flavour);
+    }
+
+    /** Stands for the Merkle root: equal for equal leaves. */
+    static Digest root(Job job, Attempt run) {
+        return Market.digest(job.orderHash + " root " + run.from() + " " + run.border + " " + run.conduct.forged() + " "
+                + run.conduct.flavour());
+    }
+
+    /** The outputs come from the last checkpoint, whatever that is worth. */
+    static Digest output(Job job, Attempt run) {
+        return run.border == Setting.SEGMENTS
+                ? Market.digest(job.orderHash + " output " + claimed(job, run, run.border))
+                : Digest.ZERO;
+    }
+
+    /** What a run claims about a subject. */
+    static Answer claim(Job job, Attempt run, Subject subject) {
+        return switch (subject) {
+            case Subject.Segment(int border) -> segment(border, claimed(job, run, border));
+            case Subject.Output(int border) -> new Answer.Result(border, border, Digest.ZERO, output(job, run));
+        };
+    }
+
+    /** What whoever really runs it from the run's own checkpoint gets. */
+    static Answer honest(Job job, Attempt run, Subject subject) {
+        return switch (subject) {
+            case Subject.Segment(int border) -> segment(border, leaf(job, border, ""));
+            case Subject.Output _ -> claim(job, run, subject);
+        };
+    }
+
+    static Answer invented(Job job, Subject subject, String flavour) {
+        return switch (subject) {
+            case Subject.Segment(int border) -> segment(border, leaf(job, border, flavour));
+            case Subject.Output(int border) ->
+                new Answer.Result(border, border, Digest.ZERO, Market.digest(job.orderHash + " output " + flavour));
+        };
+    }
+
+    static Digest claimed(Job job, Attempt run, int border) {
+        return leaf(job, border, run.conduct.forged().get(border) ? run.conduct.flavour() : "");
+    }
+
+    private static Answer segment(int border, Digest leaf) {
+        return new Answer.Result(border - 1, border, leaf, Digest.ZERO);
+    }
+}

@@ -1,0 +1,125 @@
+package io.perigee.scenarios.simulation;
+
+import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Uuid7;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.scenarios.simulation.adversary.Strategies;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A whole market for a while. The same setting gives the same events, and the same hash of them. */
+public final class World {
+    private static final double LOAD = 0.3;
+    private static final int START = 1_000_000;
+    private static final int RECORD_OF_THE_KNOWN = 12;
+    private static final long LEAST_PRICE = 900_000;
+    private static final int SPREAD = 100_000;
+
+    private final Setting setting;
+    private final SplittableRandom random;
+    private final Tally tally = new Tally();
+    private final List<Owner> owners = new ArrayList<>();
+    private final List<Job> jobs = new ArrayList<>();
+    private final Calendar calendar;
+    private final Hub hub;
+
+    private World(Setting setting) {
+        this.setting = setting;
+        this.random = new SplittableRandom(setting.seed());
+        this.calendar = new Calendar(random.split());
+        settle();
+        var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
+        var placing = new Placing(owners, classOfAuditors);
+        var court = new Courtroom(placing, tally);
+        var judgement = new Judgement(setting, calendar, owners, court, new Till(tally));
+        var machines = new Machines(setting, calendar, random.split(), owners);
+        var auditors = new Auditors(setting, random.split());
+        this.hub = new Hub(jobs, calendar, new Chain(setting.seed()), placing, machines, auditors, judgement, tally);
+        order();
+    }
+
+    /** Lives one world to its end. */
+    public static Tally live(Setting setting) {
+        return new World(setting).toTheEnd();
+    }
+
+    private Tally toTheEnd() {
+        var hash = Sha256.digester();
+        while (!calendar.isEmpty()) {
+            var event = calendar.next();
+            hub.on(event);
+            hash.update((calendar.now() + " " + event + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        owners.forEach(owner -> hash.update((owner.stake + " " + owner.bonded).getBytes(StandardCharsets.UTF_8)));
+        tally.jobs = jobs.size();
+        tally.hashes.add(HexFormat.of().formatHex(hash.digest()));
+        return tally;
+    }
+
+    /** Owners come with a record or without; thieves ask least, since they do least. */
+    private void settle() {
+        long thieves = setting.strategy().isOfProviders() ? Math.round(setting.share() * setting.owners()) : 0;
+        for (int i = 0; i < setting.owners(); i++) {
+            boolean thief = i < thieves;
+            long price = LEAST_PRICE + (thief ? i : SPREAD / 10 + random.nextInt(SPREAD));
+            boolean audits = setting.acrossClasses() && i % 2 == 1;
+            var owner = new Owner(
+                    i,
+                    Market.key("owner " + i),
+                    Market.offer(price, audits ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS),
+                    thief ? setting.strategy() : Strategies.HONEST,
+                    0.8 + 0.4 * random.nextDouble(),
+                    Amount.of(price));
+            if (i % 4 < 2) {
+                known(owner);
+            }
+            owners.add(owner);
+        }
+        tally.identities = thieves;
+    }
+
+    private static void known(Owner owner) {
+        var job = new JobId(Uuid7.of(Instant.EPOCH, new byte[Uuid7.RANDOM_BYTES]));
+        for (int i = 0; i < RECORD_OF_THE_KNOWN; i++) {
+            owner.learned(new Outcome(job, i, Outcome.Kind.VERIFIED, Instant.ofEpochSecond(START)));
+        }
+    }
+
+    private void order() {
+        int runSeconds = Setting.SEGMENT_SECONDS * Setting.SEGMENTS;
+        double between = runSeconds / (LOAD * setting.owners());
+        for (int i = 0; i < setting.owners() * setting.jobs(); i++) {
+            long at = START + Math.round(i * between);
+            boolean ends =
+                    setting.strategy().number() != Strategies.NEVER_ENDING || random.nextDouble() >= setting.share();
+            jobs.add(job(i, at, ends));
+            calendar.send(at, new Event.Submitted(i));
+        }
+    }
+
+    private Job job(int number, long at, boolean ends) {
+        var bytes = new byte[Uuid7.RANDOM_BYTES];
+        random.nextBytes(bytes);
+        var id = new JobId(Uuid7.of(Instant.ofEpochSecond(at), bytes));
+        var order = new JobOrder(
+                Market.BUILDER,
+                Market.HUB,
+                id,
+                Market.SPEC_HASH,
+                Market.TOKEN,
+                Market.SPEC.price().max(),
+                Setting.SEGMENTS,
+                Setting.QUORUM,
+                false,
+                at,
+                at + 5 * 86_400);
+        return new Job(number, id, order, order.digest(Market.DOMAIN), ends);
+    }
+}

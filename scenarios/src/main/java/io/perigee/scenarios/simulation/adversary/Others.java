@@ -1,0 +1,11 @@
+package io.perigee.scenarios.simulation.adversary;
+
+/** Auditors that do not audit, builders that do not play fair, and honest people with bad luck. */
+final class Others {
+    private Others() {}
+
+    record Auditor(int number, String words, Auditing auditing, boolean colludes) implements Strategy {}
+
+    /** Everybody runs honestly; what is special is in the world around them. */
+    record Bystander(int number, String words) implements Strategy {}
+}

@@ -1,0 +1,58 @@
+package io.perigee.scenarios.simulation.report;
+
+import io.perigee.protocol.crypto.Keccak256;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** The same rows for programs, with one hash over the hashes of all worlds. */
+public final class JsonReport {
+    private JsonReport() {}
+
+    public static String of(int seeds, List<Row> rows) {
+        var lines = rows.stream().map(JsonReport::object).toList();
+        return "{\"seeds\": %d, \"rows\": [%n%s%n]}%n".formatted(seeds, String.join(",\n", lines));
+    }
+
+    private static String object(Row row) {
+        var tally = row.tally();
+        return String.format(
+                Locale.ROOT,
+                "  {\"strategy\": %d, \"words\": \"%s\", \"share\": %.2f, \"jobs\": %d, \"finished\": %d, \"tries\": %d, "
+                        + "\"detection\": %s, \"gainPerTry\": %s, \"stolenPerIdentity\": %s, \"mostStolen\": %s, "
+                        + "\"wrongAt1000Jobs\": %s, \"wrongInTheseWorlds\": %s, \"honestSlashed\": %d, "
+                        + "\"honestForfeits\": %d, \"honestUnpaid\": %d, \"disputes\": %d, \"replicationKnown\": %s, "
+                        + "\"replicationNew\": %s, \"lostToCrashes\": %s, \"boinc\": [%s, %s, %s], "
+                        + "\"poco\": [%s, %s, %s], \"stateHash\": \"%s\"}",
+                row.strategy().number(),
+                row.strategy().words(),
+                row.share(),
+                tally.jobs,
+                tally.finished,
+                tally.cheats,
+                number(tally.detection()),
+                number(tally.gainPerCheat()),
+                number(tally.stolenPerIdentity()),
+                number(tally.mostStolen),
+                number(tally.wrongInTheLongRun(row.share())),
+                number(tally.wrong()),
+                tally.honestSlashed,
+                tally.honestForfeits,
+                tally.honestUnpaid,
+                tally.disputed,
+                number(tally.replicationOfKnown()),
+                number(tally.replicationOfNew()),
+                number(tally.work == 0 ? 0 : tally.lost / tally.work),
+                number(row.boinc().gainPerCheat()),
+                number(row.boinc().wrong()),
+                number(row.boinc().replication()),
+                number(row.poco().gainPerCheat()),
+                number(row.poco().wrong()),
+                number(row.poco().replication()),
+                Keccak256.hash(String.join("", tally.hashes).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "null" : String.format(Locale.ROOT, "%.6g", value);
+    }
+}

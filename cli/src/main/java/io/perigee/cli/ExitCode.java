@@ -47,7 +47,6 @@ public final class ExitCode {
                     DIGEST_MISMATCH,
                     ALLOTMENT_TOO_SMALL,
                     PRICE_TOO_LOW,
-                    NO_OFFER,
                     BAD_OPENING,
                     NO_RECEIPT,
                     CONTRADICTION -> REFUSED;

@@ -1,11 +1,13 @@
 package io.perigee.cli;
 
+import io.perigee.cli.artifact.RememberedDigests;
 import io.perigee.cli.ethereum.Chain;
 import io.perigee.cli.ethereum.Market;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.JobStory;
 import io.perigee.cli.view.Terminal;
 import io.perigee.cli.wallet.WalletFile;
+import io.perigee.client.Artifacts;
 import io.perigee.client.ClientSettings;
 import io.perigee.client.PerigeeClient;
 import io.perigee.protocol.codec.Json;
@@ -102,6 +104,11 @@ public final class Session implements AutoCloseable {
             signedIn = true;
         }
         return open;
+    }
+
+    /** What is uploaded with the wallet; large files that were hashed before are not read for their names. */
+    public Artifacts uploads() {
+        return builder().artifacts(new RememberedDigests(configuration.home(), clock));
     }
 
     /** The hub's facts: asked, compared with what it said before, and remembered for when it is gone. */

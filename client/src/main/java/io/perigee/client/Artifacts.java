@@ -1,6 +1,7 @@
 package io.perigee.client;
 
 import io.perigee.protocol.codec.FileEntry;
+import io.perigee.protocol.codec.FileHasher;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.crypto.Sha256;
@@ -32,9 +33,11 @@ public final class Artifacts {
     private static final String FILE = "application/octet-stream";
 
     private final Transport transport;
+    private final FileHasher hasher;
 
-    Artifacts(Transport transport) {
+    Artifacts(Transport transport, FileHasher hasher) {
         this.transport = transport;
+        this.hasher = hasher;
     }
 
     /**
@@ -45,7 +48,7 @@ public final class Artifacts {
     public ContentId uploadDirectory(Path source, TransferListener listener) {
         try {
             var single = Files.isRegularFile(source);
-            var manifest = single ? Manifest.ofFile(source) : Manifest.ofDirectory(source);
+            var manifest = single ? Manifest.ofFile(source, hasher) : Manifest.ofDirectory(source, hasher);
             long done = 0;
             for (var entry : manifest.files()) {
                 var file = single ? source : source.resolve(entry.path());
@@ -62,7 +65,7 @@ public final class Artifacts {
     /** Uploads one file as it is, such as an image's archive. */
     public ContentId uploadFile(Path source, TransferListener listener) {
         try {
-            var entry = new FileEntry(source.getFileName().toString(), Files.size(source), Sha256.of(source));
+            var entry = new FileEntry(source.getFileName().toString(), Files.size(source), hasher.of(source));
             upload(source, entry, 0, entry.size(), listener);
             return entry.sha256();
         } catch (IOException e) {

@@ -1,8 +1,10 @@
 package io.perigee.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.protocol.codec.FileHasher;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
@@ -81,7 +83,12 @@ public final class PerigeeClient implements AutoCloseable {
     }
 
     public Artifacts artifacts() {
-        return new Artifacts(transport);
+        return artifacts(Sha256::of);
+    }
+
+    /** @param hasher names files to upload; what is downloaded is always hashed */
+    public Artifacts artifacts(FileHasher hasher) {
+        return new Artifacts(transport, hasher);
     }
 
     /** What a job would cost. Nothing is kept or promised. */

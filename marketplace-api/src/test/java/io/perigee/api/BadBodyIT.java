@@ -235,6 +235,24 @@ final class BadBodyIT {
     }
 
     @Test
+    void shouldNotWaitForeverForAnUploadThatStandsStill() throws IOException {
+        // given
+        var upload = door.announce(new byte[1_000], "application/octet-stream");
+
+        // when the body never begins
+        var answer = Raw.send(Raw.head(
+                "PATCH",
+                "/api/v1/artifacts/uploads/" + upload.id(),
+                door,
+                "Content-Type: application/octet-stream",
+                "Upload-Offset: 0",
+                "Content-Length: 1000"));
+
+        // then
+        answer.isProblem(408, ErrorCode.TIMED_OUT);
+    }
+
+    @Test
     void shouldNotUnpackWhatIsPacked() throws IOException {
         // given
         var packed = new ByteArrayOutputStream();

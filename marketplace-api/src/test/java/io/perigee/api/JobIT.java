@@ -48,25 +48,6 @@ final class JobIT {
     }
 
     @Test
-    void shouldEstimateTheMemoryFromTheBasesConfiguration() {
-        // given
-        var config = """
-            {"model_type":"llama","vocab_size":1024,"hidden_size":128,"intermediate_size":448,"num_hidden_layers":4,
-             "num_attention_heads":4,"num_key_value_heads":2,"head_dim":32,"tie_word_embeddings":true}""";
-        var base = Door.directory(door.token(), java.util.Map.of("config.json", config, "model.safetensors", "x"));
-
-        // when
-        var quote = door.quote(Door.spec(base, door.directory("dataset")));
-
-        // then
-        var estimate = java.util.Objects.requireNonNull(quote.estimate());
-        assertThat(estimate.parameters()).isEqualTo(1_016_960L);
-        assertThat(estimate.trainedParameters()).isEqualTo(4L * 8 * (256 + 192));
-        assertThat(estimate.memory().total()).isBetween(20_000_000L, 200_000_000L);
-        assertThat(door.quote(door.spec()).estimate()).isNull();
-    }
-
-    @Test
     void shouldQuoteAJobWithTheOrderToSign() {
         // given
         var spec = door.spec();
@@ -104,7 +85,8 @@ final class JobIT {
                         request.spec(),
                         request.order().specHash(),
                         request.order(),
-                        request.orderSignature()));
+                        request.orderSignature(),
+                        null));
     }
 
     @Test

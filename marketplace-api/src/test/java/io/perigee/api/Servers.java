@@ -41,6 +41,7 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
             settings.put("perigee.api.heartbeat", "1s");
             settings.put("perigee.api.events.keep-alive", "1s");
             settings.put("perigee.api.limits.json-time", "5s");
+            settings.put("quarkus.http.read-timeout", "8s");
             settings.put("perigee.api.limits.requests-per-minute", "100000");
             settings.put("perigee.api.limits.sign-ins-per-minute", "100000");
             return settings;

@@ -36,7 +36,7 @@ public final class ArtifactCommand extends CommandGroup {
 
         @Override
         public Integer call() {
-            var artifacts = session.builder().artifacts();
+            var artifacts = session.uploads();
             ContentId id;
             try (var line = new TransferLine(session, "uploaded")) {
                 id = raw ? artifacts.uploadFile(path, line) : artifacts.uploadDirectory(path, line);

@@ -96,9 +96,7 @@ final class JobFile {
                     "Paths are relative to the job file");
         }
         try (var line = new TransferLine(session, key)) {
-            job.put(
-                    key,
-                    session.builder().artifacts().uploadDirectory(path, line).value());
+            job.put(key, session.uploads().uploadDirectory(path, line).value());
         }
     }
 
@@ -110,9 +108,7 @@ final class JobFile {
         var path = directory.resolve(text).normalize();
         var config = DockerArchive.configDigest(path);
         try (var line = new TransferLine(session, "image")) {
-            job.put(
-                    "image",
-                    "artifact://%s@%s".formatted(session.builder().artifacts().uploadFile(path, line), config));
+            job.put("image", "artifact://%s@%s".formatted(session.uploads().uploadFile(path, line), config));
         }
     }
 

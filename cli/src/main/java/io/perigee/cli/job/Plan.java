@@ -3,14 +3,11 @@ package io.perigee.cli.job;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
-import io.perigee.protocol.rest.Estimate;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A quote for people: what will be run, how it is proven, what it costs. */
 final class Plan {
@@ -49,50 +46,50 @@ final class Plan {
                                 session.hub().chainId()));
         var estimate = quote.estimate();
         if (estimate != null) {
-            facts.row(ink.dim("memory"), memory(estimate));
+            facts.row(ink.dim("memory"), Outlook.memory(estimate));
+            facts.row(ink.dim("needs"), Outlook.required(estimate));
+        }
+        if (estimate != null && !quote.candidates().isEmpty()) {
+            facts.row(ink.dim("time"), Outlook.time(quote.candidates()));
         }
         lines.addAll(facts.lines("  "));
         lines.add("");
-        if (!quote.candidates().isEmpty()) {
-            var table = new Table(ink, "offers that fit", "owner", ">price");
-            quote.candidates().stream()
-                    .limit(SHOWN)
-                    .forEach(c -> table.row(
-                            Words.brief(c.provider().value()),
-                            Words.brief(c.owner().value()),
-                            money.of(c.price())));
-            lines.addAll(table.lines("  "));
-            if (quote.candidates().size() > SHOWN) {
-                lines.add("  "
-                        + ink.dim("and %d more".formatted(quote.candidates().size() - SHOWN)));
-            }
-            lines.add("");
+        lines.addAll(section(Outlook.whatWouldFit(ink, estimate, spec)));
+        lines.addAll(section(offers(session, quote)));
+        lines.addAll(section(quote.warnings().stream()
+                .map(warning -> "  " + ink.notice() + " " + warning)
+                .toList()));
+        return lines;
+    }
+
+    private static List<String> offers(Session session, Quote quote) {
+        var candidates = quote.candidates();
+        if (candidates.isEmpty()) {
+            return List.of();
         }
-        quote.warnings().forEach(warning -> lines.add("  " + ink.notice() + " " + warning));
-        if (!quote.warnings().isEmpty()) {
-            lines.add("");
+        var ink = session.ink();
+        var table = new Table(ink, "offers that fit", "owner", ">price", ">one run");
+        candidates.stream()
+                .limit(SHOWN)
+                .forEach(c -> table.row(
+                        Words.brief(c.provider().value()),
+                        Words.brief(c.owner().value()),
+                        session.money().of(c.price()),
+                        Outlook.time(c)));
+        var lines = new ArrayList<>(table.lines("  "));
+        if (candidates.size() > SHOWN) {
+            lines.add("  " + ink.dim("and %d more".formatted(candidates.size() - SHOWN)));
         }
         return lines;
     }
 
-    /** The parts that matter, the largest first. */
-    private static String memory(Estimate estimate) {
-        var memory = estimate.memory();
-        var parts = new ArrayList<>(List.of(
-                Map.entry("weights", memory.weights()),
-                Map.entry("gradients", memory.gradients()),
-                Map.entry("optimizer", memory.optimizer()),
-                Map.entry("activations", memory.activations()),
-                Map.entry("logits", memory.logits()),
-                Map.entry("workspace", memory.workspace())));
-        parts.sort(Map.Entry.<String, Long>comparingByValue().reversed());
-        return "about %s at the peak: %s"
-                .formatted(
-                        Words.bytes(memory.total()),
-                        parts.stream()
-                                .limit(3)
-                                .map(part -> "%s %s".formatted(part.getKey(), Words.bytes(part.getValue())))
-                                .collect(Collectors.joining(", ")));
+    /** Apart from what follows. */
+    private static List<String> section(List<String> lines) {
+        var section = new ArrayList<>(lines);
+        if (!lines.isEmpty()) {
+            section.add("");
+        }
+        return section;
     }
 
     private static String what(JobSpec spec) {

@@ -6,7 +6,9 @@ import io.perigee.protocol.rest.MemoryEstimate;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.MethodKind;
 import io.perigee.protocol.spec.Objective;
+import io.perigee.protocol.spec.Optimizer;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The peak of the {@code lora} trainer: what autograd keeps of each layer, as eager attention and PEFT's layers use it. The
@@ -17,8 +19,14 @@ import java.util.List;
  * a·s·w (+ a·s·n in half precision) for attention, 3in for the gate, and w times the input of each adapted projection.
  */
 final class EagerMemory {
-    /** Python, torch, transformers and PEFT themselves. */
-    private static final double PROGRAM = 620L << 20;
+    /** Python, torch, transformers and PEFT themselves; measured. */
+    private static final double PROGRAM = 765L << 20;
+
+    /** What backward's own tensors and the allocator add to what is kept for it; measured. */
+    private static final double BACKWARD = 1.45;
+
+    /** What the optimiser makes beside its averages, in sizes of the largest trained tensor; measured. */
+    private static final double STEP = 3.5;
 
     private static final int WIDE = 4;
 
@@ -26,37 +34,47 @@ final class EagerMemory {
     private final JobSpec.Method method;
     private final JobSpec.Train train;
     private final int narrow;
+    private final double trained;
 
     EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train) {
         this.shape = shape;
         this.method = method;
         this.train = train;
+        this.trained = trained(shape, method);
         this.narrow = switch (train.dtype()) {
             case FLOAT32 -> 4;
             case BFLOAT16 -> 2;
         };
     }
 
+    /** At the moment when most is held: in the backward pass, or (full with small batches) in the optimiser. */
     MemoryEstimate estimate() {
-        double trained = trained(shape, method);
+        var backward = backward();
+        var step = step();
+        return step.total() > backward.total() ? step : backward;
+    }
+
+    private MemoryEstimate backward() {
         double sequences = (double) train.microBatch() * (train.objective() == Objective.DPO ? 2 : 1);
         double tokens = sequences * train.seqLen();
         double saved = savedPerToken();
         double activations = train.gradCheckpointing()
                 ? tokens * shape.layers() * shape.width() * narrow + tokens * saved
                 : tokens * shape.layers() * saved;
-        int moments =
-                switch (train.optimizer()) {
-                    case ADAMW -> 8;
-                    case ADAMW8BIT -> 2;
-                };
         return MemoryEstimate.of(
-                weights(trained),
-                4 * trained,
-                moments * trained,
-                activations,
-                tokens * shape.vocabulary() * (narrow == WIDE ? 12 : 14),
+                weights(),
+                // gradients of a full fine-tune come while activations go
+                full() ? trained + WIDE * largestTrained() : WIDE * trained,
+                averages(),
+                Math.floor(BACKWARD * activations),
+                // the logits, their logarithms, and the gradients of both
+                tokens * shape.vocabulary() * (narrow == WIDE ? 16 : 18),
                 PROGRAM + transientBytes(sequences));
+    }
+
+    private MemoryEstimate step() {
+        return MemoryEstimate.of(
+                weights(), WIDE * trained, averages(), 0, 0, PROGRAM + Math.floor(STEP * WIDE * largestTrained()));
     }
 
     /** Weights that change. */
@@ -75,7 +93,29 @@ final class EagerMemory {
         return shape.layers() * count;
     }
 
-    private double weights(double trained) {
+    private boolean full() {
+        return method.kind() == MethodKind.FULL;
+    }
+
+    private double averages() {
+        return (train.optimizer() == Optimizer.ADAMW8BIT ? 2 : 8) * trained;
+    }
+
+    /** Elements of the largest tensor that is trained. */
+    private double largestTrained() {
+        if (full()) {
+            return (double) shape.vocabulary() * shape.width();
+        }
+        return (double) method.r()
+                * method.targets().stream()
+                        .map(shape.linears()::get)
+                        .filter(Objects::nonNull)
+                        .mapToInt(linear -> Math.max(linear.inputs(), linear.outputs()))
+                        .max()
+                        .orElse(0);
+    }
+
+    private double weights() {
         return switch (method.kind()) {
             case FULL -> (double) WIDE * shape.parameters();
             case LORA, RSLORA, DORA -> (double) narrow * shape.parameters() + WIDE * trained;
@@ -90,20 +130,19 @@ final class EagerMemory {
     }
 
     private double savedPerToken() {
-        boolean full = method.kind() == MethodKind.FULL;
         double kept = 2.0 * shape.width() * WIDE + 3.0 * shape.queryWidth() * narrow + 3.0 * shape.inner() * narrow;
         kept += (double) shape.heads() * train.seqLen() * (WIDE + (narrow == WIDE ? 0 : narrow));
-        kept += input(full, shape.width(), "q_proj", "k_proj", "v_proj", "qkv_proj");
-        kept += input(full, shape.queryWidth(), "o_proj");
-        kept += input(full, shape.width(), "gate_proj", "up_proj", "gate_up_proj");
-        kept += input(full, shape.inner(), "down_proj");
+        kept += input(shape.width(), "q_proj", "k_proj", "v_proj", "qkv_proj");
+        kept += input(shape.queryWidth(), "o_proj");
+        kept += input(shape.width(), "gate_proj", "up_proj", "gate_up_proj");
+        kept += input(shape.inner(), "down_proj");
         if (method.dropout().compareTo(Decimal.ZERO) > 0) {
             for (var target : method.targets()) {
                 var linear = shape.linears().get(target);
                 kept += linear == null ? 0 : 2.0 * linear.inputs() * WIDE;
             }
         }
-        if (full) {
+        if (full()) {
             kept += 2.0 * shape.width() * narrow;
         }
         boolean gemma = shape.type().equals("gemma3_text");
@@ -114,9 +153,9 @@ final class EagerMemory {
     }
 
     /** Projections that read the same keep it once. */
-    private double input(boolean full, int columns, String... projections) {
+    private double input(int columns, String... projections) {
         boolean adapted = List.of(projections).stream().anyMatch(method.targets()::contains);
-        return full ? (double) columns * narrow : adapted ? (double) columns * WIDE : 0;
+        return full() ? (double) columns * narrow : adapted ? (double) columns * WIDE : 0;
     }
 
     /** Scores of one layer's attention and their gradient, or the widest of the inner layer. */

@@ -8,9 +8,16 @@ import java.util.stream.Stream;
 
 /** In which numeric class replicas must run, so that their bits can agree. */
 public sealed interface ClassDemand {
+    /** The classes an offer has for it; none when it cannot run the work. */
+    Stream<Digest> among(Offer offer);
 
     /** All in exactly this class. */
-    record Fixed(Digest numericClass) implements ClassDemand {}
+    record Fixed(Digest numericClass) implements ClassDemand {
+        @Override
+        public Stream<Digest> among(Offer offer) {
+            return Stream.of(numericClass).filter(offer.numericClasses()::contains);
+        }
+    }
 
     /**
      * All in one class of this image, whichever it is.
@@ -18,7 +25,7 @@ public sealed interface ClassDemand {
      * @param gpu whether one of its GPU classes, or one of the others
      */
     record OfImage(ContentId image, boolean gpu) implements ClassDemand {
-        /** The classes an offer has for it. */
+        @Override
         public Stream<Digest> among(Offer offer) {
             return offer.images().stream()
                     .filter(held -> held.image().equals(image) && held.gpu() == gpu)
@@ -28,5 +35,10 @@ public sealed interface ClassDemand {
     }
 
     /** No class is claimed; a difference then never costs a bond. The assignment carries the zero digest. */
-    record Unclassed() implements ClassDemand {}
+    record Unclassed() implements ClassDemand {
+        @Override
+        public Stream<Digest> among(Offer offer) {
+            return Stream.of(Digest.ZERO);
+        }
+    }
 }

@@ -54,6 +54,7 @@ final class Fold {
                 submitted.specHash(),
                 submitted.order(),
                 submitted.orderSignature(),
+                submitted.base(),
                 at,
                 new State.Submitted(at.plusSeconds(submitted.spec().deadlines().queue())),
                 List.of());

@@ -8,6 +8,7 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,13 +18,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A job: the fold of its facts. */
+/**
+ * A job: the fold of its facts.
+ *
+ * @param base the sizes of its base; null where they are not known
+ */
 public record Job(
         JobId id,
         JobSpec spec,
         Digest specHash,
         JobOrder order,
         Signature orderSignature,
+        @Nullable ModelShape base,
         Instant submittedAt,
         State state,
         List<Attempt> attempts) {
@@ -83,18 +89,18 @@ public record Job(
     }
 
     Job in(State next) {
-        return new Job(id, spec, specHash, order, orderSignature, submittedAt, next, attempts);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, next, attempts);
     }
 
     Job with(Attempt attempt) {
         var more = new ArrayList<>(attempts);
         more.add(attempt);
-        return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, more);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, more);
     }
 
     Job with(int number, UnaryOperator<Attempt> change) {
         var changed = new ArrayList<>(attempts);
         changed.set(number, change.apply(changed.get(number)));
-        return new Job(id, spec, specHash, order, orderSignature, submittedAt, state, changed);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, changed);
     }
 }

@@ -1,6 +1,7 @@
 package io.perigee.market.lifecycle;
 
 import io.perigee.market.MarketPolicy;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.PlacementRequest;
@@ -30,6 +31,7 @@ final class Wants {
                 count,
                 excluded(job, policy),
                 demand(job),
+                RunEstimate.of(job.base(), job.spec()).orElse(null),
                 job.state() instanceof State.Disputed
                         ? PlacementRequest.Selection.BY_STAKE
                         : PlacementRequest.Selection.CHEAPEST,

@@ -1,12 +1,9 @@
 package io.perigee.market.matching;
 
-import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.offer.Gpu;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.List;
-import java.util.Locale;
 
 /** What an offer must keep to be chosen. The path is the part of the spec, or of the market, that asks for it. */
 enum Constraint {
@@ -19,12 +16,7 @@ enum Constraint {
     NUMERIC_CLASS("placement.numericClass", "do not run the numeric class") {
         @Override
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
-            return switch (request.demand()) {
-                case ClassDemand.Fixed fixed -> view.offer().numericClasses().contains(fixed.numericClass());
-                case ClassDemand.OfImage ofImage ->
-                    ofImage.among(view.offer()).findAny().isPresent();
-                case ClassDemand.Unclassed _ -> true;
-            };
+            return request.demand().among(view.offer()).findAny().isPresent();
         }
     },
     GPU("resources.gpu", "have no such GPUs free") {
@@ -34,8 +26,10 @@ enum Constraint {
             if (need.count() == 0) {
                 return true;
             }
-            var fitting =
-                    view.offer().gpus().stream().filter(gpu -> fits(gpu, need)).count();
+            long vram = Math.max(need.vramMin(), request.required());
+            var fitting = view.offer().gpus().stream()
+                    .filter(gpu -> gpu.vram() >= vram && Room.isWanted(gpu, need))
+                    .count();
             return fitting - view.usedGpus() >= need.count();
         }
     },
@@ -49,6 +43,12 @@ enum Constraint {
         @Override
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
             return view.offer().memory() >= spec.resources().memory();
+        }
+    },
+    ESTIMATE("estimate.memory", "have less memory than one run is estimated to need") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return Room.of(view.offer(), spec.resources().gpu()) >= request.required();
         }
     },
     DISK("resources.disk", "lend less disk") {
@@ -124,14 +124,5 @@ enum Constraint {
 
     static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request) {
         return List.of(values()).stream().allMatch(constraint -> constraint.keeps(view, spec, request));
-    }
-
-    private static boolean fits(Gpu gpu, JobSpec.GpuNeed need) {
-        return gpu.vram() >= need.vramMin()
-                && (need.models().isEmpty() || need.models().stream().anyMatch(model -> sameModel(model, gpu.model())));
-    }
-
-    private static boolean sameModel(String wanted, String actual) {
-        return actual.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
     }
 }

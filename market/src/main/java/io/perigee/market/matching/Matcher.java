@@ -1,5 +1,6 @@
 package io.perigee.market.matching;
 
+import io.perigee.market.estimate.Gigabytes;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.matching.Match.Pick;
 import io.perigee.market.pricing.Pricing;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The first matching rule: among all offers that keep every constraint, the cheapest set of distinct owners that share
@@ -52,14 +54,9 @@ public final class Matcher {
     }
 
     private static SortedSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {
-        var classes = new TreeSet<Digest>();
-        switch (demand) {
-            case ClassDemand.Fixed(Digest numericClass) -> classes.add(numericClass);
-            case ClassDemand.Unclassed() -> classes.add(Digest.ZERO);
-            case ClassDemand.OfImage ofImage ->
-                eligible.forEach(view -> ofImage.among(view.offer()).forEach(classes::add));
-        }
-        return classes;
+        return eligible.stream()
+                .flatMap(view -> demand.among(view.offer()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Optional<Match.Found> inClass(
@@ -125,10 +122,11 @@ public final class Matcher {
                     .filter(view -> !constraint.keeps(view, spec, request))
                     .count();
             if (lost > 0) {
+                var words = "%d of %d offers %s".formatted(lost, offers.size(), constraint.words());
                 reasons.add(new NoMatchReason(
                         constraint.path(),
                         lost,
-                        "%d of %d offers %s".formatted(lost, offers.size(), constraint.words())));
+                        constraint == Constraint.ESTIMATE ? words + need(request, spec, offers) : words));
             }
         }
         var owners = eligible.stream().map(OfferView::owner).distinct().count();
@@ -138,5 +136,17 @@ public final class Matcher {
                 "Expected %d providers of distinct owners in one numeric class, but %d of %d offers fit, of %d owners"
                         .formatted(request.count(), eligible.size(), offers.size(), owners)));
         return reasons;
+    }
+
+    /** How much a run needs, and where nobody has it, what would fit. */
+    private static String need(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        var run = request.estimate();
+        if (run == null) {
+            return "";
+        }
+        var fits = LargestFit.of(request, spec, offers)
+                .map(largest -> "; " + LargestFit.words(largest, run.train()))
+                .orElse("");
+        return ": " + Gigabytes.needed(run.required()) + fits;
     }
 }

@@ -1,11 +1,13 @@
 package io.perigee.market.matching;
 
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many providers a job wants now, and which may not be among them.
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param count all of them or none: half a quorum helps nobody
  * @param excludedOwners the builder, whom the spec excludes, and owners that already ran it
  * @param demand the numeric class; fixed once an attempt counts
+ * @param estimate what one run needs; null where nobody knows, and the spec's own numbers alone decide
  * @param attemptCeiling the most one attempt may cost
  * @param bondPercent the bond in percent of the price; must be free in the owner's stake
  * @param issuedAt when the assignments would be signed
@@ -23,6 +26,7 @@ public record PlacementRequest(
         int count,
         Set<Address> excludedOwners,
         ClassDemand demand,
+        @Nullable RunEstimate estimate,
         Selection selection,
         Amount attemptCeiling,
         int bondPercent,
@@ -42,5 +46,10 @@ public record PlacementRequest(
         if (count < 1) {
             throw new IllegalArgumentException("Expected to place at least one attempt, but got " + count);
         }
+    }
+
+    /** Bytes that one run must have; 0 where nobody knows. */
+    long required() {
+        return estimate == null ? 0 : estimate.required();
     }
 }

@@ -3,7 +3,9 @@ package io.perigee.market.pricing;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.rest.Candidate;
+import io.perigee.protocol.rest.Estimate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A spec, priced against the offers of one moment.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param maximum (2q−1) prices: the least {@code price.max} with which the job would be placed now
  * @param orderSeconds how long the order should live from its {@code validAfter}
  * @param candidates offers that fit, cheapest first
+ * @param estimate what one run needs; null where nobody knows
  * @param reasons why offers did not fit; empty when the job could be placed now
  * @param warnings what the builder should know before signing
  */
@@ -26,6 +29,7 @@ public record PriceQuote(
         Amount maximum,
         long orderSeconds,
         List<Candidate> candidates,
+        @Nullable Estimate estimate,
         List<NoMatchReason> reasons,
         List<String> warnings) {
     public PriceQuote {

@@ -1,30 +1,21 @@
 package io.perigee.market.pricing;
 
 import io.perigee.market.MarketPolicy;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.WorkKinds;
-import io.perigee.market.matching.Match;
-import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
-import io.perigee.market.matching.PlacementRequest;
-import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.offer.Offer;
-import io.perigee.protocol.rest.Candidate;
 import io.perigee.protocol.spec.JobSpec;
-import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Prices in the token's smallest unit, always rounded up: a provider never works for less than it asked. */
 public final class Pricing {
     private static final long MILLION = 1_000_000;
     private static final long HOUR = 3_600;
-    private static final Amount UNBOUNDED = new Amount(BigInteger.TWO.pow(200));
 
     private Pricing() {}
 
@@ -78,90 +69,16 @@ public final class Pricing {
     /**
      * Prices a spec against the offers of this moment. Never fails: what stands in the way is among the reasons and
      * warnings, and the builder may still order and wait.
+     *
+     * @param run what one run needs; null where nobody knows
      */
     public static PriceQuote quote(
-            JobSpec spec, Address builder, List<OfferView> offers, MarketPolicy policy, Instant now) {
-        var quorum = spec.verification().quorum();
-        var ceiling = attemptCeiling(spec.price().max(), quorum);
-        var warnings = new ArrayList<String>();
-        var wanted = orderSeconds(spec, policy);
-        var seconds = Math.min(wanted, policy.maxOrderSeconds());
-        if (wanted > seconds) {
-            warnings.add(
-                    "Expected the order to live %d s for every replica one after the other, but this escrow allows %d s; fewer replacements will fit"
-                            .formatted(wanted, seconds));
-        }
-        if (leastOrderSeconds(spec, policy) > seconds) {
-            warnings.add(
-                    "Expected one run to fit into the longest order, but deadlines.run and deadlines.upload need %d s and this escrow allows %d s"
-                            .formatted(leastOrderSeconds(spec, policy), seconds));
-        }
-        var request = request(spec, builder, policy, now, ceiling);
-        var candidates = Matcher.candidates(request, spec, offers);
-        return switch (Matcher.match(request, spec, offers)) {
-            case Match.Found found -> priced(spec, seconds, found.highestPrice(), candidates, List.of(), warnings);
-            case Match.None none -> {
-                var unbounded = request(spec, builder, policy, now, UNBOUNDED);
-                if (Matcher.match(unbounded, spec, offers) instanceof Match.Found found) {
-                    var price = found.highestPrice();
-                    warnings.add("Expected price.max to cover %d prices of %s, but it is %s; raise it to %s"
-                            .formatted(
-                                    payableReplicas(quorum),
-                                    price,
-                                    spec.price().max(),
-                                    price.times(payableReplicas(quorum))));
-                    yield priced(
-                            spec,
-                            seconds,
-                            price,
-                            Matcher.candidates(unbounded, spec, offers),
-                            none.reasons(),
-                            warnings);
-                }
-                warnings.add(
-                        "Expected %d providers of distinct owners, but none fit now; the job would wait in the queue"
-                                .formatted(spec.verification().replicas()));
-                yield priced(spec, seconds, ceiling, candidates, none.reasons(), warnings);
-            }
-        };
-    }
-
-    private static PlacementRequest request(
-            JobSpec spec, Address builder, MarketPolicy policy, Instant now, Amount ceiling) {
-        Set<Address> excluded = new HashSet<>(spec.placement().excludeOwners());
-        excluded.add(builder);
-        return new PlacementRequest(
-                spec.verification().replicas(),
-                excluded,
-                WorkKinds.of(spec).classDemand(spec),
-                PlacementRequest.Selection.CHEAPEST,
-                ceiling,
-                policy.bondPercent(),
-                now,
-                now.plusSeconds(leaseSeconds(spec, policy)),
-                Digest.ZERO);
-    }
-
-    private static PriceQuote priced(
             JobSpec spec,
-            long seconds,
-            Amount price,
-            List<OfferView> candidates,
-            List<NoMatchReason> reasons,
-            List<String> warnings) {
-        var quorum = spec.verification().quorum();
-        return new PriceQuote(
-                spec.borders(),
-                spec.units(),
-                spec.verification().replicas(),
-                quorum,
-                price,
-                price.times(payableReplicas(quorum)),
-                seconds,
-                candidates.stream()
-                        .map(view -> new Candidate(view.provider(), view.owner(), attempt(spec, view.offer())))
-                        .toList(),
-                reasons,
-                warnings);
+            @Nullable RunEstimate run,
+            Address builder,
+            List<OfferView> offers,
+            MarketPolicy policy,
+            Instant now) {
+        return new Quoting(spec, run, builder, offers, policy, now).quote();
     }
 }

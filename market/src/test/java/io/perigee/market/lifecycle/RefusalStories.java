@@ -153,8 +153,8 @@ final class RefusalStories {
                     var spec = SampleJobs.strict(2);
                     var order = SampleJobs.order(Lab.ID, spec, lab.now, Pricing.orderSeconds(spec, lab.policy));
                     var signature = Parties.HUB.sign(order.digest(Parties.DOMAIN));
-                    lab.input(
-                            new JobInput.Observed(new JobSubmitted(Lab.ID, spec, order.specHash(), order, signature)));
+                    lab.input(new JobInput.Observed(
+                            new JobSubmitted(Lab.ID, spec, order.specHash(), order, signature, null)));
                     assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.INVALID_ORDER);
                 }),
                 Story.of("shouldNotCountTooSmallAReservation", lab -> {

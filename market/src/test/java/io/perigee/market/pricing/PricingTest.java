@@ -1,18 +1,28 @@
 package io.perigee.market.pricing;
 
+import static io.perigee.testkit.data.OfferBuilder.anOffer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.perigee.market.MarketPolicy;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Standing;
+import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.offer.ImageClass;
+import io.perigee.protocol.offer.Offer;
+import io.perigee.protocol.rest.Candidate;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleModels;
 import io.perigee.testkit.sample.SampleProvider;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PricingTest {
@@ -61,6 +71,7 @@ class PricingTest {
         // when
         var quote = Pricing.quote(
                 SampleJobs.strict(2),
+                null,
                 Parties.BUILDER.address(),
                 List.of(view("a", 100_000), view("b", 200_000), view("c", 300_000)),
                 POLICY,
@@ -84,6 +95,7 @@ class PricingTest {
         // when
         var quote = Pricing.quote(
                 SampleJobs.withPrice(SampleJobs.strict(2), 600),
+                null,
                 Parties.BUILDER.address(),
                 List.of(view("a", 100_000), view("b", 200_000)),
                 POLICY,
@@ -101,7 +113,7 @@ class PricingTest {
         var spec = SampleJobs.withDeadlines(SampleJobs.strict(2), new JobSpec.Deadlines(600, 40_000, 300));
 
         // when
-        var quote = Pricing.quote(spec, Parties.BUILDER.address(), List.of(), POLICY, NOW);
+        var quote = Pricing.quote(spec, null, Parties.BUILDER.address(), List.of(), POLICY, NOW);
 
         // then
         assertThat(quote.orderSeconds()).isEqualTo(86_400);
@@ -115,20 +127,79 @@ class PricingTest {
         var own = view("a", 1);
 
         // when
-        var quote = Pricing.quote(SampleJobs.strict(1), own.owner(), List.of(own), POLICY, NOW);
+        var quote = Pricing.quote(SampleJobs.strict(1), null, own.owner(), List.of(own), POLICY, NOW);
 
         // then
         assertThat(quote.reasons()).extracting(reason -> reason.constraint()).contains("placement.excludeOwners");
     }
 
+    @Test
+    void shouldSayHowLongARunTakesWhereTheSpeedIsKnown() {
+        // given
+        var run = RunEstimate.of(SampleModels.SMOLLM2, SampleJobs.lora(2)).orElseThrow();
+        var offers = List.of(
+                lending("a", 60_000_000_000L, 50_000_000_000L, 100_000_000_000L),
+                lending("b", 60_000_000_000L, 0),
+                lending("c", 60_000_000_000L, 200_000_000_000L));
+
+        // when
+        var quote = Pricing.quote(run.spec(), run, Parties.BUILDER.address(), offers, POLICY, NOW);
+
+        // then the slower of two classes counts
+        assertThat(quote.candidates())
+                .extracting(Candidate::provider, Candidate::seconds)
+                .containsExactlyInAnyOrder(
+                        tuple(SampleProvider.of("a").id(), (long) Math.ceil(run.operations() / 5e10)),
+                        tuple(SampleProvider.of("b").id(), null),
+                        tuple(SampleProvider.of("c").id(), (long) Math.ceil(run.operations() / 2e11)));
+        assertThat(Objects.requireNonNull(quote.estimate()).largest()).isNull();
+    }
+
+    @Test
+    void shouldSayWhatWouldFitWhereNobodyHasTheMemory() {
+        // given the spec asks for less than the run needs
+        var run = RunEstimate.of(SampleModels.SMOLLM2, SampleJobs.lora(2)).orElseThrow();
+        var offers = List.of(lending("a", 1_100_000_000L, 0), lending("b", 1_500_000_000L, 0));
+
+        // when
+        var quote = Pricing.quote(run.spec(), run, Parties.BUILDER.address(), offers, POLICY, NOW);
+
+        // then
+        var estimate = Objects.requireNonNull(quote.estimate());
+        var largest = Objects.requireNonNull(estimate.largest());
+        assertThat(quote.candidates()).isEmpty();
+        assertThat(estimate.required()).isGreaterThan(1_500_000_000L);
+        assertThat(largest.memory()).isEqualTo(1_100_000_000L);
+        assertThat(largest.kind()).isEqualTo("class 0");
+        assertThat(quote.reasons()).extracting(NoMatchReason::constraint).contains("estimate.memory");
+        assertThat(quote.warnings())
+                .anyMatch(warning -> warning.contains("resources.memory to hold the run"))
+                .anyMatch(warning -> warning.contains("in the roomiest class, class 0, they have 1.10 GB"));
+    }
+
+    /** Holds the image in as many classes as speeds are given. */
+    private static OfferView lending(String name, long memory, long... flops) {
+        var classes = IntStream.range(0, flops.length)
+                .mapToObj(i -> new ImageClass(
+                        SampleJobs.lora(2).image(), Parties.digest("class " + i), "class " + i, false, flops[i]))
+                .toArray(ImageClass[]::new);
+        return view(
+                SampleProvider.of(name),
+                anOffer().at(1).lending(4, memory).holding(classes).build());
+    }
+
     private static OfferView view(String name, long price) {
         var provider = SampleProvider.of(name).asking(price);
+        return view(provider, provider.offer());
+    }
+
+    private static OfferView view(SampleProvider provider, Offer offer) {
         return new OfferView(
                 provider.id(),
                 provider.address(),
                 provider.sessionKey(),
                 provider.sessionKeySignature(),
-                provider.offer(),
+                offer,
                 Amount.of(1_000_000),
                 0,
                 0,

@@ -6,6 +6,7 @@ import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
@@ -28,11 +29,24 @@ public final class Bases {
     }
 
     /**
-     * The sizes of a base, by its manifest. Whether the caller may read it was asked before.
+     * The sizes of a job's base, by its manifest. Whether the caller may read it is asked elsewhere.
      *
-     * @return nothing when the directory has no configuration that is understood
+     * @return nothing when the job has no base, or its directory no configuration that is understood
      */
-    public Uni<Optional<ModelShape>> shape(ContentId base) {
+    public Uni<Optional<ModelShape>> shape(JobSpec spec) {
+        return id(spec).map(this::shape).orElseGet(() -> Uni.createFrom().item(Optional.empty()));
+    }
+
+    /** A base that is no id is refused by the rules of specs. */
+    private static Optional<ContentId> id(JobSpec spec) {
+        try {
+            return spec.baseId();
+        } catch (InvalidValue notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    private Uni<Optional<ModelShape>> shape(ContentId base) {
         return Uni.createFrom().deferred(() -> {
             var asker = Vertx.currentContext();
             var read = Uni.createFrom().item(() -> read(base)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());

@@ -1,8 +1,10 @@
 package io.perigee.api.job;
 
+import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.problem.Refused;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.command.CancelJob;
@@ -12,6 +14,7 @@ import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.SubmitRequest;
@@ -32,13 +35,15 @@ public final class Intake {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     private final JobBook book;
+    private final Bases bases;
     private final OrderRules rules;
     private final HubFacts hub;
     private final Ids ids;
     private final Clock clock;
 
-    Intake(JobBook book, OrderRules rules, HubFacts hub, Ids ids, Clock clock) {
+    Intake(JobBook book, Bases bases, OrderRules rules, HubFacts hub, Ids ids, Clock clock) {
         this.book = book;
+        this.bases = bases;
         this.rules = rules;
         this.hub = hub;
         this.ids = ids;
@@ -51,9 +56,15 @@ public final class Intake {
                     ErrorCode.MALFORMED,
                     "Expected the header Idempotency-Key with 1 to 128 printable characters, but it is missing or has others");
         }
+        return bases.shape(request.spec()).chain(base -> submit(builder, key, request, trace, base.orElse(null)));
+    }
+
+    private Uni<JobBook.Answer> submit(
+            Address builder, String key, SubmitRequest request, String trace, @Nullable ModelShape base) {
         var now = now();
+        var spec = request.spec();
         var order = request.order();
-        var fact = new JobSubmitted(order.jobId(), request.spec(), order.specHash(), order, request.orderSignature());
+        var fact = new JobSubmitted(order.jobId(), spec, order.specHash(), order, request.orderSignature(), base);
         var submission = new JobBook.Submission(
                 builder,
                 key,
@@ -63,7 +74,7 @@ public final class Intake {
                 Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
         return book.submit(submission, situation -> {
             rules.check(request, builder, now);
-            rules.check(request.spec(), builder, situation, now);
+            rules.check(spec, RunEstimate.of(base, spec).orElse(null), builder, situation, now);
         });
     }
 

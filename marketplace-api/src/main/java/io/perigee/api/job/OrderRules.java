@@ -3,6 +3,7 @@ package io.perigee.api.job;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.problem.Refused;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a spec, and an order for it, must keep to become a job here. Every method refuses by throwing. */
 @Singleton
@@ -95,7 +97,7 @@ public final class OrderRules {
     }
 
     /** The rules about what is stored and offered. */
-    void check(JobSpec spec, Address builder, JobBook.Situation situation, Instant now) {
+    void check(JobSpec spec, @Nullable RunEstimate run, Address builder, JobBook.Situation situation, Instant now) {
         inputs(spec, situation.directories(), situation.files());
         if (!situation.available().covers(spec.price().max())) {
             throw new Refused(
@@ -105,7 +107,7 @@ public final class OrderRules {
         }
         price(
                 spec,
-                Pricing.quote(spec, builder, situation.offers(), hub.policy(), now)
+                Pricing.quote(spec, run, builder, situation.offers(), hub.policy(), now)
                         .maximum());
     }
 

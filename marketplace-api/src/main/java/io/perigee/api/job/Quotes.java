@@ -7,7 +7,7 @@ import io.perigee.api.hub.Trainers;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.settings.Settings;
-import io.perigee.market.estimate.Estimates;
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.error.InvalidValue;
@@ -15,7 +15,6 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.JobOrder;
-import io.perigee.protocol.rest.Estimate;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
@@ -26,9 +25,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the human form of a job, prices it against the live offers and proposes the order to sign. */
 @Singleton
@@ -69,23 +68,15 @@ public final class Quotes {
         rules.spec(spec);
         return inputs.readable(builder, spec)
                 .invoke(readable -> rules.inputs(spec, readable.directories(), readable.files()))
-                .chain(offers::live)
-                .chain(live -> estimate(spec, live).map(estimate -> quote(builder, spec, live, estimate)));
+                .chain(() -> bases.shape(spec))
+                .map(base -> RunEstimate.of(base.orElse(null), spec).orElse(null))
+                .chain(run -> offers.live().map(live -> quote(builder, spec, live, run)));
     }
 
-    private Uni<Optional<Estimate>> estimate(JobSpec spec, List<OfferView> live) {
-        var base = spec.baseId();
-        return base.isEmpty()
-                ? Uni.createFrom().item(Optional.empty())
-                : bases.shape(base.get()).map(shape -> shape.flatMap(known -> Estimates.of(known, spec, live)));
-    }
-
-    private Quote quote(Address builder, JobSpec spec, List<OfferView> live, Optional<Estimate> estimate) {
+    private Quote quote(Address builder, JobSpec spec, List<OfferView> live, @Nullable RunEstimate run) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        var priced = Pricing.quote(spec, builder, live, hub.policy(), now);
+        var priced = Pricing.quote(spec, run, builder, live, hub.policy(), now);
         rules.price(spec, priced.maximum());
-        var warnings = new ArrayList<>(priced.warnings());
-        estimate.ifPresent(known -> warnings.addAll(Estimates.warnings(known, spec)));
         var specHash = SpecHash.of(spec);
         var order = new JobOrder(
                 builder,
@@ -110,8 +101,8 @@ public final class Quotes {
                 priced.maximum(),
                 order,
                 priced.candidates(),
-                estimate.orElse(null),
-                warnings,
+                priced.estimate(),
+                priced.warnings(),
                 now.plus(validity));
     }
 

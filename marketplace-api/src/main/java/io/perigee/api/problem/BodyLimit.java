@@ -10,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -94,12 +93,10 @@ final class BodyLimit {
         throwAwayRest(request);
     }
 
-    /** The sender's fault, so not the 503 that this code has where the hub is slow. */
     private void tooSlow(RoutingContext request) {
-        var code = ErrorCode.TIMED_OUT;
         var detail = "Expected to read the whole body in %d s, but it did not come".formatted(patience.toSeconds());
         request.response().putHeader("Connection", "close");
-        Problems.answer(request, Problems.of(408, code, detail, code.hint(), List.of(), Trace.of(request)));
+        Problems.answer(request, Problems.slowBody(detail, Trace.of(request)));
         throwAwayRest(request);
     }
 

@@ -26,7 +26,6 @@ public final class HttpStatus {
                     DIGEST_MISMATCH,
                     ALLOTMENT_TOO_SMALL,
                     PRICE_TOO_LOW,
-                    NO_OFFER,
                     BAD_OPENING -> 422;
             case RATE_LIMITED -> 429;
             case INTERNAL -> 500;

@@ -44,6 +44,11 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
+    Response slowBody(SlowBody slow) {
+        return response(Problems.slowBody(String.valueOf(slow.getMessage()), trace()));
+    }
+
+    @ServerExceptionMapper
     Response invalid(InvalidValue invalid) {
         return response(Problems.of(ErrorCode.MALFORMED, String.valueOf(invalid.getMessage()), List.of(), trace()));
     }

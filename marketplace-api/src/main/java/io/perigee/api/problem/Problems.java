@@ -34,6 +34,11 @@ public final class Problems {
                 violations);
     }
 
+    static Problem slowBody(String detail, String traceId) {
+        var code = ErrorCode.TIMED_OUT;
+        return of(SlowBody.STATUS, code, detail, code.hint(), List.of(), traceId);
+    }
+
     /** "Order expired" for ORDER_EXPIRED. */
     static String title(ErrorCode code) {
         var words = code.name().replace('_', ' ').toLowerCase(Locale.ROOT);

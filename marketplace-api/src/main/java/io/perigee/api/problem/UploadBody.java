@@ -1,6 +1,5 @@
 package io.perigee.api.problem;
 
-import io.perigee.protocol.error.ErrorCode;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -92,7 +91,7 @@ final class UploadBody extends InputStream {
     /**
      * Reads what is there, and waits only when nothing is.
      *
-     * @throws Refused when nothing comes for too long
+     * @throws SlowBody when nothing comes for too long
      * @throws IOException when the connection broke
      */
     @Override
@@ -132,8 +131,7 @@ final class UploadBody extends InputStream {
             }
             letFlow();
             if (left <= 0) {
-                throw new Refused(
-                        ErrorCode.TIMED_OUT,
+                throw new SlowBody(
                         "Expected the upload to go on within %d s, but nothing came".formatted(patience.toSeconds()));
             }
             try {

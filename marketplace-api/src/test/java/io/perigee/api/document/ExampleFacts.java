@@ -48,11 +48,13 @@ import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.result.Payable;
 import java.util.List;
 
 /** Each fact and command once, in the order of the example's story; those that did not happen in it after the rest. */
 final class ExampleFacts {
+    private static final ModelShape BASE = new ModelShape("llama", 1_024, 128, 448, 4, 4, 2, 32, 256, true, false);
     private static final int LAST = ExampleJob.SPEC.borders();
     private static final Amount PRICE = FIRST.assignment().price();
     private static final List<Payout> PAYOUTS = ExampleRun.both()
@@ -79,7 +81,8 @@ final class ExampleFacts {
                 told(
                         1,
                         "intake",
-                        new JobSubmitted(ID, ExampleJob.SPEC, ORDER.specHash(), ORDER, ExampleJob.ORDER_SIGNATURE)),
+                        new JobSubmitted(
+                                ID, ExampleJob.SPEC, ORDER.specHash(), ORDER, ExampleJob.ORDER_SIGNATURE, BASE)),
                 told(3, "settlement", new JobFunded(ID, ORDER.maxPayment(), 1_204)),
                 told(
                         5,

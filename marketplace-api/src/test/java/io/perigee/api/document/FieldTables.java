@@ -33,6 +33,7 @@ final class FieldTables {
             Map.entry(int.class, "integer"),
             Map.entry(Integer.class, "integer"),
             Map.entry(long.class, "integer"),
+            Map.entry(Long.class, "integer"),
             Map.entry(boolean.class, "boolean"),
             Map.entry(String.class, "text"),
             Map.entry(Instant.class, "time"),

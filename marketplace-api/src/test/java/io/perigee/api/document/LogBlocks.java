@@ -10,6 +10,7 @@ import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.ProgressView;
 import java.util.Comparator;
@@ -45,6 +46,7 @@ final class LogBlocks {
         blocks.put("type Payout", tables.table("Payout", Payout.class));
         blocks.put("type Burn", tables.table("Burn", Burn.class));
         blocks.put("type NoMatchReason", tables.table("NoMatchReason", NoMatchReason.class));
+        blocks.put("type ModelShape", tables.table("ModelShape", ModelShape.class));
         blocks.put("event stream", stream());
         blocks.put("events", events());
         return blocks;

@@ -139,12 +139,13 @@ final class RestBlocks {
                 price.times(3),
                 ORDER,
                 ExampleRun.both()
-                        .map(run -> new Candidate(run.provider(), run.wallet().address(), price))
+                        .map(run -> new Candidate(run.provider(), run.wallet().address(), price, null))
                         .toList(),
                 new Estimate(
                         1_083_008,
                         32_768,
                         MemoryEstimate.of(9_319_424, 262_144, 262_144, 10_485_760, 1_048_576, 64_000_000),
+                        93_915_753,
                         null),
                 List.of(),
                 ExampleJob.at(900));

@@ -41,6 +41,11 @@ public record Manifest(@JsonValue List<FileEntry> files) {
 
     /** Reads the files below a directory. Symbolic links and special files are refused: their content is elsewhere. */
     public static Manifest ofDirectory(Path directory) throws IOException {
+        return ofDirectory(directory, Sha256::of);
+    }
+
+    /** The same, by digests that the caller may know already. */
+    public static Manifest ofDirectory(Path directory, FileHasher hasher) throws IOException {
         var found = new ArrayList<Path>();
         try (var walk = Files.walk(directory)) {
             walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
@@ -61,14 +66,19 @@ public record Manifest(@JsonValue List<FileEntry> files) {
                     .relativize(file)
                     .toString()
                     .replace(file.getFileSystem().getSeparator(), "/");
-            entries.add(new FileEntry(name, Files.size(file), Sha256.of(file)));
+            entries.add(new FileEntry(name, Files.size(file), hasher.of(file)));
         }
         return new Manifest(entries);
     }
 
     /** A single file, as a directory that holds it alone. */
     public static Manifest ofFile(Path file) throws IOException {
-        return new Manifest(List.of(new FileEntry(file.getFileName().toString(), Files.size(file), Sha256.of(file))));
+        return ofFile(file, Sha256::of);
+    }
+
+    /** The same, by a digest that the caller may know already. */
+    public static Manifest ofFile(Path file, FileHasher hasher) throws IOException {
+        return new Manifest(List.of(new FileEntry(file.getFileName().toString(), Files.size(file), hasher.of(file))));
     }
 
     /**

@@ -34,11 +34,10 @@ public enum ErrorCode {
     // Money and market
     ALLOTMENT_TOO_SMALL(false, "Deposit more with 'perigee deposit <amount>'"),
     PRICE_TOO_LOW(false, "Raise price.max, or wait for a cheaper offer"),
-    NO_OFFER(true, "No provider online fits; loosen resources or placement, or wait"),
     // Evidence
     BAD_OPENING(false, "An opening must hash to the seal that was committed, and its segments to its root"),
     NO_RECEIPT(true, "Reveal only after the hub's receipt for the commitment"),
-    CONTRADICTION(false, "Two different openings of one seal prove fraud"),
+    CONTRADICTION(false, "A border is sealed once; the first seal stands"),
     // Flow and machinery
     RATE_LIMITED(true, "Slow down and try again"),
     TIMED_OUT(true, "Try again"),

@@ -34,12 +34,4 @@ public enum FailureKind {
     public int exitCode() {
         return exitCode;
     }
-
-    /** Whether the job itself is at fault, so that another provider would fail the same way. */
-    public boolean jobsFault() {
-        return switch (this) {
-            case BAD_SPEC, BAD_DATA -> true;
-            case YIELDED, OUT_OF_MEMORY, CRASHED, TIMED_OUT, CONTRACT_BROKEN, INPUT_UNAVAILABLE, ENGINE -> false;
-        };
-    }
 }

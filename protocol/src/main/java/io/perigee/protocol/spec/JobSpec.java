@@ -109,6 +109,28 @@ public record JobSpec(
                     false,
                     false);
         }
+
+        /** The same run with micro-batches of another shape. */
+        public Train shaped(int otherMicroBatch, int otherSeqLen) {
+            return new Train(
+                    steps,
+                    otherMicroBatch,
+                    gradAccum,
+                    otherSeqLen,
+                    lr,
+                    scheduler,
+                    warmupSteps,
+                    seed,
+                    dtype,
+                    objective,
+                    lossOn,
+                    dpoBeta,
+                    optimizer,
+                    weightDecay,
+                    maxGradNorm,
+                    packing,
+                    gradCheckpointing);
+        }
     }
 
     /** Where borders lie. */

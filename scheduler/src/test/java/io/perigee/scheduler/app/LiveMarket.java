@@ -11,10 +11,13 @@ import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobFunded;
+import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.Ids;
 import io.perigee.testkit.TestClock;
@@ -53,6 +56,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything around a scheduler: broker, database, a front door and a settlement that say what tests tell them to. */
 final class LiveMarket implements AutoCloseable {
@@ -159,17 +163,32 @@ final class LiveMarket implements AutoCloseable {
 
     /** Providers come online with plenty of stake; their agents answer by themselves. */
     void join(SampleProvider provider, ScriptedAgent.Manner manner) {
+        join(provider, provider.offer(), manner);
+    }
+
+    void join(SampleProvider provider, Offer offer, ScriptedAgent.Manner manner) {
         agents.put(provider, new ScriptedAgent(provider, manner));
         send("settlement", new ProviderRegistered(provider.address(), provider.id(), 1));
         send("settlement", new StakeChanged(provider.address(), Amount.of(1_000_000), 1));
-        send("gateway", provider.online());
+        send(
+                "gateway",
+                new ProviderOnline(
+                        provider.id(),
+                        provider.address(),
+                        provider.sessionKey(),
+                        provider.sessionKeySignature(),
+                        offer));
     }
 
     JobId submit(JobSpec spec) {
+        return submit(spec, null);
+    }
+
+    JobId submit(JobSpec spec, @Nullable ModelShape base) {
         var id = Ids.jobId();
         var order = SampleJobs.order(
                 id, spec, clock.instant(), Pricing.orderSeconds(spec, settings().policy()));
-        send("intake", SampleJobs.submitted(order, spec));
+        send("intake", SampleJobs.submitted(order, spec, base));
         send("settlement", new JobFunded(id, spec.price().max(), 1));
         return id;
     }

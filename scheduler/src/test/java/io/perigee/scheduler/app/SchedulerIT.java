@@ -1,5 +1,6 @@
 package io.perigee.scheduler.app;
 
+import static io.perigee.testkit.data.OfferBuilder.anOffer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.command.CancelJob;
@@ -12,6 +13,7 @@ import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.JobQueued;
+import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
@@ -22,6 +24,7 @@ import io.perigee.testkit.Ids;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleModels;
 import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
 import java.net.URI;
@@ -120,6 +123,32 @@ class SchedulerIT {
         assertThat(accepted.payable().contradictors())
                 .singleElement()
                 .satisfies(run -> assertThat(run.assignment().owner()).isEqualTo(B.address()));
+    }
+
+    @Test
+    void shouldWaitForTheMemoryThatARunIsEstimatedToNeed() {
+        // given providers who have all that the spec asks for
+        market.start();
+        market.join(A, anOffer().lending(4, 1_500_000_000L).build(), ScriptedAgent.Manner.HONEST);
+        market.join(B, anOffer().lending(4, 1_500_000_000L).build(), ScriptedAgent.Manner.HONEST);
+        var job = market.submit(SampleJobs.strict(2), SampleModels.SMOLLM2);
+        var queued = market.await(job, JobQueued.class);
+
+        // when
+        market.join(C, ScriptedAgent.Manner.HONEST);
+        market.join(SampleProvider.of("d"), ScriptedAgent.Manner.HONEST);
+
+        // then
+        var accepted = market.await(job, ResultAccepted.class);
+        assertThat(queued.reasons())
+                .filteredOn(reason -> reason.constraint().equals("estimate.memory"))
+                .singleElement()
+                .extracting(NoMatchReason::detail)
+                .asString()
+                .contains("2 of 2 offers have less memory", "the roomiest class of providers, strict, has 1.50 GB");
+        assertThat(accepted.payable().winners())
+                .extracting(run -> run.assignment().provider())
+                .containsExactlyInAnyOrder(C.id(), SampleProvider.of("d").id());
     }
 
     @Test

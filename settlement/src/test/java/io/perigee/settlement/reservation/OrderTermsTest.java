@@ -110,7 +110,7 @@ class OrderTermsTest {
                 o.direct(),
                 o.validAfter(),
                 o.deadline());
-        return new JobSubmitted(JOB, spec, SpecHash.of(spec), order, Signature.of(new byte[Signature.BYTES]));
+        return new JobSubmitted(JOB, spec, SpecHash.of(spec), order, Signature.of(new byte[Signature.BYTES]), null);
     }
 
     private record Order(

@@ -76,7 +76,7 @@ public final class Story {
     }
 
     public JobSubmitted submitted() {
-        return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()));
+        return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()), null);
     }
 
     public Assignment assignment(int attempt, Owner owner) {

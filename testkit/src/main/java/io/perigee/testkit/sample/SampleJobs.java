@@ -5,6 +5,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.spec.Dtype;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.MethodKind;
@@ -13,6 +14,7 @@ import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Valid jobs. */
 public final class SampleJobs {
@@ -39,6 +41,30 @@ public final class SampleJobs {
                 new JobSpec.Price(Amount.of(2_500)),
                 new JobSpec.Deadlines(600, 3_600, 300),
                 new JobSpec.Verification(VerificationPolicy.REPLICATE, replicas));
+    }
+
+    /** The same training by the Hugging Face stack. */
+    public static JobSpec lora(int replicas) {
+        var spec = strict(replicas);
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                "lora",
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
     }
 
     /** A container of the builder's own, without segments: all or nothing. */
@@ -169,8 +195,13 @@ public final class SampleJobs {
                 from.getEpochSecond() + seconds);
     }
 
+    /** Of a base whose sizes nobody knows. */
     public static JobSubmitted submitted(JobOrder order, JobSpec spec) {
-        return new JobSubmitted(
-                order.jobId(), spec, SpecHash.of(spec), order, Parties.BUILDER.sign(order.digest(Parties.DOMAIN)));
+        return submitted(order, spec, null);
+    }
+
+    public static JobSubmitted submitted(JobOrder order, JobSpec spec, @Nullable ModelShape base) {
+        var signature = Parties.BUILDER.sign(order.digest(Parties.DOMAIN));
+        return new JobSubmitted(order.jobId(), spec, SpecHash.of(spec), order, signature, base);
     }
 }

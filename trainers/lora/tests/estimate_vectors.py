@@ -1,6 +1,6 @@
-"""Writes market/src/test/resources/memory-vectors.json: the hub's estimate in Java must give the numbers of ours.
+"""Writes market/src/test/resources/estimate-vectors.json: the hub's estimate in Java must give the numbers of ours.
 
-python trainers/lora/tests/memory_vectors.py > market/src/test/resources/memory-vectors.json
+python trainers/lora/tests/estimate_vectors.py > market/src/test/resources/estimate-vectors.json
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from perigee_lora.base.config import read_config
 from perigee_lora.estimate.memory import estimate, trained_parameters
+from perigee_lora.estimate.time import operations
 from perigee_lora.job.spec import parse_job
 
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -59,7 +60,7 @@ def main() -> None:
             method = method | {"targets": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]}
         dpo = method["kind"] == "dora"
         train = {
-            "steps": 10, "gradAccum": 1, "lr": "0.0002", "scheduler": "cosine", "warmupSteps": 0, "seed": 7,
+            "steps": 10, "gradAccum": 2, "lr": "0.0002", "scheduler": "cosine", "warmupSteps": 0, "seed": 7,
             "objective": "dpo" if dpo else "sft", "lossOn": "completions", "dpoBeta": "0.1" if dpo else "0",
             "weightDecay": "0", "maxGradNorm": "1", "packing": False,
         } | run  # fmt: skip
@@ -71,10 +72,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as base:
             (Path(base) / "config.json").write_text(json.dumps(config))
             shape = read_config(Path(base))
+        tokens = job.train.rows_per_step * (2 if dpo else 1) * job.train.seq_len
         vectors.append({
             "name": f"{name} {method['kind']} {run['microBatch']}x{run['seqLen']} {run['dtype']}",
             "config": config, "method": method, "train": train, "memory": estimate(shape, job).document(),
             "parameters": shape.parameters, "trainedParameters": trained_parameters(shape, job),
+            "operationsPerStep": operations(shape, job, tokens, job.train.seq_len, tokens),
         })  # fmt: skip
     json.dump(vectors, sys.stdout, indent=1)
     print()

@@ -4,10 +4,10 @@ import io.perigee.market.pricing.Tariff;
 import java.math.BigInteger;
 
 /**
- * What a lot of work is expected to cost with an offer until one attempt ends well: its price over its reliability. It
+ * What so much work as a price is for is expected to cost with an offer, until one attempt ends well: its price over its reliability. It
  * is one number per version of an offer, so one order of offers serves every job.
  *
- * <p>How long a lot takes there is part of the price: tokens are priced as such, and seconds are the deadline's.
+ * <p>How long it takes there is part of the price: tokens are priced as such, and seconds are the deadline's.
  *
  * <p>This orders offers and is no money: what is owed is computed from the price, in whole units. Doubles order sums
  * of any size, and IEEE 754 makes everybody compute the same ones. Prices below 2^53 are exact.

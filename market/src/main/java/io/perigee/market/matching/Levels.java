@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * and surely has it when its level is at least that of the need rounded up; between the two the values decide.
  */
 final class Levels {
+    private static final long NOTHING = 0;
     private static final long LOWS = all(Field::low);
     private static final long GUARDS = all(Field::guard);
 
@@ -48,6 +49,11 @@ final class Levels {
             return Math.clamp(level, 0L, (long) top()) << shift;
         }
 
+        /** Its level in a word. */
+        int in(long levels) {
+            return (int) (levels >>> shift) & top();
+        }
+
         private long mask() {
             return guard() - low();
         }
@@ -63,25 +69,37 @@ final class Levels {
 
     private Levels() {}
 
-    /** What an offer has, with its price in a tariff. */
+    /**
+     * What an offer has, with its price in a tariff. While it takes nothing it has nothing: else what is busy would
+     * hide, in the maximum of many, that what is free does not do.
+     */
     static long of(OfferView view, Tariff tariff) {
         var offer = view.offer();
-        return using(0, view)
-                | Field.REPUTATION.at(reputation(view.reputation(), false))
-                | Field.CPU.at(count(offer.cpus(), false))
-                | Field.MEMORY.at(size(offer.memory(), false))
-                | Field.DISK.at(size(offer.disk(), false))
-                | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
-                | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false));
+        return isFree(view)
+                ? Field.FREE.at(1)
+                        | Field.REPUTATION.at(reputation(view.reputation(), false))
+                        | Field.CPU.at(count(offer.cpus(), false))
+                        | Field.MEMORY.at(size(offer.memory(), false))
+                        | Field.DISK.at(size(offer.disk(), false))
+                        | Field.GPUS.at(freeGpus(view))
+                        | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
+                        | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false))
+                : NOTHING;
     }
 
-    /** The same levels while so much is in use as a view says. */
-    static long using(long levels, OfferView view) {
-        var offer = view.offer();
-        boolean free = offer.slots() > view.usedSlots() && view.standing() == Standing.GOOD;
-        return levels & ~(Field.FREE.mask() | Field.GPUS.mask())
-                | Field.FREE.at(free ? 1 : 0)
-                | Field.GPUS.at(count(offer.gpus().size() - view.usedGpus(), false));
+    /** The levels of an offer when only what is in use has changed: reading decimals takes longer than all the rest. */
+    static long using(long levels, OfferView view, Tariff tariff) {
+        return levels == NOTHING || !isFree(view)
+                ? of(view, tariff)
+                : levels & ~Field.GPUS.mask() | Field.GPUS.at(freeGpus(view));
+    }
+
+    private static boolean isFree(OfferView view) {
+        return view.offer().slots() > view.usedSlots() && view.standing() == Standing.GOOD;
+    }
+
+    private static long freeGpus(OfferView view) {
+        return count(view.offer().gpus().size() - view.usedGpus(), false);
     }
 
     /** Whether every field of the first is at least that of the second. */

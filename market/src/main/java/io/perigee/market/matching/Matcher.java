@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rule of matching: among all offers that keep every constraint, the set of distinct owners in one numeric class
@@ -31,18 +32,34 @@ public final class Matcher {
 
     /** Chooses, or says for each constraint how many offers it lost. */
     public static Match match(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
-        var tariff = WorkKinds.of(spec).tariff(spec);
         var eligible = offers.stream()
                 .filter(view -> Constraint.allKept(view, spec, request))
                 .toList();
+        return choice(request, spec, eligible)
+                .<Match>map(found -> found)
+                .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
+    }
+
+    /** What would be chosen if one constraint were not there. */
+    static Optional<Match.Found> without(
+            Constraint constraint, PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        return choice(
+                request,
+                spec,
+                offers.stream()
+                        .filter(view -> Stream.of(Constraint.values())
+                                .allMatch(each -> each == constraint || each.keeps(view, spec, request)))
+                        .toList());
+    }
+
+    private static Optional<Match.Found> choice(PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
+        var tariff = WorkKinds.of(spec).tariff(spec);
         return classes(request.demand(), eligible).stream()
                 .map(numericClass -> inClass(numericClass, request, spec, eligible))
                 .flatMap(Optional::stream)
                 .min(Comparator.<Match.Found>comparingDouble(found -> total(found, tariff))
                         .thenComparing(found -> turn(found.numericClass().bytes(), request), Long::compareUnsigned)
-                        .thenComparing(Match.Found::numericClass))
-                .<Match>map(found -> found)
-                .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
+                        .thenComparing(Match.Found::numericClass));
     }
 
     /** Every offer that keeps every constraint, cheapest first. */

@@ -72,7 +72,7 @@ public record Need(
     }
 
     private static BigInteger highestPrice(PlacementRequest request, Tariff tariff) {
-        var ceiling = request.attemptCeiling().value().multiply(BigInteger.valueOf(tariff.lot()));
+        var ceiling = request.attemptCeiling().value().multiply(BigInteger.valueOf(tariff.per()));
         return tariff.count() == 0 ? ANY_PRICE : ceiling.divide(BigInteger.valueOf(tariff.count()));
     }
 
@@ -146,10 +146,10 @@ public record Need(
     private boolean covers(long stake, Amount free, Amount price) {
         int percent = request.bondPercent();
         if (price.value().bitLength() + bits(tariff.count()) + bits(percent) < Long.SIZE - 1) {
-            long attempt = Math.ceilDiv(price.value().longValue() * tariff.count(), tariff.lot());
+            long attempt = Math.ceilDiv(price.value().longValue() * tariff.count(), tariff.per());
             return stake >= Math.ceilDiv(attempt * percent, 100);
         }
-        return free.covers(price.mulDivCeil(tariff.count(), tariff.lot()).mulDivCeil(percent, 100));
+        return free.covers(price.mulDivCeil(tariff.count(), tariff.per()).mulDivCeil(percent, 100));
     }
 
     private static int bits(long number) {

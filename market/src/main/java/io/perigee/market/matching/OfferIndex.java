@@ -78,9 +78,9 @@ public final class OfferIndex {
         }
         var view = offers.view(slot).using(usedSlots, usedGpus);
         offers.set(slot, view, offers.group(slot));
-        byTokens.use(slot, view);
+        byTokens.use(offers.group(slot), slot, view);
         if (bySeconds != null) {
-            bySeconds.use(slot, view);
+            bySeconds.use(offers.group(slot), slot, view);
         }
         return true;
     }
@@ -154,8 +154,7 @@ public final class OfferIndex {
 
     /** Entries and groups that decisions have looked at: a measure that no machine or load changes. */
     public long steps() {
-        return byTokens.search().steps()
-                + (bySeconds == null ? 0 : bySeconds.search().steps());
+        return byTokens.steps() + (bySeconds == null ? 0 : bySeconds.steps());
     }
 
     /** What the arrays of the index take; the offers themselves and the maps by name are not in it. */
@@ -180,7 +179,7 @@ public final class OfferIndex {
 
     private void insert(OfferView view, long lot) {
         int owner = owners.add(view.owner());
-        int group = groups.computeIfAbsent(Profile.of(view.offer()), _ -> addGroup(view.offer()));
+        int group = groups.computeIfAbsent(Profile.of(view.offer()), profile -> addGroup(view.offer()));
         int slot = offers.add(view.provider());
         offers.set(slot, view, group);
         owners.stake(owner, view.freeStake());
@@ -214,7 +213,7 @@ public final class OfferIndex {
 
     private Book openBySeconds() {
         var book = new Book(new Tariff.Seconds(1), offers, owners);
-        samples.forEach(_ -> book.addGroup());
+        samples.forEach(sample -> book.addGroup());
         offers.occupied().forEach(slot -> {
             var view = offers.view(slot);
             book.insert(

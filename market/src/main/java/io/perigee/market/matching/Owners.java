@@ -26,7 +26,7 @@ final class Owners {
     }
 
     int add(Address owner) {
-        int number = numbers.computeIfAbsent(owner, _ -> numbers.size());
+        int number = numbers.computeIfAbsent(owner, name -> numbers.size());
         if (number >= stakes.length) {
             stakes = Arrays.copyOf(stakes, number + number / 8 + 16);
             amounts = Arrays.copyOf(amounts, stakes.length);

@@ -17,6 +17,7 @@ final class Search {
 
     private final RateTree tree;
     private final RateNodes nodes;
+    private final Heads heads;
     private final OfferSlots offers;
     private final Owners owners;
     private final int[] path = new int[MAX_HEIGHT];
@@ -36,9 +37,10 @@ final class Search {
     private int leaf;
     private int place;
 
-    Search(RateTree tree, OfferSlots offers, Owners owners) {
+    Search(RateTree tree, Heads heads, OfferSlots offers, Owners owners) {
         this.tree = tree;
         this.nodes = tree.nodes();
+        this.heads = heads;
         this.offers = offers;
         this.owners = owners;
     }
@@ -78,15 +80,40 @@ final class Search {
                                 < 0;
     }
 
+    /** The group with the cheapest head first: what it gives spares entering most others. */
     private void walkAll(Need need, Shape.InClass its) {
         long last = need.lastRate(offers.leastReliability());
+        int band = Heads.band(need.floor());
+        int cheapest = cheapest(its.groups(), band);
+        if (cheapest != NOWHERE) {
+            enter(need, its, cheapest, band, last);
+        }
         for (int at = 0; at < its.groups().length; at++) {
-            int root = tree.root(its.groups()[at]);
-            steps++;
-            if (root != RateNodes.NONE && nodes.rate(root, 0) <= limit(last)) {
-                enter(need, its.freeGpus()[at]);
-                walk(need, root, last);
+            if (at != cheapest) {
+                enter(need, its, at, band, last);
             }
+        }
+        steps += 2L * its.groups().length;
+    }
+
+    private int cheapest(int[] groups, int band) {
+        int cheapest = NOWHERE;
+        long least = Heads.NONE;
+        for (int at = 0; at < groups.length; at++) {
+            long rate = heads.rate(groups[at], band);
+            if (rate < least) {
+                least = rate;
+                cheapest = at;
+            }
+        }
+        return cheapest;
+    }
+
+    private void enter(Need need, Shape.InClass its, int at, int band, long last) {
+        int group = its.groups()[at];
+        if (heads.rate(group, band) <= limit(last)) {
+            ask(need, its.freeGpus()[at]);
+            walk(need, tree.root(group), last);
         }
     }
 
@@ -94,7 +121,7 @@ final class Search {
         return choice.isFull() ? Math.min(last, choice.lastRate()) : last;
     }
 
-    private void enter(Need need, int itsFreeGpus) {
+    private void ask(Need need, int itsFreeGpus) {
         freeGpus = itsFreeGpus;
         floor = need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
         long surely = Levels.count(itsFreeGpus, true);

@@ -47,7 +47,7 @@ record Shape(int groups, List<InClass> classes) {
             if (regionFits(key, offer) && fitting(key, offer) >= key.gpu().count()) {
                 var member = new Member(group, freeGpus(key, offer));
                 key.demand().among(offer).distinct().forEach(numericClass -> classes.computeIfAbsent(
-                                numericClass, _ -> new ArrayList<>())
+                                numericClass, name -> new ArrayList<>())
                         .add(member));
             }
         }

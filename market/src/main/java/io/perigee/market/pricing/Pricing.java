@@ -19,7 +19,7 @@ public final class Pricing {
     /** What one whole attempt by this offer costs. */
     public static Amount attempt(JobSpec spec, Offer offer) {
         var tariff = WorkKinds.of(spec).tariff(spec);
-        return tariff.price(offer).mulDivCeil(tariff.count(), tariff.lot());
+        return tariff.price(offer).mulDivCeil(tariff.count(), tariff.per());
     }
 
     /** At most so many receipted replicas can be due under one order. */

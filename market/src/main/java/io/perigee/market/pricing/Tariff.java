@@ -9,15 +9,15 @@ public sealed interface Tariff {
     long count();
 
     /** How much of it an offer's price is for. */
-    long lot();
+    long per();
 
-    /** What an offer asks for a lot. */
+    /** What an offer asks for that much. */
     Amount price(Offer offer);
 
     /** Trained tokens, at the offer's price for a million. */
     record Tokens(long count) implements Tariff {
         @Override
-        public long lot() {
+        public long per() {
             return 1_000_000;
         }
 
@@ -30,7 +30,7 @@ public sealed interface Tariff {
     /** The run deadline's seconds, at the offer's price for an hour: nobody can know sooner how long it takes. */
     record Seconds(long count) implements Tariff {
         @Override
-        public long lot() {
+        public long per() {
             return 3_600;
         }
 

@@ -2,12 +2,13 @@ package io.perigee.market.matching;
 
 import io.perigee.market.estimate.Gigabytes;
 import io.perigee.market.kind.ClassDemand;
+import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.Match.Pick;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.pricing.Tariff;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
 import java.math.BigInteger;
@@ -19,13 +20,12 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The first matching rule: among all offers that keep every constraint, the cheapest set of distinct owners that share
- * a numeric class. It scans; the index that gives the same answers faster is checked against it.
- *
- * <p>Ties are broken by {@code keccak256(seed ‖ provider)}, so that nobody can favour a friend and anybody can compute
- * the choice again.
+ * The rule of matching: among all offers that keep every constraint, the set of distinct owners in one numeric class
+ * with the lowest {@link ExpectedRate}s; equals are chosen by {@link Turn}. It looks at every offer; {@link OfferIndex}
+ * gives the same answers faster and is checked against it.
  */
 public final class Matcher {
     private Matcher() {}
@@ -35,21 +35,38 @@ public final class Matcher {
         var eligible = offers.stream()
                 .filter(view -> Constraint.allKept(view, spec, request))
                 .toList();
+        return choice(request, spec, eligible)
+                .<Match>map(found -> found)
+                .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
+    }
+
+    /** What would be chosen if one constraint were not there. */
+    static Optional<Match.Found> without(
+            Constraint constraint, PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        return choice(
+                request,
+                spec,
+                offers.stream()
+                        .filter(view -> Stream.of(Constraint.values())
+                                .allMatch(each -> each == constraint || each.keeps(view, spec, request)))
+                        .toList());
+    }
+
+    private static Optional<Match.Found> choice(PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
+        var tariff = WorkKinds.of(spec).tariff(spec);
         return classes(request.demand(), eligible).stream()
                 .map(numericClass -> inClass(numericClass, request, spec, eligible))
                 .flatMap(Optional::stream)
-                .min(Comparator.comparing(Match.Found::total)
-                        .thenComparing(found ->
-                                tie(request.seed(), found.numericClass().bytes())))
-                .<Match>map(found -> found)
-                .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
+                .min(Comparator.<Match.Found>comparingDouble(found -> total(found, tariff))
+                        .thenComparing(found -> turn(found.numericClass().bytes(), request), Long::compareUnsigned)
+                        .thenComparing(Match.Found::numericClass));
     }
 
     /** Every offer that keeps every constraint, cheapest first. */
     public static List<OfferView> candidates(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
         return offers.stream()
                 .filter(view -> Constraint.allKept(view, spec, request))
-                .sorted(cheapestFirst(spec, request.seed()))
+                .sorted(cheapestFirst(spec, request))
                 .toList();
     }
 
@@ -62,9 +79,8 @@ public final class Matcher {
     private static Optional<Match.Found> inClass(
             Digest numericClass, PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
         var members = eligible.stream()
-                .filter(view ->
-                        numericClass.isZero() || view.offer().numericClasses().contains(numericClass))
-                .sorted(cheapestFirst(spec, request.seed()))
+                .filter(view -> request.demand().among(view.offer()).anyMatch(numericClass::equals))
+                .sorted(cheapestFirst(spec, request))
                 .toList();
         var owners = new HashSet<Address>();
         var onePerOwner =
@@ -92,7 +108,9 @@ public final class Matcher {
         for (int round = 0; round < request.count(); round++) {
             var total = left.stream().map(view -> view.freeStake().value()).reduce(BigInteger.ZERO, BigInteger::add);
             var ticket = new BigInteger(
-                            1, tie(request.seed(), new byte[] {(byte) round}).bytes())
+                            1,
+                            Keccak256.hash(request.seed().bytes(), new byte[] {(byte) round})
+                                    .bytes())
                     .mod(total);
             int at = 0;
             while (ticket.compareTo(left.get(at).freeStake().value()) >= 0) {
@@ -104,17 +122,24 @@ public final class Matcher {
         return chosen;
     }
 
-    private static Comparator<OfferView> cheapestFirst(JobSpec spec, Digest seed) {
-        return Comparator.<OfferView, Amount>comparing(view -> Pricing.attempt(spec, view.offer()))
-                .thenComparing(view -> tie(seed, view.provider().bytes()))
+    private static Comparator<OfferView> cheapestFirst(JobSpec spec, PlacementRequest request) {
+        var tariff = WorkKinds.of(spec).tariff(spec);
+        return Comparator.<OfferView>comparingDouble(view -> ExpectedRate.of(view, tariff))
+                .thenComparing(view -> turn(view.provider().bytes(), request), Long::compareUnsigned)
                 .thenComparing(view -> view.provider().value());
     }
 
-    private static Digest tie(Digest seed, byte[] what) {
-        return Keccak256.hash(seed.bytes(), what);
+    private static double total(Match.Found found, Tariff tariff) {
+        return found.picks().stream()
+                .mapToDouble(pick -> ExpectedRate.of(pick.view(), tariff))
+                .reduce(0, Double::sum);
     }
 
-    private static List<NoMatchReason> reasons(
+    private static long turn(byte[] name, PlacementRequest request) {
+        return Turn.of(Turn.lot(name), Turn.start(request.seed()));
+    }
+
+    static List<NoMatchReason> reasons(
             PlacementRequest request, JobSpec spec, List<OfferView> offers, List<OfferView> eligible) {
         var reasons = new ArrayList<NoMatchReason>();
         for (var constraint : Constraint.values()) {

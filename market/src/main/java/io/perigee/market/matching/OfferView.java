@@ -11,9 +11,10 @@ import io.perigee.protocol.offer.Offer;
 /**
  * A provider that is online, as the matcher sees it.
  *
- * @param freeStake the owner's stake less the bonds of its open attempts
+ * @param freeStake the owner's stake less the bonds of its open attempts; the same in every offer of the owner
  * @param usedSlots open attempts on this provider
  * @param usedGpus GPUs those attempts hold
+ * @param reliability of a million attempts, how many are expected to end well; at least 1
  */
 public record OfferView(
         ProviderId provider,
@@ -25,4 +26,71 @@ public record OfferView(
         int usedSlots,
         int usedGpus,
         Decimal reputation,
-        Standing standing) {}
+        Standing standing,
+        int reliability) {
+    /** Of which nobody has seen anything fail. */
+    public static final int RELIABLE = 1_000_000;
+
+    public OfferView {
+        if (reliability < 1 || reliability > RELIABLE) {
+            throw new IllegalArgumentException("Expected a reliability from 1 to a million, but got " + reliability);
+        }
+    }
+
+    public OfferView(
+            ProviderId provider,
+            Address owner,
+            SessionKey sessionKey,
+            Signature sessionKeySignature,
+            Offer offer,
+            Amount freeStake,
+            int usedSlots,
+            int usedGpus,
+            Decimal reputation,
+            Standing standing) {
+        this(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                usedSlots,
+                usedGpus,
+                reputation,
+                standing,
+                RELIABLE);
+    }
+
+    /** The same offer while so much of it is in use. */
+    public OfferView using(int slots, int gpus) {
+        return new OfferView(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                slots,
+                gpus,
+                reputation,
+                standing,
+                reliability);
+    }
+
+    /** The same offer with another free stake of its owner. */
+    public OfferView staked(Amount stake) {
+        return new OfferView(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                stake,
+                usedSlots,
+                usedGpus,
+                reputation,
+                standing,
+                reliability);
+    }
+}

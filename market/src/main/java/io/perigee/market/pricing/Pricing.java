@@ -14,17 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Prices in the token's smallest unit, always rounded up: a provider never works for less than it asked. */
 public final class Pricing {
-    private static final long MILLION = 1_000_000;
-    private static final long HOUR = 3_600;
-
     private Pricing() {}
 
     /** What one whole attempt by this offer costs. */
     public static Amount attempt(JobSpec spec, Offer offer) {
-        return switch (WorkKinds.of(spec).tariff(spec)) {
-            case Tariff.Tokens(long count) -> offer.perMillionTokens().mulDivCeil(count, MILLION);
-            case Tariff.Seconds(long count) -> offer.perHour().mulDivCeil(count, HOUR);
-        };
+        var tariff = WorkKinds.of(spec).tariff(spec);
+        return tariff.price(offer).mulDivCeil(tariff.count(), tariff.per());
     }
 
     /** At most so many receipted replicas can be due under one order. */

@@ -1,0 +1,68 @@
+package io.perigee.benchmarks.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.matching.Match;
+import io.perigee.market.matching.Matcher;
+import io.perigee.market.matching.OfferIndex;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class MatchingReportTest {
+    @Test
+    void shouldPrintARowForEachSize() {
+        // given
+        var bytes = new ByteArrayOutputStream();
+
+        // when
+        new MatchingReport(new PrintStream(bytes, true, StandardCharsets.UTF_8), 0.01).run(200, 400);
+
+        // then
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("| 200 |").contains("| 400 |");
+    }
+
+    @Test
+    void shouldAskForWhatTheIndexAndTheScanAnswerAlike() {
+        // given
+        var market = new LargeMarket(3_000, 5);
+        var offers = market.offers();
+        var index = new OfferIndex();
+        offers.forEach(index::put);
+
+        // when
+        var jobs = market.jobs(100);
+
+        // then
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(index.match(job.request(), job.spec()))
+                        .isEqualTo(Matcher.match(job.request(), job.spec(), offers)))
+                .anySatisfy(job ->
+                        assertThat(index.match(job.request(), job.spec())).isInstanceOf(Match.Found.class));
+    }
+
+    /** Steps are the same on every machine, so a market of thirty times the size can be held to a few more. */
+    @Test
+    void shouldNotLookAtMuchMoreInAMuchLargerMarket() {
+        // when
+        double small = steps(1_000);
+        double large = steps(30_000);
+
+        // then
+        assertThat(large).isLessThan(small * 1.5);
+    }
+
+    private static double steps(int providers) {
+        var market = new LargeMarket(providers, 1);
+        var index = new OfferIndex();
+        market.offers().forEach(index::put);
+        var needs = market.jobs(2_000).stream()
+                .map(job -> index.prepare(job.request(), job.spec()))
+                .toList();
+        needs.forEach(index::decide);
+        long before = index.steps();
+        needs.forEach(index::decide);
+        return (double) (index.steps() - before) / needs.size();
+    }
+}

@@ -1,0 +1,100 @@
+package io.perigee.market.matching;
+
+import io.perigee.market.pricing.Pricing;
+import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.spec.JobSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Why a job has no match, and what it would take.
+ *
+ * @param reasons for each constraint, how many offers it lost
+ * @param relaxation the one constraint without which the job would match now at the lowest price; empty when none alone
+ *     would do
+ */
+public record Explanation(List<NoMatchReason> reasons, Optional<Relaxation> relaxation) {
+    public Explanation {
+        reasons = List.copyOf(reasons);
+    }
+
+    /**
+     * A constraint that a builder can loosen.
+     *
+     * @param constraint the part of the spec: "placement.regions"
+     * @param enough to what: the weakest of what was chosen has this
+     * @param total what all attempts would then cost
+     */
+    public record Relaxation(String constraint, String enough, Amount total) {}
+
+    /** Of a job, against the offers of now. Looks at every offer once for each constraint. */
+    public static Explanation of(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        return switch (Matcher.match(request, spec, offers)) {
+            case Match.Found _ -> new Explanation(List.of(), Optional.empty());
+            case Match.None none ->
+                new Explanation(
+                        none.reasons(),
+                        Stream.of(Constraint.values())
+                                .filter(Explanation::isBuilders)
+                                .flatMap(constraint -> without(constraint, request, spec, offers).stream())
+                                .min(Comparator.comparing(Relaxation::total)));
+        };
+    }
+
+    private static Optional<Relaxation> without(
+            Constraint constraint, PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        return Matcher.without(constraint, request, spec, offers)
+                .map(found -> new Relaxation(constraint.path(), enough(constraint, spec, found), found.total()));
+    }
+
+    private static boolean isBuilders(Constraint constraint) {
+        return switch (constraint) {
+            case GPU, CPU, MEMORY, DISK, REGION, REPUTATION, PRICE -> true;
+            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, SESSION_KEY, SLOTS -> false;
+        };
+    }
+
+    private static String enough(Constraint constraint, JobSpec spec, Match.Found found) {
+        var views = found.picks().stream().map(Match.Pick::view).toList();
+        return switch (constraint) {
+            case CPU -> least(views, view -> view.offer().cpus());
+            case MEMORY -> least(views, view -> view.offer().memory());
+            case DISK -> least(views, view -> view.offer().disk());
+            case REPUTATION -> least(views, OfferView::reputation);
+            case PRICE -> maximum(spec, found).toString();
+            case REGION, GPU -> kinds(constraint, views);
+            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, SESSION_KEY, SLOTS -> "";
+        };
+    }
+
+    private static <T extends Comparable<T>> String least(List<OfferView> views, Function<OfferView, T> value) {
+        return views.stream()
+                .map(value)
+                .min(Comparator.naturalOrder())
+                .orElseThrow()
+                .toString();
+    }
+
+    /** The price.max that covers the dearest of them for every replica that can be due. */
+    private static Amount maximum(JobSpec spec, Match.Found found) {
+        return found.highestPrice()
+                .times(Pricing.payableReplicas(spec.verification().quorum()));
+    }
+
+    private static String kinds(Constraint constraint, List<OfferView> views) {
+        return String.join(
+                ", ",
+                views.stream()
+                        .flatMap(view -> constraint == Constraint.REGION
+                                ? Stream.of(view.offer().region())
+                                : view.offer().gpus().stream()
+                                        .map(gpu -> "%s of %d bytes".formatted(gpu.model(), gpu.vram())))
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+}

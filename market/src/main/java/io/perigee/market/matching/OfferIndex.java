@@ -1,0 +1,239 @@
+package io.perigee.market.matching;
+
+import io.perigee.market.matching.Match.Pick;
+import io.perigee.market.pricing.Pricing;
+import io.perigee.market.pricing.Tariff;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.offer.Offer;
+import io.perigee.protocol.spec.JobSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers, kept so that the choice of {@link Matcher} is found without looking at all of them.
+ *
+ * <p>Offers of one {@link Profile} are a group, ordered by {@link ExpectedRate}. A job looks only into the groups that
+ * can run it, in each only below nodes whose {@link Levels} can do, and no further than what it has found already
+ * beats. Give it every change of an offer; it keeps nothing that could not be built again from the offers.
+ *
+ * <p>Not for two threads at once.
+ */
+public final class OfferIndex {
+    /** Kinds of asking that are remembered: those of a market are few, and one costs a look at every group. */
+    private static final int SHAPES = 1024;
+
+    private final OfferSlots offers = new OfferSlots();
+    private final Owners owners = new Owners();
+    private final Map<Profile, Integer> groups = new HashMap<>();
+    private final List<Offer> samples = new ArrayList<>();
+    private final Book byTokens = new Book(new Tariff.Tokens(1), offers, owners);
+    /** Jobs that are paid by the second are rare; the order for them is made when the first one comes. */
+    private @Nullable Book bySeconds;
+
+    private Search last = byTokens.search();
+
+    private final Map<Shape.Key, Shape> shapes = new LinkedHashMap<>(SHAPES, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape.Key, Shape> eldest) {
+            return size() > SHAPES;
+        }
+    };
+
+    /** Adds an offer, or replaces the one its provider had. Its free stake holds for all offers of its owner. */
+    public void put(OfferView view) {
+        int slot = offers.slotOf(view.provider());
+        if (slot < 0) {
+            insert(view, Turn.lot(view.provider().bytes()));
+            return;
+        }
+        var before = offers.view(slot);
+        if (before.owner().equals(view.owner()) && isOfSameKind(before.offer(), view.offer())) {
+            int group = offers.group(slot);
+            offers.set(slot, view, group);
+            owners.stake(owners.numberOf(view.owner()), view.freeStake());
+            byTokens.replace(group, slot, view);
+            if (bySeconds != null) {
+                bySeconds.replace(group, slot, view);
+            }
+        } else {
+            remove(view.provider());
+            insert(view, Turn.lot(view.provider().bytes()));
+        }
+    }
+
+    /** Says how much of an offer is in use now; false when there is none of this provider. */
+    public boolean use(ProviderId provider, int usedSlots, int usedGpus) {
+        int slot = offers.slotOf(provider);
+        if (slot < 0) {
+            return false;
+        }
+        var view = offers.view(slot).using(usedSlots, usedGpus);
+        offers.set(slot, view, offers.group(slot));
+        byTokens.use(offers.group(slot), slot, view);
+        if (bySeconds != null) {
+            bySeconds.use(offers.group(slot), slot, view);
+        }
+        return true;
+    }
+
+    /** Takes away the offer of a provider; false when there is none. */
+    public boolean remove(ProviderId provider) {
+        int slot = offers.slotOf(provider);
+        if (slot < 0) {
+            return false;
+        }
+        byTokens.remove(offers.group(slot), slot);
+        if (bySeconds != null) {
+            bySeconds.remove(offers.group(slot), slot);
+        }
+        offers.remove(provider, slot);
+        return true;
+    }
+
+    /** Says what an owner has free of its stake now. */
+    public void stake(Address owner, Amount free) {
+        int number = owners.numberOf(owner);
+        if (number != Owners.UNKNOWN) {
+            owners.stake(number, free);
+        }
+    }
+
+    /** The offer of a provider as it was last said. */
+    public Optional<OfferView> offer(ProviderId provider) {
+        int slot = offers.slotOf(provider);
+        return slot < 0 ? Optional.empty() : Optional.of(offers.view(slot));
+    }
+
+    public int size() {
+        return offers.size();
+    }
+
+    /** The choice, with the reasons when there is none; only these look at every offer. */
+    public Match match(PlacementRequest request, JobSpec spec) {
+        return switch (request.selection()) {
+            case CHEAPEST -> {
+                var need = prepare(request, spec);
+                int chosen = classFor(need);
+                yield chosen == Search.NOWHERE
+                        ? Matcher.match(request, spec, views())
+                        : found(need, need.shape().classes().get(chosen).numericClass());
+            }
+            case BY_STAKE -> Matcher.match(request, spec, views());
+        };
+    }
+
+    /** What a job needs, for {@link #decide}. */
+    public Need prepare(PlacementRequest request, JobSpec spec) {
+        var shape = shapes.computeIfAbsent(Shape.Key.of(request, spec), key -> Shape.of(key, samples));
+        var excluded = request.excludedOwners().stream()
+                .mapToInt(owners::numberOf)
+                .filter(owner -> owner != Owners.UNKNOWN)
+                .toArray();
+        return Need.of(request, spec, shape, excluded, owners.size());
+    }
+
+    /** Whether there is a choice; {@link #picked} says which. Makes no objects. */
+    public boolean decide(Need need) {
+        return classFor(need) != Search.NOWHERE;
+    }
+
+    /** One of those that {@link #decide} chose last, cheapest first. */
+    public OfferView picked(int at) {
+        var choice = last.best();
+        return offers.view(choice.slot(at)).staked(owners.amount(choice.owner(at)));
+    }
+
+    /** Entries and groups that decisions have looked at: a measure that no machine or load changes. */
+    public long steps() {
+        return byTokens.steps() + (bySeconds == null ? 0 : bySeconds.steps());
+    }
+
+    /** What the arrays of the index take; the offers themselves and the maps by name are not in it. */
+    public long bytes() {
+        return offers.bytes() + owners.bytes() + byTokens.bytes() + (bySeconds == null ? 0 : bySeconds.bytes());
+    }
+
+    private int classFor(Need need) {
+        var current = need.holds(samples.size(), owners.size()) ? need : prepare(need.request(), need.spec());
+        last = bookFor(current.tariff()).search();
+        return last.decide(current);
+    }
+
+    private Match found(Need need, Digest numericClass) {
+        return new Match.Found(
+                numericClass,
+                IntStream.range(0, need.request().count())
+                        .mapToObj(this::picked)
+                        .map(view -> new Pick(view, Pricing.attempt(need.spec(), view.offer())))
+                        .toList());
+    }
+
+    private void insert(OfferView view, long lot) {
+        int owner = owners.add(view.owner());
+        int group = groups.computeIfAbsent(Profile.of(view.offer()), profile -> addGroup(view.offer()));
+        int slot = offers.add(view.provider());
+        offers.set(slot, view, group);
+        owners.stake(owner, view.freeStake());
+        byTokens.insert(group, slot, view, lot, owner);
+        if (bySeconds != null) {
+            bySeconds.insert(group, slot, view, lot, owner);
+        }
+    }
+
+    private int addGroup(Offer sample) {
+        samples.add(sample);
+        shapes.clear();
+        byTokens.addGroup();
+        if (bySeconds != null) {
+            bySeconds.addGroup();
+        }
+        return samples.size() - 1;
+    }
+
+    private Book bookFor(Tariff tariff) {
+        return switch (tariff) {
+            case Tariff.Tokens _ -> byTokens;
+            case Tariff.Seconds _ -> {
+                if (bySeconds == null) {
+                    bySeconds = openBySeconds();
+                }
+                yield bySeconds;
+            }
+        };
+    }
+
+    private Book openBySeconds() {
+        var book = new Book(new Tariff.Seconds(1), offers, owners);
+        samples.forEach(sample -> book.addGroup());
+        offers.occupied().forEach(slot -> {
+            var view = offers.view(slot);
+            book.insert(
+                    offers.group(slot), slot, view, Turn.lot(view.provider().bytes()), owners.numberOf(view.owner()));
+        });
+        return book;
+    }
+
+    private List<OfferView> views() {
+        return offers.occupied()
+                .mapToObj(offers::view)
+                .map(view -> view.staked(owners.amount(owners.numberOf(view.owner()))))
+                .toList();
+    }
+
+    /** Whether two offers have the same profile, without making it: an agent's lists rarely change. */
+    private static boolean isOfSameKind(Offer a, Offer b) {
+        return a.region().equals(b.region())
+                && a.numericClasses().equals(b.numericClasses())
+                && a.images().equals(b.images())
+                && a.gpus().equals(b.gpus());
+    }
+}

@@ -1,0 +1,84 @@
+package io.perigee.market.matching;
+
+import io.perigee.protocol.id.ProviderId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Offers by slot: small numbers that are given again. */
+final class OfferSlots {
+    private final Map<ProviderId, Integer> slots = new HashMap<>();
+    private @Nullable OfferView[] views = new OfferView[16];
+    private int[] groups = new int[16];
+    private int[] free = new int[16];
+    private int freed;
+    private int used;
+    private int leastReliability = OfferView.RELIABLE;
+    private long latestStart = Long.MIN_VALUE;
+
+    /** Or -1. */
+    int slotOf(ProviderId provider) {
+        return slots.getOrDefault(provider, -1);
+    }
+
+    OfferView view(int slot) {
+        return Objects.requireNonNull(views[slot]);
+    }
+
+    int group(int slot) {
+        return groups[slot];
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    /** The least that any offer ever had here: it bounds how far a price may be below a rate. */
+    int leastReliability() {
+        return leastReliability;
+    }
+
+    /** When the last of the session keys that were ever here begins: later, nobody has to look. */
+    long latestStart() {
+        return latestStart;
+    }
+
+    int add(ProviderId provider) {
+        int slot = freed > 0 ? free[--freed] : used++;
+        if (slot >= views.length) {
+            int more = slot + slot / 8 + 16;
+            views = Arrays.copyOf(views, more);
+            groups = Arrays.copyOf(groups, more);
+        }
+        slots.put(provider, slot);
+        return slot;
+    }
+
+    void set(int slot, OfferView view, int group) {
+        views[slot] = view;
+        groups[slot] = group;
+        leastReliability = Math.min(leastReliability, view.reliability());
+        latestStart = Math.max(latestStart, view.sessionKey().notBefore());
+    }
+
+    void remove(ProviderId provider, int slot) {
+        slots.remove(provider);
+        views[slot] = null;
+        if (freed == free.length) {
+            free = Arrays.copyOf(free, freed + freed / 8 + 16);
+        }
+        free[freed++] = slot;
+    }
+
+    IntStream occupied() {
+        return IntStream.range(0, used).filter(slot -> views[slot] != null);
+    }
+
+    /** A reference counts as 4 bytes, as it does in heaps below 32 GB. */
+    long bytes() {
+        return 4L * (views.length + groups.length + free.length);
+    }
+}

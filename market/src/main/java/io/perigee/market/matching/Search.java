@@ -1,0 +1,259 @@
+package io.perigee.market.matching;
+
+import io.perigee.market.matching.Levels.Field;
+
+/**
+ * Finds the best offers for a need: group after group, each in its order, and no further than what was found elsewhere
+ * already beats. Makes no objects. Not for two threads at once.
+ */
+final class Search {
+    /** No class has enough. */
+    static final int NOWHERE = -1;
+
+    private static final int NONE_HERE = -1;
+    private static final int BEYOND = -2;
+    private static final int MAX_HEIGHT = 16;
+    private static final long LAST_LOT = -1L;
+
+    private final RateTree tree;
+    private final RateNodes nodes;
+    private final Heads heads;
+    private final OfferSlots offers;
+    private final Owners owners;
+    private final int[] path = new int[MAX_HEIGHT];
+    private final int[] places = new int[MAX_HEIGHT];
+    private Choice choice = new Choice();
+    private Choice best = new Choice();
+    private long steps;
+
+    /* the group at hand */
+    private int freeGpus;
+    private long floor;
+    private long ceiling;
+    private long walkedRate;
+    private long walkedTurn;
+
+    /* the last find */
+    private int leaf;
+    private int place;
+
+    Search(RateTree tree, Heads heads, OfferSlots offers, Owners owners) {
+        this.tree = tree;
+        this.nodes = tree.nodes();
+        this.heads = heads;
+        this.offers = offers;
+        this.owners = owners;
+    }
+
+    /** What was chosen last. */
+    Choice best() {
+        return best;
+    }
+
+    /** Entries and groups looked at since the beginning: a measure that no machine or load changes. */
+    long steps() {
+        return steps;
+    }
+
+    /** The number of the class in which the cheapest are, in {@link #best}. */
+    int decide(Need need) {
+        var classes = need.shape().classes();
+        int chosen = NOWHERE;
+        for (int at = 0; at < classes.size(); at++) {
+            choice.begin(need.request().count());
+            walkAll(need, classes.get(at));
+            if (choice.isFull() && (chosen == NOWHERE || beats(need, classes.get(at), classes.get(chosen)))) {
+                var worse = best;
+                best = choice;
+                choice = worse;
+                chosen = at;
+            }
+        }
+        return chosen;
+    }
+
+    private boolean beats(Need need, Shape.InClass its, Shape.InClass before) {
+        int order = Double.compare(choice.total(), best.total());
+        return order < 0
+                || order == 0
+                        && Long.compareUnsigned(Turn.of(its.lot(), need.start()), Turn.of(before.lot(), need.start()))
+                                < 0;
+    }
+
+    /** The group with the cheapest head first: what it gives spares entering most others. */
+    private void walkAll(Need need, Shape.InClass its) {
+        long last = need.lastRate(offers.leastReliability());
+        int band = Heads.band(need.floor());
+        int cheapest = cheapest(its.groups(), band);
+        if (cheapest != NOWHERE) {
+            enter(need, its, cheapest, band, last);
+        }
+        for (int at = 0; at < its.groups().length; at++) {
+            if (at != cheapest) {
+                enter(need, its, at, band, last);
+            }
+        }
+        steps += 2L * its.groups().length;
+    }
+
+    private int cheapest(int[] groups, int band) {
+        int cheapest = NOWHERE;
+        long least = Heads.NONE;
+        for (int at = 0; at < groups.length; at++) {
+            long rate = heads.rate(groups[at], band);
+            if (rate < least) {
+                least = rate;
+                cheapest = at;
+            }
+        }
+        return cheapest;
+    }
+
+    private void enter(Need need, Shape.InClass its, int at, int band, long last) {
+        int group = its.groups()[at];
+        if (heads.rate(group, band) <= limit(last)) {
+            ask(need, its.freeGpus()[at]);
+            walk(need, tree.root(group), last);
+        }
+    }
+
+    private long limit(long last) {
+        return choice.isFull() ? Math.min(last, choice.lastRate()) : last;
+    }
+
+    private void ask(Need need, int itsFreeGpus) {
+        freeGpus = itsFreeGpus;
+        floor = need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
+        long surely = Levels.count(itsFreeGpus, true);
+        ceiling = need.ceiling() == 0 || surely > Field.GPUS.top() ? 0 : need.ceiling() | Field.GPUS.at(surely);
+        walkedRate = 0;
+        walkedTurn = 0;
+    }
+
+    private void walk(Need need, int root, long last) {
+        long from = 0;
+        while (from <= limit(last) && seek(need, root, from, 0, limit(last), LAST_LOT)) {
+            long rate = nodes.rate(leaf, place);
+            boolean goesOn = isAlone() ? take(need) : walkEquals(need, root, rate);
+            if (!goesOn) {
+                return;
+            }
+            from = rate + 1;
+        }
+    }
+
+    /** Whether the next offer has another rate; the last of a leaf is not known to be. */
+    private boolean isAlone() {
+        return place + 1 < nodes.size(leaf) && nodes.rate(leaf, place + 1) != nodes.rate(leaf, place);
+    }
+
+    /** Those of one rate by their turns: from the start to the end of the circle, then from its beginning. */
+    private boolean walkEquals(Need need, int root, long rate) {
+        long start = need.start();
+        return walkEquals(need, root, rate, start, LAST_LOT)
+                && (start == 0 || walkEquals(need, root, rate, 0, start - 1));
+    }
+
+    private boolean walkEquals(Need need, int root, long rate, long fromLot, long toLot) {
+        long from = fromLot;
+        while (seek(need, root, rate, from, rate, toLot)) {
+            long lot = nodes.lot(leaf, place);
+            if (!take(need)) {
+                return false;
+            }
+            if (lot == toLot) {
+                return true;
+            }
+            from = lot + 1;
+        }
+        return true;
+    }
+
+    private boolean take(Need need) {
+        walkedRate = nodes.rate(leaf, place);
+        walkedTurn = Turn.of(nodes.lot(leaf, place), need.start());
+        return choice.offer(walkedRate, walkedTurn, nodes.child(leaf, place), nodes.owner(leaf, place));
+    }
+
+    /** The first offer between two places in the order that does; true when there is one. */
+    private boolean seek(Need need, int root, long fromRate, long fromLot, long toRate, long toLot) {
+        int depth = 0;
+        int node = root;
+        int at = first(node, fromRate, fromLot);
+        while (true) {
+            at = next(need, node, at, toRate, toLot);
+            if (at == BEYOND || at == NONE_HERE && depth == 0) {
+                return false;
+            }
+            if (at == NONE_HERE) {
+                depth--;
+                node = path[depth];
+                at = places[depth] + 1;
+            } else if (nodes.isLeaf(node)) {
+                leaf = node;
+                place = at;
+                return true;
+            } else {
+                path[depth] = node;
+                places[depth] = at;
+                depth++;
+                node = nodes.child(node, at);
+                at = first(node, fromRate, fromLot);
+            }
+        }
+    }
+
+    /** The first entry at or below which there may be something from a place on. */
+    private int first(int node, long rate, long lot) {
+        if (rate <= nodes.rate(node, 0) && (rate < nodes.rate(node, 0) || lot == 0)) {
+            return 0;
+        }
+        int before = nodes.before(node, rate, lot);
+        steps += before;
+        return nodes.isLeaf(node) ? before : Math.max(0, before - 1);
+    }
+
+    private int next(Need need, int node, int from, long toRate, long toLot) {
+        int size = nodes.size(node);
+        boolean isLeaf = nodes.isLeaf(node);
+        for (int at = from; at < size; at++) {
+            steps++;
+            long rate = nodes.rate(node, at);
+            if (rate > toRate || rate == toRate && Long.compareUnsigned(nodes.lot(node, at), toLot) > 0) {
+                return BEYOND;
+            }
+            if (Levels.cover(nodes.levels(node, at), floor)
+                    && !isPassedOver(need, nodes.owner(node, at), rate)
+                    && (!isLeaf || keeps(need, node, at))) {
+                return at;
+            }
+        }
+        return NONE_HERE;
+    }
+
+    private boolean isPassedOver(Need need, int owner, long rate) {
+        if (owner == RateNodes.MIXED) {
+            return false;
+        }
+        for (int excluded : need.excluded()) {
+            if (excluded == owner) {
+                return true;
+            }
+        }
+        return owners.stake(owner) == 0 || choice.isServed(owner, rate, walkedRate, walkedTurn);
+    }
+
+    private boolean keeps(Need need, int node, int at) {
+        boolean surely = ceiling != 0
+                && Levels.cover(nodes.levels(node, at), ceiling)
+                && nodes.rate(node, at) <= need.surePrice()
+                && offers.latestStart() <= need.request().issuedAt().getEpochSecond();
+        int owner = nodes.owner(node, at);
+        long stake = owners.stake(owner);
+        if (surely && need.isSurelyCovered(stake)) {
+            return true;
+        }
+        var view = offers.view(nodes.child(node, at));
+        return (surely || need.keeps(view, freeGpus)) && need.canBond(view, stake, owners.amount(owner));
+    }
+}

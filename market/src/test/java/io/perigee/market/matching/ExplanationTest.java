@@ -1,0 +1,118 @@
+package io.perigee.market.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.kind.WorkKinds;
+import io.perigee.market.pricing.Pricing;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ExplanationTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final JobSpec SPEC = SampleJobs.strict(2);
+
+    @Test
+    void shouldNameTheCheapestSingleConstraintToLoosen() {
+        // given a job for another region, which no price would bring, though memory stands in nobody's way
+        var spec = SampleJobs.withPlacement(SPEC, new JobSpec.Placement(List.of("eu"), Decimal.ZERO, List.of(), "any"));
+        var offers = offers(100_000, 200_000);
+
+        // when
+        var explanation = Explanation.of(request(spec, 5_000), spec, offers);
+
+        // then
+        var relaxation = explanation.relaxation().orElseThrow();
+        assertThat(relaxation.constraint()).isEqualTo("placement.regions");
+        assertThat(explanation.reasons()).anySatisfy(reason -> {
+            assertThat(reason.constraint()).isEqualTo("placement.regions");
+            assertThat(reason.lost()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void shouldSayWhichPriceWouldBeEnough() {
+        // given
+        var offers = offers(1_000_000, 2_000_000);
+
+        // when
+        var relaxation =
+                Explanation.of(request(SPEC, 1), SPEC, offers).relaxation().orElseThrow();
+
+        // then
+        assertThat(relaxation.constraint()).isEqualTo("price.max");
+        var ceiling = Pricing.attemptCeiling(Amount.parse(relaxation.enough()), 2);
+        assertThat(Matcher.match(request(SPEC, ceiling.value().longValueExact()), SPEC, offers))
+                .isInstanceOf(Match.Found.class);
+    }
+
+    @Test
+    void shouldFindNothingToLoosenWhereTwoConstraintsStandInTheWay() {
+        // given
+        var spec = SampleJobs.withPlacement(SPEC, new JobSpec.Placement(List.of("eu"), Decimal.ZERO, List.of(), "any"));
+
+        // when
+        var explanation = Explanation.of(request(spec, 1), spec, offers(1_000_000, 2_000_000));
+
+        // then
+        assertThat(explanation.relaxation()).isEmpty();
+    }
+
+    @Test
+    void shouldTellAProviderWhatItLostAndAtWhichPriceItWouldNotHave() {
+        // given three jobs that others took, and one that nobody could take for its price
+        var offers = offers(100_000, 200_000, 900_000);
+        var dear = offers.getLast();
+        var lost = new Why.Seen(dear, request(SPEC, 5_000), SPEC, Matcher.match(request(SPEC, 5_000), SPEC, offers));
+        var hopeless = new Why.Seen(dear, request(SPEC, 1), SPEC, Matcher.match(request(SPEC, 1), SPEC, offers));
+
+        // when
+        var why = Why.of(dear.provider(), List.of(lost, lost, lost, hopeless));
+
+        // then
+        assertThat(why)
+                .isEqualTo(new Why(
+                        4, 0, Map.of("price", 3, "price.max", 1), Optional.of(new Why.AtPrice(Amount.of(199_999), 3))));
+    }
+
+    private static PlacementRequest request(JobSpec spec, long ceiling) {
+        return new PlacementRequest(
+                2,
+                Set.of(),
+                WorkKinds.of(spec).classDemand(spec),
+                null,
+                PlacementRequest.Selection.CHEAPEST,
+                Amount.of(ceiling),
+                0,
+                NOW,
+                NOW.plusSeconds(60),
+                Digest.ZERO);
+    }
+
+    private static List<OfferView> offers(long... prices) {
+        return IntStream.range(0, prices.length)
+                .mapToObj(at -> SampleProvider.of("p" + at).asking(prices[at]))
+                .map(provider -> new OfferView(
+                        provider.id(),
+                        provider.address(),
+                        provider.sessionKey(),
+                        provider.sessionKeySignature(),
+                        provider.offer(),
+                        Amount.of(1_000_000),
+                        0,
+                        0,
+                        Decimal.ZERO,
+                        Standing.GOOD))
+                .toList();
+    }
+}

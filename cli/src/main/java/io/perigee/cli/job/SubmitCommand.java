@@ -1,8 +1,12 @@
 package io.perigee.cli.job;
 
 import io.perigee.cli.ExitCode;
+import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.convert.ForeignOptions;
+import io.perigee.client.ApiException;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Quote;
 import java.nio.file.Path;
@@ -17,6 +21,9 @@ import picocli.CommandLine.Parameters;
 /** From a file to a running job. */
 @Command(name = "submit", description = "upload a job's inputs, sign its order and submit it")
 public final class SubmitCommand implements Callable<Integer> {
+    /** A second apart. */
+    private static final int ALLOTMENT_TRIES = 30;
+
     private final Session session;
 
     @Parameters(paramLabel = "JOB.yaml", description = "the job; Axolotl's and LLaMA-Factory's files are read, too")
@@ -56,8 +63,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 "Sign this order for at most %s?"
                         .formatted(session.money().of(quote.order().maxPayment())));
         var signature = builder.sign(quote, session.wallet());
-        var job = builder.submit(
-                quote, signature, key == null ? quote.order().jobId().toString() : key);
+        var job = submit(quote, signature);
         if (watch) {
             told(job, quote);
             return new Following(session, job.id()).follow(Duration.ofDays(1));
@@ -67,6 +73,43 @@ public final class SubmitCommand implements Callable<Integer> {
             next(job);
         }
         return ExitCode.DONE;
+    }
+
+    /** A hub sees a deposit some blocks after the chain does; until then it refuses what the chain would cover. */
+    private JobView submit(Quote quote, Signature signature) {
+        var idempotencyKey = key == null ? quote.order().jobId().toString() : key;
+        for (int refused = 0; ; refused++) {
+            try {
+                return session.builder().submit(quote, signature, idempotencyKey);
+            } catch (ApiException e) {
+                if (!e.is(ErrorCode.ALLOTMENT_TOO_SMALL) || refused >= ALLOTMENT_TRIES || !isAllotted(quote)) {
+                    throw e;
+                }
+                if (refused == 0 && !session.json()) {
+                    session.say("  the hub has not seen the deposit yet; waiting");
+                }
+                rest();
+            }
+        }
+    }
+
+    private boolean isAllotted(Quote quote) {
+        return session.chain()
+                .balances(session.wallet().address())
+                .allotted()
+                .covers(quote.order().maxPayment());
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(
+                    ErrorCode.TIMED_OUT,
+                    "Expected the hub to see the deposit, but waiting was interrupted",
+                    "Submit again");
+        }
     }
 
     private void told(JobView job, Quote quote) {

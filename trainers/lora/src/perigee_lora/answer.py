@@ -46,13 +46,13 @@ def generate(place: Workplace, tokens: int, chat: bool) -> Exit:
         files.check_base(directory)
     config = read_config(place.base)
     tokenizer = Tokenizer(place.base, config)
-    prompt = _prompt(tokenizer, config, text.decode("utf-8", "replace"), tokens, chat)
+    prompt = _prompt(tokenizer, config, text.decode("utf-8", "replace"), chat)
     answers = _answers(place.base, adapter, tokenizer, config, prompt, tokens)
     print(json.render(answers), flush=True)
     return Exit.DONE
 
 
-def _prompt(tokenizer: Tokenizer, config: BaseConfig, text: str, tokens: int, chat: bool) -> list[int]:
+def _prompt(tokenizer: Tokenizer, config: BaseConfig, text: str, chat: bool) -> list[int]:
     """Ids as a row of the kind would have them before what is learned."""
     from perigee_lora.data.formats import Message
 
@@ -60,7 +60,7 @@ def _prompt(tokenizer: Tokenizer, config: BaseConfig, text: str, tokens: int, ch
         ids = tokenizer.encode(tokenizer.render([Message("user", text)], generation_prompt=True))
     else:
         pieces = ["user: ", f"{text}\n", "assistant: "] if chat else [text]
-        ids = [id for piece in pieces for id in tokenizer.encode(piece)]
+        ids = [token for piece in pieces for token in tokenizer.encode(piece)]
         if tokenizer.begin is not None:
             ids = [tokenizer.begin, *ids]
     most = config.context - 1

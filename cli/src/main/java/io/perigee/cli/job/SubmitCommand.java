@@ -4,7 +4,6 @@ import io.perigee.cli.ExitCode;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.convert.ForeignOptions;
-import io.perigee.client.ApiException;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.rest.JobView;
@@ -75,22 +74,10 @@ public final class SubmitCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** A hub sees a deposit some blocks after the chain does; until then it refuses what the chain would cover. */
     private JobView submit(Quote quote, Signature signature) {
         var idempotencyKey = key == null ? quote.order().jobId().toString() : key;
-        for (int refused = 0; ; refused++) {
-            try {
-                return session.builder().submit(quote, signature, idempotencyKey);
-            } catch (ApiException e) {
-                if (!e.is(ErrorCode.ALLOTMENT_TOO_SMALL) || refused >= ALLOTMENT_TRIES || !isAllotted(quote)) {
-                    throw e;
-                }
-                if (refused == 0 && !session.json()) {
-                    session.say("  the hub has not seen the deposit yet; waiting");
-                }
-                rest();
-            }
-        }
+        return new DepositWait(ALLOTMENT_TRIES, () -> isAllotted(quote), this::rest)
+                .until(() -> session.builder().submit(quote, signature, idempotencyKey));
     }
 
     private boolean isAllotted(Quote quote) {
@@ -100,7 +87,10 @@ public final class SubmitCommand implements Callable<Integer> {
                 .covers(quote.order().maxPayment());
     }
 
-    private static void rest() {
+    private void rest(int before) {
+        if (before == 0 && !session.json()) {
+            session.say("  the hub has not seen the deposit yet; waiting");
+        }
         try {
             Thread.sleep(Duration.ofSeconds(1));
         } catch (InterruptedException _) {

@@ -78,6 +78,11 @@ public final class Market implements AutoCloseable {
         return market;
     }
 
+    /** Takes transactions into a block in the order in which they came; mines for each until it is told otherwise. */
+    public static Market inOrder() {
+        return start("--order", "fifo");
+    }
+
     private static Market start(String... options) {
         var log = Directories.temporary("perigee-settlement-anvil-").resolve("anvil.log");
         var anvil = Anvil.start(log, Ports.free(), options);

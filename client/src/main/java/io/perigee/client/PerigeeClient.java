@@ -6,12 +6,15 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
+import io.perigee.protocol.rest.EpochPage;
+import io.perigee.protocol.rest.EpochView;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
@@ -24,6 +27,7 @@ import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.perigee.protocol.rest.WalletLogin;
 import io.perigee.protocol.spec.SpecHash;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -168,6 +172,29 @@ public final class PerigeeClient implements AutoCloseable {
 
     public List<ProviderView> providers() {
         return list(transport.get("/providers", JsonNode.class), ProviderView.class);
+    }
+
+    /** The hub's epochs, newest first. Nobody needs to sign in for them. */
+    public EpochPage epochs(@Nullable String cursor, int limit) {
+        var after = cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return transport.get("/epochs?limit=" + limit + after, EpochPage.class);
+    }
+
+    /** What the hub says of an epoch; the chain and the file tell whether that is so. */
+    public EpochView epoch(int number, Address token) {
+        return transport.get("/epochs/%d?token=%s".formatted(number, token), EpochView.class);
+    }
+
+    /**
+     * Opens the file of an epoch's lines, as the hub sends it; the caller closes it and compares its hash with
+     * {@link EpochView#file}.
+     */
+    public InputStream epochFile(int number, Address token) {
+        var path = "/epochs/%d/file?token=%s".formatted(number, token);
+        var accept = Map.of("Accept", "application/octet-stream, application/problem+json");
+        return transport
+                .send(transport.request(path, accept, "GET", null), true)
+                .body();
     }
 
     private static <T> List<T> list(JsonNode json, Class<T> type) {

@@ -2,6 +2,8 @@ package io.perigee.cli.view;
 
 import io.perigee.protocol.id.Amount;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Numbers and names as people read them. */
@@ -27,6 +29,14 @@ public final class Words {
         return seconds < 3600
                 ? "%dm %02ds".formatted(seconds / 60, seconds % 60)
                 : "%dh %02dm".formatted(seconds / 3600, seconds / 60 % 60);
+    }
+
+    /** "2026-11-26 12:00:05 UTC" */
+    public static String moment(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS)
+                .toString()
+                .replace('T', ' ')
+                .replace("Z", " UTC");
     }
 
     /** "12.3 kB", "4.5 MB" */

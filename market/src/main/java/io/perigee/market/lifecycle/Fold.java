@@ -4,6 +4,9 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -62,7 +65,14 @@ final class Fold {
 
     private static Job next(Job job, JobFact fact, Instant at) {
         return switch (fact) {
-            case JobSubmitted _, CommandRejected _, FundingRefused _, SettlementSent _, CreditsReserved _ -> job;
+            case JobSubmitted _,
+                    CommandRejected _,
+                    FundingRefused _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _ -> job;
             case JobFunded _ ->
                 job.in(new State.Funded(
                         job.submittedAt().plusSeconds(job.spec().deadlines().queue())));

@@ -61,9 +61,6 @@ public final class Intake {
                     "Expected policy 'replicate', but the spec says '%s'",
                     spec.verification().policy().wire());
         }
-        if (!order.direct()) {
-            return objection("Expected an order that is paid directly, but it is not marked so");
-        }
         if (order.deadline() - order.validAfter() > policy.maxOrderSeconds()) {
             return objection(
                     "Expected an order of at most %d s, but it lives %d s",

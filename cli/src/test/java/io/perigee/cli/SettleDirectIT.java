@@ -127,7 +127,7 @@ class SettleDirectIT {
 
         // then
         assertThat(told.exit()).isEqualTo(ExitCode.STILL_RUNNING);
-        assertThat(told.out()).contains("not recorded", "perigee settle-direct --record, before the deadline");
+        assertThat(told.out()).contains("not recorded", "until ", "no receipt of the hub: --record");
         assertThat(recorded.out()).contains("recorded", "commitment to border 4");
         assertPaid(one, sample.unreceipted(one));
         assertPaid(two, sample.unreceipted(two));

@@ -264,6 +264,59 @@ class SettlementIT {
     }
 
     @Test
+    void shouldMakeEverybodyWholeAfterAnEpochOfWithheldLeaves() throws IOException {
+        // given: a hub that posts an epoch which pays a thief for two owners' work, publishes nothing, and is gone
+        long window = DevMarket.WINDOW.toSeconds();
+        var sample = new SampleEvidence(market, "a job", false, market.time() + 600);
+        var workers = SampleEvidence.two(market);
+        var runs = workers.stream().map(sample::receipted).toList();
+        market.advanceTo((sample.order.deadline() / window + 1) * window + 60);
+        var stolen = new LineCollector();
+        stolen.add(
+                market.builder.address(),
+                sample.orderHash(),
+                DevMarket.word("nobody's work"),
+                THIEF,
+                sample.order.maxPayment());
+        var ledger = EpochLedger.of(settler.due(), stolen.lines());
+        settler.post(ledger);
+
+        // when
+        market.advanceTo(ledger.id().demandedUntil(DevMarket.WINDOW) - 60);
+        var demanded = watch();
+        var early = settleDirect(0, runs);
+        market.advanceTo(ledger.id().answeredUntil(DevMarket.WINDOW) + 1);
+        var ended = watch();
+        market.advanceTo(sample.order.deadline() + 4 * window);
+        var first = settleDirect(0, runs);
+        var second = settleDirect(1, runs);
+        market.advanceTo(market.time() + 2 * window);
+
+        // then
+        assertThat(demanded).extracting(event -> event.path("event").asText()).containsExactly("demanded");
+        assertThat(early.exit()).isEqualTo(ExitCode.STILL_RUNNING);
+        assertThat(ended).extracting(event -> event.path("event").asText()).containsExactly("bad", "lapsed");
+        assertThat(first.exit()).as(first.err()).isZero();
+        assertThat(second.exit()).as(second.err()).isZero();
+        for (var owner : workers) {
+            assertThat(market.ask(owner, "claim").path("claimed").asText())
+                    .isEqualTo(Long.toString(SampleEvidence.PRICE));
+        }
+        assertThat(market.free(THIEF)).isZero();
+        assertThat(market.ask("builder", market.builder, "balance")
+                        .path("allotted")
+                        .asText())
+                .isEqualTo(Long.toString(50_000_000 - 2 * SampleEvidence.PRICE));
+        assertThat(market.free(dog.address())).isEqualTo(PURSE + Settler.BOND / 2);
+    }
+
+    private CliRun settleDirect(int who, List<KeptEvidence> runs) throws IOException {
+        var owner = market.owners.get(who);
+        var file = Files.write(homes.resolve(owner.name() + ".json"), Json.bytes(runs.get(who)));
+        return market.perigee(owner, "settle-direct", "--evidence", file.toString(), "--yes");
+    }
+
+    @Test
     void shouldPutNoMoreAtStakeThanItWasTold() {
         // given
         posted(honest(settler.nextWindow()));

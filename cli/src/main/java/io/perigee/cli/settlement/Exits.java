@@ -80,7 +80,7 @@ final class Exits {
     private String note(State state, JobOrder order) {
         return switch (state) {
             case EARLY -> order.direct() ? "" : "until then an epoch may pay it";
-            case UNRECORDED -> "the hub gave no receipt: perigee settle-direct --record, before the deadline";
+            case UNRECORDED -> "no receipt of the hub: --record";
             case LOST -> "no receipt, and not recorded before the deadline";
             case IN_EPOCH -> inEpoch(order);
             case PAID, READY, OPENED, OVER -> "";

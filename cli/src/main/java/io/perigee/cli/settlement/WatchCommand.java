@@ -123,7 +123,7 @@ final class WatchCommand implements Callable<Integer> {
                 .formatted(session.market().hub(), Words.span(posts.window()), money.of(standing.bond())));
         session.say("  %s"
                 .formatted(session.ink()
-                        .dim("a demand costs a bond of %s, and about 84 000 gas; %s of %s may be at stake"
+                        .dim("a demand costs a bond of %s, and about 84 000 gas; at most %s at stake, of %s free"
                                 .formatted(
                                         money.of(standing.demandBond()),
                                         money.of(most),

@@ -91,7 +91,7 @@ public final class ClaimCommand implements Callable<Integer> {
                     "collect",
                     "collected",
                     session.money().of(sum),
-                    "ripe credits of %d assignments, to %s".formatted(some.size(), where),
+                    "%d ripe %s, to %s".formatted(some.size(), some.size() == 1 ? "credit" : "credits", where),
                     session.chain()
                             .credits()
                             .collect(some.stream().map(Credit::assignment).toList()));

@@ -5,6 +5,9 @@ import io.perigee.protocol.codec.FileHasher;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.epoch.EpochFile;
+import io.perigee.protocol.epoch.EpochFileFault;
+import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
@@ -27,10 +30,12 @@ import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.perigee.protocol.rest.WalletLogin;
 import io.perigee.protocol.spec.SpecHash;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -186,15 +191,36 @@ public final class PerigeeClient implements AutoCloseable {
     }
 
     /**
-     * Opens the file of an epoch's lines, as the hub sends it; the caller closes it and compares its hash with
-     * {@link EpochView#file}.
+     * An epoch's lines, as the hub publishes them; needs no session. What comes is not compared with what was posted.
+     *
+     * @param mostLines a file of more is refused before it is read
+     * @param longest how long the whole file may take: a hub that withholds may as well send a byte an hour
+     * @throws EpochFileFault when what comes is no epoch file
      */
-    public InputStream epochFile(int number, Address token) {
-        var path = "/epochs/%d/file?token=%s".formatted(number, token);
-        var accept = Map.of("Accept", "application/octet-stream, application/problem+json");
-        return transport
-                .send(transport.request(path, accept, "GET", null), true)
-                .body();
+    public EpochFile epochFile(EpochId id, int mostLines, Duration longest) {
+        var path = "/epochs/%d/file?token=%s".formatted(id.number(), id.token());
+        var request = transport.request(
+                path, Map.of("Accept", "application/octet-stream, application/problem+json"), "GET", null);
+        try (var body = transport.send(request, true).body()) {
+            var limit = Thread.ofVirtual().start(() -> closeAfter(longest, body));
+            try {
+                return EpochFile.read(body, mostLines);
+            } finally {
+                limit.interrupt();
+            }
+        } catch (IOException e) {
+            throw ApiException.unreachable(transport.hub(), e);
+        }
+    }
+
+    private static void closeAfter(Duration longest, InputStream body) {
+        try {
+            Thread.sleep(longest);
+            body.close();
+        } catch (InterruptedException | IOException _) {
+            // read in time, or gone already
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> List<T> list(JsonNode json, Class<T> type) {

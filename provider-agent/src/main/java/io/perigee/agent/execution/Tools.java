@@ -10,6 +10,7 @@ import java.time.Duration;
 /** What every attempt of one agent shares. */
 record Tools(
         AttemptStore store,
+        EvidenceStore evidence,
         ContainerRuntime runtime,
         SandboxPolicy policy,
         Images images,

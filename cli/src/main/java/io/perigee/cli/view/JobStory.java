@@ -8,6 +8,8 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.FundingRefused;
@@ -27,6 +29,9 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobEvent;
@@ -126,6 +131,8 @@ public final class JobStory {
                         Outcome.CANCELLED,
                         "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
             case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
+            case CheckpointRequested _, CheckpointServed _, VerdictRequested _, VerdictSigned _, VerdictRefused _ ->
+                List.of();
             case CommandRejected f -> note(at, f.detail());
             case SettlementSent f -> sent(at, f);
             case CreditsReserved f -> reserved(at, f);

@@ -104,7 +104,7 @@ public final class SampleStory {
                 now.getEpochSecond(),
                 now.getEpochSecond() + 600);
         var key = new SessionKey(owner, provider, owner, Parties.HUB.address(), 1, 0, 2_000_000_000);
-        var fact = new JobAssigned(job, attempt, assignment, SIGNATURE, key, SIGNATURE, now.plusSeconds(30));
+        var fact = new JobAssigned(job, attempt, assignment, SIGNATURE, key, SIGNATURE, now.plusSeconds(30), null);
         assigned.add(fact);
         add(fact);
         add(new AttemptStarted(job, attempt, SIGNATURE));

@@ -105,6 +105,7 @@ final class Assigning {
                 context.signer().sign(assignment.digest(context.domain())),
                 placement.sessionKey(),
                 placement.sessionKeySignature(),
-                context.now().plus(policy.acceptTimeout()));
+                context.now().plus(policy.acceptTimeout()),
+                null);
     }
 }

@@ -2,6 +2,8 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.FundingRefused;
@@ -21,6 +23,9 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Payable;
 import java.time.Instant;
@@ -62,7 +67,16 @@ final class Fold {
 
     private static Job next(Job job, JobFact fact, Instant at) {
         return switch (fact) {
-            case JobSubmitted _, CommandRejected _, FundingRefused _, SettlementSent _, CreditsReserved _ -> job;
+            case JobSubmitted _,
+                    CommandRejected _,
+                    FundingRefused _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _ -> job;
             case JobFunded _ ->
                 job.in(new State.Funded(
                         job.submittedAt().plusSeconds(job.spec().deadlines().queue())));

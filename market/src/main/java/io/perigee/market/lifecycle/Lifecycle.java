@@ -3,9 +3,12 @@ package io.perigee.market.lifecycle;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.JobSubmitted;
@@ -54,6 +57,11 @@ public final class Lifecycle {
             case ReportCommitment commitment -> Commitments.commit(draft, commitment, asked.source());
             case RevealResult reveal -> Openings.reveal(draft, reveal, asked.source());
             case ReportFailure failure -> Reports.failure(draft, failure, asked.source());
+            case ServeCheckpoint _, SignVerdict _, RefuseVerdict _ ->
+                Draft.rejected(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected to audit job '%s', but its policy draws nothing to audit",
+                        draft.id());
         };
     }
 

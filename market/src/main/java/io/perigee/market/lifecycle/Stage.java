@@ -2,6 +2,8 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.FundingRefused;
@@ -21,6 +23,9 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 
 /** The baton rule: at every moment one stage owns a job, and only its owner decides. */
 public enum Stage {
@@ -53,6 +58,11 @@ public enum Stage {
                     AttemptEnded _,
                     ResultDisputed _,
                     JobReopened _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _,
                     ResultAccepted _,
                     JobFailed _,
                     JobCancelled _,

@@ -11,12 +11,14 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.SpecLimits;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -118,6 +120,10 @@ public final class AgentRules {
                 border(assignment, m.commitment().toBorder())
                         .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
             case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> reveal(m));
+            case AgentMessage.Checkpoint m -> border(assignment, m.border());
+            case AgentMessage.VerdictSigned m ->
+                auditor(assignment).or(() -> signed(m.verdict().digest(domain), key, m.signature(), "verdict"));
+            case AgentMessage.VerdictRefused m -> auditor(assignment).or(() -> detail(m.detail()));
             case AgentMessage.Decline m -> detail(m.detail());
             case AgentMessage.Failed m -> detail(m.detail());
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
@@ -152,6 +158,17 @@ public final class AgentRules {
                 ErrorCode.MALFORMED,
                 "Expected a border of the assignment, %d to %d, but it is %d"
                         .formatted(assignment.fromBorder(), assignment.toBorder(), border));
+    }
+
+    private static Optional<Rejected> auditor(Assignment assignment) {
+        return assignment.role() == Role.AUDITOR
+                ? Optional.empty()
+                : no(
+                        ErrorCode.WRONG_STATE,
+                        "Expected a verdict of an auditor, but attempt %d is a %s"
+                                .formatted(
+                                        assignment.attempt(),
+                                        assignment.role().name().toLowerCase(Locale.ROOT)));
     }
 
     private static Optional<Rejected> signed(Digest digest, SessionKey key, Signature signature, String what) {

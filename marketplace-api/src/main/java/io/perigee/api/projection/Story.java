@@ -5,6 +5,8 @@ import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.FundingRefused;
@@ -25,6 +27,9 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
@@ -76,6 +81,27 @@ public final class Story {
                 Words.of(
                         "provider",
                         "attempt %d opened border %d; sealed until the verdict".formatted(f.attempt(), f.border()));
+            case CheckpointRequested f ->
+                Words.of(
+                        SCHEDULER,
+                        "attempt %d asked for the checkpoint of border %d by %s"
+                                .formatted(f.attempt(), f.border(), f.by()));
+            case CheckpointServed f ->
+                Words.of("provider", "attempt %d served the checkpoint of border %d".formatted(f.attempt(), f.border()))
+                        .linking("checkpoint", f.checkpoint());
+            case VerdictRequested f ->
+                Words.of(SCHEDULER, "attempt %d asked for its verdict".formatted(f.attempt()))
+                        .linking("commitment", f.commitment().digest(domain));
+            case VerdictSigned f ->
+                Words.of(
+                                "provider",
+                                "attempt %d found that the run holds to border %d"
+                                        .formatted(f.attempt(), f.verdict().verifiedTo()))
+                        .linking("commitment", f.verdict().commitmentHash())
+                        .linking("root", f.verdict().root());
+            case VerdictRefused f ->
+                Words.of("provider", "attempt %d gave no verdict: %s".formatted(f.attempt(), f.detail()))
+                        .because(f.reason().name());
             case AttemptEnded f -> {
                 var kind = f.kind();
                 var words = Words.of(
@@ -121,6 +147,11 @@ public final class Story {
                         .put("jobId", f.jobId().toString())
                         .put("attempt", f.attempt())
                         .put("border", f.border());
+            case VerdictRequested f ->
+                Json.mapper()
+                        .createObjectNode()
+                        .put("jobId", f.jobId().toString())
+                        .put("attempt", f.attempt());
             case ResultAccepted f -> Json.tree(new ResultAccepted(f.jobId(), brief(f.payable())));
             case JobFailed f -> Json.tree(new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable())));
             case JobCancelled f -> Json.tree(new JobCancelled(f.jobId(), f.by(), brief(f.payable())));
@@ -133,6 +164,10 @@ public final class Story {
                     AttemptStarted _,
                     ResultCommitted _,
                     RevealRequested _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictSigned _,
+                    VerdictRefused _,
                     AttemptEnded _,
                     ResultDisputed _,
                     JobReopened _,

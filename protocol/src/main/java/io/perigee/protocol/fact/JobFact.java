@@ -6,6 +6,8 @@ import io.perigee.protocol.id.JobId;
 public sealed interface JobFact extends Fact
         permits AttemptEnded,
                 AttemptStarted,
+                CheckpointRequested,
+                CheckpointServed,
                 CommandRejected,
                 CreditsReserved,
                 FundingRefused,
@@ -23,7 +25,10 @@ public sealed interface JobFact extends Fact
                 ResultDisputed,
                 ResultRevealed,
                 RevealRequested,
-                SettlementSent {
+                SettlementSent,
+                VerdictRefused,
+                VerdictRequested,
+                VerdictSigned {
     String TOPIC = "perigee.jobs";
 
     JobId jobId();

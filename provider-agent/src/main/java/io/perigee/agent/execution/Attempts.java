@@ -233,6 +233,9 @@ public final class Attempts implements HubEvents {
             case AgentMessage.Decline m -> Optional.of(m.assignmentHash());
             case AgentMessage.Commit m -> Optional.of(m.commitment().assignmentHash());
             case AgentMessage.Reveal m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Checkpoint m -> Optional.of(m.assignmentHash());
+            case AgentMessage.VerdictSigned m -> Optional.of(m.verdict().assignmentHash());
+            case AgentMessage.VerdictRefused m -> Optional.of(m.assignmentHash());
             case AgentMessage.Failed m -> Optional.of(m.assignmentHash());
             case AgentMessage.Progress m -> Optional.of(m.assignmentHash());
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _ -> Optional.empty();

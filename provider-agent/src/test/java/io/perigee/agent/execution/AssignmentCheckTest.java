@@ -54,7 +54,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
     }
 
     private AssignmentOffer with(UnaryOperator<AssignmentFields> change) {
@@ -140,7 +141,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
         var otherChain = new Domain(1, parties.domain().escrow());
         var elsewhere = new AssignmentOffer(
                 work.jobId(),
@@ -150,7 +152,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answers = List.of(check(forged), check(elsewhere), check(with(a -> a.provider(stranger.provider()))));
@@ -170,7 +173,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 parties.owner().sign(work.order().digest(parties.domain())),
                 work.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(forged);
@@ -190,7 +194,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 AWork.of(parties).memory(1).spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(swapped);
@@ -212,7 +217,8 @@ final class AssignmentCheckTest {
                 other.order(),
                 other.orderSignature(),
                 other.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(swapped);
@@ -232,7 +238,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
         var reserialed = new AssignmentOffer(
                 work.jobId(),
                 0,
@@ -241,7 +248,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                2);
+                2,
+                null);
 
         // when
         var first = check(renamed);

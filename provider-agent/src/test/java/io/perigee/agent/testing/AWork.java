@@ -164,6 +164,7 @@ public final class AWork {
                 order,
                 parties.builder().sign(order.digest(parties.domain())),
                 spec,
-                1);
+                1,
+                null);
     }
 }

@@ -201,6 +201,9 @@ public final class FakeHub implements AutoCloseable {
                 case AgentMessage.Decline m -> ack(socket, m.ref());
                 case AgentMessage.Failed m -> ack(socket, m.ref());
                 case AgentMessage.Reveal m -> ack(socket, m.ref());
+                case AgentMessage.Checkpoint m -> ack(socket, m.ref());
+                case AgentMessage.VerdictSigned m -> ack(socket, m.ref());
+                case AgentMessage.VerdictRefused m -> ack(socket, m.ref());
                 case AgentMessage.Commit m -> {
                     ack(socket, m.ref());
                     if (receipts) {

@@ -4,6 +4,8 @@ import io.perigee.eventlog.RecordHandler;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
@@ -24,6 +26,9 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.message.Domain;
 import io.perigee.settlement.payout.DebtBook;
 import io.perigee.settlement.payout.Payouts;
@@ -60,6 +65,8 @@ final class JobRecords implements RecordHandler {
             case JobExpired expired -> payouts.decided(tx, expired.jobId(), expired.payable(), envelope.trace());
             case AttemptEnded _,
                     AttemptStarted _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
                     CommandRejected _,
                     CreditsReserved _,
                     FundingRefused _,
@@ -71,7 +78,10 @@ final class JobRecords implements RecordHandler {
                     ResultDisputed _,
                     ResultRevealed _,
                     RevealRequested _,
-                    SettlementSent _ -> {}
+                    SettlementSent _,
+                    VerdictRefused _,
+                    VerdictRequested _,
+                    VerdictSigned _ -> {}
         }
     }
 }

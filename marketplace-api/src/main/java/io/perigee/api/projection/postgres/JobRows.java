@@ -9,6 +9,8 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFunded;
@@ -18,6 +20,7 @@ import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
@@ -37,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one job, while one fact is applied. */
@@ -140,6 +144,10 @@ final class JobRows {
                 at);
         var spec = Json.read(known.string("spec"), JobSpec.class);
         handOut(spec, assignment.provider().value());
+        var resumeFrom = fact.resumeFrom();
+        if (resumeFrom != null) {
+            Grants.grant(tx, resumeFrom, assignment.provider().value(), HAND_OUT, true, at);
+        }
         Deliveries.open(
                 tx,
                 assignment.provider().value(),
@@ -155,7 +163,8 @@ final class JobRows {
                         order,
                         Signature.parse(known.string("order_signature")),
                         spec,
-                        fact.sessionKey().serial()),
+                        fact.sessionKey().serial(),
+                        resumeFrom),
                 at);
     }
 
@@ -207,18 +216,12 @@ final class JobRows {
     }
 
     void revealRequested(RevealRequested fact) {
-        var attempt = attempt(fact.attempt());
-        var hash = new Digest(attempt.string("assignment_hash"));
-        Deliveries.reopenReceipt(tx, hash.value(), fact.border());
-        Deliveries.open(
-                tx,
-                attempt.string("provider"),
-                job,
-                hash,
+        Deliveries.reopenReceipt(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
+        ask(
+                fact.attempt(),
                 Deliveries.REVEAL_REQUEST,
                 fact.border(),
-                new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()),
-                at);
+                hash -> new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()));
     }
 
     void revealed(ResultRevealed fact) {
@@ -238,7 +241,39 @@ final class JobRows {
                 lastBorder(),
                 text(fact.outputs()),
                 text(fact.checkpoint()));
-        Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
+        Deliveries.close(
+                tx, attempt(fact.attempt()).string("assignment_hash"), Deliveries.REVEAL_REQUEST, fact.border());
+    }
+
+    void checkpointRequested(CheckpointRequested fact) {
+        ask(
+                fact.attempt(),
+                Deliveries.CHECKPOINT_REQUEST,
+                fact.border(),
+                hash -> new HubMessage.CheckpointRequest(job, hash, fact.border(), fact.by()));
+    }
+
+    void checkpointServed(CheckpointServed fact) {
+        Deliveries.close(
+                tx, attempt(fact.attempt()).string("assignment_hash"), Deliveries.CHECKPOINT_REQUEST, fact.border());
+    }
+
+    void verdictRequested(VerdictRequested fact) {
+        ask(
+                fact.attempt(),
+                Deliveries.VERDICT_REQUEST,
+                0,
+                hash -> new HubMessage.VerdictRequest(job, hash, fact.commitment(), fact.opening(), fact.segments()));
+    }
+
+    void verdictGiven(int attempt) {
+        Deliveries.close(tx, attempt(attempt).string("assignment_hash"), Deliveries.VERDICT_REQUEST, 0);
+    }
+
+    private void ask(int number, String kind, int border, Function<Digest, HubMessage> words) {
+        var attempt = attempt(number);
+        var hash = new Digest(attempt.string("assignment_hash"));
+        Deliveries.open(tx, attempt.string("provider"), job, hash, kind, border, words.apply(hash), at);
     }
 
     void ended(AttemptEnded fact) {

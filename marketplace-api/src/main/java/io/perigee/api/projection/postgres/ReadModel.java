@@ -8,6 +8,8 @@ import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
@@ -31,6 +33,9 @@ import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
 import jakarta.inject.Singleton;
@@ -109,6 +114,11 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> rows.committed(f);
             case RevealRequested f -> rows.revealRequested(f);
             case ResultRevealed f -> rows.revealed(f);
+            case CheckpointRequested f -> rows.checkpointRequested(f);
+            case CheckpointServed f -> rows.checkpointServed(f);
+            case VerdictRequested f -> rows.verdictRequested(f);
+            case VerdictSigned f -> rows.verdictGiven(f.attempt());
+            case VerdictRefused f -> rows.verdictGiven(f.attempt());
             case AttemptEnded f -> rows.ended(f);
             case ResultDisputed _ -> rows.state(JobState.DISPUTED);
             case JobReopened _ -> rows.state(JobState.ACTIVE);
@@ -136,6 +146,11 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> f.attempt();
             case RevealRequested f -> f.attempt();
             case ResultRevealed f -> f.attempt();
+            case CheckpointRequested f -> f.attempt();
+            case CheckpointServed f -> f.attempt();
+            case VerdictRequested f -> f.attempt();
+            case VerdictSigned f -> f.attempt();
+            case VerdictRefused f -> f.attempt();
             case AttemptEnded f -> f.attempt();
             case JobSubmitted _,
                     JobFunded _,

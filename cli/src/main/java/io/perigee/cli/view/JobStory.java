@@ -28,16 +28,19 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,6 +62,7 @@ public final class JobStory {
     private final List<String> notes = new ArrayList<>();
     private String name = "";
     private int wanted = 1;
+    private boolean audited;
     private int steps;
     private @Nullable Instant began;
     private @Nullable Instant latest;
@@ -131,8 +135,12 @@ public final class JobStory {
                         Outcome.CANCELLED,
                         "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
             case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
-            case CheckpointRequested _, CheckpointServed _, VerdictRequested _, VerdictSigned _, VerdictRefused _ ->
-                List.of();
+            case SegmentsDrawn _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _ -> audit(at, fact);
             case CommandRejected f -> note(at, f.detail());
             case SettlementSent f -> sent(at, f);
             case CreditsReserved f -> reserved(at, f);
@@ -143,15 +151,16 @@ public final class JobStory {
     private List<Line> submitted(Instant at, JobSubmitted fact) {
         JobSpec spec = fact.spec();
         name = spec.name();
-        wanted = spec.verification().replicas();
+        audited = spec.verification().policy() != VerificationPolicy.REPLICATE;
+        wanted = audited ? 1 : spec.verification().replicas();
         steps = spec.train() == null ? 0 : spec.train().steps();
         return done(
                 at,
                 Stage.SUBMITTED,
-                "at most %s, %d replicas, quorum %d, spec %s"
+                "at most %s, %s, quorum %d, spec %s"
                         .formatted(
                                 money.of(fact.order().maxPayment()),
-                                wanted,
+                                audited ? "one run, audited" : wanted + " replicas",
                                 fact.order().quorum(),
                                 Words.brief(fact.specHash().value())),
                 Stage.FUNDED);
@@ -169,10 +178,14 @@ public final class JobStory {
 
     private List<Line> assigned(Instant at, JobAssigned fact) {
         var assignment = fact.assignment();
+        if (assignment.role() == Role.AUDITOR) {
+            return List.of(new Line(at, Stage.VERDICT.label(), AuditWords.assigned(fact, money)));
+        }
         replicas.put(fact.attempt(), new Replica(assignment, steps));
         long live = replicas.values().stream().filter(Replica::live).count();
         if (live >= Math.min(wanted, 2) || fact.attempt() >= wanted) {
-            line(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
+            line(Stage.MATCHED)
+                    .finish(at, audited ? "one provider" : "%d providers of distinct owners".formatted(live));
             line(Stage.TRAINED).begin(at);
         }
         return List.of(new Line(
@@ -265,13 +278,17 @@ public final class JobStory {
             line(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
             line(Stage.VERDICT).begin(at);
         }
-        return List.of(new Line(at, Stage.REVEALED.label(), "replica %d opened its seal".formatted(attempt)));
+        return List.of(new Line(at, Stage.REVEALED.label(), "%s opened its seal".formatted(who(attempt))));
     }
 
     private List<Line> disputed(Instant at, ResultDisputed fact) {
         line(Stage.VERDICT).begin(at);
         line(Stage.VERDICT).say("disputed");
-        return note(at, "the roots differ at border %d; one more replica decides".formatted(fact.border()));
+        return note(
+                at,
+                audited
+                        ? fact.detail() + "; one more auditor decides"
+                        : "the roots differ at border %d; one more replica decides".formatted(fact.border()));
     }
 
     private List<Line> ended(Instant at, AttemptEnded fact) {
@@ -286,7 +303,7 @@ public final class JobStory {
                     case CANCELLED -> AttemptState.CANCELLED;
                 };
         become(fact.attempt(), state);
-        var text = "replica %d %s: %s".formatted(fact.attempt(), Words.lower(state), fact.detail());
+        var text = "%s %s: %s".formatted(who(fact.attempt()), Words.lower(state), fact.detail());
         if (fact.end() == AttemptEnd.VERIFIED || fact.end() == AttemptEnd.CANCELLED) {
             return List.of(new Line(at, "ended", text));
         }
@@ -301,7 +318,24 @@ public final class JobStory {
         var root = winners.isEmpty()
                 ? ""
                 : ": root " + Words.brief(winners.getFirst().opening().root().value());
-        return done(at, Stage.VERDICT, "%d owners agree%s".formatted(winners.size(), root), Stage.PAID);
+        var text = audited
+                ? "%d auditors found that the run holds%s"
+                        .formatted(fact.payable().verdicts().size(), root)
+                : "%d owners agree%s".formatted(winners.size(), root);
+        return done(at, Stage.VERDICT, text, Stage.PAID);
+    }
+
+    /** An audited run's way from its opening to the verdict. */
+    private List<Line> audit(Instant at, JobFact fact) {
+        var text = AuditWords.of(fact);
+        line(Stage.VERDICT).begin(at);
+        text.ifPresent(words -> line(Stage.VERDICT).say(words));
+        return text.map(words -> List.of(new Line(at, Stage.VERDICT.label(), words)))
+                .orElse(List.of());
+    }
+
+    private String who(int attempt) {
+        return (replicas.containsKey(attempt) ? "replica " : "auditor ") + attempt;
     }
 
     private List<Line> decided(Instant at, Outcome how, String text) {
@@ -330,10 +364,13 @@ public final class JobStory {
         return done(
                 at,
                 Stage.PAID,
-                "%s for %d replicas, transaction %s, %s gas"
+                "%s for %s, transaction %s, %s gas"
                         .formatted(
                                 money.of(total),
-                                fact.payouts().size(),
+                                audited
+                                        ? "the run and %d auditors"
+                                                .formatted(fact.payouts().size() - 1)
+                                        : fact.payouts().size() + " replicas",
                                 Words.brief(fact.txHash()),
                                 Words.count(fact.gasUsed())),
                 Stage.SETTLED);

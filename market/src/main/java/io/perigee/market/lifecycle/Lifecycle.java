@@ -43,6 +43,7 @@ public final class Lifecycle {
             case JobInput.Asked asked -> asked(draft, asked);
             case JobInput.ProviderGone(ProviderId provider, String reason) -> gone(draft, provider, reason);
             case JobInput.KeyRevoked revoked -> revoked(draft, revoked);
+            case JobInput.DrawBlockKnown block -> Drawing.known(draft, block);
             case JobInput.TimePassed() -> Clockwork.decide(draft);
             case JobInput.Placements(var placements) -> Assigning.place(draft, placements);
             case JobInput.NoPlacement(var reasons) -> Assigning.nobody(draft, reasons);
@@ -56,12 +57,10 @@ public final class Lifecycle {
             case DeclineAssignment decline -> Reports.decline(draft, decline, asked.source());
             case ReportCommitment commitment -> Commitments.commit(draft, commitment, asked.source());
             case RevealResult reveal -> Openings.reveal(draft, reveal, asked.source());
+            case ServeCheckpoint serve -> Drawing.serve(draft, serve, asked.source());
+            case SignVerdict sign -> Hearing.sign(draft, sign, asked.source());
             case ReportFailure failure -> Reports.failure(draft, failure, asked.source());
-            case ServeCheckpoint _, SignVerdict _, RefuseVerdict _ ->
-                Draft.rejected(
-                        ErrorCode.UNSUPPORTED,
-                        "Expected to audit job '%s', but its policy draws nothing to audit",
-                        draft.id());
+            case RefuseVerdict refuse -> Hearing.refuse(draft, refuse, asked.source());
         };
     }
 
@@ -70,12 +69,13 @@ public final class Lifecycle {
      * before that is lost with the provider.
      */
     private static Decision gone(Draft draft, ProviderId provider, String reason) {
-        if (!(draft.job().state() instanceof State.Active)) {
+        if (!(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
             return draft.accepted();
         }
         draft.job()
                 .open()
                 .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
+                .toList()
                 .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
         Verdicts.conclude(draft);
         return draft.accepted();

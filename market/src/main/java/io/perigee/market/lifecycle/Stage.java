@@ -22,6 +22,7 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.fact.VerdictRequested;
@@ -54,6 +55,7 @@ public enum Stage {
                     AttemptStarted _,
                     ResultCommitted _,
                     RevealRequested _,
+                    SegmentsDrawn _,
                     ResultRevealed _,
                     AttemptEnded _,
                     ResultDisputed _,

@@ -16,6 +16,8 @@ import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -92,7 +95,13 @@ class RandomLivesTest {
 
         String run() {
             int replicas = 2 + random.nextInt(3);
-            lab.submit(random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas));
+            lab.submit(
+                    switch (random.nextInt(6)) {
+                        case 0 -> SampleJobs.container(replicas);
+                        case 1 -> SampleJobs.audited(VerificationPolicy.AUDIT);
+                        case 2 -> SampleJobs.audited(VerificationPolicy.FULL_AUDIT);
+                        default -> SampleJobs.strict(replicas);
+                    });
             if (random.nextInt(10) > 0) {
                 lab.input(new JobInput.Observed(
                         new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
@@ -119,6 +128,10 @@ class RandomLivesTest {
 
         /** What honest parties would do next, or one that lies well. */
         private void sensible() {
+            if (lab.job.state() instanceof State.Auditing && random.nextBoolean()) {
+                audit();
+                return;
+            }
             if (lab.job.wants(lab.now, lab.policy).isPresent()) {
                 var excluded = Wants.excluded(lab.job, lab.policy);
                 var free = new ArrayList<>(NAMES.stream()
@@ -126,7 +139,7 @@ class RandomLivesTest {
                         .filter(one -> !excluded.contains(one.address()))
                         .toList());
                 Collections.shuffle(free, random);
-                int count = Wants.missing(lab.job);
+                int count = pick(lab.job.alternatives(lab.now, lab.policy)).count();
                 if (free.size() >= count) {
                     placeOn(free.subList(0, count).toArray(SampleProvider[]::new));
                     return;
@@ -148,9 +161,26 @@ class RandomLivesTest {
                     say(
                             run,
                             run.commit(
-                                    Math.min(run.lastBorder(), work.sealedTo().orElse(0) + 1 + random.nextInt(2))));
+                                    Math.min(
+                                            run.lastBorder(),
+                                            work.sealedTo()
+                                                            .orElse(run.assigned()
+                                                                    .assignment()
+                                                                    .fromBorder())
+                                                    + 1
+                                                    + random.nextInt(2))));
                 case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ ->
                     say(run, run.reveal(run.lastBorder()));
+            }
+        }
+
+        /** The block comes, the provider serves, the auditors sign. */
+        private void audit() {
+            if (lab.job.awaitedBlock().isPresent()) {
+                lab.drawn(random.nextInt(20));
+            } else {
+                lab.serves();
+                lab.sign();
             }
         }
 
@@ -262,6 +292,7 @@ class RandomLivesTest {
                         State.Funded _,
                         State.Queued _,
                         State.Active _,
+                        State.Auditing _,
                         State.Disputed _,
                         State.Closing _ -> {
                     assertThat(decisions).isZero();
@@ -281,16 +312,22 @@ class RandomLivesTest {
             var order = lab.job.order();
             var payable = decided.payable();
             assertThat(lab.job.open()).as("open attempts of a decided job").isEmpty();
-            var due = payable.winners().stream()
-                    .map(run -> run.assignment().earnedAt(payable.toBorder()))
+            var due = Stream.concat(
+                            payable.winners().stream()
+                                    .map(run -> run.assignment().earnedAt(payable.toBorder())),
+                            payable.verdicts().stream()
+                                    .map(audit -> audit.run().assignment().price()))
                     .reduce(Amount.ZERO, Amount::plus);
             assertThat(order.maxPayment().covers(due)).as("%s is covered", due).isTrue();
             assertThat(Payouts.plan(order, payable).paid()).isEqualTo(due);
-            assertThat(payable.winners())
-                    .extracting(run -> run.assignment().owner())
+            assertThat(payable.assignments())
+                    .extracting(Assignment::owner)
                     .doesNotHaveDuplicates();
             if (!payable.owesNothing()) {
-                assertThat(payable.winners()).hasSizeGreaterThanOrEqualTo(order.quorum());
+                int voices = lab.job.audited()
+                        ? payable.verdicts().size()
+                        : payable.winners().size();
+                assertThat(voices).isGreaterThanOrEqualTo(order.quorum());
                 assertThat(payable.winners())
                         .extracting(run -> run.opening().root())
                         .containsOnly(payable.winners().getFirst().opening().root());

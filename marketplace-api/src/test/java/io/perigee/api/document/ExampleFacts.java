@@ -50,6 +50,7 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SessionKeyRevoked;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.fact.VerdictRefusal;
@@ -173,6 +174,7 @@ final class ExampleFacts {
                                 ID, List.of(new NoMatchReason("resources.memory", 2, "2 offers have less memory")))),
                 told(40, BUILDER.address().value(), new CancelJob(ID, BUILDER.address())),
                 told(41, "scheduler", new RevealRequested(ID, 0, 2, "CANCELLED")),
+                told(60, "scheduler", new SegmentsDrawn(ID, 0, 1_236, ExampleJob.ORDER_HASH, List.of(1, 2))),
                 told(61, "scheduler", new CheckpointRequested(ID, 0, 1, ExampleJob.at(661))),
                 told(
                         64,

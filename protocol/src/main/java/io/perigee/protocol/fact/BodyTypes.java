@@ -42,6 +42,7 @@ public final class BodyTypes {
             Map.entry("ResultDisputed", ResultDisputed.class),
             Map.entry("ResultRevealed", ResultRevealed.class),
             Map.entry("RevealRequested", RevealRequested.class),
+            Map.entry("SegmentsDrawn", SegmentsDrawn.class),
             Map.entry("SessionKeyRevoked", SessionKeyRevoked.class),
             Map.entry("SettlementSent", SettlementSent.class),
             Map.entry("StakeChanged", StakeChanged.class),

@@ -25,6 +25,7 @@ public sealed interface JobFact extends Fact
                 ResultDisputed,
                 ResultRevealed,
                 RevealRequested,
+                SegmentsDrawn,
                 SettlementSent,
                 VerdictRefused,
                 VerdictRequested,

@@ -96,7 +96,7 @@ public final class SpecSchema {
                                 field(
                                         "policy",
                                         choice(
-                                                new VerificationPolicy[] {VerificationPolicy.REPLICATE},
+                                                VerificationPolicy.values(),
                                                 VerificationPolicy::wire,
                                                 "how work is proven")),
                                 field(
@@ -104,7 +104,7 @@ public final class SpecSchema {
                                         integer(
                                                 SpecLimits.REPLICAS_MIN,
                                                 SpecLimits.REPLICAS,
-                                                "how many providers run it"))))));
+                                                "how many providers run it; more than half of them must agree, as many auditors look at a run"))))));
         return schema;
     }
 

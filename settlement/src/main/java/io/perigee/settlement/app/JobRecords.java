@@ -25,6 +25,7 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.fact.VerdictRequested;
@@ -65,6 +66,7 @@ final class JobRecords implements RecordHandler {
             case JobExpired expired -> payouts.decided(tx, expired.jobId(), expired.payable(), envelope.trace());
             case AttemptEnded _,
                     AttemptStarted _,
+                    SegmentsDrawn _,
                     CheckpointRequested _,
                     CheckpointServed _,
                     CommandRejected _,

@@ -27,6 +27,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.AttemptState;
@@ -202,7 +203,7 @@ final class JobRows {
                 Json.text(fact.receipt()),
                 fact.receiptSignature().toString(),
                 at,
-                lastBorder());
+                lastBorder(fact.attempt()));
         Deliveries.closeReceipts(tx, hash.value(), commitment.toBorder());
         Deliveries.open(
                 tx,
@@ -238,7 +239,7 @@ final class JobRows {
                 Json.text(fact.segments()),
                 fact.border(),
                 at,
-                lastBorder(),
+                lastBorder(fact.attempt()),
                 text(fact.outputs()),
                 text(fact.checkpoint()));
         Deliveries.close(
@@ -393,12 +394,12 @@ final class JobRows {
         }
     }
 
-    /** Only there is a whole result committed or revealed; before it the attempt goes on. */
-    private int lastBorder() {
-        var spec = tx.query("select spec from job where id = $1", job.value())
+    /** Only there is all that was assigned committed or revealed; before it the attempt goes on. */
+    private int lastBorder(int attempt) {
+        var assignment = tx.query("select assignment from attempt where job = $1 and number = $2", job.value(), attempt)
                 .getFirst()
-                .string("spec");
-        return Json.read(spec, JobSpec.class).borders();
+                .string("assignment");
+        return Json.read(assignment, Assignment.class).toBorder();
     }
 
     private static @Nullable String text(@Nullable ContentId id) {

@@ -30,6 +30,7 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
@@ -114,6 +115,7 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> rows.committed(f);
             case RevealRequested f -> rows.revealRequested(f);
             case ResultRevealed f -> rows.revealed(f);
+            case SegmentsDrawn _ -> {}
             case CheckpointRequested f -> rows.checkpointRequested(f);
             case CheckpointServed f -> rows.checkpointServed(f);
             case VerdictRequested f -> rows.verdictRequested(f);
@@ -146,6 +148,7 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> f.attempt();
             case RevealRequested f -> f.attempt();
             case ResultRevealed f -> f.attempt();
+            case SegmentsDrawn f -> f.attempt();
             case CheckpointRequested f -> f.attempt();
             case CheckpointServed f -> f.attempt();
             case VerdictRequested f -> f.attempt();

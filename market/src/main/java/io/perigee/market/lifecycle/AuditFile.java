@@ -5,9 +5,11 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Verdict;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of the audit of one run.
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param segments to run again, by the borders at which they end, in order
  * @param at when they were drawn, or the last checkpoint was served
  * @param asked until when each checkpoint is to be by border
+ * @param served borders whose checkpoint came after it was asked for, when it could be held against the opened leaf
  * @param contested attempts whose answers about a segment differed when it was last said, by its border
  * @param verdictsDue until when each auditor is to sign, by attempt
  * @param verdicts what they signed, by attempt
@@ -25,6 +28,7 @@ public record AuditFile(
         List<Integer> segments,
         Instant at,
         Map<Integer, Instant> asked,
+        Set<Integer> served,
         Map<Integer, List<Integer>> contested,
         Map<Integer, Instant> verdictsDue,
         Map<Integer, Signed> verdicts) {
@@ -35,36 +39,39 @@ public record AuditFile(
     public AuditFile {
         segments = List.copyOf(segments);
         asked = Map.copyOf(asked);
+        served = Set.copyOf(served);
         contested = Map.copyOf(contested);
         verdictsDue = Map.copyOf(verdictsDue);
         verdicts = Map.copyOf(verdicts);
     }
 
     static AuditFile drawn(Optional<Digest> blockHash, List<Integer> segments, Instant at) {
-        return new AuditFile(blockHash, segments, at, Map.of(), Map.of(), Map.of(), Map.of());
+        return new AuditFile(blockHash, segments, at, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
     }
 
     AuditFile asking(int border, Instant by) {
-        return new AuditFile(blockHash, segments, at, and(asked, border, by), contested, verdictsDue, verdicts);
+        return new AuditFile(blockHash, segments, at, and(asked, border, by), served, contested, verdictsDue, verdicts);
     }
 
-    AuditFile since(Instant later) {
-        return new AuditFile(blockHash, segments, later, asked, contested, verdictsDue, verdicts);
+    AuditFile serving(int border, Instant when) {
+        var more = new HashSet<>(served);
+        more.add(border);
+        return new AuditFile(blockHash, segments, when, asked, more, contested, verdictsDue, verdicts);
     }
 
     AuditFile contesting(int border, List<Integer> attempts) {
         var more = and(contested, border, attempts);
-        return new AuditFile(blockHash, segments, at, asked, more, verdictsDue, verdicts);
+        return new AuditFile(blockHash, segments, at, asked, served, more, verdictsDue, verdicts);
     }
 
     AuditFile awaitingVerdict(int attempt, Instant by) {
         var more = and(verdictsDue, attempt, by);
-        return new AuditFile(blockHash, segments, at, asked, contested, more, verdicts);
+        return new AuditFile(blockHash, segments, at, asked, served, contested, more, verdicts);
     }
 
     AuditFile signed(int attempt, Signed verdict) {
         var more = and(verdicts, attempt, verdict);
-        return new AuditFile(blockHash, segments, at, asked, contested, verdictsDue, more);
+        return new AuditFile(blockHash, segments, at, asked, served, contested, verdictsDue, more);
     }
 
     private static <T> Map<Integer, T> and(Map<Integer, T> map, int key, T value) {

@@ -35,9 +35,7 @@ final class AuditWants {
     private static List<List<Stretch>> options(Job job) {
         if (!(job.state() instanceof State.Auditing auditing)
                 || job.attempt(auditing.run()).ended()
-                || auditing.audit()
-                        .filter(file -> Drawing.isServed(job, auditing, file))
-                        .isEmpty()) {
+                || auditing.audit().filter(Drawing::isServed).isEmpty()) {
             return List.of();
         }
         var votes = new AuditVotes(job, auditing, auditing.audit().get());

@@ -24,7 +24,7 @@ final class Audits {
             Drawing.all(draft, auditing);
         } else {
             auditing.audit()
-                    .filter(file -> Drawing.isServed(draft.job(), auditing, file))
+                    .filter(Drawing::isServed)
                     .ifPresent(file -> weigh(draft, auditing, file));
         }
     }

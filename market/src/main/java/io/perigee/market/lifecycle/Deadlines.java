@@ -50,7 +50,7 @@ final class Deadlines {
         auditing.audit()
                 .ifPresentOrElse(
                         file -> {
-                            Drawing.unserved(job, auditing, file)
+                            Drawing.unserved(file)
                                     .forEach(border ->
                                             instants.add(file.asked().get(border)));
                             file.verdictsDue().forEach((number, by) -> {

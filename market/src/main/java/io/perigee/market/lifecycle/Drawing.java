@@ -13,7 +13,6 @@ import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.result.Draw;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,11 @@ final class Drawing {
         var job = draft.job();
         long block = receipt(job, run).drawBlock();
         draft.record(new SegmentsDrawn(draft.id(), run.number(), block, blockHash, List.copyOf(drawn)));
-        var served = run.done().map(Work::checkpoints).orElse(Map.of());
         var by = draft.context().now().plusSeconds(job.spec().deadlines().upload());
         for (int segment : drawn) {
             int border = segment - 1;
-            if (border > run.assignment().fromBorder() && !served.containsKey(border)) {
+            // what came unasked came before its leaf was open, and nobody could hold it against that
+            if (border > run.assignment().fromBorder()) {
                 draft.record(new CheckpointRequested(draft.id(), run.number(), border, by));
             }
         }
@@ -95,7 +94,12 @@ final class Drawing {
             return Draft.rejected(
                     ErrorCode.NO_RECEIPT, "Expected border %d to be sealed and receipted, but it is not", border);
         }
-        if (work.orElseThrow().checkpoints().containsKey(border)) {
+        boolean asked = draft.job().state() instanceof State.Auditing auditing
+                && auditing.audit()
+                        .filter(file -> file.asked().containsKey(border)
+                                && !file.served().contains(border))
+                        .isPresent();
+        if (!asked && work.orElseThrow().checkpoints().containsKey(border)) {
             return Draft.rejected(
                     ErrorCode.CONFLICT, "Expected the checkpoint of border %d to be missing, but it is here", border);
         }
@@ -116,22 +120,21 @@ final class Drawing {
     }
 
     /** Whether all that auditors start from is here. */
-    static boolean isServed(Job job, State.Auditing auditing, AuditFile file) {
-        return unserved(job, auditing, file).isEmpty();
+    static boolean isServed(AuditFile file) {
+        return unserved(file).isEmpty();
     }
 
     /** Borders whose checkpoints are asked for and missing, in order. */
-    static List<Integer> unserved(Job job, State.Auditing auditing, AuditFile file) {
-        var served = job.attempt(auditing.run()).done().map(Work::checkpoints).orElse(Map.of());
+    static List<Integer> unserved(AuditFile file) {
         return file.asked().keySet().stream()
-                .filter(border -> !served.containsKey(border))
+                .filter(border -> !file.served().contains(border))
                 .sorted()
                 .toList();
     }
 
     /** Silence about a drawn segment must not beat being caught. */
     static void forfeit(Draft draft, State.Auditing auditing, AuditFile file) {
-        var missing = unserved(draft.job(), auditing, file).stream()
+        var missing = unserved(file).stream()
                 .filter(border -> !draft.context().now().isBefore(file.asked().get(border)))
                 .toList();
         if (!missing.isEmpty()) {

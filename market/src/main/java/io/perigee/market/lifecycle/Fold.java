@@ -202,9 +202,11 @@ final class Fold {
                             case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
                             case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
                         }));
-        return after.state() instanceof State.Auditing auditing && auditing.audit().isPresent()
-                ? noted(after, fact, file -> file.since(at))
-                : after;
+        boolean asked = after.state() instanceof State.Auditing auditing
+                && auditing.audit()
+                        .filter(file -> file.asked().containsKey(fact.border()))
+                        .isPresent();
+        return asked ? noted(after, fact, file -> file.serving(fact.border(), at)) : after;
     }
 
     private static State.Auditing auditing(Job job, JobFact fact) {

@@ -47,9 +47,15 @@ public final class Pricing {
         return audit.isPresent() ? audit.get().runCeiling(maximum) : attemptCeiling(maximum, quorum(spec));
     }
 
-    /** What part of a run costs, by its steps: never less than the offer asks for them. */
+    /**
+     * What part of a run costs: by its steps or by its borders, whichever is more, so that no auditor works for less than
+     * it asks, however short the last segment is.
+     */
     public static Amount part(JobSpec spec, Amount wholePrice, int fromBorder, int toBorder) {
-        return wholePrice.mulDivCeil(steps(spec, toBorder) - steps(spec, fromBorder), steps(spec, spec.borders()));
+        var bySteps =
+                wholePrice.mulDivCeil(steps(spec, toBorder) - steps(spec, fromBorder), steps(spec, spec.borders()));
+        var byBorders = wholePrice.mulDivCeil(toBorder - (long) fromBorder, spec.borders());
+        return bySteps.covers(byBorders) ? bySteps : byBorders;
     }
 
     private static long steps(JobSpec spec, int border) {

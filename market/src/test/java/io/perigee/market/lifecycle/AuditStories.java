@@ -105,13 +105,15 @@ final class AuditStories {
                     assertThat(lab.job.attempt(1).assignment().toBorder())
                             .isEqualTo(lab.job.attempt(2).assignment().fromBorder());
                 }),
-                Story.of("shouldKeepWhatWasUploadedUnasked", lab -> {
+                Story.of("shouldAskAgainForWhatWasUploadedBeforeItsLeafWasOpen", lab -> {
                     lab.placed(ALL, "a").accept(0).commit(0, 2);
                     lab.says(0, lab.runs.get(0).serve(2));
                     lab.commit(0, 4).reveal(0, 4).drawn(10);
                     assertThat(lab.facts.stream().filter(CheckpointRequested.class::isInstance))
                             .extracting(fact -> ((CheckpointRequested) fact).border())
-                            .containsExactly(1, 3);
+                            .containsExactly(1, 2, 3);
+                    lab.serves();
+                    assertThat(lab.job.wants(lab.now, lab.policy)).isPresent();
                 }),
                 Story.of("shouldReplaceAnAuditorThatIsGone", lab -> {
                     lab.placed(ALL, "a").completes(0).drawn(10).serves().place("b", "c");

@@ -119,7 +119,7 @@ public final class AgentRules {
             case AgentMessage.Commit m ->
                 border(assignment, m.commitment().toBorder())
                         .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
-            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> reveal(m));
+            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> assignment.role() == Role.AUDITOR ? auditorsReveal(m) : reveal(m));
             case AgentMessage.Checkpoint m -> border(assignment, m.border());
             case AgentMessage.VerdictSigned m ->
                 auditor(assignment).or(() -> signed(m.verdict().digest(domain), key, m.signature(), "verdict"));
@@ -131,9 +131,28 @@ public final class AgentRules {
         };
     }
 
+    /** What an auditor opens is compared, never delivered: no file stands behind it. */
+    private static Optional<Rejected> auditorsReveal(AgentMessage.Reveal reveal) {
+        return reveal.outputs() == null && reveal.checkpoint() == null
+                ? segments(reveal)
+                : no(
+                        ErrorCode.MALFORMED,
+                        "Expected an auditor to name no uploaded files, but it names '%s' and '%s'"
+                                .formatted(reveal.outputs(), reveal.checkpoint()));
+    }
+
+    private static Optional<Rejected> segments(AgentMessage.Reveal reveal) {
+        return reveal.segments().size() > MOST_SEGMENTS
+                ? no(
+                        ErrorCode.TOO_LARGE,
+                        "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS))
+                : Optional.empty();
+    }
+
     private static Optional<Rejected> reveal(AgentMessage.Reveal reveal) {
-        if (reveal.segments().size() > MOST_SEGMENTS) {
-            return no(ErrorCode.TOO_LARGE, "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS));
+        var tooMany = segments(reveal);
+        if (tooMany.isPresent()) {
+            return tooMany;
         }
         var outputs = reveal.outputs();
         var promised = reveal.opening().outputDigest();

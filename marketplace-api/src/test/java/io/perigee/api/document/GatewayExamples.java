@@ -203,6 +203,6 @@ final class GatewayExamples {
     }
 
     private static String uploaded(int border) {
-        return border == LAST ? ", the last, after uploading checkpoint and outputs" : "";
+        return border == LAST ? ", the last; then uploads checkpoint and outputs" : "";
     }
 }

@@ -9,8 +9,6 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
-import io.perigee.protocol.fact.CheckpointRequested;
-import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFunded;
@@ -19,8 +17,6 @@ import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
-import io.perigee.protocol.fact.RevealRequested;
-import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
@@ -41,7 +37,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one job, while one fact is applied. */
@@ -81,6 +76,11 @@ final class JobRows {
                 order.maxPayment().value(),
                 at.plusSeconds(fact.spec().deadlines().queue()),
                 at);
+    }
+
+    /** What the job's providers are asked for. */
+    Requests requests() {
+        return new Requests(tx, job, at);
     }
 
     void state(JobState state) {
@@ -216,15 +216,6 @@ final class JobRows {
                 at);
     }
 
-    void revealRequested(RevealRequested fact) {
-        Deliveries.reopenReceipt(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
-        ask(
-                fact.attempt(),
-                Deliveries.REVEAL_REQUEST,
-                fact.border(),
-                hash -> new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()));
-    }
-
     void revealed(ResultRevealed fact) {
         tx.execute(
                 """
@@ -242,39 +233,7 @@ final class JobRows {
                 lastBorder(fact.attempt()),
                 text(fact.outputs()),
                 text(fact.checkpoint()));
-        Deliveries.close(
-                tx, attempt(fact.attempt()).string("assignment_hash"), Deliveries.REVEAL_REQUEST, fact.border());
-    }
-
-    void checkpointRequested(CheckpointRequested fact) {
-        ask(
-                fact.attempt(),
-                Deliveries.CHECKPOINT_REQUEST,
-                fact.border(),
-                hash -> new HubMessage.CheckpointRequest(job, hash, fact.border(), fact.by()));
-    }
-
-    void checkpointServed(CheckpointServed fact) {
-        Deliveries.close(
-                tx, attempt(fact.attempt()).string("assignment_hash"), Deliveries.CHECKPOINT_REQUEST, fact.border());
-    }
-
-    void verdictRequested(VerdictRequested fact) {
-        ask(
-                fact.attempt(),
-                Deliveries.VERDICT_REQUEST,
-                0,
-                hash -> new HubMessage.VerdictRequest(job, hash, fact.commitment(), fact.opening(), fact.segments()));
-    }
-
-    void verdictGiven(int attempt) {
-        Deliveries.close(tx, attempt(attempt).string("assignment_hash"), Deliveries.VERDICT_REQUEST, 0);
-    }
-
-    private void ask(int number, String kind, int border, Function<Digest, HubMessage> words) {
-        var attempt = attempt(number);
-        var hash = new Digest(attempt.string("assignment_hash"));
-        Deliveries.open(tx, attempt.string("provider"), job, hash, kind, border, words.apply(hash), at);
+        requests().answered(fact.attempt(), Deliveries.REVEAL_REQUEST, fact.border());
     }
 
     void ended(AttemptEnded fact) {
@@ -394,12 +353,10 @@ final class JobRows {
         }
     }
 
-    /** Only there is all that was assigned committed or revealed; before it the attempt goes on. */
+    /** Only there is the whole of an attempt committed or revealed; before it the attempt goes on. */
     private int lastBorder(int attempt) {
-        var assignment = tx.query("select assignment from attempt where job = $1 and number = $2", job.value(), attempt)
-                .getFirst()
-                .string("assignment");
-        return Json.read(assignment, Assignment.class).toBorder();
+        return Json.read(attempt(attempt).string("assignment"), Assignment.class)
+                .toBorder();
     }
 
     private static @Nullable String text(@Nullable ContentId id) {
@@ -412,7 +369,7 @@ final class JobRows {
 
     private Row attempt(int number) {
         return tx.queryOne(
-                        "select provider, assignment_hash from attempt where job = $1 and number = $2",
+                        "select provider, assignment_hash, assignment from attempt where job = $1 and number = $2",
                         job.value(),
                         number)
                 .orElseThrow(() -> new IllegalStateException("a fact of an attempt that is not here"));

@@ -113,14 +113,14 @@ public final class ReadModel implements RecordHandler {
             case JobAssigned f -> rows.assigned(f);
             case AttemptStarted f -> rows.started(f);
             case ResultCommitted f -> rows.committed(f);
-            case RevealRequested f -> rows.revealRequested(f);
+            case RevealRequested f -> rows.requests().reveal(f);
             case ResultRevealed f -> rows.revealed(f);
             case SegmentsDrawn _ -> {}
-            case CheckpointRequested f -> rows.checkpointRequested(f);
-            case CheckpointServed f -> rows.checkpointServed(f);
-            case VerdictRequested f -> rows.verdictRequested(f);
-            case VerdictSigned f -> rows.verdictGiven(f.attempt());
-            case VerdictRefused f -> rows.verdictGiven(f.attempt());
+            case CheckpointRequested f -> rows.requests().checkpoint(f);
+            case CheckpointServed f -> rows.requests().checkpointServed(f);
+            case VerdictRequested f -> rows.requests().verdict(f);
+            case VerdictSigned f -> rows.requests().verdictGiven(f.attempt());
+            case VerdictRefused f -> rows.requests().verdictGiven(f.attempt());
             case AttemptEnded f -> rows.ended(f);
             case ResultDisputed _ -> rows.state(JobState.DISPUTED);
             case JobReopened _ -> rows.state(JobState.ACTIVE);

@@ -22,7 +22,10 @@ final class Assigning {
     private Assigning() {}
 
     static Decision place(Draft draft, List<Placement> placements) {
-        var wanted = draft.job().alternatives(draft.context().now(), draft.context().policy()).stream()
+        var wanted = draft
+                .job()
+                .alternatives(draft.context().now(), draft.context().policy())
+                .stream()
                 .filter(request -> request.count() == placements.size())
                 .findFirst();
         if (wanted.isEmpty() || !suits(wanted.get(), placements)) {
@@ -110,8 +113,7 @@ final class Assigning {
                         .secret(orderHash, job.attempts().size()))
                 : Digest.ZERO;
         var bond = Pricing.bond(placement.price(), draft.context().policy());
-        return assigned(
-                draft, placement, Role.REPLICA, 0, job.lastBorder(), placement.price(), bond, secret, null);
+        return assigned(draft, placement, Role.REPLICA, 0, job.lastBorder(), placement.price(), bond, secret, null);
     }
 
     private static JobAssigned assigned(Draft draft, Placement placement, Stretch stretch) {

@@ -103,11 +103,13 @@ final class AuditVotes {
     }
 
     private Vote vote(Attempt attempt, Subject subject) {
-        var answer = switch (subject) {
-            case Subject.Segment(int border) ->
-                new Answer.Result(border - 1, border, leaf(attempt, border).orElseThrow(), Digest.ZERO);
-            case Subject.Output(int border) -> new Answer.Result(border, border, Digest.ZERO, output(attempt));
-        };
+        var answer =
+                switch (subject) {
+                    case Subject.Segment(int border) ->
+                        new Answer.Result(
+                                border - 1, border, leaf(attempt, border).orElseThrow(), Digest.ZERO);
+                    case Subject.Output(int border) -> new Answer.Result(border, border, Digest.ZERO, output(attempt));
+                };
         return new Vote(attempt.number(), attempt.owner(), answer);
     }
 
@@ -128,6 +130,7 @@ final class AuditVotes {
     }
 
     static Stretch stretch(Attempt auditor) {
-        return new Stretch(auditor.assignment().fromBorder(), auditor.assignment().toBorder());
+        return new Stretch(
+                auditor.assignment().fromBorder(), auditor.assignment().toBorder());
     }
 }

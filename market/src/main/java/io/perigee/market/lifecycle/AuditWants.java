@@ -75,7 +75,8 @@ final class AuditWants {
         var deals = new ArrayList<List<Stretch>>();
         for (int hands = copies.size(); hands >= 1; hands--) {
             var deal = deal(copies, hands);
-            if (deal.size() >= least && (deals.isEmpty() || deal.size() < deals.getLast().size())) {
+            if (deal.size() >= least
+                    && (deals.isEmpty() || deal.size() < deals.getLast().size())) {
                 deals.add(deal);
             }
         }

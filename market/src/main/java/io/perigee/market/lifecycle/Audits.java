@@ -23,9 +23,7 @@ final class Audits {
         } else if (Drawing.isBlind(draft.job(), auditing)) {
             Drawing.all(draft, auditing);
         } else {
-            auditing.audit()
-                    .filter(Drawing::isServed)
-                    .ifPresent(file -> weigh(draft, auditing, file));
+            auditing.audit().filter(Drawing::isServed).ifPresent(file -> weigh(draft, auditing, file));
         }
     }
 
@@ -39,7 +37,8 @@ final class Audits {
                 }
                 bound(draft);
             }
-            case AuditVerdict.Fell(Subject subject, List<Integer> against) -> fell(draft, auditing, votes, subject, against);
+            case AuditVerdict.Fell(Subject subject, List<Integer> against) ->
+                fell(draft, auditing, votes, subject, against);
             case AuditVerdict.Open(Subject subject, List<Integer> attempts) ->
                 Endings.close(
                         draft,
@@ -98,8 +97,8 @@ final class Audits {
         for (var vote : check.votes()) {
             if (!against.contains(vote.attempt())) {
                 draft.open(vote.attempt())
-                        .ifPresent(friend -> draft.end(
-                                friend, AttemptEnd.REJECTED, "It contradicts attempts " + against));
+                        .ifPresent(
+                                friend -> draft.end(friend, AttemptEnd.REJECTED, "It contradicts attempts " + against));
             }
         }
         draft.job()
@@ -123,7 +122,8 @@ final class Audits {
         return switch (vote.answer()) {
             case io.perigee.market.verification.Answer.Result result ->
                 result.root().isZero() ? "outputs " + result.outputDigest() : "leaf " + result.root();
-            case io.perigee.market.verification.Answer.JobFault fault -> fault.kind().name();
+            case io.perigee.market.verification.Answer.JobFault fault ->
+                fault.kind().name();
         };
     }
 
@@ -153,6 +153,8 @@ final class Audits {
             Endings.close(draft, Ending.NO_QUORUM, reason);
         } else {
             draft.record(new JobReopened(draft.id(), reason));
+            // what others had said of the job itself, before this run, counts again
+            Verdicts.conclude(draft);
         }
     }
 }

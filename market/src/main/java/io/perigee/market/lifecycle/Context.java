@@ -14,13 +14,7 @@ import java.time.Instant;
  * @param head the number of the newest block this hub knows; 0 when it knows none
  */
 public record Context(
-        Instant now,
-        MarketPolicy policy,
-        Domain domain,
-        Address hub,
-        HubSigner signer,
-        HubSecrets secrets,
-        long head) {
+        Instant now, MarketPolicy policy, Domain domain, Address hub, HubSigner signer, HubSecrets secrets, long head) {
     /** Blocks between the head and the one that draws: nobody knows its hash when the receipt names it. */
     private static final int AHEAD = 2;
 

@@ -51,10 +51,10 @@ final class Deadlines {
                 .ifPresentOrElse(
                         file -> {
                             Drawing.unserved(file)
-                                    .forEach(border ->
-                                            instants.add(file.asked().get(border)));
+                                    .forEach(border -> instants.add(file.asked().get(border)));
                             file.verdictsDue().forEach((number, by) -> {
-                                if (!file.verdicts().containsKey(number) && !job.attempt(number).ended()) {
+                                if (!file.verdicts().containsKey(number)
+                                        && !job.attempt(number).ended()) {
                                     instants.add(by);
                                 }
                             });

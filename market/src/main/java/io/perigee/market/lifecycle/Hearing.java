@@ -25,7 +25,8 @@ final class Hearing {
         var auditing = (State.Auditing) draft.job().state();
         var file = auditing.audit().orElseThrow();
         var standing = new AuditVotes(draft.job(), auditing, file).standing();
-        if (standing.stream().map(Attempt::owner).distinct().count() < draft.job().quorum()) {
+        if (standing.stream().map(Attempt::owner).distinct().count()
+                < draft.job().quorum()) {
             return;
         }
         var run = evidence(draft.job(), auditing);
@@ -57,8 +58,7 @@ final class Hearing {
                 run,
                 AttemptEnd.VERIFIED,
                 "Attempts %s ran segments %s again and agree".formatted(numbers, file.segments()));
-        standing.forEach(
-                auditor -> draft.end(auditor, AttemptEnd.VERIFIED, "It agrees with attempt " + run.number()));
+        standing.forEach(auditor -> draft.end(auditor, AttemptEnd.VERIFIED, "It agrees with attempt " + run.number()));
         Verdicts.endOpen(draft, List.of(), List.of());
         draft.record(new ResultAccepted(draft.id(), payable));
     }
@@ -81,8 +81,7 @@ final class Hearing {
         }
         var wanted = verdict(draft, auditor);
         if (!sign.verdict().equals(wanted)) {
-            return Draft.rejected(
-                    ErrorCode.MALFORMED, "Expected verdict '%s', but got '%s'", wanted, sign.verdict());
+            return Draft.rejected(ErrorCode.MALFORMED, "Expected verdict '%s', but got '%s'", wanted, sign.verdict());
         }
         if (!Signatures.isBy(
                 auditor.sessionKey().key(), wanted.digest(draft.context().domain()), sign.signature())) {
@@ -105,10 +104,7 @@ final class Hearing {
                     yield unasked(auditor);
                 }
                 draft.record(new VerdictRefused(draft.id(), auditor.number(), refuse.reason(), refuse.detail()));
-                draft.end(
-                        auditor,
-                        AttemptEnd.LOST,
-                        "It does not sign for what it agrees with: " + refuse.reason());
+                draft.end(auditor, AttemptEnd.LOST, "It does not sign for what it agrees with: " + refuse.reason());
                 Audits.conclude(draft);
                 yield draft.accepted();
             }
@@ -148,9 +144,7 @@ final class Hearing {
             if (!file.verdicts().containsKey(number) && !draft.context().now().isBefore(by)) {
                 draft.open(number)
                         .ifPresent(auditor -> draft.end(
-                                auditor,
-                                AttemptEnd.LOST,
-                                "Expected its verdict to be signed in time, but it was not"));
+                                auditor, AttemptEnd.LOST, "Expected its verdict to be signed in time, but it was not"));
             }
         });
     }

@@ -89,7 +89,11 @@ public final class Moves {
                     "a quorum blamed the job, it crashed too often, or nobody can decide"),
             move(ACTIVE, JobCancelled.class, DECIDED, "the builder cancelled before a quorum had sealed anything"),
             move(ACTIVE, JobExpired.class, DECIDED, "time is up and no quorum has sealed anything"),
-            move(ACTIVE, CheckpointServed.class, ACTIVE, "the provider of an audited job uploaded a checkpoint unasked"),
+            move(
+                    ACTIVE,
+                    CheckpointServed.class,
+                    ACTIVE,
+                    "the provider of an audited job uploaded a checkpoint unasked"),
             move(ACTIVE, ResultRevealed.class, AUDITING, "the one run of an audited job is open"),
             move(AUDITING, SegmentsDrawn.class, AUDITING, "the block that draws is confirmed, or stayed unknown"),
             move(AUDITING, CheckpointRequested.class, AUDITING, "a drawn segment starts from this checkpoint"),

@@ -23,7 +23,9 @@ final class Replicas {
     }
 
     static int running(Job job) {
-        return (int) job.attempts().stream().filter(attempt -> !attempt.audits() && attempt.running()).count();
+        return (int) job.attempts().stream()
+                .filter(attempt -> !attempt.audits() && attempt.running())
+                .count();
     }
 
     /** How far the job could be paid if it ended now. */

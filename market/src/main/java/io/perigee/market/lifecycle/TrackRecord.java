@@ -37,8 +37,7 @@ public final class TrackRecord {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(Outcome.Kind.VERIFIED);
             case REJECTED -> Optional.of(rejected(attempt));
             case LOST -> Optional.of(Outcome.Kind.CRASHED);
-            case FAILED ->
-                ended.kind().filter(TrackRecord::isTheProvidersOwn).map(_ -> Outcome.Kind.CRASHED);
+            case FAILED -> ended.kind().filter(TrackRecord::isTheProvidersOwn).map(_ -> Outcome.Kind.CRASHED);
             case YIELDED, DECLINED, CANCELLED -> Optional.empty();
         };
     }

@@ -99,7 +99,9 @@ final class Quoting {
     private String tooLow(Amount price) {
         return "Expected price.max to cover %s, but it is %s; raise it to %s"
                 .formatted(
-                        audited() ? "one run of %s and its audits".formatted(price) : "%d prices of %s".formatted(Pricing.payableReplicas(quorum()), price),
+                        audited()
+                                ? "one run of %s and its audits".formatted(price)
+                                : "%d prices of %s".formatted(Pricing.payableReplicas(quorum()), price),
                         spec.price().max(),
                         Pricing.maximum(spec, price));
     }

@@ -43,9 +43,8 @@ public record Stretch(int fromBorder, int toBorder) {
     public static List<Stretch> deal(SortedSet<Integer> segments, int auditors) {
         var ends = List.copyOf(segments);
         if (auditors < 1 || auditors > ends.size()) {
-            throw new IllegalArgumentException(
-                    "Expected to deal %d segments to 1 to as many auditors, but got %d"
-                            .formatted(ends.size(), auditors));
+            throw new IllegalArgumentException("Expected to deal %d segments to 1 to as many auditors, but got %d"
+                    .formatted(ends.size(), auditors));
         }
         var widestFirst = IntStream.range(1, ends.size())
                 .boxed()

@@ -69,7 +69,11 @@ final class AuditAdversaryStories {
                     assertThat(lab.attempt(1)).isEqualTo(AttemptState.CANCELLED);
                 }),
                 Story.of("shouldKeepTheRunAndRejectTheAuditorThatGuessed", lab -> {
-                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("guesser", "c");
+                    lab.placed(AuditStories.ALL, "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves()
+                            .place("guesser", "c");
                     lab.forges(1, 1, 1).completes(1, 2);
                     var wants = lab.job.wants(lab.now, lab.policy).orElseThrow();
                     assertThat(wants.count()).isEqualTo(1);
@@ -83,7 +87,11 @@ final class AuditAdversaryStories {
                             .containsExactly(2, 3, 4);
                 }),
                 Story.of("shouldPayNobodyWhenThreeAnswersDiffer", lab -> {
-                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("b", "c");
+                    lab.placed(AuditStories.ALL, "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves()
+                            .place("b", "c");
                     lab.runs.put(1, lab.runs.get(1).lying(1, 1, "one"));
                     lab.completes(1, 2).place("d");
                     lab.runs.put(3, lab.runs.get(3).lying(1, 1, "two"));
@@ -92,7 +100,10 @@ final class AuditAdversaryStories {
                     assertThat(lab.payable().owesNothing()).isTrue();
                 }),
                 Story.of("shouldForfeitThePayOfWhoDoesNotServeADrawnCheckpoint", lab -> {
-                    lab.placed(AuditStories.ALL, "silent").completes(0).drawn(10).wait(Duration.ofSeconds(300));
+                    lab.placed(AuditStories.ALL, "silent")
+                            .completes(0)
+                            .drawn(10)
+                            .wait(Duration.ofSeconds(300));
                     assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                     assertThat(ended(lab, 0).detail()).contains("checkpoints of borders [1, 2, 3]");
                     lab.place("b").completes(1).drawn(10).serves().place("c", "d");
@@ -118,7 +129,10 @@ final class AuditAdversaryStories {
                                     lab.job.order().builder());
                 }),
                 Story.of("shouldRefuseAuditorsThatTheMaximumDoesNotCover", lab -> {
-                    lab.placed(SampleJobs.withPrice(AuditStories.ALL, 820), "a").completes(0).drawn(10).serves();
+                    lab.placed(SampleJobs.withPrice(AuditStories.ALL, 820), "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves();
                     lab.place(SampleProvider.of("b").asking(400_000), SampleProvider.of("c"));
                     lab.refused(ErrorCode.CONFLICT);
                     lab.place("b", "c");

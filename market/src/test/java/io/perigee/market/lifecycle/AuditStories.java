@@ -80,8 +80,8 @@ final class AuditStories {
                     assertThat(lab.only(SegmentsDrawn.class)).isEqualTo(first);
                     var run = lab.job.attempt(0);
                     assertThat(run.assignment().secretHash())
-                            .isEqualTo(
-                                    Draw.commitmentTo(Lab.secret(run.assignment().orderHash(), 0)));
+                            .isEqualTo(Draw.commitmentTo(
+                                    Lab.secret(run.assignment().orderHash(), 0)));
                 }),
                 Story.of("shouldAuditEverythingWhenTheBlockStaysUnknown", lab -> {
                     lab.placed(SOME, "a").completes(0).due();

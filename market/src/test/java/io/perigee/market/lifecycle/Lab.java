@@ -188,8 +188,8 @@ final class Lab {
     /** The block that the run's receipt names is confirmed; its provider has so many verified jobs. */
     Lab drawn(int verifiedJobs) {
         job.awaitedBlock()
-                .ifPresent(block -> input(
-                        new JobInput.DrawBlockKnown(block, Parties.digest("block " + block), verifiedJobs)));
+                .ifPresent(block ->
+                        input(new JobInput.DrawBlockKnown(block, Parties.digest("block " + block), verifiedJobs)));
         return this;
     }
 
@@ -199,7 +199,8 @@ final class Lab {
                 .filter(CheckpointRequested.class::isInstance)
                 .map(CheckpointRequested.class::cast)
                 .filter(asked -> !job.attempt(asked.attempt()).ended())
-                .forEach(asked -> says(asked.attempt(), runs.get(asked.attempt()).serve(asked.border())));
+                .forEach(
+                        asked -> says(asked.attempt(), runs.get(asked.attempt()).serve(asked.border())));
         return this;
     }
 
@@ -209,7 +210,8 @@ final class Lab {
                 .filter(VerdictRequested.class::isInstance)
                 .map(VerdictRequested.class::cast)
                 .filter(asked -> !job.attempt(asked.attempt()).ended())
-                .forEach(asked -> says(asked.attempt(), runs.get(asked.attempt()).sign(asked)));
+                .forEach(
+                        asked -> says(asked.attempt(), runs.get(asked.attempt()).sign(asked)));
         return this;
     }
 

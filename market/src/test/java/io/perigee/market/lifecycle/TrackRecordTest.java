@@ -24,10 +24,18 @@ class TrackRecordTest {
     @Test
     void shouldNoteACheatWhereBitsMustAgreeAndACrashElsewhere() {
         var strict = new Lab();
-        strict.placed(SampleJobs.strict(2), "a", "cheat").lies(1, 1, "forged").completes(0, 1).place("c").completes(2);
+        strict.placed(SampleJobs.strict(2), "a", "cheat")
+                .lies(1, 1, "forged")
+                .completes(0, 1)
+                .place("c")
+                .completes(2);
         assertThat(kind(strict, 1)).contains(Outcome.Kind.CHEATED);
         var own = new Lab();
-        own.placed(SampleJobs.container(2), "a", "cheat").lies(1, 1, "forged").completes(0, 1).place("c").completes(2);
+        own.placed(SampleJobs.container(2), "a", "cheat")
+                .lies(1, 1, "forged")
+                .completes(0, 1)
+                .place("c")
+                .completes(2);
         assertThat(kind(own, 1)).contains(Outcome.Kind.CRASHED);
         assertThat(TrackRecord.field(own.job, own.job.attempt(1)).imageFamily())
                 .isEqualTo(own.job.spec().image().value());

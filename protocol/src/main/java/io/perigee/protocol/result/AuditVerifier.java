@@ -58,7 +58,8 @@ final class AuditVerifier {
         var theirs = byBorder(winner.segments());
         boolean same = !own.isEmpty()
                 && own.entrySet().stream().allMatch(leaf -> leaf.getValue().equals(theirs.get(leaf.getKey())));
-        boolean last = audit.run().commitment().toBorder() == winner.commitment().toBorder();
+        boolean last =
+                audit.run().commitment().toBorder() == winner.commitment().toBorder();
         boolean outputs = !last
                 || audit.run().opening().outputDigest().equals(winner.opening().outputDigest());
         check(who(audit) + "got what the winner got", same && outputs, "segments " + new TreeSet<>(own.keySet()));
@@ -71,7 +72,10 @@ final class AuditVerifier {
                 .allMatch(audit -> owners.add(audit.run().assignment().owner()));
         int quorum = bundle.order().quorum();
         int audits = bundle.payable().verdicts().size();
-        check("enough distinct owners audited", distinct && audits >= quorum, "%d of %d needed".formatted(audits, quorum));
+        check(
+                "enough distinct owners audited",
+                distinct && audits >= quorum,
+                "%d of %d needed".formatted(audits, quorum));
     }
 
     /** The hub could neither choose the segments nor leave one out. */
@@ -89,7 +93,8 @@ final class AuditVerifier {
         var audited = new TreeSet<Integer>();
         bundle.payable()
                 .verdicts()
-                .forEach(audit -> audited.addAll(byBorder(audit.run().segments()).keySet()));
+                .forEach(
+                        audit -> audited.addAll(byBorder(audit.run().segments()).keySet()));
         check("every drawn segment was audited", audited.containsAll(draw.segments()), "segments " + audited);
     }
 
@@ -101,7 +106,10 @@ final class AuditVerifier {
         if (draw.blockHash() == null || shown.size() == to - from) {
             return shown.equals(Draw.all(from, to));
         }
-        var seed = Draw.seed(Objects.requireNonNull(draw.blockHash()), draw.secret(), winner.commitment().seal());
+        var seed = Draw.seed(
+                Objects.requireNonNull(draw.blockHash()),
+                draw.secret(),
+                winner.commitment().seal());
         for (int count = shown.size() - 1; count <= shown.size() && count > 0; count++) {
             var drawn = Draw.segments(seed, from, to, count);
             drawn.add(to);

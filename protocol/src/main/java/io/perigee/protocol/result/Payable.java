@@ -45,7 +45,10 @@ public record Payable(
 
     /** Of everybody whose evidence is shown. */
     public List<Assignment> assignments() {
-        return Stream.of(winners, contradictors, verdicts().stream().map(AuditEvidence::run).toList())
+        return Stream.of(
+                        winners,
+                        contradictors,
+                        verdicts().stream().map(AuditEvidence::run).toList())
                 .flatMap(List::stream)
                 .map(RunEvidence::assignment)
                 .toList();

@@ -117,8 +117,7 @@ public record SampleRun(
                 opening.root(),
                 opening.outputDigest(),
                 asked.commitment().toBorder());
-        return new SignVerdict(
-                assigned.jobId(), verdict, provider.session().sign(verdict.digest(Parties.DOMAIN)));
+        return new SignVerdict(assigned.jobId(), verdict, provider.session().sign(verdict.digest(Parties.DOMAIN)));
     }
 
     /** Does not sign. */
@@ -139,7 +138,9 @@ public record SampleRun(
 
     public List<SegmentHashes> segments(int border) {
         return segmented
-                ? IntStream.rangeClosed(assigned.assignment().fromBorder() + 1, border).mapToObj(this::segment).toList()
+                ? IntStream.rangeClosed(assigned.assignment().fromBorder() + 1, border)
+                        .mapToObj(this::segment)
+                        .toList()
                 : List.of();
     }
 

@@ -11,6 +11,8 @@ import io.perigee.protocol.id.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What auditors say of a run.
@@ -56,7 +58,7 @@ final class AuditVotes {
     }
 
     /** Auditors that are not over. */
-    private java.util.stream.Stream<Attempt> auditors() {
+    private Stream<Attempt> auditors() {
         return job.open().filter(Attempt::audits);
     }
 
@@ -84,7 +86,7 @@ final class AuditVotes {
     private boolean sameFrom(Attempt auditor, int segment) {
         var stretch = stretch(auditor);
         return sameStart(auditor, stretch.fromBorder())
-                && java.util.stream.IntStream.range(stretch.fromBorder() + 1, segment)
+                && IntStream.range(stretch.fromBorder() + 1, segment)
                         .allMatch(border -> leaf(auditor, border).equals(leaf(run, border)));
     }
 

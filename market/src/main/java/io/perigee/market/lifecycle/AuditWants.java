@@ -39,22 +39,33 @@ final class AuditWants {
             return List.of();
         }
         var votes = new AuditVotes(job, auditing, auditing.audit().get());
-        int vouching = votes.standing().size()
-                + (int) job.open()
-                        .filter(attempt -> attempt.audits() && attempt.running())
-                        .count();
-        int few = job.quorum() - vouching;
+        int running = running(job);
+        int few = job.quorum() - votes.standing().size() - running;
         return switch (votes.verdict()) {
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) ->
-                byStake ? List.of(first(subjects)) : deals(job, copies(subjects), few);
+                byStake ? first(subjects, running) : deals(job, copies(subjects), few);
             case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, Map.of(), few);
             case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> List.of();
         };
     }
 
-    /** One more auditor, for the first segment whose answers differ: where the run fell there, the rest is no matter. */
-    private static List<Stretch> first(List<Subject> contested) {
-        return copies(contested).keySet().stream().limit(1).map(Stretch::of).toList();
+    static int running(Job job) {
+        return (int) job.open()
+                .filter(attempt -> attempt.audits() && attempt.running())
+                .count();
+    }
+
+    /**
+     * One more auditor at a time, once nobody is at work, for the first segment whose answers differ: where the run fell
+     * there, the rest is no matter.
+     */
+    private static List<List<Stretch>> first(List<Subject> contested, int running) {
+        return running > 0
+                ? List.of()
+                : List.of(copies(contested).keySet().stream()
+                        .limit(1)
+                        .map(Stretch::of)
+                        .toList());
     }
 
     /** How many more auditors each segment lacks; whoever runs the last one answers for the outputs as well. */

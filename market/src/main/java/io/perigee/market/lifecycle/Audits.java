@@ -1,5 +1,6 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.market.verification.Answer;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Check;
 import io.perigee.market.verification.Subject;
@@ -32,7 +33,7 @@ final class Audits {
         switch (votes.verdict()) {
             case AuditVerdict.Await() -> {}
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) -> {
-                if (byStake) {
+                if (byStake && AuditWants.running(draft.job()) == 0) {
                     contest(draft, file, votes.checks(), subjects);
                 }
                 bound(draft);
@@ -103,9 +104,11 @@ final class Audits {
         }
         draft.job()
                 .open()
-                .filter(attempt -> attempt.audits() && attempt.running())
+                .filter(attempt -> attempt.audits()
+                        && (attempt.running() || attempt.assignment().fromBorder() >= border(subject)))
                 .toList()
-                .forEach(attempt -> draft.end(attempt, AttemptEnd.CANCELLED, "The run it audits fell"));
+                .forEach(attempt -> draft.end(
+                        attempt, AttemptEnd.CANCELLED, "The run it audits fell, and what it found says nothing of the next"));
         reopen(draft, "Attempt %d is out: %s".formatted(run.number(), fall(subject, check, against)));
     }
 
@@ -120,9 +123,9 @@ final class Audits {
 
     private static String shown(Vote vote) {
         return switch (vote.answer()) {
-            case io.perigee.market.verification.Answer.Result result ->
+            case Answer.Result result ->
                 result.root().isZero() ? "outputs " + result.outputDigest() : "leaf " + result.root();
-            case io.perigee.market.verification.Answer.JobFault fault ->
+            case Answer.JobFault fault ->
                 fault.kind().name();
         };
     }

@@ -7,12 +7,13 @@ import io.perigee.market.verification.Verdict;
 import io.perigee.market.verification.Vote;
 import java.util.Optional;
 
-/** A job's attempts, as the verification policy sees them. */
+/** A job's runs, as the verification policy sees them; auditors of one are none. */
 final class Replicas {
     private Replicas() {}
 
     static Verdict verdict(Job job) {
         var votes = job.attempts().stream()
+                .filter(attempt -> !attempt.audits())
                 .map(attempt -> vote(job, attempt))
                 .flatMap(Optional::stream)
                 .toList();

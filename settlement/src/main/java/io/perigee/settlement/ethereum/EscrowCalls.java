@@ -71,7 +71,7 @@ public final class EscrowCalls implements Encoder {
         return new Call(address, Numeric.hexStringToByteArray(function.encodeFunctionCall()));
     }
 
-    private static Escrow.JobOrder order(JobOrder order) {
+    static Escrow.JobOrder order(JobOrder order) {
         return new Escrow.JobOrder(
                 order.builder().value(),
                 order.hub().value(),
@@ -139,7 +139,7 @@ public final class EscrowCalls implements Encoder {
                 run.receiptSignature().bytes());
     }
 
-    private static Escrow.Assignment assignment(Assignment assignment) {
+    static Escrow.Assignment assignment(Assignment assignment) {
         return new Escrow.Assignment(
                 assignment.orderHash().bytes(),
                 number(assignment.attempt()),

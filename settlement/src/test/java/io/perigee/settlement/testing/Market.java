@@ -60,11 +60,7 @@ public final class Market implements AutoCloseable {
         domain = new Domain(deployment.chainId(), Address.parse(deployment.escrow()));
         owners = List.of(owner(1), owner(2), owner(3));
         funded(payer);
-        mint(builder, DEPOSIT);
-        send(() -> deployment
-                .token(web3j, manager(builder))
-                .approve(deployment.escrow(), number(DEPOSIT))
-                .send());
+        fill(builder, DEPOSIT);
         send(() -> escrow(builder).deposit(deployment.token(), number(DEPOSIT)).send());
         allot(ALLOTTED);
         owners.forEach(this::enrol);
@@ -80,6 +76,11 @@ public final class Market implements AutoCloseable {
         var market = start();
         market.anvil.call("evm_setAutomine", false);
         return market;
+    }
+
+    /** Takes transactions into a block in the order in which they came; mines for each until it is told otherwise. */
+    public static Market inOrder() {
+        return start("--order", "fifo");
     }
 
     private static Market start(String... options) {
@@ -143,6 +144,22 @@ public final class Market implements AutoCloseable {
         return ask(() -> new Amount(escrow(builder)
                 .allotment(builder.address().value(), hub.address().value(), deployment.token())
                 .send()));
+    }
+
+    /** What somebody has deposited and not promised to anybody. */
+    public Amount free(KeyPair depositor) {
+        return ask(() -> new Amount(escrow(builder)
+                .balanceOf(depositor.address().value(), deployment.token())
+                .send()));
+    }
+
+    /** Gives tokens and lets the escrow take them. */
+    public void fill(KeyPair holder, long amount) {
+        mint(holder, amount);
+        send(() -> deployment
+                .token(web3j, manager(holder))
+                .approve(deployment.escrow(), number(amount))
+                .send());
     }
 
     public Amount stake(Owner owner) {

@@ -26,6 +26,7 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
@@ -87,16 +88,17 @@ final class JobRows {
         tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
     }
 
-    /** Waiting for providers; a job some attempt of which goes on, or that is disputed, stays what it is. */
+    /** Waiting for providers; a job some run of which goes on, or that is disputed, stays what it is. */
     void queued() {
         tx.execute("""
         update job set updated_at = $2, state = case
           when state = 'DISPUTED' then state
           when state = 'ACTIVE' and exists (select 1 from attempt where job = $1
+            and (attempt.assignment::jsonb ->> 'role')::integer = $3
             and attempt.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) then state
           else 'QUEUED' end
         where id = $1
-        """, job.value(), at);
+        """, job.value(), at, Role.REPLICA.code());
     }
 
     void note(String detail) {

@@ -70,6 +70,10 @@ final class Town implements AutoCloseable {
         return new Town(List.of(), "honest", REAL);
     }
 
+    static Town with(List<StackOptions.AgentOptions> agents, String name) {
+        return new Town(agents, name, REAL);
+    }
+
     /** One in which orders are settled by epoch; each story has its own, since the chain's time never goes back. */
     static Town byEpoch(String name) {
         return byEpoch(List.of(), name);

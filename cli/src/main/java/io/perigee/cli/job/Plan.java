@@ -25,14 +25,8 @@ final class Plan {
         lines.add("");
         var facts = new Table(ink, "", "");
         facts.row(ink.dim("plan"), work(quote));
-        facts.row(
-                ink.dim("proof"),
-                "%d replicas by distinct owners, %d must agree bit for bit"
-                        .formatted(quote.replicas(), quote.quorum()));
-        facts.row(
-                ink.dim("price"),
-                "%s a replica; %s if one more is needed to settle a dispute"
-                        .formatted(money.of(quote.pricePerReplica()), money.of(quote.maximum())));
+        facts.row(ink.dim("proof"), Proof.how(quote));
+        facts.row(ink.dim("price"), Proof.price(quote, money));
         facts.row(
                 ink.dim("limit"),
                 ink.bold(money.of(quote.order().maxPayment()))

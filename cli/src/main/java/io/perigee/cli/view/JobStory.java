@@ -8,6 +8,8 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.EpochJoined;
@@ -29,13 +31,19 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +58,7 @@ public final class JobStory {
     private final TreeMap<Integer, Replica> replicas = new TreeMap<>();
     private String name = "";
     private int wanted = 1;
+    private boolean audited;
     private int steps;
     private @Nullable Instant began;
     private @Nullable Instant latest;
@@ -120,6 +129,12 @@ public final class JobStory {
                         Outcome.CANCELLED,
                         "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
             case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
+            case SegmentsDrawn _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _ -> audit(at, fact);
             case CommandRejected f -> board.note(at, f.detail());
             case SettlementSent f -> payment.sent(at, f);
             case CreditsReserved f -> payment.reserved(at, f);
@@ -133,15 +148,16 @@ public final class JobStory {
     private List<Line> submitted(Instant at, JobSubmitted fact) {
         JobSpec spec = fact.spec();
         name = spec.name();
-        wanted = spec.verification().replicas();
+        audited = spec.verification().policy() != VerificationPolicy.REPLICATE;
+        wanted = audited ? 1 : spec.verification().replicas();
         steps = spec.train() == null ? 0 : spec.train().steps();
         return board.done(
                 at,
                 Stage.SUBMITTED,
-                "at most %s, %d replicas, quorum %d, spec %s"
+                "at most %s, %s, quorum %d, spec %s"
                         .formatted(
                                 board.money().of(fact.order().maxPayment()),
-                                wanted,
+                                audited ? "one run, audited" : wanted + " replicas",
                                 fact.order().quorum(),
                                 Words.brief(fact.specHash().value())),
                 Stage.FUNDED);
@@ -159,10 +175,14 @@ public final class JobStory {
 
     private List<Line> assigned(Instant at, JobAssigned fact) {
         var assignment = fact.assignment();
+        if (assignment.role() == Role.AUDITOR) {
+            return List.of(new Line(at, Stage.VERDICT.label(), AuditWords.assigned(fact, board.money())));
+        }
         replicas.put(fact.attempt(), new Replica(assignment, steps));
         long live = replicas.values().stream().filter(Replica::live).count();
         if (live >= Math.min(wanted, 2) || fact.attempt() >= wanted) {
-            board.line(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
+            board.line(Stage.MATCHED)
+                    .finish(at, audited ? "one provider" : "%d providers of distinct owners".formatted(live));
             board.line(Stage.TRAINED).begin(at);
         }
         return List.of(new Line(
@@ -256,13 +276,17 @@ public final class JobStory {
             board.line(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
             board.line(Stage.VERDICT).begin(at);
         }
-        return List.of(new Line(at, Stage.REVEALED.label(), "replica %d opened its seal".formatted(attempt)));
+        return List.of(new Line(at, Stage.REVEALED.label(), "%s opened its seal".formatted(who(attempt))));
     }
 
     private List<Line> disputed(Instant at, ResultDisputed fact) {
         board.line(Stage.VERDICT).begin(at);
         board.line(Stage.VERDICT).say("disputed");
-        return board.note(at, "the roots differ at border %d; one more replica decides".formatted(fact.border()));
+        return board.note(
+                at,
+                audited
+                        ? fact.detail() + "; one more auditor decides"
+                        : "the roots differ at border %d; one more replica decides".formatted(fact.border()));
     }
 
     private List<Line> ended(Instant at, AttemptEnded fact) {
@@ -277,7 +301,7 @@ public final class JobStory {
                     case CANCELLED -> AttemptState.CANCELLED;
                 };
         become(fact.attempt(), state);
-        var text = "replica %d %s: %s".formatted(fact.attempt(), Words.lower(state), fact.detail());
+        var text = "%s %s: %s".formatted(who(fact.attempt()), Words.lower(state), fact.detail());
         if (fact.end() == AttemptEnd.VERIFIED || fact.end() == AttemptEnd.CANCELLED) {
             return List.of(new Line(at, "ended", text));
         }
@@ -292,7 +316,24 @@ public final class JobStory {
         var root = winners.isEmpty()
                 ? ""
                 : ": root " + Words.brief(winners.getFirst().opening().root().value());
-        return board.done(at, Stage.VERDICT, "%d owners agree%s".formatted(winners.size(), root), Stage.PAID);
+        var text = audited
+                ? "%d auditors found that the run holds%s"
+                        .formatted(fact.payable().verdicts().size(), root)
+                : "%d owners agree%s".formatted(winners.size(), root);
+        return board.done(at, Stage.VERDICT, text, Stage.PAID);
+    }
+
+    /** An audited run's way from its opening to the verdict. */
+    private List<Line> audit(Instant at, JobFact fact) {
+        var text = AuditWords.of(fact);
+        board.line(Stage.VERDICT).begin(at);
+        text.ifPresent(words -> board.line(Stage.VERDICT).say(words));
+        return text.map(words -> List.of(new Line(at, Stage.VERDICT.label(), words)))
+                .orElse(List.of());
+    }
+
+    private String who(int attempt) {
+        return (replicas.containsKey(attempt) ? "replica " : "auditor ") + attempt;
     }
 
     private List<Line> decided(Instant at, Outcome how, String text) {

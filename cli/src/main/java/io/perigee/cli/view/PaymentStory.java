@@ -76,7 +76,7 @@ final class PaymentStory {
         return board.done(
                 at,
                 Stage.PAID,
-                "%s for %d replicas, transaction %s, %s gas"
+                "%s for %d runs, transaction %s, %s gas"
                         .formatted(
                                 board.money().of(total),
                                 fact.payouts().size(),

@@ -27,9 +27,10 @@ public final class EpochLines {
         }
         var orderHash = order.digest(domain);
         var payouts = Payouts.plan(order, payable).payouts();
+        var assignments = Payouts.paid(payable);
         for (int i = 0; i < payouts.size(); i++) {
             if (!payouts.get(i).amount().isZero()) {
-                var assignment = payable.winners().get(i).assignment();
+                var assignment = assignments.get(i);
                 into.add(
                         order.builder(),
                         orderHash,

@@ -9,9 +9,12 @@ import static io.perigee.api.document.ExampleParties.BUILDER;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnd;
@@ -20,6 +23,8 @@ import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
@@ -49,8 +54,13 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SessionKeyRevoked;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.rest.EpochState;
@@ -103,7 +113,8 @@ final class ExampleFacts {
                                 FIRST.hubSignature(),
                                 FIRST.sessionKey(),
                                 FIRST.ownerSignature(),
-                                ExampleJob.at(35))),
+                                ExampleJob.at(35),
+                                null)),
                 told(6, FIRST.provider().value(), new AcceptAssignment(ID, FIRST.hash(), FIRST.acceptance())),
                 told(6, "scheduler", new AttemptStarted(ID, 0, FIRST.acceptance())),
                 told(
@@ -191,6 +202,31 @@ final class ExampleFacts {
                                 ID, List.of(new NoMatchReason("resources.memory", 2, "2 offers have less memory")))),
                 told(40, BUILDER.address().value(), new CancelJob(ID, BUILDER.address())),
                 told(41, "scheduler", new RevealRequested(ID, 0, 2, "CANCELLED")),
+                told(60, "scheduler", new SegmentsDrawn(ID, 0, 1_236, ExampleJob.ORDER_HASH, List.of(1, 2))),
+                told(61, "scheduler", new CheckpointRequested(ID, 0, 1, ExampleJob.at(661))),
+                told(
+                        64,
+                        FIRST.provider().value(),
+                        new ServeCheckpoint(
+                                ID, FIRST.hash(), 1, FIRST.checkpoint(1).digest())),
+                told(
+                        64,
+                        "scheduler",
+                        new CheckpointServed(ID, 0, 1, FIRST.checkpoint(1).digest())),
+                told(
+                        75,
+                        "scheduler",
+                        new VerdictRequested(ID, 1, FIRST.commitment(LAST), FIRST.opening(LAST), FIRST.segments(LAST))),
+                told(
+                        76,
+                        SECOND.provider().value(),
+                        new SignVerdict(ID, SECOND.verdict(FIRST), SECOND.verdictSignature(FIRST))),
+                told(76, "scheduler", new VerdictSigned(ID, 1, SECOND.verdict(FIRST), SECOND.verdictSignature(FIRST))),
+                told(
+                        76,
+                        SECOND.provider().value(),
+                        new RefuseVerdict(ID, SECOND.hash(), VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
+                told(76, "scheduler", new VerdictRefused(ID, 1, VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
                 told(45, "scheduler", new JobCancelled(ID, BUILDER.address().value(), Payable.nothing())),
                 told(
                         6,

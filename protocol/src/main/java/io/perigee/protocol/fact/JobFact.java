@@ -6,6 +6,8 @@ import io.perigee.protocol.id.JobId;
 public sealed interface JobFact extends Fact
         permits AttemptEnded,
                 AttemptStarted,
+                CheckpointRequested,
+                CheckpointServed,
                 CommandRejected,
                 CreditsReserved,
                 EpochJoined,
@@ -26,7 +28,11 @@ public sealed interface JobFact extends Fact
                 ResultDisputed,
                 ResultRevealed,
                 RevealRequested,
-                SettlementSent {
+                SegmentsDrawn,
+                SettlementSent,
+                VerdictRefused,
+                VerdictRequested,
+                VerdictSigned {
     String TOPIC = "perigee.jobs";
 
     JobId jobId();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A job, resolved and priced.
  *
  * @param order the order to sign: as it is, or {@link #direct} of it
- * @param maximum what can be spent at most, (2q−1) prices
+ * @param replicas that run at first; one where the policy audits
+ * @param maximum what can be spent at most: (2q−1) prices, or one run and two audits with a difference each
  * @param estimate null where the base or the trainer is not known well enough to say
  * @param warnings what the builder should know before signing
  */

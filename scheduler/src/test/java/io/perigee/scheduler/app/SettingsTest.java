@@ -42,6 +42,10 @@ class SettingsTest {
         assertThat(own.attemptsPerOwner()).isEqualTo(2);
         assertThat(own.maxAttempts()).isEqualTo(32);
         assertThat(own.bondPercent()).isEqualTo(100);
+        assertThat(own.drawTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(own.reopenings()).isEqualTo(3);
+        assertThat(own.drawConfirmations()).isEqualTo(2);
+        assertThat(own.drawPoll()).isEqualTo(Duration.ofSeconds(1));
         assertThat(own.sweep()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.database().port()).isEqualTo(5432);
         assertThat(settings.kafka().partitions()).isEqualTo(6);

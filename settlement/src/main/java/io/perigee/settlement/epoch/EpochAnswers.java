@@ -93,6 +93,6 @@ public final class EpochAnswers {
                         held.order(),
                         orderHash,
                         held.orderSignature(),
-                        EpochJobs.payable(tx, job).winners());
+                        EpochJobs.payable(tx, job));
     }
 }

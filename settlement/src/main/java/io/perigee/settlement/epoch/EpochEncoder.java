@@ -5,9 +5,8 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.JobOrder;
-import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.chain.Call;
-import java.util.List;
 
 /** Turns what is to be said of an epoch into calls of the contract. */
 public interface EpochEncoder {
@@ -26,7 +25,7 @@ public interface EpochEncoder {
             JobOrder order,
             Digest orderHash,
             Signature orderSignature,
-            List<RunEvidence> agreeing);
+            Payable payable);
 
     /** Shows that there is no line of the order demanded. */
     Call answerNone(EpochLedger ledger, Address builder, Digest orderHash);

@@ -12,7 +12,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.JobOrder;
-import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.epoch.EpochEncoder;
 import java.math.BigInteger;
@@ -63,7 +63,7 @@ public final class EpochCalls implements EpochEncoder {
             JobOrder order,
             Digest orderHash,
             Signature orderSignature,
-            List<RunEvidence> agreeing) {
+            Payable payable) {
         return call(epochs.answer(
                 epoch(ledger.id()),
                 content(ledger.content()),
@@ -71,7 +71,7 @@ public final class EpochCalls implements EpochEncoder {
                 stretch(ledger.stretchOf(order.builder(), orderHash)),
                 EpochEvidence.order(order),
                 orderSignature.bytes(),
-                List.of(new Epochs.Agreement(EpochEvidence.runs(agreeing)))));
+                List.of(new Epochs.Agreement(EpochEvidence.agreeing(payable)))));
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.perigee.settlement.ethereum;
 
 import io.perigee.contracts.Epochs;
-import io.perigee.protocol.message.Assignment;
+import io.perigee.contracts.Escrow;
 import io.perigee.protocol.message.JobOrder;
-import io.perigee.protocol.message.SessionKey;
-import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.result.Payable;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -27,56 +26,50 @@ final class EpochEvidence {
                 number(order.deadline()));
     }
 
-    static List<Epochs.Run> runs(List<RunEvidence> evidence) {
-        return evidence.stream().map(EpochEvidence::run).toList();
+    /** The same evidence that {@code direct} is given, in this wrapper's classes. */
+    static List<Epochs.Run> agreeing(Payable payable) {
+        return EscrowCalls.agreeing(payable).stream().map(EpochEvidence::run).toList();
     }
 
-    private static Epochs.Run run(RunEvidence run) {
-        var opening = run.opening();
+    private static Epochs.Run run(Escrow.Run run) {
         return new Epochs.Run(
-                assignment(run.assignment()),
-                key(run.sessionKey()),
+                assignment(run.assignment),
+                key(run.key),
                 new Epochs.Opening(
-                        number(run.commitment().toBorder()),
-                        opening.root().bytes(),
-                        number(opening.leafCount()),
-                        opening.outputDigest().bytes(),
-                        opening.salt().bytes()),
-                number(run.receipt().receivedAt()),
-                number(run.receipt().drawBlock()),
-                run.hubSignature().bytes(),
-                run.sessionKeySignature().bytes(),
-                run.acceptance().bytes(),
-                run.commitmentSignature().bytes(),
-                run.receiptSignature().bytes());
+                        run.opening.border,
+                        run.opening.root,
+                        run.opening.leafCount,
+                        run.opening.outputDigest,
+                        run.opening.salt),
+                run.receivedAt,
+                run.drawBlock,
+                run.hubSignature,
+                run.keySignature,
+                run.acceptanceSignature,
+                run.commitmentSignature,
+                run.receiptSignature);
     }
 
-    private static Epochs.Assignment assignment(Assignment assignment) {
+    private static Epochs.Assignment assignment(Escrow.Assignment assignment) {
         return new Epochs.Assignment(
-                assignment.orderHash().bytes(),
-                number(assignment.attempt()),
-                assignment.provider().bytes(),
-                assignment.owner().value(),
-                number(assignment.role().code()),
-                number(assignment.fromBorder()),
-                number(assignment.toBorder()),
-                assignment.numericClass().bytes(),
-                assignment.price().value(),
-                assignment.bond().value(),
-                assignment.secretHash().bytes(),
-                number(assignment.issuedAt()),
-                number(assignment.leaseUntil()));
+                assignment.orderHash,
+                assignment.attempt,
+                assignment.provider,
+                assignment.owner,
+                assignment.role,
+                assignment.fromBorder,
+                assignment.toBorder,
+                assignment.numericClass,
+                assignment.price,
+                assignment.bond,
+                assignment.secretHash,
+                assignment.issuedAt,
+                assignment.leaseUntil);
     }
 
-    private static Epochs.SessionKey key(SessionKey key) {
+    private static Epochs.SessionKey key(Escrow.SessionKey key) {
         return new Epochs.SessionKey(
-                key.owner().value(),
-                key.provider().bytes(),
-                key.key().value(),
-                key.hub().value(),
-                number(key.serial()),
-                number(key.notBefore()),
-                number(key.expiresAt()));
+                key.owner, key.provider, key.key, key.hub, key.serial, key.notBefore, key.expiresAt);
     }
 
     private static BigInteger number(long value) {

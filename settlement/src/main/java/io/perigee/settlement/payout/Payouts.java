@@ -371,11 +371,8 @@ public final class Payouts implements IntentListener {
     }
 
     private void remember(Tx tx, JobId job, Payable payable) {
-        for (var runs : List.of(payable.winners(), payable.contradictors())) {
-            for (var run : runs) {
-                var assignment = run.assignment();
-                DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
-            }
+        for (var assignment : payable.assignments()) {
+            DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
         }
     }
 }

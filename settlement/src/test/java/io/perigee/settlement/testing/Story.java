@@ -15,6 +15,8 @@ import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
@@ -127,8 +129,11 @@ public final class Story {
     }
 
     public RunEvidence run(int attempt, Owner owner, String answer, int border) {
+        return run(assignment(attempt, owner), owner, answer, border);
+    }
+
+    private RunEvidence run(Assignment assignment, Owner owner, String answer, int border) {
         var domain = market.domain;
-        var assignment = assignment(attempt, owner);
         var assignmentHash = assignment.digest(domain);
         var key = new SessionKey(
                 owner.address(),
@@ -140,7 +145,7 @@ public final class Story {
                 order.deadline() + 1);
         var opening = new Opening(
                 Market.word("root of " + answer),
-                border,
+                border - assignment.fromBorder(),
                 border == BORDERS ? Market.word("output of " + answer) : Digest.ZERO,
                 Market.word("salt of " + owner.address() + border));
         var commitment = new Commitment(assignmentHash, border, Seal.of(assignmentHash, border, opening));
@@ -163,6 +168,44 @@ public final class Story {
     public Payable agreed() {
         return new Payable(
                 BORDERS, List.of(run(0, market.owners.get(0), "a"), run(1, market.owners.get(1), "a")), List.of());
+    }
+
+    /** The first owner ran it; the second and the third each ran one segment again and signed for the whole. */
+    public Payable audited() {
+        var run = run(0, market.owners.get(0), "a");
+        return new Payable(
+                BORDERS,
+                List.of(run),
+                List.of(),
+                List.of(audit(1, market.owners.get(1), run), audit(2, market.owners.get(2), run)),
+                null);
+    }
+
+    /** An auditor's run of the last segment, and its verdict upon another's run. */
+    public AuditEvidence audit(int attempt, Owner owner, RunEvidence upon) {
+        var whole = assignment(attempt, owner);
+        var assignment = new Assignment(
+                whole.orderHash(),
+                attempt,
+                whole.provider(),
+                whole.owner(),
+                Role.AUDITOR,
+                BORDERS - 1,
+                BORDERS,
+                whole.numericClass(),
+                Amount.of(PRICE / BORDERS),
+                whole.bond(),
+                Digest.ZERO,
+                whole.issuedAt(),
+                whole.leaseUntil());
+        var own = run(assignment, owner, "one segment", BORDERS);
+        var verdict = new Verdict(
+                assignment.digest(market.domain),
+                upon.commitment().digest(market.domain),
+                upon.opening().root(),
+                upon.opening().outputDigest(),
+                BORDERS);
+        return new AuditEvidence(own, verdict, owner.session().sign(verdict.digest(market.domain)));
     }
 
     /** The second owner contradicts the first and the third. */

@@ -8,6 +8,8 @@ import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
@@ -32,9 +34,13 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
 import jakarta.inject.Singleton;
@@ -112,8 +118,14 @@ public final class ReadModel implements RecordHandler {
             case JobAssigned f -> rows.assigned(f);
             case AttemptStarted f -> rows.started(f);
             case ResultCommitted f -> rows.committed(f);
-            case RevealRequested f -> rows.revealRequested(f);
+            case RevealRequested f -> rows.requests().reveal(f);
             case ResultRevealed f -> rows.revealed(f);
+            case SegmentsDrawn _ -> {}
+            case CheckpointRequested f -> rows.requests().checkpoint(f);
+            case CheckpointServed f -> rows.requests().checkpointServed(f);
+            case VerdictRequested f -> rows.requests().verdict(f);
+            case VerdictSigned f -> rows.requests().verdictGiven(f.attempt());
+            case VerdictRefused f -> rows.requests().verdictGiven(f.attempt());
             case AttemptEnded f -> rows.ended(f);
             case ResultDisputed _ -> rows.state(JobState.DISPUTED);
             case JobReopened _ -> rows.state(JobState.ACTIVE);
@@ -147,6 +159,12 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> f.attempt();
             case RevealRequested f -> f.attempt();
             case ResultRevealed f -> f.attempt();
+            case SegmentsDrawn f -> f.attempt();
+            case CheckpointRequested f -> f.attempt();
+            case CheckpointServed f -> f.attempt();
+            case VerdictRequested f -> f.attempt();
+            case VerdictSigned f -> f.attempt();
+            case VerdictRefused f -> f.attempt();
             case AttemptEnded f -> f.attempt();
             case JobSubmitted _,
                     JobFunded _,

@@ -5,8 +5,7 @@ estimate_grid.py RAW [--page PAGE]      measures the points that RAW has not yet
 estimate_grid.py RAW --again …          the same without measuring, with the estimates of today
 estimate_grid.py --point NAME KIND B T  one point, as JSON
 
-Seconds are of the processor, one thread, so that what else runs on the machine counts less; the median step, without
-the first.
+Seconds are of the processor, one thread: the median of the steps that had it to themselves, without the first.
 """
 
 import argparse
@@ -78,12 +77,15 @@ def point(root, name, kind, batch, length):
         job = job_directory(Path(directory) / "job", root / name, kind, batch, length, 1000)
         session = open_session(Workplace(job.root), read_job(job.root / "job.json"))
         session.trainer.step(0)
-        times = []
-        while len(times) < 3 or (sum(times) < 2 and len(times) < 40):
-            began = time.process_time()
-            session.trainer.step(1 + len(times))
-            times.append(time.process_time() - began)
-        print(json.dumps({"peak": peak_bytes(), "seconds": sorted(times)[len(times) // 2]}))
+        alone, done = [], 0
+        while len(alone) < 3 or (sum(alone) < 2 and len(alone) < 40):
+            began, worked = time.monotonic(), time.process_time()
+            session.trainer.step(1 + done)
+            done += 1
+            worked = time.process_time() - worked
+            if time.monotonic() - began < 1.2 * worked or done > 300:
+                alone.append(worked)
+        print(json.dumps({"peak": peak_bytes(), "seconds": sorted(alone)[len(alone) // 2]}))
 
 
 def estimates(root, name, kind, batch, length, speed):
@@ -172,7 +174,7 @@ Written by `trainers/lora/check-estimates` on: {machine}.
 Random Llamas, float32, one thread, nothing else running; each point in a process of its own. `lora` has r = 8 at four modules,
 `full` trains every weight, `dpo` is that lora on pairs: two sequences for each of the batch, and the reference's pass. Memory is
 the most the process held, seconds are the processor's for one step. What `bench` measured there: {flops:.1f} billion operations
-a second, {stream:.1f} GB of weights and averages a second, {layer:.2f} ms for a layer's calls.
+a second, {stream:.1f} GB through memory a second, {layer:.2f} ms for a layer's calls.{remarks}
 
 {sentences}
 
@@ -189,7 +191,9 @@ def page(found, rows, sentences):
     ]
     return PAGE.format(
         machine=found["machine"], flops=bench["flops"] / 1e9, stream=bench["stream"] / 1e9, layer=bench["layer"] * 1e3,
-        sentences="\n".join(f"- {each}" for each in sentences), rows="\n".join(f"| {' | '.join(row)} |" for row in cells),
+        remarks="".join(f"\n\n{remark}" for remark in found.get("remarks", [])),
+        sentences="\n".join(f"- {each}" for each in sentences),
+        rows="\n".join(f"| {' | '.join(row)} |" for row in cells),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from support import QUICKSTART, JobDirectory, os_environ
+from support import QUICKSTART, JobDirectory, make_base, os_environ
 
 USUAL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
@@ -78,6 +78,43 @@ def test_should_give_other_bits_with_another_kernel_set_and_say_so_in_the_class(
     # then
     assert len({job.checkpoint(1)["adapter.safetensors"] for job in jobs.values()}) == 2
     assert len(set(classes)) == 2
+
+
+STEADY = """
+import resource, sys
+from pathlib import Path
+from perigee_lora import preset
+from perigee_lora.job.place import Workplace
+from perigee_lora.job.spec import read_job
+preset.apply(1)
+from perigee_lora.train.session import open_session
+place = Workplace(Path(sys.argv[1]))
+trainer = open_session(place, read_job(place.job)).trainer
+for step in range(8):
+    if step == 4:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    trainer.step(step)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) // 4)
+"""
+
+
+def test_should_keep_from_step_to_step_what_a_step_needs(tmp_path):
+    # given
+    base = make_base(tmp_path / "base", "llama", hidden_size=256, intermediate_size=688, vocab_size=8192)
+    job = JobDirectory(tmp_path / "a", base).full().rows([{"text": "abcdefgh" * 64}] * 4)
+    job.train(steps=8, microBatch=4, seqLen=128, lr="0.0001").write()
+    returning = {name: value for name, value in os_environ().items() if not name.startswith("MALLOC_")}
+
+    # when
+    pages = [
+        int(
+            subprocess.run([sys.executable, "-c", STEADY, job.root], env=env, stdout=subprocess.PIPE, check=True).stdout
+        )
+        for env in (os_environ(), returning)
+    ]
+
+    # then
+    assert pages[0] < 1000 < 5000 < pages[1]
 
 
 def test_should_lose_at_most_one_segment_when_killed_at_any_instant(tmp_path):

@@ -1,6 +1,7 @@
 """The commands for people: help, class, estimate, bench."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
@@ -9,7 +10,8 @@ from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 from perigee_lora import cli, numeric_class, preset
 from perigee_lora.base.config import read_config
-from perigee_lora.estimate import memory
+from perigee_lora.estimate import bench, memory
+from perigee_lora.estimate.time import Speed, operations, seconds, traffic
 from perigee_lora.job.spec import read_job
 from support import JobDirectory
 
@@ -57,6 +59,30 @@ def test_should_estimate_without_weights_and_say_what_would_fit(base, tmp_path):
     parts = ["weights", "gradients", "optimizer", "activations", "logits", "workspace"]
     assert sum(found["memory"][part] for part in parts) == found["memory"]["total"]
     assert found["fits"] is True and found["largest"]["seqLen"] == 128 and found["seconds"] > 0
+
+
+@pytest.mark.parametrize("course", [bench._PROCESSOR, bench._GPU])
+def test_should_find_the_speed_at_which_the_bench_took_what_it_took(course, tmp_path):
+    # given
+    speed = Speed(9e10, 2e10, 0.002) if course is bench._PROCESSOR else Speed(4e14, 3e12, 0.005)
+    took = []
+    for name, step in (("large", course.large), ("small", course.small)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(json.dumps(step.base))
+        config, job, tokens = read_config(tmp_path / name), course.job(step), step.rows * step.length
+        took.append(
+            {
+                "operations": operations(config, job, tokens, step.length, tokens),
+                "traffic": traffic(config, job, tokens),
+                "wall": seconds(config, job, speed) / job.train.steps,
+            }
+        )
+
+    # when
+    found = bench._solve(course, *took, {"wall": speed.stream}, "wall")
+
+    # then
+    assert asdict(found) == pytest.approx(asdict(speed))
 
 
 def test_should_count_the_parameters_that_there_are(bases, tmp_path):

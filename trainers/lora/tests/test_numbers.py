@@ -14,7 +14,7 @@ from perigee_lora.canonical.files import publish_files
 from perigee_lora.counter_hash import Purpose
 from perigee_lora.job.spec import read_job
 from perigee_lora.train import schedule
-from perigee_lora.train.forward import ordered_sum
+from perigee_lora.train.forward import ordered_square_sum, ordered_sum
 from support import JobDirectory, digest
 
 
@@ -105,3 +105,19 @@ def test_should_sum_in_one_order_whatever_the_threads():
     # then
     assert len(sums) == 1
     assert sums.pop() == pytest.approx(math.fsum(values.double().tolist()), abs=1e-8)
+
+
+def test_should_sum_squares_in_one_order_and_without_losing_any():
+    # given
+    values = torch.from_numpy(np.random.default_rng(4).standard_normal(300_001)).float()
+
+    # when
+    sums = set()
+    for threads in (1, 2, 3):
+        torch.set_num_threads(threads)
+        sums.add(ordered_square_sum(values).item())
+    torch.set_num_threads(1)
+
+    # then
+    assert len(sums) == 1
+    assert sums.pop() == pytest.approx(math.fsum(value * value for value in values.double().tolist()), rel=1e-14)

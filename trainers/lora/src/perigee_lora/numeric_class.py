@@ -59,7 +59,7 @@ def _measured(kernels: str, seconds: float) -> int:
     try:
         limit = 60 + 10 * seconds
         done = subprocess.run(command, env=environment, capture_output=True, timeout=limit, check=True)  # noqa: S603
-        return int(stdlib_json.loads(done.stdout.splitlines()[-1])["flops"])
+        return int(stdlib_json.loads(done.stdout.splitlines()[-1])["operationsPerSecond"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):
         return 0
 

@@ -30,6 +30,10 @@ _ALWAYS = {
     "OMP_DYNAMIC": "FALSE",
     "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait for products of one another do not spin on lent processors
     "MKL_DYNAMIC": "FALSE",
+    # what a step frees stays for the next one: given back, it would be cleared and mapped anew, page by page, each step.
+    # Only the largest blocks come and go, so that they leave no holes
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "1099511627776",
     "PYTORCH_ALLOC_CONF": "expandable_segments:True",  # a GPU's memory is then hardly more than what is in use
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     "NVIDIA_TF32_OVERRIDE": "0",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perigee_lora import preset
 from perigee_lora.canonical import json
-from perigee_lora.estimate.time import Speed, operations
+from perigee_lora.estimate.time import UPDATED, Speed, operations, traffic
 from perigee_lora.failure import Exit
 from perigee_lora.job.place import Workplace
 from perigee_lora.job.spec import Job, parse_job
@@ -87,6 +87,7 @@ def bench(seconds: float) -> Exit:
         "threads": count,
         **_rounded(wall),
         "processor": _rounded(processor),
+        "operationsPerSecond": json.rounded(large["operations"] / large["wall"]),
         "tokensPerSecond": json.rounded(course.large.rows * course.large.length / large["wall"]),
     }
     print(json.render(document), flush=True)
@@ -94,7 +95,7 @@ def bench(seconds: float) -> Exit:
 
 
 def _measure(course: _Course, step: _Step, seconds: float) -> dict[str, float]:
-    """The median step: its operations, its bytes, its seconds on the wall and of the processor."""
+    """The median step: its operations, the bytes it goes through, its seconds on the wall and of the processor."""
     job = course.job(step)
     with tempfile.TemporaryDirectory() as directory:
         place = Workplace(Path(directory))
@@ -109,6 +110,7 @@ def _measure(course: _Course, step: _Step, seconds: float) -> dict[str, float]:
     tokens = step.rows * step.length
     return {
         "operations": operations(session.config, job, tokens, step.length, tokens),
+        "traffic": traffic(session.config, job, tokens),
         "wall": wall,
         "processor": processor,
     }
@@ -149,20 +151,24 @@ def _timed(work: Callable[[], object], course: _Course) -> tuple[float, float]:
 
 
 def _stream(course: _Course) -> dict[str, float]:
-    """Bytes a second of AdamW over many weights, by the clock."""
+    """Bytes a second of what a step does to many weights when their gradient is known, by the clock."""
     import torch
 
     from perigee_lora.train.optimizer import Exact
+    from perigee_lora.train.trainer import clip, gradient_norm
 
-    size = 1 << (26 if course.gpus else 23)
+    size = 1 << (26 if course.gpus else 22)  # beyond a cache, below what the preset gives back to the system
     weights = torch.nn.Parameter(torch.zeros(size, device="cuda" if course.gpus else "cpu"))
     steps = Exact({"weights": weights}, 0.0)
-    times: list[tuple[float, float]] = []
-    for _ in range(6):
+
+    def update() -> None:
         weights.grad = torch.ones_like(weights)
-        times.append(_timed(lambda: steps.step(1e-3), course))
+        clip([weights], gradient_norm([weights]), 1.0)
+        steps.step(1e-3)
+
+    times = [_timed(update, course) for _ in range(6)]
     middle = [sorted(column)[len(times) // 2] for column in zip(*times, strict=True)]
-    return {clock: 40.0 * weights.numel() / value for clock, value in zip(_CLOCKS, middle, strict=True)}
+    return {clock: UPDATED * size / value for clock, value in zip(_CLOCKS, middle, strict=True)}
 
 
 def _solve(
@@ -170,13 +176,14 @@ def _solve(
 ) -> Speed:
     """The speed at which both steps take what they took."""
     few, many = (step.base["num_hidden_layers"] for step in (course.large, course.small))
+    large_left, small_left = (max(step[clock] - step["traffic"] / stream[clock], 1e-9) for step in (large, small))
     if course.gpus:  # it computes while it is called
-        return Speed(large["operations"] / large[clock], stream[clock], small[clock] / many)
+        return Speed(large["operations"] / large_left, stream[clock], small[clock] / many)
     share = few / many
-    per_operation = (large[clock] - share * small[clock]) / (large["operations"] - share * small["operations"])
+    per_operation = (large_left - share * small_left) / (large["operations"] - share * small["operations"])
     per_operation = max(per_operation, 1e-15)
-    left = small[clock] - per_operation * small["operations"]
-    return Speed(1 / per_operation, stream[clock], max(left, 0.0001) / many)
+    calls = small_left - per_operation * small["operations"]
+    return Speed(1 / per_operation, stream[clock], max(calls, 0.0001) / many)
 
 
 def _rounded(speed: Speed) -> dict[str, Any]:

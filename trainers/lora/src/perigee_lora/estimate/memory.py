@@ -50,6 +50,12 @@ class Memory:
         return asdict(self) | {"total": self.total}
 
 
+def kept_per_token(config: BaseConfig, job: Job) -> int:
+    """Bytes that all layers and the head keep of one learned token for the backward pass."""
+    logits = (GPU if job.gpus else PROCESSOR).logits[job.train.dtype]
+    return config.layers * _saved_per_token(config, job) + config.vocabulary * logits
+
+
 def trained_parameters(config: BaseConfig, job: Job) -> int:
     """Elements that are trained."""
     method = job.method

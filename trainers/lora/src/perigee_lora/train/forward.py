@@ -12,7 +12,7 @@ from perigee_lora.train.batch import Batch, attention_mask
 
 #: Width of the blocks that long sums are cut into; see ordered_sum.
 _BLOCK = 1024
-_PART = 1 << 20
+_PART = 1 << 16
 
 
 class Forward:
@@ -62,13 +62,18 @@ def ordered_sum(values: torch.Tensor) -> torch.Tensor:
 
 
 def ordered_square_sum(values: torch.Tensor) -> torch.Tensor:
-    """The float64 sum of squares in one order; long tensors are widened a part at a time, to save memory."""
+    """The float64 sum of squares in one order; long tensors are widened a part at a time, which the cache then holds."""
     flat = values.detach().reshape(-1)
     parts = [flat[first : first + _PART] for first in range(0, flat.numel(), _PART)]
-    return _sum_of_blocks(torch.stack([_sum_of_blocks(part.double().square()) for part in parts]))
+    return _sum_of_blocks(torch.cat([_blocks(part.double().square()) for part in parts]))
 
 
 def _sum_of_blocks(flat: torch.Tensor) -> torch.Tensor:
     while flat.numel() > _BLOCK:
-        flat = nn.functional.pad(flat, (0, -flat.numel() % _BLOCK)).view(-1, _BLOCK).sum(1)
+        flat = _blocks(flat)
     return flat.sum()
+
+
+def _blocks(flat: torch.Tensor) -> torch.Tensor:
+    """The sums of blocks, the last filled with zeros."""
+    return nn.functional.pad(flat, (0, -flat.numel() % _BLOCK)).view(-1, _BLOCK).sum(1)

@@ -75,7 +75,7 @@ class Trainer:
             (losses.sum() / units).backward()  # type: ignore[no-untyped-call]
             total += ordered_sum(losses).item()
             tokens += read
-        norm = self._gradient_norm()
+        norm = gradient_norm(self._parameters)
         loss = total / units
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise bad_spec(
@@ -83,27 +83,27 @@ class Trainer:
                 f"Expected a finite loss and gradient in step {done + 1}, but training has diverged.",
                 "Lower 'train.lr', or warm up over more steps.",
             )
-        self._clip(norm)
+        clip(self._parameters, norm, train.max_grad_norm)
         learning_rate = schedule.rate(train, done)
         self._optimizer.step(learning_rate)
         return Report(done + 1, loss, learning_rate, norm, tokens)
 
-    def _gradient_norm(self) -> float:
-        gradients = [p.grad for p in self._parameters if p.grad is not None]
-        if gradients[
-            0
-        ].is_cuda:  # its reductions have one order; a launch for each tensor would cost more than the sums
-            squares = torch.stack(torch._foreach_norm(gradients, 2, torch.float64)).square()
-        else:
-            squares = torch.stack([ordered_square_sum(gradient) for gradient in gradients])
-        return math.sqrt(ordered_sum(squares).item())
 
-    def _clip(self, norm: float) -> None:
-        """As torch's ``clip_grad_norm_``, over the norm that is reported."""
-        limit = self._job.train.max_grad_norm
-        scale = limit / (norm + 1e-6)
-        if limit == 0 or scale >= 1:
-            return
-        for p in self._parameters:
-            if p.grad is not None:
-                p.grad.mul_(scale)
+def gradient_norm(parameters: Sequence[nn.Parameter]) -> float:
+    """The L2 norm of all gradients; the same bits however many threads there are."""
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    if gradients[0].is_cuda:  # its reductions have one order; a launch for each tensor would cost more than the sums
+        squares = torch.stack(torch._foreach_norm(gradients, 2, torch.float64)).square()
+    else:
+        squares = torch.stack([ordered_square_sum(gradient) for gradient in gradients])
+    return math.sqrt(ordered_sum(squares).item())
+
+
+def clip(parameters: Sequence[nn.Parameter], norm: float, limit: float) -> None:
+    """As torch's ``clip_grad_norm_``, over the norm that is reported; a limit of 0 is none."""
+    scale = limit / (norm + 1e-6)
+    if limit == 0 or scale >= 1:
+        return
+    for p in parameters:
+        if p.grad is not None:
+            p.grad.mul_(scale)

@@ -17,6 +17,7 @@ interface Vm {
     function setBlockhash(uint256, bytes32) external;
     function assume(bool) external pure;
     function label(address, string calldata) external;
+    function etch(address, bytes calldata) external;
     function expectRevert() external;
     function expectRevert(bytes4) external;
     function expectRevert(bytes calldata) external;

@@ -191,9 +191,7 @@ contract AttacksTest is Disputing {
         JobOrder memory second = anOrder();
         Run[] memory there = list(aRun(second, 0), aRun(second, 1));
         expect(
-            abi.encodeWithSelector(
-                Errors.InsufficientAllotment.selector, builder, hub, address(token), 2 * PRICE, 0
-            )
+            abi.encodeWithSelector(Errors.InsufficientAllotment.selector, builder, hub, address(token), 2 * PRICE, 0)
         );
         direct(second, there);
         (hub, hubKey) = (first, firstKey);
@@ -238,13 +236,9 @@ contract AttacksTest is Disputing {
         bytes memory signature = signed(its);
 
         // when, then: it worked for nothing, and the builder pays nothing for a copy
-        expect(
-            abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1)
-        );
+        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
         escrow.open(its, signature, copier);
-        expect(
-            abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1)
-        );
+        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
         escrow.direct(its, signature, list(copier), none());
         vm.assertEq(paid(copier), 0);
         vm.assertEq(allotted(), ALLOTTED - 2 * PRICE);

@@ -26,6 +26,8 @@ interface Vm {
     function assume(bool) external pure;
     function label(address, string calldata) external;
     function etch(address, bytes calldata) external;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256) external returns (bool);
     function expectRevert() external;
     function expectRevert(bytes4) external;
     function expectRevert(bytes calldata) external;

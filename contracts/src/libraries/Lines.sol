@@ -28,7 +28,11 @@ struct Stretch {
 
 /// @title Lines
 /// @notice An epoch's lines stand sorted by (builder, order, assignment) in a tree whose places count: line i is the i-th leaf
-/// from the left, all leaves equally deep, and zero where no line stands. So nothing can hide between two lines shown, and no line has two values.
+/// from the left, all leaves equally deep. So nothing can hide between two lines shown, and no line has two values.
+///
+/// The tree is as deep as its lines need: log2 of their count, rounded up; of one line the leaf is the root. Places after the
+/// last line hold zero, not a hash of anything, up to the full width 2^depth; a parent of two zeros is the hash of two zeros.
+/// No line can be shown there: its place would not be below the count.
 library Lines {
     /// @dev Reverts unless all lines shown stand where they are said to, under this root, of `count` lines.
     function check(Stretch calldata shown, bytes32 root, uint256 count) internal pure {

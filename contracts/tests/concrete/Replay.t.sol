@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-
 import {Escrow} from "../../src/Escrow.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../src/libraries/Errors.sol";
@@ -15,42 +13,16 @@ import {
     Release,
     SessionKey
 } from "../../src/libraries/Messages.sol";
-import {Market} from "../utils/Market.sol";
+import {Twisting} from "../utils/Twisting.sol";
 
 /// @notice The replay matrix: every message that the contracts read, signed rightly but for another chain, escrow, domain
 /// version or name, with a high s, by the zero address, or in the form of another message. None may count.
-contract ReplayTest is Market {
+contract ReplayTest is Twisting {
     JobOrder private order;
-
-    uint256 private constant WAYS = 8;
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     function setUp() public override {
         super.setUp();
         order = anOrder();
-    }
-
-    /// @dev A signature that is right in all but one respect.
-    function twisted(uint256 key, bytes32 structHash, uint256 way) private view returns (bytes memory) {
-        if (way == 0) return sign(key, inDomain("Perigee", "1", 1, address(escrow), structHash));
-        if (way == 1) return sign(key, inDomain("Perigee", "1", 31337, address(registry), structHash));
-        if (way == 2) return sign(key, inDomain("Perigee", "2", 31337, address(escrow), structHash));
-        if (way == 3) return sign(key, inDomain("perigee", "1", 31337, address(escrow), structHash));
-        if (way == 4) return highS(sign(key, digest(structHash)));
-        if (way == 5) return abi.encodePacked(bytes32(0), bytes32(0), uint8(27));
-        if (way == 6) return sign(key, structHash);
-        return bytes.concat(sign(key, digest(structHash)), hex"00");
-    }
-
-    function inDomain(string memory name, string memory version, uint256 chain, address verifier, bytes32 structHash)
-        private
-        pure
-        returns (bytes32)
-    {
-        bytes32 separator =
-            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), chain, verifier));
-        return MessageHashUtils.toTypedDataHash(separator, structHash);
     }
 
     function test_shouldRejectEveryTwistedJobOrder() public {

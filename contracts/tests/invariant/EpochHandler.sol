@@ -38,12 +38,9 @@ contract EpochHandler is Handler, Ledgers {
     uint256 public epochCredited;
     uint256 public epochCovered;
     uint256 public carriedAmount;
-    uint256 public falseAnswers;
-    uint256 public falseSettlements;
-    mapping(uint256 order => mapping(uint256 party => uint256)) public epochPaid;
-    mapping(uint256 order => bool) public carried;
+    mapping(bytes32 epoch => bool) internal settledBefore;
 
-    function setUp() public override {
+    function setUp() public virtual override {
         super.setUp();
         settlers = [vm.addr(uint256(keccak256("settler 0"))), vm.addr(uint256(keccak256("settler 1")))];
         for (uint256 h = 0; h < 2; ++h) {
@@ -51,12 +48,11 @@ contract EpochHandler is Handler, Ledgers {
             epochs.appoint(settlers[h], address(token));
             bonded(h);
         }
-        give(WATCHDOG, 100 * uint256(SETTLER_BOND));
+        fund(WATCHDOG, 100 * uint256(SETTLER_BOND));
     }
 
-    function give(address who, uint256 amount) private {
-        token.mint(who, amount);
-        minted += amount;
+    function fund(address who, uint256 amount) private {
+        give(who, amount);
         vm.startPrank(who);
         token.approve(address(escrow), amount);
         escrow.deposit(address(token), amount);
@@ -64,7 +60,7 @@ contract EpochHandler is Handler, Ledgers {
     }
 
     function bonded(uint256 h) private {
-        give(settlers[h], SETTLER_BOND);
+        fund(settlers[h], SETTLER_BOND);
         vm.prank(settlers[h]);
         epochs.open(hubs[h], address(token), SETTLER_BOND);
     }
@@ -101,6 +97,8 @@ contract EpochHandler is Handler, Ledgers {
         for (uint256 o = 0; o < orders.length; ++o) {
             JobOrder memory order_ = orders[o];
             if (order_.direct || order_.hub != hub_ || order_.deadline / W != number) continue;
+            // a wallet's order counts once it is approved
+            if (orderSignatures[o].length == 0 && !escrow.orderApproved(orderHashes[o])) continue;
             uint256 left = order_.maxPayment - escrow.spent(orderHashes[o]);
             for (uint256 i = 0; i < FORGER; ++i) {
                 bytes32 hash = assignmentHashes[o][i];
@@ -140,21 +138,23 @@ contract EpochHandler is Handler, Ledgers {
     function watch(Post storage one, Ledger memory ledger, uint256 seed) private {
         uint256 index = one.fault == Fault.Inflated ? 0 : (seed >> 100) % ledger.lines.length;
         uint256 last = ledger.lines.length - 1;
-        vm.startPrank(WATCHDOG);
         if (one.fault == Fault.WrongSum) {
+            vm.prank(WATCHDOG);
             epochs.accuseLines(one.epoch, ledger.content, stretch(ledger, last == 0 ? 0 : last - 1, last + 1));
         } else if (one.fault == Fault.Shifted) {
             address victim = ledger.accounts.credits[0].owner;
             for (uint256 i = 0; i <= last; ++i) {
                 if (ledger.lines[i].owner != victim) continue;
-                epochs.accuseCredit(one.epoch, ledger.content, ledger.accounts, victim, scattered(ledger, i, i + 1));
+                Scattered memory shown = scattered(ledger, i, i + 1);
+                vm.prank(WATCHDOG);
+                epochs.accuseCredit(one.epoch, ledger.content, ledger.accounts, victim, shown);
             }
         } else if (one.fault != Fault.None || (seed >> 90) & 3 == 0) {
+            vm.prank(WATCHDOG);
             // forge-lint: disable-next-line(unsafe-typecast)
             epochs.demandLine(one.epoch, ledger.content, uint32(index));
             (one.demanded, one.index) = (bytes32(index), index + 1);
         }
-        vm.stopPrank();
     }
 
     /// @dev The settler tries; what was inflated must never pass.
@@ -179,14 +179,16 @@ contract EpochHandler is Handler, Ledgers {
             agreements
         );
         one.index = 0;
-        if (one.fault != Fault.None) ++falseAnswers;
+        needs(one.fault == Fault.None, "32: an answer passed for what nobody could be paid for by direct");
     }
 
     function lapse(uint256 which) public {
         if (posts.length == 0) return;
         Post storage one = posts[which % posts.length];
         if (one.index == 0) return;
+        bool settledAlready = epochs.stateOf(one.epoch) == IEpochs.State.Settled;
         epochs.lapse(one.epoch, one.demanded);
+        needs(!settledAlready, "34: a settled epoch was voided");
         one.index = 0;
     }
 
@@ -195,14 +197,20 @@ contract EpochHandler is Handler, Ledgers {
         Post storage one = posts[which % posts.length];
         Ledger memory ledger = abi.decode(one.ledger, (Ledger));
         (uint256 charged, uint256 credited) = (allotments(), ownersFree());
+        address builder0 = ledger.accounts.debits[0].builder;
+        uint256 before = escrow.balanceOf(builder0, address(token));
         (, uint128 bondBefore,) = epochs.book(one.epoch.hub, address(token));
         epochs.settle(one.epoch, ledger.content, ledger.accounts);
         (, uint128 bondAfter,) = epochs.book(one.epoch.hub, address(token));
+        needs(escrow.balanceOf(builder0, address(token)) == before, "13: a free balance moved by itself");
         one.settled = true;
         epochCharged += charged - allotments();
         epochCredited += ownersFree() - credited;
         epochCovered += bondBefore - bondAfter;
-        if (one.fault != Fault.None) ++falseSettlements;
+        needs(one.fault == Fault.None, "33: a false epoch was settled");
+        bytes32 key = keccak256(abi.encode(one.epoch));
+        needs(!settledBefore[key], "34: an epoch was settled twice");
+        settledBefore[key] = true;
         for (uint256 i = 0; i < ledger.lines.length; ++i) {
             Line memory line = ledger.lines[i];
             epochPaid[orderOf(line.orderHash)][partyOf(line.owner)] += line.amount;
@@ -219,6 +227,7 @@ contract EpochHandler is Handler, Ledgers {
             Ledger memory ledger = abi.decode(one.ledger, (Ledger));
             uint256 before = escrow.spent(orderHashes[which]);
             epochs.carry(one.epoch, ledger.content, stretchOf(ledger, order_.builder, orderHashes[which]), order_);
+            needs(!carried[which], "35: an epoch's lines were carried twice");
             carried[which] = true;
             carriedAmount += escrow.spent(orderHashes[which]) - before;
             look(which);
@@ -269,7 +278,7 @@ contract EpochHandler is Handler, Ledgers {
     }
 
     /// @dev Settlers and owners too take out what is theirs.
-    function goHome() public override {
+    function goHome() public virtual override {
         super.goHome();
         for (uint256 p = 0; p < posts.length; ++p) {
             if (posts[p].index != 0) lapse(p);
@@ -280,11 +289,13 @@ contract EpochHandler is Handler, Ledgers {
         for (uint256 h = 0; h < 2; ++h) {
             (, uint128 held, uint64 leavesAt) = epochs.book(hubs[h], address(token));
             if (held == 0) continue;
-            vm.startPrank(settlers[h]);
-            if (leavesAt == 0) epochs.close(address(token));
+            if (leavesAt == 0) {
+                vm.prank(settlers[h]);
+                epochs.close(address(token));
+            }
             vm.warp(block.timestamp + 9 * W);
+            vm.prank(settlers[h]);
             epochs.withdrawBond(address(token));
-            vm.stopPrank();
         }
         for (uint256 i = 0; i < parties.length; ++i) {
             out(ownerAt(i));
@@ -292,12 +303,5 @@ contract EpochHandler is Handler, Ledgers {
         out(settlers[0]);
         out(settlers[1]);
         out(WATCHDOG);
-    }
-
-    function out(address who) private {
-        uint256 all = escrow.balanceOf(who, address(token));
-        if (all == 0) return;
-        vm.prank(who);
-        escrow.withdraw(address(token), who, all);
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
-
-import {Checkpoint, Leaf} from "../../src/interfaces/ICourt.sol";
+import {Leaf} from "../../src/interfaces/ICourt.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
-import {Assignment, JobOrder, Messages} from "../../src/libraries/Messages.sol";
+import {Assignment, JobOrder} from "../../src/libraries/Messages.sol";
 import {Market} from "./Market.sol";
+import {Trees} from "./Trees.sol";
 
 /// @notice A market with twenty judges, and an order of three segments whose second segment the runs of owners 0 and 1 forged.
-abstract contract Disputing is Market {
+abstract contract Disputing is Market, Trees {
     uint256 internal constant JUDGES = 20;
     bytes32 internal constant SECRET = "the hub's";
     address internal accuser = vm.addr(uint256(keccak256("perigee.test.accuser")));
@@ -60,31 +59,8 @@ abstract contract Disputing is Market {
         signRun(run, party);
     }
 
-    /// @dev The forged tree differs from border 2 on.
-    function aCheckpoint(uint32 border, bool isForged) internal pure returns (Checkpoint memory) {
-        bytes32 what = keccak256(abi.encode(border, isForged && border >= 2));
-        return Checkpoint(what, "optimizer", "state", "metrics");
-    }
-
-    function leafOf(bytes32 orderHash, uint32 border, bool isForged) internal pure returns (bytes32) {
-        Checkpoint memory c = aCheckpoint(border, isForged);
-        return Messages.leaf(orderHash, border, c.adapter, c.optimizer, c.state, c.metrics);
-    }
-
-    function rootOf(bytes32 orderHash, bool isForged) internal pure returns (bytes32) {
-        return Hashes.commutativeKeccak256(pairOf(orderHash, 0, isForged), pairOf(orderHash, 2, isForged));
-    }
-
-    function pairOf(bytes32 orderHash, uint32 first, bool isForged) internal pure returns (bytes32) {
-        return Hashes.commutativeKeccak256(leafOf(orderHash, first, isForged), leafOf(orderHash, first + 1, isForged));
-    }
-
-    function shownLeaf(uint32 border, bool isForged) internal view returns (Leaf memory leaf) {
-        bytes32 orderHash = forged.assignment.orderHash;
-        leaf.checkpoint = aCheckpoint(border, isForged);
-        leaf.proof = new bytes32[](2);
-        leaf.proof[0] = leafOf(orderHash, border ^ 1, isForged);
-        leaf.proof[1] = pairOf(orderHash, border < 2 ? 2 : 0, isForged);
+    function shownLeaf(uint32 border, bool isForged) internal view returns (Leaf memory) {
+        return shownLeaf(forged.assignment.orderHash, border, isForged);
     }
 
     function trueLeaf() internal view returns (bytes32) {

@@ -68,7 +68,7 @@ abstract contract Market {
     function setUp() public virtual {
         vm.warp(T0);
         vm.chainId(31337);
-        token = new TestToken();
+        token = aToken();
         escrow = anEscrow(address(token), W, MAX_ORDER);
         epochs = Epochs(escrow.epochs());
         court = Court(escrow.court());
@@ -83,6 +83,10 @@ abstract contract Market {
         for (uint256 i = 0; i < parties.length; ++i) {
             parties[i] = _party(i);
         }
+    }
+
+    function aToken() internal virtual returns (TestToken) {
+        return new TestToken();
     }
 
     /// @dev The epochs and the court come first, made for the escrow's address to be.

@@ -3,6 +3,14 @@ pragma solidity ^0.8.30;
 
 /// @notice The cheat codes that the tests use. Written out here, so that no library of helpers is needed.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function recordLogs() external;
+    function getRecordedLogs() external returns (Log[] memory);
     function warp(uint256) external;
     function chainId(uint256) external;
     function prank(address) external;
@@ -17,6 +25,9 @@ interface Vm {
     function setBlockhash(uint256, bytes32) external;
     function assume(bool) external pure;
     function label(address, string calldata) external;
+    function etch(address, bytes calldata) external;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256) external returns (bool);
     function expectRevert() external;
     function expectRevert(bytes4) external;
     function expectRevert(bytes calldata) external;

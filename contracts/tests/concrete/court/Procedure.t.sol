@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Court} from "../../../src/Court.sol";
 import {Leaf} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
@@ -260,87 +261,6 @@ contract ProcedureTest is Disputing {
         court.reveal(id, 1, trueLeaf(), 0);
     }
 
-    // ---- silence
-
-    function test_shouldReplaceSilentJudgesWhoLoseTheirTickets() public {
-        // given: three of five commit
-        accuse();
-        draw();
-        address[] memory first = court.judgesOf(id);
-        commits(3, trueLeaf(), 0);
-        vm.warp(block.timestamp + W / 2);
-
-        // when
-        court.replace(id);
-
-        // then: two others, who have W/4; the silent two lost their tickets
-        address[] memory second = court.judgesOf(id);
-        vm.assertEq(court.owed(ASHES), 2 * TICKET);
-        for (uint256 seat = 0; seat < 5; ++seat) {
-            vm.assertTrue((first[seat] == second[seat]) == (seat < 3));
-        }
-        for (uint256 seat = 3; seat < 5; ++seat) {
-            vm.prank(second[seat]);
-            court.commit(id, seat, keccak256(abi.encode(id, second[seat], trueLeaf(), bytes32(seat))));
-        }
-        vm.warp(block.timestamp + W / 4 + W / 8);
-        reveals(5, trueLeaf(), 0);
-        vm.warp(block.timestamp + W / 4);
-        court.close(id);
-        vm.assertTrue(escrow.condemned(hashOf(forged)));
-    }
-
-    function test_shouldReplaceTwiceAtMostAndInTime() public {
-        accuse();
-        draw();
-        uint256 until = block.timestamp + W / 2;
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
-        court.replace(id);
-        for (uint256 n = 0; n < 2; ++n) {
-            vm.warp(until);
-            court.replace(id);
-            until = block.timestamp + W / 4;
-        }
-        vm.warp(until);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, until + W / 8, until));
-        court.replace(id);
-        vm.warp(until + W / 8 + W / 4);
-        court.close(id);
-        vm.assertEq(court.owed(ASHES), 15 * TICKET);
-    }
-
-    function test_shouldRefuseToReplaceWhenAllCommittedOrTooLate() public {
-        accuse();
-        draw();
-        commits(5, trueLeaf(), 0);
-        vm.warp(block.timestamp + W / 2);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
-        court.replace(id);
-        uint256 from = block.timestamp + W / 8;
-        vm.warp(from);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, from, from));
-        court.replace(id);
-    }
-
-    function test_shouldLeaveABlockedOrSilentCourt() public {
-        // given: nobody votes, in neither court
-        accuse();
-        draw();
-        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
-        court.close(id);
-        draw();
-        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
-
-        // when
-        court.close(id);
-
-        // then: the accuser has its bond, the accused its credit and stake, the silent have lost their tickets
-        vm.assertEq(court.owed(accuser), court.accuserBond());
-        vm.assertEq(court.owed(ASHES), 14 * TICKET);
-        vm.assertFalse(escrow.frozen(hashOf(forged)));
-        vm.assertEq(registry.disputes(parties[0].wallet), 0);
-    }
-
     // ---- tickets
 
     function test_shouldKeepATicketThatServes() public {
@@ -381,5 +301,16 @@ contract ProcedureTest is Disputing {
         registry.slash(parties[0].wallet, 1);
         expect(reason);
         registry.hold(parties[0].wallet, true);
+    }
+
+    // ---- the constructor
+
+    function test_shouldRefuseACourtWithoutATokenAFeeOrAPrice() public {
+        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        new Court(address(escrow), address(0), W, FEE, TICKET);
+        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        new Court(address(escrow), address(token), W, 0, TICKET);
+        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        new Court(address(escrow), address(token), W, FEE, 0);
     }
 }

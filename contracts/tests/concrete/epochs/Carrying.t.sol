@@ -246,4 +246,31 @@ contract CarryingTest is TwoJobs {
         settle(epoch, ledger);
         vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), 2 * PRICE);
     }
+
+    function test_shouldMakeEverybodyWholeAfterAnEpochOnAVoidedOne() public {
+        // given: an epoch with a fault, and on top of it the next one, true, of the same book
+        Ledger memory fault = aLedger();
+        fault.lines[1].sum += 1;
+        reseal(fault);
+        post(epoch, fault);
+        Epoch memory next = Epoch(hub, address(token), epoch.number + 1);
+        post(next, aLedger());
+
+        // when: the first is shown to be false
+        vm.prank(watchdog);
+        epochs.accuseLines(epoch, fault.content, stretch(fault, 0, 2));
+
+        // then: neither pays, the settler has lost its bond, half of it to who showed it
+        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), next.number));
+        settle(next, aLedger());
+        vm.assertEq(escrow.balanceOf(watchdog, address(token)), 100 * DEMAND_BOND + SETTLER_BOND / 2);
+        vm.assertEq(escrow.balanceOf(ASHES, address(token)), SETTLER_BOND / 2);
+
+        // then: builder and owners have lost nothing: direct pays what was due
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), ALLOTTED);
+        vm.warp(first.deadline + 4 * W);
+        direct(first, firstRuns);
+        direct(second, secondRuns);
+        vm.assertEq(escrow.spent(firstHash()) + escrow.spent(secondRuns[0].assignment.orderHash), 4 * PRICE);
+    }
 }

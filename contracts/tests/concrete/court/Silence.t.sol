@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {Disputing} from "../../utils/Disputing.sol";
+
+/// @notice Judges who are silent, and courts that cannot be filled. procedure.tree says it in words.
+contract SilenceTest is Disputing {
+    function test_shouldReplaceSilentJudgesWhoLoseTheirTickets() public {
+        // given: three of five commit
+        accuse();
+        draw();
+        address[] memory first = court.judgesOf(id);
+        commits(3, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 2);
+
+        // when
+        court.replace(id);
+
+        // then: two others, who have W/4; the silent two lost their tickets
+        address[] memory second = court.judgesOf(id);
+        vm.assertEq(court.owed(ASHES), 2 * TICKET);
+        for (uint256 seat = 0; seat < 5; ++seat) {
+            vm.assertTrue((first[seat] == second[seat]) == (seat < 3));
+        }
+        for (uint256 seat = 3; seat < 5; ++seat) {
+            vm.prank(second[seat]);
+            court.commit(id, seat, keccak256(abi.encode(id, second[seat], trueLeaf(), bytes32(seat))));
+        }
+        vm.warp(block.timestamp + W / 4 + W / 8);
+        reveals(5, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 4);
+        court.close(id);
+        vm.assertTrue(escrow.condemned(hashOf(forged)));
+    }
+
+    function test_shouldReplaceTwiceAtMostAndInTime() public {
+        accuse();
+        draw();
+        uint256 until = block.timestamp + W / 2;
+        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
+        court.replace(id);
+        for (uint256 n = 0; n < 2; ++n) {
+            vm.warp(until);
+            court.replace(id);
+            until = block.timestamp + W / 4;
+        }
+        vm.warp(until);
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, until + W / 8, until));
+        court.replace(id);
+        vm.warp(until + W / 8 + W / 4);
+        court.close(id);
+        vm.assertEq(court.owed(ASHES), 15 * TICKET);
+    }
+
+    function test_shouldGoOnWithASilentJudgeWhenNobodyElseIsLeft() public {
+        // given: all who were not drawn have left
+        accuse();
+        draw();
+        for (uint256 i = 0; i < JUDGES; ++i) {
+            vm.prank(judgeAt(i));
+            try court.delist(i) {} catch {}
+        }
+        commits(4, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 2);
+
+        // when, then: nobody can be put in its place, and four of five are enough
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        court.replace(id);
+        vm.warp(block.timestamp + W / 8);
+        reveals(4, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 4);
+        court.close(id);
+        vm.assertTrue(escrow.condemned(hashOf(forged)));
+        vm.assertEq(court.owed(ASHES), TICKET + BOND - BOND / 2 - 8 * FEE);
+    }
+
+    function test_shouldTakeASilentJudgesTicketOnce() public {
+        // given: five judges, who sit in two cases and are silent in both
+        for (uint256 i = 5; i < JUDGES; ++i) {
+            vm.prank(judgeAt(i));
+            court.delist(i);
+        }
+        uint256 first = accuse();
+        draw();
+        uint256 second = accuse(forged, 3, shownLeaf(2, true), shownLeaf(3, true), trueLeaf());
+        draw();
+        vm.warp(block.timestamp + W);
+
+        // when
+        court.close(first);
+        court.close(second);
+
+        // then
+        vm.assertEq(court.owed(ASHES), 5 * TICKET);
+    }
+
+    function test_shouldRefuseToReplaceWhenAllCommittedOrTooLate() public {
+        accuse();
+        draw();
+        commits(5, trueLeaf(), 0);
+        vm.warp(block.timestamp + W / 2);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        court.replace(id);
+        uint256 from = block.timestamp + W / 8;
+        vm.warp(from);
+        expect(abi.encodeWithSelector(Errors.TooLate.selector, from, from));
+        court.replace(id);
+    }
+
+    function test_shouldLeaveABlockedOrSilentCourt() public {
+        // given: nobody votes, in neither court
+        accuse();
+        draw();
+        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
+        court.close(id);
+        draw();
+        vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
+
+        // when
+        court.close(id);
+
+        // then: the accuser has its bond, the accused its credit and stake, the silent have lost their tickets
+        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(ASHES), 14 * TICKET);
+        vm.assertFalse(escrow.frozen(hashOf(forged)));
+        vm.assertEq(registry.disputes(parties[0].wallet), 0);
+    }
+
+    function test_shouldNotSeatASilentJudgeAgainByAnotherTicket() public {
+        // given: seven people with many tickets each, of whom five were drawn and are silent
+        for (uint256 i = 0; i < JUDGES; ++i) {
+            if (i < 7) {
+                enlists(judgeAt(i), 63);
+            } else {
+                vm.prank(judgeAt(i));
+                court.delist(i);
+            }
+        }
+        accuse();
+        draw();
+        address[] memory first = court.judgesOf(id);
+        vm.warp(block.timestamp + W / 2);
+
+        // when
+        court.replace(id);
+
+        // then: the two others took two seats, and nobody of the five sits elsewhere
+        address[] memory second = court.judgesOf(id);
+        uint256 others = 0;
+        for (uint256 seat = 0; seat < 5; ++seat) {
+            if (second[seat] == first[seat]) continue;
+            ++others;
+            for (uint256 i = 0; i < 5; ++i) {
+                vm.assertTrue(second[seat] != first[i]);
+            }
+        }
+        vm.assertEq(others, 2);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Errors} from "../../../src/libraries/Errors.sol";
+import {TwoJobs} from "../../utils/TwoJobs.sol";
+
+/// @notice Answers at the edges of the tree, and with lines that are not what they must be. demands.tree says it in words.
+contract AnswersTest is TwoJobs {
+    function test_shouldTakeTheAnswerThatABuilderHasNoLineAtAll() public {
+        // given: orders of builders who would stand before and after all others
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        address[2] memory strangers = [address(1), address(type(uint160).max)];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(watchdog);
+            epochs.demandOrder(epoch, strangers[i], firstHash());
+            uint256 edge = i == 0 ? 0 : 3;
+
+            // when, then
+            epochs.answerNone(epoch, ledger.content, stretch(ledger, edge, edge + 1), strangers[i], firstHash());
+        }
+        vm.assertEq(escrow.balanceOf(watchdog, address(token)), 98 * DEMAND_BOND);
+    }
+
+    function test_shouldRefuseToAnswerWithLinesThatDoNotFollowEachOther() public {
+        // given
+        Ledger memory bad = aLedger();
+        bad.lines[1].sum += 1;
+        reseal(bad);
+        post(epoch, bad);
+        bytes32 what = demandOrder(epoch, firstHash());
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, firstHash()));
+        answer(epoch, bad, what, first, firstRuns);
+    }
+}

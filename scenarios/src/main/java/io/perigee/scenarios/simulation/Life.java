@@ -39,7 +39,15 @@ record Life(long joins, List<Nap> naps, int lag, int skew) {
     }
 
     boolean isAwake(long at) {
-        return at >= joins && naps.stream().noneMatch(nap -> nap.from() <= at && at < nap.until());
+        if (at < joins) {
+            return false;
+        }
+        for (var nap : naps) {
+            if (at < nap.until()) {
+                return at < nap.from();
+            }
+        }
+        return true;
     }
 
     /** When work of so many seconds is done, if it begins now; every nap costs some of it again. */

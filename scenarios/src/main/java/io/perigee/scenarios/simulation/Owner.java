@@ -82,8 +82,12 @@ final class Owner {
     }
 
     void learned(Outcome outcome) {
-        outcomes.add(outcome);
-        var reputation = Reputation.of(outcomes, outcome.at());
+        learned(List.of(outcome), outcome.at());
+    }
+
+    void learned(List<Outcome> more, Instant now) {
+        outcomes.addAll(more);
+        var reputation = Reputation.of(outcomes, now);
         verified = reputation.verified();
         score = reputation.score();
         reliability = Math.max(

@@ -1,6 +1,7 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.scenarios.simulation.peer.Boinc;
+import io.perigee.scenarios.simulation.peer.PeerTally;
 import io.perigee.scenarios.simulation.peer.Poco;
 import io.perigee.scenarios.simulation.report.Row;
 import java.util.ArrayList;
@@ -61,7 +62,11 @@ public final class Simulation {
         return rows;
     }
 
+    /** Peers' rules know providers alone, so where none of them cheats there is nothing to compare. */
     private static Row world(Setting setting) {
+        if (!setting.strategy().isOfProviders()) {
+            return new Row(setting.strategy(), setting.share(), World.live(setting), new PeerTally(), new PeerTally());
+        }
         return new Row(
                 setting.strategy(),
                 setting.share(),

@@ -113,9 +113,12 @@ public final class World {
 
     private static void known(Owner owner) {
         var job = new JobId(Uuid7.of(Instant.EPOCH, new byte[Uuid7.RANDOM_BYTES]));
-        for (int i = 0; i < RECORD_OF_THE_KNOWN; i++) {
-            owner.learned(new Outcome(job, i, Outcome.Kind.VERIFIED, Instant.ofEpochSecond(START)));
-        }
+        var now = Instant.ofEpochSecond(START);
+        owner.learned(
+                IntStream.range(0, RECORD_OF_THE_KNOWN)
+                        .mapToObj(i -> new Outcome(job, i, Outcome.Kind.VERIFIED, now))
+                        .toList(),
+                now);
     }
 
     /** Seconds from the beginning until so many jobs are ordered. */

@@ -152,6 +152,18 @@ final class Audits {
         return decide(job, run);
     }
 
+    /** One auditor takes over all that another has dropped: were it one for each segment, soon nobody would be left. */
+    private void more(Job job, Attempt run, List<Subject> subjects, boolean byStake) {
+        var left = new ArrayList<>(subjects);
+        while (!left.isEmpty()) {
+            var hand = left.stream().distinct().toList();
+            hand.forEach(left::remove);
+            if (hire(job, run, hand) && byStake) {
+                hand.forEach(subject -> tally.disputes += (double) Auditors.cost(run, subject) / Setting.SEGMENTS);
+            }
+        }
+    }
+
     /** Whether the run is decided; asks more auditors where the rules want them. */
     boolean decide(Job job, Attempt run) {
         if (run.status != Attempt.Status.COMMITTED) {
@@ -160,11 +172,7 @@ final class Audits {
         return switch (Audit.verdict(Setting.QUORUM, Auditors.checks(job, run))) {
             case AuditVerdict.Await _ -> false;
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) -> {
-                for (var subject : new ArrayList<>(subjects)) {
-                    if (hire(job, run, List.of(subject)) && byStake) {
-                        tally.disputes += (double) Auditors.cost(run, subject) / Setting.SEGMENTS;
-                    }
-                }
+                more(job, run, subjects, byStake);
                 yield false;
             }
             case AuditVerdict verdict -> {

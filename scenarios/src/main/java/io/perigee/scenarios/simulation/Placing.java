@@ -96,6 +96,9 @@ final class Placing {
     }
 
     private List<Owner> ask(PlacementRequest request, List<OfferView> offers) {
+        if (offers.size() < request.count()) {
+            return List.of();
+        }
         return switch (Matcher.match(request, Market.SPEC, offers)) {
             case Match.Found found ->
                 found.picks().stream()

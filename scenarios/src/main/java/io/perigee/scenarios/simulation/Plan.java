@@ -5,14 +5,15 @@ import io.perigee.scenarios.simulation.adversary.Strategy;
 import java.util.List;
 
 /**
- * Which worlds live. Seeds count from 0; one after the other takes the next strategy, and after all of them the next
- * share. So a seed is a whole world, and with the same plan always the same one.
+ * Which worlds live. One seed after the other takes the next strategy, and after all of them the next
+ * share. A seed is a whole world, and always the same one.
  *
+ * @param first the first seed
  * @param owners of each world
  * @param jobs for each owner
  * @param shares of attackers
  */
-public record Plan(int seeds, int owners, int jobs, List<Strategy> strategies, List<Double> shares) {
+public record Plan(int first, int seeds, int owners, int jobs, List<Strategy> strategies, List<Double> shares) {
     private static final List<Double> SHARES = List.of(0.10, 0.20, 0.30);
 
     public Plan {
@@ -25,18 +26,23 @@ public record Plan(int seeds, int owners, int jobs, List<Strategy> strategies, L
 
     /** Every strategy at every share. */
     public static Plan of(int seeds, int owners, int jobs) {
-        return new Plan(seeds, owners, jobs, Strategies.ALL, SHARES);
+        return new Plan(0, seeds, owners, jobs, Strategies.ALL, SHARES);
+    }
+
+    /** As many seeds from another one on, so that a long run can be done in parts. */
+    public Plan from(int seed) {
+        return new Plan(seed, seeds, owners, jobs, strategies, shares);
     }
 
     public Plan only(Strategy strategy) {
-        return new Plan(seeds, owners, jobs, List.of(strategy), shares);
+        return new Plan(first, seeds, owners, jobs, List.of(strategy), shares);
     }
 
     public Plan only(double share) {
         if (share <= 0 || share > 0.5) {
             throw new IllegalArgumentException("Expected a share of attackers up to 50 %, but got " + share);
         }
-        return new Plan(seeds, owners, jobs, strategies, List.of(share));
+        return new Plan(first, seeds, owners, jobs, strategies, List.of(share));
     }
 
     /** The world of a seed. */

@@ -14,7 +14,7 @@ import java.util.Map;
 /** {@code perigee simulate}. */
 public final class Simulate {
     private static final List<String> OPTIONS = List.of(
-            "--seeds", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
+            "--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
     private static final int USAGE = 64;
 
     private Simulate() {}
@@ -68,6 +68,7 @@ public final class Simulate {
 
     private static Plan plan(Map<String, String> options) {
         var plan = Plan.of(number(options, "--seeds", 750), number(options, "--owners", 48), number(options, "--jobs", 2));
+        plan = plan.from(number(options, "--from", 0));
         if (options.containsKey("--strategy")) {
             int wanted = number(options, "--strategy", 0);
             plan = plan.only(Strategies.ALL.stream()
@@ -108,6 +109,7 @@ public final class Simulate {
                 gains and what the rules cost, beside BOINC's and PoCo's rules. docs/verification.md explains the columns.
 
                   --seeds N      how many worlds (750); each seed takes the next strategy, then the next share
+                  --from SEED    the first of them (0), for a long run in parts
                   --owners N     owners of providers in each world, 20 or more (48)
                   --jobs N       jobs for each owner, of 64 segments (2)
                   --strategy N   one strategy only

@@ -30,9 +30,9 @@ public final class Simulation {
             plan.strategies().forEach(strategy -> rows.add(new Row(strategy, share)));
         }
         try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            for (int from = 0; from < plan.seeds(); from += AT_ONCE) {
-                int until = Math.min(plan.seeds(), from + AT_ONCE);
-                for (var world : worlds(pool, plan, from, until)) {
+            for (int done = 0; done < plan.seeds(); done += AT_ONCE) {
+                int until = Math.min(plan.seeds(), done + AT_ONCE);
+                for (var world : worlds(pool, plan, plan.first() + done, plan.first() + until)) {
                     rows.stream().filter(world::isLike).forEach(row -> row.add(world));
                 }
                 lived.accept(until);

@@ -12,8 +12,8 @@ public final class JsonReport {
 
     public static String of(Plan plan, List<Row> rows) {
         var lines = rows.stream().map(JsonReport::object).toList();
-        return "{\"seeds\": %d, \"owners\": %d, \"jobsPerOwner\": %d, \"rows\": [%n%s%n]}%n"
-                .formatted(plan.seeds(), plan.owners(), plan.jobs(), String.join(",\n", lines));
+        return "{\"from\": %d, \"seeds\": %d, \"owners\": %d, \"jobsPerOwner\": %d, \"rows\": [%n%s%n]}%n"
+                .formatted(plan.first(), plan.seeds(), plan.owners(), plan.jobs(), String.join(",\n", lines));
     }
 
     private static String object(Row row) {

@@ -104,6 +104,8 @@ enum Constraint {
         }
     };
 
+    private static final List<Constraint> ALL = List.of(values());
+
     private final String path;
     private final String words;
 
@@ -123,6 +125,11 @@ enum Constraint {
     }
 
     static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request) {
-        return List.of(values()).stream().allMatch(constraint -> constraint.keeps(view, spec, request));
+        for (var constraint : ALL) {
+            if (!constraint.keeps(view, spec, request)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 public final class Audit {
     private Audit() {}
 
-    /** Puts the checks of one run together. The worst decides: fallen, then open, then what is still missing. */
+    /**
+     * Puts the checks of one run together. The worst decides: fallen, then open, then what is still missing. Of several
+     * differences one is decided after the other: the first that falls convicts, and the rest need not be run again.
+     */
     public static AuditVerdict verdict(int quorum, List<Check> checks) {
         var missing = new ArrayList<Subject>();
         var contested = new ArrayList<Subject>();
@@ -36,8 +39,8 @@ public final class Audit {
         if (open != null) {
             return open;
         }
-        if (!contested.isEmpty()) {
-            return new AuditVerdict.Wanted(contested, true);
+        if (!contested.isEmpty() && !awaits) {
+            return new AuditVerdict.Wanted(contested.subList(0, 1), true);
         }
         if (!missing.isEmpty()) {
             return new AuditVerdict.Wanted(missing, false);

@@ -21,12 +21,35 @@ public final class AuditDepth {
 
     private AuditDepth() {}
 
-    /** How many of so many segments are drawn; 0 where the policy draws nothing or the job has no segments. */
+    /** Of a run of the whole job. */
     public static int of(VerificationPolicy policy, int segments, int verifiedJobs) {
+        return of(policy, segments, segments, verifiedJobs);
+    }
+
+    /**
+     * How many segments of a run are drawn; 0 where the policy draws nothing or the job has no segments.
+     *
+     * <p>A part of a job (the prefix of a machine that vanished, what the next one does of the rest) is drawn in
+     * proportion to its length, rounded up. So a forged segment is found as often as in a whole run, and who vanishes
+     * makes the job hardly dearer.
+     *
+     * @param segments of the run
+     * @param ofJob segments of the whole job
+     * @param verifiedJobs since the owner's last proven cheat
+     */
+    public static int of(VerificationPolicy policy, int segments, int ofJob, int verifiedJobs) {
         return switch (policy) {
             case REPLICATE -> 0;
-            case AUDIT -> Math.min(segments, verifiedJobs < JOBS_TO_BE_KNOWN ? NEWCOMER : KNOWN);
+            case AUDIT -> proportional(whole(verifiedJobs), segments, ofJob);
             case FULL_AUDIT -> segments;
         };
+    }
+
+    private static int whole(int verifiedJobs) {
+        return verifiedJobs < JOBS_TO_BE_KNOWN ? NEWCOMER : KNOWN;
+    }
+
+    private static int proportional(int ofWhole, int segments, int ofJob) {
+        return segments == 0 ? 0 : Math.min(segments, Math.ceilDiv(ofWhole * segments, ofJob));
     }
 }

@@ -9,7 +9,8 @@ public sealed interface AuditVerdict {
     record Await() implements AuditVerdict {}
 
     /**
-     * So many more auditors are wanted, for these subjects.
+     * More auditors are wanted, for these subjects. One owner may take all that differ from each other; a subject that
+     * is named twice needs two.
      *
      * @param byStake after a difference: one at a time, drawn by stake and not by price
      */

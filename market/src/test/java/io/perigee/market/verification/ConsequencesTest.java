@@ -3,6 +3,7 @@ package io.perigee.market.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perigee.market.dispute.Bench;
 import io.perigee.market.verification.Misconduct.Ledger;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -26,6 +27,24 @@ class ConsequencesTest {
         assertThat(new Population(OTHER, owners(20, 100), 200, 1).bindsStake()).isFalse();
         assertThat(new Population(NumericClass.STRICT, Map.of(), 0, 0).bindsStake())
                 .isTrue();
+    }
+
+    /** Friends of a forger that sit on both benches can leave a court undecided, and must not end all slashing by it. */
+    @Test
+    void shouldBindAgainOnceTwoHundredMorePairsWereEqual() {
+        assertThat(new Population(OTHER, owners(20, 100), 399, 1).bindsStake()).isFalse();
+        assertThat(new Population(OTHER, owners(20, 100), 400, 1).bindsStake()).isTrue();
+        assertThat(new Population(OTHER, owners(20, 100), 20_000, 99).bindsStake())
+                .isTrue();
+        assertThat(new Population(OTHER, owners(20, 100), 20_000, 100).bindsStake())
+                .isFalse();
+    }
+
+    /** A market whose owners all run has nobody left to audit, and would wait for itself for ever. */
+    @Test
+    void shouldBeginNoRunThatNobodyCouldJudge() {
+        assertThat(Reserve.allows(Bench.FIRST.judges())).isTrue();
+        assertThat(Reserve.allows(Bench.FIRST.judges() - 1)).isFalse();
     }
 
     @Test

@@ -85,6 +85,44 @@ class DrawTest {
     }
 
     @Test
+    void shouldDrawOfAPartInProportionAndNeverNothing() {
+        assertThat(AuditDepth.of(VerificationPolicy.AUDIT, 64, 64, 0)).isEqualTo(4);
+        assertThat(AuditDepth.of(VerificationPolicy.AUDIT, 32, 64, 0)).isEqualTo(2);
+        assertThat(AuditDepth.of(VerificationPolicy.AUDIT, 40, 64, 0)).isEqualTo(3);
+        assertThat(AuditDepth.of(VerificationPolicy.AUDIT, 8, 64, 10)).isEqualTo(1);
+        assertThat(AuditDepth.of(VerificationPolicy.AUDIT, 0, 64, 0)).isZero();
+        assertThat(AuditDepth.of(VerificationPolicy.FULL_AUDIT, 8, 64, 10)).isEqualTo(8);
+        assertThat(AuditDepth.of(VerificationPolicy.REPLICATE, 8, 64, 10)).isZero();
+    }
+
+    /** The forger that vanishes on purpose, so that fewer segments are drawn of what it leaves behind. */
+    @Test
+    void shouldLeaveNoGainToWhoForgesAPrefixAndVanishes() {
+        for (int verified : new int[] {0, AuditDepth.JOBS_TO_BE_KNOWN}) {
+            int wholeDraws = AuditDepth.of(VerificationPolicy.AUDIT, 64, 64, verified);
+            for (int length = 1; length <= 64; length++) {
+                int draws = AuditDepth.of(VerificationPolicy.AUDIT, length, 64, verified);
+                for (int forged = 1; forged <= length; forged++) {
+                    double caught = caught(length, forged, draws);
+                    double atRisk = 1.25 + 1.25 * length / 64;
+                    assertThat(caught * atRisk).isGreaterThanOrEqualTo(forged / 64.0);
+                    // then what an identity gets away with until it is caught is no more than by whole runs
+                    assertThat(forged * (1 - caught) / caught).isLessThanOrEqualTo(64.0 / wholeDraws);
+                }
+            }
+        }
+    }
+
+    /** D(m) = 1 - C(n-m, k) / C(n, k). */
+    private static double caught(int length, int forged, int draws) {
+        double missed = 1;
+        for (int i = 0; i < draws; i++) {
+            missed *= Math.max(0, length - forged - i) / (double) (length - i);
+        }
+        return 1 - missed;
+    }
+
+    @Test
     void shouldAuditEverythingWhenTheSecretIsWithheld() {
         assertThat(Draw.all(2, 5)).containsExactly(3, 4, 5);
         assertThatThrownBy(() -> Draw.segments(seed("x"), 2, 5, 4)).isInstanceOf(IllegalArgumentException.class);

@@ -82,7 +82,7 @@ final class Attempt {
     void vacate() {
         if (occupies) {
             occupies = false;
-            owner.running--;
+            owner.vacate();
         }
     }
 

@@ -8,7 +8,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.scenarios.simulation.adversary.Strategy.Auditing;
 import java.util.HashSet;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One segment between two who differ: judges drawn by stake re-run it, and a larger bench once more. */
 final class Courtroom {
@@ -32,12 +32,27 @@ final class Courtroom {
         return ruling;
     }
 
-    private Ruling session(Bench bench, Job job, Attempt run, Attempt auditor, Subject subject, Digest seed, long now) {
-        Set<Address> parties = new HashSet<>(Set.of(run.owner.address(), auditor.owner.address()));
-        var judges = placing.auditors(bench.judges(), parties, seed, now);
+    /** A builder that says of a result that held that it is wrong; the court is at its own cost. */
+    Ruling hear(Job job, Attempt run, Subject subject, Digest seed, long now) {
+        double before = tally.disputes;
+        var ruling = session(Bench.FIRST, job, run, null, subject, seed, now);
+        tally.atCulpritsCost += tally.disputes - before;
+        tally.disputes = before;
+        return ruling;
+    }
+
+    private Ruling session(
+            Bench bench, Job job, Attempt run, @Nullable Attempt auditor, Subject subject, Digest seed, long now) {
+        var parties = new HashSet<Address>();
+        parties.add(job.builder.address);
+        parties.add(run.owner.address());
+        if (auditor != null) {
+            parties.add(auditor.owner.address());
+        }
+        var judges = placing.judges(bench.judges(), parties, seed, now);
         tally.disputes += (double) judges.size() / Setting.SEGMENTS;
         var claimed = digest(Truth.claim(job, run, subject));
-        var found = digest(auditor.answer(subject));
+        var found = auditor == null ? Market.digest("whatever the builder says") : digest(auditor.answer(subject));
         var leaves = judges.stream()
                 .map(judge -> vote(job, judge, run, auditor, subject, claimed, found))
                 .toList();
@@ -46,12 +61,18 @@ final class Courtroom {
 
     /** A judge that is nobody's friend says what it got. */
     private static Digest vote(
-            Job job, Owner judge, Attempt run, Attempt auditor, Subject subject, Digest claimed, Digest found) {
+            Job job,
+            Owner judge,
+            Attempt run,
+            @Nullable Attempt auditor,
+            Subject subject,
+            Digest claimed,
+            Digest found) {
         var auditing = judge.strategy.auditing();
         if (auditing != Auditing.HONEST && judge.isFriendOf(run.owner)) {
             return claimed;
         }
-        if (auditing != Auditing.HONEST && judge.isFriendOf(auditor.owner)) {
+        if (auditing != Auditing.HONEST && auditor != null && judge.isFriendOf(auditor.owner)) {
             return found;
         }
         return auditing == Auditing.MADE_UP

@@ -18,7 +18,4 @@ sealed interface Event {
     record Answered(int job, int attempt) implements Event {}
 
     record LeaseEnded(int job, int attempt) implements Event {}
-
-    /** An owner's machine goes to sleep or comes back. */
-    record Turned(int owner, boolean awake) implements Event {}
 }

@@ -12,21 +12,26 @@ import java.util.Set;
 final class Job {
     final int number;
     final JobId id;
+    final Builder builder;
     final JobOrder order;
     final Digest orderHash;
     /** Whether its image ever ends. */
     final boolean ends;
 
     final List<Attempt> attempts = new ArrayList<>();
+    /** Owners whose machines committed nothing. */
     final Set<Owner> crashed = new HashSet<>();
+    /** Of them, those that were there to the end and passed no border. */
+    final Set<Owner> stuck = new HashSet<>();
     int verifiedTo;
     boolean over;
     /** A look at it is due already. */
     boolean waits;
 
-    Job(int number, JobId id, JobOrder order, Digest orderHash, boolean ends) {
+    Job(int number, JobId id, Builder builder, JobOrder order, Digest orderHash, boolean ends) {
         this.number = number;
         this.id = id;
+        this.builder = builder;
         this.order = order;
         this.orderHash = orderHash;
         this.ends = ends;

@@ -1,12 +1,15 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.market.dispute.Bench.Ruling;
+import io.perigee.market.reputation.OrderOutcome;
+import io.perigee.market.verification.AuditDepth;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.market.verification.Population;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.scenarios.simulation.adversary.Strategies;
 import io.perigee.scenarios.simulation.adversary.Strategy.Auditing;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ final class Judgement {
     private final List<Owner> owners;
     private final Courtroom court;
     private final Till till;
+    private int equalPairs;
     private int unexplained;
 
     Judgement(Setting setting, Calendar calendar, List<Owner> owners, Courtroom court, Till till) {
@@ -26,6 +30,12 @@ final class Judgement {
         this.owners = owners;
         this.court = court;
         this.till = till;
+        this.equalPairs = Population.EQUAL_PAIRS + AuditDepth.KNOWN * verifiedBefore(owners);
+    }
+
+    /** The class began certified, and with the pairs that the records of its owners are made of. */
+    private static int verifiedBefore(List<Owner> owners) {
+        return owners.stream().mapToInt(Owner::verified).sum();
     }
 
     void pronounce(Job job, Attempt run, AuditVerdict verdict) {
@@ -45,8 +55,26 @@ final class Judgement {
         till.punish(job, attempt, misconduct, bindsStake(), calendar.now());
     }
 
-    void crashed(Job job, Attempt attempt) {
-        punish(job, attempt, Misconduct.CRASHED);
+    /** The job is verified to its end: who vanished on the way is marked, and the builder says what it thinks of it. */
+    void delivered(Job job) {
+        job.attempts.stream()
+                .filter(each -> job.crashed.contains(each.owner) && !each.audits())
+                .forEach(each -> punish(job, each, Misconduct.CRASHED));
+        boolean refuses = setting.is(Strategies.REFUSING) && job.builder.plays;
+        job.builder.learned(
+                job,
+                refuses && refusalFails(job) ? OrderOutcome.Kind.REFUSED : OrderOutcome.Kind.HONOURED,
+                calendar.now());
+    }
+
+    /** It is paid for all the same; where judges find nothing wrong the builder has lost a court. */
+    private boolean refusalFails(Job job) {
+        var run = job.attempts.stream()
+                .filter(each -> !each.answers.isEmpty() && !each.audits())
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        var subject = run.answers.keySet().iterator().next();
+        return court.hear(job, run, subject, Market.digest(job.id + " refused"), calendar.now()) == Ruling.FOR_ONE;
     }
 
     /** Auditors that were right, or were not found wrong, are paid. */
@@ -75,6 +103,7 @@ final class Judgement {
             }
         }
         if (run.status != Attempt.Status.ENDED) {
+            equalPairs += run.answers.size();
             till.accept(job, run, calendar.now());
         }
     }
@@ -122,11 +151,11 @@ final class Judgement {
                 .orElseThrow();
     }
 
-    /** The class began certified; every split court takes from it until somebody looks. */
+    /** Every split court takes from what the class has shown, and every audit that held adds to it. */
     private boolean bindsStake() {
         var stakes = new HashMap<Address, Amount>();
-        owners.forEach(owner -> stakes.put(owner.address(), owner.stake));
+        owners.forEach(owner -> stakes.put(owner.address(), owner.stake()));
         return !setting.acrossClasses()
-                && new Population(Market.PROVIDERS_CLASS, stakes, Population.EQUAL_PAIRS, unexplained).bindsStake();
+                && new Population(Market.PROVIDERS_CLASS, stakes, equalPairs, unexplained).bindsStake();
     }
 }

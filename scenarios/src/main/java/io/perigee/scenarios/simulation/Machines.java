@@ -10,28 +10,28 @@ import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Seal;
 import io.perigee.scenarios.simulation.adversary.Conduct;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The machines of strangers: they run, lag behind, keep wrong clocks, sleep and vanish. */
+/** The machines of strangers at work: they finish late, crash and come back, or vanish. */
 final class Machines {
-    private static final int SKEW = 120;
+    private static final int LONGEST_REBOOT = 2_400;
     private static final double AUDIT_OUTAGE_SHARE = 0.05;
     private static final double LONGER_THAN_SERVING_ALLOWS = 0.5;
 
     private final Setting setting;
     private final Calendar calendar;
     private final SplittableRandom random;
-    private final List<Owner> owners;
+    private final Tally tally;
+    /** How far those came that committed nothing. */
     private final Map<Attempt, Integer> vanished = new HashMap<>();
 
-    Machines(Setting setting, Calendar calendar, SplittableRandom random, List<Owner> owners) {
+    Machines(Setting setting, Calendar calendar, SplittableRandom random, Tally tally) {
         this.setting = setting;
         this.calendar = calendar;
         this.random = random;
-        this.owners = owners;
+        this.tally = tally;
     }
 
     /** Signs an assignment; its number is its fence. */
@@ -69,27 +69,50 @@ final class Machines {
     /** Runs to the end and commits, or vanishes on the way and is silent. */
     void run(Job job, Attempt run) {
         long now = calendar.now();
+        long until = run.assignment.leaseUntil();
         long seconds =
                 Math.round(run.segments() * Setting.SEGMENT_SECONDS * run.owner.pace * (1 - run.conduct.saved()));
-        calendar.ring(run.assignment.leaseUntil(), new Event.LeaseEnded(job.number, run.number()));
-        if (random.nextDouble() < setting.outages()) {
+        boolean vanishes = random.nextDouble() < setting.outages();
+        boolean reboots = random.nextDouble() < setting.outages();
+        calendar.ring(until, new Event.LeaseEnded(job.number, run.number()));
+        if (run.conduct.vanishes()) {
+            vanished.put(run, run.conduct.lastBorder());
+        } else if (vanishes) {
             vanished.put(run, run.from() + random.nextInt(run.segments()));
-            turn(new Event.Turned(run.owner.index, false));
-            calendar.ring(now + 2 * seconds, new Event.Turned(run.owner.index, true));
+            run.owner.crashes(now + 2 * seconds);
         } else if (job.ends) {
-            calendar.send(now + seconds + skew(), new Event.Committed(job.number, run.number(), seal(job, run)));
+            long finished = run.owner.life.finish(now, seconds + (reboots ? reboot() : 0), Setting.SEGMENT_SECONDS);
+            if (finished + run.owner.life.skew() <= until) {
+                calendar.send(
+                        finished + run.owner.life.lag(),
+                        new Event.Committed(job.number, run.number(), seal(job, run)));
+            } else {
+                vanished.put(run, run.from() + reached(run, run.owner.life.awake(now, until), seconds));
+            }
         }
+    }
+
+    /** A machine that comes back goes on from its own last border: it has lost a part of one segment. */
+    private long reboot() {
+        int lost = random.nextInt(Setting.SEGMENT_SECONDS);
+        tally.lost += (double) lost / Setting.SEGMENT_SECONDS / Setting.SEGMENTS;
+        return lost + random.nextInt(LONGEST_REBOOT);
+    }
+
+    private static int reached(Attempt run, long worked, long needed) {
+        return (int) Math.min(run.segments(), run.segments() * worked / Math.max(1, needed));
     }
 
     void audit(Job job, Attempt auditor, int segments) {
         long seconds = Math.round((1 + segments) * Setting.SEGMENT_SECONDS * auditor.owner.pace);
+        long finished = auditor.owner.life.finish(calendar.now(), seconds, Setting.SEGMENT_SECONDS);
         calendar.ring(calendar.now() + 10 * seconds, new Event.LeaseEnded(job.number, auditor.number()));
         if (random.nextDouble() >= setting.outages() * AUDIT_OUTAGE_SHARE) {
-            calendar.send(calendar.now() + seconds, new Event.Answered(job.number, auditor.number()));
+            calendar.send(finished + auditor.owner.life.lag(), new Event.Answered(job.number, auditor.number()));
         }
     }
 
-    /** A thief keeps back what convicts it; an honest machine may just have gone to sleep, for too long. */
+    /** A thief keeps back what convicts it; an honest machine may just have crashed, for too long. */
     boolean refuses(Attempt run, Attempt auditor) {
         if (run.gone) {
             return false;
@@ -97,16 +120,17 @@ final class Machines {
         boolean convicts = auditor.answers.keySet().stream()
                 .anyMatch(subject -> subject instanceof Subject.Segment(int border)
                         && run.conduct.forged().get(border));
-        double asleep = setting.outages() / Setting.SEGMENTS * LONGER_THAN_SERVING_ALLOWS;
-        return (convicts && !run.conduct.servesForgeries()) || random.nextDouble() < asleep;
+        double down = setting.outages() / Setting.SEGMENTS * LONGER_THAN_SERVING_ALLOWS;
+        return (convicts && !run.conduct.servesForgeries()) || random.nextDouble() < down;
+    }
+
+    /** Whether nothing was heard of it; one that made no progress and answers is not among them. */
+    boolean isSilent(Attempt run) {
+        return vanished.containsKey(run);
     }
 
     int vanishedAt(Attempt run) {
         return vanished.getOrDefault(run, run.from());
-    }
-
-    void turn(Event.Turned turned) {
-        owners.get(turned.owner()).awake = turned.awake();
     }
 
     /** The provider's own seal, or a stranger's that it copied. */
@@ -128,9 +152,5 @@ final class Machines {
 
     private static Digest secret(String name, int number) {
         return Market.digest("secret " + name + " " + number);
-    }
-
-    private int skew() {
-        return random.nextInt(2 * SKEW) - SKEW;
     }
 }

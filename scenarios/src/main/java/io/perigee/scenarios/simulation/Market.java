@@ -26,7 +26,6 @@ import java.util.List;
 final class Market {
     static final Domain DOMAIN = new Domain(31337, address("escrow"));
     static final Address HUB = address("hub");
-    static final Address BUILDER = address("builder");
     static final Address TOKEN = address("token");
     static final Digest PROVIDERS_CLASS = digest("class of the providers");
     static final Digest AUDITORS_CLASS = digest("class of the auditors, where nobody else of the providers' is free");
@@ -87,7 +86,7 @@ final class Market {
         return Keccak256.hash(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Address address(String name) {
+    static Address address(String name) {
         return Address.of(Arrays.copyOf(digest(name).bytes(), Address.BYTES));
     }
 

@@ -15,33 +15,41 @@ import io.perigee.scenarios.simulation.adversary.Strategy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One owner with one provider: what it has at stake, what it has shown, and how it plays. */
+/** One owner with one provider: what it has at stake, what it has shown, and how it lives and plays. */
 final class Owner {
+    private static final int MILLIONTHS = 6;
+
     static final Signature UNCHECKED = Signature.of(new byte[Signature.BYTES]);
 
     final int index;
     final SessionKey key;
     final Offer offer;
     final Strategy strategy;
+    final Life life;
     final double pace;
-    final List<Outcome> outcomes = new ArrayList<>();
-    Amount stake;
-    Amount bonded = Amount.ZERO;
-    boolean awake = true;
-    int running;
-    Reputation reputation;
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private Amount stake;
+    private Amount bonded = Amount.ZERO;
+    private long downUntil;
+    private int running;
+    private int verified;
     private Decimal score;
+    private int reliability;
+    /** Made again when anything in it has changed. */
+    private @Nullable OfferView view;
 
-    Owner(int index, SessionKey key, Offer offer, Strategy strategy, double pace, Amount stake) {
+    Owner(int index, SessionKey key, Offer offer, Strategy strategy, Life life, double pace, Amount stake) {
         this.index = index;
         this.key = key;
         this.offer = offer;
         this.strategy = strategy;
+        this.life = life;
         this.pace = pace;
         this.stake = stake;
-        this.reputation = Reputation.of(outcomes, Instant.EPOCH);
-        this.score = reputation.score();
+        this.score = Decimal.ZERO;
+        this.reliability = OfferView.RELIABLE;
     }
 
     Address address() {
@@ -60,30 +68,88 @@ final class Owner {
         return this == other || (strategy.colludes() && strategy == other.strategy);
     }
 
+    boolean isOnline(long now) {
+        return now >= downUntil && life.isAwake(now);
+    }
+
+    void crashes(long until) {
+        downUntil = Math.max(downUntil, until);
+    }
+
+    /** How many of its jobs were verified since it last cheated. */
+    int verified() {
+        return verified;
+    }
+
     void learned(Outcome outcome) {
-        outcomes.add(outcome);
-        reputation = Reputation.of(outcomes, outcome.at());
+        learned(List.of(outcome), outcome.at());
+    }
+
+    void learned(List<Outcome> more, Instant now) {
+        outcomes.addAll(more);
+        var reputation = Reputation.of(outcomes, now);
+        verified = reputation.verified();
         score = reputation.score();
+        reliability = Math.max(
+                1,
+                reputation.reliability().number().movePointRight(MILLIONTHS).intValue());
+        view = null;
     }
 
     void take(Amount bond) {
         running++;
         bonded = bonded.plus(bond);
+        view = null;
     }
 
     void free(Amount bond) {
         bonded = bonded.minus(bond);
+        view = null;
+    }
+
+    void vacate() {
+        running--;
+        view = null;
     }
 
     /** Takes at most so much of the stake. */
     Amount slash(Amount most) {
         var taken = stake.covers(most) ? most : stake;
         stake = stake.minus(taken);
+        view = null;
         return taken;
     }
 
+    Amount stake() {
+        return stake;
+    }
+
+    Amount bonded() {
+        return bonded;
+    }
+
+    boolean isIdle() {
+        return running == 0;
+    }
+
+    Amount freeStake() {
+        return stake.covers(bonded) ? stake.minus(bonded) : Amount.ZERO;
+    }
+
     OfferView view() {
-        var free = stake.covers(bonded) ? stake.minus(bonded) : Amount.ZERO;
-        return new OfferView(key.provider(), address(), key, UNCHECKED, offer, free, running, 0, score, Standing.GOOD);
+        if (view == null) {
+            view = view(freeStake(), running);
+        }
+        return view;
+    }
+
+    /** As a judge: its ticket in court is apart from the bonds of its runs, and it takes its time. */
+    OfferView judge() {
+        return view(stake, 0);
+    }
+
+    private OfferView view(Amount free, int used) {
+        return new OfferView(
+                key.provider(), address(), key, UNCHECKED, offer, free, used, 0, score, Standing.GOOD, reliability);
     }
 }

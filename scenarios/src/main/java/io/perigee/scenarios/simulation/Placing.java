@@ -3,14 +3,16 @@ package io.perigee.scenarios.simulation;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
+import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.PlacementRequest.Selection;
+import io.perigee.market.verification.Planted;
+import io.perigee.market.verification.Reserve;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +21,7 @@ import java.util.Set;
 final class Placing {
     private static final int BOND_OF_RUN = 100;
     /** An auditor's bond: twenty times what one segment costs, in percent of a job's price. */
-    private static final int BOND_OF_AUDIT = 32;
+    private static final int BOND_OF_AUDIT = Math.ceilDiv(100 * Planted.ONE_IN, Setting.SEGMENTS);
 
     private static final Amount CEILING = Amount.of(1_000_000);
 
@@ -33,17 +35,39 @@ final class Placing {
         owners.forEach(owner -> byAddress.put(owner.address(), owner));
     }
 
-    /** The cheapest for a run. */
+    /** The cheapest for a run, where enough others stay free to audit it. */
     List<Owner> provider(Set<Address> excluded, Digest seed, long now) {
-        return ask(1, excluded, Market.PROVIDERS_CLASS, Selection.CHEAPEST, BOND_OF_RUN, seed, now);
+        var found = ask(
+                request(1, excluded, Market.PROVIDERS_CLASS, Selection.CHEAPEST, BOND_OF_RUN, seed, now), offers(now));
+        return found.isEmpty() || Reserve.allows(free(found.getFirst(), now)) ? found : List.of();
     }
 
     /** By stake, so that nobody gets to audit its friend by asking little. */
     List<Owner> auditors(int count, Set<Address> excluded, Digest seed, long now) {
-        return ask(count, excluded, auditorsClass, Selection.BY_STAKE, BOND_OF_AUDIT, seed, now);
+        return ask(request(count, excluded, auditorsClass, Selection.BY_STAKE, BOND_OF_AUDIT, seed, now), offers(now));
     }
 
-    private List<Owner> ask(
+    /** Of all that have a stake, at work or asleep: a court waits for them. */
+    List<Owner> judges(int count, Set<Address> excluded, Digest seed, long now) {
+        var offers = owners.stream()
+                .filter(owner -> owner.life.joins() <= now)
+                .map(Owner::judge)
+                .toList();
+        return ask(request(count, excluded, auditorsClass, Selection.BY_STAKE, BOND_OF_AUDIT, seed, now), offers);
+    }
+
+    private int free(Owner provider, long now) {
+        return (int) owners.stream()
+                .filter(owner -> owner != provider && owner.isIdle() && owner.isOnline(now))
+                .filter(owner -> owner.offer.numericClasses().contains(auditorsClass))
+                .filter(owner -> CEILING.covers(owner.offer.perMillionTokens()))
+                .filter(owner -> owner.freeStake()
+                        .covers(owner.offer.perMillionTokens().mulDivCeil(BOND_OF_AUDIT, 100)))
+                .limit(Reserve.OWNERS)
+                .count();
+    }
+
+    private static PlacementRequest request(
             int count,
             Set<Address> excluded,
             Digest numericClass,
@@ -51,11 +75,9 @@ final class Placing {
             int bond,
             Digest seed,
             long now) {
-        var without = new HashSet<>(excluded);
-        without.add(Market.BUILDER);
-        var request = new PlacementRequest(
+        return new PlacementRequest(
                 count,
-                without,
+                excluded,
                 new ClassDemand.Fixed(numericClass),
                 null,
                 selection,
@@ -64,8 +86,19 @@ final class Placing {
                 Instant.ofEpochSecond(now),
                 Instant.ofEpochSecond(now + 86_400),
                 seed);
-        var offers =
-                owners.stream().filter(owner -> owner.awake).map(Owner::view).toList();
+    }
+
+    private List<OfferView> offers(long now) {
+        return owners.stream()
+                .filter(owner -> owner.isIdle() && owner.isOnline(now))
+                .map(Owner::view)
+                .toList();
+    }
+
+    private List<Owner> ask(PlacementRequest request, List<OfferView> offers) {
+        if (offers.size() < request.count()) {
+            return List.of();
+        }
         return switch (Matcher.match(request, Market.SPEC, offers)) {
             case Match.Found found ->
                 found.picks().stream()

@@ -23,10 +23,14 @@ public record Setting(long seed, Strategy strategy, double share, int owners, in
 
     /** How likely a machine vanishes in a run: a little always, a tenth where that is the story. */
     double outages() {
-        return strategy.number() == Strategies.OUTAGES ? 0.10 : 0.01;
+        return is(Strategies.OUTAGES) || is(Strategies.STORM) ? 0.10 : 0.01;
     }
 
     boolean acrossClasses() {
-        return strategy.number() == Strategies.NOISE;
+        return is(Strategies.NOISE) || is(Strategies.STORM);
+    }
+
+    boolean is(int number) {
+        return strategy.number() == number;
     }
 }

@@ -1,5 +1,6 @@
 package io.perigee.scenarios.simulation;
 
+import io.perigee.scenarios.simulation.adversary.Strategies;
 import io.perigee.scenarios.simulation.report.JsonReport;
 import io.perigee.scenarios.simulation.report.Plot;
 import io.perigee.scenarios.simulation.report.Text;
@@ -7,44 +8,120 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** {@code perigee simulate --seeds N [--owners N] [--jobs N] [--json FILE] [--plot FILE]}. */
+/** {@code perigee simulate}. */
 public final class Simulate {
-    private static final Set<String> OPTIONS = Set.of("--seeds", "--owners", "--jobs", "--json", "--plot");
+    private static final List<String> OPTIONS = List.of(
+            "--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
     private static final int USAGE = 64;
 
     private Simulate() {}
 
     public static void main(String[] arguments) throws IOException {
-        var options = options(arguments);
-        if (options.isEmpty() && arguments.length > 0) {
-            System.err.println("Usage: perigee simulate --seeds N [--owners N] [--jobs N] [--json FILE] [--plot FILE]");
-            System.exit(USAGE);
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(help());
+            return;
         }
-        int seeds = Integer.parseInt(options.getOrDefault("--seeds", "660"));
-        int owners = Integer.parseInt(options.getOrDefault("--owners", "48"));
-        int jobs = Integer.parseInt(options.getOrDefault("--jobs", "2"));
-        var rows = Simulation.run(seeds, owners, jobs);
+        Map<String, String> options;
+        Plan plan;
+        try {
+            options = options(arguments);
+            plan = plan(options);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.println("See: perigee simulate --help");
+            System.exit(USAGE);
+            return;
+        }
+        if (options.containsKey("--replay")) {
+            replay(plan.world(number(options, "--replay", 0)));
+        } else {
+            simulate(plan, options);
+        }
+    }
+
+    private static void simulate(Plan plan, Map<String, String> options) throws IOException {
+        var rows = Simulation.run(plan, new Progress(plan.seeds()));
         System.out.print(Text.table(rows));
         if (options.containsKey("--json")) {
-            Files.writeString(Path.of(options.get("--json")), JsonReport.of(seeds, rows));
+            Files.writeString(Path.of(options.get("--json")), JsonReport.of(plan, rows));
         }
         if (options.containsKey("--plot")) {
             Files.writeString(Path.of(options.get("--plot")), Plot.svg(rows));
         }
     }
 
-    /** Nothing when a word is not understood. */
+    private static void replay(Setting setting) {
+        var lived = World.live(setting, System.out::println);
+        System.out.printf(
+                "seed %d, strategy %d (%s), share %s: %d of %d jobs finished, state hash %s%n",
+                setting.seed(),
+                setting.strategy().number(),
+                setting.strategy().words(),
+                setting.share(),
+                lived.finished,
+                lived.jobs,
+                lived.hashes.getFirst());
+    }
+
+    private static Plan plan(Map<String, String> options) {
+        var plan = Plan.of(number(options, "--seeds", 750), number(options, "--owners", 48), number(options, "--jobs", 2));
+        plan = plan.from(number(options, "--from", 0));
+        if (options.containsKey("--strategy")) {
+            int wanted = number(options, "--strategy", 0);
+            plan = plan.only(Strategies.ALL.stream()
+                    .filter(strategy -> strategy.number() == wanted)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("Expected to simulate strategy '%d', but there are 1 to %d"
+                            .formatted(wanted, Strategies.ALL.size()))));
+        }
+        return options.containsKey("--share") ? plan.only(number(options, "--share", 0) / 100.0) : plan;
+    }
+
+    private static int number(Map<String, String> options, String option, int otherwise) {
+        var text = options.get(option);
+        try {
+            return text == null ? otherwise : Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException("Expected a whole number after %s, but got '%s'".formatted(option, text));
+        }
+    }
+
     private static Map<String, String> options(String[] arguments) {
         var options = new HashMap<String, String>();
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            if (!OPTIONS.contains(arguments[i])) {
-                return Map.of();
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (!OPTIONS.contains(arguments[i]) || i + 1 == arguments.length) {
+                throw new IllegalArgumentException(
+                        "Expected an option and its value, but got '%s'".formatted(arguments[i]));
             }
             options.put(arguments[i], arguments[i + 1]);
         }
-        return arguments.length % 2 == 0 ? options : Map.of();
+        return options;
+    }
+
+    private static String help() {
+        var text = new StringBuilder("""
+                Usage: perigee simulate [options]
+
+                Lives worlds of the market's own rules, one strategy of cheating in each, and prints what each strategy
+                gains and what the rules cost, beside BOINC's and PoCo's rules. docs/verification.md explains the columns.
+
+                  --seeds N      how many worlds (750); each seed takes the next strategy, then the next share
+                  --from SEED    the first of them (0), for a long run in parts
+                  --owners N     owners of providers in each world, 20 or more (48)
+                  --jobs N       jobs for each owner, of 64 segments (2)
+                  --strategy N   one strategy only
+                  --share P      one share of attackers only, in percent (10, 20 and 30)
+                  --replay SEED  prints every event of this seed's world and the hash of its end
+                  --json FILE    writes the rows for programs, with a hash over all worlds of a row
+                  --plot FILE    draws what a try gains, as SVG
+
+                Strategies:
+                """);
+        Strategies.ALL.forEach(
+                strategy -> text.append("  %2d  %s%n".formatted(strategy.number(), strategy.words())));
+        return text.toString();
     }
 }

@@ -1,51 +1,77 @@
 package io.perigee.scenarios.simulation;
 
-import io.perigee.scenarios.simulation.adversary.Strategies;
 import io.perigee.scenarios.simulation.peer.Boinc;
+import io.perigee.scenarios.simulation.peer.PeerTally;
 import io.perigee.scenarios.simulation.peer.Poco;
 import io.perigee.scenarios.simulation.report.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
 
-/** Many worlds: seed after seed takes the next strategy, and after all of them the next share of attackers. */
+/** Lives many worlds on all processors. What they come to is added in the order of seeds, so it is always the same. */
 public final class Simulation {
-    private static final double[] SHARES = {0.10, 0.20, 0.30};
     private static final int PEER_JOBS = 100;
+    private static final int AT_ONCE = 500;
 
     private Simulation() {}
 
-    /** The rows, by share and strategy. Worlds live on all processors; their sums are taken in order of seeds. */
-    public static List<Row> run(int seeds, int owners, int jobs) {
-        var lived = IntStream.range(0, seeds)
-                .parallel()
-                .mapToObj(seed -> world(seed, owners, jobs))
-                .toList();
+    /**
+     * The rows, by share and strategy.
+     *
+     * @param lived hears how many worlds have come to their end
+     */
+    public static List<Row> run(Plan plan, IntConsumer lived) {
         var rows = new ArrayList<Row>();
-        for (double share : SHARES) {
-            for (var strategy : Strategies.ALL) {
-                var row = new Row(strategy, share);
-                lived.stream()
-                        .filter(each -> each.strategy() == strategy && each.share() == share)
-                        .forEach(row::add);
-                if (row.tally().jobs > 0) {
-                    rows.add(row);
+        for (double share : plan.shares()) {
+            plan.strategies().forEach(strategy -> rows.add(new Row(strategy, share)));
+        }
+        try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            for (int done = 0; done < plan.seeds(); done += AT_ONCE) {
+                int until = Math.min(plan.seeds(), done + AT_ONCE);
+                for (var world : worlds(pool, plan, plan.first() + done, plan.first() + until)) {
+                    rows.stream().filter(world::isLike).forEach(row -> row.add(world));
                 }
+                lived.accept(until);
             }
+        }
+        rows.removeIf(row -> row.tally().jobs == 0);
+        return rows;
+    }
+
+    private static List<Row> worlds(ExecutorService pool, Plan plan, int from, int until) {
+        var worlds = new ArrayList<Callable<Row>>();
+        for (int seed = from; seed < until; seed++) {
+            var setting = plan.world(seed);
+            worlds.add(() -> world(setting));
+        }
+        var rows = new ArrayList<Row>();
+        try {
+            for (var future : pool.invokeAll(worlds)) {
+                rows.add(future.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Expected to simulate seeds up to %d, but was interrupted".formatted(until), e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Expected to simulate seeds up to %d, but one failed".formatted(until), e);
         }
         return rows;
     }
 
-    private static Row world(int seed, int owners, int jobs) {
-        int strategies = Strategies.ALL.size();
-        var strategy = Strategies.ALL.get(seed % strategies);
-        double share = SHARES[seed / strategies % SHARES.length];
-        var row = new Row(
-                strategy,
-                share,
-                World.live(new Setting(seed, strategy, share, owners, jobs)),
-                Boinc.live(strategy, share, seed, PEER_JOBS),
-                Poco.live(strategy, share, seed, PEER_JOBS));
-        return row;
+    /** Peers' rules know providers alone, so where none of them cheats there is nothing to compare. */
+    private static Row world(Setting setting) {
+        if (!setting.strategy().isOfProviders()) {
+            return new Row(setting.strategy(), setting.share(), World.live(setting), new PeerTally(), new PeerTally());
+        }
+        return new Row(
+                setting.strategy(),
+                setting.share(),
+                World.live(setting),
+                Boinc.live(setting.strategy(), setting.share(), setting.seed(), PEER_JOBS),
+                Poco.live(setting.strategy(), setting.share(), setting.seed(), PEER_JOBS));
     }
 }

@@ -22,6 +22,10 @@ public final class Tally {
     public double disputes;
     public double planted;
     public double lost;
+    /** Run again at the cost of a hub that kept its secret back, or of a builder that lost a court. */
+    public double atCulpritsCost;
+    /** Whole leases of machines that an image held and never ended. */
+    public long leasesLost;
     public long honestSlashed;
     public long honestForfeits;
     public long honestUnpaid;
@@ -46,6 +50,8 @@ public final class Tally {
         disputes += other.disputes;
         planted += other.planted;
         lost += other.lost;
+        atCulpritsCost += other.atCulpritsCost;
+        leasesLost += other.leasesLost;
         honestSlashed += other.honestSlashed;
         honestForfeits += other.honestForfeits;
         honestUnpaid += other.honestUnpaid;

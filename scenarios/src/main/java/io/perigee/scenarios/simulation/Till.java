@@ -48,7 +48,7 @@ final class Till {
         var sanction = misconduct.sanction(bindsStake);
         var owner = attempt.owner;
         var taken = sanction.stake()
-                ? owner.slash(owner.stake)
+                ? owner.slash(owner.stake())
                 : sanction.bond() ? owner.slash(attempt.assignment.bond()) : Amount.ZERO;
         if (owner.honest()) {
             tally.honestSlashed += sanction.stake() ? 1 : 0;

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A whole market for a while. The same setting gives the same events, and the same hash of them. */
 public final class World {
@@ -21,8 +23,11 @@ public final class World {
     private static final int RECORD_OF_THE_KNOWN = 12;
     private static final long LEAST_PRICE = 900_000;
     private static final int SPREAD = 100_000;
+    private static final int OWNERS_A_BUILDER = 4;
+    private static final int DAY = 86_400;
 
     private final Setting setting;
+    private final Consumer<String> trace;
     private final SplittableRandom random;
     private final Tally tally = new Tally();
     private final List<Owner> owners = new ArrayList<>();
@@ -30,24 +35,41 @@ public final class World {
     private final Calendar calendar;
     private final Hub hub;
 
-    private World(Setting setting) {
+    private World(Setting setting, Consumer<String> trace) {
         this.setting = setting;
+        this.trace = trace;
         this.random = new SplittableRandom(setting.seed());
         this.calendar = new Calendar(random.split());
         settle();
         var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
         var placing = new Placing(owners, classOfAuditors);
-        var court = new Courtroom(placing, tally);
-        var judgement = new Judgement(setting, calendar, owners, court, new Till(tally));
-        var machines = new Machines(setting, calendar, random.split(), owners);
+        var judgement =
+                new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(tally));
+        var machines = new Machines(setting, calendar, random.split(), tally);
         var auditors = new Auditors(setting, random.split());
-        this.hub = new Hub(jobs, calendar, new Chain(setting.seed()), placing, machines, auditors, judgement, tally);
+        var retries = new Retries(calendar);
+        var audits = new Audits(calendar, placing, machines, auditors, retries, judgement, tally);
+        this.hub = new Hub(
+                jobs,
+                calendar,
+                new Chain(setting.seed()),
+                placing,
+                machines,
+                audits,
+                retries,
+                judgement,
+                tally);
         order();
     }
 
     /** Lives one world to its end. */
     public static Tally live(Setting setting) {
-        return new World(setting).toTheEnd();
+        return live(setting, line -> {});
+    }
+
+    /** The same, and tells every event as it happens. */
+    public static Tally live(Setting setting, Consumer<String> trace) {
+        return new World(setting, trace).toTheEnd();
     }
 
     private Tally toTheEnd() {
@@ -55,9 +77,12 @@ public final class World {
         while (!calendar.isEmpty()) {
             var event = calendar.next();
             hub.on(event);
-            hash.update((calendar.now() + " " + event + "\n").getBytes(StandardCharsets.UTF_8));
+            var line = calendar.now() + " " + event;
+            trace.accept(line);
+            hash.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        owners.forEach(owner -> hash.update((owner.stake + " " + owner.bonded).getBytes(StandardCharsets.UTF_8)));
+        owners.forEach(owner ->
+                hash.update((owner.stake() + " " + owner.bonded()).getBytes(StandardCharsets.UTF_8)));
         tally.jobs = jobs.size();
         tally.hashes.add(HexFormat.of().formatHex(hash.digest()));
         return tally;
@@ -68,13 +93,14 @@ public final class World {
         long thieves = setting.strategy().isOfProviders() ? Math.round(setting.share() * setting.owners()) : 0;
         for (int i = 0; i < setting.owners(); i++) {
             boolean thief = i < thieves;
-            long price = LEAST_PRICE + (thief ? i : SPREAD / 10 + random.nextInt(SPREAD));
+            long price = LEAST_PRICE + (thief ? i % SPREAD : SPREAD / 10 + random.nextInt(SPREAD));
             boolean audits = setting.acrossClasses() && i % 2 == 1;
             var owner = new Owner(
                     i,
                     Market.key("owner " + i),
                     Market.offer(price, audits ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS),
                     thief ? setting.strategy() : Strategies.HONEST,
+                    Life.of(random, START, START + Math.round(ordered(setting.owners() * setting.jobs())) + DAY),
                     0.8 + 0.4 * random.nextDouble(),
                     Amount.of(price));
             if (i % 4 < 2) {
@@ -87,29 +113,43 @@ public final class World {
 
     private static void known(Owner owner) {
         var job = new JobId(Uuid7.of(Instant.EPOCH, new byte[Uuid7.RANDOM_BYTES]));
-        for (int i = 0; i < RECORD_OF_THE_KNOWN; i++) {
-            owner.learned(new Outcome(job, i, Outcome.Kind.VERIFIED, Instant.ofEpochSecond(START)));
-        }
+        var now = Instant.ofEpochSecond(START);
+        owner.learned(
+                IntStream.range(0, RECORD_OF_THE_KNOWN)
+                        .mapToObj(i -> new Outcome(job, i, Outcome.Kind.VERIFIED, now))
+                        .toList(),
+                now);
+    }
+
+    /** Seconds from the beginning until so many jobs are ordered. */
+    private double ordered(int count) {
+        return (double) count * Setting.SEGMENT_SECONDS * Setting.SEGMENTS / (LOAD * setting.owners());
     }
 
     private void order() {
-        int runSeconds = Setting.SEGMENT_SECONDS * Setting.SEGMENTS;
-        double between = runSeconds / (LOAD * setting.owners());
+        var builders = builders();
         for (int i = 0; i < setting.owners() * setting.jobs(); i++) {
-            long at = START + Math.round(i * between);
-            boolean ends =
-                    setting.strategy().number() != Strategies.NEVER_ENDING || random.nextDouble() >= setting.share();
-            jobs.add(job(i, at, ends));
+            long at = START + Math.round(ordered(i));
+            jobs.add(job(i, at, builders.get(i % builders.size())));
             calendar.send(at, new Event.Submitted(i));
         }
     }
 
-    private Job job(int number, long at, boolean ends) {
+    private List<Builder> builders() {
+        int count = Math.ceilDiv(setting.owners(), OWNERS_A_BUILDER);
+        boolean ofBuilders = setting.is(Strategies.NEVER_ENDING) || setting.is(Strategies.REFUSING);
+        long playing = ofBuilders ? Math.max(1, Math.round(setting.share() * count)) : 0;
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Builder(i, i < playing))
+                .toList();
+    }
+
+    private Job job(int number, long at, Builder builder) {
         var bytes = new byte[Uuid7.RANDOM_BYTES];
         random.nextBytes(bytes);
         var id = new JobId(Uuid7.of(Instant.ofEpochSecond(at), bytes));
         var order = new JobOrder(
-                Market.BUILDER,
+                builder.address,
                 Market.HUB,
                 id,
                 Market.SPEC_HASH,
@@ -119,7 +159,8 @@ public final class World {
                 Setting.QUORUM,
                 false,
                 at,
-                at + 5 * 86_400);
-        return new Job(number, id, order, order.digest(Market.DOMAIN), ends);
+                at + 5 * DAY);
+        boolean ends = !(setting.is(Strategies.NEVER_ENDING) && builder.plays);
+        return new Job(number, id, builder, order, order.digest(Market.DOMAIN), ends);
     }
 }

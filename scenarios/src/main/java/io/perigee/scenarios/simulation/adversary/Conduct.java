@@ -11,17 +11,47 @@ import java.util.BitSet;
  * @param seals false when it commits to a seal it has not made itself
  * @param reveals whether it opens what it committed
  * @param servesForgeries whether it serves a checkpoint that would convict it
+ * @param lastBorder the border after which it falls silent
  */
 public record Conduct(
-        BitSet forged, double saved, String flavour, boolean seals, boolean reveals, boolean servesForgeries) {
-    private static final BitSet NOTHING = new BitSet();
+        BitSet forged,
+        double saved,
+        String flavour,
+        boolean seals,
+        boolean reveals,
+        boolean servesForgeries,
+        int lastBorder) {
+    /** It does not fall silent. */
+    public static final int TO_THE_END = Integer.MAX_VALUE;
+
+    private static final Conduct HONEST = forging(new BitSet(), 0, "");
 
     public static Conduct honest() {
-        return new Conduct(NOTHING, 0, "", true, true, true);
+        return HONEST;
     }
 
     public static Conduct forging(BitSet forged, double saved, String flavour) {
-        return new Conduct(forged, saved, flavour, true, true, true);
+        return new Conduct(forged, saved, flavour, true, true, true, TO_THE_END);
+    }
+
+    Conduct copyingSeals() {
+        return new Conduct(forged, saved, flavour, false, reveals, servesForgeries, lastBorder);
+    }
+
+    Conduct mute() {
+        return new Conduct(forged, saved, flavour, seals, false, servesForgeries, lastBorder);
+    }
+
+    Conduct unserving() {
+        return new Conduct(forged, saved, flavour, seals, reveals, false, lastBorder);
+    }
+
+    Conduct vanishingAfter(int border) {
+        return new Conduct(forged, saved, flavour, seals, reveals, servesForgeries, border);
+    }
+
+    public boolean vanishes() {
+        return lastBorder != TO_THE_END;
     }
 
     public boolean cheats() {

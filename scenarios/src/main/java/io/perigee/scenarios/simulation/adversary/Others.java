@@ -7,5 +7,10 @@ final class Others {
     record Auditor(int number, String words, Auditing auditing, boolean colludes) implements Strategy {}
 
     /** Everybody runs honestly; what is special is in the world around them. */
-    record Bystander(int number, String words) implements Strategy {}
+    record Bystander(int number, String words) implements Strategy {
+        @Override
+        public boolean isOfProviders() {
+            return false;
+        }
+    }
 }

@@ -9,8 +9,10 @@ public final class Strategies {
     public static final Strategy HONEST = new Others.Bystander(0, "honest");
 
     public static final int NEVER_ENDING = 19;
+    public static final int REFUSING = 20;
     public static final int OUTAGES = 21;
     public static final int NOISE = 22;
+    public static final int STORM = 25;
 
     public static final List<Strategy> ALL = List.of(
             new Forgers.Whole(1, "returns random weights", 1),
@@ -32,9 +34,12 @@ public final class Strategies {
             new Forgers.Befriended(17, "has its auditors say what it says"),
             new Others.Auditor(18, "accuses honest providers", Auditing.ACCUSING, true),
             new Others.Bystander(NEVER_ENDING, "builder: an image that never ends"),
-            new Others.Bystander(20, "builder: refuses every result"),
+            new Others.Bystander(REFUSING, "builder: refuses every result"),
             new Others.Bystander(OUTAGES, "honest, 10 % outages"),
-            new Others.Bystander(NOISE, "honest, noise of 3 sigma across classes"));
+            new Others.Bystander(NOISE, "honest, noise of 3 sigma across classes"),
+            new Withholders.Vanishing(23, "forges a prefix and vanishes"),
+            new Withholders.Shielded(24, "hub: withholds the secret that would convict its friend"),
+            new Others.Bystander(STORM, "honest, outages and noise at once"));
 
     private Strategies() {}
 }

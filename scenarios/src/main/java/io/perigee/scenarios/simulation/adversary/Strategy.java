@@ -26,7 +26,12 @@ public interface Strategy {
 
     /** Whether it is providers that play it, and not builders or the weather. */
     default boolean isOfProviders() {
-        return number() <= 18;
+        return true;
+    }
+
+    /** Whether the hub is its friend, and keeps back the secret of a draw that would convict it. */
+    default boolean isHubsFriend() {
+        return false;
     }
 
     /** What an auditor of this strategy seals. */

@@ -10,7 +10,7 @@ final class Withholders {
     record Copycat(int number, String words) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return new Conduct(Strategy.all(from, to), 1, identity, false, true, true);
+            return Conduct.forging(Strategy.all(from, to), 1, identity).copyingSeals();
         }
     }
 
@@ -18,7 +18,7 @@ final class Withholders {
     record Mute(int number, String words) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return new Conduct(Strategy.all(from, to), 1, identity, true, false, true);
+            return Conduct.forging(Strategy.all(from, to), 1, identity).mute();
         }
     }
 
@@ -26,7 +26,31 @@ final class Withholders {
     record Unserving(int number, String words) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return new Conduct(Strategy.all((from + to) / 2, to), 0.5, identity, true, true, false);
+            return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, identity)
+                    .unserving();
+        }
+    }
+
+    /** Works for a quarter of the way, forges another, and vanishes: less is drawn of a part than of the whole. */
+    record Vanishing(int number, String words) implements Strategy {
+        @Override
+        public Conduct run(int from, int to, String identity, RandomGenerator random) {
+            int half = (from + to) / 2;
+            return Conduct.forging(Strategy.all((from + half) / 2, half), 0.5, identity)
+                    .vanishingAfter(half);
+        }
+    }
+
+    /** Forges half; where the draw finds it, the hub does not open the secret. */
+    record Shielded(int number, String words) implements Strategy {
+        @Override
+        public Conduct run(int from, int to, String identity, RandomGenerator random) {
+            return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, identity);
+        }
+
+        @Override
+        public boolean isHubsFriend() {
+            return true;
         }
     }
 }

@@ -66,9 +66,10 @@ abstract class Peer {
             return new Answer(host, -1, 0, 0);
         }
         var conduct = strategy.run(0, 64, "host", random);
-        double forged = conduct.forgedIn(0, 64) / 64.0;
+        // a part that nobody finishes is worth nothing to who replicates whole jobs
+        double forged = conduct.vanishes() ? 0 : conduct.forgedIn(0, 64) / 64.0;
         int number = strategy.colludes() ? 0 : random.nextInt(Integer.MAX_VALUE);
-        return new Answer(host, forged > 0 ? number : -1, conduct.saved(), forged);
+        return new Answer(host, forged > 0 ? number : -1, forged > 0 ? conduct.saved() : 0, forged);
     }
 
     void paid(Answer answer) {

@@ -1,6 +1,7 @@
 package io.perigee.scenarios.simulation.report;
 
 import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.scenarios.simulation.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -9,9 +10,10 @@ import java.util.Locale;
 public final class JsonReport {
     private JsonReport() {}
 
-    public static String of(int seeds, List<Row> rows) {
+    public static String of(Plan plan, List<Row> rows) {
         var lines = rows.stream().map(JsonReport::object).toList();
-        return "{\"seeds\": %d, \"rows\": [%n%s%n]}%n".formatted(seeds, String.join(",\n", lines));
+        return "{\"from\": %d, \"seeds\": %d, \"owners\": %d, \"jobsPerOwner\": %d, \"rows\": [%n%s%n]}%n"
+                .formatted(plan.first(), plan.seeds(), plan.owners(), plan.jobs(), String.join(",\n", lines));
     }
 
     private static String object(Row row) {
@@ -22,7 +24,7 @@ public final class JsonReport {
                         + "\"detection\": %s, \"gainPerTry\": %s, \"stolenPerIdentity\": %s, \"mostStolen\": %s, "
                         + "\"wrongAt1000Jobs\": %s, \"wrongInTheseWorlds\": %s, \"honestSlashed\": %d, "
                         + "\"honestForfeits\": %d, \"honestUnpaid\": %d, \"disputes\": %d, \"replicationKnown\": %s, "
-                        + "\"replicationNew\": %s, \"lostToCrashes\": %s, \"boinc\": [%s, %s, %s], "
+                        + "\"replicationNew\": %s, \"lostToCrashes\": %s, \"atCulpritsCost\": %s, \"leasesLost\": %d, \"boinc\": [%s, %s, %s], "
                         + "\"poco\": [%s, %s, %s], \"stateHash\": \"%s\"}",
                 row.strategy().number(),
                 row.strategy().words(),
@@ -43,6 +45,8 @@ public final class JsonReport {
                 number(tally.replicationOfKnown()),
                 number(tally.replicationOfNew()),
                 number(tally.work == 0 ? 0 : tally.lost / tally.work),
+                number(tally.work == 0 ? 0 : tally.atCulpritsCost / tally.work),
+                tally.leasesLost,
                 number(row.boinc().gainPerCheat()),
                 number(row.boinc().wrong()),
                 number(row.boinc().replication()),

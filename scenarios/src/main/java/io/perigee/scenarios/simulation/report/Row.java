@@ -16,6 +16,11 @@ public record Row(Strategy strategy, double share, Tally tally, PeerTally boinc,
         poco.add(other.poco);
     }
 
+    /** Whether both are about the same. */
+    public boolean isLike(Row other) {
+        return strategy == other.strategy && share == other.share;
+    }
+
     /** Whether providers forge in it, which is all that the other rules know of. */
     public boolean isForged() {
         return strategy.isOfProviders() && !Double.isNaN(boinc.gainPerCheat());

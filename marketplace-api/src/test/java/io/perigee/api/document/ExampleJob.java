@@ -103,8 +103,7 @@ final class ExampleJob {
     static final ExampleRun SECOND = new ExampleRun(1, "owner2", "session2");
     private static final Duration W = Duration.ofSeconds(POLICY.windowSeconds());
     /** That of the example's order. */
-    static final EpochId EPOCH =
-            new EpochId(HUB.address(), TOKEN, EpochId.numberOf(ORDER.deadline(), W));
+    static final EpochId EPOCH = new EpochId(HUB.address(), TOKEN, EpochId.numberOf(ORDER.deadline(), W));
 
     /** Seconds after the start. */
     static final int POSTED_FROM = (int) (EPOCH.postedFrom(W) - START.getEpochSecond());

@@ -192,8 +192,7 @@ final class RestBlocks {
                 ExampleFacts.refund(),
                 ExampleRun.both().map(RestBlocks::attempt).toList(),
                 List.of(ExampleJob.TRANSACTION, ExampleJob.SETTLING),
-                new JobEpoch(
-                        ExampleJob.EPOCH.number(), ExampleJob.TRANSACTION, ExampleJob.at(ExampleJob.FINAL)),
+                new JobEpoch(ExampleJob.EPOCH.number(), ExampleJob.TRANSACTION, ExampleJob.at(ExampleJob.FINAL)),
                 ExampleJob.OUTPUTS.digest(),
                 FIRST.checkpoint(SPEC.borders()).digest());
     }

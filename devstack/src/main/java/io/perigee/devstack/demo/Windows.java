@@ -100,7 +100,7 @@ public final class Windows {
     private void forward(Wait wait) {
         long left = wait.until() - ledger.time();
         if (left > 0) {
-            say.accept("The chain is moved forward by %s: %s.".formatted(words(left), wait.what()));
+            say.accept("The chain is moved forward by %s, %s.".formatted(words(left), wait.what()));
             ledger.forwardTo(wait.until());
         }
     }

@@ -77,8 +77,8 @@ final class EpochBook {
 
     /** Those whose jobs have not all been told where it stands. */
     static List<Epoch> untold(Tx tx) {
-        return tx.query("SELECT " + COLUMNS + """
-             FROM epoch e WHERE state <> 'BUILDING' AND EXISTS (
+        return tx.query("SELECT " + COLUMNS + " " + """
+            FROM epoch e WHERE state <> 'BUILDING' AND EXISTS (
               SELECT 1 FROM payout p WHERE p.token = e.token AND p.epoch = e.number
                 AND (p.state = 'IN_EPOCH' OR (p.state = 'POSTED' AND e.state IN ('SETTLED', 'VOID'))))
             ORDER BY number""").stream()

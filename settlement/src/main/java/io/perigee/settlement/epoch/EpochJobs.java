@@ -109,8 +109,8 @@ final class EpochJobs {
 
     /** Those still waiting for an epoch that was built without them, or can no longer be posted. */
     static List<EpochJob> late(Tx tx, int lastPossible, int limit) {
-        return tx.query("SELECT " + JOB + """
-             FROM payout p JOIN reservation r ON r.job_id = p.job_id
+        return tx.query("SELECT " + JOB + " " + """
+            FROM payout p JOIN reservation r ON r.job_id = p.job_id
             WHERE p.state = 'WAITING_EPOCH' AND (p.epoch < $1 OR EXISTS (
               SELECT 1 FROM epoch e WHERE e.hub = r.hub AND e.token = p.token AND e.number = p.epoch))
             ORDER BY p.epoch LIMIT $2 FOR UPDATE OF p""", lastPossible, limit).stream()

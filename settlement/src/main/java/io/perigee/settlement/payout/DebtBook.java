@@ -79,8 +79,8 @@ public final class DebtBook {
 
     /** Those whose evidence is with the contract, or that can be collected by the chain's time; the longest waiting first. */
     static List<Debt> unsettled(Tx tx, Optional<Instant> chainTime, int limit) {
-        return tx.query("SELECT " + COLUMNS + """
-             FROM payout WHERE state IN ('SENDING', 'COLLECTING') OR (state = 'MATURING' AND matures_at <= $1)
+        return tx.query("SELECT " + COLUMNS + " " + """
+            FROM payout WHERE state IN ('SENDING', 'COLLECTING') OR (state = 'MATURING' AND matures_at <= $1)
             ORDER BY updated_at LIMIT $2""", chainTime.orElse(Instant.EPOCH), limit).stream()
                 .map(DebtBook::debt)
                 .toList();

@@ -32,8 +32,8 @@ final class PostgresEpochBook implements EpochBook {
     public List<EpochView> page(Optional<Place> after, int limit) {
         return database.inTransaction(tx -> tx
                 .query(
-                        COLUMNS + """
-                         and (number < $2 or (number = $2 and token > $3)) order by number desc, token limit $4""",
+                        COLUMNS
+                                + " and (number < $2 or (number = $2 and token > $3)) order by number desc, token limit $4",
                         hub.address().value(),
                         after.map(Place::number).orElse(Integer.MAX_VALUE),
                         after.map(place -> place.token().value()).orElse(""),

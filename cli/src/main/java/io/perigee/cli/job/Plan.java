@@ -33,10 +33,11 @@ final class Plan {
                         + ", which nothing can exceed: it is in the order you sign");
         facts.row(
                 ink.dim("order"),
-                "good for %s, paid by evidence on chain %d"
+                "good for %s, paid %s on chain %d"
                         .formatted(
                                 Words.duration(Duration.ofSeconds(
                                         quote.order().deadline() - quote.order().validAfter())),
+                                quote.order().direct() ? "by itself" : "with its epoch's orders",
                                 session.hub().chainId()));
         var estimate = quote.estimate();
         if (estimate != null) {

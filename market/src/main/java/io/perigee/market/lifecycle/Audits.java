@@ -108,7 +108,9 @@ final class Audits {
                         && (attempt.running() || attempt.assignment().fromBorder() >= border(subject)))
                 .toList()
                 .forEach(attempt -> draft.end(
-                        attempt, AttemptEnd.CANCELLED, "The run it audits fell, and what it found says nothing of the next"));
+                        attempt,
+                        AttemptEnd.CANCELLED,
+                        "The run it audits fell, and what it found says nothing of the next"));
         reopen(draft, "Attempt %d is out: %s".formatted(run.number(), fall(subject, check, against)));
     }
 
@@ -125,8 +127,7 @@ final class Audits {
         return switch (vote.answer()) {
             case Answer.Result result ->
                 result.root().isZero() ? "outputs " + result.outputDigest() : "leaf " + result.root();
-            case Answer.JobFault fault ->
-                fault.kind().name();
+            case Answer.JobFault fault -> fault.kind().name();
         };
     }
 

@@ -6,6 +6,9 @@ import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -74,6 +77,9 @@ final class Fold {
                     FundingRefused _,
                     SettlementSent _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
                     VerdictRefused _ -> job;
             case JobFunded _ ->
                 job.in(new State.Funded(

@@ -55,9 +55,6 @@ public final class Intake {
                     "Expected a quorum of %d, but the order says %d",
                     spec.verification().quorum(), order.quorum());
         }
-        if (!order.direct()) {
-            return objection("Expected an order that is paid directly, but it is not marked so");
-        }
         if (order.deadline() - order.validAfter() > policy.maxOrderSeconds()) {
             return objection(
                     "Expected an order of at most %d s, but it lives %d s",

@@ -15,6 +15,9 @@ import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -125,6 +128,9 @@ public final class Moves {
             move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(CLOSING, JobFailed.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(DECIDED, SettlementSent.class, DECIDED, "a transaction was broadcast"),
+            move(DECIDED, EpochJoined.class, DECIDED, "its order's epoch will pay it"),
+            move(DECIDED, EpochPosted.class, DECIDED, "its epoch is on the chain, and may be looked at"),
+            move(DECIDED, EpochLeft.class, DECIDED, "no epoch pays it; its evidence goes to the contract by itself"),
             move(DECIDED, CreditsReserved.class, DECIDED, "the contract checked the evidence; the credits mature"),
             move(DECIDED, JobSettled.class, SETTLED, "the money is where it belongs"));
 

@@ -6,6 +6,9 @@ import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -49,7 +52,14 @@ public enum Stage {
     public static Stage of(JobFact fact) {
         return switch (fact) {
             case JobSubmitted _ -> INTAKE;
-            case JobFunded _, FundingRefused _, SettlementSent _, CreditsReserved _, JobSettled _ -> SETTLEMENT;
+            case JobFunded _,
+                    FundingRefused _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
+                    JobSettled _ -> SETTLEMENT;
             case JobQueued _,
                     JobAssigned _,
                     AttemptStarted _,

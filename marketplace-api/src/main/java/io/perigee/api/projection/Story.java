@@ -9,6 +9,9 @@ import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -142,6 +145,23 @@ public final class Story {
                                 SETTLEMENT,
                                 "credits reserved in block %d; they mature at %s".formatted(f.block(), f.maturesAt()))
                         .linking("transaction", f.txHash());
+            case EpochJoined f ->
+                Words.of(
+                        SETTLEMENT,
+                        "to be paid by epoch %d, posted from %s, final at %s or W later"
+                                .formatted(f.epoch(), f.postedFrom(), f.finalAt()));
+            case EpochPosted f ->
+                Words.of(
+                                SETTLEMENT,
+                                "epoch %d posted in block %d; final at %s, or W later when a line is demanded"
+                                        .formatted(f.epoch(), f.block(), f.finalAt()))
+                        .linking("transaction", f.txHash());
+            case EpochLeft f ->
+                Words.of(
+                                SETTLEMENT,
+                                "not paid by epoch %d: %s; its evidence goes to the contract from %s on"
+                                        .formatted(f.epoch(), f.reason(), f.directFrom()))
+                        .because("NO_EPOCH");
             case JobSettled f -> {
                 var words = Words.of(SETTLEMENT, "settled; %s refunded".formatted(f.refunded()));
                 yield f.txHashes().isEmpty()
@@ -188,6 +208,9 @@ public final class Story {
                     CommandRejected _,
                     SettlementSent _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochPosted _,
+                    EpochLeft _,
                     JobSettled _ -> Json.tree(fact);
         };
     }

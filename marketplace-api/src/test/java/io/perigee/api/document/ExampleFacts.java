@@ -28,6 +28,10 @@ import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
@@ -59,7 +63,9 @@ import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.rest.EpochState;
 import io.perigee.protocol.result.Payable;
+import java.time.Instant;
 import java.util.List;
 
 /** Each fact and command once, in the order of the example's story; those that did not happen in it after the rest. */
@@ -71,6 +77,9 @@ final class ExampleFacts {
             .map(run -> new Payout(
                     run.attempt(), run.wallet().address(), run.wallet().address(), PRICE))
             .toList();
+    private static final int EPOCH = ExampleJob.EPOCH.number();
+    private static final Instant POSTED_FROM = ExampleJob.at(ExampleJob.POSTED_FROM);
+    private static final Instant FINAL = ExampleJob.at(ExampleJob.FINAL);
     private static final Amount REFUND = ORDER.maxPayment().minus(PRICE.times(2));
 
     private ExampleFacts() {}
@@ -149,17 +158,36 @@ final class ExampleFacts {
                         "scheduler",
                         new AttemptEnded(ID, 0, AttemptEnd.VERIFIED, null, null, "It agrees with attempts [1]")),
                 told(62, "scheduler", new ResultAccepted(ID, ExampleJob.PAYABLE)),
-                told(63, "settlement", new SettlementSent(ID, "direct:" + ID, ExampleJob.TRANSACTION)),
+                told(63, "settlement", new EpochJoined(ID, EPOCH, POSTED_FROM, FINAL)),
+                told(
+                        ExampleJob.POSTED_FROM + 60,
+                        "settlement",
+                        new EpochPosted(ID, EPOCH, ExampleJob.TRANSACTION, 1_266, PAYOUTS, FINAL)),
+                told(
+                        ExampleJob.FINAL + 60,
+                        "settlement",
+                        new JobSettled(
+                                ID,
+                                List.of(ExampleJob.TRANSACTION, ExampleJob.SETTLING),
+                                899,
+                                PAYOUTS,
+                                REFUND,
+                                List.of())),
+                // what else may be said about a job
+                told(
+                        63,
+                        "settlement",
+                        new EpochLeft(
+                                ID,
+                                EPOCH,
+                                "the job was decided after it was built",
+                                ExampleJob.at(ExampleJob.FINAL + 86_400))),
+                told(64, "settlement", new SettlementSent(ID, "direct:" + ID, ExampleJob.TRANSACTION)),
                 told(
                         65,
                         "settlement",
                         new CreditsReserved(
                                 ID, ExampleJob.TRANSACTION, 1_266, 412_345, PAYOUTS, ExampleJob.at(65 + 86_400))),
-                told(
-                        65 + 86_430,
-                        "settlement",
-                        new JobSettled(ID, List.of(ExampleJob.TRANSACTION), 498_765, PAYOUTS, REFUND, List.of())),
-                // what else may be said about a job
                 told(
                         3,
                         "settlement",
@@ -254,6 +282,20 @@ final class ExampleFacts {
                                 ORDER.maxPayment(),
                                 Amount.of(7_500_000),
                                 1_204)),
+                told(
+                        ExampleJob.POSTED_FROM + 60,
+                        "settlement",
+                        new EpochChanged(
+                                ORDER.hub(),
+                                ORDER.token(),
+                                EPOCH,
+                                ExampleParties.digest("epoch root"),
+                                2,
+                                PRICE.times(2),
+                                PRICE.times(2),
+                                EpochState.POSTED,
+                                ExampleJob.TRANSACTION,
+                                ExampleParties.content("epoch file\n"))),
                 told(0, "settlement", new StakeChanged(FIRST.wallet().address(), Amount.of(5_000_000), 1_190)),
                 told(0, "settlement", new ProviderRegistered(FIRST.wallet().address(), FIRST.provider(), 1_188)),
                 told(

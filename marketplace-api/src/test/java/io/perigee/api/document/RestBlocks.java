@@ -51,6 +51,9 @@ final class RestBlocks {
             Estimate.Largest.class,
             SubmitRequest.class,
             JobView.class,
+            JobEpoch.class,
+            EpochView.class,
+            EpochPage.class,
             AttemptView.class,
             ProgressView.class,
             TimelineEntry.class,
@@ -175,7 +178,7 @@ final class RestBlocks {
                 null,
                 BUILDER.address(),
                 ExampleJob.at(1),
-                ExampleJob.at(86_495),
+                ExampleJob.at(ExampleJob.FINAL + 60),
                 null,
                 SPEC,
                 ORDER.specHash(),
@@ -188,7 +191,8 @@ final class RestBlocks {
                 ExampleFacts.payouts().stream().map(payout -> payout.amount()).reduce(Amount.ZERO, Amount::plus),
                 ExampleFacts.refund(),
                 ExampleRun.both().map(RestBlocks::attempt).toList(),
-                List.of(ExampleJob.TRANSACTION),
+                List.of(ExampleJob.TRANSACTION, ExampleJob.SETTLING),
+                new JobEpoch(ExampleJob.EPOCH.number(), ExampleJob.TRANSACTION, ExampleJob.at(ExampleJob.FINAL)),
                 ExampleJob.OUTPUTS.digest(),
                 FIRST.checkpoint(SPEC.borders()).digest());
     }

@@ -389,6 +389,7 @@ final class Attempt {
 
     private void save(AttemptRecord next) {
         tools.store().save(next);
+        tools.evidence().keep(next);
         record = next;
     }
 

@@ -51,8 +51,10 @@ public final class Execution {
             Settings settings,
             Clock clock) {
         var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, clock);
+        var sealer = new Sealer(key, enrolment.domain());
         var tools = new Tools(
                 new AttemptStore(home.attempts(), home.history(), REMEMBERED),
+                new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED),
                 runtime,
                 policy,
                 new Images(images, artifacts, cache, settings.largestImageArchive(), settings.inputPatience()),
@@ -60,7 +62,7 @@ public final class Execution {
                 new Uploads(artifacts),
                 hasher,
                 classes,
-                new Sealer(key, enrolment.domain()),
+                sealer,
                 hub,
                 clock,
                 new ExecutionTiming(

@@ -11,6 +11,7 @@ import java.time.Instant;
 /** What every attempt of one agent shares. */
 record Tools(
         AttemptStore store,
+        EvidenceStore evidence,
         ContainerRuntime runtime,
         SandboxPolicy policy,
         Images images,

@@ -286,6 +286,7 @@ public final class FakeHub implements AutoCloseable {
                             parties.domain().chainId(),
                             parties.domain().escrow(),
                             Address.parse("0x0000000000000000000000000000000000000001"),
+                            Address.parse("0x0000000000000000000000000000000000000003"),
                             Address.parse("0x0000000000000000000000000000000000000002"),
                             "TST",
                             6,

@@ -15,6 +15,9 @@ public interface ChainConfig {
     Optional<String> registry();
 
     /** Not used here. */
+    Optional<String> epochs();
+
+    /** Not used here. */
     Optional<String> token();
 
     /**

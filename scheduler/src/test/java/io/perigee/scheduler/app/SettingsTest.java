@@ -58,6 +58,7 @@ class SettingsTest {
         // given
         var values = new HashMap<>(NEEDED);
         values.put("perigee.chain.registry", "0x" + "33".repeat(20));
+        values.put("perigee.chain.epochs", "0x" + "55".repeat(20));
         values.put("perigee.chain.token", "0x" + "44".repeat(20));
         values.put("perigee.chain.rpc-url", "http://chain:8545");
 

@@ -9,6 +9,9 @@ import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -71,6 +74,9 @@ final class JobRecords implements RecordHandler {
                     CheckpointServed _,
                     CommandRejected _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
                     FundingRefused _,
                     JobFunded _,
                     JobQueued _,

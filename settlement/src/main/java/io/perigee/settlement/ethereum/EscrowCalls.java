@@ -87,7 +87,7 @@ public final class EscrowCalls implements Encoder {
     }
 
     /** Runs that agree, or one run and then the verdicts upon it. */
-    private static List<Escrow.Run> agreeing(Payable payable) {
+    static List<Escrow.Run> agreeing(Payable payable) {
         var shown = new ArrayList<>(runs(payable.winners()));
         payable.verdicts().forEach(audit -> shown.add(verdict(audit)));
         return shown;

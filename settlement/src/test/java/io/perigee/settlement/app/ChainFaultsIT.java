@@ -185,7 +185,8 @@ class ChainFaultsIT {
                 .deposit(market.deployment.token(), BigInteger.valueOf(amount))
                 .encodeFunctionCall();
         var call = new Call(market.escrowAddress(), Numeric.hexStringToByteArray(data));
-        database.transact(tx -> IntentBook.plan(tx, purpose, job, call, clock.instant(), Optional.empty()));
+        database.transact(
+                tx -> IntentBook.plan(tx, purpose, Optional.of(job), call, clock.instant(), Optional.empty()));
         return purpose;
     }
 
@@ -249,9 +250,9 @@ class ChainFaultsIT {
             private final ChainWatcher watcher = new ChainWatcher(
                     database,
                     node,
-                    new ContractEvents(market.escrowAddress(), market.registryAddress()),
-                    List.of(market.escrowAddress(), market.registryAddress()),
-                    new BookEffects(market.hub.address(), new FactLog(clock)),
+                    new ContractEvents(market.escrowAddress(), market.registryAddress(), market.epochsAddress()),
+                    List.of(market.escrowAddress(), market.registryAddress(), market.epochsAddress()),
+                    new BookEffects(market.hub.address(), market.epochsAddress(), new FactLog(clock)),
                     new WatchLimits(0, CONFIRMATIONS, 5_000, 64),
                     clock);
             private final IntentWriter writer = new IntentWriter(new WriterTools(

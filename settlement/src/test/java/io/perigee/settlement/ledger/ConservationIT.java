@@ -330,13 +330,13 @@ class ConservationIT {
         try (var database = Tables.fresh()) {
             var clock = TestClock.atNoon();
             var node = new EthereumNode(rpc);
-            var contracts = List.of(market.escrowAddress(), market.registryAddress());
+            var contracts = List.of(market.escrowAddress(), market.registryAddress(), market.epochsAddress());
             var watcher = new ChainWatcher(
                     database,
                     node,
-                    new ContractEvents(market.escrowAddress(), market.registryAddress()),
+                    new ContractEvents(market.escrowAddress(), market.registryAddress(), market.epochsAddress()),
                     contracts,
-                    new BookEffects(market.hub.address(), new FactLog(clock)),
+                    new BookEffects(market.hub.address(), market.epochsAddress(), new FactLog(clock)),
                     new WatchLimits(0, 0, 500, 64),
                     clock);
             while (watcher.step()) {

@@ -1,9 +1,11 @@
 package io.perigee.settlement.testing;
 
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Assignment;
@@ -36,8 +38,10 @@ public final class Story {
     public final JobId job;
     public final JobSpec spec;
     public final JobOrder order;
+    private final KeyPair builder;
 
-    private Story(Market market, JobId job, JobSpec spec, JobOrder order) {
+    private Story(Market market, JobId job, JobSpec spec, JobOrder order, KeyPair builder) {
+        this.builder = builder;
         this.market = market;
         this.job = job;
         this.spec = spec;
@@ -66,19 +70,40 @@ public final class Story {
                 true,
                 now - 10,
                 now + 3_600);
-        return new Story(market, job, spec, order);
+        return new Story(market, job, spec, order, market.builder);
     }
 
     public Story with(JobOrder other) {
-        return new Story(market, job, spec, other);
+        return new Story(market, job, spec, other, builder);
+    }
+
+    /** The same job under an order of this builder that is settled by epoch and ends then. */
+    public Story byEpoch(KeyPair other, long deadline) {
+        var byEpoch = new JobOrder(
+                other.address(),
+                order.hub(),
+                job,
+                order.specHash(),
+                order.token(),
+                order.maxPayment(),
+                order.segments(),
+                order.quorum(),
+                false,
+                Math.min(order.validAfter(), Instant.now().getEpochSecond()),
+                deadline);
+        return new Story(market, job, spec, byEpoch, other);
     }
 
     public Digest orderHash() {
         return order.digest(market.domain);
     }
 
+    public Signature signature() {
+        return builder.sign(orderHash());
+    }
+
     public JobSubmitted submitted() {
-        return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()), null);
+        return new JobSubmitted(job, spec, SpecHash.of(spec), order, signature(), null);
     }
 
     public Assignment assignment(int attempt, Owner owner) {

@@ -206,7 +206,7 @@ public final class SampleJobs {
                 spec.verification());
     }
 
-    /** An order that lives so many seconds from an instant. */
+    /** An order, paid by epoch, that lives so many seconds from an instant. */
     public static JobOrder order(JobId id, JobSpec spec, Instant from, long seconds) {
         return new JobOrder(
                 Parties.BUILDER.address(),
@@ -217,7 +217,7 @@ public final class SampleJobs {
                 spec.price().max(),
                 spec.borders(),
                 spec.verification().quorum(),
-                true,
+                false,
                 from.getEpochSecond(),
                 from.getEpochSecond() + seconds);
     }

@@ -306,6 +306,23 @@ final class JobRows {
         return Optional.empty();
     }
 
+    void epoch(int number, @Nullable String transaction, Instant finalAt) {
+        tx.execute(
+                "update job set epoch = $2, epoch_transaction = $3, epoch_final_at = $4, updated_at = $5 where id = $1",
+                job.value(),
+                number,
+                transaction,
+                finalAt,
+                at);
+    }
+
+    void noEpoch() {
+        tx.execute(
+                "update job set epoch = null, epoch_transaction = null, epoch_final_at = null, updated_at = $2 where id = $1",
+                job.value(),
+                at);
+    }
+
     void transaction(String hash) {
         var known = tx.query("select transactions from job where id = $1", job.value())
                 .getFirst()

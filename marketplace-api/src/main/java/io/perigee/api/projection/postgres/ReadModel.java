@@ -13,6 +13,10 @@ import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -80,6 +84,7 @@ public final class ReadModel implements RecordHandler {
               insert into stake (owner, amount, block) values ($1, $2, $3)
               on conflict (owner) do update set amount = excluded.amount, block = excluded.block
               """, f.owner().value(), f.stake().value(), f.block());
+            case EpochChanged f -> EpochRows.changed(tx, f);
             case ProviderRegistered _, SessionKeyRevoked _ -> {}
         }
     }
@@ -137,6 +142,12 @@ public final class ReadModel implements RecordHandler {
             case CommandRejected _ -> {}
             case SettlementSent f -> rows.transaction(f.txHash());
             case CreditsReserved f -> rows.creditsReserved(f);
+            case EpochJoined f -> rows.epoch(f.epoch(), null, f.finalAt());
+            case EpochPosted f -> {
+                rows.transaction(f.txHash());
+                rows.epoch(f.epoch(), f.txHash(), f.finalAt());
+            }
+            case EpochLeft _ -> rows.noEpoch();
             case JobSettled f -> rows.settled(f);
         }
     }
@@ -168,6 +179,9 @@ public final class ReadModel implements RecordHandler {
                     CommandRejected _,
                     SettlementSent _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochPosted _,
+                    EpochLeft _,
                     JobSettled _ -> null;
         };
     }

@@ -11,6 +11,7 @@ import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One provider runs a job, and others look at parts of it. */
 class AuditST {
+    /** A run, the draw, two runs of segments, one more of each that differs; and all of it again for the next provider. */
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     @Test
     void shouldRunAJobOnceAndPayWhoRanItsDrawnSegmentsAgain(@TempDir Path directory) throws Exception {
@@ -31,7 +34,7 @@ class AuditST {
 
             // when
             String id = town.submit(job);
-            JobView done = town.awaitSettled(id);
+            JobView done = town.awaitSettled(id, PATIENCE);
 
             // then
             assertThat(done.outcome()).as(done.toString()).isEqualTo(Outcome.ACCEPTED);
@@ -64,7 +67,7 @@ class AuditST {
                     Map.of("verification", Map.of("policy", "full-audit"), "segments", Map.of("stepsPerSegment", 16)));
 
             // when
-            JobView done = town.awaitSettled(town.submit(job));
+            JobView done = town.awaitSettled(town.submit(job), PATIENCE);
 
             // then
             assertThat(done.outcome()).as(done.toString()).isEqualTo(Outcome.ACCEPTED);

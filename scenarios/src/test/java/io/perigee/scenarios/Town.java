@@ -176,9 +176,13 @@ final class Town implements AutoCloseable {
 
     /** Waits until the job is so; the message shows how it is instead. */
     JobView await(String id, Predicate<JobView> wanted) {
+        return await(id, PATIENCE, wanted);
+    }
+
+    private JobView await(String id, Duration patience, Predicate<JobView> wanted) {
         JobView[] last = new JobView[1];
         Await.until(
-                PATIENCE,
+                patience,
                 LOOK,
                 () -> {
                     try {
@@ -195,7 +199,12 @@ final class Town implements AutoCloseable {
     }
 
     JobView awaitSettled(String id) {
-        return await(id, job -> job.state() == JobState.SETTLED);
+        return awaitSettled(id, PATIENCE);
+    }
+
+    /** The same with more patience, for jobs that do several things one after the other. */
+    JobView awaitSettled(String id, Duration patience) {
+        return await(id, patience, job -> job.state() == JobState.SETTLED);
     }
 
     /** Waits until some replica is in the middle of its work, and says whose. */

@@ -4,6 +4,7 @@ import io.perigee.cli.answer.TryCommand;
 import io.perigee.cli.artifact.ArtifactCommand;
 import io.perigee.cli.job.CancelCommand;
 import io.perigee.cli.job.ConvertCommand;
+import io.perigee.cli.job.ExplainCommand;
 import io.perigee.cli.job.FetchCommand;
 import io.perigee.cli.job.JobCommand;
 import io.perigee.cli.job.JobsCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.ParameterException;
             JobsCommand.class,
             JobCommand.class,
             TimelineCommand.class,
+            ExplainCommand.class,
             CancelCommand.class,
             FetchCommand.class,
             VerifyCommand.class,

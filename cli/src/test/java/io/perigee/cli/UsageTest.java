@@ -44,6 +44,7 @@ class UsageTest {
                 "watch",
                 "jobs",
                 "job",
+                "explain",
                 "timeline",
                 "cancel",
                 "fetch",
@@ -82,6 +83,7 @@ class UsageTest {
                 "watch",
                 "jobs",
                 "job",
+                "explain",
                 "timeline",
                 "cancel",
                 "fetch",
@@ -91,6 +93,7 @@ class UsageTest {
                 "provider create",
                 "provider enroll",
                 "provider list",
+                "provider why",
                 "provider stake",
                 "provider unstake",
                 "completion"

@@ -11,6 +11,7 @@ import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.BundleView;
@@ -19,9 +20,11 @@ import io.perigee.protocol.rest.ChallengeRequest;
 import io.perigee.protocol.rest.EpochPage;
 import io.perigee.protocol.rest.EpochView;
 import io.perigee.protocol.rest.HubInfo;
+import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.ProviderView;
+import io.perigee.protocol.rest.ProviderWhy;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.QuoteRequest;
 import io.perigee.protocol.rest.SessionRequest;
@@ -163,6 +166,16 @@ public final class PerigeeClient implements AutoCloseable {
             all.addAll(page);
         } while (page.size() >= TIMELINE_PAGE && all.size() < MOST_ENTRIES);
         return List.copyOf(all);
+    }
+
+    /** Why a job waits. */
+    public JobExplanation explanation(JobId id) {
+        return transport.get("/jobs/" + id + "/explanation", JobExplanation.class);
+    }
+
+    /** Why a provider of the caller's got the work it got. */
+    public ProviderWhy why(ProviderId id) {
+        return transport.get("/providers/" + id + "/why", ProviderWhy.class);
     }
 
     /** The job's events, from any point on, over broken connections. */

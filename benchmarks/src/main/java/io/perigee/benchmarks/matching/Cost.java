@@ -1,5 +1,6 @@
 package io.perigee.benchmarks.matching;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
@@ -9,6 +10,11 @@ public final class Cost {
 
     private final long nanos = THREAD.getCurrentThreadCpuTime();
     private final long bytes = THREAD.getCurrentThreadAllocatedBytes();
+
+    /** Nanoseconds of processor time of all threads since the start of the program. */
+    static long ofProcess() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
 
     public double seconds() {
         return (THREAD.getCurrentThreadCpuTime() - nanos) / 1e9;

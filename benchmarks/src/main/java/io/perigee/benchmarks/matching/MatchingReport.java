@@ -15,6 +15,8 @@ import org.HdrHistogram.Histogram;
 /** Measures the index, and the scan beside it, at several sizes of market; prints a table in Markdown. */
 public final class MatchingReport {
     private static final int JOBS = 20_000;
+    /** A batch of it looks at every machine for every task: at a hundred thousand one would take minutes. */
+    private static final int MOST_FOR_FENZO = 10_000;
 
     private final PrintStream out;
     private final double seconds;
@@ -36,6 +38,43 @@ public final class MatchingReport {
 
     void run(int... sizes) {
         Machine.print(out);
+        index(sizes);
+        out.println();
+        peers(sizes);
+    }
+
+    /** In the same run on the same offers and jobs, as far as each can express them. */
+    private void peers(int... sizes) {
+        out.println(
+                "| providers | index: jobs/CPU-s, placed and released | scan: decisions/CPU-s | Fenzo: placements/CPU-s"
+                        + " | exchange-core's book: jobs/CPU-s, price alone |");
+        out.println("|---|---|---|---|---|");
+        for (int size : sizes) {
+            var market = new LargeMarket(size, 1);
+            var offers = market.offers();
+            var jobs = market.jobs(JOBS);
+            int running = size * 2 / 5;
+            var book = new OrderBook(offers, jobs, running);
+            book.run(seconds);
+            var index = new OfferIndex();
+            offers.forEach(index::put);
+            var needs = jobs.stream()
+                    .map(job -> index.prepare(job.request(), job.spec()))
+                    .toList();
+            var load = new Load(index, needs, running);
+            load.run(seconds);
+            out.printf(
+                    "| %,d | %,.0f | %s | %s | %,.0f |%n",
+                    size,
+                    load.run(seconds),
+                    scans(jobs, offers),
+                    size > MOST_FOR_FENZO ? "—" : "%,.0f".formatted(new Fenzo(offers, jobs).run(seconds)),
+                    book.run(seconds));
+            out.flush();
+        }
+    }
+
+    private void index(int... sizes) {
         out.println(
                 "| providers | jobs/CPU-s, placed and released | decisions/CPU-s | placed | p50 µs | p99 µs | p99.9 µs"
                         + " | infeasible p99 µs | steps mean | steps p99 | bytes a decision | scans/CPU-s | build CPU-s"
@@ -116,16 +155,23 @@ public final class MatchingReport {
 
     /** One offer in a hundred asks a hundredth more or less. */
     private double updates(LargeMarket market, OfferIndex index, List<OfferView> offers) {
-        var changed = IntStream.range(0, Math.min(offers.size(), 200_000))
-                .mapToObj(at -> market.repriced(offers.get((int) (at * 7_919L % offers.size())), 1))
+        var before = IntStream.range(0, Math.min(offers.size(), 200_000))
+                .mapToObj(at -> offers.get((int) (at * 7_919L % offers.size())))
                 .toList();
-        double best = 0;
-        for (int round = 0; round < 5; round++) {
-            var cost = new Cost();
-            (round % 2 == 0 ? changed : offers.subList(0, changed.size())).forEach(index::put);
-            best = Math.max(best, changed.size() / cost.seconds());
+        var changed = before.stream().map(view -> market.repriced(view, 1)).toList();
+        update(index, changed, before);
+        return update(index, changed, before);
+    }
+
+    private double update(OfferIndex index, List<OfferView> changed, List<OfferView> back) {
+        var cost = new Cost();
+        long many = 0;
+        while (cost.seconds() < seconds) {
+            changed.forEach(index::put);
+            back.forEach(index::put);
+            many += 2L * changed.size();
         }
-        return best;
+        return many / cost.seconds();
     }
 
     /** Jobs that come, run for a while and end: so many placements are kept running, first in, first out. */

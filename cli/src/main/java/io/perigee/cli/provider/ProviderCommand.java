@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             CreateCommand.class,
             EnrollCommand.class,
             ListCommand.class,
+            WhyCommand.class,
             StakeCommand.class,
             UnstakeCommand.class
         })

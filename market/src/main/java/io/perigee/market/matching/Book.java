@@ -6,6 +6,7 @@ import io.perigee.market.pricing.Tariff;
 final class Book {
     private final Tariff tariff;
     private final RateTree tree = new RateTree();
+    private final RateNodes nodes = tree.nodes();
     private final Heads heads = new Heads(tree);
     private final Search search;
 
@@ -30,6 +31,17 @@ final class Book {
         heads.addGroup(tree.addGroup());
     }
 
+    /** The group of a slot's offer. */
+    int group(int slot) {
+        return tree.group(slot);
+    }
+
+    /** The owner of a slot's offer. */
+    int owner(int slot) {
+        int leaf = tree.leaf(slot);
+        return nodes.owner(leaf, nodes.indexOf(leaf, slot));
+    }
+
     void insert(int group, int slot, OfferView view, long lot, int owner) {
         long rate = rate(view);
         long levels = Levels.of(view, tariff);
@@ -37,31 +49,43 @@ final class Book {
         heads.changed(group, rate, levels);
     }
 
-    void replace(int group, int slot, OfferView view) {
+    /** @return the number of its owner */
+    int replace(int slot, OfferView before, OfferView view) {
+        int leaf = tree.leaf(slot);
+        int at = nodes.indexOf(leaf, slot);
+        int group = nodes.group(leaf);
+        int owner = nodes.owner(leaf, at);
+        long hadRate = nodes.rate(leaf, at);
+        long had = nodes.levels(leaf, at);
         long rate = rate(view);
-        long levels = Levels.of(view, tariff);
-        heads.changed(group, tree.rate(slot), tree.levels(slot));
-        if (tree.rate(slot) == rate) {
-            tree.levels(slot, levels);
+        long levels = Levels.again(had, before, view, tariff);
+        heads.changed(group, hadRate, had);
+        if (hadRate == rate) {
+            tree.levels(leaf, at, levels);
         } else {
-            tree.move(group, slot, rate, tree.lot(slot), levels);
+            tree.move(leaf, at, rate, levels);
         }
         heads.changed(group, rate, levels);
+        return owner;
     }
 
     /** Only what is in use has changed. */
-    void use(int group, int slot, OfferView view) {
-        long before = tree.levels(slot);
-        long levels = Levels.using(before, view, tariff);
-        if (levels != before) {
-            tree.levels(slot, levels);
-            heads.changed(group, tree.rate(slot), Math.max(before, levels));
+    void use(int slot, OfferView view) {
+        int leaf = tree.leaf(slot);
+        int at = nodes.indexOf(leaf, slot);
+        long had = nodes.levels(leaf, at);
+        long levels = Levels.using(had, view, tariff);
+        if (levels != had) {
+            tree.levels(leaf, at, levels);
+            heads.changed(nodes.group(leaf), nodes.rate(leaf, at), Math.max(had, levels));
         }
     }
 
-    void remove(int group, int slot) {
-        heads.changed(group, tree.rate(slot), tree.levels(slot));
-        tree.remove(group, slot);
+    void remove(int slot) {
+        int leaf = tree.leaf(slot);
+        int at = nodes.indexOf(leaf, slot);
+        heads.changed(nodes.group(leaf), nodes.rate(leaf, at), nodes.levels(leaf, at));
+        tree.remove(slot);
     }
 
     private long rate(OfferView view) {

@@ -4,6 +4,7 @@ import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.spec.JobSpec;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,10 @@ import java.util.stream.Stream;
  * @param reasons for each constraint, how many offers it lost
  * @param relaxation the one constraint without which the job would match now at the lowest price; empty when none alone
  *     would do
+ * @param expectedWait at the pace at which offers that fit became free; empty when that is not known
  */
-public record Explanation(List<NoMatchReason> reasons, Optional<Relaxation> relaxation) {
+public record Explanation(
+        List<NoMatchReason> reasons, Optional<Relaxation> relaxation, Optional<Duration> expectedWait) {
     public Explanation {
         reasons = List.copyOf(reasons);
     }
@@ -32,16 +35,18 @@ public record Explanation(List<NoMatchReason> reasons, Optional<Relaxation> rela
     public record Relaxation(String constraint, String enough, Amount total) {}
 
     /** Of a job, against the offers of now. Looks at every offer once for each constraint. */
-    public static Explanation of(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+    public static Explanation of(PlacementRequest request, JobSpec spec, List<OfferView> offers, Openings openings) {
+        var wait = openings.expectedWait(request, spec, offers);
         return switch (Matcher.match(request, spec, offers)) {
-            case Match.Found _ -> new Explanation(List.of(), Optional.empty());
+            case Match.Found _ -> new Explanation(List.of(), Optional.empty(), wait);
             case Match.None none ->
                 new Explanation(
                         none.reasons(),
                         Stream.of(Constraint.values())
                                 .filter(Explanation::isBuilders)
                                 .flatMap(constraint -> without(constraint, request, spec, offers).stream())
-                                .min(Comparator.comparing(Relaxation::total)));
+                                .min(Comparator.comparing(Relaxation::total)),
+                        wait);
         };
     }
 

@@ -7,17 +7,21 @@ import java.util.Arrays;
  * For each group, and for each of some bands of reputation, the lowest rate of an offer that is free and of that band or
  * above: a group whose head is dearer than what was found elsewhere need not be entered. A head that a change may have
  * moved is looked up again when it is next asked for.
+ *
+ * <p>Of a rate the upper half of its bits is kept, its {@link #key}: rounded down it is still a bound. The heads of one
+ * band are side by side, because a decision compares those of many groups.
  */
 final class Heads {
     /** Of no offer: dearer than all. */
-    static final long NONE = Long.MAX_VALUE;
+    static final int NONE = Integer.MAX_VALUE;
 
-    private static final long UNKNOWN = -1;
+    private static final int UNKNOWN = -1;
     private static final int BANDS = 32;
     private static final int BAND_LEVELS = (Field.REPUTATION.top() + 1) / BANDS;
 
     private final RateTree tree;
-    private long[] rates = new long[0];
+    private int[] keys = new int[0];
+    private int room;
     private long steps;
 
     Heads(RateTree tree) {
@@ -29,43 +33,67 @@ final class Heads {
         return Field.REPUTATION.in(levels) / BAND_LEVELS;
     }
 
+    /** Never above the rate, and ordered as rates are. */
+    static int key(long rate) {
+        return (int) (rate >>> Integer.SIZE);
+    }
+
+    /** The lowest rate that has a key. */
+    static long least(int key) {
+        return (long) key << Integer.SIZE;
+    }
+
     void addGroup(int group) {
-        int from = rates.length;
-        if (from < (group + 1) * BANDS) {
-            rates = Arrays.copyOf(rates, (group + group / 8 + 1) * BANDS);
-            Arrays.fill(rates, from, rates.length, UNKNOWN);
+        if (group < room) {
+            return;
         }
+        int more = group + group / 8 + 16;
+        var wider = new int[more * BANDS];
+        Arrays.fill(wider, UNKNOWN);
+        for (int band = 0; band < BANDS; band++) {
+            System.arraycopy(keys, band * room, wider, band * more, room);
+        }
+        keys = wider;
+        room = more;
     }
 
     long bytes() {
-        return 8L * rates.length;
+        return 4L * keys.length;
     }
 
     long steps() {
         return steps;
     }
 
-    /** A lower bound for what a need of this band can find in a group, or {@link #NONE}. */
-    long rate(int group, int band) {
-        int at = group * BANDS + band;
-        if (rates[at] == UNKNOWN) {
-            rates[at] = find(tree.root(group), Field.FREE.at(1) | Field.REPUTATION.at((long) band * BAND_LEVELS));
-        }
-        return rates[at];
+    /** The key of a lower bound for what a need of this band can find in a group, or {@link #NONE}. */
+    int key(int group, int band) {
+        int key = keys[band * room + group];
+        return key == UNKNOWN ? find(group, band) : key;
     }
 
-    /** Something of this rate, with such levels before or after, came, went or changed. */
+    /**
+     * Something of this rate, with such levels before or after, came, went or changed. In lower bands heads are no dearer:
+     * below one that is cheaper than this, all are.
+     */
     void changed(int group, long rate, long levels) {
-        int first = group * BANDS;
-        for (int at = first + band(levels); at >= first; at--) {
-            if (rates[at] >= rate) {
-                rates[at] = UNKNOWN;
+        int key = key(rate);
+        for (int at = band(levels) * room + group; at >= 0; at -= room) {
+            if (keys[at] >= key) {
+                keys[at] = UNKNOWN;
+            } else if (keys[at] != UNKNOWN) {
+                return;
             }
         }
     }
 
+    private int find(int group, int band) {
+        int key = find(tree.root(group), Field.FREE.at(1) | Field.REPUTATION.at((long) band * BAND_LEVELS));
+        keys[band * room + group] = key;
+        return key;
+    }
+
     /** Never in vain: what is busy has no reputation, so whoever has the maximum of a node is free. */
-    private long find(int root, long floor) {
+    private int find(int root, long floor) {
         var nodes = tree.nodes();
         int node = root;
         while (node != RateNodes.NONE) {
@@ -78,7 +106,7 @@ final class Heads {
                 return NONE;
             }
             if (nodes.isLeaf(node)) {
-                return nodes.rate(node, at);
+                return key(nodes.rate(node, at));
             }
             node = nodes.child(node, at);
         }

@@ -2,6 +2,7 @@ package io.perigee.market.matching;
 
 import io.perigee.market.pricing.Tariff;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.offer.Offer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.ToLongFunction;
@@ -78,9 +79,7 @@ final class Levels {
         return isFree(view)
                 ? Field.FREE.at(1)
                         | Field.REPUTATION.at(reputation(view.reputation(), false))
-                        | Field.CPU.at(count(offer.cpus(), false))
-                        | Field.MEMORY.at(size(offer.memory(), false))
-                        | Field.DISK.at(size(offer.disk(), false))
+                        | amounts(offer)
                         | Field.GPUS.at(freeGpus(view))
                         | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
                         | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false))
@@ -92,6 +91,26 @@ final class Levels {
         return levels == NOTHING || !isFree(view)
                 ? of(view, tariff)
                 : levels & ~Field.GPUS.mask() | Field.GPUS.at(freeGpus(view));
+    }
+
+    /** The levels of an offer that took the place of another one of its provider. */
+    static long again(long levels, OfferView before, OfferView view, Tariff tariff) {
+        if (levels == NOTHING || !isFree(view) || !before.reputation().equals(view.reputation())) {
+            return of(view, tariff);
+        }
+        var offer = view.offer();
+        return Field.FREE.at(1)
+                | levels & Field.REPUTATION.mask()
+                | amounts(offer)
+                | Field.GPUS.at(freeGpus(view))
+                | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
+                | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false));
+    }
+
+    private static long amounts(Offer offer) {
+        return Field.CPU.at(count(offer.cpus(), false))
+                | Field.MEMORY.at(size(offer.memory(), false))
+                | Field.DISK.at(size(offer.disk(), false));
     }
 
     private static boolean isFree(OfferView view) {
@@ -156,7 +175,9 @@ final class Levels {
         if (doubling < 2) {
             return Field.CHEAPNESS.top();
         }
-        int quarter = price.shiftRight(doubling - 2).intValue() & 3;
+        int quarter = price.bitLength() < Long.SIZE
+                ? (int) (price.longValue() >>> (doubling - 2)) & 3
+                : price.shiftRight(doubling - 2).intValue() & 3;
         return Math.max(0, Field.CHEAPNESS.top() - 4 * (doubling - 1) - quarter);
     }
 

@@ -15,6 +15,7 @@ import java.math.BigInteger;
  * @param floor levels below which an offer does not do; the group adds the GPUs
  * @param ceiling levels from which it surely does, and 0 when no level says that
  * @param highestPrice that the request's ceiling covers
+ * @param lastRate bits of the highest rate at which an offer that never fails is cheap enough
  * @param surePrice a rate up to which the price is surely covered
  * @param sureStake from which an owner can put up every bond that can be due
  * @param owners how many were known when it was made
@@ -29,6 +30,7 @@ public record Need(
         long floor,
         long ceiling,
         BigInteger highestPrice,
+        long lastRate,
         long surePrice,
         long sureStake,
         int owners) {
@@ -49,6 +51,7 @@ public record Need(
                 floor(request, spec, highest),
                 ceiling(request, spec),
                 highest,
+                ordered(ExpectedRate.of(highest, OfferView.RELIABLE)),
                 ordered(highest.min(EXACT).doubleValue()),
                 sureStake(request),
                 owners);
@@ -63,7 +66,9 @@ public record Need(
 
     /** Bits of the highest rate at which an offer that is at least so reliable can still be cheap enough. */
     long lastRate(int leastReliability) {
-        return ordered(ExpectedRate.of(highestPrice, leastReliability));
+        return leastReliability == OfferView.RELIABLE
+                ? lastRate
+                : ordered(ExpectedRate.of(highestPrice, leastReliability));
     }
 
     /** Bits of positive doubles are ordered as these are. */
@@ -71,7 +76,8 @@ public record Need(
         return Double.doubleToRawLongBits(rate);
     }
 
-    private static BigInteger highestPrice(PlacementRequest request, Tariff tariff) {
+    /** For as much of the work as an offer's price is for. */
+    static BigInteger highestPrice(PlacementRequest request, Tariff tariff) {
         var ceiling = request.attemptCeiling().value().multiply(BigInteger.valueOf(tariff.per()));
         return tariff.count() == 0 ? ANY_PRICE : ceiling.divide(BigInteger.valueOf(tariff.count()));
     }

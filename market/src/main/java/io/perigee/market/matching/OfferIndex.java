@@ -7,6 +7,8 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.offer.Gpu;
+import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.ArrayList;
@@ -31,9 +33,20 @@ public final class OfferIndex {
     /** Kinds of asking that are remembered: those of a market are few, and one costs a look at every group. */
     private static final int SHAPES = 1024;
 
+    /** Ways of saying a profile that are remembered. */
+    private static final int KINDS = 16_384;
+
+    private record Kind(List<Digest> classes, List<ImageClass> images, List<Gpu> gpus, String region) {}
+
     private final OfferSlots offers = new OfferSlots();
     private final Owners owners = new Owners();
     private final Map<Profile, Integer> groups = new HashMap<>();
+    private final Map<Kind, Integer> kinds = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Kind, Integer> eldest) {
+            return size() > KINDS;
+        }
+    };
     private final List<Offer> samples = new ArrayList<>();
     private final Book byTokens = new Book(new Tariff.Tokens(1), offers, owners);
     /** Jobs that are paid by the second are rare; the order for them is made when the first one comes. */
@@ -48,6 +61,16 @@ public final class OfferIndex {
         }
     };
 
+    /** Takes one change of the book. */
+    public void apply(OfferChange change) {
+        switch (change) {
+            case OfferChange.Put(var view) -> put(view);
+            case OfferChange.Used(var provider, int slots, int gpus) -> use(provider, slots, gpus);
+            case OfferChange.Staked(var owner, var free) -> stake(owner, free);
+            case OfferChange.Gone(var provider) -> remove(provider);
+        }
+    }
+
     /** Adds an offer, or replaces the one its provider had. Its free stake holds for all offers of its owner. */
     public void put(OfferView view) {
         int slot = offers.slotOf(view.provider());
@@ -57,12 +80,10 @@ public final class OfferIndex {
         }
         var before = offers.view(slot);
         if (before.owner().equals(view.owner()) && isOfSameKind(before.offer(), view.offer())) {
-            int group = offers.group(slot);
-            offers.set(slot, view, group);
-            owners.stake(owners.numberOf(view.owner()), view.freeStake());
-            byTokens.replace(group, slot, view);
+            offers.set(slot, view);
+            owners.stake(byTokens.replace(slot, before, view), view.freeStake());
             if (bySeconds != null) {
-                bySeconds.replace(group, slot, view);
+                bySeconds.replace(slot, before, view);
             }
         } else {
             remove(view.provider());
@@ -77,10 +98,10 @@ public final class OfferIndex {
             return false;
         }
         var view = offers.view(slot).using(usedSlots, usedGpus);
-        offers.set(slot, view, offers.group(slot));
-        byTokens.use(offers.group(slot), slot, view);
+        offers.set(slot, view);
+        byTokens.use(slot, view);
         if (bySeconds != null) {
-            bySeconds.use(offers.group(slot), slot, view);
+            bySeconds.use(slot, view);
         }
         return true;
     }
@@ -91,9 +112,9 @@ public final class OfferIndex {
         if (slot < 0) {
             return false;
         }
-        byTokens.remove(offers.group(slot), slot);
+        byTokens.remove(slot);
         if (bySeconds != null) {
-            bySeconds.remove(offers.group(slot), slot);
+            bySeconds.remove(slot);
         }
         offers.remove(provider, slot);
         return true;
@@ -107,10 +128,16 @@ public final class OfferIndex {
         }
     }
 
-    /** The offer of a provider as it was last said. */
+    /** What an owner of offers has free of its stake, as it was last said; empty when it never had one. */
+    public Optional<Amount> freeStake(Address owner) {
+        int number = owners.numberOf(owner);
+        return number == Owners.UNKNOWN ? Optional.empty() : Optional.of(owners.amount(number));
+    }
+
+    /** The offer of a provider as it was last said, with what its owner has free now. */
     public Optional<OfferView> offer(ProviderId provider) {
         int slot = offers.slotOf(provider);
-        return slot < 0 ? Optional.empty() : Optional.of(offers.view(slot));
+        return slot < 0 ? Optional.empty() : Optional.of(withStake(offers.view(slot)));
     }
 
     public int size() {
@@ -157,7 +184,7 @@ public final class OfferIndex {
         return byTokens.steps() + (bySeconds == null ? 0 : bySeconds.steps());
     }
 
-    /** What the arrays of the index take; the offers themselves and the maps by name are not in it. */
+    /** What the index takes with everything but the offers themselves. */
     public long bytes() {
         return offers.bytes() + owners.bytes() + byTokens.bytes() + (bySeconds == null ? 0 : bySeconds.bytes());
     }
@@ -179,14 +206,24 @@ public final class OfferIndex {
 
     private void insert(OfferView view, long lot) {
         int owner = owners.add(view.owner());
-        int group = groups.computeIfAbsent(Profile.of(view.offer()), profile -> addGroup(view.offer()));
-        int slot = offers.add(view.provider());
-        offers.set(slot, view, group);
+        int group = group(view.offer());
+        int slot = offers.add(view);
         owners.stake(owner, view.freeStake());
         byTokens.insert(group, slot, view, lot, owner);
         if (bySeconds != null) {
             bySeconds.insert(group, slot, view, lot, owner);
         }
+    }
+
+    /** By the offer's lists as they are, so that most offers need not be brought into a profile's form. */
+    private int group(Offer offer) {
+        var kind = new Kind(offer.numericClasses(), offer.images(), offer.gpus(), offer.region());
+        var known = kinds.get(kind);
+        if (known == null) {
+            known = groups.computeIfAbsent(Profile.of(offer), profile -> addGroup(offer));
+            kinds.put(kind, known);
+        }
+        return known;
     }
 
     private int addGroup(Offer sample) {
@@ -217,16 +254,18 @@ public final class OfferIndex {
         offers.occupied().forEach(slot -> {
             var view = offers.view(slot);
             book.insert(
-                    offers.group(slot), slot, view, Turn.lot(view.provider().bytes()), owners.numberOf(view.owner()));
+                    byTokens.group(slot), slot, view, Turn.lot(view.provider().bytes()), byTokens.owner(slot));
         });
         return book;
     }
 
-    private List<OfferView> views() {
-        return offers.occupied()
-                .mapToObj(offers::view)
-                .map(view -> view.staked(owners.amount(owners.numberOf(view.owner()))))
-                .toList();
+    /** All offers, with what their owners have free now. */
+    public List<OfferView> views() {
+        return offers.occupied().mapToObj(offers::view).map(this::withStake).toList();
+    }
+
+    private OfferView withStake(OfferView view) {
+        return view.staked(owners.amount(owners.numberOf(view.owner())));
     }
 
     /** Whether two offers have the same profile, without making it: an agent's lists rarely change. */

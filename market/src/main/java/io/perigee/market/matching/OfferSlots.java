@@ -2,17 +2,14 @@ package io.perigee.market.matching;
 
 import io.perigee.protocol.id.ProviderId;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Offers by slot: small numbers that are given again. */
 final class OfferSlots {
-    private final Map<ProviderId, Integer> slots = new HashMap<>();
+    private final Numbers<ProviderId> slots = new Numbers<>(slot -> view(slot).provider());
     private @Nullable OfferView[] views = new OfferView[16];
-    private int[] groups = new int[16];
     private int[] free = new int[16];
     private int freed;
     private int used;
@@ -21,15 +18,11 @@ final class OfferSlots {
 
     /** Or -1. */
     int slotOf(ProviderId provider) {
-        return slots.getOrDefault(provider, -1);
+        return slots.of(provider);
     }
 
     OfferView view(int slot) {
         return Objects.requireNonNull(views[slot]);
-    }
-
-    int group(int slot) {
-        return groups[slot];
     }
 
     int size() {
@@ -46,20 +39,18 @@ final class OfferSlots {
         return latestStart;
     }
 
-    int add(ProviderId provider) {
+    int add(OfferView view) {
         int slot = freed > 0 ? free[--freed] : used++;
         if (slot >= views.length) {
-            int more = slot + slot / 8 + 16;
-            views = Arrays.copyOf(views, more);
-            groups = Arrays.copyOf(groups, more);
+            views = Arrays.copyOf(views, slot + slot / 8 + 16);
         }
-        slots.put(provider, slot);
+        set(slot, view);
+        slots.put(view.provider(), slot);
         return slot;
     }
 
-    void set(int slot, OfferView view, int group) {
+    void set(int slot, OfferView view) {
         views[slot] = view;
-        groups[slot] = group;
         leastReliability = Math.min(leastReliability, view.reliability());
         latestStart = Math.max(latestStart, view.sessionKey().notBefore());
     }
@@ -79,6 +70,6 @@ final class OfferSlots {
 
     /** A reference counts as 4 bytes, as it does in heaps below 32 GB. */
     long bytes() {
-        return 4L * (views.length + groups.length + free.length);
+        return slots.bytes() + 4L * (views.length + free.length);
     }
 }

@@ -4,16 +4,17 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Owners by number, and what each has free of its stake: one place for it, however many offers the owner has. */
 final class Owners {
     private static final BigInteger LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
-    static final int UNKNOWN = -2;
+    static final int UNKNOWN = Numbers.UNKNOWN;
 
-    private final Map<Address, Integer> numbers = new HashMap<>();
+    private final Numbers<Address> numbers = new Numbers<>(this::name);
+    private @Nullable Address[] names = new Address[16];
     private Amount[] amounts = new Amount[16];
     private long[] stakes = new long[16];
 
@@ -22,21 +23,31 @@ final class Owners {
     }
 
     int numberOf(Address owner) {
-        return numbers.getOrDefault(owner, UNKNOWN);
+        return numbers.of(owner);
     }
 
     int add(Address owner) {
-        int number = numbers.computeIfAbsent(owner, name -> numbers.size());
-        if (number >= stakes.length) {
-            stakes = Arrays.copyOf(stakes, number + number / 8 + 16);
-            amounts = Arrays.copyOf(amounts, stakes.length);
+        int known = numbers.of(owner);
+        if (known != UNKNOWN) {
+            return known;
         }
+        int number = numbers.size();
+        if (number >= stakes.length) {
+            int more = number + number / 8 + 16;
+            names = Arrays.copyOf(names, more);
+            stakes = Arrays.copyOf(stakes, more);
+            amounts = Arrays.copyOf(amounts, more);
+        }
+        names[number] = owner;
+        numbers.put(owner, number);
         return number;
     }
 
     void stake(int number, Amount free) {
-        amounts[number] = free;
-        stakes[number] = free.value().min(LONG).longValueExact();
+        if (!free.equals(amounts[number])) {
+            amounts[number] = free;
+            stakes[number] = free.value().min(LONG).longValueExact();
+        }
     }
 
     /** At most 2^63 - 1: who has more than that counts as having that. */
@@ -48,7 +59,12 @@ final class Owners {
         return amounts[number];
     }
 
+    /** A reference counts as 4 bytes, as it does in heaps below 32 GB. */
     long bytes() {
-        return 12L * stakes.length;
+        return numbers.bytes() + 16L * stakes.length;
+    }
+
+    private Address name(int number) {
+        return Objects.requireNonNull(names[number]);
     }
 }

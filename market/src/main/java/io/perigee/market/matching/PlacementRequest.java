@@ -6,7 +6,9 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,5 +53,17 @@ public record PlacementRequest(
     /** Bytes that one run must have; 0 where nobody knows. */
     long required() {
         return estimate == null ? 0 : estimate.required();
+    }
+
+    /** What the first of these finds that finds anybody; when none does, why the last found nobody, which asks for least. */
+    public static Match best(List<PlacementRequest> requests, Function<PlacementRequest, Match> matching) {
+        Match match = matching.apply(requests.getFirst());
+        for (var request : requests.subList(1, requests.size())) {
+            if (match instanceof Match.Found) {
+                return match;
+            }
+            match = matching.apply(request);
+        }
+        return match;
     }
 }

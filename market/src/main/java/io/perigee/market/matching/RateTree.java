@@ -9,12 +9,18 @@ import java.util.Arrays;
 final class RateTree {
     private static final int NONE = RateNodes.NONE;
     private static final int WIDTH = RateNodes.WIDTH;
+    /** A neighbour with so much room takes over entries before a full node is split: nodes stay fuller. */
+    private static final int WORTH = 4;
 
     private final RateNodes nodes = new RateNodes();
     private int[] roots = new int[0];
     private int groups;
     /** Where each slot's offer is. */
     private int[] leaves = new int[0];
+    /** Nodes that are not summed up yet. */
+    private int[] stale = new int[64];
+
+    private int waiting;
 
     RateNodes nodes() {
         return nodes;
@@ -34,7 +40,7 @@ final class RateTree {
     }
 
     long bytes() {
-        return nodes.bytes() + 4L * (roots.length + leaves.length);
+        return nodes.bytes() + 4L * (roots.length + leaves.length + stale.length);
     }
 
     void insert(int group, int slot, long rate, long lot, long levels, int owner) {
@@ -42,7 +48,7 @@ final class RateTree {
             leaves = Arrays.copyOf(leaves, slot + slot / 8 + 16);
         }
         if (roots[group] == NONE) {
-            roots[group] = nodes.create(0);
+            roots[group] = nodes.create(group, 0);
         }
         int leaf = leafFor(roots[group], rate, lot);
         add(leaf, nodes.before(leaf, rate, lot), rate, lot, levels, owner, slot);
@@ -51,17 +57,31 @@ final class RateTree {
         }
     }
 
-    void remove(int group, int slot) {
+    void remove(int slot) {
         int leaf = leaves[slot];
-        take(leaf, nodes.indexOf(leaf, slot));
+        take(leaf, nodes.indexOf(leaf, slot), nodes.group(leaf));
+    }
+
+    private void take(int leaf, int at, int group) {
+        take(leaf, at);
         settle(group);
     }
 
-    /** Gives an offer another rate, and other levels. */
-    void move(int group, int slot, long rate, long lot, long levels) {
-        int leaf = leaves[slot];
-        int at = nodes.indexOf(leaf, slot);
+    /** The group of a slot's offer. */
+    int group(int slot) {
+        return nodes.group(leaves[slot]);
+    }
+
+    /** The leaf that has a slot's offer. */
+    int leaf(int slot) {
+        return leaves[slot];
+    }
+
+    /** Gives the offer at a place of a leaf another rate, and other levels. */
+    void move(int leaf, int at, long rate, long levels) {
+        long lot = nodes.lot(leaf, at);
         int owner = nodes.owner(leaf, at);
+        int slot = nodes.child(leaf, at);
         int last = nodes.size(leaf) - 1;
         if (rate > nodes.rate(leaf, 0) && rate < nodes.rate(leaf, last)) {
             nodes.close(leaf, at);
@@ -70,28 +90,16 @@ final class RateTree {
             nodes.set(leaf, to, rate, lot, levels, owner, slot);
             refresh(leaf);
         } else {
-            remove(group, slot);
+            int group = nodes.group(leaf);
+            take(leaf, at, group);
             insert(group, slot, rate, lot, levels, owner);
         }
     }
 
-    void levels(int slot, long levels) {
-        int leaf = leaves[slot];
-        nodes.levels(leaf, nodes.indexOf(leaf, slot), levels);
+    /** Gives the offer at a place of a leaf other levels. */
+    void levels(int leaf, int at, long levels) {
+        nodes.levels(leaf, at, levels);
         refresh(leaf);
-    }
-
-    /** What the tree holds of a slot. */
-    long rate(int slot) {
-        return nodes.rate(leaves[slot], nodes.indexOf(leaves[slot], slot));
-    }
-
-    long lot(int slot) {
-        return nodes.lot(leaves[slot], nodes.indexOf(leaves[slot], slot));
-    }
-
-    long levels(int slot) {
-        return nodes.levels(leaves[slot], nodes.indexOf(leaves[slot], slot));
     }
 
     private int leafFor(int root, long rate, long lot) {
@@ -106,10 +114,33 @@ final class RateTree {
         int into = node;
         int place = at;
         if (nodes.size(node) == WIDTH) {
-            int right = split(node);
-            if (at > nodes.size(node)) {
-                into = right;
-                place = at - nodes.size(node);
+            int parent = nodes.parent(node);
+            int its = parent == NONE ? NONE : nodes.indexOf(parent, node);
+            int left = its > 0 ? nodes.child(parent, its - 1) : NONE;
+            int right = its != NONE && its + 1 < nodes.size(parent) ? nodes.child(parent, its + 1) : NONE;
+            if (room(left) >= WORTH) {
+                int many = (room(left) + 1) / 2;
+                int had = nodes.size(left);
+                nodes.moveFirst(node, many, left);
+                adoptFrom(left, had, had + many);
+                into = at < many ? left : node;
+                place = at < many ? had + at : at - many;
+                refresh(left);
+                refresh(node);
+            } else {
+                if (room(right) >= WORTH) {
+                    int many = (room(right) + 1) / 2;
+                    nodes.moveLast(node, many, right);
+                    adoptFrom(right, 0, many);
+                    refresh(node);
+                    refresh(right);
+                } else {
+                    right = split(node);
+                }
+                if (at > nodes.size(node)) {
+                    into = right;
+                    place = at - nodes.size(node);
+                }
             }
         }
         nodes.open(into, place);
@@ -118,27 +149,41 @@ final class RateTree {
         refresh(into);
     }
 
+    /** How many entries more a neighbour can take. */
+    private int room(int node) {
+        return node == NONE ? 0 : WIDTH - nodes.size(node);
+    }
+
+    private void adoptFrom(int node, int from, int to) {
+        for (int at = from; at < to; at++) {
+            adopt(node, at);
+        }
+    }
+
     /** Moves the upper half of a node into a new one beside it. */
     private int split(int node) {
-        int right = nodes.create(nodes.height(node));
+        int right = nodes.create(nodes.group(node), nodes.height(node));
         nodes.move(node, WIDTH / 2, right);
         for (int at = 0; at < nodes.size(right); at++) {
             adopt(right, at);
         }
         if (nodes.parent(node) == NONE) {
-            int root = nodes.create(nodes.height(node) + 1);
-            sumUp(root, 0, node);
+            int root = nodes.create(nodes.group(node), nodes.height(node) + 1);
+            nodes.open(root, 0);
+            nodes.set(root, 0, nodes.rate(node, 0), nodes.lot(node, 0), 0, RateNodes.MIXED, node);
+            nodes.parent(node, root);
         }
         int parent = nodes.parent(node);
-        refresh(node);
         add(
                 parent,
                 nodes.indexOf(parent, node) + 1,
                 nodes.rate(right, 0),
                 nodes.lot(right, 0),
-                nodes.highest(right),
-                nodes.soleOwner(right),
+                0,
+                RateNodes.MIXED,
                 right);
+        refresh(node);
+        refresh(right);
         return right;
     }
 
@@ -201,34 +246,40 @@ final class RateTree {
         }
     }
 
-    private void sumUp(int parent, int at, int node) {
-        if (at == nodes.size(parent)) {
-            nodes.open(parent, at);
-            nodes.parent(node, parent);
-        }
-        nodes.set(
-                parent, at, nodes.rate(node, 0), nodes.lot(node, 0), nodes.highest(node), nodes.soleOwner(node), node);
-    }
-
-    /** Sums a node up again in those above it, as far as that changes anything. */
+    /** The order above a node is put right at once, what sums it up when {@link #sumUp} is called. */
     private void refresh(int node) {
+        later(node);
         int below = node;
         int parent = nodes.parent(below);
-        while (parent != NONE) {
-            int at = nodes.indexOf(parent, below);
-            long rate = nodes.rate(parent, at);
-            long lot = nodes.lot(parent, at);
-            long levels = nodes.levels(parent, at);
-            int owner = nodes.owner(parent, at);
-            sumUp(parent, at, below);
-            if (rate == nodes.rate(parent, at)
-                    && lot == nodes.lot(parent, at)
-                    && levels == nodes.levels(parent, at)
-                    && owner == nodes.owner(parent, at)) {
-                return;
-            }
+        while (parent != NONE && nodes.begin(parent, nodes.indexOf(parent, below), below)) {
             below = parent;
             parent = nodes.parent(below);
         }
+    }
+
+    private void later(int node) {
+        if (!nodes.isStale(node)) {
+            nodes.stale(node, true);
+            if (waiting == stale.length) {
+                stale = Arrays.copyOf(stale, 2 * waiting);
+            }
+            stale[waiting++] = node;
+        }
+    }
+
+    /**
+     * Sums up what has changed, each node once however many changes there were below it. Whoever looks at the levels or
+     * owners of inner nodes calls this before.
+     */
+    void sumUp() {
+        for (int next = 0; next < waiting; next++) {
+            int node = stale[next];
+            int parent = nodes.isStale(node) ? nodes.parent(node) : NONE;
+            nodes.stale(node, false);
+            if (parent != NONE && nodes.sumUp(parent, nodes.indexOf(parent, node), node)) {
+                later(parent);
+            }
+        }
+        waiting = 0;
     }
 }

@@ -33,7 +33,9 @@ final class Search {
     private long walkedRate;
     private long walkedTurn;
 
-    /* the last find */
+    /* where the search is, and the last find */
+    private int depth;
+    private int height;
     private int leaf;
     private int place;
 
@@ -57,6 +59,7 @@ final class Search {
 
     /** The number of the class in which the cheapest are, in {@link #best}. */
     int decide(Need need) {
+        tree.sumUp();
         var classes = need.shape().classes();
         int chosen = NOWHERE;
         for (int at = 0; at < classes.size(); at++) {
@@ -80,40 +83,55 @@ final class Search {
                                 < 0;
     }
 
-    /** The group with the cheapest head first: what it gives spares entering most others. */
+    /**
+     * The groups with the two cheapest heads first. What they give mostly is cheaper than the third cheapest head, and then
+     * no other group need be looked at.
+     */
     private void walkAll(Need need, Shape.InClass its) {
         long last = need.lastRate(offers.leastReliability());
         int band = Heads.band(need.floor());
-        int cheapest = cheapest(its.groups(), band);
-        if (cheapest != NOWHERE) {
-            enter(need, its, cheapest, band, last);
-        }
-        for (int at = 0; at < its.groups().length; at++) {
-            if (at != cheapest) {
-                enter(need, its, at, band, last);
-            }
-        }
-        steps += 2L * its.groups().length;
-    }
-
-    private int cheapest(int[] groups, int band) {
-        int cheapest = NOWHERE;
-        long least = Heads.NONE;
+        var groups = its.groups();
+        int first = NOWHERE;
+        int second = NOWHERE;
+        int firstKey = Heads.NONE;
+        int secondKey = Heads.NONE;
+        int thirdKey = Heads.NONE;
         for (int at = 0; at < groups.length; at++) {
-            long rate = heads.rate(groups[at], band);
-            if (rate < least) {
-                least = rate;
-                cheapest = at;
+            int key = heads.key(groups[at], band);
+            if (key < thirdKey) {
+                if (key < secondKey) {
+                    thirdKey = secondKey;
+                    if (key < firstKey) {
+                        second = first;
+                        secondKey = firstKey;
+                        first = at;
+                        firstKey = key;
+                    } else {
+                        second = at;
+                        secondKey = key;
+                    }
+                } else {
+                    thirdKey = key;
+                }
             }
         }
-        return cheapest;
+        steps += groups.length;
+        enter(need, its, first, firstKey, last);
+        enter(need, its, second, secondKey, last);
+        if (thirdKey <= Heads.key(limit(last)) && thirdKey < Heads.NONE) {
+            for (int at = 0; at < groups.length; at++) {
+                if (at != first && at != second) {
+                    enter(need, its, at, heads.key(groups[at], band), last);
+                }
+            }
+            steps += groups.length;
+        }
     }
 
-    private void enter(Need need, Shape.InClass its, int at, int band, long last) {
-        int group = its.groups()[at];
-        if (heads.rate(group, band) <= limit(last)) {
+    private void enter(Need need, Shape.InClass its, int at, int key, long last) {
+        if (key < Heads.NONE && key <= Heads.key(limit(last))) {
             ask(need, its.freeGpus()[at]);
-            walk(need, tree.root(group), last);
+            walk(need, tree.root(its.groups()[at]), Heads.least(key), last);
         }
     }
 
@@ -130,21 +148,30 @@ final class Search {
         walkedTurn = 0;
     }
 
-    private void walk(Need need, int root, long last) {
-        long from = 0;
-        while (from <= limit(last) && seek(need, root, from, 0, limit(last), LAST_LOT)) {
+    /** @param head a rate below which there is nothing for this need */
+    private void walk(Need need, int root, long head, long last) {
+        boolean found = seek(need, root, head, 0, limit(last), LAST_LOT);
+        while (found) {
             long rate = nodes.rate(leaf, place);
-            boolean goesOn = isAlone() ? take(need) : walkEquals(need, root, rate);
-            if (!goesOn) {
+            boolean alone = isAlone();
+            boolean goesOn = alone ? take(need) : walkEquals(need, root, rate);
+            long from = rate + 1;
+            if (!goesOn || from > limit(last)) {
                 return;
             }
-            from = rate + 1;
+            found = alone
+                    ? next(need, leaf, place + 1, from, 0, limit(last), LAST_LOT)
+                    : seek(need, root, from, 0, limit(last), LAST_LOT);
         }
     }
 
     /** Whether the next offer has another rate; the last of a leaf is not known to be. */
     private boolean isAlone() {
-        return place + 1 < nodes.size(leaf) && nodes.rate(leaf, place + 1) != nodes.rate(leaf, place);
+        if (place + 1 == RateNodes.WIDTH) {
+            return false;
+        }
+        long following = nodes.rate(leaf, place + 1);
+        return following != nodes.rate(leaf, place) && following != RateNodes.END;
     }
 
     /** Those of one rate by their turns: from the start to the end of the circle, then from its beginning. */
@@ -177,11 +204,18 @@ final class Search {
 
     /** The first offer between two places in the order that does; true when there is one. */
     private boolean seek(Need need, int root, long fromRate, long fromLot, long toRate, long toLot) {
-        int depth = 0;
-        int node = root;
-        int at = first(node, fromRate, fromLot);
+        depth = 0;
+        height = nodes.height(root);
+        return next(need, root, first(root, height, fromRate, fromLot), fromRate, fromLot, toRate, toLot);
+    }
+
+    /** The same from an entry of a node on, which is below what {@link #path} holds. */
+    private boolean next(Need need, int from, int entry, long fromRate, long fromLot, long toRate, long toLot) {
+        int node = from;
+        int at = entry;
         while (true) {
-            at = next(need, node, at, toRate, toLot);
+            boolean isLeaf = depth == height;
+            at = next(need, node, at, isLeaf, toRate, toLot);
             if (at == BEYOND || at == NONE_HERE && depth == 0) {
                 return false;
             }
@@ -189,7 +223,7 @@ final class Search {
                 depth--;
                 node = path[depth];
                 at = places[depth] + 1;
-            } else if (nodes.isLeaf(node)) {
+            } else if (isLeaf) {
                 leaf = node;
                 place = at;
                 return true;
@@ -198,29 +232,32 @@ final class Search {
                 places[depth] = at;
                 depth++;
                 node = nodes.child(node, at);
-                at = first(node, fromRate, fromLot);
+                at = first(node, height - depth, fromRate, fromLot);
             }
         }
     }
 
     /** The first entry at or below which there may be something from a place on. */
-    private int first(int node, long rate, long lot) {
+    private int first(int node, int above, long rate, long lot) {
         if (rate <= nodes.rate(node, 0) && (rate < nodes.rate(node, 0) || lot == 0)) {
             return 0;
         }
         int before = nodes.before(node, rate, lot);
-        steps += before;
-        return nodes.isLeaf(node) ? before : Math.max(0, before - 1);
+        steps += RateNodes.PROBES;
+        return above == 0 ? before : Math.max(0, before - 1);
     }
 
-    private int next(Need need, int node, int from, long toRate, long toLot) {
-        int size = nodes.size(node);
-        boolean isLeaf = nodes.isLeaf(node);
-        for (int at = from; at < size; at++) {
+    private int next(Need need, int node, int from, boolean isLeaf, long toRate, long toLot) {
+        for (int at = from; at < RateNodes.WIDTH; at++) {
             steps++;
             long rate = nodes.rate(node, at);
-            if (rate > toRate || rate == toRate && Long.compareUnsigned(nodes.lot(node, at), toLot) > 0) {
-                return BEYOND;
+            if (rate >= toRate) {
+                if (rate == RateNodes.END) {
+                    return NONE_HERE;
+                }
+                if (rate > toRate || Long.compareUnsigned(nodes.lot(node, at), toLot) > 0) {
+                    return BEYOND;
+                }
             }
             if (Levels.cover(nodes.levels(node, at), floor)
                     && !isPassedOver(need, nodes.owner(node, at), rate)

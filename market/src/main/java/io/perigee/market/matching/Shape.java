@@ -44,7 +44,7 @@ record Shape(int groups, List<InClass> classes) {
         var classes = new TreeMap<Digest, List<Member>>();
         for (int group = 0; group < samples.size(); group++) {
             var offer = samples.get(group);
-            if (regionFits(key, offer) && fitting(key, offer) >= key.gpu().count()) {
+            if (fits(key, offer)) {
                 var member = new Member(group, freeGpus(key, offer));
                 key.demand().among(offer).distinct().forEach(numericClass -> classes.computeIfAbsent(
                                 numericClass, name -> new ArrayList<>())
@@ -64,6 +64,11 @@ record Shape(int groups, List<InClass> classes) {
                 Turn.lot(numericClass.bytes()),
                 members.stream().mapToInt(Member::group).toArray(),
                 members.stream().mapToInt(Member::freeGpus).toArray());
+    }
+
+    /** Whether an offer of this kind may run such jobs, whatever amounts it lends. */
+    static boolean fits(Key key, Offer offer) {
+        return regionFits(key, offer) && fitting(key, offer) >= key.gpu().count();
     }
 
     private static boolean regionFits(Key key, Offer offer) {

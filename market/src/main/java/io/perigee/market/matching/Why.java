@@ -1,7 +1,9 @@
 package io.perigee.market.matching;
 
 import io.perigee.market.kind.WorkKinds;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
 import java.math.BigDecimal;
@@ -28,8 +30,41 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
         lost = Map.copyOf(lost);
     }
 
-    /** A decision, with the offer the provider had then. */
-    public record Seen(OfferView view, PlacementRequest request, JobSpec spec, Match match) {}
+    /** A decision, beside the offer of the provider that asks. */
+    public record Seen(OfferView view, PlacementRequest request, JobSpec spec, Outcome outcome) {}
+
+    /**
+     * What was decided.
+     *
+     * @param winners cheapest first; empty when the job found nobody
+     */
+    public record Outcome(Digest numericClass, List<Winner> winners) {
+        public static final Outcome NOBODY = new Outcome(Digest.ZERO, List.of());
+
+        public Outcome {
+            winners = List.copyOf(winners);
+        }
+
+        static Outcome of(Match match, JobSpec spec) {
+            var tariff = WorkKinds.of(spec).tariff(spec);
+            return switch (match) {
+                case Match.Found found ->
+                    new Outcome(
+                            found.numericClass(),
+                            found.picks().stream()
+                                    .map(pick -> new Winner(
+                                            pick.view().provider(),
+                                            pick.view().owner(),
+                                            tariff.price(pick.view().offer()),
+                                            pick.view().reliability()))
+                                    .toList());
+                case Match.None _ -> NOBODY;
+            };
+        }
+    }
+
+    /** @param price for as much of the work as an offer's price is for */
+    public record Winner(ProviderId provider, Address owner, Amount price, int reliability) {}
 
     /** The price that would have earned most, and how many more jobs it would have matched, each by itself. */
     public record AtPrice(Amount price, int jobs) {}
@@ -51,14 +86,8 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
     }
 
     private static boolean isMatched(ProviderId provider, Seen seen) {
-        return picks(seen.match()).anyMatch(pick -> pick.view().provider().equals(provider));
-    }
-
-    private static Stream<Match.Pick> picks(Match match) {
-        return switch (match) {
-            case Match.Found found -> found.picks().stream();
-            case Match.None _ -> Stream.empty();
-        };
+        return seen.outcome().winners().stream()
+                .anyMatch(winner -> winner.provider().equals(provider));
     }
 
     private static Stream<String> reasons(Seen seen) {
@@ -66,22 +95,31 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
                 .filter(constraint -> !constraint.keeps(seen.view(), seen.spec(), seen.request()))
                 .map(Constraint::path)
                 .toList();
-        return broken.isEmpty() && seen.match() instanceof Match.Found ? Stream.of(DEARER) : broken.stream();
+        return broken.isEmpty() && !seen.outcome().winners().isEmpty() ? Stream.of(DEARER) : broken.stream();
     }
 
     /** Below this an offer that only was too dear would have been chosen: instead of its owner's other one, or the last. */
     private static Optional<Amount> priceThatMatches(Seen seen) {
-        if (!(seen.match() instanceof Match.Found found)
-                || seen.request().demand().among(seen.view().offer()).noneMatch(found.numericClass()::equals)
-                || !Constraint.allKept(seen.view(), seen.spec(), seen.request())) {
+        var outcome = seen.outcome();
+        if (outcome.winners().isEmpty()
+                || seen.request().demand().among(seen.view().offer()).noneMatch(outcome.numericClass()::equals)
+                || !isOnlyTooDear(seen)) {
             return Optional.empty();
         }
-        var beaten = found.picks().stream()
-                .map(Match.Pick::view)
-                .filter(view -> view.owner().equals(seen.view().owner()))
+        var beaten = outcome.winners().stream()
+                .filter(winner -> winner.owner().equals(seen.view().owner()))
                 .findFirst()
-                .orElse(found.picks().getLast().view());
-        return below(ExpectedRate.of(beaten, WorkKinds.of(seen.spec()).tariff(seen.spec())), seen.view());
+                .orElse(outcome.winners().getLast());
+        var tariff = WorkKinds.of(seen.spec()).tariff(seen.spec());
+        var payable = new Amount(Need.highestPrice(seen.request(), tariff));
+        return below(ExpectedRate.of(beaten.price().value(), beaten.reliability()), seen.view())
+                .map(price -> price.compareTo(payable) > 0 ? payable : price);
+    }
+
+    private static boolean isOnlyTooDear(Seen seen) {
+        return Stream.of(Constraint.values())
+                .allMatch(constraint ->
+                        constraint == Constraint.PRICE || constraint.keeps(seen.view(), seen.spec(), seen.request()));
     }
 
     private static Optional<Amount> below(double rate, OfferView view) {

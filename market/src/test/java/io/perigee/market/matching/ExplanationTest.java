@@ -10,6 +10,7 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class ExplanationTest {
         var offers = offers(100_000, 200_000);
 
         // when
-        var explanation = Explanation.of(request(spec, 5_000), spec, offers);
+        var explanation = Explanation.of(request(spec, 5_000), spec, offers, Openings.UNKNOWN);
 
         // then
         var relaxation = explanation.relaxation().orElseThrow();
@@ -46,8 +47,9 @@ class ExplanationTest {
         var offers = offers(1_000_000, 2_000_000);
 
         // when
-        var relaxation =
-                Explanation.of(request(SPEC, 1), SPEC, offers).relaxation().orElseThrow();
+        var relaxation = Explanation.of(request(SPEC, 1), SPEC, offers, Openings.UNKNOWN)
+                .relaxation()
+                .orElseThrow();
 
         // then
         assertThat(relaxation.constraint()).isEqualTo("price.max");
@@ -62,7 +64,7 @@ class ExplanationTest {
         var spec = SampleJobs.withPlacement(SPEC, new JobSpec.Placement(List.of("eu"), Decimal.ZERO, List.of(), "any"));
 
         // when
-        var explanation = Explanation.of(request(spec, 1), spec, offers(1_000_000, 2_000_000));
+        var explanation = Explanation.of(request(spec, 1), spec, offers(1_000_000, 2_000_000), Openings.UNKNOWN);
 
         // then
         assertThat(explanation.relaxation()).isEmpty();
@@ -73,8 +75,8 @@ class ExplanationTest {
         // given three jobs that others took, and one that nobody could take for its price
         var offers = offers(100_000, 200_000, 900_000);
         var dear = offers.getLast();
-        var lost = new Why.Seen(dear, request(SPEC, 5_000), SPEC, Matcher.match(request(SPEC, 5_000), SPEC, offers));
-        var hopeless = new Why.Seen(dear, request(SPEC, 1), SPEC, Matcher.match(request(SPEC, 1), SPEC, offers));
+        var lost = seen(dear, 5_000, offers);
+        var hopeless = seen(dear, 1, offers);
 
         // when
         var why = Why.of(dear.provider(), List.of(lost, lost, lost, hopeless));
@@ -83,6 +85,64 @@ class ExplanationTest {
         assertThat(why)
                 .isEqualTo(new Why(
                         4, 0, Map.of("price", 3, "price.max", 1), Optional.of(new Why.AtPrice(Amount.of(199_999), 3))));
+    }
+
+    @Test
+    void shouldAdviseNoPriceThatTheBuilderCannotPay() {
+        // given an offer above what the builder can pay, and others below it
+        var offers = offers(100_000, 200_000, 900_000);
+        long payable = Need.highestPrice(request(SPEC, 500), WorkKinds.of(SPEC).tariff(SPEC))
+                .longValueExact();
+
+        // when
+        var why = Why.of(offers.getLast().provider(), List.of(seen(offers.getLast(), 500, offers)));
+
+        // then
+        assertThat(payable).isGreaterThan(200_000);
+        assertThat(why.atPrice()).contains(new Why.AtPrice(Amount.of(199_999), 1));
+        assertThat(why.lost()).isEqualTo(Map.of("price.max", 1));
+    }
+
+    @Test
+    void shouldExpectAWaitFromHowOftenFittingOffersBecameFree() {
+        // given two offers that fit, both busy; one of them and a stranger became free ten times in an hour
+        var offers = offers(100_000, 200_000, 300_000).stream()
+                .map(view -> view.using(view.offer().slots(), 0))
+                .toList();
+        var freed = IntStream.range(0, 10)
+                .mapToObj(at -> at < 6
+                        ? offers.getFirst().provider()
+                        : SampleProvider.of("stranger").id())
+                .toList();
+
+        // when
+        var wait = Explanation.of(request(SPEC, 5_000), SPEC, offers, new Openings(freed, Duration.ofHours(1), 1))
+                .expectedWait();
+
+        // then two of its own and one of the job ahead, one every ten minutes
+        assertThat(wait).contains(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void shouldNotPretendToKnowAWaitWithoutData() {
+        var busy = offers(100_000, 200_000).stream()
+                .map(view -> view.using(view.offer().slots(), 0))
+                .toList();
+        var often = new Openings(List.of(busy.getFirst().provider()), Duration.ofHours(1), 0);
+
+        assertThat(Openings.UNKNOWN.expectedWait(request(SPEC, 5_000), SPEC, busy))
+                .isEmpty();
+        assertThat(often.expectedWait(request(SPEC, 1), SPEC, busy))
+                .as("nobody fits, busy or not")
+                .isEmpty();
+        assertThat(often.expectedWait(request(SPEC, 5_000), SPEC, busy.subList(0, 1)))
+                .as("one owner")
+                .isEmpty();
+    }
+
+    private static Why.Seen seen(OfferView view, long ceiling, List<OfferView> offers) {
+        var request = request(SPEC, ceiling);
+        return new Why.Seen(view, request, SPEC, Why.Outcome.of(Matcher.match(request, SPEC, offers), SPEC));
     }
 
     private static PlacementRequest request(JobSpec spec, long ceiling) {

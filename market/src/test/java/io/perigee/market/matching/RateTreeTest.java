@@ -84,7 +84,7 @@ class RateTreeTest {
 
     private void remove(Entry entry) {
         entries.remove(entry.slot());
-        tree.remove(entry.group(), entry.slot());
+        tree.remove(entry.slot());
     }
 
     private void move(Random random, int slot) {
@@ -94,7 +94,8 @@ class RateTreeTest {
             long rate = near ? Math.max(0, entry.rate() + random.nextInt(5) - 2) : rate(random);
             var moved = new Entry(entry.group(), slot, rate, entry.lot(), levels(random), entry.owner());
             entries.put(slot, moved);
-            tree.move(moved.group(), slot, moved.rate(), moved.lot(), moved.levels());
+            int leaf = tree.leaf(slot);
+            tree.move(leaf, tree.nodes().indexOf(leaf, slot), moved.rate(), moved.levels());
         }
     }
 
@@ -114,6 +115,7 @@ class RateTreeTest {
     }
 
     private void check(long seed) {
+        tree.sumUp();
         for (int group = 0; group < GROUPS; group++) {
             int its = group;
             var expected = entries.values().stream()

@@ -9,6 +9,7 @@ import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.BundleView;
+import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Quote;
@@ -46,12 +47,14 @@ public class JobResource {
     private final Quotes quotes;
     private final Intake intake;
     private final JobBook book;
+    private final Explanations explanations;
     private final CurrentCaller caller;
 
-    JobResource(Quotes quotes, Intake intake, JobBook book, CurrentCaller caller) {
+    JobResource(Quotes quotes, Intake intake, JobBook book, Explanations explanations, CurrentCaller caller) {
         this.quotes = quotes;
         this.intake = intake;
         this.book = book;
+        this.explanations = explanations;
         this.caller = caller;
     }
 
@@ -115,6 +118,13 @@ public class JobResource {
             @PathParam("id") String id, @QueryParam("after") @DefaultValue("0") String after) {
         var from = number("after", after, 0, Long.MAX_VALUE);
         return job(builder(), id).chain(job -> book.timeline(job.id(), from, MOST_ENTRIES));
+    }
+
+    @GET
+    @Path("/jobs/{id}/explanation")
+    @Operation(summary = "Why a job waits: what each constraint costs it, what to loosen, how long it may take")
+    public Uni<JobExplanation> explanation(@PathParam("id") String id) {
+        return job(builder(), id).chain(explanations::explain);
     }
 
     @GET

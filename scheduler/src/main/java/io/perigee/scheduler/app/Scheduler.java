@@ -19,7 +19,9 @@ import io.perigee.scheduler.placing.Matchmaker;
 import io.perigee.scheduler.placing.ProviderDesk;
 import io.perigee.scheduler.postgres.PostgresJobBook;
 import io.perigee.scheduler.postgres.PostgresOfferBook;
+import io.perigee.scheduler.postgres.PostgresOfferLog;
 import io.perigee.scheduler.postgres.PostgresOutcomeBook;
+import io.perigee.scheduler.postgres.PostgresPlacingQueue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,7 +66,7 @@ public final class Scheduler implements AutoCloseable {
                     clock,
                     alarm::dueAt);
             var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
-            var matchmaker = new Matchmaker(database, book, offers, outcomes, jobs, metrics);
+            var matchmaker = new Matchmaker(database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), outcomes, jobs, metrics);
             var deadlines = new DeadlineKeeper(database, book, jobs);
             var sweep = settings.scheduler().sweep();
 
@@ -144,7 +146,7 @@ public final class Scheduler implements AutoCloseable {
         if (matchmaker.round()) {
             return Duration.ZERO;
         }
-        matchmaker.wanted();
+        matchmaker.swept();
         return sweep;
     }
 

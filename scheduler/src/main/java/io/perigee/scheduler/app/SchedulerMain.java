@@ -15,7 +15,11 @@ public final class SchedulerMain {
 
     private SchedulerMain() {}
 
+    /** Serves; with {@code verify-selection JOB} it only recomputes who was chosen for a job, and ends with 1 when it differs. */
     public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0) {
+            System.exit(SelectionVerb.run(arguments, Settings.load(), System.out));
+        }
         var scheduler = start(Settings.load());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()

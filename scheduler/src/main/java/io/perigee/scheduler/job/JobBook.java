@@ -33,9 +33,6 @@ public interface JobBook {
     /** Notes that matching looked in vain. */
     void tried(Tx tx, JobId id, Instant now);
 
-    /** Jobs that wait for matching, untried ones first. */
-    List<JobId> wanting(Tx tx, boolean untriedOnly, int limit);
-
     /** Jobs whose time has come, the longest overdue first. */
     List<JobId> due(Tx tx, Instant now, int limit);
 

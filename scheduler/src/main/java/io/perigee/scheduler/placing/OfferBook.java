@@ -1,13 +1,11 @@
 package io.perigee.scheduler.placing;
 
 import io.perigee.eventlog.postgres.Tx;
-import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ProviderId;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Who is online with which offer, and whose stake is how large. */
@@ -28,10 +26,4 @@ public interface OfferBook {
 
     /** What the chain said, for ever. Takes the lock of matching: no placement that does not know it commits later. */
     void revoked(Tx tx, ProviderId provider, int serial, Instant at);
-
-    /**
-     * Every offer online with what is free of it. Takes the lock of matching until the transaction ends, so that two
-     * placements never see the same capacity as free.
-     */
-    List<OfferView> lockOffers(Tx tx);
 }

@@ -186,15 +186,6 @@ public final class PostgresJobBook implements JobBook {
     }
 
     @Override
-    public List<JobId> wanting(Tx tx, boolean untriedOnly, int limit) {
-        return ids(tx.query(
-                "SELECT id FROM job WHERE wants > 0 AND ($1 = false OR tried_at IS NULL)"
-                        + " ORDER BY tried_at NULLS FIRST, id LIMIT $2",
-                untriedOnly,
-                limit));
-    }
-
-    @Override
     public List<JobId> due(Tx tx, Instant now, int limit) {
         return ids(tx.query("SELECT id FROM job WHERE due <= $1 ORDER BY due LIMIT $2", now, limit));
     }

@@ -1,46 +1,19 @@
 package io.perigee.scheduler.postgres;
 
-import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
-import io.perigee.market.matching.OfferView;
-import io.perigee.market.matching.Standing;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.id.Signature;
-import io.perigee.protocol.message.SessionKey;
-import io.perigee.protocol.offer.Offer;
 import io.perigee.scheduler.placing.OfferBook;
-import java.math.BigInteger;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/** Offers with what the ledger of attempts leaves of them. */
+/** Who is online and with what, and whose stake is how large; {@link PostgresOfferLog} tells matching. */
 public final class PostgresOfferBook implements OfferBook {
     /** Any number that no other advisory lock of this database uses: "perigee match" in ASCII, shortened. */
     private static final long MATCHING = 0x70676d61746368L;
-
-    private static final String OFFERS = """
-      SELECT p.id, p.owner, p.session_key::text AS session_key, p.session_key_signature, p.offer::text AS offer,
-             coalesce(s.amount, 0) AS stake,
-             coalesce((SELECT sum(a.bond) FROM attempt a WHERE a.owner = p.owner AND a.bonded), 0) AS bonds,
-             coalesce(u.slots, 0) AS slots, coalesce(u.gpus, 0) AS gpus,
-             CASE WHEN NOT EXISTS (SELECT FROM registration r WHERE r.provider = p.id AND r.owner = p.owner)
-                    THEN 'UNREGISTERED'
-                  WHEN EXISTS (SELECT FROM revocation r
-                               WHERE r.provider = p.id AND r.serial = (p.session_key ->> 'serial')::bigint)
-                    THEN 'REVOKED'
-                  ELSE 'GOOD' END AS standing
-      FROM provider p
-      LEFT JOIN stake s ON s.owner = p.owner
-      LEFT JOIN (SELECT provider, count(*) AS slots, sum(gpus) AS gpus FROM attempt WHERE occupies GROUP BY provider) u
-        ON u.provider = p.id
-      WHERE p.online
-      """;
 
     @Override
     public Optional<Address> owner(Tx tx, ProviderId provider) {
@@ -106,29 +79,8 @@ public final class PostgresOfferBook implements OfferBook {
                 at);
     }
 
-    @Override
-    public List<OfferView> lockOffers(Tx tx) {
-        lockMatching(tx);
-        return tx.query(OFFERS).stream().map(PostgresOfferBook::view).toList();
-    }
-
-    private static void lockMatching(Tx tx) {
+    static void lockMatching(Tx tx) {
         tx.query("SELECT pg_advisory_xact_lock($1)::text AS locked", MATCHING);
-    }
-
-    private static OfferView view(Row row) {
-        BigInteger free = row.bigInteger("stake").subtract(row.bigInteger("bonds"));
-        return new OfferView(
-                ProviderId.parse(row.string("id")),
-                Address.parse(row.string("owner")),
-                Json.read(row.json("session_key"), SessionKey.class),
-                Signature.parse(row.string("session_key_signature")),
-                Json.read(row.json("offer"), Offer.class),
-                new Amount(free.max(BigInteger.ZERO)),
-                Math.toIntExact(row.number("slots")),
-                Math.toIntExact(row.number("gpus")),
-                Decimal.ZERO,
-                Standing.valueOf(row.string("standing")));
     }
 
     private static void capacity(Tx tx) {

@@ -1,21 +1,26 @@
 package io.perigee.scheduler.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.perigee.eventlog.KafkaSettings;
 import io.perigee.eventlog.Topics;
 import io.perigee.eventlog.kafka.TopicAdmin;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.command.Command;
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Keystore;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobFunded;
+import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.fact.ProviderRegistered;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
@@ -193,6 +198,29 @@ final class LiveMarket implements AutoCloseable {
         return id;
     }
 
+    JobId submitAs(KeyPair builder, JobSpec spec) {
+        var id = Ids.jobId();
+        var sample = SampleJobs.order(
+                id, spec, clock.instant(), Pricing.orderSeconds(spec, settings().policy()));
+        var order = new JobOrder(
+                builder.address(),
+                sample.hub(),
+                id,
+                sample.specHash(),
+                sample.token(),
+                sample.maxPayment(),
+                sample.segments(),
+                sample.quorum(),
+                sample.direct(),
+                sample.validAfter(),
+                sample.deadline());
+        send(
+                "intake",
+                new JobSubmitted(id, spec, order.specHash(), order, builder.sign(order.digest(Parties.DOMAIN)), null));
+        send("settlement", new JobFunded(id, spec.price().max(), 1));
+        return id;
+    }
+
     Envelope send(String source, Body body) {
         var envelope = Envelope.of(Ids.uuid7(), clock.instant(), source, "trace", body);
         send(envelope);
@@ -293,6 +321,16 @@ final class LiveMarket implements AutoCloseable {
                 var rows = query.executeQuery()) {
             rows.next();
             return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What somebody with the database's password did. */
+    void change(String sql) {
+        try (var connection = TestServers.postgres().connect(values.get("perigee.database.name"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isPositive();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,146 @@
+package io.perigee.api.job;
+
+import io.perigee.api.artifact.Bases;
+import io.perigee.api.hub.HubFacts;
+import io.perigee.api.provider.OfferBook;
+import io.perigee.market.estimate.RunEstimate;
+import io.perigee.market.kind.ClassDemand;
+import io.perigee.market.kind.WorkKinds;
+import io.perigee.market.matching.Explanation;
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Openings;
+import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.pricing.Pricing;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.rest.AttemptView;
+import io.perigee.protocol.rest.JobExplanation;
+import io.perigee.protocol.rest.JobView;
+import io.perigee.protocol.spec.JobSpec;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a job waits. The scheduler decides; this is its rule, asked against the offers that are live here. */
+@Singleton
+public final class Explanations {
+    private static final Duration OBSERVED = Duration.ofHours(24);
+
+    private final HubFacts hub;
+    private final OfferBook offers;
+    private final MarketHistory history;
+    private final Bases bases;
+    private final Clock clock;
+
+    Explanations(HubFacts hub, OfferBook offers, MarketHistory history, Bases bases, Clock clock) {
+        this.hub = hub;
+        this.offers = offers;
+        this.history = history;
+        this.bases = bases;
+        this.clock = clock;
+    }
+
+    Uni<JobExplanation> explain(JobView job) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        int missing = missing(job);
+        if (missing == 0) {
+            return Uni.createFrom()
+                    .item(new JobExplanation(job.id(), job.state(), 0, List.of(), null, null, 0, 0, now));
+        }
+        return bases.shape(job.spec())
+                .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
+                .chain(run -> offers.live().chain(live -> history.freed(now.minus(OBSERVED))
+                        .map(freed -> explain(job, request(job, missing, run, now), live, freed, now))));
+    }
+
+    private static JobExplanation explain(
+            JobView job, PlacementRequest request, List<OfferView> live, MarketHistory.Freed freed, Instant now) {
+        var observed = Duration.between(freed.since(), now);
+        var found = Explanation.of(request, job.spec(), live, new Openings(freed.providers(), observed, 0));
+        return new JobExplanation(
+                job.id(),
+                job.state(),
+                request.count(),
+                found.reasons(),
+                found.relaxation()
+                        .map(each -> new JobExplanation.Relaxation(each.constraint(), each.enough(), each.total()))
+                        .orElse(null),
+                found.expectedWait().map(Duration::toSeconds).orElse(null),
+                freed.providers().size(),
+                observed.toSeconds(),
+                now);
+    }
+
+    /** As far as it can be told from here: a job whose attempts ended otherwise may want others than these. */
+    private static int missing(JobView job) {
+        return switch (job.state()) {
+            case FUNDED, QUEUED, ACTIVE ->
+                Math.max(
+                        0,
+                        job.spec().verification().replicas()
+                                - (int) job.attempts().stream()
+                                        .filter(Explanations::isOpen)
+                                        .count());
+            case DISPUTED -> 1;
+            case SUBMITTED, DECIDED, SETTLED -> 0;
+        };
+    }
+
+    private static boolean isOpen(AttemptView attempt) {
+        return switch (attempt.state()) {
+            case ASSIGNED, RUNNING, COMMITTED, REVEALED -> true;
+            case VERIFIED, REJECTED, LOST, YIELDED, FAILED, DECLINED, CANCELLED -> false;
+        };
+    }
+
+    private PlacementRequest request(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
+        var excluded = new HashSet<Address>();
+        job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
+        return request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
+    }
+
+    /** Replicas stay in the class of those that run. */
+    private static ClassDemand demand(JobView job) {
+        return job.attempts().stream()
+                .filter(Explanations::isOpen)
+                .map(AttemptView::numericClass)
+                .findFirst()
+                .<ClassDemand>map(its -> its.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(its))
+                .orElseGet(() -> WorkKinds.of(job.spec()).classDemand(job.spec()));
+    }
+
+    /** What a job asks of matching. */
+    PlacementRequest request(
+            Address builder,
+            JobSpec spec,
+            JobOrder order,
+            int count,
+            Set<Address> tried,
+            ClassDemand demand,
+            @Nullable RunEstimate run,
+            Instant now) {
+        var excluded = new HashSet<>(tried);
+        excluded.addAll(spec.placement().excludeOwners());
+        excluded.add(builder);
+        var policy = hub.policy();
+        return new PlacementRequest(
+                count,
+                excluded,
+                demand,
+                run,
+                PlacementRequest.Selection.CHEAPEST,
+                Pricing.attemptCeiling(order.maxPayment(), order.quorum()),
+                policy.bondPercent(),
+                now,
+                now.plusSeconds(Pricing.leaseSeconds(spec, policy)),
+                Digest.ZERO);
+    }
+}

@@ -1,0 +1,36 @@
+package io.perigee.api.job;
+
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.spec.JobSpec;
+import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.util.List;
+
+/** What happened in the market lately. Bounded: of what is too much, the newest. */
+public interface MarketHistory {
+    /** The most jobs that are told. */
+    int JOBS = 1_000;
+
+    /**
+     * How often providers became free.
+     *
+     * @param providers one entry for each attempt that ended
+     * @param since from when on was looked: an instant that was asked for, or later if there was nothing before
+     */
+    record Freed(List<ProviderId> providers, Instant since) {}
+
+    /** A job that found providers: the assignments of its first choice. */
+    record Decided(Address builder, JobSpec spec, JobOrder order, List<Assignment> assignments) {
+        public Decided {
+            assignments = List.copyOf(assignments);
+        }
+    }
+
+    Uni<Freed> freed(Instant since);
+
+    /** Newest first. */
+    Uni<List<Decided>> decided(Instant since);
+}

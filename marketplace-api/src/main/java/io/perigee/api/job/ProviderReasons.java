@@ -1,0 +1,115 @@
+package io.perigee.api.job;
+
+import io.perigee.api.problem.Refused;
+import io.perigee.api.provider.OfferBook;
+import io.perigee.market.kind.WorkKinds;
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Why;
+import io.perigee.market.pricing.Tariff;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.rest.ProviderView;
+import io.perigee.protocol.rest.ProviderWhy;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells an owner why its provider got the work it got. Of other builders' jobs it says only how many. */
+@Singleton
+public final class ProviderReasons {
+    private static final Duration LATELY = Duration.ofHours(24);
+
+    private final OfferBook offers;
+    private final MarketHistory history;
+    private final Explanations explanations;
+    private final Clock clock;
+
+    ProviderReasons(OfferBook offers, MarketHistory history, Explanations explanations, Clock clock) {
+        this.offers = offers;
+        this.history = history;
+        this.explanations = explanations;
+        this.clock = clock;
+    }
+
+    /** Of a provider of this owner. */
+    public Uni<ProviderWhy> why(Address owner, ProviderId provider) {
+        var since = clock.instant().truncatedTo(ChronoUnit.SECONDS).minus(LATELY);
+        return offers.all().chain(all -> {
+            if (all.stream().noneMatch(view -> isOf(view, owner, provider))) {
+                throw new Refused(
+                        ErrorCode.NOT_FOUND,
+                        "Expected to find provider '%s', but there is none of yours".formatted(provider));
+            }
+            return offers.live().chain(live -> history.decided(since).map(decided -> {
+                var view = live.stream()
+                        .filter(offer -> offer.provider().equals(provider))
+                        .findFirst();
+                return why(provider, view, decided, since);
+            }));
+        });
+    }
+
+    private static boolean isOf(ProviderView view, Address owner, ProviderId provider) {
+        return view.provider().equals(provider) && view.owner().equals(owner);
+    }
+
+    private ProviderWhy why(
+            ProviderId provider, Optional<OfferView> view, List<MarketHistory.Decided> decided, Instant since) {
+        // what it had in use then is not known; what it has now was not in its way then
+        var seen = view.map(offer -> offer.using(0, 0)).stream()
+                .flatMap(offer -> decided.stream().map(job -> seen(offer, job)))
+                .toList();
+        var why = Why.of(provider, seen);
+        return new ProviderWhy(
+                provider,
+                view.isPresent(),
+                why.seen(),
+                why.matched(),
+                why.lost().entrySet().stream()
+                        .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                                .thenComparing(Map.Entry.comparingByKey()))
+                        .map(lost -> new ProviderWhy.Lost(lost.getKey(), lost.getValue()))
+                        .toList(),
+                why.atPrice()
+                        .map(at -> new ProviderWhy.AtPrice(at.price(), at.jobs()))
+                        .orElse(null),
+                since,
+                decided.size() < MarketHistory.JOBS);
+    }
+
+    private Why.Seen seen(OfferView offer, MarketHistory.Decided job) {
+        var first = job.assignments().getFirst();
+        var tariff = WorkKinds.of(job.spec()).tariff(job.spec());
+        var winners = job.assignments().stream()
+                .map(assignment -> winner(assignment, tariff))
+                .sorted(Comparator.comparing(Why.Winner::price))
+                .toList();
+        var request = explanations.request(
+                job.builder(),
+                job.spec(),
+                job.order(),
+                winners.size(),
+                Set.of(),
+                WorkKinds.of(job.spec()).classDemand(job.spec()),
+                null,
+                Instant.ofEpochSecond(first.issuedAt()));
+        return new Why.Seen(offer, request, job.spec(), new Why.Outcome(first.numericClass(), winners));
+    }
+
+    /** What it asked for as much as prices are for, rounded down: it asked no less than a unit more or less. */
+    private static Why.Winner winner(Assignment assignment, Tariff tariff) {
+        var price =
+                tariff.count() == 0 ? assignment.price() : assignment.price().mulDivFloor(tariff.per(), tariff.count());
+        return new Why.Winner(assignment.provider(), assignment.owner(), price, OfferView.RELIABLE);
+    }
+}

@@ -1,0 +1,151 @@
+package io.perigee.scheduler.placing;
+
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.matching.Match;
+import io.perigee.market.matching.OfferChange;
+import io.perigee.market.matching.OfferIndex;
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.PlacementRequest;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.spec.JobSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The index of offers in memory, at the number of the log that a transaction holds the lock of. It knows nothing that the
+ * log does not: after a transaction that did not commit it is read again from the log.
+ *
+ * <p>Used by one thread.
+ */
+public final class LiveIndex {
+    private final OfferLog log;
+    private OfferIndex index = new OfferIndex();
+    private final Map<Address, Set<ProviderId>> byOwner = new HashMap<>();
+    private long version;
+    /** Whether what is in memory may be more than what was committed. */
+    private boolean unsure;
+
+    public LiveIndex(OfferLog log) {
+        this.log = log;
+    }
+
+    /**
+     * Takes the lock of matching and brings log and index up to date. {@link #committed} must follow the commit.
+     *
+     * @return offers that can do more than before
+     */
+    public List<OfferView> catchUp(Tx tx) {
+        if (unsure) {
+            index = new OfferIndex();
+            byOwner.clear();
+            version = 0;
+        }
+        unsure = true;
+        boolean anew = version == 0;
+        long last = log.lock(tx);
+        var better = new LinkedHashMap<ProviderId, OfferView>();
+        if (last > version) {
+            take(log.after(tx, version), better);
+        }
+        var fresh = log.fresh(tx);
+        var changes = changes(fresh);
+        take(changes, better);
+        version = log.append(tx, changes, fresh.seen());
+        return anew ? index.views() : List.copyOf(better.values());
+    }
+
+    /** The transaction that caught up has committed. */
+    public void committed() {
+        unsure = false;
+    }
+
+    public Match match(PlacementRequest request, JobSpec spec) {
+        return index.match(request, spec);
+    }
+
+    /** Every offer there is. */
+    public List<OfferView> views() {
+        return index.views();
+    }
+
+    /** The number of the last change that is known. */
+    public long version() {
+        return version;
+    }
+
+    public int size() {
+        return index.size();
+    }
+
+    private void take(List<OfferChange> changes, Map<ProviderId, OfferView> better) {
+        for (var change : changes) {
+            switch (change) {
+                case OfferChange.Put(var view) -> {
+                    forget(view.provider());
+                    byOwner.computeIfAbsent(view.owner(), owner -> new HashSet<>())
+                            .add(view.provider());
+                    better.put(view.provider(), view);
+                }
+                case OfferChange.Gone(var provider) -> {
+                    forget(provider);
+                    better.remove(provider);
+                }
+                case OfferChange.Used(var provider, int slots, int gpus) ->
+                    index.offer(provider)
+                            .filter(had -> had.usedSlots() > slots || had.usedGpus() > gpus)
+                            .ifPresent(had -> better.put(provider, had.using(slots, gpus)));
+                case OfferChange.Staked(var owner, var free) -> {
+                    if (index.freeStake(owner)
+                            .filter(had -> had.compareTo(free) < 0)
+                            .isPresent()) {
+                        byOwner.getOrDefault(owner, Set.of()).stream()
+                                .flatMap(provider -> index.offer(provider).stream())
+                                .forEach(had -> better.put(had.provider(), had.staked(free)));
+                    }
+                }
+            }
+            index.apply(change);
+        }
+    }
+
+    private void forget(ProviderId provider) {
+        index.offer(provider)
+                .ifPresent(had -> byOwner.computeIfPresent(had.owner(), (owner, providers) -> {
+                    providers.remove(provider);
+                    return providers.isEmpty() ? null : providers;
+                }));
+    }
+
+    /** What of that is news. */
+    private List<OfferChange> changes(OfferLog.Fresh fresh) {
+        var changes = new ArrayList<OfferChange>();
+        fresh.offers().forEach((provider, now) -> {
+            var known = index.offer(provider);
+            if (now.isEmpty()) {
+                known.ifPresent(_ -> changes.add(new OfferChange.Gone(provider)));
+            } else if (known.isEmpty()) {
+                changes.add(new OfferChange.Put(now.get()));
+            } else {
+                var view = now.get();
+                var same = known.get().staked(view.freeStake());
+                if (!same.using(view.usedSlots(), view.usedGpus()).equals(view)) {
+                    changes.add(new OfferChange.Put(view));
+                } else if (!same.equals(view)) {
+                    changes.add(new OfferChange.Used(provider, view.usedSlots(), view.usedGpus()));
+                }
+            }
+        });
+        fresh.stakes().forEach((owner, free) -> {
+            if (index.freeStake(owner).filter(had -> !had.equals(free)).isPresent()) {
+                changes.add(new OfferChange.Staked(owner, free));
+            }
+        });
+        return changes;
+    }
+}

@@ -1,0 +1,215 @@
+package io.perigee.scheduler.postgres;
+
+import io.perigee.eventlog.postgres.Row;
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.matching.OfferChange;
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Standing;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.offer.Offer;
+import io.perigee.scheduler.placing.OfferLog;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The book in {@code offer_change}, told from the tables by the transactions that changed their rows. */
+public final class PostgresOfferLog implements OfferLog {
+    private static final String OFFER = "OFFER";
+    private static final String USE = "USE";
+    private static final String STAKE = "STAKE";
+
+    private static final int PAGE = 1_000;
+
+    private static final String FREE_STAKE = """
+      greatest(0, coalesce((SELECT s.amount FROM stake s WHERE s.owner = o.owner), 0)
+        - coalesce((SELECT sum(a.bond) FROM attempt a WHERE a.owner = o.owner AND a.bonded), 0)) AS free
+      """;
+
+    private static final String OFFERS =
+            """
+      WITH changed AS (
+        SELECT id FROM provider WHERE changed >= $1::text::xid8
+        UNION SELECT provider FROM attempt WHERE changed >= $1::text::xid8
+        UNION SELECT provider FROM registration WHERE changed >= $1::text::xid8
+        UNION SELECT provider FROM revocation WHERE changed >= $1::text::xid8)
+      SELECT o.id, o.owner, o.online, o.session_key::text AS session_key, o.session_key_signature, o.offer::text AS offer,
+             (SELECT count(*) FROM attempt a WHERE a.provider = o.id AND a.occupies) AS slots,
+             (SELECT coalesce(sum(a.gpus), 0) FROM attempt a WHERE a.provider = o.id AND a.occupies) AS gpus,
+             CASE WHEN NOT EXISTS (SELECT FROM registration r WHERE r.provider = o.id AND r.owner = o.owner)
+                    THEN 'UNREGISTERED'
+                  WHEN EXISTS (SELECT FROM revocation r
+                               WHERE r.provider = o.id AND r.serial = (o.session_key ->> 'serial')::bigint)
+                    THEN 'REVOKED'
+                  ELSE 'GOOD' END AS standing,
+      """ + FREE_STAKE + "FROM provider o WHERE o.id IN (SELECT id FROM changed) ORDER BY o.id";
+
+    private static final String STAKES = """
+      WITH changed AS (
+        SELECT owner FROM stake WHERE changed >= $1::text::xid8
+        UNION SELECT owner FROM attempt WHERE changed >= $1::text::xid8)
+      SELECT o.owner,
+      """ + FREE_STAKE + "FROM changed o ORDER BY o.owner";
+
+    /** What an offer has in use, as the log keeps it. */
+    private record Use(int slots, int gpus) {}
+
+    private record Entry(String kind, String subject, String body) {}
+
+    @Override
+    public long lock(Tx tx) {
+        PostgresOfferBook.lockMatching(tx);
+        return head(tx).number("number");
+    }
+
+    @Override
+    public List<OfferChange> after(Tx tx, long version) {
+        return version == 0
+                ? upTo(tx, Long.MAX_VALUE)
+                : changes(tx.query(
+                        "SELECT kind, subject, body FROM offer_change WHERE number > $1 ORDER BY number", version));
+    }
+
+    @Override
+    public List<OfferChange> upTo(Tx tx, long version) {
+        return changes(tx.query(
+                "SELECT kind, subject, body FROM (SELECT DISTINCT ON (kind, subject) kind, subject, body, number"
+                        + " FROM offer_change WHERE number <= $1 ORDER BY kind, subject, number DESC) latest"
+                        + " ORDER BY number",
+                version));
+    }
+
+    @Override
+    public Optional<Long> firstBroken(Tx tx, long version) {
+        var digest = Digest.ZERO.value();
+        List<Row> page;
+        for (long number = 0; number < version; number += page.size()) {
+            page = tx.query(
+                    "SELECT number, kind, subject, body, digest FROM offer_change WHERE number > $1 AND number <= $2"
+                            + " ORDER BY number LIMIT " + PAGE,
+                    number,
+                    version);
+            long expected = number;
+            for (var row : page) {
+                digest = digest(digest, new Entry(row.string("kind"), row.string("subject"), row.string("body")));
+                if (row.number("number") != ++expected || !row.string("digest").equals(digest)) {
+                    return Optional.of(expected);
+                }
+            }
+            if (page.isEmpty()) {
+                return Optional.of(number + 1);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Fresh fresh(Tx tx) {
+        // before the rows are read: a transaction that they do not show is not older than this
+        var seen = tx.queryOne("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS seen")
+                .orElseThrow()
+                .string("seen");
+        var since = head(tx).string("seen");
+        Map<ProviderId, Optional<OfferView>> offers = new LinkedHashMap<>();
+        tx.query(OFFERS, since)
+                .forEach(row -> offers.put(
+                        ProviderId.parse(row.string("id")),
+                        row.bool("online") ? Optional.of(view(row)) : Optional.empty()));
+        Map<Address, Amount> stakes = new LinkedHashMap<>();
+        tx.query(STAKES, since)
+                .forEach(row -> stakes.put(Address.parse(row.string("owner")), new Amount(row.bigInteger("free"))));
+        return new Fresh(offers, stakes, seen);
+    }
+
+    @Override
+    public long append(Tx tx, List<OfferChange> changes, String seen) {
+        var head = head(tx);
+        long number = head.number("number");
+        var digest = head.string("digest");
+        for (var change : changes) {
+            number++;
+            var entry = entry(change);
+            digest = digest(digest, entry);
+            tx.execute(
+                    "INSERT INTO offer_change (number, kind, subject, body, digest) VALUES ($1, $2, $3, $4, $5)",
+                    number,
+                    entry.kind(),
+                    entry.subject(),
+                    entry.body(),
+                    digest);
+        }
+        if (!changes.isEmpty() || !seen.equals(head.string("seen"))) {
+            tx.execute("UPDATE offer_log SET number = $1, digest = $2, seen = $3::text::xid8", number, digest, seen);
+        }
+        return number;
+    }
+
+    private static Row head(Tx tx) {
+        return tx.queryOne("SELECT number, digest, seen::text AS seen FROM offer_log")
+                .orElseThrow(
+                        () -> new IllegalStateException("Expected the log of offers to have a head, but it has none"));
+    }
+
+    private static String digest(String before, Entry entry) {
+        return Keccak256.hash(String.join("\n", before, entry.kind(), entry.subject(), entry.body())
+                        .getBytes(StandardCharsets.UTF_8))
+                .value();
+    }
+
+    private static Entry entry(OfferChange change) {
+        return switch (change) {
+            case OfferChange.Put(var view) -> new Entry(OFFER, view.provider().value(), Json.text(view));
+            case OfferChange.Gone(var provider) -> new Entry(OFFER, provider.value(), "");
+            case OfferChange.Used(var provider, int slots, int gpus) ->
+                new Entry(USE, provider.value(), Json.text(new Use(slots, gpus)));
+            case OfferChange.Staked(var owner, var free) -> new Entry(STAKE, owner.value(), free.toString());
+        };
+    }
+
+    private static List<OfferChange> changes(List<Row> rows) {
+        return rows.stream().map(PostgresOfferLog::change).toList();
+    }
+
+    private static OfferChange change(Row row) {
+        var subject = row.string("subject");
+        var body = row.string("body");
+        return switch (row.string("kind")) {
+            case OFFER ->
+                body.isEmpty()
+                        ? new OfferChange.Gone(ProviderId.parse(subject))
+                        : new OfferChange.Put(Json.read(body, OfferView.class));
+            case USE -> {
+                var use = Json.read(body, Use.class);
+                yield new OfferChange.Used(ProviderId.parse(subject), use.slots(), use.gpus());
+            }
+            case STAKE -> new OfferChange.Staked(Address.parse(subject), Amount.parse(body));
+            case String other ->
+                throw new IllegalStateException(
+                        "Expected to read a change of the book, but it is a '%s'".formatted(other));
+        };
+    }
+
+    private static OfferView view(Row row) {
+        return new OfferView(
+                ProviderId.parse(row.string("id")),
+                Address.parse(row.string("owner")),
+                Json.read(row.json("session_key"), SessionKey.class),
+                Signature.parse(row.string("session_key_signature")),
+                Json.read(row.json("offer"), Offer.class),
+                new Amount(row.bigInteger("free").max(BigInteger.ZERO)),
+                Math.toIntExact(row.number("slots")),
+                Math.toIntExact(row.number("gpus")),
+                Decimal.ZERO,
+                Standing.valueOf(row.string("standing")));
+    }
+}

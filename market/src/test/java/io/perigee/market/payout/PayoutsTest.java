@@ -107,7 +107,7 @@ class PayoutsTest {
         // given
         var payable = new Payable(
                 4, List.of(run("a", 0, 300, NumericClass.STRICT), run("b", 1, 100, NumericClass.STRICT)), List.of());
-        var order = byEpoch(order(201));
+        var order = order(201).settled(false);
         var collector = new LineCollector();
 
         // when
@@ -127,24 +127,9 @@ class PayoutsTest {
 
     @Test
     void shouldKeepAnOrderMarkedDirectOutOfEpochs() {
-        var order = order(201);
+        var order = order(201).settled(true);
         assertThatThrownBy(() -> EpochLines.add(order, Payable.nothing(), Parties.DOMAIN, new LineCollector()))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static JobOrder byEpoch(JobOrder order) {
-        return new JobOrder(
-                order.builder(),
-                order.hub(),
-                order.jobId(),
-                order.specHash(),
-                order.token(),
-                order.maxPayment(),
-                order.segments(),
-                order.quorum(),
-                false,
-                order.validAfter(),
-                order.deadline());
     }
 
     private static JobOrder order(long maximum) {

@@ -168,9 +168,9 @@ class EpochIT {
         // then
         assertThat(left).allSatisfy(fact -> assertThat(fact.reason()).isEqualTo("it is void"));
         assertThat(log.of(id)).extracting(EpochChanged::state).endsWith(EpochState.VOID);
-        assertThat(settled).allSatisfy(fact -> assertThat(fact.payouts())
-                .extracting(Payout::amount)
-                .containsExactly(PRICE, PRICE));
+        assertThat(settled)
+                .allSatisfy(fact ->
+                        assertThat(fact.payouts()).extracting(Payout::amount).containsExactly(PRICE, PRICE));
         assertThat(market.balance(owner)).isEqualTo(before.plus(PRICE.times(2)));
         assertThat(market.free(owner)).isEqualTo(free);
         town.openBookAgain();

@@ -88,10 +88,8 @@ public final class EpochMarket implements AutoCloseable {
 
     /** Waits until so many demands of an epoch were answered on the chain. */
     public void awaitAnswers(EpochId id, long answers) {
-        Await.until(
-                JobLog.PATIENCE,
-                () -> market.answered(id) == answers,
-                () -> "Expected %d answers, but there are %d".formatted(answers, market.answered(id)));
+        Await.until(JobLog.PATIENCE, () -> market.answered(id) == answers, () -> "Expected %d answers, but there are %d"
+                .formatted(answers, market.answered(id)));
     }
 
     /** The hub's settler posts a bond again, once the ruined book may be opened. */
@@ -117,9 +115,7 @@ public final class EpochMarket implements AutoCloseable {
         var key = new byte[Digest.BYTES];
         key[Digest.BYTES - 1] = (byte) line;
         Market.ask(() -> market.epochs(watchdog())
-                .lapse(
-                        new Epochs.Epoch(id.hub().value(), id.token().value(), BigInteger.valueOf(id.number())),
-                        key)
+                .lapse(new Epochs.Epoch(id.hub().value(), id.token().value(), BigInteger.valueOf(id.number())), key)
                 .send());
     }
 

@@ -43,6 +43,12 @@ public final class Configuration {
         return find(options.hub, "PERIGEE_HUB", "hub", Configuration::uri).orElse(DEFAULT_HUB);
     }
 
+    /** False when an escrow was named and no hub: then nobody said where its files are. */
+    public boolean saysWhereFilesAre() {
+        return escrow().isEmpty()
+                || find(options.hub, "PERIGEE_HUB", "hub", Configuration::uri).isPresent();
+    }
+
     Optional<URI> rpc() {
         return find(options.rpc, "PERIGEE_RPC", "rpc", Configuration::uri);
     }

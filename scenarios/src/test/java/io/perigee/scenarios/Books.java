@@ -43,7 +43,7 @@ record Books(Map<String, Address> holders, Holdings holdings, Map<String, Amount
     }
 
     /** What came to this holder between the two moments; negative when it left. */
-    private BigInteger change(Books later, String holder) {
+    BigInteger change(Books later, String holder) {
         return later.holdings
                 .byHolder()
                 .get(holder)

@@ -3,6 +3,7 @@ package io.perigee.cli.settlement;
 import io.perigee.protocol.epoch.EpochLedger;
 import io.perigee.protocol.epoch.Finding;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What an epoch's file says about its post. */
 sealed interface Checked {
@@ -16,6 +17,14 @@ sealed interface Checked {
         }
     }
 
-    /** There is no file of this post: none at all, or one with other lines. */
-    record Withheld(String why) implements Checked {}
+    /**
+     * There is no file of this post: none at all, or one with other lines.
+     *
+     * @param suspect the line that another file points at, which is the one to demand
+     */
+    record Withheld(String why, OptionalLong suspect) implements Checked {
+        static Withheld of(String why) {
+            return new Withheld(why, OptionalLong.empty());
+        }
+    }
 }

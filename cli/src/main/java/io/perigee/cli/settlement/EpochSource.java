@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where an epoch's lines come from, and whether they are what was posted. */
 final class EpochSource {
@@ -37,14 +39,14 @@ final class EpochSource {
     /** @throws Refusal when the user's own file cannot be read; whatever else a hub sends than the file is withholding it */
     Checked check(Post post) {
         if (post.accounts().isEmpty() || post.lines() > Lines.MOST) {
-            return new Checked.Withheld(
+            return Checked.Withheld.of(
                     "Expected accounts of at most %d lines, which a file can hold, but they speak of %d"
                             .formatted(Lines.MOST, post.lines()));
         }
         try {
             return compare(post, post.accounts().get(), file.isPresent() ? local(file.get()) : ofHub(post.id()));
         } catch (EpochFileFault | ApiException e) {
-            return new Checked.Withheld(String.valueOf(e.getMessage()));
+            return Checked.Withheld.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -66,19 +68,40 @@ final class EpochSource {
     /** The file must be this epoch's and have its root; else it proves nothing about it. */
     static Checked compare(Post post, Accounts accounts, EpochFile file) {
         if (!file.id().equals(post.id())) {
-            return new Checked.Withheld(
+            return Checked.Withheld.of(
                     "Expected the file of epoch %s, but it is that of %s".formatted(post.id(), file.id()));
         }
         var findings = EpochAudit.findings(file.lines(), post.root(), accounts);
         for (var finding : findings) {
             switch (finding) {
                 case Finding.AnotherRoot _, Finding.AnotherCount _ -> {
-                    return new Checked.Withheld(finding.sentence());
+                    return new Checked.Withheld(finding.sentence(), suspect(findings, accounts));
                 }
                 case Finding.OutOfOrder _, Finding.WrongDebit _, Finding.CreditTooLow _, Finding.CreditTooHigh _ -> {}
             }
         }
         var ledger = EpochLedger.posted(post.id(), file.lines(), accounts);
         return findings.isEmpty() ? new Checked.True(ledger) : new Checked.False(ledger, findings);
+    }
+
+    /** Of a million lines that are right one may be kept back; what the others say of the accounts points at it. */
+    private static OptionalLong suspect(List<Finding> findings, Accounts accounts) {
+        return findings.stream()
+                .mapToLong(finding -> switch (finding) {
+                    case Finding.AnotherCount(int posted, int inFile) -> inFile < posted ? inFile : -1;
+                    case Finding.WrongDebit(int which, var _, var _) -> lastLine(accounts, which);
+                    case Finding.OutOfOrder(int index) -> index < accounts.lines() ? index : -1;
+                    case Finding.AnotherRoot _, Finding.CreditTooLow _, Finding.CreditTooHigh _ -> -1;
+                })
+                .filter(index -> index >= 0)
+                .findFirst();
+    }
+
+    private static long lastLine(Accounts accounts, int which) {
+        return accounts.debits().stream()
+                        .limit(which + 1L)
+                        .mapToLong(debit -> debit.lines())
+                        .sum()
+                - 1;
     }
 }

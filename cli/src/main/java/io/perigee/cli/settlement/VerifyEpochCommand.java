@@ -111,7 +111,7 @@ final class VerifyEpochCommand implements Callable<Integer> {
                 document.put(
                         "findings", findings.stream().map(Finding::sentence).toList());
             }
-            case Checked.Withheld(var why) -> {
+            case Checked.Withheld(var why, var _) -> {
                 document.put("verdict", "withheld");
                 document.put("why", why);
             }
@@ -141,7 +141,7 @@ final class VerifyEpochCommand implements Callable<Integer> {
                 session.say("  %s its lines come to what was posted: order, sums, root, debits and credits"
                         .formatted(ink.done()));
             case Checked.False(var _, var findings) -> wrong(findings, ink);
-            case Checked.Withheld(var why) -> {
+            case Checked.Withheld(var why, var _) -> {
                 session.say("  %s %s".formatted(ink.notice(), why));
                 session.say("    its lines can be demanded: perigee settlement watch");
             }

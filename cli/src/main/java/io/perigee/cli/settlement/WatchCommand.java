@@ -91,6 +91,12 @@ final class WatchCommand implements Callable<Integer> {
                     "Expected --sample of at least 0, but got " + sample,
                     "perigee help settlement watch");
         }
+        if (!session.configuration().saysWhereFilesAre()) {
+            throw new Refusal(
+                    ErrorCode.MALFORMED,
+                    "Expected to know where the hub publishes its epochs' files, but with --escrow no hub is asked",
+                    "Add --hub URL: without it every epoch would look withheld, and cost a bond");
+        }
         var most = Amount.ofTokens(maxBond, session.money().decimals());
         var posts = new Posts(session, Optional.ofNullable(settler).map(Address::parse));
         announce(most, posts);
@@ -136,7 +142,7 @@ final class WatchCommand implements Callable<Integer> {
     /** A chain that does not answer now is asked again; nothing is lost, since all that counts is on it. */
     private void round(Watchdog watchdog) {
         try {
-            watchdog.look(session.chain().now()).forEach(this::make);
+            watchdog.look(session.chain().now()).forEach(move -> make(watchdog, move));
         } catch (ChainFault e) {
             if (once) {
                 throw e;
@@ -145,7 +151,7 @@ final class WatchCommand implements Callable<Integer> {
         }
     }
 
-    private void make(Move move) {
+    private void make(Watchdog watchdog, Move move) {
         switch (move) {
             case Move.Tell tell ->
                 tell(
@@ -156,13 +162,13 @@ final class WatchCommand implements Callable<Integer> {
                             case BAD -> "bad";
                         },
                         Optional.empty());
-            case Move.Accuse accuse -> send(move, "accused", accuse.calls());
-            case Move.Demand demand -> send(move, "demanded", List.of(demand.call()));
-            case Move.Lapse lapse -> send(move, "lapsed", List.of(lapse.call()));
+            case Move.Accuse accuse -> send(watchdog, move, "accused", accuse.calls());
+            case Move.Demand demand -> send(watchdog, move, "demanded", List.of(demand.call()));
+            case Move.Lapse lapse -> send(watchdog, move, "lapsed", List.of(lapse.call()));
         }
     }
 
-    private void send(Move move, String done, List<Call> calls) {
+    private void send(Watchdog watchdog, Move move, String done, List<Call> calls) {
         try {
             Optional<Sent> last = Optional.empty();
             for (var call : calls) {
@@ -170,6 +176,7 @@ final class WatchCommand implements Callable<Integer> {
             }
             tell(move, done, last);
         } catch (ChainFault e) {
+            watchdog.again(move.epoch());
             if (e.reason().isEmpty()) {
                 throw e;
             }

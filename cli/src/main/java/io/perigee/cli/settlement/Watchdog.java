@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Follows a hub's epochs and says what to do about each. All that it knows is on the chain, so that it may be stopped and
@@ -74,7 +74,6 @@ final class Watchdog {
     }
 
     private List<Move> about(Post post, List<Demand> demands, Budget budget, Instant now) {
-        var open = demands.stream().filter(demand -> !demand.answered()).toList();
         return switch (epochs().state(post.id())) {
             case SETTLED -> once(post.id(), Sign.GOOD, "it is settled");
             case FINAL ->
@@ -82,8 +81,8 @@ final class Watchdog {
                         post.id(),
                         Sign.GOOD,
                         "it is final: perigee settlement settle " + post.id().number());
-            case NOTHING -> ended(post.id(), open);
-            case PENDING -> pending(post, open, budget, now);
+            case NOTHING -> ended(post.id(), open(demands));
+            case PENDING -> pending(post, demands, budget, now);
         };
     }
 
@@ -95,7 +94,11 @@ final class Watchdog {
         return moves;
     }
 
-    private List<Move> pending(Post post, List<Demand> open, Budget budget, Instant now) {
+    private static List<Demand> open(List<Demand> demands) {
+        return demands.stream().filter(demand -> !demand.answered()).toList();
+    }
+
+    private List<Move> pending(Post post, List<Demand> demands, Budget budget, Instant now) {
         var id = post.id();
         if (verified.contains(id)) {
             return List.of();
@@ -105,7 +108,7 @@ final class Watchdog {
                 verified.add(id);
                 List<Move> moves = new ArrayList<>(once(id, Sign.GOOD, "its lines come to what was posted"));
                 if (now.isBefore(demandedUntil(id))) {
-                    moves.addAll(asked(post, ledger, open, budget));
+                    moves.addAll(asked(post, ledger, demands, budget));
                 }
                 yield moves;
             }
@@ -115,44 +118,59 @@ final class Watchdog {
                         .<List<Move>>map(accusation ->
                                 List.of(new Move.Accuse(id, accusation.finding().sentence(), accusation.calls())))
                         .orElseGet(() -> once(id, Sign.BAD, findings.getFirst().sentence()));
-            case Checked.Withheld(var why) -> withheld(post, why, open, budget, now);
+            case Checked.Withheld withheld -> withheld(post, withheld, demands, budget, now);
         };
     }
 
-    /** The hub has until half a window before the last moment to publish; then a line is demanded, which one alone cannot guess. */
-    private List<Move> withheld(Post post, String why, List<Demand> open, Budget budget, Instant now) {
+    /**
+     * The hub has until half a window before the last moment to publish. Then a line is demanded: the one that another file
+     * points at, or one drawn by chance, which nobody can guess. An answer proves that line alone, so the next one follows.
+     */
+    private List<Move> withheld(
+            Post post, Checked.Withheld withheld, List<Demand> demands, Budget budget, Instant now) {
         var id = post.id();
+        var open = open(demands);
         if (!open.isEmpty()) {
             return once(id, Sign.WAITING, "the demand of %s waits for its answer".formatted(named(open.getFirst())));
         }
         var patience = demandedUntil(id).minus(posts.window().dividedBy(2));
         if (now.isBefore(patience) || !now.isBefore(demandedUntil(id))) {
-            return once(id, Sign.WAITING, why);
+            return once(id, Sign.WAITING, withheld.why());
         }
-        long index = session.random().nextLong(post.lines());
-        return budget.allows(id, 1)
-                ? List.of(new Move.Demand(id, "line %d: %s".formatted(index, why), epochs().demandLine(post, index)))
+        long index = withheld.suspect().stream()
+                .filter(suspect -> demands.stream().noneMatch(demand -> demand.index() == suspect))
+                .findFirst()
+                .orElseGet(() -> session.random().nextLong(post.lines()));
+        return budget.allows(id)
+                ? List.of(new Move.Demand(
+                        id, "line %d: %s".formatted(index, withheld.why()), epochs().demandLine(post, index)))
                 : once(id, Sign.BAD, budget.refusal());
     }
 
-    private List<Move> asked(Post post, EpochLedger ledger, List<Demand> open, Budget budget) {
+    /** Lines of one's own builders, and as many drawn as were not demanded already: a watchdog that starts again asks no more. */
+    private List<Move> asked(Post post, EpochLedger ledger, List<Demand> demands, Budget budget) {
         var id = post.id();
-        var wanted = new TreeMap<Integer, String>();
-        for (int i = 0; i < ledger.lines().count() && !limits.builders().isEmpty(); i++) {
+        int count = ledger.lines().count();
+        var wanted = new TreeMap<Long, String>();
+        for (int i = 0; i < count && !limits.builders().isEmpty(); i++) {
             if (limits.builders().contains(ledger.lines().builder(i))) {
-                wanted.put(i, "it debits a builder of yours");
+                wanted.put((long) i, "it debits a builder of yours");
             }
         }
-        int count = ledger.lines().count();
-        var drawn = new TreeSet<Integer>();
-        while (drawn.size() < Math.min(limits.sample(), count)) {
-            drawn.add(session.random().nextInt(count));
+        long drawn = demands.stream()
+                .filter(demand -> demand.by().equals(self) && !wanted.containsKey(demand.index()))
+                .count();
+        demands.forEach(demand -> wanted.remove(demand.index()));
+        var known = demands.stream().map(Demand::index).collect(Collectors.toSet());
+        while (drawn < limits.sample() && wanted.size() + known.size() < count) {
+            long index = session.random().nextInt(count);
+            if (!known.contains(index) && wanted.putIfAbsent(index, "drawn by chance") == null) {
+                drawn++;
+            }
         }
-        drawn.forEach(index -> wanted.putIfAbsent(index, "drawn by chance"));
-        open.forEach(demand -> wanted.remove((int) demand.index()));
         var moves = new ArrayList<Move>();
         for (var entry : wanted.entrySet()) {
-            if (!budget.allows(id, 1)) {
+            if (!budget.allows(id)) {
                 moves.addAll(once(id, Sign.BAD, budget.refusal()));
                 break;
             }
@@ -162,6 +180,12 @@ final class Watchdog {
                     epochs().demandLine(post, entry.getKey())));
         }
         return moves;
+    }
+
+    /** Looks at an epoch again, since what was to be done about it was not. */
+    void again(EpochId id) {
+        verified.remove(id);
+        told.remove(id.number());
     }
 
     /** What is told of an epoch is told when it changes. */
@@ -195,13 +219,12 @@ final class Watchdog {
             spent = spent.plus(each.times(demands));
         }
 
-        boolean allows(EpochId id, int demands) {
-            var more = each.times(demands);
-            if (!limits.maxBond().covers(spent.plus(more)) || !free.covers(more)) {
+        boolean allows(EpochId id) {
+            if (!limits.maxBond().covers(spent.plus(each)) || !free.covers(each)) {
                 return false;
             }
-            spent = spent.plus(more);
-            free = free.minus(more);
+            spent = spent.plus(each);
+            free = free.minus(each);
             told.remove(id.number());
             return true;
         }

@@ -5,6 +5,7 @@ import io.perigee.cli.Session;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
 import io.perigee.protocol.id.Address;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class BalanceCommand implements Callable<Integer> {
     public Integer call() {
         var who = address == null ? session.walletFile().address() : Address.parse(address);
         var balances = session.chain().balances(who);
+        var recalled = session.chain().funds().recalled(who);
+        var stake = session.chain().stakes().of(who);
+        var now = session.chain().now();
         var money = session.money();
         var document = new LinkedHashMap<String, Object>();
         document.put("address", who);
@@ -36,6 +40,7 @@ public final class BalanceCommand implements Callable<Integer> {
         document.put("allotted", balances.allotted());
         document.put("recalled", balances.recalled());
         document.put("stake", balances.stake());
+        document.put("leavingStake", stake.leaving());
         session.answer(document, () -> {
             var ink = session.ink();
             session.say("");
@@ -46,15 +51,28 @@ public final class BalanceCommand implements Callable<Integer> {
             table.row("in escrow, free", money.of(balances.free()), "");
             table.row("allotted to the hub", money.of(balances.allotted()), ink.dim("pays for your jobs"));
             if (!balances.recalled().isZero()) {
-                table.row("recalled", money.of(balances.recalled()), ink.dim("on its way back"));
+                table.row(
+                        "recalled",
+                        money.of(balances.recalled()),
+                        ink.dim(leaves(recalled.availableAt(), now, "perigee withdraw")));
             }
             if (!balances.stake().isZero()) {
                 table.row("at stake", money.of(balances.stake()), ink.dim("answers for your providers"));
+            }
+            if (!stake.leaving().isZero()) {
+                table.row(
+                        "stake asked back",
+                        money.of(stake.leaving()),
+                        ink.dim(leaves(stake.availableAt(), now, "perigee unstake")));
             }
             table.row("for gas", Words.coin(balances.coin()), ink.dim("the chain's own coin"));
             table.lines("  ").forEach(session::say);
             session.say("");
         });
         return ExitCode.DONE;
+    }
+
+    private static String leaves(Instant at, Instant now, String command) {
+        return now.isBefore(at) ? "may leave " + Words.instant(at, now) : "may leave now: " + command;
     }
 }

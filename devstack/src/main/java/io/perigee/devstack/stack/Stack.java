@@ -109,7 +109,7 @@ public final class Stack implements AutoCloseable {
         var agents = new ArrayList<Future<?>>();
         for (var agent : options.agents()) {
             agents.add(inBackground(agent.name(), () -> {
-                Path home = state.of("agents").resolve(agent.name());
+                Path home = agentHome(agent.name());
                 long from = System.nanoTime();
                 // an agent waits for its enrolment; the chain's blocks are waited for meanwhile
                 var service = launch(commands.agent(agent, home, engine.engine().url()));
@@ -202,6 +202,11 @@ public final class Stack implements AutoCloseable {
     /** Where a builder of this stack may keep a wallet; empty at the start. */
     public Path walletDirectory(String name) {
         return state.of("wallets").resolve(name);
+    }
+
+    /** The directory of an agent of this stack. */
+    public Path agentHome(String name) {
+        return state.of("agents").resolve(name);
     }
 
     public Address hub() {

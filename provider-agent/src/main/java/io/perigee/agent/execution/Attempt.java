@@ -98,6 +98,8 @@ final class Attempt {
 
     private void run() {
         try {
+            // the last life may have ended between the record and its evidence
+            tools.evidence().keep(record);
             voice.sayAgain(record);
             if (record.phase() instanceof Phase.Failed) {
                 containers.remove();

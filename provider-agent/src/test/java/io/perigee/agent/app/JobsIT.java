@@ -139,6 +139,9 @@ final class JobsIT {
         // then
         hub.until(() -> isEmpty(home.resolve("agent/attempts")), Duration.ofSeconds(20), "no open attempt");
         assertThat(home.resolve("agent/history")).isNotEmptyDirectory();
+        assertThat(home.resolve("agent/evidence"))
+                .as("what pays the run when the hub does not")
+                .isNotEmptyDirectory();
         assertThat(containers()).isEmpty();
     }
 

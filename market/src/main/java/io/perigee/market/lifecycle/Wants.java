@@ -46,8 +46,10 @@ final class Wants {
     /** Auditors are drawn by stake: the cheapest cheater must not choose who looks at it. */
     private static PlacementRequest auditors(Job job, List<Stretch> deal, Instant now, MarketPolicy policy) {
         int segments = deal.stream().mapToInt(Stretch::length).sum();
-        var left = left(job)
-                .minus(Amount.of(Math.min(deal.size(), left(job).value().longValue())));
+        // a part is rounded up, for each auditor once
+        var rounding = Amount.of(deal.size());
+        var left = left(job);
+        left = left.covers(rounding) ? left.minus(rounding) : Amount.ZERO;
         var affordable = left.mulDivFloor(job.lastBorder(), segments);
         var ceiling = Pricing.attemptCeiling(job.spec());
         return request(

@@ -65,6 +65,21 @@ def test_should_learn_and_resume_to_the_same_bits_with_any_number_of_threads(cha
     assert other.outputs() == job.outputs()
 
 
+@pytest.mark.parametrize("border", [0, 1, 2])
+def test_should_run_one_segment_again_to_the_same_leaf(border, base, tmp_path):
+    # given
+    whole = JobDirectory(tmp_path / "a", base).method(dropout="0.1").train(steps=6)
+    whole.run()
+
+    # when
+    audit = whole.again(tmp_path / "b").resume_from(border, whole)
+    audit.run(first=border, last=border + 1)
+
+    # then
+    assert audit.checkpoint(border + 1) == whole.checkpoint(border + 1)
+    assert audit.outputs() == (whole.outputs() if border == 2 else {})
+
+
 def test_should_give_the_same_gradient_with_checkpointing(base, tmp_path):
     # given
     one = JobDirectory(tmp_path / "a", base).method(dropout="0.2")

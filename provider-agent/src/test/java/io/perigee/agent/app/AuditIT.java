@@ -70,7 +70,7 @@ final class AuditIT {
         var auditor = auditor();
         var work = work("honest", provider).audited().build();
         var whole = opened(work, provider);
-        hub.say(new HubMessage.CheckpointRequest(
+        hub.ask(new HubMessage.CheckpointRequest(
                 work.jobId(), whole.assignmentHash(), 1, Instant.now().plusSeconds(60)));
         var checkpoint = hub.await(AgentMessage.Checkpoint.class).checkpoint();
         var uploaded = hub.uploaded();
@@ -79,7 +79,7 @@ final class AuditIT {
         // when
         var reveal = opened(audit, auditor);
         var shown = shown(audit, auditor, whole);
-        hub.say(shown);
+        hub.ask(shown);
         var verdict = hub.await(AgentMessage.VerdictSigned.class);
 
         // then
@@ -130,7 +130,7 @@ final class AuditIT {
         var audit = AWork.of(auditor).auditing(0, 1, null).build(work);
         var found = opened(audit, auditor);
         var honest = shown(audit, auditor, whole);
-        hub.say(honest);
+        hub.ask(honest);
         hub.await(AgentMessage.VerdictSigned.class);
 
         // when
@@ -199,12 +199,13 @@ final class AuditIT {
     @Test
     void shouldSealTheLastBorderBeforeItUploadsAndGoOnAfterAKill() throws Exception {
         // given
-        hub.answersUploads = false;
         var process = providerHome.process();
         open.add(() -> process.destroyForcibly().waitFor(10, TimeUnit.SECONDS));
         awaitSlots(1);
-        var work = work("honest", provider).build();
+        var work = work("slow", provider).build();
         var hash = hub.assign(work);
+        hub.await(AgentMessage.Commit.class, _ -> true, LONG);
+        hub.answersUploads = false;
         hub.await(AgentMessage.Commit.class, commit -> commit.commitment().toBorder() == 3, LONG);
 
         // when
@@ -314,7 +315,7 @@ final class AuditIT {
     }
 
     private ContentId served(AgentMessage.Reveal of, int border) {
-        hub.say(new HubMessage.CheckpointRequest(
+        hub.ask(new HubMessage.CheckpointRequest(
                 of.jobId(), of.assignmentHash(), border, Instant.now().plusSeconds(60)));
         return hub.await(AgentMessage.Checkpoint.class, m -> m.border() == border, LONG)
                 .checkpoint();

@@ -48,6 +48,7 @@ final class PortableIT {
         home = RunningAgent.at(directory.resolve("p"));
         first = home.keygen(parties);
         hub = new FakeHub(first);
+        hub.heartbeatSeconds = 20;
         open.add(hub);
         home.enrol(first, hub.url());
         var image = StrictImage.in(directory);
@@ -93,7 +94,7 @@ final class PortableIT {
                 commit -> commit.commitment().assignmentHash().equals(hash)
                         && commit.commitment().toBorder() == 3,
                 LONG);
-        hub.say(new HubMessage.CheckpointRequest(
+        hub.ask(new HubMessage.CheckpointRequest(
                 whole.jobId(), hash, 2, Instant.now().plusSeconds(120)));
         var checkpoint = hub.await(
                         AgentMessage.Checkpoint.class, m -> m.assignmentHash().equals(hash), LONG)
@@ -124,7 +125,7 @@ final class PortableIT {
         open.add(home.start());
         awaitSlot();
         var hash = whole.assignment().digest(first.domain());
-        hub.say(new HubMessage.CheckpointRequest(
+        hub.ask(new HubMessage.CheckpointRequest(
                 whole.jobId(), hash, 3, Instant.now().plusSeconds(120)));
         var checkpoint = hub.await(AgentMessage.Checkpoint.class, m -> m.border() == 3, LONG)
                 .checkpoint();

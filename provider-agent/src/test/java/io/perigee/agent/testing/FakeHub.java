@@ -103,6 +103,12 @@ public final class FakeHub implements AutoCloseable {
         return work.assignment().digest(parties.domain());
     }
 
+    /** Says it, and again at every login, as what is open is. */
+    public void ask(HubMessage message) {
+        open.add(message);
+        say(message);
+    }
+
     public void say(HubMessage message) {
         for (var socket : sockets) {
             socket.writeTextMessage(Json.text(message));

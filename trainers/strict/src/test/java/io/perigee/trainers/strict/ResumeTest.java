@@ -10,6 +10,7 @@ import io.perigee.trainers.strict.train.Outputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,11 @@ class ResumeTest {
         audit.run("PERIGEE_FROM", Integer.toString(border), "PERIGEE_TO", Integer.toString(border + 1));
 
         // then
-        assertThat(Files.readAllBytes(audit.checkpoint(border + 1).resolve("adapter.safetensors")))
-                .isEqualTo(Files.readAllBytes(whole.checkpoint(border + 1).resolve("adapter.safetensors")));
+        for (String file : List.of("adapter.safetensors", "optimizer.safetensors", "state.json", "metrics.jsonl")) {
+            assertThat(Files.readAllBytes(audit.checkpoint(border + 1).resolve(file)))
+                    .as(file)
+                    .isEqualTo(Files.readAllBytes(whole.checkpoint(border + 1).resolve(file)));
+        }
         assertThat(Files.exists(second.resolve("outputs/adapter_model.safetensors")))
                 .isEqualTo(border == 3);
     }
@@ -90,7 +94,7 @@ class ResumeTest {
         Outputs.derive(JobReader.read(first.resolve("job.json")), whole.checkpoint(4), outputs);
 
         // then
-        for (String name : java.util.List.of("adapter_config.json", "adapter_model.safetensors")) {
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
             assertThat(Files.readAllBytes(outputs.resolve(name)))
                     .isEqualTo(Files.readAllBytes(first.resolve("outputs").resolve(name)));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.mesos.Protos;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +73,18 @@ final class Fenzo {
         }
         var taken = result.getResultMap();
         again = new ArrayList<>();
-        taken.keySet().forEach(host -> again.add(new Lease(offers.get(host), leases++)));
+        taken.keySet().forEach(host -> again.add(new Lease(offer(host), leases++)));
         return taken.values().stream()
                 .mapToInt(host -> host.getTasksAssigned().size())
                 .sum();
     }
 
+    private OfferView offer(String host) {
+        return Objects.requireNonNull(offers.get(host));
+    }
+
     private OfferView offer(VirtualMachineCurrentState machine) {
-        return offers.get(machine.getHostname());
+        return offer(machine.getHostname());
     }
 
     private final class Cheapness implements VMTaskFitnessCalculator {

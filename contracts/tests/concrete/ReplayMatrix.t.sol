@@ -88,11 +88,17 @@ contract ReplayMatrixTest is Twisting {
     /// @dev Cells that cannot be, and why.
     function whyNot(Message m, Way w) private pure returns (string memory) {
         if (w == Way.Cancelled) {
-            if (m == Message.JobOrder) return "no order can be taken back: what a recall takes is theCancelThatFrontRunsSettlement";
+            if (m == Message.JobOrder) {
+                return "no order can be taken back: what a recall takes is theCancelThatFrontRunsSettlement";
+            }
             if (m == Message.Assignment) return "no hub can take an assignment back: its lease ends, which is Expired";
-            if (m == Message.Receipt) return "no hub can take a receipt back, so that nobody's evidence hangs on its mood";
+            if (m == Message.Receipt) {
+                return "no hub can take a receipt back, so that nobody's evidence hangs on its mood";
+            }
         }
-        if (w == Way.Expired && m == Message.Acceptance) return "an acceptance has no time of its own: its assignment's and its key's are theirs";
+        if (w == Way.Expired && m == Message.Acceptance) {
+            return "an acceptance has no time of its own: its assignment's and its key's are theirs";
+        }
         return "";
     }
 
@@ -111,9 +117,9 @@ contract ReplayMatrixTest is Twisting {
         if (w == Way.Cancelled) return m == Message.Release ? Errors.NothingToDo.selector : Errors.KeyRevoked.selector;
         if (w == Way.ZeroAddress) {
             if (m == Message.SessionKey) return Errors.ProviderNotOwned.selector;
-            if (
-                m == Message.JobOrder || m == Message.Release || m == Message.Assignment || m == Message.Receipt
-            ) return Errors.ZeroAddress.selector;
+            if (m == Message.JobOrder || m == Message.Release || m == Message.Assignment || m == Message.Receipt) {
+                return Errors.ZeroAddress.selector;
+            }
             // nobody can have accepted, which is asked before what nobody committed to or found
             return Errors.AcceptanceNotSigned.selector;
         }
@@ -170,7 +176,8 @@ contract ReplayMatrixTest is Twisting {
             run.commitmentSignature = twisted(parties[0].sessionKey, Messages.hash(commitment(run)), way);
         }
         if (m == Message.Receipt) {
-            run.receiptSignature = twisted(hubKey, Messages.hash(Receipt(commitmentOf(run), run.receivedAt, run.drawBlock)), way);
+            run.receiptSignature =
+                twisted(hubKey, Messages.hash(Receipt(commitmentOf(run), run.receivedAt, run.drawBlock)), way);
         }
         if (m == Message.Verdict) {
             run.commitmentSignature = twisted(parties[party].sessionKey, Messages.hash(verdictOf(run, one)), way);
@@ -187,7 +194,7 @@ contract ReplayMatrixTest is Twisting {
         if (m == Message.Commitment) (run.commitmentSignature) = other.commitmentSignature;
         if (m == Message.Receipt) {
             (run.receiptSignature, run.receivedAt, run.drawBlock) =
-                (other.receiptSignature, other.receivedAt, other.drawBlock);
+            (other.receiptSignature, other.receivedAt, other.drawBlock);
         }
         if (m == Message.Verdict) run.commitmentSignature = aVerdict(order, 1, other).commitmentSignature;
         if (m != Message.SessionKey) return show(m);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Run} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
+import {Stretch} from "../../../src/libraries/Lines.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice Answers at the edges of the tree, and with lines that are not what they must be. demands.tree says it in words.
@@ -33,5 +35,24 @@ contract AnswersTest is TwoJobs {
         // when, then
         expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, firstHash()));
         answer(epoch, bad, what, first, firstRuns);
+    }
+
+    function test_shouldRefuseAQuorumOfOneOwnerInAnAnswer() public {
+        // given: two providers of one owner, and no second voice
+        vm.prank(parties[0].wallet);
+        bytes32 second = registry.register("second");
+        Run memory twin = aRun(first, 0);
+        (twin.assignment.provider, twin.assignment.attempt, twin.key.provider) = (second, 9, second);
+        signRun(twin, 0);
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        bytes32 what = demandOrder(epoch, firstHash());
+        Run[] memory runs = list(aRun(first, 0), twin);
+        Stretch memory shown = stretchOf(ledger, builder, firstHash());
+        bytes memory signature = signed(first);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(runs[1]), hashOf(runs[0])));
+        epochs.answer(epoch, ledger.content, what, shown, first, signature, only(runs));
     }
 }

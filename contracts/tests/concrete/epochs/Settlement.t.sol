@@ -123,6 +123,12 @@ contract SettlementTest is TwoJobs {
         expect(abi.encodeWithSelector(Errors.AccountsUnbalanced.selector, 4 * PRICE, 4 * PRICE + 1));
         vm.prank(settler);
         epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        // nor may it take more than it gives
+        ledger.accounts.credits[0].amount -= 1;
+        ledger.accounts.debits[0].amount += 1;
+        expect(abi.encodeWithSelector(Errors.AccountsUnbalanced.selector, 4 * PRICE + 1, 4 * PRICE));
+        vm.prank(settler);
+        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldRefuseAccountsOutOfOrderTwiceOrEmpty() public {

@@ -106,6 +106,20 @@ contract VerdictsTest is Market {
         vm.assertFalse(escrow.bondBurned(hashOf(forger)));
     }
 
+    function test_shouldBurnNobodyOnStrictVerdictsUponARunOfAnotherClass() public {
+        // given: both auditors are of the strict class, the run is not
+        Assignment memory assignment = run.assignment;
+        assignment.numericClass = keccak256("some GPU");
+        Run memory loose = aRun(assignment, 0, run.opening);
+        Run memory forger = aRun(order, 3, 30, FORGED, OUTPUT);
+
+        // when
+        direct(order, list(loose, aVerdict(order, 1, loose), aVerdict(order, 2, loose)), list(forger));
+
+        // then
+        vm.assertFalse(escrow.bondBurned(hashOf(forger)));
+    }
+
     function test_shouldBurnWhoContradictsTwoStrictVerdicts() public {
         Run memory forger = aRun(order, 3, 30, FORGED, OUTPUT);
         direct(order, list(run, aVerdict(order, 1, run), aVerdict(order, 2, run)), list(forger));

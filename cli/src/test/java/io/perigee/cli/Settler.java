@@ -26,8 +26,8 @@ final class Settler implements AutoCloseable {
     static final long DEMAND_BOND = 100_000;
 
     private static final int HEADER = 64;
-    private static final int WIDTH = 136;
-    private static final int SUM = 120;
+    private static final int WIDTH = 135;
+    private static final int SUM = 119;
 
     private final DevMarket market;
     private final HttpServer server;

@@ -47,8 +47,7 @@ final class Audits {
         int verified = run.owner.verified();
         int k = AuditDepth.of(Market.SPEC.verification().policy(), run.segments(), Setting.SEGMENTS, verified);
         var fair = Draw.segments(seed, run.from(), run.border, k);
-        boolean withheld = run.owner.strategy.isHubsFriend()
-                && fair.stream().anyMatch(run.conduct.forged()::get);
+        boolean withheld = run.owner.strategy.isHubsFriend() && fair.stream().anyMatch(run.conduct.forged()::get);
         var drawn = withheld ? Draw.all(run.from(), run.border) : fair;
         var tasks = AuditTask.deal(drawn, Setting.QUORUM, run.border);
         tasks.forEach(task -> task.subjects().forEach(subject -> {

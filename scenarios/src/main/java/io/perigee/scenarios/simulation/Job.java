@@ -23,6 +23,7 @@ final class Job {
     final Set<Owner> crashed = new HashSet<>();
     /** Of them, those that were there to the end and passed no border. */
     final Set<Owner> stuck = new HashSet<>();
+
     int verifiedTo;
     boolean over;
     /** A look at it is due already. */

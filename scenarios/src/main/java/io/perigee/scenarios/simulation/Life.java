@@ -30,7 +30,7 @@ record Life(long joins, List<Nap> naps, int lag, int skew) {
         var naps = new ArrayList<Nap>();
         long at = joins;
         while (at < end) {
-            long from = at + 1 + Math.round(-Math.log(1 - random.nextDouble()) * SECONDS_AWAKE);
+            long from = at + 1 + Math.round(-StrictMath.log(1 - random.nextDouble()) * SECONDS_AWAKE);
             at = from + random.nextInt(SHORTEST_NAP, LONGEST_NAP);
             naps.add(new Nap(from, at));
         }

@@ -84,8 +84,7 @@ final class Machines {
             long finished = run.owner.life.finish(now, seconds + (reboots ? reboot() : 0), Setting.SEGMENT_SECONDS);
             if (finished + run.owner.life.skew() <= until) {
                 calendar.send(
-                        finished + run.owner.life.lag(),
-                        new Event.Committed(job.number, run.number(), seal(job, run)));
+                        finished + run.owner.life.lag(), new Event.Committed(job.number, run.number(), seal(job, run)));
             } else {
                 vanished.put(run, run.from() + reached(run, run.owner.life.awake(now, until), seconds));
             }

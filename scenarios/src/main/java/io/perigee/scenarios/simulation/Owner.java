@@ -91,8 +91,7 @@ final class Owner {
         verified = reputation.verified();
         score = reputation.score();
         reliability = Math.max(
-                1,
-                reputation.reliability().number().movePointRight(MILLIONTHS).intValue());
+                1, reputation.reliability().number().movePointRight(MILLIONTHS).intValue());
         view = null;
     }
 

@@ -61,8 +61,8 @@ final class Placing {
                 .filter(owner -> owner != provider && owner.isIdle() && owner.isOnline(now))
                 .filter(owner -> owner.offer.numericClasses().contains(auditorsClass))
                 .filter(owner -> CEILING.covers(owner.offer.perMillionTokens()))
-                .filter(owner -> owner.freeStake()
-                        .covers(owner.offer.perMillionTokens().mulDivCeil(BOND_OF_AUDIT, 100)))
+                .filter(owner ->
+                        owner.freeStake().covers(owner.offer.perMillionTokens().mulDivCeil(BOND_OF_AUDIT, 100)))
                 .limit(Reserve.OWNERS)
                 .count();
     }

@@ -9,7 +9,8 @@ final class Progress implements IntConsumer {
     private static final int TENTHS = 10;
 
     private final int all;
-    private final boolean isWatched = System.console() != null && System.console().isTerminal();
+    private final boolean isWatched =
+            System.console() != null && System.console().isTerminal();
     private final long began = System.nanoTime();
     private int tenths;
 

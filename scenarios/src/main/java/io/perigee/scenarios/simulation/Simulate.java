@@ -13,8 +13,8 @@ import java.util.Map;
 
 /** {@code perigee simulate}. */
 public final class Simulate {
-    private static final List<String> OPTIONS = List.of(
-            "--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
+    private static final List<String> OPTIONS =
+            List.of("--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
     private static final int USAGE = 64;
 
     private Simulate() {}
@@ -67,15 +67,17 @@ public final class Simulate {
     }
 
     private static Plan plan(Map<String, String> options) {
-        var plan = Plan.of(number(options, "--seeds", 750), number(options, "--owners", 48), number(options, "--jobs", 2));
+        var plan =
+                Plan.of(number(options, "--seeds", 750), number(options, "--owners", 48), number(options, "--jobs", 2));
         plan = plan.from(number(options, "--from", 0));
         if (options.containsKey("--strategy")) {
             int wanted = number(options, "--strategy", 0);
             plan = plan.only(Strategies.ALL.stream()
                     .filter(strategy -> strategy.number() == wanted)
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("Expected to simulate strategy '%d', but there are 1 to %d"
-                            .formatted(wanted, Strategies.ALL.size()))));
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("Expected to simulate strategy '%d', but there are 1 to %d"
+                                    .formatted(wanted, Strategies.ALL.size()))));
         }
         return options.containsKey("--share") ? plan.only(number(options, "--share", 0) / 100.0) : plan;
     }
@@ -85,7 +87,8 @@ public final class Simulate {
         try {
             return text == null ? otherwise : Integer.parseUnsignedInt(text);
         } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("Expected a whole number after %s, but got '%s'".formatted(option, text));
+            throw new IllegalArgumentException(
+                    "Expected a whole number after %s, but got '%s'".formatted(option, text));
         }
     }
 
@@ -120,8 +123,7 @@ public final class Simulate {
 
                 Strategies:
                 """);
-        Strategies.ALL.forEach(
-                strategy -> text.append("  %2d  %s%n".formatted(strategy.number(), strategy.words())));
+        Strategies.ALL.forEach(strategy -> text.append("  %2d  %s%n".formatted(strategy.number(), strategy.words())));
         return text.toString();
     }
 }

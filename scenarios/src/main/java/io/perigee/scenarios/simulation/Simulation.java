@@ -55,7 +55,8 @@ public final class Simulation {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Expected to simulate seeds up to %d, but was interrupted".formatted(until), e);
+            throw new IllegalStateException(
+                    "Expected to simulate seeds up to %d, but was interrupted".formatted(until), e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("Expected to simulate seeds up to %d, but one failed".formatted(until), e);
         }

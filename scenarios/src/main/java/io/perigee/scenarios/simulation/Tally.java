@@ -26,6 +26,7 @@ public final class Tally {
     public double atCulpritsCost;
     /** Whole leases of machines that an image held and never ended. */
     public long leasesLost;
+
     public long honestSlashed;
     public long honestForfeits;
     public long honestUnpaid;

@@ -43,22 +43,13 @@ public final class World {
         settle();
         var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
         var placing = new Placing(owners, classOfAuditors);
-        var judgement =
-                new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(tally));
+        var judgement = new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(tally));
         var machines = new Machines(setting, calendar, random.split(), tally);
         var auditors = new Auditors(setting, random.split());
         var retries = new Retries(calendar);
         var audits = new Audits(calendar, placing, machines, auditors, retries, judgement, tally);
         this.hub = new Hub(
-                jobs,
-                calendar,
-                new Chain(setting.seed()),
-                placing,
-                machines,
-                audits,
-                retries,
-                judgement,
-                tally);
+                jobs, calendar, new Chain(setting.seed()), placing, machines, audits, retries, judgement, tally);
         order();
     }
 
@@ -81,8 +72,7 @@ public final class World {
             trace.accept(line);
             hash.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        owners.forEach(owner ->
-                hash.update((owner.stake() + " " + owner.bonded()).getBytes(StandardCharsets.UTF_8)));
+        owners.forEach(owner -> hash.update((owner.stake() + " " + owner.bonded()).getBytes(StandardCharsets.UTF_8)));
         tally.jobs = jobs.size();
         tally.hashes.add(HexFormat.of().formatHex(hash.digest()));
         return tally;

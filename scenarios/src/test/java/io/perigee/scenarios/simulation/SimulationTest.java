@@ -8,7 +8,11 @@ import io.perigee.scenarios.simulation.report.JsonReport;
 import io.perigee.scenarios.simulation.report.Plot;
 import io.perigee.scenarios.simulation.report.Row;
 import io.perigee.scenarios.simulation.report.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,9 @@ class SimulationTest {
     private static final double ATTACKERS = 0.10;
     private static final double KNOWN = 1.05;
     private static final double NEW = 1.08;
+    private static final Path PAGE = Path.of("..", "docs", "verification.md");
+    /** Those whose rows change most where more than a tenth attack. */
+    private static final Set<Integer> SHOWN = Set.of(1, 11, 12, 16, 17, 18, Strategies.OUTAGES, 23, 24);
 
     private static List<Row> rows;
 
@@ -33,29 +40,27 @@ class SimulationTest {
     @Test
     void shouldCoverEveryStrategyAtEveryShare() {
         assertThat(rows).hasSize(3 * Strategies.ALL.size());
-        assertThat(rows)
-                .allSatisfy(row -> assertThat(row.tally().hashes)
-                        .hasSize(PLAN.seeds() / rows.size())
-                        .doesNotHaveDuplicates());
+        assertThat(rows).allSatisfy(row -> assertThat(row.tally().hashes)
+                .hasSize(PLAN.seeds() / rows.size())
+                .doesNotHaveDuplicates());
     }
 
     @Test
     void shouldLeaveNobodyAGainFromCheating() {
         assertThat(rows)
                 .filteredOn(row -> row.strategy().isOfProviders())
-                .allSatisfy(row ->
-                        assertThat(row.tally().gain).as(words(row)).isNegative());
+                .allSatisfy(row -> assertThat(row.tally().gain).as(words(row)).isNegative());
     }
 
     @Test
     void shouldLetAnIdentityStealLessThanOneJobAndTheMarketAcceptAlmostNothingWrong() {
-        assertThat(rows).allSatisfy(row ->
-                assertThat(row.tally().stolenPerIdentity()).as(words(row)).isLessThanOrEqualTo(1));
-        assertThat(rows)
-                .filteredOn(row -> row.share() == ATTACKERS)
-                .allSatisfy(row -> assertThat(row.tally().wrongInTheLongRun(ATTACKERS))
-                        .as(words(row))
-                        .isLessThanOrEqualTo(1e-4));
+        assertThat(rows).allSatisfy(row -> assertThat(row.tally().stolenPerIdentity())
+                .as(words(row))
+                .isLessThanOrEqualTo(1));
+        assertThat(rows).filteredOn(row -> row.share() == ATTACKERS).allSatisfy(row -> assertThat(
+                        row.tally().wrongInTheLongRun(ATTACKERS))
+                .as(words(row))
+                .isLessThanOrEqualTo(1e-4));
     }
 
     @Test
@@ -89,8 +94,8 @@ class SimulationTest {
     void shouldFinishEveryJobThatCanEnd() {
         assertThat(rows)
                 .filteredOn(row -> row.strategy().number() != Strategies.NEVER_ENDING)
-                .allSatisfy(row ->
-                        assertThat(row.tally().finished).as(words(row)).isEqualTo(row.tally().jobs));
+                .allSatisfy(
+                        row -> assertThat(row.tally().finished).as(words(row)).isEqualTo(row.tally().jobs));
     }
 
     /** An image that never ends is run by three owners at most; by one, once its builder is known. */
@@ -111,7 +116,8 @@ class SimulationTest {
     @Test
     void shouldMakeTheHubAndTheBuilderPayForTheirOwnTricks() {
         assertThat(rows)
-                .filteredOn(row -> row.strategy().isHubsFriend() || row.strategy().number() == Strategies.REFUSING)
+                .filteredOn(
+                        row -> row.strategy().isHubsFriend() || row.strategy().number() == Strategies.REFUSING)
                 .allSatisfy(row ->
                         assertThat(row.tally().atCulpritsCost).as(words(row)).isPositive());
     }
@@ -125,7 +131,8 @@ class SimulationTest {
         var again = World.live(PLAN.world(seed)).hashes;
 
         // then
-        assertThat(rows.stream().filter(row -> row.isLike(new Row(PLAN.world(seed).strategy(), 0.1))))
+        assertThat(rows.stream()
+                        .filter(row -> row.isLike(new Row(PLAN.world(seed).strategy(), 0.1))))
                 .singleElement()
                 .satisfies(row -> assertThat(row.tally().hashes).containsAll(again));
         assertThat(again).isNotEqualTo(World.live(PLAN.world(seed + Strategies.ALL.size())).hashes);
@@ -136,6 +143,36 @@ class SimulationTest {
         assertThat(Text.table(rows).lines()).hasSize(rows.size() + 2);
         assertThat(JsonReport.of(PLAN, rows)).contains("\"stateHash\"").doesNotContain("NaN");
         assertThat(Plot.svg(rows)).startsWith("<svg").endsWith("</svg>\n").doesNotContain("NaN");
+    }
+
+    /** {@code -Dperigee.docs.write=true} writes the tables anew. */
+    @Test
+    void shouldFindThePagesTablesUpToDate() throws IOException {
+        // given
+        var tenth = rows.stream().filter(row -> row.share() == ATTACKERS).toList();
+        var more = rows.stream()
+                .filter(row ->
+                        row.share() > ATTACKERS && SHOWN.contains(row.strategy().number()))
+                .toList();
+        var page = Files.readString(PAGE);
+        var text = region(region(page, "a tenth attacks", Text.table(tenth)), "more attack", Text.table(more));
+        if (Boolean.getBoolean("perigee.docs.write")) {
+            Files.writeString(PAGE, text);
+            page = text;
+        }
+
+        // then
+        assertThat(page)
+                .as("docs/verification.md; write it with -Dperigee.docs.write=true")
+                .isEqualTo(text);
+    }
+
+    private static String region(String page, String name, String text) {
+        var opening = "<!-- generated: " + name + " -->\n";
+        int from = page.indexOf(opening) + opening.length();
+        int until = page.indexOf("<!-- end -->", from);
+        assertThat(page).contains(opening);
+        return page.substring(0, from) + text + page.substring(until);
     }
 
     private static Tally sum(Predicate<Row> wanted) {

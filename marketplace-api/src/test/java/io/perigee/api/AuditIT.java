@@ -26,9 +26,9 @@ import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.SegmentHashes;
-import io.perigee.protocol.rest.JobView;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleProvider;
@@ -150,11 +150,10 @@ final class AuditIT {
         var reader = audits.token();
         var manifest = Door.asking(reader).get("/api/v1/artifacts/" + mine);
         assertThat(manifest.statusCode()).isEqualTo(200);
-        assertThat(Manifest.ofBytes(manifest.asByteArray()).files())
-                .allSatisfy(file -> assertThat(Door.asking(reader)
-                                .get("/api/v1/artifacts/" + file.sha256())
-                                .statusCode())
-                        .isEqualTo(200));
+        assertThat(Manifest.ofBytes(manifest.asByteArray()).files()).allSatisfy(file -> assertThat(Door.asking(reader)
+                        .get("/api/v1/artifacts/" + file.sha256())
+                        .statusCode())
+                .isEqualTo(200));
         assertThat(Door.asking(reader).get("/api/v1/artifacts/" + next).statusCode())
                 .isEqualTo(404);
     }
@@ -179,7 +178,10 @@ final class AuditIT {
     @Test
     void shouldShowARunToItsAuditorAndCarryItsVerdict() {
         // given
-        var run = SampleRun.honest(provider, assigned(provider, 0, Role.REPLICA, 0, job.borders(), null).fact(), true);
+        var run = SampleRun.honest(
+                provider,
+                assigned(provider, 0, Role.REPLICA, 0, job.borders(), null).fact(),
+                true);
         var audit = assigned(auditor, 1, Role.AUDITOR, 0, 1, null);
         var commitment = run.commit(4).commitment();
         Log.publish(new VerdictRequested(job.id(), 1, commitment, run.opening(4), run.segments(4)));

@@ -119,7 +119,9 @@ public final class AgentRules {
             case AgentMessage.Commit m ->
                 border(assignment, m.commitment().toBorder())
                         .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
-            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> assignment.role() == Role.AUDITOR ? auditorsReveal(m) : reveal(m));
+            case AgentMessage.Reveal m ->
+                border(assignment, m.border())
+                        .or(() -> assignment.role() == Role.AUDITOR ? auditorsReveal(m) : reveal(m));
             case AgentMessage.Checkpoint m -> border(assignment, m.border());
             case AgentMessage.VerdictSigned m ->
                 auditor(assignment).or(() -> signed(m.verdict().digest(domain), key, m.signature(), "verdict"));
@@ -143,9 +145,7 @@ public final class AgentRules {
 
     private static Optional<Rejected> segments(AgentMessage.Reveal reveal) {
         return reveal.segments().size() > MOST_SEGMENTS
-                ? no(
-                        ErrorCode.TOO_LARGE,
-                        "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS))
+                ? no(ErrorCode.TOO_LARGE, "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS))
                 : Optional.empty();
     }
 

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /** The files behind an opening or a checkpoint: they must be here, the provider's own, and what the opening says. */
 final class Reveals {
     /** A checkpoint, as the container contract names its files; sorted, for people. */
-    private static final SortedSet<String> FILES = new TreeSet<>(
-            List.of("adapter.safetensors", "metrics.jsonl", "optimizer.safetensors", "state.json"));
+    private static final SortedSet<String> FILES =
+            new TreeSet<>(List.of("adapter.safetensors", "metrics.jsonl", "optimizer.safetensors", "state.json"));
 
     private Reveals() {}
 
@@ -69,8 +69,7 @@ final class Reveals {
 
     /** The leaves that the provider has opened; none before it has. */
     private static List<SegmentHashes> segments(Tx tx, Digest assignmentHash) {
-        return tx
-                .queryOne("select segments from attempt where assignment_hash = $1", assignmentHash.value())
+        return tx.queryOne("select segments from attempt where assignment_hash = $1", assignmentHash.value())
                 .flatMap(row -> row.optionalString("segments"))
                 .map(text -> List.of(Json.read(text, SegmentHashes[].class)))
                 .orElse(List.of());

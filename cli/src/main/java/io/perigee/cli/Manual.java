@@ -12,7 +12,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Manual {
     private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
             Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance", "withdraw")),
-            Map.entry("Jobs", List.of("convert", "quote", "submit", "watch", "jobs", "job", "explain", "timeline", "cancel")),
+            Map.entry(
+                    "Jobs",
+                    List.of("convert", "quote", "submit", "watch", "jobs", "job", "explain", "timeline", "cancel")),
             Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
             Map.entry("Providers", List.of("provider", "stake", "unstake", "claim", "hub")),
             Map.entry("Without the hub", List.of("settle-direct", "settlement")),

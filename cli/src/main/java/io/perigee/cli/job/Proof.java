@@ -10,8 +10,7 @@ final class Proof {
     static String how(Quote quote) {
         return switch (quote.spec().verification().policy()) {
             case REPLICATE ->
-                "%d replicas by distinct owners, %d must agree bit for bit"
-                        .formatted(quote.replicas(), quote.quorum());
+                "%d replicas by distinct owners, %d must agree bit for bit".formatted(quote.replicas(), quote.quorum());
             case AUDIT ->
                 "one run; 2 segments drawn after it is sealed (4 of a newcomer's) and the last are run again by at least %d other owners"
                         .formatted(quote.quorum());

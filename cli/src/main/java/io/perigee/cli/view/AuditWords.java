@@ -33,8 +33,7 @@ final class AuditWords {
                                 ? "no block drew in time; all segments are audited"
                                 : "block %d drew segments %s".formatted(f.drawBlock(), f.segments()));
             case CheckpointRequested f ->
-                Optional.of("replica %d is asked for the checkpoint of border %d"
-                        .formatted(f.attempt(), f.border()));
+                Optional.of("replica %d is asked for the checkpoint of border %d".formatted(f.attempt(), f.border()));
             case CheckpointServed f ->
                 Optional.of("replica %d served the checkpoint of border %d".formatted(f.attempt(), f.border()));
             case VerdictSigned f ->

@@ -23,7 +23,8 @@ final class Drawing {
 
     /** The block whose hash draws; empty when nothing waits for one. */
     static OptionalLong awaitedBlock(Job job) {
-        if (!(job.state() instanceof State.Auditing auditing) || auditing.audit().isPresent()) {
+        if (!(job.state() instanceof State.Auditing auditing)
+                || auditing.audit().isPresent()) {
             return OptionalLong.empty();
         }
         long block = receipt(job, job.attempt(auditing.run())).drawBlock();
@@ -90,7 +91,7 @@ final class Drawing {
                     border,
                     attempt.number());
         }
-        if (work.flatMap(Work::sealedTo).filter(sealed -> sealed >= border).isEmpty()) {
+        if (work.flatMap(Work::sealedTo).filter(last -> last >= border).isEmpty()) {
             return Draft.rejected(
                     ErrorCode.NO_RECEIPT, "Expected border %d to be sealed and receipted, but it is not", border);
         }
@@ -161,8 +162,8 @@ final class Drawing {
     private static Work.Receipted sealed(Job job, Attempt run) {
         return run.done()
                 .flatMap(work -> work.receiptAt(job.lastBorder()))
-                .orElseThrow(() -> new IllegalStateException(
-                        "Expected to audit a sealed run, but attempt %d of job '%s' is none"
+                .orElseThrow(() ->
+                        new IllegalStateException("Expected to audit a sealed run, but attempt %d of job '%s' is none"
                                 .formatted(run.number(), job.id())));
     }
 

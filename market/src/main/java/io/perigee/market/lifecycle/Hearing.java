@@ -15,6 +15,7 @@ import io.perigee.protocol.result.DrawEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import java.util.List;
+import java.util.Optional;
 
 /** A run that holds: its auditors are shown what it sealed and sign for it, and then all are paid. */
 final class Hearing {
@@ -39,14 +40,15 @@ final class Hearing {
         }
     }
 
+    private static AuditEvidence audit(AuditFile file, Attempt auditor) {
+        var signed = Optional.ofNullable(file.verdicts().get(auditor.number())).orElseThrow();
+        return new AuditEvidence(
+                auditor.evidence(auditor.lastBorder()).orElseThrow(), signed.verdict(), signed.signature());
+    }
+
     private static void accept(Draft draft, State.Auditing auditing, AuditFile file, List<Attempt> standing) {
         var run = draft.job().attempt(auditing.run());
-        var audits = standing.stream()
-                .map(auditor -> new AuditEvidence(
-                        auditor.evidence(auditor.lastBorder()).orElseThrow(),
-                        file.verdicts().get(auditor.number()).verdict(),
-                        file.verdicts().get(auditor.number()).signature()))
-                .toList();
+        var audits = standing.stream().map(auditor -> audit(file, auditor)).toList();
         var payable = new Payable(
                 draft.job().lastBorder(),
                 List.of(evidence(draft.job(), auditing)),

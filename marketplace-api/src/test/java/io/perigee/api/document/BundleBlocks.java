@@ -1,13 +1,13 @@
 package io.perigee.api.document;
 
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Bundle;
 import io.perigee.protocol.result.BundleVerifier;
 import io.perigee.protocol.result.Check;
+import io.perigee.protocol.result.DrawEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
-import io.perigee.protocol.result.AuditEvidence;
-import io.perigee.protocol.result.DrawEvidence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +17,8 @@ import java.util.stream.Collectors;
 
 /** The bundle of the example, and what {@code perigee verify} finds in it, check by check. */
 final class BundleBlocks {
-    private static final List<Class<? extends Record>> TYPES =
-            List.of(
-                    Bundle.class,
-                    Domain.class,
-                    Payable.class,
-                    RunEvidence.class,
-                    AuditEvidence.class,
-                    DrawEvidence.class);
+    private static final List<Class<? extends Record>> TYPES = List.of(
+            Bundle.class, Domain.class, Payable.class, RunEvidence.class, AuditEvidence.class, DrawEvidence.class);
 
     /** What other bundles are checked for: jobs without borders, contradictions, audits. */
     private static final List<String> REST = List.of(

@@ -1,12 +1,12 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.market.reputation.OrderOutcome;
-import io.perigee.protocol.result.Draw;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.Draw;
 import io.perigee.protocol.result.Seal;
 import java.util.HashSet;
 import java.util.List;

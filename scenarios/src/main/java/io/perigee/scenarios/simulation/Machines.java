@@ -1,11 +1,11 @@
 package io.perigee.scenarios.simulation;
 
-import io.perigee.protocol.result.Draw;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.Draw;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Seal;
 import io.perigee.scenarios.simulation.adversary.Conduct;

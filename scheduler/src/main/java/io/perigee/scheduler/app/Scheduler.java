@@ -66,7 +66,8 @@ public final class Scheduler implements AutoCloseable {
                     clock,
                     alarm::dueAt);
             var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
-            var matchmaker = new Matchmaker(database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), outcomes, jobs, metrics);
+            var matchmaker = new Matchmaker(
+                    database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), outcomes, jobs, metrics);
             var deadlines = new DeadlineKeeper(database, book, jobs);
             var sweep = settings.scheduler().sweep();
 

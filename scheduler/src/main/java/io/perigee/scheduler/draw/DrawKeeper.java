@@ -54,8 +54,7 @@ public final class DrawKeeper {
         head.set(blocks.head());
         var waiting = database.inTransaction(tx -> book.awaitingBlock(tx, head.get() - confirmations, BATCH));
         for (var each : waiting) {
-            blocks.hash(each.block())
-                    .ifPresent(hash -> database.transact(tx -> tell(tx, each, hash)));
+            blocks.hash(each.block()).ifPresent(hash -> database.transact(tx -> tell(tx, each, hash)));
         }
         return pause;
     }
@@ -63,11 +62,7 @@ public final class DrawKeeper {
     private void tell(Tx tx, JobBook.Awaiting awaiting, Digest hash) {
         book.lock(tx, awaiting.job()).ifPresent(stored -> {
             int verified = stored.job() == null ? 0 : verified(tx, stored.job());
-            jobs.decide(
-                    tx,
-                    stored,
-                    new JobInput.DrawBlockKnown(awaiting.block(), hash, verified),
-                    java.util.List.of());
+            jobs.decide(tx, stored, new JobInput.DrawBlockKnown(awaiting.block(), hash, verified), java.util.List.of());
         });
     }
 

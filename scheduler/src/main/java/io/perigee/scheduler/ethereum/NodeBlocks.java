@@ -13,8 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Asks a node three read-only questions over JSON-RPC. */
@@ -50,7 +50,9 @@ public final class NodeBlocks implements Blocks, AutoCloseable {
     public Optional<Digest> hash(long number) {
         var block = ask("eth_getBlockByNumber", "0x" + Long.toHexString(number), false);
         try {
-            return block.isNull() ? Optional.empty() : Optional.of(Digest.parse(block.path("hash").asText()));
+            return block.isNull()
+                    ? Optional.empty()
+                    : Optional.of(Digest.parse(block.path("hash").asText()));
         } catch (InvalidValue e) {
             throw new TryLater("Expected a block's hash, but the node sent none", e);
         }

@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,7 +167,8 @@ public final class Matchmaker {
         var stored = book.lock(tx, id);
         var job = stored.map(StoredJob::job);
         var now = jobs.now();
-        var requests = job.map(wanting -> wanting.alternatives(now, jobs.policy())).orElse(List.of());
+        var requests =
+                job.map(wanting -> wanting.alternatives(now, jobs.policy())).orElse(List.of());
         room.leave(id);
         if (job.isEmpty() || requests.isEmpty()) {
             return new Look(Optional.empty(), false);
@@ -182,8 +182,7 @@ public final class Matchmaker {
                 boolean assigned = after.version() > stored.get().version();
                 // what owners had shown by then is not in the log of offers, so such a choice cannot be checked by it
                 if (assigned && !byRecord) {
-                    queue.placed(
-                            tx, new PlacingQueue.Placed(id, stored.get().version(), now, index.version()));
+                    queue.placed(tx, new PlacingQueue.Placed(id, stored.get().version(), now, index.version()));
                 }
                 LOG.atInfo()
                         .addKeyValue("jobId", id)

@@ -16,7 +16,8 @@ public final class PostgresOutcomeBook implements OutcomeBook {
 
     @Override
     public Reputation reputation(Tx tx, Field field, Instant now) {
-        var outcomes = tx.query(
+        var outcomes = tx
+                .query(
                         "SELECT job_id, attempt, kind, at FROM outcome"
                                 + " WHERE owner = $1 AND numeric_class = $2 AND image_family = $3 ORDER BY at DESC LIMIT $4",
                         field.owner().value(),

@@ -76,7 +76,8 @@ class AuditIT {
         assertThat(payable.draw().secret()).satisfies(secret -> assertThat(Draw.commitmentTo(secret))
                 .isEqualTo(run.assignment().secretHash()));
         assertThat(payable.verdicts()).hasSizeGreaterThanOrEqualTo(2);
-        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'VERIFIED'")).isEqualTo(1);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'VERIFIED'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -99,12 +100,17 @@ class AuditIT {
                 .singleElement()
                 .satisfies(ended -> {
                     assertThat(ended.end()).isEqualTo(AttemptEnd.REJECTED);
-                    assertThat(ended.detail()).contains("segment 1 (border 0 to 1)").contains("it sealed leaf");
+                    assertThat(ended.detail())
+                            .contains("segment 1 (border 0 to 1)")
+                            .contains("it sealed leaf");
                 });
         assertThat(market.await(job, JobReopened.class).reason()).contains("Attempt 0 is out");
         assertThat(payable.winners().getFirst().assignment().role()).isEqualTo(Role.REPLICA);
-        assertThat(payable.verdicts()).as("who convicted is paid with the next run").hasSizeGreaterThanOrEqualTo(2);
-        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CHEATED'")).isEqualTo(1);
+        assertThat(payable.verdicts())
+                .as("who convicted is paid with the next run")
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CHEATED'"))
+                .isEqualTo(1);
     }
 
     private void join(Object... providers) {

@@ -68,7 +68,8 @@ final class ScriptedAgent {
                 var run = manner == Manner.LYING
                         ? SampleRun.lying(provider, assigned, segmented, 1, "forged by " + provider.name())
                         : assignment.role() == Role.AUDITOR
-                                ? SampleRun.auditing(provider, assigned, SampleJobs.strict(2).borders())
+                                ? SampleRun.auditing(
+                                        provider, assigned, SampleJobs.strict(2).borders())
                                 : SampleRun.honest(provider, assigned, segmented);
                 runs.put(new Key(assigned.jobId(), assigned.attempt()), run);
                 yield List.of(run.accept());

@@ -44,7 +44,16 @@ class NodeBlocksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"result\":null}", "{\"result\":\"0xzz\"}", "{\"error\":{\"code\":-1}}", "<html>"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"result\":null}",
+                "{\"result\":\"0xzz\"}",
+                "{\"error\":{\"code\":-1}}",
+                "<html>"
+            })
     void shouldTryLaterWhateverANodeAnswersInstead(String answer) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {

@@ -41,8 +41,8 @@ public final class EscrowCalls implements Encoder {
 
     @Override
     public Call direct(JobOrder order, Signature orderSignature, Payable payable) {
-        return call(escrow.direct(
-                order(order), orderSignature.bytes(), agreeing(payable), runs(payable.contradictors())));
+        return call(
+                escrow.direct(order(order), orderSignature.bytes(), agreeing(payable), runs(payable.contradictors())));
     }
 
     @Override

@@ -141,7 +141,8 @@ class SettlementIT {
         // given
         var story = Story.aJob(market);
         var owners = market.owners.subList(0, 3);
-        var before = owners.stream().map(owner -> market.balance(owner.address())).toList();
+        var before =
+                owners.stream().map(owner -> market.balance(owner.address())).toList();
         log.say(story.submitted());
         log.await(story.job, JobFunded.class);
 
@@ -159,9 +160,12 @@ class SettlementIT {
                         new Payout(2, owners.get(2).address(), owners.get(2).address(), part));
         assertThat(settled.refunded())
                 .isEqualTo(story.order.maxPayment().minus(price).minus(part).minus(part));
-        assertThat(market.balance(owners.get(0).address())).isEqualTo(before.get(0).plus(price));
-        assertThat(market.balance(owners.get(1).address())).isEqualTo(before.get(1).plus(part));
-        assertThat(market.balance(owners.get(2).address())).isEqualTo(before.get(2).plus(part));
+        assertThat(market.balance(owners.get(0).address()))
+                .isEqualTo(before.get(0).plus(price));
+        assertThat(market.balance(owners.get(1).address()))
+                .isEqualTo(before.get(1).plus(part));
+        assertThat(market.balance(owners.get(2).address()))
+                .isEqualTo(before.get(2).plus(part));
     }
 
     @Test
@@ -181,8 +185,7 @@ class SettlementIT {
         // then only the verdict was wrong: with a good one the same evidence pays
         assertThat(market.spent(story.orderHash()).isZero()).isTrue();
         market.direct(story, story.audited());
-        assertThat(market.spent(story.orderHash()))
-                .isEqualTo(Amount.of(Story.PRICE + 2 * Story.PRICE / Story.BORDERS));
+        assertThat(market.spent(story.orderHash())).isEqualTo(Amount.of(Story.PRICE + 2 * Story.PRICE / Story.BORDERS));
     }
 
     @Test

@@ -141,8 +141,9 @@ public final class Main {
             console.line("  " + hub + "./perigee deposit 10 --yes");
             console.line("  " + hub + "./perigee submit examples/quickstart/job.yaml --yes --watch --direct");
             console.line("");
-            console.line("Without --direct an order is settled by epoch, in real time: after its deadline, and three windows of %d s."
-                    .formatted(WINDOW.toSeconds()));
+            console.line(
+                    "Without --direct an order is settled by epoch, in real time: after its deadline, and three windows of %d s."
+                            .formatted(WINDOW.toSeconds()));
             console.line("");
             console.line("Stop it with ./perigee down");
             return 0;

@@ -38,7 +38,8 @@ class EpochST {
                 assertThat(job.transactions()).hasSize(2);
             });
             before.assertMovedOnlyBy(town.books(), jobs);
-            assertThat(town.epochs()).allSatisfy(epoch -> assertThat(epoch.state()).isEqualTo(EpochState.SETTLED));
+            assertThat(town.epochs())
+                    .allSatisfy(epoch -> assertThat(epoch.state()).isEqualTo(EpochState.SETTLED));
         }
     }
 

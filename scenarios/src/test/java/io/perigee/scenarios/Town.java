@@ -99,12 +99,15 @@ final class Town implements AutoCloseable {
 
     /** Waits until orders of the next seconds end in one and the same window, and so are in one epoch. */
     void awaitRoomInWindow() {
-        var quote = Json.read(
-                builder.ask("quote", quickstart().resolve("job.yaml").toString()), Quote.class);
+        var quote =
+                Json.read(builder.ask("quote", quickstart().resolve("job.yaml").toString()), Quote.class);
         long left = MOVED.toSeconds() - quote.order().deadline() % MOVED.toSeconds();
         if (left < ROOM.toSeconds()) {
             Await.until(
-                    PATIENCE, LOOK, () -> Instant.now().getEpochSecond() > quote.order().validAfter() + left, () -> "");
+                    PATIENCE,
+                    LOOK,
+                    () -> Instant.now().getEpochSecond() > quote.order().validAfter() + left,
+                    () -> "");
         }
     }
 

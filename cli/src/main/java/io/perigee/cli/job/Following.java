@@ -95,10 +95,13 @@ final class Following {
         }
         return epoch == null
                 ? "to be paid by its evidence"
-                : "to be paid by epoch %d, final at %s or W later".formatted(epoch.number(), Words.moment(epoch.finalAt()));
+                : "to be paid by epoch %d, final at %s or W later"
+                        .formatted(epoch.number(), Words.moment(epoch.finalAt()));
     }
 
     private int exit(JobStory story) {
-        return until.reached(story) ? story.outcome().map(ExitCode::of).orElse(ExitCode.JOB_FAILED) : ExitCode.STILL_RUNNING;
+        return until.reached(story)
+                ? story.outcome().map(ExitCode::of).orElse(ExitCode.JOB_FAILED)
+                : ExitCode.STILL_RUNNING;
     }
 }

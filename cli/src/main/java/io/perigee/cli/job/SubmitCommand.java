@@ -38,7 +38,8 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Option(
             names = "--direct",
-            description = "settle this order by itself, as soon as it is decided, instead of by epoch: dearer and sooner")
+            description =
+                    "settle this order by itself, as soon as it is decided, instead of by epoch: dearer and sooner")
     private boolean direct;
 
     @Option(

@@ -24,7 +24,6 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
-import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
@@ -38,12 +37,8 @@ import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -230,7 +225,8 @@ public final class JobStory {
         long sealed = replicas.values().stream().mapToLong(Replica::sealed).sum();
         if (allLive(Replica::committed)) {
             board.line(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
-            board.line(Stage.COMMITTED).finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
+            board.line(Stage.COMMITTED)
+                    .finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
             board.line(Stage.REVEALED).begin(at);
         } else {
             board.line(Stage.COMMITTED).say("%d borders sealed".formatted(sealed));

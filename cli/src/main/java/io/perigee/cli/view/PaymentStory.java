@@ -88,12 +88,19 @@ final class PaymentStory {
     List<Line> settled(Instant at, JobSettled fact) {
         var lines = new ArrayList<Line>();
         if (board.line(Stage.PAID).mark() != StageLine.Mark.DONE) {
-            board.line(Stage.PAID).finish(at, fact.payouts().isEmpty() ? "nothing is owed" : board.money().of(sum(fact.payouts())));
+            board.line(Stage.PAID)
+                    .finish(
+                            at,
+                            fact.payouts().isEmpty()
+                                    ? "nothing is owed"
+                                    : board.money().of(sum(fact.payouts())));
         }
         var text = "%s given back".formatted(board.money().of(fact.refunded()));
         for (var burn : fact.burns()) {
-            lines.addAll(
-                    board.note(at, "replica %d loses its bond of %s".formatted(burn.attempt(), board.money().of(burn.amount()))));
+            lines.addAll(board.note(
+                    at,
+                    "replica %d loses its bond of %s"
+                            .formatted(burn.attempt(), board.money().of(burn.amount()))));
         }
         lines.addAll(board.done(at, Stage.SETTLED, text, null));
         return lines;

@@ -38,8 +38,12 @@ public record Holdings(Map<String, Amount> byHolder, Amount supply) {
                 held.put(each.getKey(), new Amount(token.balanceOf(holder).send()).plus(own));
             }
             for (var each : holders.entrySet()) {
-                if (each.getValue().value().equals(Address.parse(contracts.escrow()).value())) {
-                    held.put(each.getKey(), held.getOrDefault(each.getKey(), Amount.ZERO).minus(free));
+                if (each.getValue()
+                        .value()
+                        .equals(Address.parse(contracts.escrow()).value())) {
+                    held.put(
+                            each.getKey(),
+                            held.getOrDefault(each.getKey(), Amount.ZERO).minus(free));
                 }
             }
             return new Holdings(held, new Amount(token.totalSupply().send()));

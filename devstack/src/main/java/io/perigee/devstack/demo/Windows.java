@@ -90,9 +90,11 @@ public final class Windows {
         return epoch.transaction() == null
                 ? new Wait(
                         (number + 1) * window + 1,
-                        "to the end of the window of its order's deadline, when epoch %d may be posted".formatted(number))
+                        "to the end of the window of its order's deadline, when epoch %d may be posted"
+                                .formatted(number))
                 : new Wait(
-                        (number + 3) * window + 1, "over the two windows in which anybody may look at epoch %d".formatted(number));
+                        (number + 3) * window + 1,
+                        "over the two windows in which anybody may look at epoch %d".formatted(number));
     }
 
     private void forward(Wait wait) {

@@ -8,7 +8,7 @@ import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {StandardMerkleTree} from '@openzeppelin/merkle-tree';
 import {
-  concat, encodeAbiParameters, hashDomain, hashStruct, hashTypedData, hexToBytes, keccak256, numberToHex,
+  concat, encodeAbiParameters, encodePacked, hashDomain, hashStruct, hashTypedData, hexToBytes, keccak256, numberToHex,
   recoverTypedDataAddress, stringToHex,
 } from 'viem';
 import {privateKeyToAccount} from 'viem/accounts';
@@ -195,7 +195,7 @@ write('seal.json', {
 });
 
 // ---- epochs --------------------------------------------------------------------------------------------------------
-const LINE = ['address', 'bytes32', 'bytes32', 'address', 'uint128', 'uint128'];
+const LINE = ['address', 'bytes32', 'bytes32', 'address', 'uint120', 'uint128'];
 const DEBITS = {type: 'tuple[]', components: [{name: 'builder', type: 'address'}, {name: 'lines', type: 'uint32'}, {name: 'amount', type: 'uint128'}]};
 const CREDITS = {type: 'tuple[]', components: [{name: 'owner', type: 'address'}, {name: 'amount', type: 'uint128'}]};
 const sum = (amounts) => amounts.reduce((a, b) => a + b, 0n);
@@ -213,7 +213,7 @@ function epoch(label, size, amount) {
   lines.forEach((line, k) => {
     line.sum = line.amount + (k > 0 && lines[k - 1].builder === line.builder ? lines[k - 1].sum : 0n);
   });
-  const levels = [lines.map((line) => keccak256(encodeAbiParameters(LINE.map((type) => ({type})), Object.values(line))))];
+  const levels = [lines.map((line) => keccak256(encodePacked(LINE, Object.values(line))))];
   while (levels[0].length & (levels[0].length - 1)) levels[0].push(ZERO_WORD);
   for (let below = levels[0]; below.length > 1; below = levels.at(-1)) {
     levels.push(Array.from({length: below.length / 2}, (_, k) => keccak256(concat([below[2 * k], below[2 * k + 1]]))));
@@ -235,13 +235,13 @@ function epoch(label, size, amount) {
   };
 }
 write('epoch.json', {
-  about: 'Epochs. Lines stand by (builder, order, assignment); sum is what their builder pays by them so far. A leaf is keccak256(abi.encode(line)), '
+  about: 'Epochs. Lines stand by (builder, order, assignment); sum is what their builder pays by them so far. A leaf is keccak256(abi.encodePacked(line)), '
     + 'leaves stand at their places, all equally deep, zero after the last; a parent is keccak256 of its two children, left first. accounts is '
     + 'keccak256(abi.encode(debits, credits)).',
   lineTypes: LINE,
   epochs: [
     epoch('one line', 1, () => 1n), epoch('two lines', 2, (k) => 5n + BigInt(k)), epoch('three lines', 3, () => 7n),
     epoch('six lines', 6, (k) => 10n ** BigInt(3 * k)), epoch('33 lines', 33, (k) => BigInt(k * k + 1)),
-    epoch('the most that fits', 6, () => 2n ** 126n),
+    epoch('the most that fits', 6, () => 2n ** 120n - 1n),
   ],
 });

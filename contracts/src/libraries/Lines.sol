@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Errors} from "./Errors.sol";
 
 /// @notice One payment of an epoch: a builder pays an owner for one assignment under one order.
+/// @param amount below 2^120
 /// @param sum what the builder pays by this line and all its lines before, in the token's smallest unit
 struct Line {
     address builder;
@@ -53,13 +54,18 @@ library Lines {
         internal
         pure
     {
-        // Check: there is such a place, and its leaf is as deep as all others.
+        // Check: there is such a place, its leaf is as deep as all others, and its amount has one form.
         uint256 depth = proof.length;
         if (index >= count || depth != Math.log2(count, Math.Rounding.Ceil)) {
             revert Errors.LineOutOfRange(index, depth, count);
         }
-        // six words: a leaf's hash is never an inner node's, which is of two
-        bytes32 node = keccak256(abi.encode(line));
+        if (line.amount > type(uint120).max) revert Errors.LineNotProven(index, root);
+        // 135 bytes, one less than Keccak takes at once; an inner node's hash is of 64, so no leaf is one
+        bytes32 node = keccak256(
+            abi.encodePacked(
+                line.builder, line.orderHash, line.assignmentHash, line.owner, uint120(line.amount), line.sum
+            )
+        );
         for (uint256 level = 0; level < depth; ++level) {
             node = (index >> level) & 1 == 0 ? pair(node, proof[level]) : pair(proof[level], node);
         }

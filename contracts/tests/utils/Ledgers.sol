@@ -93,7 +93,7 @@ abstract contract Ledgers {
         tree = new bytes32[][](depth + 1);
         tree[0] = new bytes32[](2 ** depth);
         for (uint256 i = 0; i < lines.length; ++i) {
-            tree[0][i] = keccak256(abi.encode(lines[i]));
+            tree[0][i] = leaf(lines[i]);
         }
         for (uint256 level = 1; level <= depth; ++level) {
             tree[level] = new bytes32[](tree[level - 1].length / 2);
@@ -101,6 +101,12 @@ abstract contract Ledgers {
                 tree[level][i] = Lines.pair(tree[level - 1][2 * i], tree[level - 1][2 * i + 1]);
             }
         }
+    }
+
+    function leaf(Line memory one) private pure returns (bytes32) {
+        return keccak256(
+            abi.encodePacked(one.builder, one.orderHash, one.assignmentHash, one.owner, uint120(one.amount), one.sum)
+        );
     }
 
     function proofOf(bytes32[][] memory tree, uint256 index) internal pure returns (bytes32[] memory) {

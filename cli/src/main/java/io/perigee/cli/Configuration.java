@@ -3,6 +3,7 @@ package io.perigee.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Flag, else environment, else {@code config.yaml} in the home directory, else the default. */
 public final class Configuration {
     private static final URI DEFAULT_HUB = URI.create("http://localhost:8080");
-    private static final Set<String> KEYS = Set.of("hub", "wallet", "passwordFile", "rpc");
+    private static final Set<String> KEYS =
+            Set.of("hub", "wallet", "passwordFile", "rpc", "escrow", "hubAddress", "token");
 
     private final Options options;
     private final Map<String, String> environment;
@@ -43,6 +45,23 @@ public final class Configuration {
 
     Optional<URI> rpc() {
         return find(options.rpc, "PERIGEE_RPC", "rpc", Configuration::uri);
+    }
+
+    /** The escrow to go by when no hub is to be asked. */
+    Optional<Address> escrow() {
+        return address(options.escrow, "PERIGEE_ESCROW", "escrow");
+    }
+
+    Optional<Address> hubAddress() {
+        return address(options.hubAddress, "PERIGEE_HUB_ADDRESS", "hubAddress");
+    }
+
+    Optional<Address> token() {
+        return address(options.token, "PERIGEE_TOKEN", "token");
+    }
+
+    private Optional<Address> address(@Nullable String flag, String variable, String key) {
+        return find(flag == null ? null : Address.parse(flag), variable, key, Address::parse);
     }
 
     public Path wallet() {
@@ -130,7 +149,7 @@ public final class Configuration {
         return new Refusal(
                 ErrorCode.MALFORMED,
                 "Expected to read '%s', but %s".formatted(path, fact),
-                "It may hold hub, wallet, passwordFile and rpc");
+                "It may hold hub, wallet, passwordFile, rpc, escrow, hubAddress and token");
     }
 
     private Path path(String text) {

@@ -17,6 +17,9 @@ public final class ExitCode {
     public static final int JOB_EXPIRED = 12;
     public static final int PROOF_WRONG = 13;
     public static final int STILL_RUNNING = 14;
+    /** What would prove it is withheld. */
+    public static final int DATA_MISSING = 15;
+
     /** Another tool's file asks for what a job cannot say; the number trainers end with on bad data. */
     public static final int NOT_THE_SAME = 65;
 

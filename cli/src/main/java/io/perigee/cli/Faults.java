@@ -39,11 +39,11 @@ final class Faults {
                         ExitCode.NOT_THE_SAME);
             case ChainFault chain ->
                 say(
-                        chain.code().name(),
+                        chain.reason().isEmpty() ? chain.code().name() : chain.reason(),
                         String.valueOf(chain.getMessage()),
                         chain.hint(),
                         List.of(),
-                        chain.code() == ErrorCode.CHAIN_ERROR ? ExitCode.CHAIN : ExitCode.of(chain.code()));
+                        ExitCode.of(chain.code()));
             case InvalidValue value ->
                 say(
                         ErrorCode.MALFORMED.name(),

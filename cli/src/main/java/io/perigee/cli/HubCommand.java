@@ -33,6 +33,7 @@ final class HubCommand implements Callable<Integer> {
         facts.row(ink.dim("chain"), hub.chainId() + "  " + ink.dim(hub.rpcUrl()));
         facts.row(ink.dim("escrow"), hub.escrow().value());
         facts.row(ink.dim("registry"), hub.registry().value());
+        facts.row(ink.dim("epochs"), hub.epochs().value());
         facts.row(
                 ink.dim("token"),
                 hub.token() + "  " + ink.dim("%s, %d decimals".formatted(hub.tokenSymbol(), hub.tokenDecimals())));

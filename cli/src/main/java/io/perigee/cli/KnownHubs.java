@@ -54,6 +54,7 @@ final class KnownHubs {
                 && before.hub().equals(said.hub())
                 && before.escrow().equals(said.escrow())
                 && before.registry().equals(said.registry())
+                && before.epochs().equals(said.epochs())
                 && before.token().equals(said.token());
     }
 

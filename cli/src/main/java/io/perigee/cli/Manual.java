@@ -11,10 +11,11 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** How the help reads: commands by what they are for, common options once. */
 final class Manual {
     private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
-            Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance")),
+            Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance", "withdraw")),
             Map.entry("Jobs", List.of("convert", "quote", "submit", "watch", "jobs", "job", "timeline", "cancel")),
             Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
-            Map.entry("Providers", List.of("provider", "hub")),
+            Map.entry("Providers", List.of("provider", "stake", "unstake", "claim", "hub")),
+            Map.entry("Without the hub", List.of("settle-direct", "settlement")),
             Map.entry("This program", List.of("help", "completion")));
 
     private static final String MACHINE = """
@@ -29,6 +30,8 @@ final class Manual {
               --wallet FILE         PERIGEE_WALLET         the wallet's key file (default ~/.perigee/wallet.json)
               --password-file FILE  PERIGEE_PASSWORD_FILE  its password (default beside it; asked for otherwise)
               --rpc URL             PERIGEE_RPC            the chain's endpoint (default the one the hub names)
+              --escrow ADDRESS      PERIGEE_ESCROW         with --rpc: the market, and no hub is asked for anything
+              --hub-address, --token                       with --escrow: whose orders, and what they are paid in
               --home DIR            PERIGEE_HOME           configuration (default ~/.perigee, config.yaml in it)
               --json                                       print JSON for programs
               -h, --help                                   show the help of a command
@@ -36,10 +39,10 @@ final class Manual {
 
     private static final String EXIT_CODES = """
             Exit codes:
-               0 done            3 refused              6 chain           12 job expired
-               1 a bug of ours   4 not yours, wallet   10 job failed      13 the proof is wrong
-               2 wrong usage     5 not reachable       11 job cancelled   14 still running
-                                                                        65 another training
+               0 done            4 not yours, wallet   11 job cancelled         15 data withheld
+               1 a bug of ours   5 not reachable       12 job expired           65 another training
+               2 wrong usage     6 chain               13 the proof is wrong
+               3 refused        10 job failed          14 still running, or not yet
             """;
 
     private Manual() {}
@@ -57,7 +60,7 @@ final class Manual {
     private static void plain(CommandLine line) {
         var sections = new TreeMap<>(line.getHelpSectionMap());
         sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> help.commandList());
-        sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, _ -> "");
+        sections.put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> help.footer());
         line.setHelpSectionMap(sections);
     }
 
@@ -73,7 +76,7 @@ final class Manual {
                         .getCommandSpec()
                         .usageMessage();
                 lines.add("  %s  %s"
-                        .formatted(root.getColorScheme().commandText("%-10s".formatted(name)), usage.description()[0]));
+                        .formatted(root.getColorScheme().commandText("%-13s".formatted(name)), usage.description()[0]));
             }
         }
         return String.join("\n", lines) + "\n";

@@ -46,6 +46,33 @@ public final class Options {
     URI rpc;
 
     @Option(
+            names = "--escrow",
+            paramLabel = "ADDRESS",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "the market's escrow (PERIGEE_ESCROW): with it and --rpc no hub is asked for anything")
+    @Nullable
+    String escrow;
+
+    @Option(
+            names = "--hub-address",
+            paramLabel = "ADDRESS",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "with --escrow: the hub that is meant (PERIGEE_HUB_ADDRESS)")
+    @Nullable
+    String hubAddress;
+
+    @Option(
+            names = "--token",
+            paramLabel = "ADDRESS",
+            scope = ScopeType.INHERIT,
+            hidden = true,
+            description = "with --escrow: what orders are paid in (PERIGEE_TOKEN; default what stakes are counted in)")
+    @Nullable
+    String token;
+
+    @Option(
             names = "--home",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,

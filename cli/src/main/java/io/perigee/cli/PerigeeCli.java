@@ -13,12 +13,18 @@ import io.perigee.cli.job.TimelineCommand;
 import io.perigee.cli.job.VerifyCommand;
 import io.perigee.cli.job.WatchCommand;
 import io.perigee.cli.provider.ProviderCommand;
+import io.perigee.cli.provider.StakeCommand;
+import io.perigee.cli.provider.UnstakeCommand;
+import io.perigee.cli.settlement.SettleDirectCommand;
+import io.perigee.cli.settlement.SettlementCommand;
 import io.perigee.cli.view.SystemTerminal;
 import io.perigee.cli.view.Terminal;
 import io.perigee.cli.wallet.BalanceCommand;
+import io.perigee.cli.wallet.ClaimCommand;
 import io.perigee.cli.wallet.DepositCommand;
 import io.perigee.cli.wallet.FaucetCommand;
 import io.perigee.cli.wallet.WalletCommand;
+import io.perigee.cli.wallet.WithdrawCommand;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -40,6 +46,10 @@ import picocli.CommandLine.ParameterException;
             FaucetCommand.class,
             DepositCommand.class,
             BalanceCommand.class,
+            WithdrawCommand.class,
+            StakeCommand.class,
+            UnstakeCommand.class,
+            ClaimCommand.class,
             ArtifactCommand.class,
             ConvertCommand.class,
             QuoteCommand.class,
@@ -53,6 +63,8 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             TryCommand.class,
             ProviderCommand.class,
+            SettleDirectCommand.class,
+            SettlementCommand.class,
             CompletionCommand.class,
             HelpVerb.class,
         })

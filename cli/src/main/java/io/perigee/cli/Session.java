@@ -13,12 +13,14 @@ import io.perigee.client.PerigeeClient;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.HubInfo;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the program: what it was told, and what it opens when first needed. */
@@ -30,6 +32,7 @@ public final class Session implements AutoCloseable {
     private final Configuration configuration;
     private @Nullable PerigeeClient client;
     private @Nullable HubInfo hub;
+    private @Nullable Market market;
     private @Nullable Chain chain;
     private @Nullable KeyPair wallet;
     private boolean signedIn;
@@ -127,40 +130,68 @@ public final class Session implements AutoCloseable {
     }
 
     public JobStory.Money money() {
-        return new JobStory.Money(hub().tokenDecimals(), hub().tokenSymbol());
+        return new JobStory.Money(market().decimals(), market().symbol());
     }
 
-    /** The market's contracts, at the endpoint the user or else the hub names. */
+    /** The market's contracts: those of the escrow that the user names, or else those that the hub named. */
+    public Market market() {
+        var known = market;
+        if (known == null) {
+            known = configuration
+                    .escrow()
+                    .map(escrow -> Chain.find(rpc(), escrow, configuration.token(), configuration.hubAddress()))
+                    .orElseGet(() -> of(hub()));
+            market = known;
+        }
+        return known;
+    }
+
+    /** Goes by the escrow of a document, and the token and hub it names, from now on. */
+    public void enter(Address escrow, Optional<Address> token, Optional<Address> hubAddress) {
+        if (chain != null) {
+            throw new IllegalStateException("Expected to choose a market before its chain is asked");
+        }
+        market = Chain.find(rpc(), escrow, token, hubAddress);
+    }
+
+    /** Goes by the escrow of an epochs contract from now on. */
+    public void enterEpochs(Address epochs) {
+        enter(Chain.escrowOf(rpc(), epochs), configuration.token(), configuration.hubAddress());
+    }
+
+    /** The market's chain, at the endpoint the user or else the hub names. */
     public Chain chain() {
         var known = chain;
         if (known == null) {
-            var facts = hub();
-            var market = new Market(
-                    facts.chainId(),
-                    facts.hub(),
-                    facts.escrow(),
-                    facts.registry(),
-                    facts.token(),
-                    facts.tokenDecimals(),
-                    facts.tokenSymbol());
-            known = new Chain(rpc(facts), market);
+            known = new Chain(rpc(), market());
             chain = known;
         }
         return known;
     }
 
-    private URI rpc(HubInfo facts) {
+    private static Market of(HubInfo facts) {
+        return new Market(
+                facts.chainId(),
+                facts.hub(),
+                facts.escrow(),
+                facts.registry(),
+                facts.token(),
+                facts.tokenDecimals(),
+                facts.tokenSymbol());
+    }
+
+    private URI rpc() {
         var named = configuration.rpc();
         if (named.isPresent()) {
             return named.get();
         }
-        if (facts.rpcUrl().isEmpty()) {
+        if (hub().rpcUrl().isEmpty()) {
             throw new Refusal(
                     ErrorCode.CHAIN_ERROR,
                     "Expected a chain endpoint, but neither you nor the hub names one",
                     "Add --rpc URL");
         }
-        return URI.create(facts.rpcUrl());
+        return URI.create(hub().rpcUrl());
     }
 
     /** Prints a document for programs, or else does what is for people. */

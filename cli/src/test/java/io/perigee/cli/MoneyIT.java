@@ -55,6 +55,7 @@ class MoneyIT {
                 31337,
                 Address.parse(deployment.escrow()),
                 Address.parse(deployment.registry()),
+                Address.parse(deployment.epochs()),
                 Address.parse(deployment.token()),
                 "ptUSD",
                 6,

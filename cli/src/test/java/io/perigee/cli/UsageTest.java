@@ -31,6 +31,12 @@ class UsageTest {
                 "faucet",
                 "deposit",
                 "balance",
+                "withdraw",
+                "stake",
+                "unstake",
+                "claim",
+                "settle-direct",
+                "settlement",
                 "artifact",
                 "convert",
                 "quote",
@@ -59,6 +65,15 @@ class UsageTest {
                 "faucet",
                 "deposit",
                 "balance",
+                "withdraw",
+                "stake",
+                "unstake",
+                "claim",
+                "settle-direct",
+                "settlement",
+                "settlement verify",
+                "settlement watch",
+                "settlement settle",
                 "artifact upload",
                 "artifact download",
                 "convert",
@@ -77,6 +92,7 @@ class UsageTest {
                 "provider enroll",
                 "provider list",
                 "provider stake",
+                "provider unstake",
                 "completion"
             })
     void shouldHelpWithEveryCommand(String command) {
@@ -90,6 +106,22 @@ class UsageTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out()).startsWith("Usage: perigee " + command);
         assertThat(CliRun.of(home, ("help " + command).split(" ")).out()).isEqualTo(run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "withdraw",
+                "unstake",
+                "claim",
+                "settle-direct",
+                "settlement verify",
+                "settlement watch",
+                "settlement settle"
+            })
+    void shouldGiveAnExampleOfEveryWayOut(String command) {
+        var run = CliRun.of(home, (command + " --help").split(" "));
+        assertThat(run.out()).contains("Example: perigee ");
     }
 
     @Test

@@ -5,13 +5,19 @@ import io.perigee.protocol.codec.FileHasher;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.epoch.EpochFile;
+import io.perigee.protocol.epoch.EpochFileFault;
+import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
+import io.perigee.protocol.rest.EpochPage;
+import io.perigee.protocol.rest.EpochView;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
@@ -24,9 +30,12 @@ import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.perigee.protocol.rest.WalletLogin;
 import io.perigee.protocol.spec.SpecHash;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +177,50 @@ public final class PerigeeClient implements AutoCloseable {
 
     public List<ProviderView> providers() {
         return list(transport.get("/providers", JsonNode.class), ProviderView.class);
+    }
+
+    /** The hub's epochs, newest first. Nobody needs to sign in for them. */
+    public EpochPage epochs(@Nullable String cursor, int limit) {
+        var after = cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return transport.get("/epochs?limit=" + limit + after, EpochPage.class);
+    }
+
+    /** What the hub says of an epoch; the chain and the file tell whether that is so. */
+    public EpochView epoch(int number, Address token) {
+        return transport.get("/epochs/%d?token=%s".formatted(number, token), EpochView.class);
+    }
+
+    /**
+     * An epoch's lines, as the hub publishes them; needs no session. What comes is not compared with what was posted.
+     *
+     * @param mostLines a file of more is refused before it is read
+     * @param longest how long the whole file may take: a hub that withholds may as well send a byte an hour
+     * @throws EpochFileFault when what comes is no epoch file
+     */
+    public EpochFile epochFile(EpochId id, int mostLines, Duration longest) {
+        var path = "/epochs/%d/file?token=%s".formatted(id.number(), id.token());
+        var request = transport.request(
+                path, Map.of("Accept", "application/octet-stream, application/problem+json"), "GET", null);
+        try (var body = transport.send(request, true).body()) {
+            var limit = Thread.ofVirtual().start(() -> closeAfter(longest, body));
+            try {
+                return EpochFile.read(body, mostLines);
+            } finally {
+                limit.interrupt();
+            }
+        } catch (IOException e) {
+            throw ApiException.unreachable(transport.hub(), e);
+        }
+    }
+
+    private static void closeAfter(Duration longest, InputStream body) {
+        try {
+            Thread.sleep(longest);
+            body.close();
+        } catch (InterruptedException | IOException _) {
+            // read in time, or gone already
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> List<T> list(JsonNode json, Class<T> type) {

@@ -188,7 +188,7 @@ class RequestsTest {
     }
 
     private static HubInfo info() {
-        return new HubInfo(HUB, 31337, HUB, HUB, HUB, "ptUSD", 6, 5, 3600, "", List.of());
+        return new HubInfo(HUB, 31337, HUB, HUB, HUB, HUB, "ptUSD", 6, 5, 3600, "", List.of());
     }
 
     @Test

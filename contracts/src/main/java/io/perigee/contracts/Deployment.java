@@ -21,9 +21,10 @@ import org.web3j.tx.gas.StaticEIP1559GasProvider;
  * @param token the token of stakes and bonds; on a devstack also the money of orders
  * @param escrow the escrow, which made the registry
  * @param registry the provider registry of that escrow
+ * @param epochs where thousands of jobs are paid at once
  * @param block the block to read logs from: nothing of this market is older
  */
-public record Deployment(long chainId, String token, String escrow, String registry, long block) {
+public record Deployment(long chainId, String token, String escrow, String registry, String epochs, long block) {
 
     private static final BigInteger PRIORITY_FEE = BigInteger.valueOf(1_000_000_000L);
     private static final BigInteger MAX_FEE = BigInteger.valueOf(100_000_000_000L);
@@ -44,6 +45,7 @@ public record Deployment(long chainId, String token, String escrow, String regis
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(escrow, "escrow");
         Objects.requireNonNull(registry, "registry");
+        Objects.requireNonNull(epochs, "epochs");
     }
 
     /**
@@ -87,6 +89,11 @@ public record Deployment(long chainId, String token, String escrow, String regis
     /** The registry, spoken to with {@code manager}'s key. */
     public ProviderRegistry registry(Web3j web3j, TransactionManager manager) {
         return ProviderRegistry.load(registry, web3j, manager, gas(chainId));
+    }
+
+    /** The epochs, spoken to with {@code manager}'s key. */
+    public Epochs epochs(Web3j web3j, TransactionManager manager) {
+        return Epochs.load(epochs, web3j, manager, gas(chainId));
     }
 
     /** The token, spoken to with {@code manager}'s key. Its {@code mint} exists on the test token only. */
@@ -135,7 +142,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
                         court.getContractAddress())
                 .send());
         String registry = sent("the registry's address", () -> escrow.registry().send());
-        return new Deployment(chainId, token, escrow.getContractAddress(), registry, block);
+        return new Deployment(
+                chainId, token, escrow.getContractAddress(), registry, epochs.getContractAddress(), block);
     }
 
     @FunctionalInterface

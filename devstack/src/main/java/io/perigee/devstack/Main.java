@@ -8,6 +8,7 @@ import io.perigee.devstack.run.Up;
 import io.perigee.devstack.stack.StackOptions;
 import io.perigee.testkit.process.Ports;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
 public final class Main {
     private static final int API_PORT = 8080;
     private static final int CHAIN_PORT = 8545;
+    /** Of a stack that is left running: an epoch is posted within one. */
+    private static final Duration WINDOW = Duration.ofSeconds(10);
 
     private Main() {}
 
@@ -83,6 +86,9 @@ public final class Main {
         @Option(names = "--cheater", description = "one of the providers returns forged work")
         private boolean cheater;
 
+        @Option(names = "--direct", description = "settle the order by itself, instead of by epoch")
+        private boolean direct;
+
         @Option(names = "--keep", description = "leave the stack running afterwards, until Ctrl-C")
         private boolean keep;
 
@@ -97,6 +103,7 @@ public final class Main {
                             install.choice(),
                             trainer(),
                             cheater,
+                            direct,
                             keep,
                             report)
                     .run();
@@ -132,7 +139,11 @@ public final class Main {
             console.line("Next:");
             console.line("  " + hub + "./perigee wallet create --save-password && " + hub + "./perigee faucet");
             console.line("  " + hub + "./perigee deposit 10 --yes");
-            console.line("  " + hub + "./perigee submit examples/quickstart/job.yaml --yes --watch");
+            console.line("  " + hub + "./perigee submit examples/quickstart/job.yaml --yes --watch --direct");
+            console.line("");
+            console.line(
+                    "Without --direct an order is settled by epoch, in real time: after its deadline, and three windows of %d s."
+                            .formatted(WINDOW.toSeconds()));
             console.line("");
             console.line("Stop it with ./perigee down");
             return 0;
@@ -149,6 +160,7 @@ public final class Main {
             var checkout = Checkout.find();
             var options = StackOptions.quick(checkout.state())
                     .withInstall(install.choice())
+                    .withWindow(WINDOW)
                     .withPorts(usual(API_PORT), usual(CHAIN_PORT));
             return Keeper.keep(checkout, options, new CliEnrolment(), new Console(System.out));
         }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param attemptsPerOwner how often one owner may be tried for one job when it declines, yields or falls silent
  * @param maxAttempts how many assignments one job may use up in all
  * @param bondPercent a provider's bond for an attempt, in percent of the attempt's price
+ * @param drawTimeout how long the block that draws the audited segments may stay unknown until all are audited
+ * @param reopenings how often an audited job goes to another provider after one was found wrong
  */
 public record MarketPolicy(
         long windowSeconds,
@@ -22,7 +24,9 @@ public record MarketPolicy(
         int crashLimit,
         int attemptsPerOwner,
         int maxAttempts,
-        int bondPercent) {
+        int bondPercent,
+        Duration drawTimeout,
+        int reopenings) {
     public MarketPolicy {
         atLeast("windowSeconds", windowSeconds, 1);
         atLeast("maxOrderSeconds", maxOrderSeconds, 1);
@@ -32,12 +36,23 @@ public record MarketPolicy(
         atLeast("attemptsPerOwner", attemptsPerOwner, 1);
         atLeast("maxAttempts", maxAttempts, 1);
         atLeast("bondPercent", bondPercent, 0);
+        atLeast("drawTimeout", drawTimeout.toSeconds(), 1);
+        atLeast("reopenings", reopenings, 0);
     }
 
     /** The shipped defaults, for an escrow's window and longest order. */
     public static MarketPolicy standard(long windowSeconds, long maxOrderSeconds) {
         return new MarketPolicy(
-                windowSeconds, maxOrderSeconds, Duration.ofSeconds(30), Duration.ofSeconds(60), 3, 2, 32, 100);
+                windowSeconds,
+                maxOrderSeconds,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                3,
+                2,
+                32,
+                100,
+                Duration.ofMinutes(10),
+                3);
     }
 
     private static void atLeast(String name, long value, long least) {

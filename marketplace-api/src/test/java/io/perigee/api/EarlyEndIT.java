@@ -200,7 +200,8 @@ final class EarlyEndIT {
                 Parties.HUB.sign(assignment.digest(Parties.DOMAIN)),
                 provider.sessionKey(),
                 provider.sessionKeySignature(),
-                now.plusSeconds(30));
+                now.plusSeconds(30),
+                null);
         Log.publish(fact);
         return fact;
     }

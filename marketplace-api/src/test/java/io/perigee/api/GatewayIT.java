@@ -447,7 +447,8 @@ final class GatewayIT {
                 Parties.HUB.sign(assignment.digest(Parties.DOMAIN)),
                 to.sessionKey(),
                 to.sessionKeySignature(),
-                now.plusSeconds(30));
+                now.plusSeconds(30),
+                null);
         Log.publish(fact);
         return fact;
     }

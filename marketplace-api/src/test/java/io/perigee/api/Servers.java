@@ -30,6 +30,7 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
             settings.put("perigee.chain.id", "31337");
             settings.put("perigee.chain.escrow", Parties.DOMAIN.escrow().value());
             settings.put("perigee.chain.registry", "0x00000000000000000000000000000000000000b0");
+            settings.put("perigee.chain.epochs", "0x00000000000000000000000000000000000000e0");
             settings.put("perigee.chain.token", Parties.TOKEN.value());
             settings.put("perigee.chain.window", "4");
             settings.put("perigee.chain.max-order", "86400");

@@ -3,6 +3,7 @@ package io.perigee.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,9 +60,10 @@ final class SpecRefusalIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"audit", "full-audit"})
-    void shouldSayWhichPolicyItRunsInstead(String policy) {
+    void shouldRefuseToAuditAnImageOfTheBuildersOwn(String policy) {
         // given
         var spec = door.spec();
+        spec.put("trainer", "").put("image", OTHER_IMAGE).put("imageSource", "artifact:" + OTHER_IMAGE);
         spec.putObject("verification").put("policy", policy);
 
         // when
@@ -72,9 +74,7 @@ final class SpecRefusalIT {
                 .statusCode(422)
                 .body("code", equalTo("INVALID_SPEC"))
                 .body("retryable", equalTo(false))
-                .body("violations[0].path", equalTo("verification.policy"))
-                .body("violations[0].expected", containsString("replicate"))
-                .body("violations[0].actual", equalTo(policy));
+                .body("violations.path", hasItem("verification.policy"));
     }
 
     @Test

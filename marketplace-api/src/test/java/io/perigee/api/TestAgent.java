@@ -33,6 +33,7 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private WebSocket socket;
+    private String token = "";
 
     private TestAgent(SampleProvider provider) {
         this.provider = provider;
@@ -53,7 +54,7 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     static TestAgent connect(SampleProvider provider) {
         var agent = dial(provider);
         agent.hello();
-        agent.next(HubMessage.Welcome.class);
+        agent.token = agent.next(HubMessage.Welcome.class).artifactToken();
         return agent;
     }
 
@@ -63,6 +64,11 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
 
     SampleProvider provider() {
         return provider;
+    }
+
+    /** The artifact token of the login that {@link #connect} made. */
+    String token() {
+        return token;
     }
 
     void hello() {

@@ -195,7 +195,8 @@ final class VerdictIT {
                 Parties.HUB.sign(assignment.digest(Parties.DOMAIN)),
                 provider.sessionKey(),
                 provider.sessionKeySignature(),
-                now.plusSeconds(30));
+                now.plusSeconds(30),
+                null);
         Log.publish(fact);
         return fact;
     }

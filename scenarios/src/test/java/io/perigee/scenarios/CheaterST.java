@@ -19,11 +19,13 @@ class CheaterST {
                 new AgentOptions("forger", "900000", ForgingAgentMain.class.getName()),
                 new AgentOptions("honest-1", "1000000", null),
                 new AgentOptions("honest-2", "1100000", null));
-        try (Town town = Town.with(agents, "cheater")) {
+        try (Town town = Town.byEpoch(agents, "cheater")) {
             var before = town.books();
 
             // when
-            JobView job = town.awaitSettled(town.submit());
+            String id = town.submitByEpoch();
+            town.awaitPlanned(id);
+            JobView job = town.settleByEpoch(id);
 
             // then
             assertThat(job.outcome()).isEqualTo(Outcome.ACCEPTED);

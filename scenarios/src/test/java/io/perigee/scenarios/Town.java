@@ -3,26 +3,33 @@ package io.perigee.scenarios;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.perigee.cli.ExitCode;
+import io.perigee.client.PerigeeClient;
 import io.perigee.devstack.Checkout;
 import io.perigee.devstack.Console;
 import io.perigee.devstack.demo.CliEnrolment;
 import io.perigee.devstack.demo.User;
+import io.perigee.devstack.demo.Windows;
 import io.perigee.devstack.stack.Stack;
 import io.perigee.devstack.stack.StackOptions;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.AttemptView;
+import io.perigee.protocol.rest.EpochView;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
+import io.perigee.protocol.rest.Quote;
 import io.perigee.testkit.image.JobImage;
 import io.perigee.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** A whole market for a story: the stack from the production JARs, and a builder with money in the escrow. */
@@ -31,15 +38,23 @@ final class Town implements AutoCloseable {
     /** A caller may ask the hub a hundred times a minute or so. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** W that is lived through. */
+    private static final Duration REAL = Duration.ofSeconds(4);
+    /** W that the chain is moved over; an epoch is posted within one. */
+    private static final Duration MOVED = Duration.ofSeconds(60);
+
+    private static final Duration ROOM = Duration.ofSeconds(20);
+
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     final Checkout checkout = Checkout.find();
     final Stack stack;
     final User builder;
 
-    private Town(List<StackOptions.AgentOptions> agents, String name) {
+    private Town(List<StackOptions.AgentOptions> agents, String name, Duration window) {
         var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name))
-                .withoutStartupCaches();
+                .withoutStartupCaches()
+                .withWindow(window);
         stack = Stack.start(
                 checkout,
                 agents.isEmpty() ? options : options.withAgents(agents),
@@ -52,20 +67,74 @@ final class Town implements AutoCloseable {
     }
 
     static Town honest() {
-        return new Town(List.of(), "honest");
+        return new Town(List.of(), "honest", REAL);
     }
 
     static Town with(List<StackOptions.AgentOptions> agents, String name) {
-        return new Town(agents, name);
+        return new Town(agents, name, REAL);
     }
 
-    /** Submits the quickstart's job, and returns its id. */
+    /** One in which orders are settled by epoch; each story has its own, since the chain's time never goes back. */
+    static Town byEpoch(String name) {
+        return byEpoch(List.of(), name);
+    }
+
+    static Town byEpoch(List<StackOptions.AgentOptions> agents, String name) {
+        return new Town(agents, name, MOVED);
+    }
+
+    /** Submits the quickstart's job under an order that is settled by itself, and returns its id. */
     String submit() {
         return submit(quickstart().resolve("job.yaml"));
     }
 
     String submit(Path job) {
-        return builder.ask("submit", job.toString(), "--yes").path("id").asText();
+        return builder.ask("submit", job.toString(), "--yes", "--direct")
+                .path("id")
+                .asText();
+    }
+
+    /** The same under an order that is settled by epoch. */
+    String submitByEpoch() {
+        return builder.ask("submit", quickstart().resolve("job.yaml").toString(), "--yes")
+                .path("id")
+                .asText();
+    }
+
+    /** Waits until orders of the next seconds end in one and the same window, and so are in one epoch. */
+    void awaitRoomInWindow() {
+        var quote =
+                Json.read(builder.ask("quote", quickstart().resolve("job.yaml").toString()), Quote.class);
+        long left = MOVED.toSeconds() - quote.order().deadline() % MOVED.toSeconds();
+        if (left < ROOM.toSeconds()) {
+            Await.until(
+                    PATIENCE,
+                    LOOK,
+                    () -> Instant.now().getEpochSecond() > quote.order().validAfter() + left,
+                    () -> "");
+        }
+    }
+
+    /** Waits until it is decided, and said how it will be paid. */
+    void awaitPlanned(String id) {
+        builder.askLines(ExitCode.DONE, "watch", id, "--until", "decided");
+    }
+
+    /** Moves the chain to when the job's epoch may be posted. */
+    void forwardToPosting(String id) {
+        var epoch = Objects.requireNonNull(job(id).epoch(), "a job that its epoch pays");
+        stack.ledger().forwardTo((epoch.number() + 1L) * MOVED.toSeconds() + 1);
+    }
+
+    /** Moves the chain over all windows until the decided job is settled. */
+    JobView settleByEpoch(String id) {
+        return new Windows(stack.ledger(), builder, System.out::println).settle(id);
+    }
+
+    List<EpochView> epochs() {
+        try (var client = PerigeeClient.of(stack.apiUrl())) {
+            return client.epochs(null, 100).items();
+        }
     }
 
     private Path quickstart() {

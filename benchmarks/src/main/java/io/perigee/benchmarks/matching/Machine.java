@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where something was measured, and what else the machine was doing. */
-final class Machine {
+public final class Machine {
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    static void print(PrintStream out) {
+    public static void print(PrintStream out) {
         var system = ManagementFactory.getOperatingSystemMXBean();
         out.printf(
                 "%s, %d processors, %s %s, JVM %s, heap %d MiB, load %.1f%n%n",

@@ -10,16 +10,16 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.AbiWords;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.methods.response.VoidResponse;
-import org.web3j.tx.ReadonlyTransactionManager;
-import org.web3j.tx.gas.StaticEIP1559GasProvider;
 import org.web3j.utils.Numeric;
 
 /** A market's contracts, called with a user's wallet. Works with the hub gone. */
@@ -32,6 +32,9 @@ public final class Chain implements AutoCloseable {
     private final Node node;
     private final Market market;
     private final Sender sender;
+    private final Contracts contracts;
+    private final Logs logs;
+    private final EpochBook epochs;
     private final Escrow escrow;
     private final ProviderRegistry registry;
     private final TestToken token;
@@ -49,11 +52,59 @@ public final class Chain implements AutoCloseable {
                     "Expected chain %d at '%s', but it is chain %d".formatted(market.chainId(), rpc, found),
                     "Name an endpoint of the right chain with --rpc");
         }
-        var reader = new ReadonlyTransactionManager(node.web3j(), Address.ZERO.value());
-        var gas = new StaticEIP1559GasProvider(market.chainId(), BigInteger.ONE, BigInteger.ONE, BigInteger.ONE);
-        this.escrow = Escrow.load(market.escrow().value(), node.web3j(), reader, gas);
-        this.registry = ProviderRegistry.load(market.registry().value(), node.web3j(), reader, gas);
-        this.token = TestToken.load(market.token().value(), node.web3j(), reader, gas);
+        this.contracts = new Contracts(node, market);
+        this.logs = new Logs(node);
+        this.epochs = new EpochBook(contracts, logs);
+        this.escrow = contracts.escrow();
+        this.registry = contracts.registry();
+        this.token = contracts.token(market.token());
+    }
+
+    /** What an escrow says of its market, asked of the chain alone. */
+    public static Market find(URI rpc, Address escrow, Optional<Address> token, Optional<Address> hub) {
+        return Contracts.find(rpc, escrow, token, hub);
+    }
+
+    /** The escrow whose orders an epochs contract pays. */
+    public static Address escrowOf(URI rpc, Address epochs) {
+        return Contracts.escrowOf(rpc, epochs);
+    }
+
+    // ---- the parts
+
+    public Funds funds() {
+        return new Funds(contracts);
+    }
+
+    public Stakes stakes() {
+        return new Stakes(contracts);
+    }
+
+    public Credits credits() {
+        return new Credits(contracts, logs);
+    }
+
+    public EpochBook epochs() {
+        return epochs;
+    }
+
+    public Directs directs() {
+        return new Directs(contracts, epochs, logs);
+    }
+
+    /** The chain's own time, which is what contracts go by. */
+    public Instant now() {
+        return logs.now();
+    }
+
+    /** What the call would take now; a call that would be refused is refused here, in the contract's words. */
+    public long estimate(Address from, Call call) {
+        return sender.estimate(from, call.to(), call.data());
+    }
+
+    /** Sends the call and waits until it is in a block. */
+    public Sent send(KeyPair wallet, Call call) {
+        return sender.send(wallet, call.to(), call.data());
     }
 
     public Market market() {
@@ -116,36 +167,19 @@ public final class Chain implements AutoCloseable {
 
     // ---- a builder's money
 
-    /** Gas of {@link #deposit}, estimated on the chain as it is; refuses what the contract would refuse. */
-    public long estimateDeposit(KeyPair wallet, Amount amount, Instant now) {
-        return sender.estimate(wallet.address(), market.escrow(), depositCall(wallet, amount, now));
-    }
-
     /** Moves tokens from the wallet into the escrow, with a permit in place of an approval. */
-    public Sent deposit(KeyPair wallet, Amount amount, Instant now) {
-        return sender.send(wallet, market.escrow(), depositCall(wallet, amount, now));
-    }
-
-    /** Sets part of the escrowed balance aside for the hub's orders. */
-    public Sent allot(KeyPair wallet, Amount amount) {
-        return sender.send(
-                wallet,
-                market.escrow(),
-                escrow.allot(market.hub().value(), market.token().value(), amount.value())
-                        .encodeFunctionCall());
-    }
-
-    private String depositCall(KeyPair wallet, Amount amount, Instant now) {
-        long deadline = now.getEpochSecond() + PERMIT_SECONDS;
+    public Call deposit(KeyPair wallet, Amount amount) {
+        long deadline = permitDeadline();
         var signature = permit(wallet, market.escrow(), market.token(), amount, deadline);
-        return escrow.depositWithPermit(
+        return Call.of(
+                market.escrow(),
+                escrow.depositWithPermit(
                         market.token().value(),
                         amount.value(),
                         BigInteger.valueOf(deadline),
                         BigInteger.valueOf(signature.v()),
                         signature.r(),
-                        signature.s())
-                .encodeFunctionCall();
+                        signature.s()));
     }
 
     // ---- an owner's providers
@@ -166,29 +200,27 @@ public final class Chain implements AutoCloseable {
     }
 
     /** Adds to the wallet's stake, with a permit in place of an approval. */
-    public Sent stake(KeyPair wallet, Amount amount, Instant now) {
-        long deadline = now.getEpochSecond() + PERMIT_SECONDS;
+    public Call stake(KeyPair wallet, Amount amount) {
+        long deadline = permitDeadline();
         var stakeToken = Address.parse(node.read(registry.stakeToken()));
         var signature = permit(wallet, market.registry(), stakeToken, amount, deadline);
-        return sender.send(
-                wallet,
+        return Call.of(
                 market.registry(),
                 registry.stakeWithPermit(
-                                amount.value(),
-                                BigInteger.valueOf(deadline),
-                                BigInteger.valueOf(signature.v()),
-                                signature.r(),
-                                signature.s())
-                        .encodeFunctionCall());
+                        amount.value(),
+                        BigInteger.valueOf(deadline),
+                        BigInteger.valueOf(signature.v()),
+                        signature.r(),
+                        signature.s()));
     }
 
-    private io.perigee.protocol.id.Signature permit(
-            KeyPair wallet, Address spender, Address of, Amount amount, long deadline) {
-        var contract = TestToken.load(
-                of.value(),
-                node.web3j(),
-                new ReadonlyTransactionManager(node.web3j(), Address.ZERO.value()),
-                new StaticEIP1559GasProvider(market.chainId(), BigInteger.ONE, BigInteger.ONE, BigInteger.ONE));
+    /** By the chain's own time, in epoch seconds. */
+    private long permitDeadline() {
+        return now().getEpochSecond() + PERMIT_SECONDS;
+    }
+
+    private Signature permit(KeyPair wallet, Address spender, Address of, Amount amount, long deadline) {
+        var contract = contracts.token(of);
         var domain = node.read(contract.eip712Domain());
         var nonce = new Amount(node.read(contract.nonces(wallet.address().value())));
         return new Permit(wallet.address(), spender, amount, nonce, deadline)

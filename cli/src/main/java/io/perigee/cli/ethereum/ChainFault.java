@@ -8,11 +8,17 @@ public final class ChainFault extends RuntimeException {
 
     private final ErrorCode code;
     private final String hint;
+    private final String reason;
 
     public ChainFault(ErrorCode code, String detail, String hint) {
+        this(code, detail, hint, "");
+    }
+
+    ChainFault(ErrorCode code, String detail, String hint, String reason) {
         super(detail);
         this.code = code;
         this.hint = hint;
+        this.reason = reason;
     }
 
     ChainFault(String detail, String hint) {
@@ -25,5 +31,10 @@ public final class ChainFault extends RuntimeException {
 
     public String hint() {
         return hint;
+    }
+
+    /** The name of the contract's own error, such as StillLocked; empty when no contract refused. */
+    public String reason() {
+        return reason;
     }
 }

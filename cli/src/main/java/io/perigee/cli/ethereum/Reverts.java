@@ -9,6 +9,7 @@ import io.perigee.contracts.TestToken;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,19 +24,59 @@ import org.web3j.utils.Numeric;
 final class Reverts {
     private static final int SELECTOR = 10;
     private static final Map<String, CustomError> ERRORS = errors();
+    private static final Map<String, String> HINTS = Map.ofEntries(
+            Map.entry("StillLocked", "The first number is when it may leave, in epoch seconds, the second is now"),
+            Map.entry("StakeHeld", "An open dispute keeps the stake; it leaves when the court has decided"),
+            Map.entry("CreditFrozen", "A dispute makes this credit wait; the others can be claimed without it"),
+            Map.entry("CreditImmature", "Wait until it is ripe; 'perigee claim' shows when"),
+            Map.entry("InsufficientBalance", "Check the free balance with 'perigee balance'"),
+            Map.entry("InsufficientAllotment", "Check the allotment with 'perigee balance'"),
+            Map.entry("InsufficientStake", "Check the stake with 'perigee balance'"),
+            Map.entry("OrderNotOpen", "An epoch may still pay it; wait until 4 W after the order's deadline"),
+            Map.entry("OpeningTooEarly", "Runs are opened after the order's deadline"),
+            Map.entry("OrderOver", "Nothing can be paid under an order later than 6 W after its deadline"),
+            Map.entry("OrderInEpoch", "An epoch may still pay it, or has: perigee settlement verify EPOCH"),
+            Map.entry("ReceiptMissing", "Without a receipt it is opened after the deadline, recorded before"),
+            Map.entry("CommitmentNotRecorded", "Neither the hub nor the chain says that it was in time"),
+            Map.entry("CommitmentRecordedLate", "It was recorded after the order's deadline, which is too late"),
+            Map.entry("OpeningAlreadyRecorded", "It stands on chain already; nothing is left to do"),
+            Map.entry("AnswerAlreadyAgreed", "A quorum agreed on another answer; this run is not paid"),
+            Map.entry("NothingToDo", "All of it was paid already"),
+            Map.entry("DemandedAlready", "Somebody has demanded it; wait for the answer"),
+            Map.entry("TooLate", "The first number is until when it was possible, in epoch seconds"),
+            Map.entry("TooEarly", "The first number is from when it is possible, in epoch seconds"),
+            Map.entry("EpochFinal", "It is final: nothing can be said against it any more"),
+            Map.entry("EpochNotFinal", "It may still be demanded and accused; settle it when it is final"),
+            Map.entry("NoSuchEpoch", "It was not posted, or is void"));
 
     private Reverts() {}
 
-    static String describe(String message, @Nullable String quoted) {
+    /**
+     * Why a contract refused.
+     *
+     * @param name of the contract's error; empty when it is none of ours
+     * @param text the error with its values
+     */
+    record Reason(String name, String text) {}
+
+    static Reason read(String message, @Nullable String quoted) {
         var data = quoted == null ? "" : quoted.replace("\"", "");
         if (data.length() < SELECTOR) {
-            return message;
+            return new Reason("", message);
         }
         var error = ERRORS.get(data.substring(0, SELECTOR));
         return error == null
-                ? message
-                : error.getName()
-                        + values(FunctionReturnDecoder.decode(data.substring(SELECTOR), error.getParameters()));
+                ? new Reason("", message)
+                : new Reason(
+                        error.getName(),
+                        error.getName()
+                                + values(
+                                        FunctionReturnDecoder.decode(data.substring(SELECTOR), error.getParameters())));
+    }
+
+    /** What to do next, where the contract's error says it. */
+    static Optional<String> hint(String name) {
+        return Optional.ofNullable(HINTS.get(name));
     }
 
     @SuppressWarnings("rawtypes")

@@ -5,6 +5,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Locale;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
@@ -31,15 +32,24 @@ final class Sender {
         var call = Transaction.createFunctionCallTransaction(from.value(), null, null, null, to.value(), data);
         var answer = node.ask(node.web3j().ethEstimateGas(call));
         if (answer.hasError()) {
-            var reason = Reverts.describe(
-                    answer.getError().getMessage(), answer.getError().getData());
-            throw new ChainFault(
-                    "Expected the contract %s to accept the call, but it said: %s".formatted(to, reason),
-                    reason.toLowerCase(java.util.Locale.ROOT).contains("insufficient funds")
-                            ? "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet"
-                            : "Check the balance with 'perigee balance'");
+            throw refused(
+                    to,
+                    Reverts.read(
+                            answer.getError().getMessage(), answer.getError().getData()));
         }
         return answer.getAmountUsed().longValueExact();
+    }
+
+    private static ChainFault refused(Address to, Reverts.Reason reason) {
+        boolean poor = reason.name().isEmpty()
+                && reason.text().toLowerCase(Locale.ROOT).contains("insufficient funds");
+        return new ChainFault(
+                ErrorCode.CHAIN_ERROR,
+                "Expected the contract %s to accept the call, but it said: %s".formatted(to, reason.text()),
+                poor
+                        ? "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet"
+                        : Reverts.hint(reason.name()).orElse("Check the balance with 'perigee balance'"),
+                reason.name());
     }
 
     Sent send(KeyPair wallet, Address to, String data) {

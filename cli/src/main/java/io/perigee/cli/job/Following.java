@@ -4,9 +4,11 @@ import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.JobStory;
 import io.perigee.cli.view.LiveView;
+import io.perigee.cli.view.Words;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobEvent;
+import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Outcome;
 import java.time.Duration;
@@ -18,10 +20,12 @@ final class Following {
 
     private final Session session;
     private final JobId id;
+    private final Until until;
 
-    Following(Session session, JobId id) {
+    Following(Session session, JobId id, Until until) {
         this.session = session;
         this.id = id;
+        this.until = until;
     }
 
     int follow(Duration limit) {
@@ -37,14 +41,14 @@ final class Following {
             try {
                 builder.events(id).follow(0, limit, event -> {
                     view.show(event);
-                    return !view.story().over();
+                    return !until.reached(view.story());
                 });
             } finally {
                 open.set(false);
                 ticker.interrupt();
             }
             view.close();
-            if (view.story().over()) {
+            if (until.reached(view.story())) {
                 end(builder.job(id));
             }
             return exit(view.story());
@@ -55,7 +59,7 @@ final class Following {
         story.apply(event);
         session.terminal().out().println(Json.text(event));
         session.terminal().out().flush();
-        return !story.over();
+        return !until.reached(story);
     }
 
     private static void tick(LiveView view, AtomicBoolean open) {
@@ -71,26 +75,33 @@ final class Following {
 
     private void end(JobView job) {
         var ink = session.ink();
-        var money = session.money();
         var outcome = job.outcome();
         if (outcome == Outcome.ACCEPTED) {
-            session.say("  %s %s  paid %s, given back %s"
-                    .formatted(
-                            ink.done(),
-                            ink.bold(ink.good("accepted")),
-                            money.of(job.paid()),
-                            money.of(job.refunded())));
+            session.say("  %s %s  %s".formatted(ink.done(), ink.bold(ink.good("accepted")), money(job)));
             session.say("");
             session.say("  %s perigee fetch %s --to ./result".formatted(ink.dim("next:"), id));
         } else {
-            var word = outcome == null ? "over" : io.perigee.cli.view.Words.lower(outcome);
-            session.say("  %s %s  paid %s, given back %s"
-                    .formatted(ink.failed(), ink.bold(word), money.of(job.paid()), money.of(job.refunded())));
+            var word = outcome == null ? "over" : Words.lower(outcome);
+            session.say("  %s %s  %s".formatted(ink.failed(), ink.bold(word), money(job)));
         }
         session.say("");
     }
 
-    private static int exit(JobStory story) {
-        return story.over() ? story.outcome().map(ExitCode::of).orElse(ExitCode.JOB_FAILED) : ExitCode.STILL_RUNNING;
+    private String money(JobView job) {
+        var money = session.money();
+        var epoch = job.epoch();
+        if (job.state() == JobState.SETTLED) {
+            return "paid %s, given back %s".formatted(money.of(job.paid()), money.of(job.refunded()));
+        }
+        return epoch == null
+                ? "to be paid by its evidence"
+                : "to be paid by epoch %d, final at %s or W later"
+                        .formatted(epoch.number(), Words.moment(epoch.finalAt()));
+    }
+
+    private int exit(JobStory story) {
+        return until.reached(story)
+                ? story.outcome().map(ExitCode::of).orElse(ExitCode.JOB_FAILED)
+                : ExitCode.STILL_RUNNING;
     }
 }

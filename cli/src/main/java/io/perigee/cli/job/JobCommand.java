@@ -48,6 +48,16 @@ public final class JobCommand implements Callable<Integer> {
                 "at most %s, paid %s, given back %s"
                         .formatted(money.of(job.maxPayment()), money.of(job.paid()), money.of(job.refunded())));
         facts.row(ink.dim("order"), job.orderHash().value());
+        var epoch = job.epoch();
+        if (epoch != null) {
+            facts.row(
+                    ink.dim("epoch"),
+                    "%d, %s, final at %s or W later"
+                            .formatted(
+                                    epoch.number(),
+                                    epoch.transaction() == null ? "not posted yet" : "posted in " + epoch.transaction(),
+                                    Words.moment(epoch.finalAt())));
+        }
         job.transactions().forEach(tx -> facts.row(ink.dim("transaction"), tx));
         if (job.outputs() != null) {
             facts.row(ink.dim("outputs"), job.outputs().value());

@@ -25,24 +25,19 @@ final class Plan {
         lines.add("");
         var facts = new Table(ink, "", "");
         facts.row(ink.dim("plan"), work(quote));
-        facts.row(
-                ink.dim("proof"),
-                "%d replicas by distinct owners, %d must agree bit for bit"
-                        .formatted(quote.replicas(), quote.quorum()));
-        facts.row(
-                ink.dim("price"),
-                "%s a replica; %s if one more is needed to settle a dispute"
-                        .formatted(money.of(quote.pricePerReplica()), money.of(quote.maximum())));
+        facts.row(ink.dim("proof"), Proof.how(quote));
+        facts.row(ink.dim("price"), Proof.price(quote, money));
         facts.row(
                 ink.dim("limit"),
                 ink.bold(money.of(quote.order().maxPayment()))
                         + ", which nothing can exceed: it is in the order you sign");
         facts.row(
                 ink.dim("order"),
-                "good for %s, paid by evidence on chain %d"
+                "good for %s, paid %s on chain %d"
                         .formatted(
                                 Words.duration(Duration.ofSeconds(
                                         quote.order().deadline() - quote.order().validAfter())),
+                                quote.order().direct() ? "by itself" : "with its epoch's orders",
                                 session.hub().chainId()));
         var estimate = quote.estimate();
         if (estimate != null) {

@@ -33,8 +33,14 @@ public final class SubmitCommand implements Callable<Integer> {
             description = "do not ask before signing")
     private boolean yes;
 
-    @Option(names = "--watch", description = "then watch it to its end")
+    @Option(names = "--watch", description = "then watch it until it is decided, or with --direct until it is settled")
     private boolean watch;
+
+    @Option(
+            names = "--direct",
+            description =
+                    "settle this order by itself, as soon as it is decided, instead of by epoch: dearer and sooner")
+    private boolean direct;
 
     @Option(
             names = "--idempotency-key",
@@ -53,7 +59,8 @@ public final class SubmitCommand implements Callable<Integer> {
     public Integer call() {
         var spec = JobFile.resolve(session, file, foreign);
         var builder = session.builder();
-        var quote = builder.quote(spec);
+        var quoted = builder.quote(spec);
+        var quote = direct ? quoted.direct() : quoted;
         if (!session.json()) {
             Plan.lines(session, quote).forEach(session::say);
         }
@@ -65,7 +72,7 @@ public final class SubmitCommand implements Callable<Integer> {
         var job = submit(quote, signature);
         if (watch) {
             told(job, quote);
-            return new Following(session, job.id()).follow(Duration.ofDays(1));
+            return new Following(session, job.id(), Until.of(quote.order())).follow(Duration.ofDays(1));
         }
         session.answer(job, () -> told(job, quote));
         if (!session.json()) {

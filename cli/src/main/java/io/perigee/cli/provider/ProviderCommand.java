@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "provider",
         description = "for owners: register machines, stake for them, let their agents work",
-        subcommands = {CreateCommand.class, EnrollCommand.class, ListCommand.class, StakeCommand.class})
+        subcommands = {
+            CreateCommand.class,
+            EnrollCommand.class,
+            ListCommand.class,
+            StakeCommand.class,
+            UnstakeCommand.class
+        })
 public final class ProviderCommand extends CommandGroup {}

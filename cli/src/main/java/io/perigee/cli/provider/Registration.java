@@ -46,8 +46,8 @@ final class Registration {
     }
 
     void add(Amount amount) {
-        var sent =
-                session.chain().stake(session.wallet(), amount, session.clock().instant());
+        var chain = session.chain();
+        var sent = chain.send(session.wallet(), chain.stake(session.wallet(), amount));
         session.say("  %s staked     %s more  %s"
                 .formatted(
                         session.ink().done(),

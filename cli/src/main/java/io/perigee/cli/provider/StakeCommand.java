@@ -2,6 +2,7 @@ package io.perigee.cli.provider;
 
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
+import io.perigee.cli.Transactions;
 import io.perigee.protocol.id.Amount;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** Stakes. */
 @Command(name = "stake", description = "add to your stake, which answers for all your providers")
-final class StakeCommand implements Callable<Integer> {
+public final class StakeCommand implements Callable<Integer> {
     private final Session session;
 
     @Parameters(paramLabel = "TOKENS", description = "how much, such as 100")
@@ -30,13 +31,21 @@ final class StakeCommand implements Callable<Integer> {
     public Integer call() {
         var money = session.money();
         var tokens = Amount.ofTokens(amount, money.decimals());
-        session.confirm(
-                yes || session.json(),
-                "Stake %s? A proven contradiction costs the bond of its attempt.".formatted(money.of(tokens)));
-        new Registration(session).add(tokens);
-        var stake = session.chain().stake(session.wallet().address());
+        var chain = session.chain();
+        var transactions = new Transactions(session)
+                .add(
+                        "stake",
+                        "staked",
+                        money.of(tokens),
+                        "more, from the wallet; may leave MAX_ORDER + 9 W after it is asked back",
+                        chain.stake(session.wallet(), tokens));
+        transactions.announce();
+        var sent = transactions.send(
+                yes, "Stake %s? A proven contradiction costs the bond of its attempt.".formatted(money.of(tokens)));
+        var owner = session.wallet().address();
+        var stake = chain.stake(owner);
         session.answer(
-                Map.of("owner", session.wallet().address(), "stake", stake),
+                Map.of("owner", owner, "stake", stake, "transactions", sent),
                 () -> session.say("    %s at stake in all".formatted(money.of(stake))));
         return ExitCode.DONE;
     }

@@ -8,8 +8,13 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -26,34 +31,34 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A job's life, folded from its events: what the live view draws, and the lines a plain log prints. */
 public final class JobStory {
-    private static final int MOST_NOTES = 6;
-
-    private final Money money;
-    private final Map<Stage, StageLine> stages = new EnumMap<>(Stage.class);
+    private final StoryBoard board;
+    private final PaymentStory payment;
     private final TreeMap<Integer, Replica> replicas = new TreeMap<>();
-    private final List<String> notes = new ArrayList<>();
     private String name = "";
     private int wanted = 1;
+    private boolean audited;
     private int steps;
     private @Nullable Instant began;
     private @Nullable Instant latest;
@@ -70,10 +75,8 @@ public final class JobStory {
     public record Line(Instant at, String label, String text) {}
 
     public JobStory(Money money) {
-        this.money = money;
-        for (var stage : Stage.values()) {
-            stages.put(stage, new StageLine(stage));
-        }
+        board = new StoryBoard(money);
+        payment = new PaymentStory(board);
     }
 
     /** Takes in one event and says what is worth a line. Events of kinds it does not know change nothing. */
@@ -102,12 +105,12 @@ public final class JobStory {
         return switch (fact) {
             case JobSubmitted f -> submitted(at, f);
             case JobFunded f ->
-                done(
+                board.done(
                         at,
                         Stage.FUNDED,
-                        "%s reserved for it at block %d".formatted(money.of(f.reserved()), f.block()),
+                        "%s reserved for it at block %d".formatted(board.money().of(f.reserved()), f.block()),
                         Stage.MATCHED);
-            case FundingRefused f -> failed(at, Stage.FUNDED, f.detail());
+            case FundingRefused f -> board.failed(at, Stage.FUNDED, f.detail());
             case JobQueued f -> queued(at, f);
             case JobAssigned f -> assigned(at, f);
             case AttemptStarted f -> state(at, f.attempt(), AttemptState.RUNNING, "");
@@ -116,7 +119,7 @@ public final class JobStory {
             case ResultRevealed _ -> List.of();
             case AttemptEnded f -> ended(at, f);
             case ResultDisputed f -> disputed(at, f);
-            case JobReopened f -> note(at, f.reason());
+            case JobReopened f -> board.note(at, f.reason());
             case ResultAccepted f -> accepted(at, f);
             case JobFailed f ->
                 decided(at, Outcome.FAILED, "failed (%s): %s".formatted(Words.lower(f.cause()), f.detail()));
@@ -126,25 +129,35 @@ public final class JobStory {
                         Outcome.CANCELLED,
                         "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
             case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
-            case CommandRejected f -> note(at, f.detail());
-            case SettlementSent f -> sent(at, f);
-            case CreditsReserved f -> reserved(at, f);
-            case JobSettled f -> settled(at, f);
+            case SegmentsDrawn _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _ -> audit(at, fact);
+            case CommandRejected f -> board.note(at, f.detail());
+            case SettlementSent f -> payment.sent(at, f);
+            case CreditsReserved f -> payment.reserved(at, f);
+            case EpochJoined f -> payment.joined(at, f);
+            case EpochPosted f -> payment.posted(at, f);
+            case EpochLeft f -> payment.left(at, f);
+            case JobSettled f -> payment.settled(at, f);
         };
     }
 
     private List<Line> submitted(Instant at, JobSubmitted fact) {
         JobSpec spec = fact.spec();
         name = spec.name();
-        wanted = spec.verification().replicas();
+        audited = spec.verification().policy() != VerificationPolicy.REPLICATE;
+        wanted = audited ? 1 : spec.verification().replicas();
         steps = spec.train() == null ? 0 : spec.train().steps();
-        return done(
+        return board.done(
                 at,
                 Stage.SUBMITTED,
-                "at most %s, %d replicas, quorum %d, spec %s"
+                "at most %s, %s, quorum %d, spec %s"
                         .formatted(
-                                money.of(fact.order().maxPayment()),
-                                wanted,
+                                board.money().of(fact.order().maxPayment()),
+                                audited ? "one run, audited" : wanted + " replicas",
                                 fact.order().quorum(),
                                 Words.brief(fact.specHash().value())),
                 Stage.FUNDED);
@@ -155,18 +168,22 @@ public final class JobStory {
                 ? "waiting for an offer that fits"
                 : "no offer fits: " + fact.reasons().getFirst().constraint() + ", "
                         + fact.reasons().getFirst().detail();
-        line(Stage.MATCHED).begin(at);
-        line(Stage.MATCHED).say(text);
+        board.line(Stage.MATCHED).begin(at);
+        board.line(Stage.MATCHED).say(text);
         return List.of(new Line(at, "queued", text));
     }
 
     private List<Line> assigned(Instant at, JobAssigned fact) {
         var assignment = fact.assignment();
+        if (assignment.role() == Role.AUDITOR) {
+            return List.of(new Line(at, Stage.VERDICT.label(), AuditWords.assigned(fact, board.money())));
+        }
         replicas.put(fact.attempt(), new Replica(assignment, steps));
         long live = replicas.values().stream().filter(Replica::live).count();
         if (live >= Math.min(wanted, 2) || fact.attempt() >= wanted) {
-            line(Stage.MATCHED).finish(at, "%d providers of distinct owners".formatted(live));
-            line(Stage.TRAINED).begin(at);
+            board.line(Stage.MATCHED)
+                    .finish(at, audited ? "one provider" : "%d providers of distinct owners".formatted(live));
+            board.line(Stage.TRAINED).begin(at);
         }
         return List.of(new Line(
                 at,
@@ -175,7 +192,7 @@ public final class JobStory {
                         .formatted(
                                 fact.attempt(),
                                 Words.brief(assignment.owner().value()),
-                                money.of(assignment.price()))));
+                                board.money().of(assignment.price()))));
     }
 
     private List<Line> progress(JobEvent event) {
@@ -224,14 +241,15 @@ public final class JobStory {
             return List.of();
         }
         replica.sealed(border);
-        line(Stage.COMMITTED).begin(at);
+        board.line(Stage.COMMITTED).begin(at);
         long sealed = replicas.values().stream().mapToLong(Replica::sealed).sum();
         if (allLive(Replica::committed)) {
-            line(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
-            line(Stage.COMMITTED).finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
-            line(Stage.REVEALED).begin(at);
+            board.line(Stage.TRAINED).finish(at, steps == 0 ? "" : "%d steps each".formatted(steps));
+            board.line(Stage.COMMITTED)
+                    .finish(at, "%d borders sealed and receipted before any was opened".formatted(sealed));
+            board.line(Stage.REVEALED).begin(at);
         } else {
-            line(Stage.COMMITTED).say("%d borders sealed".formatted(sealed));
+            board.line(Stage.COMMITTED).say("%d borders sealed".formatted(sealed));
         }
         return replica.committed()
                 ? List.of(new Line(
@@ -246,25 +264,29 @@ public final class JobStory {
     }
 
     private List<Line> requested(Instant at) {
-        line(Stage.REVEALED).begin(at);
+        board.line(Stage.REVEALED).begin(at);
         return List.of();
     }
 
     private List<Line> revealed(JsonNode data, Instant at) {
         int attempt = data.path("attempt").asInt(-1);
         become(attempt, AttemptState.REVEALED);
-        line(Stage.REVEALED).begin(at);
+        board.line(Stage.REVEALED).begin(at);
         if (allLive(Replica::revealed)) {
-            line(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
-            line(Stage.VERDICT).begin(at);
+            board.line(Stage.REVEALED).finish(at, "%d openings match their seals".formatted(count(Replica::revealed)));
+            board.line(Stage.VERDICT).begin(at);
         }
-        return List.of(new Line(at, Stage.REVEALED.label(), "replica %d opened its seal".formatted(attempt)));
+        return List.of(new Line(at, Stage.REVEALED.label(), "%s opened its seal".formatted(who(attempt))));
     }
 
     private List<Line> disputed(Instant at, ResultDisputed fact) {
-        line(Stage.VERDICT).begin(at);
-        line(Stage.VERDICT).say("disputed");
-        return note(at, "the roots differ at border %d; one more replica decides".formatted(fact.border()));
+        board.line(Stage.VERDICT).begin(at);
+        board.line(Stage.VERDICT).say("disputed");
+        return board.note(
+                at,
+                audited
+                        ? fact.detail() + "; one more auditor decides"
+                        : "the roots differ at border %d; one more replica decides".formatted(fact.border()));
     }
 
     private List<Line> ended(Instant at, AttemptEnded fact) {
@@ -279,11 +301,11 @@ public final class JobStory {
                     case CANCELLED -> AttemptState.CANCELLED;
                 };
         become(fact.attempt(), state);
-        var text = "replica %d %s: %s".formatted(fact.attempt(), Words.lower(state), fact.detail());
+        var text = "%s %s: %s".formatted(who(fact.attempt()), Words.lower(state), fact.detail());
         if (fact.end() == AttemptEnd.VERIFIED || fact.end() == AttemptEnd.CANCELLED) {
             return List.of(new Line(at, "ended", text));
         }
-        return note(at, text);
+        return board.note(at, text);
     }
 
     private List<Line> accepted(Instant at, ResultAccepted fact) {
@@ -294,87 +316,41 @@ public final class JobStory {
         var root = winners.isEmpty()
                 ? ""
                 : ": root " + Words.brief(winners.getFirst().opening().root().value());
-        return done(at, Stage.VERDICT, "%d owners agree%s".formatted(winners.size(), root), Stage.PAID);
+        var text = audited
+                ? "%d auditors found that the run holds%s"
+                        .formatted(fact.payable().verdicts().size(), root)
+                : "%d owners agree%s".formatted(winners.size(), root);
+        return board.done(at, Stage.VERDICT, text, Stage.PAID);
+    }
+
+    /** An audited run's way from its opening to the verdict. */
+    private List<Line> audit(Instant at, JobFact fact) {
+        var text = AuditWords.of(fact);
+        board.line(Stage.VERDICT).begin(at);
+        text.ifPresent(words -> board.line(Stage.VERDICT).say(words));
+        return text.map(words -> List.of(new Line(at, Stage.VERDICT.label(), words)))
+                .orElse(List.of());
+    }
+
+    private String who(int attempt) {
+        return (replicas.containsKey(attempt) ? "replica " : "auditor ") + attempt;
     }
 
     private List<Line> decided(Instant at, Outcome how, String text) {
         outcome = how;
-        for (var line : stages.values()) {
+        for (var line : board.stages()) {
             if (line.mark() == StageLine.Mark.ACTIVE) {
                 line.fail(at, line.detail());
             }
         }
-        line(Stage.VERDICT).fail(at, text);
-        line(Stage.SETTLED).begin(at);
+        board.line(Stage.VERDICT).fail(at, text);
+        board.line(Stage.SETTLED).begin(at);
         return List.of(new Line(at, Stage.VERDICT.label(), text));
-    }
-
-    private List<Line> sent(Instant at, SettlementSent fact) {
-        var stage = fact.purpose().contains("collect") ? Stage.SETTLED : Stage.PAID;
-        line(stage).begin(at);
-        line(stage).say("transaction %s sent".formatted(Words.brief(fact.txHash())));
-        return List.of(new Line(at, stage.label(), "transaction %s sent".formatted(fact.txHash())));
-    }
-
-    private List<Line> reserved(Instant at, CreditsReserved fact) {
-        var total = fact.payouts().stream()
-                .map(io.perigee.protocol.fact.Payout::amount)
-                .reduce(Amount.ZERO, Amount::plus);
-        return done(
-                at,
-                Stage.PAID,
-                "%s for %d replicas, transaction %s, %s gas"
-                        .formatted(
-                                money.of(total),
-                                fact.payouts().size(),
-                                Words.brief(fact.txHash()),
-                                Words.count(fact.gasUsed())),
-                Stage.SETTLED);
-    }
-
-    private List<Line> settled(Instant at, JobSettled fact) {
-        var lines = new ArrayList<Line>();
-        if (line(Stage.PAID).mark() != StageLine.Mark.DONE) {
-            line(Stage.PAID).finish(at, "nothing is owed");
-        }
-        var text = "%s given back".formatted(money.of(fact.refunded()));
-        for (var burn : fact.burns()) {
-            lines.addAll(
-                    note(at, "replica %d loses its bond of %s".formatted(burn.attempt(), money.of(burn.amount()))));
-        }
-        lines.addAll(done(at, Stage.SETTLED, text, null));
-        return lines;
-    }
-
-    private List<Line> done(Instant at, Stage stage, String text, @Nullable Stage next) {
-        line(stage).finish(at, text);
-        if (next != null) {
-            line(next).begin(at);
-        }
-        return List.of(new Line(at, stage.label(), text));
-    }
-
-    private List<Line> failed(Instant at, Stage stage, String text) {
-        line(stage).fail(at, text);
-        return List.of(new Line(at, stage.label(), text));
-    }
-
-    private List<Line> note(Instant at, String text) {
-        notes.add(text);
-        if (notes.size() > MOST_NOTES) {
-            notes.removeFirst();
-        }
-        return List.of(new Line(at, "notice", text));
     }
 
     private List<Line> state(Instant at, int attempt, AttemptState state, String text) {
         become(attempt, state);
         return text.isEmpty() ? List.of() : List.of(new Line(at, "attempt", text));
-    }
-
-    /** Every stage has its line from the start. */
-    private StageLine line(Stage stage) {
-        return Objects.requireNonNull(stages.get(stage));
     }
 
     private void become(int attempt, AttemptState state) {
@@ -395,7 +371,12 @@ public final class JobStory {
 
     /** Settled: nothing will change any more. */
     public boolean over() {
-        return line(Stage.SETTLED).mark() == StageLine.Mark.DONE;
+        return board.line(Stage.SETTLED).mark() == StageLine.Mark.DONE;
+    }
+
+    /** It is decided, and said how it will be paid: what follows may take days. */
+    public boolean planned() {
+        return payment.planned();
     }
 
     /** How it was decided; empty before. */
@@ -416,7 +397,7 @@ public final class JobStory {
     }
 
     Collection<StageLine> stages() {
-        return stages.values();
+        return board.stages();
     }
 
     Collection<Replica> replicas() {
@@ -424,10 +405,10 @@ public final class JobStory {
     }
 
     List<String> notes() {
-        return List.copyOf(notes);
+        return board.notes();
     }
 
     Money money() {
-        return money;
+        return board.money();
     }
 }

@@ -1,11 +1,21 @@
 package io.perigee.cli.view;
 
 import io.perigee.protocol.id.Amount;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers and names as people read them. */
 public final class Words {
+    private static final DateTimeFormatter INSTANT = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private Words() {}
 
     /** "0x1234…abcd" */
@@ -27,6 +37,35 @@ public final class Words {
         return seconds < 3600
                 ? "%dm %02ds".formatted(seconds / 60, seconds % 60)
                 : "%dh %02dm".formatted(seconds / 3600, seconds / 60 % 60);
+    }
+
+    /** "2026-11-26 12:00:05 UTC" */
+    public static String moment(Instant instant) {
+        return INSTANT.format(instant);
+    }
+
+    /** "2026-11-27 09:30:00 UTC, in 2h 05m", or only the instant when it is past */
+    public static String instant(Instant at, Instant now) {
+        var text = moment(at);
+        return now.isBefore(at) ? text + ", in " + span(Duration.between(now, at)) : text;
+    }
+
+    /** "45s", "3m 07s", "2h 05m", "9d 04h" */
+    public static String span(Duration duration) {
+        long seconds = Math.max(duration.toSeconds(), 0);
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        long hours = seconds / 3600;
+        return hours < 48 ? duration(duration) : "%dd %02dh".formatted(hours / 24, hours % 24);
+    }
+
+    /** An amount of the chain's own coin, in wei, to six digits. */
+    public static String coin(BigInteger wei) {
+        return new BigDecimal(wei, 18)
+                .round(new MathContext(6))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** "12.3 kB", "4.5 MB" */

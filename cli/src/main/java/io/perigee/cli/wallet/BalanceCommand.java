@@ -3,6 +3,7 @@ package io.perigee.cli.wallet;
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.Table;
+import io.perigee.cli.view.Words;
 import io.perigee.protocol.id.Address;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
@@ -50,7 +51,7 @@ public final class BalanceCommand implements Callable<Integer> {
             if (!balances.stake().isZero()) {
                 table.row("at stake", money.of(balances.stake()), ink.dim("answers for your providers"));
             }
-            table.row("for gas", DepositCommand.coin(balances.coin()), ink.dim("the chain's own coin"));
+            table.row("for gas", Words.coin(balances.coin()), ink.dim("the chain's own coin"));
             table.lines("  ").forEach(session::say);
             session.say("");
         });

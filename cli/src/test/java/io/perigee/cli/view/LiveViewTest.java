@@ -47,6 +47,30 @@ class LiveViewTest {
     }
 
     @Test
+    void shouldTellAnAuditInALineEachAndDrawEveryStageDone() {
+        // given
+        var terminal = new PaperTerminal();
+
+        // when
+        try (var view = new LiveView(terminal, Instant::now, MONEY)) {
+            SampleStory.audited().forEach(view::show);
+        }
+        var picture = picture(SampleStory.audited());
+
+        // then
+        assertThat(terminal.text().lines())
+                .anyMatch(line -> line.contains("one run, audited"))
+                .anyMatch(line -> line.contains("block 40 drew segments [2, 4]"))
+                .anyMatch(line -> line.contains("replica 0 served the checkpoint of border 1"))
+                .anyMatch(line -> line.contains("auditor 1, owner 0x") && line.contains("runs border 1 to 2 again"))
+                .anyMatch(line -> line.contains("auditor 1 opened its seal"));
+        for (var stage : Stage.values()) {
+            assertThat(picture).anyMatch(line -> line.startsWith("  ✔ " + stage.label()));
+        }
+        assertThat(picture).allMatch(line -> Ink.width(line) < 100);
+    }
+
+    @Test
     void shouldDrawBarsAndThePlotWhileTraining() {
         // given
         var events = SampleStory.honest();

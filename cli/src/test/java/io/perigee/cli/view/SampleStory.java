@@ -7,6 +7,8 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.BodyTypes;
 import io.perigee.protocol.fact.Burn;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
@@ -16,6 +18,7 @@ import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
@@ -33,6 +36,8 @@ import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import java.time.Instant;
@@ -77,16 +82,40 @@ public final class SampleStory {
         return story.events;
     }
 
+    /** One run, of which two segments are run again. */
+    public static List<JobEvent> audited() {
+        var story = new SampleStory();
+        story.begin(SampleJobs.audited(VerificationPolicy.AUDIT));
+        story.assign(0);
+        story.run(0);
+        story.open(0);
+        story.add(new SegmentsDrawn(story.job, 0, 40, Parties.digest("block"), List.of(2, 4)));
+        story.add(new CheckpointRequested(story.job, 0, 1, story.now.plusSeconds(60)));
+        story.add(new CheckpointServed(story.job, 0, 1, Parties.content("checkpoint")));
+        story.assign(1, Role.AUDITOR, 1, 2);
+        story.assign(2, Role.AUDITOR, 3, 4);
+        story.open(1);
+        story.end(List.of(0), List.of());
+        return story.events;
+    }
+
     private void begin() {
-        var spec = SampleJobs.strict(2);
-        var order = SampleJobs.order(job, spec, now, 3600);
-        add(SampleJobs.submitted(order, spec));
-        add(new JobFunded(job, Amount.of(2_500_000), 12));
+        begin(SampleJobs.strict(2));
         assign(0);
         assign(1);
     }
 
+    private void begin(JobSpec spec) {
+        var order = SampleJobs.order(job, spec, now, 3600);
+        add(SampleJobs.submitted(order, spec));
+        add(new JobFunded(job, Amount.of(2_500_000), 12));
+    }
+
     private void assign(int attempt) {
+        assign(attempt, Role.REPLICA, 0, 4);
+    }
+
+    private void assign(int attempt, Role role, int from, int to) {
         var owner = Parties.key("owner " + attempt).address();
         var provider = ProviderId.of(Parties.digest("provider " + attempt).bytes());
         var assignment = new Assignment(
@@ -94,9 +123,9 @@ public final class SampleStory {
                 attempt,
                 provider,
                 owner,
-                Role.REPLICA,
-                0,
-                4,
+                role,
+                from,
+                to,
                 NumericClass.STRICT,
                 Amount.of(409_600),
                 Amount.of(409_600),
@@ -104,7 +133,7 @@ public final class SampleStory {
                 now.getEpochSecond(),
                 now.getEpochSecond() + 600);
         var key = new SessionKey(owner, provider, owner, Parties.HUB.address(), 1, 0, 2_000_000_000);
-        var fact = new JobAssigned(job, attempt, assignment, SIGNATURE, key, SIGNATURE, now.plusSeconds(30));
+        var fact = new JobAssigned(job, attempt, assignment, SIGNATURE, key, SIGNATURE, now.plusSeconds(30), null);
         assigned.add(fact);
         add(fact);
         add(new AttemptStarted(job, attempt, SIGNATURE));

@@ -54,12 +54,15 @@ public final class Demo {
 
     private static final Duration OFFERS = Duration.ofMinutes(5);
     private static final String DEPOSIT = "10";
+    /** Long enough to post an epoch in on a busy machine; the demo does not wait for it. */
+    private static final Duration WINDOW = Duration.ofSeconds(30);
 
     private final Checkout checkout;
     private final Console console;
     private final Install install;
     private final Trainer trainer;
     private final boolean cheater;
+    private final boolean direct;
     private final boolean keep;
     private final @Nullable Path report;
     private final Terminal terminal = new SystemTerminal(System.getenv());
@@ -71,6 +74,7 @@ public final class Demo {
             Install install,
             Trainer trainer,
             boolean cheater,
+            boolean direct,
             boolean keep,
             @Nullable Path report) {
         this.checkout = checkout;
@@ -78,6 +82,7 @@ public final class Demo {
         this.install = install;
         this.trainer = trainer;
         this.cheater = cheater;
+        this.direct = direct;
         this.keep = keep;
         this.report = report;
     }
@@ -105,6 +110,9 @@ public final class Demo {
 
     private StackOptions options() {
         var options = StackOptions.quick(checkout.state()).withInstall(install);
+        if (!direct) {
+            options = options.withWindow(WINDOW);
+        }
         if (trainer == Trainer.LORA) {
             options = options.withLora();
         }
@@ -135,9 +143,17 @@ public final class Demo {
         if (trainer == Trainer.LORA) {
             awaitOffers(builder);
         }
-        show(builder, "submit", trainer.job(), "--yes", "--watch");
+        if (direct) {
+            show(builder, "submit", trainer.job(), "--yes", "--watch", "--direct");
+        } else {
+            show(builder, "submit", trainer.job(), "--yes", "--watch");
+        }
         watch.lap("job");
         var job = job(builder);
+        if (!direct) {
+            job = settle(stack, builder, job);
+            watch.lap("settle");
+        }
         var after = Holdings.of(ledger.web3j(), ledger.contracts(), holders);
 
         Path results = checkout.state().resolve("results").resolve(job.id().toString());
@@ -168,6 +184,14 @@ public final class Demo {
                 0);
         new DemoSummary(terminal).show(outcome);
         return outcome;
+    }
+
+    /** Moves the chain to when the job's money moves, and shows how it did. */
+    private JobView settle(Stack stack, User builder, JobView job) {
+        var settled = new Windows(stack.ledger(), builder, console::line)
+                .settle(job.id().toString());
+        show(builder, "job", job.id().toString());
+        return settled;
     }
 
     /** Two questions that are in no row of the dataset, answered as before and after. */

@@ -2,6 +2,7 @@ package io.perigee.devstack.stack;
 
 import io.perigee.devstack.Console;
 import io.perigee.devstack.engine.EngineFinder;
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.testkit.chain.Anvil;
 import io.perigee.testkit.kafka.Broker;
 import io.perigee.testkit.postgres.PostgresServer;
@@ -48,10 +49,10 @@ final class Infrastructure {
         return started;
     }
 
-    Ledger startChain() {
+    Ledger startChain(KeyPair hub, KeyPair settler) {
         long from = System.nanoTime();
         var anvil = Anvil.start(state.log("anvil"), ports.chain());
-        var deployed = Ledger.deploy(anvil, options.window(), options.maxOrder());
+        var deployed = Ledger.deploy(anvil, options.window(), options.maxOrder(), hub, settler);
         ledger = deployed;
         console.ready("chain", anvil.url() + ", escrow " + deployed.contracts().escrow(), since(from));
         return deployed;

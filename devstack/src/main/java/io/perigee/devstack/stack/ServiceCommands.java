@@ -124,6 +124,7 @@ final class ServiceCommands {
         settings.put("perigee.chain.id", Long.toString(contracts.chainId()));
         settings.put("perigee.chain.escrow", contracts.escrow());
         settings.put("perigee.chain.registry", contracts.registry());
+        settings.put("perigee.chain.epochs", contracts.epochs());
         settings.put("perigee.chain.token", contracts.token());
         settings.put("perigee.chain.rpc-url", ledger.anvil().url());
         settings.put("perigee.chain.window", Long.toString(options.window().toSeconds()));

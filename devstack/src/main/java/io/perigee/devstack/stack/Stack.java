@@ -86,16 +86,15 @@ public final class Stack implements AutoCloseable {
     private void startAll(AgentEnrolment enrolment) {
         var database = inBackground("postgres", parts::startPostgres);
         var log = inBackground("broker", () -> parts.startBroker(launcher));
-        var chain = inBackground("chain", parts::startChain);
-        var image = inBackground("image", this::strictImage);
-        var containers = inBackground("containers", parts::findEngine);
-        await(database);
-        var ledger = await(chain);
         var keys = new Keys(options.state());
         var hubKey = keys.make("hub");
         var gasKey = keys.make("settlement-gas");
         hub = hubKey.key().address();
-        ledger.fund(gasKey.key().address());
+        var chain = inBackground("chain", () -> parts.startChain(hubKey.key(), gasKey.key()));
+        var image = inBackground("image", this::strictImage);
+        var containers = inBackground("containers", parts::findEngine);
+        await(database);
+        var ledger = await(chain);
         var commands = new ServiceCommands(checkout, options, state, ports, ledger, hubKey, launcher);
         var trainers = new ArrayList<>(List.of(await(image)));
         if (options.lora()) {

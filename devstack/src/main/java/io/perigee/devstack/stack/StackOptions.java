@@ -66,6 +66,10 @@ public record StackOptions(
         return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, lora, startupCaches);
     }
 
+    public StackOptions withWindow(Duration other) {
+        return new StackOptions(state, apiPort, chainPort, other, maxOrder, agents, install, lora, startupCaches);
+    }
+
     public StackOptions withPorts(int api, int chain) {
         return new StackOptions(state, api, chain, window, maxOrder, agents, install, lora, startupCaches);
     }

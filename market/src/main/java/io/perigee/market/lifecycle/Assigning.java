@@ -2,23 +2,33 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.verification.Stretch;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.Draw;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives attempts to the providers that matching chose. */
 final class Assigning {
     private Assigning() {}
 
     static Decision place(Draft draft, List<Placement> placements) {
-        var wanted = draft.job().wants(draft.context().now(), draft.context().policy());
-        if (wanted.isEmpty() || wanted.get().count() != placements.size() || !suits(wanted.get(), placements)) {
+        var wanted = draft
+                .job()
+                .alternatives(draft.context().now(), draft.context().policy())
+                .stream()
+                .filter(request -> request.count() == placements.size())
+                .findFirst();
+        if (wanted.isEmpty() || !suits(wanted.get(), placements)) {
             return Draft.rejected(
                     ErrorCode.CONFLICT,
                     "Expected to place what job '%s' wants, but it wants something else by now",
@@ -30,8 +40,22 @@ final class Assigning {
                     "Attempts %s differ at border %d; one more replica decides"
                             .formatted(disputed.attempts(), disputed.border())));
         }
-        placements.forEach(placement -> draft.record(assigned(draft, placement)));
+        if (draft.job().state() instanceof State.Auditing) {
+            audit(draft, placements);
+        } else {
+            placements.forEach(placement -> draft.record(assigned(draft, placement)));
+        }
         return draft.accepted();
+    }
+
+    private static void audit(Draft draft, List<Placement> placements) {
+        var deal = AuditWants.options(draft.job(), draft.context().policy()).stream()
+                .filter(each -> each.size() == placements.size())
+                .findFirst()
+                .orElseThrow();
+        for (int i = 0; i < deal.size(); i++) {
+            draft.record(assigned(draft, placements.get(i), deal.get(i)));
+        }
     }
 
     /** Nobody fits. A job that q owners saw crash, with nobody left to try, is not kept waiting. */
@@ -52,6 +76,7 @@ final class Assigning {
                     case State.Queued queued -> queued.reasons();
                     case State.Active active -> active.reasons();
                     case State.Disputed disputed -> disputed.reasons();
+                    case State.Auditing auditing -> auditing.reasons();
                     case State.Submitted _, State.Funded _, State.Closing _, State.Decided _, State.Settled _ ->
                         List.of();
                 };
@@ -81,6 +106,37 @@ final class Assigning {
 
     private static JobAssigned assigned(Draft draft, Placement placement) {
         var job = draft.job();
+        var orderHash = job.order().digest(draft.context().domain());
+        var secret = job.audited()
+                ? Draw.commitmentTo(draft.context()
+                        .secrets()
+                        .secret(orderHash, job.attempts().size()))
+                : Digest.ZERO;
+        var bond = Pricing.bond(placement.price(), draft.context().policy());
+        return assigned(draft, placement, Role.REPLICA, 0, job.lastBorder(), placement.price(), bond, secret, null);
+    }
+
+    private static JobAssigned assigned(Draft draft, Placement placement, Stretch stretch) {
+        var spec = draft.job().spec();
+        int from = stretch.fromBorder();
+        int to = stretch.toBorder();
+        var price = Pricing.part(spec, placement.price(), from, to);
+        var bond = Pricing.auditorBond(spec, placement.price());
+        return assigned(
+                draft, placement, Role.AUDITOR, from, to, price, bond, Digest.ZERO, Drawing.checkpoint(draft, from));
+    }
+
+    private static JobAssigned assigned(
+            Draft draft,
+            Placement placement,
+            Role role,
+            int from,
+            int to,
+            Amount price,
+            Amount bond,
+            Digest secret,
+            @Nullable ContentId resumeFrom) {
+        var job = draft.job();
         var context = draft.context();
         var policy = context.policy();
         long issuedAt = Math.max(context.now().getEpochSecond(), job.order().validAfter());
@@ -89,13 +145,13 @@ final class Assigning {
                 job.attempts().size(),
                 placement.provider(),
                 placement.owner(),
-                Role.REPLICA,
-                0,
-                job.lastBorder(),
+                role,
+                from,
+                to,
                 placement.numericClass(),
-                placement.price(),
-                Pricing.bond(placement.price(), policy),
-                Digest.ZERO,
+                price,
+                bond,
+                secret,
                 issuedAt,
                 issuedAt + Pricing.leaseSeconds(job.spec(), policy));
         return new JobAssigned(
@@ -105,6 +161,7 @@ final class Assigning {
                 context.signer().sign(assignment.digest(context.domain())),
                 placement.sessionKey(),
                 placement.sessionKeySignature(),
-                context.now().plus(policy.acceptTimeout()));
+                context.now().plus(policy.acceptTimeout()),
+                resumeFrom);
     }
 }

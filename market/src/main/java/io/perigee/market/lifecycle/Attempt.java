@@ -5,6 +5,7 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.result.RunEvidence;
 import java.time.Instant;
@@ -25,6 +26,16 @@ public record Attempt(
 
     public Address owner() {
         return assignment.owner();
+    }
+
+    /** Runs segments of another's run again. */
+    public boolean audits() {
+        return assignment.role() == Role.AUDITOR;
+    }
+
+    /** The border of all it was assigned. */
+    public int lastBorder() {
+        return assignment.toBorder();
     }
 
     /** Assigned, running or committed: its answer is still to come. */

@@ -23,6 +23,7 @@ final class Clockwork {
             case State.Funded(Instant until) -> expire(draft, until);
             case State.Queued queued -> expire(draft, Deadlines.queue(job, queued, policy));
             case State.Active _ -> active(draft);
+            case State.Auditing auditing -> auditing(draft, auditing);
             case State.Disputed disputed -> {
                 if (passed(draft, Deadlines.dispute(job, disputed, policy))) {
                     Endings.close(
@@ -44,17 +45,44 @@ final class Clockwork {
     private static void expire(Draft draft, Instant until) {
         if (passed(draft, until)) {
             var state = draft.job().state().phase().wire().name();
+            Verdicts.endOpen(draft, List.of(), List.of());
             draft.record(new JobExpired(draft.id(), state, Payable.nothing()));
         }
     }
 
-    private static void active(Draft draft) {
-        var late = draft.job()
+    private static List<Attempt> late(Draft draft) {
+        return draft.job()
                 .open()
                 .filter(attempt -> Deadlines.of(draft.job(), attempt)
                         .filter(due -> passed(draft, due))
                         .isPresent())
                 .toList();
+    }
+
+    private static void auditing(Draft draft, State.Auditing auditing) {
+        if (auditing.audit().isEmpty()) {
+            if (passed(draft, Deadlines.draw(auditing, draft.context().policy()))) {
+                Drawing.all(draft, auditing);
+            }
+            return;
+        }
+        var file = auditing.audit().get();
+        late(draft).forEach(attempt -> end(draft, attempt));
+        Drawing.forfeit(draft, auditing, file);
+        Hearing.late(draft, file);
+        Audits.conclude(draft);
+        if (draft.job().state() instanceof State.Auditing now
+                && now.audit()
+                        .flatMap(known -> Deadlines.lackingAuditor(
+                                draft.job(), known, draft.context().policy()))
+                        .filter(due -> passed(draft, due))
+                        .isPresent()) {
+            Endings.close(draft, Ending.EXPIRED, "");
+        }
+    }
+
+    private static void active(Draft draft) {
+        var late = late(draft);
         if (tooSlowForAll(draft, late)) {
             Endings.close(draft, Ending.EXPIRED, "");
             return;

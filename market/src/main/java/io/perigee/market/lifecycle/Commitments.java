@@ -32,7 +32,7 @@ final class Commitments {
                             border);
         }
         if (!(attempt.status() instanceof AttemptStatus.Running(Work work))
-                || !(draft.job().state() instanceof State.Active)) {
+                || !(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
             return Draft.rejected(
                     ErrorCode.WRONG_STATE,
                     "Expected to seal border %d of a running attempt, but attempt %d is %s and the job is %s",
@@ -41,7 +41,7 @@ final class Commitments {
                     attempt.status().state(),
                     draft.job().state().phase());
         }
-        int last = draft.job().lastBorder();
+        int last = attempt.lastBorder();
         int least = Math.min(last, work.sealedTo().orElse(attempt.assignment().fromBorder()) + 1);
         if (border < least || border > last) {
             return Draft.rejected(
@@ -63,8 +63,8 @@ final class Commitments {
                     "Expected the commitment to be signed by session key '%s', but it is not",
                     attempt.sessionKey().key());
         }
-        // replicate draws nothing
-        var receipt = new Receipt(digest, now, 0);
+        boolean drawn = draft.job().audited() && !attempt.audits();
+        var receipt = new Receipt(digest, now, drawn ? draft.context().drawBlock() : 0);
         return draft.record(committed(draft, attempt, commitment, report, receipt))
                 .accepted();
     }

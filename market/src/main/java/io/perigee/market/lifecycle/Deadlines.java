@@ -4,6 +4,7 @@ import io.perigee.market.MarketPolicy;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.market.verification.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ final class Deadlines {
                                 job.attempts().stream().flatMap(attempt -> of(job, attempt).stream()),
                                 lacking(job, policy).stream())
                         .min(Comparator.naturalOrder());
+            case State.Auditing auditing -> Optional.of(auditing(job, auditing, policy));
             case State.Disputed disputed -> Optional.of(dispute(job, disputed, policy));
             case State.Closing closing -> Optional.of(closing.since().plus(policy.closingTimeout()));
             case State.Decided _, State.Settled _ -> Optional.empty();
@@ -39,6 +41,47 @@ final class Deadlines {
                 Optional.of(committed.since().plusSeconds(job.spec().deadlines().upload()));
             case AttemptStatus.Revealed _, AttemptStatus.Ended _ -> Optional.empty();
         };
+    }
+
+    /** The earliest of all that an audit may wait for; it always waits for something. */
+    private static Instant auditing(Job job, State.Auditing auditing, MarketPolicy policy) {
+        var instants = new ArrayList<Instant>();
+        job.attempts().forEach(attempt -> of(job, attempt).ifPresent(instants::add));
+        auditing.audit()
+                .ifPresentOrElse(
+                        file -> {
+                            Drawing.unserved(file)
+                                    .forEach(border -> instants.add(file.asked().get(border)));
+                            file.verdictsDue().forEach((number, by) -> {
+                                if (!file.verdicts().containsKey(number)
+                                        && !job.attempt(number).ended()) {
+                                    instants.add(by);
+                                }
+                            });
+                            lackingAuditor(job, file, policy).ifPresent(instants::add);
+                        },
+                        () -> instants.add(draw(auditing, policy)));
+        return instants.stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new IllegalStateException(
+                        "Expected the audit of job '%s' to wait for something, but it does not".formatted(job.id())));
+    }
+
+    /** Until when the block that draws may stay unknown. */
+    static Instant draw(State.Auditing auditing, MarketPolicy policy) {
+        return auditing.since().plus(policy.drawTimeout());
+    }
+
+    /** Until when an auditor may be missing; empty when none is. */
+    static Optional<Instant> lackingAuditor(Job job, AuditFile file, MarketPolicy policy) {
+        if (AuditWants.missing(job) == 0) {
+            return Optional.empty();
+        }
+        var since = job.attempts().stream()
+                .flatMap(attempt ->
+                        attempt.status() instanceof AttemptStatus.Ended ended ? Stream.of(ended.at()) : Stream.empty())
+                .reduce(file.at(), (one, other) -> one.isAfter(other) ? one : other);
+        return Optional.of(earlier(since.plusSeconds(job.spec().deadlines().queue()), latestAssignment(job, policy)));
     }
 
     static Instant queue(Job job, State.Queued queued, MarketPolicy policy) {
@@ -63,7 +106,9 @@ final class Deadlines {
     }
 
     static Instant latestAssignment(Job job, MarketPolicy policy) {
-        return Pricing.latestAssignment(job.spec(), job.order().deadline(), policy);
+        return job.state() instanceof State.Auditing
+                ? Pricing.latestLease(job.spec(), job.order().deadline(), policy)
+                : Pricing.latestAssignment(job.spec(), job.order().deadline(), policy);
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -34,9 +34,16 @@ final class Endings {
                     source);
         }
         return switch (job.state()) {
-            case State.Submitted _, State.Funded _, State.Queued _ ->
-                draft.record(new JobCancelled(job.id(), source, Payable.nothing()))
+            case State.Submitted _, State.Funded _, State.Queued _ -> {
+                Verdicts.endOpen(draft, List.of(), List.of());
+                yield draft.record(new JobCancelled(job.id(), source, Payable.nothing()))
                         .accepted();
+            }
+            case State.Auditing _ ->
+                Draft.rejected(
+                        ErrorCode.WRONG_STATE,
+                        "Expected to cancel job '%s', but its provider has sealed the whole work, which is audited and paid",
+                        job.id());
             case State.Active _, State.Disputed _ -> cancelRunning(draft);
             case State.Closing _, State.Decided _, State.Settled _ ->
                 Draft.rejected(

@@ -50,13 +50,14 @@ final class Failures {
     }
 
     static boolean isAnswer(Attempt attempt) {
-        return attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
+        return !attempt.audits()
+                && attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
     }
 
     static Set<Address> owners(Job job, Blame blame) {
         return job.attempts().stream()
-                .filter(attempt ->
-                        attempt.failure().map(kind -> blame(kind) == blame).orElse(false))
+                .filter(attempt -> !attempt.audits()
+                        && attempt.failure().map(kind -> blame(kind) == blame).orElse(false))
                 .map(Attempt::owner)
                 .collect(Collectors.toSet());
     }
@@ -64,6 +65,7 @@ final class Failures {
     /** The crash that most owners saw, the latest of equals, when at least so many owners saw any. */
     static Optional<Attempt> crash(Job job, int owners) {
         var crashed = job.attempts().stream()
+                .filter(attempt -> !attempt.audits())
                 .filter(attempt -> attempt.failure()
                         .map(kind -> blame(kind) == Blame.JOB_OR_MACHINE)
                         .orElse(false))

@@ -2,8 +2,13 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -20,13 +25,18 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Payable;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Applies facts. It decides nothing: a fact that cannot follow is a bug and throws. */
@@ -62,20 +72,53 @@ final class Fold {
 
     private static Job next(Job job, JobFact fact, Instant at) {
         return switch (fact) {
-            case JobSubmitted _, CommandRejected _, FundingRefused _, SettlementSent _, CreditsReserved _ -> job;
+            case JobSubmitted _,
+                    CommandRejected _,
+                    FundingRefused _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
+                    VerdictRefused _ -> job;
             case JobFunded _ ->
                 job.in(new State.Funded(
                         job.submittedAt().plusSeconds(job.spec().deadlines().queue())));
             case JobQueued queued -> job.in(queued(job, queued, at));
-            case JobAssigned assigned -> assigned(job, assigned).in(new State.Active(List.of()));
+            case JobAssigned assigned ->
+                assigned(job, assigned)
+                        .in(
+                                job.state() instanceof State.Auditing auditing
+                                        ? auditing.because(List.of())
+                                        : new State.Active(List.of()));
             case AttemptStarted started ->
                 moved(job, started.attempt(), fact, new AttemptStatus.Running(Work.taken(started.acceptance())));
             case ResultCommitted committed -> committed(job, committed, at);
             case RevealRequested requested -> job.in(closing(job, requested, at));
-            case ResultRevealed revealed -> revealed(job, revealed);
+            case ResultRevealed revealed -> opened(revealed(job, revealed), revealed, at);
+            case SegmentsDrawn drawn ->
+                job.in(auditing(job, drawn)
+                        .with(AuditFile.drawn(Optional.ofNullable(drawn.blockHash()), drawn.segments(), at)));
+            case CheckpointRequested asked -> noted(job, fact, file -> file.asking(asked.border(), asked.by()));
+            case CheckpointServed served -> served(job, served, at);
+            case VerdictRequested asked ->
+                noted(
+                        job,
+                        fact,
+                        file -> file.awaitingVerdict(
+                                asked.attempt(),
+                                at.plusSeconds(job.spec().deadlines().upload())));
+            case VerdictSigned signed ->
+                noted(
+                        job,
+                        fact,
+                        file -> file.signed(
+                                signed.attempt(), new AuditFile.Signed(signed.verdict(), signed.signature())));
             case AttemptEnded ended -> ended(job, ended, at);
             case ResultDisputed disputed ->
-                job.in(new State.Disputed(at, disputed.border(), disputed.attempts(), List.of()));
+                job.state() instanceof State.Auditing
+                        ? noted(job, fact, file -> file.contesting(disputed.border(), disputed.attempts()))
+                        : job.in(new State.Disputed(at, disputed.border(), disputed.attempts(), List.of()));
             case JobReopened _ -> job.in(new State.Active(List.of()));
             case ResultAccepted accepted -> decided(job, Outcome.ACCEPTED, accepted.payable());
             case JobFailed failed -> decided(job, Outcome.FAILED, failed.payable());
@@ -94,6 +137,7 @@ final class Fold {
                 job.idle() ? new State.Queued(until, queued.reasons()) : new State.Active(queued.reasons());
             case State.Disputed(Instant since, int border, List<Integer> attempts, var _) ->
                 new State.Disputed(since, border, attempts, queued.reasons());
+            case State.Auditing auditing -> auditing.because(queued.reasons());
             case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> throw misplaced(job, queued);
         };
     }
@@ -121,7 +165,7 @@ final class Fold {
                 job,
                 fact.attempt(),
                 fact,
-                receipted.border() == job.lastBorder()
+                receipted.border() == job.attempt(fact.attempt()).lastBorder()
                         ? new AttemptStatus.Committed(work, at)
                         : new AttemptStatus.Running(work));
     }
@@ -136,12 +180,51 @@ final class Fold {
                 switch (job.attempt(fact.attempt()).status()) {
                     case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
                     case AttemptStatus.Committed(var _, Instant since) ->
-                        fact.border() == job.lastBorder()
+                        fact.border() == job.attempt(fact.attempt()).lastBorder()
                                 ? new AttemptStatus.Revealed(work)
                                 : new AttemptStatus.Committed(work, since);
                     case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
                     case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
                 });
+    }
+
+    /** The one run of an audited job is open: from now on it is audited. */
+    private static Job opened(Job job, ResultRevealed fact, Instant at) {
+        var attempt = job.attempt(fact.attempt());
+        return job.audited() && !attempt.audits() && attempt.status() instanceof AttemptStatus.Revealed
+                ? job.in(new State.Auditing(attempt.number(), at, Optional.empty(), List.of()))
+                : job;
+    }
+
+    private static Job served(Job job, CheckpointServed fact, Instant at) {
+        var work = work(job, fact.attempt(), fact).serving(fact.border(), fact.checkpoint());
+        var after = job.with(
+                fact.attempt(),
+                attempt -> attempt.in(
+                        switch (attempt.status()) {
+                            case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
+                            case AttemptStatus.Committed(var _, Instant since) ->
+                                new AttemptStatus.Committed(work, since);
+                            case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
+                            case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
+                        }));
+        boolean asked = after.state() instanceof State.Auditing auditing
+                && auditing.audit()
+                        .filter(file -> file.asked().containsKey(fact.border()))
+                        .isPresent();
+        return asked ? noted(after, fact, file -> file.serving(fact.border(), at)) : after;
+    }
+
+    private static State.Auditing auditing(Job job, JobFact fact) {
+        if (job.state() instanceof State.Auditing auditing) {
+            return auditing;
+        }
+        throw misplaced(job, fact);
+    }
+
+    private static Job noted(Job job, JobFact fact, UnaryOperator<AuditFile> change) {
+        var auditing = auditing(job, fact);
+        return job.in(auditing.with(change.apply(auditing.audit().orElseThrow(() -> misplaced(job, fact)))));
     }
 
     private static Job ended(Job job, AttemptEnded fact, Instant at) {

@@ -8,7 +8,6 @@ import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecRules;
-import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.Optional;
 
 /** The first look at a job. Intake has checked it all; the hub's key signs nothing on another process's word alone. */
@@ -56,14 +55,6 @@ public final class Intake {
                     "Expected a quorum of %d, but the order says %d",
                     spec.verification().quorum(), order.quorum());
         }
-        if (spec.verification().policy() != VerificationPolicy.REPLICATE) {
-            return objection(
-                    "Expected policy 'replicate', but the spec says '%s'",
-                    spec.verification().policy().wire());
-        }
-        if (!order.direct()) {
-            return objection("Expected an order that is paid directly, but it is not marked so");
-        }
         if (order.deadline() - order.validAfter() > policy.maxOrderSeconds()) {
             return objection(
                     "Expected an order of at most %d s, but it lives %d s",
@@ -71,7 +62,7 @@ public final class Intake {
         }
         if (context.now().isAfter(Pricing.latestAssignment(spec, order.deadline(), policy))) {
             return objection(
-                    "Expected the order to outlive one run by W, but it ends at %d and a run and W take %d s",
+                    "Expected the order to outlive one run by W, but it ends at %d and a run, its audit and W take %d s",
                     order.deadline(), Pricing.leastOrderSeconds(spec, policy));
         }
         if (!Signatures.isBy(order.builder(), order.digest(context.domain()), submitted.orderSignature())) {

@@ -10,10 +10,12 @@ import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,16 @@ public record Job(
         return order.segments();
     }
 
+    /** Whether one provider runs it and others audit it. */
+    public boolean audited() {
+        return spec.verification().policy() != VerificationPolicy.REPLICATE;
+    }
+
+    /** The block whose hash it waits for; empty when it waits for none. */
+    public OptionalLong awaitedBlock() {
+        return Drawing.awaitedBlock(this);
+    }
+
     /** When something happens by itself; empty once the scheduler no longer owns the job. */
     public Optional<Instant> nextDeadline(MarketPolicy policy) {
         return Deadlines.next(this, policy);
@@ -65,6 +77,14 @@ public record Job(
 
     /** What matching has to find for it now. */
     public Optional<PlacementRequest> wants(Instant now, MarketPolicy policy) {
+        return alternatives(now, policy).stream().findFirst();
+    }
+
+    /**
+     * The same, and what does as well when too few fit, the best first: no two ask for the same number. Empty when the
+     * job wants nobody.
+     */
+    public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy) {
         return Wants.of(this, now, policy);
     }
 
@@ -83,9 +103,9 @@ public record Job(
         return attempts.stream().filter(attempt -> !attempt.ended());
     }
 
-    /** Nothing runs and nothing was answered: as if it had never been placed. */
+    /** Nothing runs and nothing was answered: as if it had never been placed, but for auditors of a run that fell. */
     boolean idle() {
-        return open().findAny().isEmpty() && attempts.stream().noneMatch(Failures::isAnswer);
+        return open().allMatch(Attempt::audits) && attempts.stream().noneMatch(Failures::isAnswer);
     }
 
     Job in(State next) {

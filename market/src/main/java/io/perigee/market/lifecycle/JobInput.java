@@ -3,6 +3,7 @@ package io.perigee.market.lifecycle;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +31,13 @@ public sealed interface JobInput {
      * @param revokedAt epoch seconds; an assignment issued then or later can neither be paid nor burned
      */
     record KeyRevoked(ProviderId provider, int serial, long revokedAt) implements JobInput {}
+
+    /**
+     * A block that draws is confirmed.
+     *
+     * @param verifiedJobs how many jobs of the provider's owner were verified in this field since it last cheated
+     */
+    record DrawBlockKnown(long number, Digest hash, int verifiedJobs) implements JobInput {}
 
     /** Time went on; whatever is due happens. */
     record TimePassed() implements JobInput {}

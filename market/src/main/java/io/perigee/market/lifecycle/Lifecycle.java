@@ -3,9 +3,12 @@ package io.perigee.market.lifecycle;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.JobSubmitted;
@@ -40,6 +43,7 @@ public final class Lifecycle {
             case JobInput.Asked asked -> asked(draft, asked);
             case JobInput.ProviderGone(ProviderId provider, String reason) -> gone(draft, provider, reason);
             case JobInput.KeyRevoked revoked -> revoked(draft, revoked);
+            case JobInput.DrawBlockKnown block -> Drawing.known(draft, block);
             case JobInput.TimePassed() -> Clockwork.decide(draft);
             case JobInput.Placements(var placements) -> Assigning.place(draft, placements);
             case JobInput.NoPlacement(var reasons) -> Assigning.nobody(draft, reasons);
@@ -53,7 +57,10 @@ public final class Lifecycle {
             case DeclineAssignment decline -> Reports.decline(draft, decline, asked.source());
             case ReportCommitment commitment -> Commitments.commit(draft, commitment, asked.source());
             case RevealResult reveal -> Openings.reveal(draft, reveal, asked.source());
+            case ServeCheckpoint serve -> Drawing.serve(draft, serve, asked.source());
+            case SignVerdict sign -> Hearing.sign(draft, sign, asked.source());
             case ReportFailure failure -> Reports.failure(draft, failure, asked.source());
+            case RefuseVerdict refuse -> Hearing.refuse(draft, refuse, asked.source());
         };
     }
 
@@ -62,12 +69,13 @@ public final class Lifecycle {
      * before that is lost with the provider.
      */
     private static Decision gone(Draft draft, ProviderId provider, String reason) {
-        if (!(draft.job().state() instanceof State.Active)) {
+        if (!(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
             return draft.accepted();
         }
         draft.job()
                 .open()
                 .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
+                .toList()
                 .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
         Verdicts.conclude(draft);
         return draft.accepted();

@@ -1,6 +1,7 @@
 package io.perigee.market.lifecycle;
 
 import static io.perigee.market.lifecycle.Phase.ACTIVE;
+import static io.perigee.market.lifecycle.Phase.AUDITING;
 import static io.perigee.market.lifecycle.Phase.CLOSING;
 import static io.perigee.market.lifecycle.Phase.DECIDED;
 import static io.perigee.market.lifecycle.Phase.DISPUTED;
@@ -11,7 +12,12 @@ import static io.perigee.market.lifecycle.Phase.SUBMITTED;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -28,7 +34,11 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.AttemptState;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +74,7 @@ public final class Moves {
             move(QUEUED, JobAssigned.class, ACTIVE, "offers that fit came"),
             move(QUEUED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
             move(QUEUED, JobExpired.class, DECIDED, "the queue deadline passed"),
+            move(QUEUED, AttemptEnded.class, QUEUED, "an auditor of a run that fell is let go"),
             move(ACTIVE, JobAssigned.class, ACTIVE, "one more replica was placed"),
             move(ACTIVE, AttemptStarted.class, ACTIVE, "a provider took its assignment"),
             move(ACTIVE, ResultCommitted.class, ACTIVE, "a border was sealed and receipted"),
@@ -81,6 +92,29 @@ public final class Moves {
                     "a quorum blamed the job, it crashed too often, or nobody can decide"),
             move(ACTIVE, JobCancelled.class, DECIDED, "the builder cancelled before a quorum had sealed anything"),
             move(ACTIVE, JobExpired.class, DECIDED, "time is up and no quorum has sealed anything"),
+            move(
+                    ACTIVE,
+                    CheckpointServed.class,
+                    ACTIVE,
+                    "the provider of an audited job uploaded a checkpoint unasked"),
+            move(ACTIVE, ResultRevealed.class, AUDITING, "the one run of an audited job is open"),
+            move(AUDITING, SegmentsDrawn.class, AUDITING, "the block that draws is confirmed, or stayed unknown"),
+            move(AUDITING, CheckpointRequested.class, AUDITING, "a drawn segment starts from this checkpoint"),
+            move(AUDITING, CheckpointServed.class, AUDITING, "the provider uploaded it"),
+            move(AUDITING, JobAssigned.class, AUDITING, "an auditor was placed, drawn by stake"),
+            move(AUDITING, JobQueued.class, AUDITING, "nobody fits who could audit; the reasons are kept"),
+            move(AUDITING, AttemptStarted.class, AUDITING, "an auditor took its assignment"),
+            move(AUDITING, ResultCommitted.class, AUDITING, "an auditor sealed its own leaves"),
+            move(AUDITING, ResultRevealed.class, AUDITING, "an auditor opened them"),
+            move(AUDITING, ResultDisputed.class, AUDITING, "a segment's answers differ; one more auditor is asked"),
+            move(AUDITING, AttemptEnded.class, AUDITING, "an attempt is over"),
+            move(AUDITING, VerdictRequested.class, AUDITING, "the run holds; its auditors are to sign for it"),
+            move(AUDITING, VerdictSigned.class, AUDITING, "an auditor signed"),
+            move(AUDITING, VerdictRefused.class, AUDITING, "an auditor does not sign; another takes its place"),
+            move(AUDITING, ResultAccepted.class, DECIDED, "the run holds, and q owners signed for it"),
+            move(AUDITING, JobReopened.class, ACTIVE, "the run fell, or its checkpoints were not served"),
+            move(AUDITING, JobFailed.class, DECIDED, "nobody can decide, or too many runs fell"),
+            move(AUDITING, JobExpired.class, DECIDED, "nobody came who could audit"),
             move(DISPUTED, JobQueued.class, DISPUTED, "nobody fits who could decide; the reasons are kept"),
             move(DISPUTED, JobReopened.class, ACTIVE, "one more replica, drawn by stake, will decide"),
             move(DISPUTED, AttemptEnded.class, DISPUTED, "an attempt is over"),
@@ -94,6 +128,9 @@ public final class Moves {
             move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(CLOSING, JobFailed.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(DECIDED, SettlementSent.class, DECIDED, "a transaction was broadcast"),
+            move(DECIDED, EpochJoined.class, DECIDED, "its order's epoch will pay it"),
+            move(DECIDED, EpochPosted.class, DECIDED, "its epoch is on the chain, and may be looked at"),
+            move(DECIDED, EpochLeft.class, DECIDED, "no epoch pays it; its evidence goes to the contract by itself"),
             move(DECIDED, CreditsReserved.class, DECIDED, "the contract checked the evidence; the credits mature"),
             move(DECIDED, JobSettled.class, SETTLED, "the money is where it belongs"));
 
@@ -174,12 +211,12 @@ public final class Moves {
                     AttemptState.REVEALED,
                     AttemptEnded.class,
                     AttemptState.REJECTED,
-                    "it contradicts a quorum, or opened a part falsely"),
+                    "it contradicts a quorum, a segment of it fell, or it opened a part falsely"),
             attempt(
                     AttemptState.REVEALED,
                     AttemptEnded.class,
                     AttemptState.LOST,
-                    "it did not open a part in time, or its key was revoked before"),
+                    "it did not open a part, serve a checkpoint or sign a verdict in time, or its key was revoked before"),
             attempt(
                     AttemptState.REVEALED,
                     AttemptEnded.class,

@@ -3,6 +3,9 @@ package io.perigee.market.lifecycle;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobFailed;
@@ -20,7 +23,8 @@ final class Observations {
         return switch (fact) {
             case JobFunded funded -> funded(draft, funded);
             case FundingRefused refused -> refused(draft, refused);
-            case SettlementSent _, CreditsReserved _, JobSettled _ -> settlement(draft, fact);
+            case SettlementSent _, CreditsReserved _, EpochJoined _, EpochLeft _, EpochPosted _, JobSettled _ ->
+                settlement(draft, fact);
             case JobSubmitted _ ->
                 Draft.rejected(ErrorCode.CONFLICT, "Expected to take in job '%s', but it is known already", draft.id());
             default ->

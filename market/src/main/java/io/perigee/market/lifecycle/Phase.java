@@ -13,6 +13,11 @@ public enum Phase {
             Stage.SCHEDULER,
             "the earliest of its attempts' deadlines; while a replica is missing, deadlines.queue after the last attempt ended",
             "AttemptEnded, or CLOSING"),
+    AUDITING(
+            Stage.SCHEDULER,
+            "the draw timeout after the run was opened; deadlines.upload after a checkpoint or a verdict was asked for;"
+                    + " its auditors' deadlines; while an auditor is missing, deadlines.queue after the last of all that",
+            "all is drawn; or the run is LOST and the job reopens; or AttemptEnded; or JobExpired"),
     DISPUTED(Stage.SCHEDULER, "deadlines.queue after the split", "CLOSING"),
     CLOSING(Stage.SCHEDULER, "the closing timeout after the openings were asked for", "the end it was asked for"),
     DECIDED(Stage.SETTLEMENT, "the order's deadline + 9 W, after which the money is free on chain", "JobSettled"),
@@ -42,13 +47,13 @@ public enum Phase {
         return whenDue;
     }
 
-    /** The state's name towards users; a job that is closing shows as active. */
+    /** The state's name towards users; a job that is audited or closing shows as active. */
     public JobState wire() {
         return switch (this) {
             case SUBMITTED -> JobState.SUBMITTED;
             case FUNDED -> JobState.FUNDED;
             case QUEUED -> JobState.QUEUED;
-            case ACTIVE, CLOSING -> JobState.ACTIVE;
+            case ACTIVE, AUDITING, CLOSING -> JobState.ACTIVE;
             case DISPUTED -> JobState.DISPUTED;
             case DECIDED -> JobState.DECIDED;
             case SETTLED -> JobState.SETTLED;

@@ -7,25 +7,32 @@ import io.perigee.market.verification.Verdict;
 import io.perigee.market.verification.Vote;
 import java.util.Optional;
 
-/** A job's attempts, as the verification policy sees them. */
+/** A job's runs, as the verification policy sees them; auditors of one are none. */
 final class Replicas {
     private Replicas() {}
 
     static Verdict verdict(Job job) {
         var votes = job.attempts().stream()
+                .filter(attempt -> !attempt.audits())
                 .map(attempt -> vote(job, attempt))
                 .flatMap(Optional::stream)
                 .toList();
-        return Replicate.verdict(job.spec().verification().replicas(), job.quorum(), votes, running(job));
+        // an audited job has one provider, and another beside each that blames the job, until q do
+        int replicas =
+                job.audited() ? votes.size() + 1 : job.spec().verification().replicas();
+        return Replicate.verdict(replicas, job.quorum(), votes, running(job));
     }
 
     static int running(Job job) {
-        return (int) job.attempts().stream().filter(Attempt::running).count();
+        return (int) job.attempts().stream()
+                .filter(attempt -> !attempt.audits() && attempt.running())
+                .count();
     }
 
     /** How far the job could be paid if it ended now. */
     static Optional<Prefixes.Prefix> prefix(Job job) {
         var runners = job.open()
+                .filter(attempt -> !attempt.audits())
                 .flatMap(attempt -> attempt.done().stream()
                         .map(work -> new Prefixes.Runner(
                                 attempt.number(), attempt.owner(), work.sealedBorders(), work.leaves(), work.opened())))

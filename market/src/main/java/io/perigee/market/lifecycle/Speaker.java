@@ -30,7 +30,7 @@ sealed interface Speaker {
                     ended.end());
         }
         return switch (job.state()) {
-            case State.Active _, State.Disputed _, State.Closing _ -> new Of(attempt.get());
+            case State.Active _, State.Auditing _, State.Disputed _, State.Closing _ -> new Of(attempt.get());
             case State.Submitted _, State.Funded _, State.Queued _, State.Decided _, State.Settled _ ->
                 refused(
                         ErrorCode.STALE_LEASE,

@@ -2,8 +2,13 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -20,7 +25,11 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 
 /** The baton rule: at every moment one stage owns a job, and only its owner decides. */
 public enum Stage {
@@ -43,16 +52,29 @@ public enum Stage {
     public static Stage of(JobFact fact) {
         return switch (fact) {
             case JobSubmitted _ -> INTAKE;
-            case JobFunded _, FundingRefused _, SettlementSent _, CreditsReserved _, JobSettled _ -> SETTLEMENT;
+            case JobFunded _,
+                    FundingRefused _,
+                    SettlementSent _,
+                    CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
+                    JobSettled _ -> SETTLEMENT;
             case JobQueued _,
                     JobAssigned _,
                     AttemptStarted _,
                     ResultCommitted _,
                     RevealRequested _,
+                    SegmentsDrawn _,
                     ResultRevealed _,
                     AttemptEnded _,
                     ResultDisputed _,
                     JobReopened _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictRequested _,
+                    VerdictSigned _,
+                    VerdictRefused _,
                     ResultAccepted _,
                     JobFailed _,
                     JobCancelled _,

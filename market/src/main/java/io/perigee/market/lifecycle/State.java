@@ -5,6 +5,7 @@ import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Payable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where a job stands, with the data that this state has. */
@@ -66,6 +67,34 @@ public sealed interface State {
         @Override
         public Phase phase() {
             return Phase.DISPUTED;
+        }
+    }
+
+    /**
+     * One run is open and is being audited: segments are drawn, their checkpoints served, the segments run again by
+     * others, and the verdicts signed.
+     *
+     * @param run the attempt that is audited
+     * @param since when it was opened
+     * @param audit empty until the segments are drawn
+     * @param reasons why a missing auditor was not placed; empty when none is missing
+     */
+    record Auditing(int run, Instant since, Optional<AuditFile> audit, List<NoMatchReason> reasons) implements State {
+        public Auditing {
+            reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.AUDITING;
+        }
+
+        Auditing with(AuditFile file) {
+            return new Auditing(run, since, Optional.of(file), reasons);
+        }
+
+        Auditing because(List<NoMatchReason> others) {
+            return new Auditing(run, since, audit, others);
         }
     }
 

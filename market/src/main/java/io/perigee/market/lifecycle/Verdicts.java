@@ -20,6 +20,7 @@ final class Verdicts {
     static void conclude(Draft draft) {
         switch (draft.job().state()) {
             case State.Active _ -> active(draft);
+            case State.Auditing _ -> Audits.conclude(draft);
             case State.Closing closing -> Endings.finishWhenAnswered(draft, closing);
             case State.Submitted _,
                     State.Funded _,

@@ -6,40 +6,88 @@ import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Verdict;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /** What a job asks of matching. */
 final class Wants {
     private Wants() {}
 
-    static Optional<PlacementRequest> of(Job job, Instant now, MarketPolicy policy) {
-        int count = missing(job);
-        var fits = !now.isAfter(Deadlines.latestAssignment(job, policy));
-        if (count == 0 || !fits || job.attempts().size() + count > policy.maxAttempts()) {
-            return Optional.empty();
+    static List<PlacementRequest> of(Job job, Instant now, MarketPolicy policy) {
+        if (now.isAfter(Deadlines.latestAssignment(job, policy))) {
+            return List.of();
         }
-        return Optional.of(new PlacementRequest(
+        if (job.state() instanceof State.Auditing) {
+            return AuditWants.options(job, policy).stream()
+                    .map(deal -> auditors(job, deal, now, policy))
+                    .toList();
+        }
+        int count = missing(job);
+        if (count == 0 || job.attempts().size() + count > policy.maxAttempts()) {
+            return List.of();
+        }
+        var selection = job.state() instanceof State.Disputed
+                ? PlacementRequest.Selection.BY_STAKE
+                : PlacementRequest.Selection.CHEAPEST;
+        return List.of(
+                request(job, count, selection, Pricing.attemptCeiling(job.spec()), policy.bondPercent(), now, policy));
+    }
+
+    /** Auditors are drawn by stake: the cheapest cheater must not choose who looks at it. */
+    private static PlacementRequest auditors(Job job, List<Stretch> deal, Instant now, MarketPolicy policy) {
+        int segments = deal.stream().mapToInt(Stretch::length).sum();
+        var left = left(job)
+                .minus(Amount.of(Math.min(deal.size(), left(job).value().longValue())));
+        var affordable = left.mulDivFloor(job.lastBorder(), segments);
+        var ceiling = Pricing.attemptCeiling(job.spec());
+        return request(
+                job,
+                deal.size(),
+                PlacementRequest.Selection.BY_STAKE,
+                ceiling.covers(affordable) ? affordable : ceiling,
+                Pricing.auditorBondPercent(job.spec()),
+                now,
+                policy);
+    }
+
+    /** What of the order's maximum is not promised to anybody. */
+    static Amount left(Job job) {
+        return job.open()
+                .map(attempt -> attempt.assignment().price())
+                .reduce(
+                        job.order().maxPayment(),
+                        (left, price) -> left.covers(price) ? left.minus(price) : Amount.ZERO);
+    }
+
+    private static PlacementRequest request(
+            Job job,
+            int count,
+            PlacementRequest.Selection selection,
+            Amount ceiling,
+            int bondPercent,
+            Instant now,
+            MarketPolicy policy) {
+        return new PlacementRequest(
                 count,
                 excluded(job, policy),
                 demand(job),
                 RunEstimate.of(job.base(), job.spec()).orElse(null),
-                job.state() instanceof State.Disputed
-                        ? PlacementRequest.Selection.BY_STAKE
-                        : PlacementRequest.Selection.CHEAPEST,
-                Pricing.attemptCeiling(job.order().maxPayment(), job.quorum()),
-                policy.bondPercent(),
+                selection,
+                ceiling,
+                bondPercent,
                 now,
                 now.plusSeconds(Pricing.leaseSeconds(job.spec(), policy)),
-                seed(job)));
+                seed(job));
     }
 
     /** How many replicas are missing, whether or not they could still be placed. */
@@ -51,6 +99,7 @@ final class Wants {
                     case Verdict.Split _ -> 1;
                     case Verdict.Agreed _, Verdict.Await _, Verdict.Hopeless _ -> 0;
                 };
+            case State.Auditing _ -> AuditWants.missing(job);
             case State.Submitted _, State.Closing _, State.Decided _, State.Settled _ -> 0;
         };
     }

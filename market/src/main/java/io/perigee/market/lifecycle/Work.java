@@ -1,11 +1,13 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.SegmentHashes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,10 @@ import java.util.stream.Collectors;
  *
  * @param receipts in growing borders
  * @param openings at most one a border
+ * @param checkpoints uploaded, by border
  */
-public record Work(Signature acceptance, List<Receipted> receipts, List<Opened> openings) {
+public record Work(
+        Signature acceptance, List<Receipted> receipts, List<Opened> openings, Map<Integer, ContentId> checkpoints) {
 
     /** A commitment with the hub's receipt. */
     public record Receipted(
@@ -39,22 +43,29 @@ public record Work(Signature acceptance, List<Receipted> receipts, List<Opened> 
     public Work {
         receipts = List.copyOf(receipts);
         openings = List.copyOf(openings);
+        checkpoints = Map.copyOf(checkpoints);
     }
 
     static Work taken(Signature acceptance) {
-        return new Work(acceptance, List.of(), List.of());
+        return new Work(acceptance, List.of(), List.of(), Map.of());
     }
 
     Work with(Receipted receipted) {
         var more = new ArrayList<>(receipts);
         more.add(receipted);
-        return new Work(acceptance, more, openings);
+        return new Work(acceptance, more, openings, checkpoints);
     }
 
     Work with(Opened opened) {
         var more = new ArrayList<>(openings);
         more.add(opened);
-        return new Work(acceptance, receipts, more);
+        return new Work(acceptance, receipts, more, checkpoints);
+    }
+
+    Work serving(int border, ContentId checkpoint) {
+        var more = new HashMap<>(checkpoints);
+        more.put(border, checkpoint);
+        return new Work(acceptance, receipts, openings, more);
     }
 
     /** The last border receipted; empty while nothing is sealed. */

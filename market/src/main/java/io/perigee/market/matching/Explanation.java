@@ -79,10 +79,9 @@ public record Explanation(List<NoMatchReason> reasons, Optional<Relaxation> rela
                 .toString();
     }
 
-    /** The price.max that covers the dearest of them for every replica that can be due. */
+    /** The price.max that covers the dearest of them for everything that can be due. */
     private static Amount maximum(JobSpec spec, Match.Found found) {
-        return found.highestPrice()
-                .times(Pricing.payableReplicas(spec.verification().quorum()));
+        return Pricing.maximum(spec, found.highestPrice());
     }
 
     private static String kinds(Constraint constraint, List<OfferView> views) {

@@ -78,6 +78,22 @@ public record OfferView(
                 reliability);
     }
 
+    /** The same offer of an owner that has shown so much. */
+    public OfferView shown(Decimal record) {
+        return new OfferView(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                usedSlots,
+                usedGpus,
+                record,
+                standing,
+                reliability);
+    }
+
     /** The same offer with another free stake of its owner. */
     public OfferView staked(Amount stake) {
         return new OfferView(

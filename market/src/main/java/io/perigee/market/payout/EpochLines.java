@@ -9,6 +9,11 @@ import io.perigee.protocol.result.Payable;
 public final class EpochLines {
     private EpochLines() {}
 
+    /** False when a bond is to burn, which only {@code direct} does: such a job is left out of its epoch. */
+    public static boolean suffice(JobOrder order, Payable payable) {
+        return payable.contradictors().stream().noneMatch(run -> Payouts.burns(order, run, payable.winners()));
+    }
+
     /**
      * Adds the lines of an order of which nothing was paid before. Nobody's bond burns by an epoch: contradictors are for
      * {@code direct}.
@@ -22,9 +27,10 @@ public final class EpochLines {
         }
         var orderHash = order.digest(domain);
         var payouts = Payouts.plan(order, payable).payouts();
+        var assignments = Payouts.paid(payable);
         for (int i = 0; i < payouts.size(); i++) {
             if (!payouts.get(i).amount().isZero()) {
-                var assignment = payable.winners().get(i).assignment();
+                var assignment = assignments.get(i);
                 into.add(
                         order.builder(),
                         orderHash,

@@ -3,11 +3,13 @@ package io.perigee.market.payout;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The contract's arithmetic, so that everybody can say beforehand what a settlement will do. */
 public final class Payouts {
@@ -15,16 +17,32 @@ public final class Payouts {
 
     /** What a decided job pays under its order: never more than the order's maximum. */
     public static PayoutPlan plan(JobOrder order, Payable payable) {
-        var due = payable.winners().stream()
-                .map(run -> run.assignment().earnedAt(payable.toBorder()))
-                .toList();
-        var total = due.stream().reduce(Amount.ZERO, Amount::plus);
+        var due = due(payable);
+        var total = due.stream().map(Due::amount).reduce(Amount.ZERO, Amount::plus);
         var maximum = order.maxPayment();
-        var payouts = payable.winners().stream()
-                .map(run -> payout(run, share(run.assignment().earnedAt(payable.toBorder()), total, maximum)))
+        var payouts = due.stream()
+                .map(each -> payout(each.assignment(), share(each.amount(), total, maximum)))
                 .toList();
         var paid = payouts.stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
         return new PayoutPlan(payouts, burns(order, payable), paid, maximum.minus(paid));
+    }
+
+    /** Whose assignments are paid, in the order of a plan's payouts. */
+    static List<Assignment> paid(Payable payable) {
+        return due(payable).stream().map(Due::assignment).toList();
+    }
+
+    private record Due(Assignment assignment, Amount amount) {}
+
+    /** A run earns by the border it reached; an auditor's verdict its assignment's whole price. */
+    private static List<Due> due(Payable payable) {
+        var runs = payable.winners().stream()
+                .map(RunEvidence::assignment)
+                .map(assignment -> new Due(assignment, assignment.earnedAt(payable.toBorder())));
+        var audits = payable.verdicts().stream()
+                .map(audit -> audit.run().assignment())
+                .map(assignment -> new Due(assignment, assignment.price()));
+        return Stream.concat(runs, audits).toList();
     }
 
     /**
@@ -44,12 +62,8 @@ public final class Payouts {
                 : new Amount(due.value().multiply(maximum.value()).divide(total.value()));
     }
 
-    private static Payout payout(RunEvidence run, Amount amount) {
-        return new Payout(
-                run.assignment().attempt(),
-                run.assignment().owner(),
-                run.assignment().owner(),
-                amount);
+    private static Payout payout(Assignment assignment, Amount amount) {
+        return new Payout(assignment.attempt(), assignment.owner(), assignment.owner(), amount);
     }
 
     private static List<Burn> burns(JobOrder order, Payable payable) {

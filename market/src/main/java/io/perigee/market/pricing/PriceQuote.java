@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A spec, priced against the offers of one moment.
  *
  * @param units trained tokens; 0 for work that is not counted in tokens
+ * @param replicas that run at first; one where the policy audits
  * @param quorum q: how many owners must agree
  * @param pricePerReplica the dearest of the cheapest feasible set; the ceiling when nothing fits
- * @param maximum (2q−1) prices: the least {@code price.max} with which the job would be placed now
+ * @param maximum (2q−1) prices, or one run and its audits: the least {@code price.max} with which the job would be placed now
  * @param orderSeconds how long the order should live from its {@code validAfter}
  * @param candidates offers that fit, cheapest first
  * @param estimate what one run needs; null where nobody knows

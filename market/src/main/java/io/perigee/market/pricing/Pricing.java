@@ -4,12 +4,14 @@ import io.perigee.market.MarketPolicy;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.verification.Planted;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Prices in the token's smallest unit, always rounded up: a provider never works for less than it asked. */
@@ -27,14 +29,58 @@ public final class Pricing {
         return 2 * quorum - 1;
     }
 
-    /** The most one attempt may cost so that the order's maximum covers every replica that can be due. */
+    /** What the order's maximum must cover when one whole run costs so much. */
+    public static Amount maximum(JobSpec spec, Amount price) {
+        var audit = AuditBudget.of(spec);
+        return audit.isPresent() ? audit.get().maximum(price) : price.times(payableReplicas(quorum(spec)));
+    }
+
+    /** The most one attempt may cost so that a maximum covers every replica that can be due. */
     public static Amount attemptCeiling(Amount maximum, int quorum) {
         return maximum.mulDivFloor(1, payableReplicas(quorum));
+    }
+
+    /** The most one whole run may cost so that the order's maximum covers everything that can be due. */
+    public static Amount attemptCeiling(JobSpec spec) {
+        var maximum = spec.price().max();
+        var audit = AuditBudget.of(spec);
+        return audit.isPresent() ? audit.get().runCeiling(maximum) : attemptCeiling(maximum, quorum(spec));
+    }
+
+    /**
+     * What part of a run costs: by its steps or by its borders, whichever is more, so that no auditor works for less than
+     * it asks, however short the last segment is.
+     */
+    public static Amount part(JobSpec spec, Amount wholePrice, int fromBorder, int toBorder) {
+        var bySteps =
+                wholePrice.mulDivCeil(steps(spec, toBorder) - steps(spec, fromBorder), steps(spec, spec.borders()));
+        var byBorders = wholePrice.mulDivCeil(toBorder - (long) fromBorder, spec.borders());
+        return bySteps.covers(byBorders) ? bySteps : byBorders;
+    }
+
+    private static long steps(JobSpec spec, int border) {
+        var train = Objects.requireNonNull(spec.train());
+        var segments = Objects.requireNonNull(spec.segments());
+        return Math.min(train.steps(), (long) border * segments.stepsPerSegment());
+    }
+
+    private static int quorum(JobSpec spec) {
+        return spec.verification().quorum();
     }
 
     /** What a provider stands to lose for a proven contradiction. */
     public static Amount bond(Amount price, MarketPolicy policy) {
         return price.mulDivCeil(policy.bondPercent(), 100);
+    }
+
+    /** What an auditor stands to lose: so many segments' cost that running one is worth more than guessing it. */
+    public static Amount auditorBond(JobSpec spec, Amount wholePrice) {
+        return wholePrice.mulDivCeil(auditorBondPercent(spec), 100);
+    }
+
+    /** The same, in percent of what a whole run costs. */
+    public static int auditorBondPercent(JobSpec spec) {
+        return Math.ceilDiv(100 * Planted.ONE_IN, spec.borders());
     }
 
     /** Seconds of one lease: taking the assignment, running it, uploading what it made. */
@@ -44,20 +90,37 @@ public final class Pricing {
                 + spec.deadlines().upload();
     }
 
-    /** Seconds an order must live for all its replicas, one after the other, with W after the last lease. */
+    /** Seconds from a run's last seal to the verdict: the draw, the checkpoints, an auditor's lease, its signature. */
+    public static long auditSeconds(JobSpec spec, MarketPolicy policy) {
+        return AuditBudget.of(spec).isEmpty()
+                ? 0
+                : policy.drawTimeout().toSeconds() + 2L * spec.deadlines().upload() + leaseSeconds(spec, policy);
+    }
+
+    /**
+     * Seconds an order must live: for all its replicas one after the other, or for two runs with an audit each and what
+     * a difference brings, with W after the last lease.
+     */
     public static long orderSeconds(JobSpec spec, MarketPolicy policy) {
-        return spec.deadlines().queue()
-                + payableReplicas(spec.verification().quorum()) * leaseSeconds(spec, policy)
-                + policy.windowSeconds();
+        long lease = leaseSeconds(spec, policy);
+        long work = AuditBudget.of(spec).isEmpty()
+                ? payableReplicas(quorum(spec)) * lease
+                : 2 * (lease + auditSeconds(spec, policy)) + quorum(spec) * lease;
+        return spec.deadlines().queue() + work + policy.windowSeconds();
     }
 
-    /** Seconds below which an order cannot even hold one round of replicas. */
+    /** Seconds below which an order cannot even hold one run and its audit. */
     public static long leastOrderSeconds(JobSpec spec, MarketPolicy policy) {
-        return leaseSeconds(spec, policy) + policy.windowSeconds();
+        return leaseSeconds(spec, policy) + auditSeconds(spec, policy) + policy.windowSeconds();
     }
 
-    /** The last instant at which an attempt may be assigned so that W still fits between its lease and the deadline. */
+    /** The last instant at which a run may be assigned so that its audit and W still fit before the deadline. */
     public static Instant latestAssignment(JobSpec spec, long orderDeadline, MarketPolicy policy) {
+        return latestLease(spec, orderDeadline, policy).minusSeconds(auditSeconds(spec, policy));
+    }
+
+    /** The last instant at which anything may be assigned so that W still fits between its lease and the deadline. */
+    public static Instant latestLease(JobSpec spec, long orderDeadline, MarketPolicy policy) {
         return Instant.ofEpochSecond(orderDeadline - policy.windowSeconds() - leaseSeconds(spec, policy));
     }
 

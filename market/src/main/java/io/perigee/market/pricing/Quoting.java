@@ -51,7 +51,7 @@ final class Quoting {
 
     PriceQuote quote() {
         var seconds = seconds();
-        var request = request(Pricing.attemptCeiling(spec.price().max(), quorum()));
+        var request = request(Pricing.attemptCeiling(spec));
         var estimate = estimate(request);
         return switch (Matcher.match(request, spec, offers)) {
             case Match.Found found -> priced(request, seconds, found.highestPrice(), estimate, List.of());
@@ -63,7 +63,7 @@ final class Quoting {
                 }
                 warnings.add(
                         "Expected %d providers of distinct owners, but none fit now; the job would wait in the queue"
-                                .formatted(spec.verification().replicas()));
+                                .formatted(request.count()));
                 yield priced(request, seconds, request.attemptCeiling(), estimate, none.reasons());
             }
         };
@@ -97,9 +97,22 @@ final class Quoting {
     }
 
     private String tooLow(Amount price) {
-        var due = Pricing.payableReplicas(quorum());
-        return "Expected price.max to cover %d prices of %s, but it is %s; raise it to %s"
-                .formatted(due, price, spec.price().max(), price.times(due));
+        return "Expected price.max to cover %s, but it is %s; raise it to %s"
+                .formatted(
+                        audited()
+                                ? "one run of %s and its audits".formatted(price)
+                                : "%d prices of %s".formatted(Pricing.payableReplicas(quorum()), price),
+                        spec.price().max(),
+                        Pricing.maximum(spec, price));
+    }
+
+    private boolean audited() {
+        return AuditBudget.of(spec).isPresent();
+    }
+
+    /** That must be there: all replicas, or the one that runs it and the fewest that can vouch for it. */
+    private int owners() {
+        return audited() ? 1 + quorum() : spec.verification().replicas();
     }
 
     private int quorum() {
@@ -110,7 +123,7 @@ final class Quoting {
         Set<Address> excluded = new HashSet<>(spec.placement().excludeOwners());
         excluded.add(builder);
         return new PlacementRequest(
-                spec.verification().replicas(),
+                owners(),
                 excluded,
                 WorkKinds.of(spec).classDemand(spec),
                 run,
@@ -131,10 +144,10 @@ final class Quoting {
         return new PriceQuote(
                 spec.borders(),
                 spec.units(),
-                spec.verification().replicas(),
+                audited() ? 1 : spec.verification().replicas(),
                 quorum(),
                 price,
-                price.times(Pricing.payableReplicas(quorum())),
+                Pricing.maximum(spec, price),
                 seconds,
                 Matcher.candidates(request, spec, offers).stream()
                         .map(view -> candidate(view, request))

@@ -2,6 +2,7 @@ package io.perigee.market.verification;
 
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.Draw;
 
 /**
  * A check whose answer the hub knows: a segment of a past job, verified by q owners and never published, given to an

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.payout.Payouts;
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobFunded;
@@ -63,6 +67,12 @@ final class HonestStories {
                     assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                     assertThat(lab.payable().owesNothing()).isTrue();
                 }),
+                Story.of("shouldTakeAnOrderThatIsPaidDirectly", lab -> {
+                    var spec = SampleJobs.strict(2);
+                    var order = SampleJobs.order(Lab.ID, spec, lab.now, Pricing.orderSeconds(spec, lab.policy));
+                    lab.input(new JobInput.Observed(SampleJobs.submitted(order.settled(true), spec)));
+                    assertThat(lab.phase()).isEqualTo(Phase.SUBMITTED);
+                }),
                 Story.of("shouldPayTwoReplicasThatAgree", lab -> {
                     lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1);
                     lab.commit(0, 1).commit(1, 1).commit(0, 3).commit(0, 4).commit(1, 4);
@@ -74,6 +84,9 @@ final class HonestStories {
                     assertThat(lab.attempt(0)).isEqualTo(AttemptState.VERIFIED);
                     assertThat(Payouts.plan(lab.job.order(), lab.payable()).paid())
                             .isEqualTo(Amount.of(410));
+                    lab.input(new JobInput.Observed(new EpochJoined(Lab.ID, 7, Lab.START, Lab.START)));
+                    lab.input(new JobInput.Observed(new EpochPosted(Lab.ID, 7, "0x00", 1, List.of(), Lab.START)));
+                    lab.input(new JobInput.Observed(new EpochLeft(Lab.ID, 7, "it is void", Lab.START)));
                     lab.input(new JobInput.Observed(new SettlementSent(Lab.ID, "direct", "0x01")));
                     lab.settled();
                     assertThat(lab.phase()).isEqualTo(Phase.SETTLED);

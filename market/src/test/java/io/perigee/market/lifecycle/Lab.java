@@ -9,6 +9,7 @@ import io.perigee.protocol.command.Command;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
@@ -17,10 +18,12 @@ import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Bundle;
@@ -50,6 +53,7 @@ final class Lab {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final JobId ID = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
     static final MarketPolicy POLICY = MarketPolicy.standard(60, 86_400);
+    static final long HEAD = 100;
     private static final long LATE_ROUNDS = 64;
 
     final MarketPolicy policy;
@@ -58,6 +62,7 @@ final class Lab {
     final List<JobFact> facts = new ArrayList<>();
     final Map<Integer, SampleRun> runs = new HashMap<>();
     Instant now = START;
+    long head = HEAD;
     Job job;
     Decision last;
 
@@ -73,7 +78,7 @@ final class Lab {
     }
 
     Context context() {
-        return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer);
+        return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer, Lab::secret, head);
     }
 
     Decision input(JobInput input) {
@@ -161,15 +166,58 @@ final class Lab {
     }
 
     private void honest(int attempt, SampleProvider provider) {
+        var work = assigned(attempt);
         runs.put(
                 attempt,
-                SampleRun.honest(provider, assigned(attempt), job.order().segments() > 0));
+                work.assignment().role() == Role.AUDITOR
+                        ? SampleRun.auditing(provider, work, job.lastBorder())
+                        : SampleRun.honest(provider, work, job.order().segments() > 0));
+    }
+
+    /** Of every attempt another, and always the same. */
+    static Digest secret(Digest orderHash, int attempt) {
+        return Parties.digest("secret " + orderHash + attempt);
+    }
+
+    /** From now on this attempt forges a part of its work. */
+    Lab forges(int attempt, int fromBorder, int toBorder) {
+        runs.put(attempt, runs.get(attempt).lying(fromBorder, toBorder, "forged"));
+        return this;
+    }
+
+    /** The block that the run's receipt names is confirmed; its provider has so many verified jobs. */
+    Lab drawn(int verifiedJobs) {
+        job.awaitedBlock()
+                .ifPresent(block ->
+                        input(new JobInput.DrawBlockKnown(block, Parties.digest("block " + block), verifiedJobs)));
+        return this;
+    }
+
+    /** Serves every checkpoint that is asked for. */
+    Lab serves() {
+        List.copyOf(facts).stream()
+                .filter(CheckpointRequested.class::isInstance)
+                .map(CheckpointRequested.class::cast)
+                .filter(asked -> !job.attempt(asked.attempt()).ended())
+                .forEach(
+                        asked -> says(asked.attempt(), runs.get(asked.attempt()).serve(asked.border())));
+        return this;
+    }
+
+    /** Every auditor that was asked and has not signed signs. */
+    Lab sign() {
+        List.copyOf(facts).stream()
+                .filter(VerdictRequested.class::isInstance)
+                .map(VerdictRequested.class::cast)
+                .filter(asked -> !job.attempt(asked.attempt()).ended())
+                .forEach(
+                        asked -> says(asked.attempt(), runs.get(asked.attempt()).sign(asked)));
+        return this;
     }
 
     /** From now on this attempt forges everything from a border on. */
     Lab lies(int attempt, int fromBorder, String flavour) {
-        var run = runs.get(attempt);
-        runs.put(attempt, SampleRun.lying(run.provider(), run.assigned(), run.segmented(), fromBorder, flavour));
+        runs.put(attempt, runs.get(attempt).lying(fromBorder, SampleRun.HONEST, flavour));
         return this;
     }
 
@@ -209,8 +257,8 @@ final class Lab {
     Lab completes(int... attempts) {
         for (int attempt : attempts) {
             accept(attempt);
-            commit(attempt, job.lastBorder());
-            reveal(attempt, job.lastBorder());
+            commit(attempt, runs.get(attempt).lastBorder());
+            reveal(attempt, runs.get(attempt).lastBorder());
         }
         return this;
     }

@@ -17,8 +17,9 @@ final class LifecycleDocument {
     writes it anew. Another test fails when a move below was never taken in a test.
 
     A job is the fold of its facts. At every moment one stage owns it and only the owner decides (the baton rule);
-    everybody else asks with a command and gets facts or a rejection. Every state but the last has a deadline. `CLOSING`
-    is shown to users as `ACTIVE`: the job ends early, and what was sealed in common is being opened so that it can be paid.
+    everybody else asks with a command and gets facts or a rejection. Every state but the last has a deadline. Two
+    states are shown to users as `ACTIVE`: in `AUDITING` one run is open and others run drawn segments of it again; in `CLOSING`
+    the job ends early, and what was sealed in common is being opened so that it can be paid.
 
     ```mermaid
     stateDiagram-v2

@@ -16,7 +16,13 @@ class LifecycleTest {
     Stream<DynamicTest> stories() {
         Set<Moves.Move> moves = new HashSet<>();
         Set<Moves.AttemptMove> attemptMoves = new HashSet<>();
-        var stories = Stream.of(HonestStories.all(), EndingStories.all(), AdversaryStories.all(), RefusalStories.all())
+        var stories = Stream.of(
+                        HonestStories.all(),
+                        EndingStories.all(),
+                        AdversaryStories.all(),
+                        AuditStories.all(),
+                        AuditAdversaryStories.all(),
+                        RefusalStories.all())
                 .flatMap(List::stream)
                 .map(story -> DynamicTest.dynamicTest(story.name(), () -> {
                     var lab = new Lab();

@@ -16,6 +16,9 @@ import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -32,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,28 +54,41 @@ class RandomLivesTest {
 
     @Test
     void shouldKeepEveryPromiseInAnyOrderOfEvents() {
+        assertKept(
+                false,
+                LIVES,
+                List.of("ACCEPTED paid", "CANCELLED paid", "EXPIRED paid", "FAILED paid", "FAILED owes nothing"));
+    }
+
+    @Test
+    void shouldKeepEveryPromiseOfAnAuditInAnyOrderOfEvents() {
+        assertKept(
+                true,
+                LIVES / 2,
+                List.of("ACCEPTED paid", "CANCELLED owes nothing", "EXPIRED owes nothing", "FAILED owes nothing"));
+    }
+
+    private static void assertKept(boolean audited, long lives, List<String> ways) {
         // given
         var outcomes = new ConcurrentHashMap<String, Integer>();
-        var seeds = LongStream.range(0, LIVES);
+        var seeds = LongStream.range(0, lives);
 
         // when
         var broken = seeds.parallel()
-                .mapToObj(seed -> live(seed, outcomes))
+                .mapToObj(seed -> live(seed, audited, outcomes))
                 .filter(outcome -> !outcome.isEmpty())
                 .toList();
 
         // then
         assertThat(broken).as("seeds that broke a promise").isEmpty();
         System.out.println("random lives by outcome: " + new TreeMap<>(outcomes));
-        assertThat(outcomes.keySet())
-                .as("ways to end that were taken")
-                .contains("ACCEPTED paid", "CANCELLED paid", "EXPIRED paid", "FAILED paid", "FAILED owes nothing");
+        assertThat(outcomes.keySet()).as("ways to end that were taken").containsAll(ways);
     }
 
     /** One life; empty when all went well. */
-    private static String live(long seed, Map<String, Integer> outcomes) {
+    private static String live(long seed, boolean audited, Map<String, Integer> outcomes) {
         try {
-            outcomes.merge(new Life(seed).run(), 1, Integer::sum);
+            outcomes.merge(new Life(seed, audited).run(), 1, Integer::sum);
             return "";
         } catch (AssertionError | RuntimeException e) {
             return "seed " + seed + ": " + e;
@@ -82,17 +99,18 @@ class RandomLivesTest {
         private final Random random;
         private final Lab lab = new Lab(Lab.POLICY, _ -> SOME);
         private final double chaos;
+        private final boolean audited;
         private String end = "";
         private final List<Command> said = new ArrayList<>();
 
-        Life(long seed) {
+        Life(long seed, boolean audited) {
+            this.audited = audited;
             random = new Random(seed);
             chaos = random.nextDouble() * random.nextDouble();
         }
 
         String run() {
-            int replicas = 2 + random.nextInt(3);
-            lab.submit(random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas));
+            lab.submit(spec());
             if (random.nextInt(10) > 0) {
                 lab.input(new JobInput.Observed(
                         new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
@@ -117,8 +135,21 @@ class RandomLivesTest {
             return end;
         }
 
+        private JobSpec spec() {
+            if (audited) {
+                return SampleJobs.audited(
+                        random.nextInt(3) == 0 ? VerificationPolicy.FULL_AUDIT : VerificationPolicy.AUDIT);
+            }
+            int replicas = 2 + random.nextInt(3);
+            return random.nextInt(5) == 0 ? SampleJobs.container(replicas) : SampleJobs.strict(replicas);
+        }
+
         /** What honest parties would do next, or one that lies well. */
         private void sensible() {
+            if (lab.job.state() instanceof State.Auditing && random.nextBoolean()) {
+                audit();
+                return;
+            }
             if (lab.job.wants(lab.now, lab.policy).isPresent()) {
                 var excluded = Wants.excluded(lab.job, lab.policy);
                 var free = new ArrayList<>(NAMES.stream()
@@ -126,7 +157,8 @@ class RandomLivesTest {
                         .filter(one -> !excluded.contains(one.address()))
                         .toList());
                 Collections.shuffle(free, random);
-                int count = Wants.missing(lab.job);
+                var alternatives = lab.job.alternatives(lab.now, lab.policy);
+                int count = (alternatives.size() == 1 ? alternatives.getFirst() : pick(alternatives)).count();
                 if (free.size() >= count) {
                     placeOn(free.subList(0, count).toArray(SampleProvider[]::new));
                     return;
@@ -147,10 +179,26 @@ class RandomLivesTest {
                 case AttemptStatus.Running(Work work) ->
                     say(
                             run,
-                            run.commit(
-                                    Math.min(run.lastBorder(), work.sealedTo().orElse(0) + 1 + random.nextInt(2))));
+                            run.commit(Math.min(
+                                    run.lastBorder(),
+                                    work.sealedTo()
+                                                    .orElse(run.assigned()
+                                                            .assignment()
+                                                            .fromBorder())
+                                            + 1
+                                            + random.nextInt(2))));
                 case AttemptStatus.Committed _, AttemptStatus.Revealed _, AttemptStatus.Ended _ ->
                     say(run, run.reveal(run.lastBorder()));
+            }
+        }
+
+        /** The block comes, the provider serves, the auditors sign. */
+        private void audit() {
+            if (lab.job.awaitedBlock().isPresent()) {
+                lab.drawn(random.nextInt(20));
+            } else {
+                lab.serves();
+                lab.sign();
             }
         }
 
@@ -262,6 +310,7 @@ class RandomLivesTest {
                         State.Funded _,
                         State.Queued _,
                         State.Active _,
+                        State.Auditing _,
                         State.Disputed _,
                         State.Closing _ -> {
                     assertThat(decisions).isZero();
@@ -281,16 +330,20 @@ class RandomLivesTest {
             var order = lab.job.order();
             var payable = decided.payable();
             assertThat(lab.job.open()).as("open attempts of a decided job").isEmpty();
-            var due = payable.winners().stream()
-                    .map(run -> run.assignment().earnedAt(payable.toBorder()))
+            var due = Stream.concat(
+                            payable.winners().stream()
+                                    .map(run -> run.assignment().earnedAt(payable.toBorder())),
+                            payable.verdicts().stream()
+                                    .map(audit -> audit.run().assignment().price()))
                     .reduce(Amount.ZERO, Amount::plus);
             assertThat(order.maxPayment().covers(due)).as("%s is covered", due).isTrue();
             assertThat(Payouts.plan(order, payable).paid()).isEqualTo(due);
-            assertThat(payable.winners())
-                    .extracting(run -> run.assignment().owner())
-                    .doesNotHaveDuplicates();
+            assertThat(payable.assignments()).extracting(Assignment::owner).doesNotHaveDuplicates();
             if (!payable.owesNothing()) {
-                assertThat(payable.winners()).hasSizeGreaterThanOrEqualTo(order.quorum());
+                int voices = lab.job.audited()
+                        ? payable.verdicts().size()
+                        : payable.winners().size();
+                assertThat(voices).isGreaterThanOrEqualTo(order.quorum());
                 assertThat(payable.winners())
                         .extracting(run -> run.opening().root())
                         .containsOnly(payable.winners().getFirst().opening().root());

@@ -111,19 +111,6 @@ final class RefusalStories {
                                         o.direct(),
                                         o.deadline()))),
                 Story.of(
-                        "shouldFailAnOrderThatIsNotDirect",
-                        lab -> invalid(
-                                lab,
-                                o -> order(
-                                        o,
-                                        o.hub(),
-                                        o.specHash(),
-                                        o.maxPayment(),
-                                        o.segments(),
-                                        o.quorum(),
-                                        false,
-                                        o.deadline()))),
-                Story.of(
                         "shouldFailAnOrderThatLivesTooLong",
                         lab -> invalid(
                                 lab,

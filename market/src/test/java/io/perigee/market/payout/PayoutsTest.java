@@ -184,7 +184,8 @@ class PayoutsTest {
                         signature,
                         provider.sessionKey(),
                         provider.sessionKeySignature(),
-                        Instant.EPOCH),
+                        Instant.EPOCH,
+                        null),
                 true);
         var commit = run.commit(4);
         return new RunEvidence(

@@ -15,6 +15,7 @@ import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.rest.Candidate;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleModels;
@@ -56,6 +57,63 @@ class PricingTest {
         assertThat(Pricing.payableReplicas(2)).isEqualTo(3);
         assertThat(Pricing.attemptCeiling(Amount.of(2_500), 2)).isEqualTo(Amount.of(833));
         assertThat(Pricing.bond(Amount.of(205), POLICY)).isEqualTo(Amount.of(205));
+    }
+
+    @Test
+    void shouldCoverOneRunAndTwoAuditsWithADifferenceEach() {
+        // 4 segments and 2 * (4 drawn + 2 for a difference)
+        var spec = SampleJobs.audited(VerificationPolicy.FULL_AUDIT);
+        assertThat(AuditBudget.of(spec)).contains(new AuditBudget(4, 12));
+        assertThat(Pricing.maximum(spec, Amount.of(205))).isEqualTo(Amount.of(820));
+        assertThat(Pricing.attemptCeiling(SampleJobs.withPrice(spec, 820))).isEqualTo(Amount.of(205));
+        assertThat(Pricing.attemptCeiling(SampleJobs.withPrice(spec, 819))).isEqualTo(Amount.of(204));
+        assertThat(AuditBudget.of(SampleJobs.strict(2))).isEmpty();
+        assertThat(Pricing.maximum(SampleJobs.strict(2), Amount.of(205))).isEqualTo(Amount.of(615));
+    }
+
+    @Test
+    void shouldPriceAPartOfARunByItsStepsAndNeverBelowWhatIsAsked() {
+        // 8 steps of 2 a segment
+        var spec = SampleJobs.audited(VerificationPolicy.AUDIT);
+        assertThat(Pricing.part(spec, Amount.of(205), 0, 1)).isEqualTo(Amount.of(52));
+        assertThat(Pricing.part(spec, Amount.of(205), 2, 4)).isEqualTo(Amount.of(103));
+        assertThat(Pricing.part(spec, Amount.of(205), 0, 4)).isEqualTo(Amount.of(205));
+        // an auditor stakes what 20 segments cost: S >= c / q
+        assertThat(Pricing.auditorBond(spec, Amount.of(205))).isEqualTo(Amount.of(1_025));
+    }
+
+    @Test
+    void shouldQuoteOneRunThatEnoughOthersCanAudit() {
+        // when
+        var quote = Pricing.quote(
+                SampleJobs.audited(VerificationPolicy.AUDIT),
+                null,
+                Parties.BUILDER.address(),
+                List.of(view("a", 100_000), view("b", 100_000), view("c", 200_000)),
+                POLICY,
+                NOW);
+
+        // then
+        assertThat(quote.replicas()).isEqualTo(1);
+        assertThat(quote.pricePerReplica()).isEqualTo(Amount.of(410));
+        assertThat(quote.maximum()).isEqualTo(Amount.of(1_640));
+        assertThat(quote.orderSeconds()).isEqualTo(600 + 2 * (3_930 + 600 + 600 + 3_930) + 2 * 3_930 + 60);
+        assertThat(quote.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldWarnWhenTooFewCouldAudit() {
+        // when
+        var quote = Pricing.quote(
+                SampleJobs.audited(VerificationPolicy.AUDIT),
+                null,
+                Parties.BUILDER.address(),
+                List.of(view("a", 100_000), view("b", 100_000)),
+                POLICY,
+                NOW);
+
+        // then
+        assertThat(quote.warnings()).singleElement().asString().contains("Expected 3 providers of distinct owners");
     }
 
     @Test

@@ -11,12 +11,14 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.SpecLimits;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -117,7 +119,11 @@ public final class AgentRules {
             case AgentMessage.Commit m ->
                 border(assignment, m.commitment().toBorder())
                         .or(() -> signed(m.commitment().digest(domain), key, m.signature(), "commitment"));
-            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> reveal(m));
+            case AgentMessage.Reveal m -> border(assignment, m.border()).or(() -> assignment.role() == Role.AUDITOR ? auditorsReveal(m) : reveal(m));
+            case AgentMessage.Checkpoint m -> border(assignment, m.border());
+            case AgentMessage.VerdictSigned m ->
+                auditor(assignment).or(() -> signed(m.verdict().digest(domain), key, m.signature(), "verdict"));
+            case AgentMessage.VerdictRefused m -> auditor(assignment).or(() -> detail(m.detail()));
             case AgentMessage.Decline m -> detail(m.detail());
             case AgentMessage.Failed m -> detail(m.detail());
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
@@ -125,9 +131,28 @@ public final class AgentRules {
         };
     }
 
+    /** What an auditor opens is compared, never delivered: no file stands behind it. */
+    private static Optional<Rejected> auditorsReveal(AgentMessage.Reveal reveal) {
+        return reveal.outputs() == null && reveal.checkpoint() == null
+                ? segments(reveal)
+                : no(
+                        ErrorCode.MALFORMED,
+                        "Expected an auditor to name no uploaded files, but it names '%s' and '%s'"
+                                .formatted(reveal.outputs(), reveal.checkpoint()));
+    }
+
+    private static Optional<Rejected> segments(AgentMessage.Reveal reveal) {
+        return reveal.segments().size() > MOST_SEGMENTS
+                ? no(
+                        ErrorCode.TOO_LARGE,
+                        "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS))
+                : Optional.empty();
+    }
+
     private static Optional<Rejected> reveal(AgentMessage.Reveal reveal) {
-        if (reveal.segments().size() > MOST_SEGMENTS) {
-            return no(ErrorCode.TOO_LARGE, "Expected at most %d segments, but there are more".formatted(MOST_SEGMENTS));
+        var tooMany = segments(reveal);
+        if (tooMany.isPresent()) {
+            return tooMany;
         }
         var outputs = reveal.outputs();
         var promised = reveal.opening().outputDigest();
@@ -152,6 +177,17 @@ public final class AgentRules {
                 ErrorCode.MALFORMED,
                 "Expected a border of the assignment, %d to %d, but it is %d"
                         .formatted(assignment.fromBorder(), assignment.toBorder(), border));
+    }
+
+    private static Optional<Rejected> auditor(Assignment assignment) {
+        return assignment.role() == Role.AUDITOR
+                ? Optional.empty()
+                : no(
+                        ErrorCode.WRONG_STATE,
+                        "Expected a verdict of an auditor, but attempt %d is a %s"
+                                .formatted(
+                                        assignment.attempt(),
+                                        assignment.role().name().toLowerCase(Locale.ROOT)));
     }
 
     private static Optional<Rejected> signed(Digest digest, SessionKey key, Signature signature, String what) {

@@ -196,6 +196,9 @@ final class Conversation implements Runnable {
             case AgentMessage.Decline m -> record(speaking.provider(), m.ref(), m);
             case AgentMessage.Commit m -> record(speaking.provider(), m.ref(), m);
             case AgentMessage.Reveal m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Checkpoint m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.VerdictSigned m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.VerdictRefused m -> record(speaking.provider(), m.ref(), m);
             case AgentMessage.Failed m -> record(speaking.provider(), m.ref(), m);
         };
     }
@@ -284,6 +287,9 @@ final class Conversation implements Runnable {
             case AgentMessage.Decline m -> m.ref();
             case AgentMessage.Commit m -> m.ref();
             case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Checkpoint m -> m.ref();
+            case AgentMessage.VerdictSigned m -> m.ref();
+            case AgentMessage.VerdictRefused m -> m.ref();
             case AgentMessage.Failed m -> m.ref();
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 null;

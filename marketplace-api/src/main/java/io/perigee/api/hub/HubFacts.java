@@ -46,6 +46,7 @@ public final class HubFacts {
                 chain.id(),
                 chain.escrow(),
                 chain.registry(),
+                chain.epochs(),
                 chain.token(),
                 chain.tokenSymbol(),
                 chain.tokenDecimals(),

@@ -64,11 +64,6 @@ public final class OrderRules {
         same("maxPayment", request.spec().price().max(), order.maxPayment());
         same("segments", request.spec().borders(), order.segments());
         same("quorum", request.spec().verification().quorum(), order.quorum());
-        if (!order.direct()) {
-            throw new Refused(
-                    ErrorCode.UNSUPPORTED,
-                    "Expected an order marked 'direct', but this one waits for epochs, which are not yet");
-        }
         times(request.spec(), order, now);
     }
 

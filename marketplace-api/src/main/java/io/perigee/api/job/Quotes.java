@@ -87,7 +87,7 @@ public final class Quotes {
                 spec.price().max(),
                 spec.borders(),
                 spec.verification().quorum(),
-                true,
+                false,
                 now.getEpochSecond(),
                 now.getEpochSecond() + priced.orderSeconds());
         return new Quote(

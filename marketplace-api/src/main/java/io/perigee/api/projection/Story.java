@@ -5,8 +5,13 @@ import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -24,8 +29,15 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import java.util.List;
@@ -53,11 +65,12 @@ public final class Story {
             case JobAssigned f ->
                 Words.of(
                                 SCHEDULER,
-                                "attempt %d given to %s for %s"
+                                "attempt %d given to %s for %s%s"
                                         .formatted(
                                                 f.attempt(),
                                                 f.assignment().owner(),
-                                                f.assignment().price()))
+                                                f.assignment().price(),
+                                                again(f.assignment())))
                         .linking("assignment", f.assignment().digest(domain))
                         .linking("provider", f.assignment().provider());
             case AttemptStarted f -> Words.of("provider", "attempt %d accepted".formatted(f.attempt()));
@@ -76,6 +89,35 @@ public final class Story {
                 Words.of(
                         "provider",
                         "attempt %d opened border %d; sealed until the verdict".formatted(f.attempt(), f.border()));
+            case SegmentsDrawn f ->
+                Words.of(
+                        SCHEDULER,
+                        f.blockHash() == null
+                                ? "no block drew in time; segments %s of attempt %d are audited"
+                                        .formatted(f.segments(), f.attempt())
+                                : "block %d drew; segments %s of attempt %d are audited"
+                                        .formatted(f.drawBlock(), f.segments(), f.attempt()));
+            case CheckpointRequested f ->
+                Words.of(
+                        SCHEDULER,
+                        "attempt %d asked for the checkpoint of border %d by %s"
+                                .formatted(f.attempt(), f.border(), f.by()));
+            case CheckpointServed f ->
+                Words.of("provider", "attempt %d served the checkpoint of border %d".formatted(f.attempt(), f.border()))
+                        .linking("checkpoint", f.checkpoint());
+            case VerdictRequested f ->
+                Words.of(SCHEDULER, "attempt %d asked for its verdict".formatted(f.attempt()))
+                        .linking("commitment", f.commitment().digest(domain));
+            case VerdictSigned f ->
+                Words.of(
+                                "provider",
+                                "attempt %d found that the run holds to border %d"
+                                        .formatted(f.attempt(), f.verdict().verifiedTo()))
+                        .linking("commitment", f.verdict().commitmentHash())
+                        .linking("root", f.verdict().root());
+            case VerdictRefused f ->
+                Words.of("provider", "attempt %d gave no verdict: %s".formatted(f.attempt(), f.detail()))
+                        .because(f.reason().name());
             case AttemptEnded f -> {
                 var kind = f.kind();
                 var words = Words.of(
@@ -87,7 +129,7 @@ public final class Story {
             case ResultDisputed f ->
                 Words.of(SCHEDULER, f.detail()).because("openings of border %d differ".formatted(f.border()));
             case JobReopened f -> Words.of(SCHEDULER, f.reason());
-            case ResultAccepted f -> decided(Words.of(SCHEDULER, "result accepted"), f.payable());
+            case ResultAccepted f -> decided(Words.of(SCHEDULER, accepted(f.payable())), f.payable());
             case JobFailed f ->
                 decided(Words.of(SCHEDULER, f.detail()).because(f.cause().name()), f.payable());
             case JobCancelled f -> decided(Words.of(SCHEDULER, "cancelled by %s".formatted(f.by())), f.payable());
@@ -103,6 +145,23 @@ public final class Story {
                                 SETTLEMENT,
                                 "credits reserved in block %d; they mature at %s".formatted(f.block(), f.maturesAt()))
                         .linking("transaction", f.txHash());
+            case EpochJoined f ->
+                Words.of(
+                        SETTLEMENT,
+                        "to be paid by epoch %d, posted from %s, final at %s or W later"
+                                .formatted(f.epoch(), f.postedFrom(), f.finalAt()));
+            case EpochPosted f ->
+                Words.of(
+                                SETTLEMENT,
+                                "epoch %d posted in block %d; final at %s, or W later when a line is demanded"
+                                        .formatted(f.epoch(), f.block(), f.finalAt()))
+                        .linking("transaction", f.txHash());
+            case EpochLeft f ->
+                Words.of(
+                                SETTLEMENT,
+                                "not paid by epoch %d: %s; its evidence goes to the contract from %s on"
+                                        .formatted(f.epoch(), f.reason(), f.directFrom()))
+                        .because("NO_EPOCH");
             case JobSettled f -> {
                 var words = Words.of(SETTLEMENT, "settled; %s refunded".formatted(f.refunded()));
                 yield f.txHashes().isEmpty()
@@ -121,6 +180,11 @@ public final class Story {
                         .put("jobId", f.jobId().toString())
                         .put("attempt", f.attempt())
                         .put("border", f.border());
+            case VerdictRequested f ->
+                Json.mapper()
+                        .createObjectNode()
+                        .put("jobId", f.jobId().toString())
+                        .put("attempt", f.attempt());
             case ResultAccepted f -> Json.tree(new ResultAccepted(f.jobId(), brief(f.payable())));
             case JobFailed f -> Json.tree(new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable())));
             case JobCancelled f -> Json.tree(new JobCancelled(f.jobId(), f.by(), brief(f.payable())));
@@ -133,14 +197,35 @@ public final class Story {
                     AttemptStarted _,
                     ResultCommitted _,
                     RevealRequested _,
+                    SegmentsDrawn _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
+                    VerdictSigned _,
+                    VerdictRefused _,
                     AttemptEnded _,
                     ResultDisputed _,
                     JobReopened _,
                     CommandRejected _,
                     SettlementSent _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochPosted _,
+                    EpochLeft _,
                     JobSettled _ -> Json.tree(fact);
         };
+    }
+
+    private static String again(Assignment assignment) {
+        return assignment.role() == Role.AUDITOR
+                ? ", which audits: border %d to %d again".formatted(assignment.fromBorder(), assignment.toBorder())
+                : "";
+    }
+
+    private static String accepted(Payable payable) {
+        return payable.verdicts().isEmpty()
+                ? "result accepted"
+                : "result accepted on the verdicts of %d auditors"
+                        .formatted(payable.verdicts().size());
     }
 
     private static String queued(JobQueued fact) {
@@ -157,23 +242,32 @@ public final class Story {
     }
 
     private static Payable brief(Payable payable) {
-        return new Payable(payable.toBorder(), brief(payable.winners()), brief(payable.contradictors()));
+        return new Payable(
+                payable.toBorder(),
+                brief(payable.winners()),
+                brief(payable.contradictors()),
+                payable.verdicts().stream()
+                        .map(audit -> new AuditEvidence(brief(audit.run()), audit.verdict(), audit.signature()))
+                        .toList(),
+                payable.draw());
     }
 
     private static List<RunEvidence> brief(List<RunEvidence> runs) {
-        return runs.stream()
-                .map(run -> new RunEvidence(
-                        run.assignment(),
-                        run.hubSignature(),
-                        run.acceptance(),
-                        run.sessionKey(),
-                        run.sessionKeySignature(),
-                        run.commitment(),
-                        run.commitmentSignature(),
-                        run.receipt(),
-                        run.receiptSignature(),
-                        run.opening(),
-                        List.of()))
-                .toList();
+        return runs.stream().map(Story::brief).toList();
+    }
+
+    private static RunEvidence brief(RunEvidence run) {
+        return new RunEvidence(
+                run.assignment(),
+                run.hubSignature(),
+                run.acceptance(),
+                run.sessionKey(),
+                run.sessionKeySignature(),
+                run.commitment(),
+                run.commitmentSignature(),
+                run.receipt(),
+                run.receiptSignature(),
+                run.opening(),
+                List.of());
     }
 }

@@ -71,6 +71,9 @@ public interface Settings {
         Address registry();
 
         @WithConverter(AddressConverter.class)
+        Address epochs();
+
+        @WithConverter(AddressConverter.class)
         Address token();
 
         /** The window W, in seconds, in which a credit may be disputed. */

@@ -6,6 +6,8 @@ import io.perigee.protocol.result.BundleVerifier;
 import io.perigee.protocol.result.Check;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
+import io.perigee.protocol.result.AuditEvidence;
+import io.perigee.protocol.result.DrawEvidence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,26 @@ import java.util.stream.Collectors;
 /** The bundle of the example, and what {@code perigee verify} finds in it, check by check. */
 final class BundleBlocks {
     private static final List<Class<? extends Record>> TYPES =
-            List.of(Bundle.class, Domain.class, Payable.class, RunEvidence.class);
+            List.of(
+                    Bundle.class,
+                    Domain.class,
+                    Payable.class,
+                    RunEvidence.class,
+                    AuditEvidence.class,
+                    DrawEvidence.class);
+
+    /** What other bundles are checked for: jobs without borders, contradictions, audits. */
+    private static final List<String> REST = List.of(
+            "attempt n: no borders, no root",
+            "attempt n contradicts the winners",
+            "one run won",
+            "attempt n: signed that the winner's run holds",
+            "attempt n: got what the winner got",
+            "enough distinct owners audited",
+            "the segments were drawn",
+            "the hub's secret is the one it committed to",
+            "the segments are those that were drawn",
+            "every drawn segment was audited");
 
     private BundleBlocks() {}
 
@@ -41,7 +62,7 @@ final class BundleBlocks {
                     "| %s | %s | %s |"
                             .formatted(name, meanings.of("Check", name).meaning(), check.detail()));
         }
-        for (var rest : List.of("attempt n: no borders, no root", "attempt n contradicts the winners")) {
+        for (var rest : REST) {
             rows.put(
                     rest,
                     "| %s | %s | |".formatted(rest, meanings.of("Check", rest).meaning()));

@@ -9,9 +9,12 @@ import static io.perigee.api.document.ExampleParties.BUILDER;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnd;
@@ -20,9 +23,15 @@ import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
@@ -45,11 +54,18 @@ import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.fact.SessionKeyRevoked;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.rest.EpochState;
 import io.perigee.protocol.result.Payable;
+import java.time.Instant;
 import java.util.List;
 
 /** Each fact and command once, in the order of the example's story; those that did not happen in it after the rest. */
@@ -61,6 +77,9 @@ final class ExampleFacts {
             .map(run -> new Payout(
                     run.attempt(), run.wallet().address(), run.wallet().address(), PRICE))
             .toList();
+    private static final int EPOCH = ExampleJob.EPOCH.number();
+    private static final Instant POSTED_FROM = ExampleJob.at(ExampleJob.POSTED_FROM);
+    private static final Instant FINAL = ExampleJob.at(ExampleJob.FINAL);
     private static final Amount REFUND = ORDER.maxPayment().minus(PRICE.times(2));
 
     private ExampleFacts() {}
@@ -94,7 +113,8 @@ final class ExampleFacts {
                                 FIRST.hubSignature(),
                                 FIRST.sessionKey(),
                                 FIRST.ownerSignature(),
-                                ExampleJob.at(35))),
+                                ExampleJob.at(35),
+                                null)),
                 told(6, FIRST.provider().value(), new AcceptAssignment(ID, FIRST.hash(), FIRST.acceptance())),
                 told(6, "scheduler", new AttemptStarted(ID, 0, FIRST.acceptance())),
                 told(
@@ -138,17 +158,36 @@ final class ExampleFacts {
                         "scheduler",
                         new AttemptEnded(ID, 0, AttemptEnd.VERIFIED, null, null, "It agrees with attempts [1]")),
                 told(62, "scheduler", new ResultAccepted(ID, ExampleJob.PAYABLE)),
-                told(63, "settlement", new SettlementSent(ID, "direct:" + ID, ExampleJob.TRANSACTION)),
+                told(63, "settlement", new EpochJoined(ID, EPOCH, POSTED_FROM, FINAL)),
+                told(
+                        ExampleJob.POSTED_FROM + 60,
+                        "settlement",
+                        new EpochPosted(ID, EPOCH, ExampleJob.TRANSACTION, 1_266, PAYOUTS, FINAL)),
+                told(
+                        ExampleJob.FINAL + 60,
+                        "settlement",
+                        new JobSettled(
+                                ID,
+                                List.of(ExampleJob.TRANSACTION, ExampleJob.SETTLING),
+                                899,
+                                PAYOUTS,
+                                REFUND,
+                                List.of())),
+                // what else may be said about a job
+                told(
+                        63,
+                        "settlement",
+                        new EpochLeft(
+                                ID,
+                                EPOCH,
+                                "the job was decided after it was built",
+                                ExampleJob.at(ExampleJob.FINAL + 86_400))),
+                told(64, "settlement", new SettlementSent(ID, "direct:" + ID, ExampleJob.TRANSACTION)),
                 told(
                         65,
                         "settlement",
                         new CreditsReserved(
                                 ID, ExampleJob.TRANSACTION, 1_266, 412_345, PAYOUTS, ExampleJob.at(65 + 86_400))),
-                told(
-                        65 + 86_430,
-                        "settlement",
-                        new JobSettled(ID, List.of(ExampleJob.TRANSACTION), 498_765, PAYOUTS, REFUND, List.of())),
-                // what else may be said about a job
                 told(
                         3,
                         "settlement",
@@ -163,6 +202,31 @@ final class ExampleFacts {
                                 ID, List.of(new NoMatchReason("resources.memory", 2, "2 offers have less memory")))),
                 told(40, BUILDER.address().value(), new CancelJob(ID, BUILDER.address())),
                 told(41, "scheduler", new RevealRequested(ID, 0, 2, "CANCELLED")),
+                told(60, "scheduler", new SegmentsDrawn(ID, 0, 1_236, ExampleJob.ORDER_HASH, List.of(1, 2))),
+                told(61, "scheduler", new CheckpointRequested(ID, 0, 1, ExampleJob.at(661))),
+                told(
+                        64,
+                        FIRST.provider().value(),
+                        new ServeCheckpoint(
+                                ID, FIRST.hash(), 1, FIRST.checkpoint(1).digest())),
+                told(
+                        64,
+                        "scheduler",
+                        new CheckpointServed(ID, 0, 1, FIRST.checkpoint(1).digest())),
+                told(
+                        75,
+                        "scheduler",
+                        new VerdictRequested(ID, 1, FIRST.commitment(LAST), FIRST.opening(LAST), FIRST.segments(LAST))),
+                told(
+                        76,
+                        SECOND.provider().value(),
+                        new SignVerdict(ID, SECOND.verdict(FIRST), SECOND.verdictSignature(FIRST))),
+                told(76, "scheduler", new VerdictSigned(ID, 1, SECOND.verdict(FIRST), SECOND.verdictSignature(FIRST))),
+                told(
+                        76,
+                        SECOND.provider().value(),
+                        new RefuseVerdict(ID, SECOND.hash(), VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
+                told(76, "scheduler", new VerdictRefused(ID, 1, VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
                 told(45, "scheduler", new JobCancelled(ID, BUILDER.address().value(), Payable.nothing())),
                 told(
                         6,
@@ -218,6 +282,20 @@ final class ExampleFacts {
                                 ORDER.maxPayment(),
                                 Amount.of(7_500_000),
                                 1_204)),
+                told(
+                        ExampleJob.POSTED_FROM + 60,
+                        "settlement",
+                        new EpochChanged(
+                                ORDER.hub(),
+                                ORDER.token(),
+                                EPOCH,
+                                ExampleParties.digest("epoch root"),
+                                2,
+                                PRICE.times(2),
+                                PRICE.times(2),
+                                EpochState.POSTED,
+                                ExampleJob.TRANSACTION,
+                                ExampleParties.content("epoch file\n"))),
                 told(0, "settlement", new StakeChanged(FIRST.wallet().address(), Amount.of(5_000_000), 1_190)),
                 told(0, "settlement", new ProviderRegistered(FIRST.wallet().address(), FIRST.provider(), 1_188)),
                 told(

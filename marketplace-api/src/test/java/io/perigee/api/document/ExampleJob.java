@@ -2,6 +2,7 @@ package io.perigee.api.document;
 
 import static io.perigee.api.document.ExampleParties.BUILDER;
 import static io.perigee.api.document.ExampleParties.DOMAIN;
+import static io.perigee.api.document.ExampleParties.EPOCHS;
 import static io.perigee.api.document.ExampleParties.HUB;
 import static io.perigee.api.document.ExampleParties.REGISTRY;
 import static io.perigee.api.document.ExampleParties.TOKEN;
@@ -14,6 +15,7 @@ import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.codec.FileEntry;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
@@ -31,6 +33,7 @@ import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecParser;
 import io.perigee.protocol.spec.SpecResolver;
 import io.perigee.protocol.spec.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,7 @@ final class ExampleJob {
             DOMAIN.chainId(),
             DOMAIN.escrow(),
             REGISTRY,
+            EPOCHS,
             TOKEN,
             "ptUSD",
             6,
@@ -84,7 +88,7 @@ final class ExampleJob {
             SPEC.price().max(),
             SPEC.borders(),
             SPEC.verification().quorum(),
-            true,
+            false,
             START.getEpochSecond(),
             START.getEpochSecond() + Pricing.orderSeconds(SPEC, POLICY));
     static final Digest ORDER_HASH = ORDER.digest(DOMAIN);
@@ -97,7 +101,17 @@ final class ExampleJob {
 
     static final ExampleRun FIRST = new ExampleRun(0, "owner", "session");
     static final ExampleRun SECOND = new ExampleRun(1, "owner2", "session2");
+    private static final Duration W = Duration.ofSeconds(POLICY.windowSeconds());
+    /** That of the example's order. */
+    static final EpochId EPOCH = new EpochId(HUB.address(), TOKEN, EpochId.numberOf(ORDER.deadline(), W));
+
+    /** Seconds after the start. */
+    static final int POSTED_FROM = (int) (EPOCH.postedFrom(W) - START.getEpochSecond());
+
+    static final int FINAL = (int) (EPOCH.demandedUntil(W) - START.getEpochSecond());
+
     static final String TRANSACTION = ExampleParties.digest("transaction").value();
+    static final String SETTLING = ExampleParties.digest("settling").value();
     static final Payable PAYABLE = new Payable(SPEC.borders(), List.of(FIRST.evidence(), SECOND.evidence()), List.of());
     static final Bundle BUNDLE =
             new Bundle(Bundle.VERSION, DOMAIN, SPEC, ORDER, ORDER_SIGNATURE, "accepted", PAYABLE, List.of(TRANSACTION));

@@ -31,6 +31,7 @@ final class ExampleParties {
             Address.parse(VECTORS.at("/messages/JobOrder/cases/0/fields/token").asText());
     static final Address REGISTRY =
             Address.parse(VECTORS.at("/domains/otherEscrow/verifyingContract").asText());
+    static final Address EPOCHS = Address.parse("0x" + "ee".repeat(20));
 
     private ExampleParties() {}
 

@@ -19,6 +19,7 @@ import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.offer.Hardware;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.result.MerkleTree;
@@ -158,6 +159,17 @@ record ExampleRun(int attempt, String owner, String session) {
 
     Signature receiptSignature(int border) {
         return ExampleParties.sign(HUB, receipt(border).digest(DOMAIN));
+    }
+
+    /** What this provider signs as an auditor of another's whole run. */
+    Verdict verdict(ExampleRun of) {
+        int last = ExampleJob.SPEC.borders();
+        var opening = of.opening(last);
+        return new Verdict(hash(), of.commitment(last).digest(DOMAIN), opening.root(), opening.outputDigest(), last);
+    }
+
+    Signature verdictSignature(ExampleRun of) {
+        return ExampleParties.sign(key(), verdict(of).digest(DOMAIN));
     }
 
     /** The four files of a border, as a directory. */

@@ -5,6 +5,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
@@ -51,6 +52,7 @@ final class FieldTables {
             Map.entry(JobSpec.class, "[canonical spec](#every-key)"),
             Map.entry(ErrorCode.class, "[error code](#error-codes)"),
             Map.entry(FailureKind.class, "[failure kind](#exit-codes-and-failures)"),
+            Map.entry(VerdictRefusal.class, "[reason](#why-a-verdict-is-refused)"),
             Map.entry(AttemptEnd.class, "[attempt end](#ends-of-an-attempt)"),
             Map.entry(Cause.class, "[cause](#ends-of-a-job)"));
 

@@ -4,6 +4,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.offer.Gpu;
@@ -38,6 +39,7 @@ final class GatewayBlocks {
         blocks.put("login text", "```text\n%s\n```".formatted(GatewayExamples.loginText()));
         blocks.put("failure kinds", failures(meanings));
         blocks.put("attempt ends", constants(meanings, AttemptEnd.values(), "AttemptEnd"));
+        blocks.put("verdict refusals", constants(meanings, VerdictRefusal.values(), "VerdictRefusal"));
         blocks.put("causes", constants(meanings, Cause.values(), "Cause"));
         return blocks;
     }

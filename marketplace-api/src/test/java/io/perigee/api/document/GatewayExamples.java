@@ -2,6 +2,7 @@ package io.perigee.api.document;
 
 import static io.perigee.api.document.ExampleJob.FIRST;
 import static io.perigee.api.document.ExampleJob.ID;
+import static io.perigee.api.document.ExampleJob.SECOND;
 import static io.perigee.api.document.ExampleParties.DOMAIN;
 import static io.perigee.api.document.ExampleParties.HUB;
 
@@ -9,6 +10,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
@@ -24,6 +26,11 @@ final class GatewayExamples {
     private static final int LAST = ExampleJob.SPEC.borders();
     private static final String NONCE = ExampleJob.secret("agent nonce");
     static final String TOKEN = ExampleJob.secret("agent token");
+
+    static final String DIFFERS = "Expected the leaf of border 2 to be '%s', but the provider's is '%s'"
+            .formatted(
+                    FIRST.segment(2).leaf(ExampleJob.ORDER_HASH),
+                    FIRST.segment(1).leaf(ExampleJob.ORDER_HASH));
 
     private GatewayExamples() {}
 
@@ -91,6 +98,19 @@ final class GatewayExamples {
                                 65,
                                 "BAD_ROW: Expected train.jsonl:3 to be a JSON object, but it is a list."),
                         new HubMessage.RevealRequest(ID, FIRST.hash(), 2, "CANCELLED"),
+                        new HubMessage.CheckpointRequest(ID, FIRST.hash(), 1, ExampleJob.at(661)),
+                        new AgentMessage.Checkpoint(
+                                FIRST.ref("checkpoint-1"),
+                                ID,
+                                FIRST.hash(),
+                                1,
+                                FIRST.checkpoint(1).digest()),
+                        new HubMessage.VerdictRequest(
+                                ID, SECOND.hash(), FIRST.commitment(LAST), FIRST.opening(LAST), FIRST.segments(LAST)),
+                        new AgentMessage.VerdictSigned(
+                                SECOND.ref("verdict"), ID, SECOND.verdict(FIRST), SECOND.verdictSignature(FIRST)),
+                        new AgentMessage.VerdictRefused(
+                                SECOND.ref("verdict"), ID, SECOND.hash(), VerdictRefusal.LEAF_DIFFERS, DIFFERS),
                         new HubMessage.Stop(ID, FIRST.hash(), "The job ends without it"),
                         refusal())
                 .forEach(message -> {
@@ -128,7 +148,8 @@ final class GatewayExamples {
                 ExampleJob.ORDER,
                 ExampleJob.ORDER_SIGNATURE,
                 ExampleJob.SPEC,
-                FIRST.sessionKey().serial());
+                FIRST.sessionKey().serial(),
+                null);
     }
 
     private static AgentMessage.Accept accept() {
@@ -182,6 +203,6 @@ final class GatewayExamples {
     }
 
     private static String uploaded(int border) {
-        return border == LAST ? ", the last, after uploading checkpoint and outputs" : "";
+        return border == LAST ? ", the last; then uploads checkpoint and outputs" : "";
     }
 }

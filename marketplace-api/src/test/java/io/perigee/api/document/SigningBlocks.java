@@ -13,7 +13,6 @@ import io.perigee.protocol.message.AbiWords;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Release;
 import io.perigee.protocol.message.Signed;
-import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.SegmentHashes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class SigningBlocks {
             new Example(new Acceptance(FIRST.hash()), "session"),
             new Example(FIRST.commitment(last()), "session"),
             new Example(FIRST.receipt(last()), "hub"),
-            new Example(verdict(), "session2"),
+            new Example(ExampleJob.SECOND.verdict(FIRST), "session2"),
             new Example(new Release(ORDER_HASH, FIRST.hash(), FIRST.wallet().address(), Amount.of(6_144)), "builder"),
             new Example(FIRST.sessionKey(), "owner"));
 
@@ -75,16 +74,6 @@ final class SigningBlocks {
 
     private static int last() {
         return ExampleJob.SPEC.borders();
-    }
-
-    private static Verdict verdict() {
-        var opening = FIRST.opening(last());
-        return new Verdict(
-                ExampleJob.SECOND.hash(),
-                FIRST.commitment(last()).digest(DOMAIN),
-                opening.root(),
-                opening.outputDigest(),
-                last());
     }
 
     private static String parties() {

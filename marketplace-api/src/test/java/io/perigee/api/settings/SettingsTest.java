@@ -19,6 +19,7 @@ final class SettingsTest {
             "perigee.chain.id", "31337",
             "perigee.chain.escrow", "0x00000000000000000000000000000000000000E5",
             "perigee.chain.registry", "0x00000000000000000000000000000000000000b0",
+            "perigee.chain.epochs", "0x00000000000000000000000000000000000000e0",
             "perigee.chain.token", "0x0000000000000000000000000000000000000007",
             "perigee.chain.rpc-url", "http://127.0.0.1:8545",
             "perigee.api.artifacts.dir", "/var/lib/perigee/artifacts");

@@ -8,7 +8,15 @@ import io.perigee.protocol.id.JobId;
  * envelope's source says who asks, as proven by the gateway.
  */
 public sealed interface Command extends Body
-        permits AcceptAssignment, CancelJob, DeclineAssignment, ReportCommitment, ReportFailure, RevealResult {
+        permits AcceptAssignment,
+                CancelJob,
+                DeclineAssignment,
+                RefuseVerdict,
+                ReportCommitment,
+                ReportFailure,
+                RevealResult,
+                ServeCheckpoint,
+                SignVerdict {
     String TOPIC = "perigee.commands";
 
     JobId jobId();

@@ -54,7 +54,7 @@ public record Accounts(List<Debit> debits, List<Credit> credits) {
         var credited = credits.stream().map(Credit::amount).reduce(Amount.ZERO, Amount::plus);
         return debits.size() + credits.size() <= MOST
                 && credited.equals(total())
-                && credited.value().bitLength() <= Line.BITS;
+                && credited.value().bitLength() <= Line.SUM_BITS;
     }
 
     /**
@@ -137,7 +137,10 @@ public record Accounts(List<Debit> debits, List<Credit> credits) {
         for (int i = 0; i < lines.count(); i++) {
             int at = Lines.at(i);
             var owner = Arrays.copyOfRange(lines.rows(), at + Lines.OWNER, at + Lines.AMOUNT);
-            sums.merge(owner, new BigInteger(1, lines.rows(), at + Lines.AMOUNT, Sum.BYTES), BigInteger::add);
+            sums.merge(
+                    owner,
+                    new BigInteger(1, lines.rows(), at + Lines.AMOUNT, Lines.SUM - Lines.AMOUNT),
+                    BigInteger::add);
         }
         return sums.entrySet().stream()
                 .map(entry -> new Credit(Address.of(entry.getKey()), new Amount(entry.getValue())))

@@ -17,7 +17,7 @@ import java.util.Arrays;
  * "PERIGEE EPOCH 1\n"   16 bytes
  * hub, token            20 each
  * number, count         4 each, unsigned, the highest byte first
- * lines                 136 each, in the order of the tree: builder 20, order 32, assignment 32, owner 20, amount 16, sum 16
+ * lines                 135 each, in the order of the tree: builder 20, order 32, assignment 32, owner 20, amount 15, sum 16
  * </pre>
  *
  * <p>Lines are kept as they stand in the tree, sums included, and need not be well formed: so the file of a false epoch can

@@ -10,17 +10,17 @@ import io.perigee.protocol.id.Digest;
  * @param sum what the builder pays by this line and all its lines before
  */
 public record Line(Address builder, Digest orderHash, Digest assignmentHash, Address owner, Amount amount, Amount sum) {
-    /** Amounts and sums are of so many bits on chain. */
-    static final int BITS = 128;
+    static final int AMOUNT_BITS = 120;
+    static final int SUM_BITS = 128;
 
     public Line {
-        requireFits(amount);
-        requireFits(sum);
+        requireFits(amount, AMOUNT_BITS);
+        requireFits(sum, SUM_BITS);
     }
 
-    private static void requireFits(Amount amount) {
-        if (amount.value().bitLength() > BITS) {
-            throw new ArithmeticException("Expected an amount below 2^128 in a line, but got " + amount);
+    private static void requireFits(Amount amount, int bits) {
+        if (amount.value().bitLength() > bits) {
+            throw new ArithmeticException("Expected at most %d bits in a line, but got %s".formatted(bits, amount));
         }
     }
 }

@@ -22,11 +22,11 @@ public final class LineCollector {
         put(owner.bytes(), at + Lines.OWNER);
         var digits = amount.value().toByteArray();
         int skip = digits[0] == 0 ? 1 : 0;
-        if (digits.length - skip > Sum.BYTES) {
-            throw new ArithmeticException("Expected an amount below 2^128 in a line, but got " + amount);
+        if (digits.length - skip > Lines.SUM - Lines.AMOUNT) {
+            throw new ArithmeticException("Expected an amount below 2^120 in a line, but got " + amount);
         }
         int length = digits.length - skip;
-        System.arraycopy(digits, skip, rows, at + Lines.AMOUNT + Sum.BYTES - length, length);
+        System.arraycopy(digits, skip, rows, at + Lines.SUM - length, length);
         count++;
     }
 
@@ -66,7 +66,7 @@ public final class LineCollector {
                 throw new IllegalArgumentException("Expected to pay an assignment once, but %s is there twice"
                         .formatted(lines.line(i).assignmentHash()));
             }
-            sum.add(sorted, Lines.at(i) + Lines.AMOUNT);
+            sum.addAmount(sorted, Lines.at(i) + Lines.AMOUNT);
             sum.write(sorted, Lines.at(i) + Lines.SUM);
         }
     }

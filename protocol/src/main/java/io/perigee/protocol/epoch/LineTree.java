@@ -13,9 +13,6 @@ import java.util.Objects;
  */
 public final class LineTree {
     private static final int HASH = Digest.BYTES;
-    private static final int WORD = 32;
-    /** abi.encode of a line: six words, so that a leaf is never an inner node. */
-    private static final int LEAF = 6 * WORD;
 
     /** From the leaves up. The hashes of a level one after another, as far as there are lines below. */
     private final byte[][] levels;
@@ -74,23 +71,13 @@ public final class LineTree {
         }
     }
 
+    /** A leaf is the hash of a line as it is: longer than two hashes, so that no leaf is an inner node. */
     private static byte[] leaves(Lines lines, KeccakSponge sponge) {
         var leaves = new byte[lines.count() * HASH];
-        var words = new byte[LEAF];
         for (int i = 0; i < lines.count(); i++) {
-            encode(lines.rows(), Lines.at(i), words);
-            sponge.hash(words, 0, LEAF, leaves, i * HASH);
+            sponge.hash(lines.rows(), Lines.at(i), Lines.WIDTH, leaves, i * HASH);
         }
         return leaves;
-    }
-
-    /** Each field at the right of its word; what is left of it stays zero. */
-    private static void encode(byte[] row, int at, byte[] words) {
-        System.arraycopy(row, at, words, WORD - Lines.ORDER, Lines.ORDER);
-        System.arraycopy(row, at + Lines.ORDER, words, WORD, Lines.OWNER - Lines.ORDER);
-        System.arraycopy(row, at + Lines.OWNER, words, 4 * WORD - Lines.ORDER, Lines.AMOUNT - Lines.OWNER);
-        System.arraycopy(row, at + Lines.AMOUNT, words, 5 * WORD - Sum.BYTES, Sum.BYTES);
-        System.arraycopy(row, at + Lines.SUM, words, LEAF - Sum.BYTES, Sum.BYTES);
     }
 
     private static byte[] parents(byte[] below, byte[] empty, KeccakSponge sponge) {

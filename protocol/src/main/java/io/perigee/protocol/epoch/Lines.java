@@ -17,14 +17,17 @@ public final class Lines {
     /** So many fit in memory and in one file; the contract takes up to 2^32 - 1. */
     public static final int MOST = 1 << 22;
 
-    /** Bytes of a line: builder, order, assignment, owner, amount, sum, each at its own width. */
-    static final int WIDTH = 136;
+    /**
+     * Bytes of a line: builder, order, assignment, owner, amount, sum, each at its own width. One less than Keccak takes at
+     * once, padding included, so that a leaf costs one permutation.
+     */
+    static final int WIDTH = 135;
 
     static final int ORDER = 20;
     static final int ASSIGNMENT = 52;
     static final int OWNER = 84;
     static final int AMOUNT = 104;
-    static final int SUM = 120;
+    static final int SUM = 119;
     /** By its first bytes a line is sorted. */
     static final int KEY = OWNER;
 
@@ -48,8 +51,8 @@ public final class Lines {
                 Digest.of(field(index, ORDER, Digest.BYTES)),
                 Digest.of(field(index, ASSIGNMENT, Digest.BYTES)),
                 owner(index),
-                amount(index, AMOUNT),
-                amount(index, SUM));
+                amount(index, AMOUNT, SUM - AMOUNT),
+                amount(index, SUM, WIDTH - SUM));
     }
 
     /** Lines {@code from} to before {@code end}. */
@@ -66,7 +69,7 @@ public final class Lines {
     }
 
     public Amount sum(int index) {
-        return amount(index, SUM);
+        return amount(index, SUM, WIDTH - SUM);
     }
 
     /** True when this line stands after the one before it as it must, and carries on its builder's sum or starts one. */
@@ -129,7 +132,7 @@ public final class Lines {
 
     private boolean adds(Sum before, int index) {
         try {
-            before.add(rows, at(index) + AMOUNT);
+            before.addAmount(rows, at(index) + AMOUNT);
         } catch (ArithmeticException e) {
             return false;
         }
@@ -144,8 +147,8 @@ public final class Lines {
         return Arrays.compareUnsigned(rows, at(index), at(index) + ASSIGNMENT, key, 0, ASSIGNMENT);
     }
 
-    private Amount amount(int index, int offset) {
-        return new Amount(new BigInteger(1, field(index, offset, Sum.BYTES)));
+    private Amount amount(int index, int offset, int length) {
+        return new Amount(new BigInteger(1, field(index, offset, length)));
     }
 
     private byte[] field(int index, int offset, int length) {

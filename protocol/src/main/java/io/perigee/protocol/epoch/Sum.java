@@ -4,10 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** An unsigned sum of 128 bits that grows in place, out of 16 bytes and into them, the highest first. */
+/** An unsigned sum of 128 bits that grows in place, out of bytes and into them, the highest first. */
 final class Sum {
-    static final int BYTES = 16;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final long LOW_SEVEN_BYTES = -1L >>> Byte.SIZE;
 
     private long high;
     private long low;
@@ -17,10 +18,21 @@ final class Sum {
         low = 0;
     }
 
-    /** @throws ArithmeticException when it no longer fits */
+    /**
+     * Adds an amount of 15 bytes, which has at least one byte before it in the array.
+     *
+     * @throws ArithmeticException when the sum no longer fits
+     */
+    void addAmount(byte[] from, int at) {
+        add((long) WORD.get(from, at - 1) & LOW_SEVEN_BYTES, (long) WORD.get(from, at - 1 + Long.BYTES));
+    }
+
+    /** Adds a sum of 16 bytes. */
     void add(byte[] from, int at) {
-        long addedHigh = (long) WORD.get(from, at);
-        long addedLow = (long) WORD.get(from, at + Long.BYTES);
+        add((long) WORD.get(from, at), (long) WORD.get(from, at + Long.BYTES));
+    }
+
+    private void add(long addedHigh, long addedLow) {
         low += addedLow;
         long carry = Long.compareUnsigned(low, addedLow) < 0 ? 1 : 0;
         long rest = high + addedHigh;

@@ -4,7 +4,7 @@ import io.perigee.protocol.id.Address;
 
 /** What the chain watcher saw of an account at a final block. */
 public sealed interface AccountFact extends Fact
-        permits AllotmentChanged, StakeChanged, ProviderRegistered, SessionKeyRevoked {
+        permits AllotmentChanged, EpochChanged, StakeChanged, ProviderRegistered, SessionKeyRevoked {
     String TOPIC = "perigee.accounts";
 
     Address account();

@@ -3,9 +3,12 @@ package io.perigee.protocol.fact;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.InvalidValue;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +20,14 @@ public final class BodyTypes {
             Map.entry("AllotmentChanged", AllotmentChanged.class),
             Map.entry("AttemptEnded", AttemptEnded.class),
             Map.entry("AttemptStarted", AttemptStarted.class),
+            Map.entry("CheckpointRequested", CheckpointRequested.class),
+            Map.entry("CheckpointServed", CheckpointServed.class),
             Map.entry("CommandRejected", CommandRejected.class),
             Map.entry("CreditsReserved", CreditsReserved.class),
+            Map.entry("EpochChanged", EpochChanged.class),
+            Map.entry("EpochJoined", EpochJoined.class),
+            Map.entry("EpochLeft", EpochLeft.class),
+            Map.entry("EpochPosted", EpochPosted.class),
             Map.entry("FundingRefused", FundingRefused.class),
             Map.entry("JobAssigned", JobAssigned.class),
             Map.entry("JobCancelled", JobCancelled.class),
@@ -37,15 +46,22 @@ public final class BodyTypes {
             Map.entry("ResultDisputed", ResultDisputed.class),
             Map.entry("ResultRevealed", ResultRevealed.class),
             Map.entry("RevealRequested", RevealRequested.class),
+            Map.entry("SegmentsDrawn", SegmentsDrawn.class),
             Map.entry("SessionKeyRevoked", SessionKeyRevoked.class),
             Map.entry("SettlementSent", SettlementSent.class),
             Map.entry("StakeChanged", StakeChanged.class),
+            Map.entry("VerdictRefused", VerdictRefused.class),
+            Map.entry("VerdictRequested", VerdictRequested.class),
+            Map.entry("VerdictSigned", VerdictSigned.class),
             Map.entry("AcceptAssignment", AcceptAssignment.class),
             Map.entry("CancelJob", CancelJob.class),
             Map.entry("DeclineAssignment", DeclineAssignment.class),
+            Map.entry("RefuseVerdict", RefuseVerdict.class),
             Map.entry("ReportCommitment", ReportCommitment.class),
             Map.entry("ReportFailure", ReportFailure.class),
-            Map.entry("RevealResult", RevealResult.class));
+            Map.entry("RevealResult", RevealResult.class),
+            Map.entry("ServeCheckpoint", ServeCheckpoint.class),
+            Map.entry("SignVerdict", SignVerdict.class));
     private static final Map<Class<? extends Body>, String> NAMES =
             CLASSES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 

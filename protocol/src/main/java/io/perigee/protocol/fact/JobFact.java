@@ -6,8 +6,13 @@ import io.perigee.protocol.id.JobId;
 public sealed interface JobFact extends Fact
         permits AttemptEnded,
                 AttemptStarted,
+                CheckpointRequested,
+                CheckpointServed,
                 CommandRejected,
                 CreditsReserved,
+                EpochJoined,
+                EpochLeft,
+                EpochPosted,
                 FundingRefused,
                 JobAssigned,
                 JobCancelled,
@@ -23,7 +28,11 @@ public sealed interface JobFact extends Fact
                 ResultDisputed,
                 ResultRevealed,
                 RevealRequested,
-                SettlementSent {
+                SegmentsDrawn,
+                SettlementSent,
+                VerdictRefused,
+                VerdictRequested,
+                VerdictSigned {
     String TOPIC = "perigee.jobs";
 
     JobId jobId();

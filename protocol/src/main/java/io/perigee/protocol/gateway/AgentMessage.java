@@ -3,6 +3,7 @@ package io.perigee.protocol.gateway;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
@@ -10,6 +11,7 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.SegmentHashes;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = AgentMessage.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = AgentMessage.Commit.class, name = "commit"),
     @JsonSubTypes.Type(value = AgentMessage.Reveal.class, name = "reveal"),
+    @JsonSubTypes.Type(value = AgentMessage.Checkpoint.class, name = "checkpoint"),
+    @JsonSubTypes.Type(value = AgentMessage.VerdictSigned.class, name = "signed-verdict"),
+    @JsonSubTypes.Type(value = AgentMessage.VerdictRefused.class, name = "refused-verdict"),
     @JsonSubTypes.Type(value = AgentMessage.Failed.class, name = "failed")
 })
 public sealed interface AgentMessage {
@@ -70,7 +75,10 @@ public sealed interface AgentMessage {
     /** Binds the provider to a result. */
     record Commit(UUID ref, JobId jobId, Commitment commitment, Signature signature) implements AgentMessage {}
 
-    /** Opens the seal of a border; outputs and checkpoint name uploaded manifests. */
+    /**
+     * Opens the seal of a border; outputs and checkpoint name uploaded manifests. An auditor uploads nothing and names
+     * nothing, whatever output digest its opening says.
+     */
     record Reveal(
             UUID ref,
             JobId jobId,
@@ -85,6 +93,17 @@ public sealed interface AgentMessage {
             segments = List.copyOf(segments);
         }
     }
+
+    /** The checkpoint of a border that the hub asked for is uploaded; it is a manifest of that border's files. */
+    record Checkpoint(UUID ref, JobId jobId, Digest assignmentHash, int border, ContentId checkpoint)
+            implements AgentMessage {}
+
+    /** An auditor's word that the run it was shown holds; the verdict names its own assignment. */
+    record VerdictSigned(UUID ref, JobId jobId, Verdict verdict, Signature signature) implements AgentMessage {}
+
+    /** The auditor does not sign the verdict it was asked for; the assignment is its own. */
+    record VerdictRefused(UUID ref, JobId jobId, Digest assignmentHash, VerdictRefusal reason, String detail)
+            implements AgentMessage {}
 
     /** The attempt failed. */
     record Failed(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
@@ -13,8 +14,11 @@ import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.message.Receipt;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.SegmentHashes;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = HubMessage.AssignmentOffer.class, name = "assignment"),
     @JsonSubTypes.Type(value = HubMessage.ReceiptGiven.class, name = "receipt"),
     @JsonSubTypes.Type(value = HubMessage.RevealRequest.class, name = "reveal-request"),
+    @JsonSubTypes.Type(value = HubMessage.CheckpointRequest.class, name = "checkpoint-request"),
+    @JsonSubTypes.Type(value = HubMessage.VerdictRequest.class, name = "verdict-request"),
     @JsonSubTypes.Type(value = HubMessage.Stop.class, name = "stop"),
     @JsonSubTypes.Type(value = HubMessage.VerdictGiven.class, name = "verdict"),
     @JsonSubTypes.Type(value = HubMessage.Ack.class, name = "ack"),
@@ -41,7 +47,11 @@ public sealed interface HubMessage {
     record Welcome(ProviderId provider, String artifactToken, int heartbeatSeconds, int deadAfterSeconds)
             implements HubMessage {}
 
-    /** Work. Repeated after a reconnect while it is open. */
+    /**
+     * Work. Repeated after a reconnect while it is open.
+     *
+     * @param resumeFrom manifest of the checkpoint at {@code assignment.fromBorder()}; null when that is 0
+     */
     record AssignmentOffer(
             JobId jobId,
             int attempt,
@@ -50,7 +60,8 @@ public sealed interface HubMessage {
             JobOrder order,
             Signature orderSignature,
             JobSpec spec,
-            int sessionSerial)
+            int sessionSerial,
+            @Nullable ContentId resumeFrom)
             implements HubMessage {}
 
     /** The commitment was received in time; only now may the opening be shown. */
@@ -59,6 +70,25 @@ public sealed interface HubMessage {
 
     /** Stop at that border and open it. */
     record RevealRequest(JobId jobId, Digest assignmentHash, int border, String reason) implements HubMessage {}
+
+    /** Upload the checkpoint of a border that you sealed, before that instant. Repeated after a reconnect while open. */
+    record CheckpointRequest(JobId jobId, Digest assignmentHash, int border, Instant by) implements HubMessage {}
+
+    /**
+     * Judge another provider's run, after your own seal was opened. Repeated after a reconnect while open.
+     *
+     * @param assignmentHash the auditor's own
+     * @param commitment the provider's
+     * @param opening what the seal of that commitment hides
+     * @param segments every border under the opening's root, in order
+     */
+    record VerdictRequest(
+            JobId jobId, Digest assignmentHash, Commitment commitment, Opening opening, List<SegmentHashes> segments)
+            implements HubMessage {
+        public VerdictRequest {
+            segments = List.copyOf(segments);
+        }
+    }
 
     /** The assignment is no longer wanted; drop its work. */
     record Stop(JobId jobId, Digest assignmentHash, String reason) implements HubMessage {}

@@ -38,6 +38,12 @@ public record JobOrder(
         Unsigned.require("deadline", deadline);
     }
 
+    /** The same order, paid {@code direct} or by epoch. */
+    public JobOrder settled(boolean directly) {
+        return new JobOrder(
+                builder, hub, jobId, specHash, token, maxPayment, segments, quorum, directly, validAfter, deadline);
+    }
+
     @Override
     public Digest structHash() {
         return new AbiWords()

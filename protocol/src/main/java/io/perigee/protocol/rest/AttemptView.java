@@ -5,12 +5,16 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.message.Role;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a job by one provider.
  *
+ * @param role whether it runs the job, or segments of another's run again
+ * @param fromBorder where its work starts
+ * @param toBorder where its work ends
  * @param border the last border it committed to
  * @param root its Merkle root, once the verdict is in
  * @param progress the newest word of the provider; never evidence
@@ -19,6 +23,9 @@ public record AttemptView(
         int attempt,
         ProviderId provider,
         Address owner,
+        Role role,
+        int fromBorder,
+        int toBorder,
         AttemptState state,
         Digest assignmentHash,
         Digest numericClass,

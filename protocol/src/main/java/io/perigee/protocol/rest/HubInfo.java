@@ -15,6 +15,7 @@ public record HubInfo(
         long chainId,
         Address escrow,
         Address registry,
+        Address epochs,
         Address token,
         String tokenSymbol,
         int tokenDecimals,

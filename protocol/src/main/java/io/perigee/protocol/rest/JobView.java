@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome null until it is decided
  * @param cause why it ended without a result; null otherwise
  * @param deadline when the present state ends by itself
+ * @param epoch the epoch that pays it; null before it is decided, and for a job that no epoch pays
  * @param outputs the winner's outputs, once the verdict is in
  * @param checkpoint the winner's last checkpoint, once the verdict is in
  */
@@ -44,6 +45,7 @@ public record JobView(
         Amount refunded,
         List<AttemptView> attempts,
         List<String> transactions,
+        @Nullable JobEpoch epoch,
         @Nullable ContentId outputs,
         @Nullable ContentId checkpoint) {
     public JobView {

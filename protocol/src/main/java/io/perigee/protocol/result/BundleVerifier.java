@@ -9,6 +9,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecRules;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -105,6 +106,22 @@ public final class BundleVerifier {
         if (winners.isEmpty() && !bundle.outcome().equals(ACCEPTED)) {
             return;
         }
+        if (audited()) {
+            check("one run won", winners.size() == 1, "%d runs".formatted(winners.size()));
+            winners.stream()
+                    .limit(1)
+                    .forEach(winner -> checks.addAll(new AuditVerifier(bundle, orderHash, winner).verify()));
+        } else {
+            quorum(winners);
+        }
+        done(winners);
+    }
+
+    private boolean audited() {
+        return bundle.spec().verification().policy() != VerificationPolicy.REPLICATE;
+    }
+
+    private void quorum(List<RunEvidence> winners) {
         int quorum = bundle.order().quorum();
         var owners = winners.stream().map(run -> run.assignment().owner()).collect(Collectors.toSet());
         check(
@@ -122,6 +139,9 @@ public final class BundleVerifier {
                 winners.isEmpty()
                         ? "nobody"
                         : "root " + winners.getFirst().opening().root());
+    }
+
+    private void done(List<RunEvidence> winners) {
         if (bundle.outcome().equals(ACCEPTED)) {
             check(
                     "the winners did the whole job",
@@ -152,9 +172,12 @@ public final class BundleVerifier {
     }
 
     private void money() {
-        var total = bundle.payable().winners().stream()
+        var runs = bundle.payable().winners().stream()
                 .map(run -> run.assignment().earnedAt(bundle.payable().toBorder()))
                 .reduce(Amount.ZERO, Amount::plus);
+        var total = bundle.payable().verdicts().stream()
+                .map(audit -> audit.run().assignment().price())
+                .reduce(runs, Amount::plus);
         var max = bundle.order().maxPayment();
         check("the pay keeps within the order", max.covers(total), "%s of at most %s".formatted(total, max));
     }

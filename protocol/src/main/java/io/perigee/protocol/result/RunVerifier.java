@@ -20,9 +20,18 @@ final class RunVerifier {
     }
 
     List<Check> verify(RunEvidence run) {
+        return verify(run, Role.REPLICA);
+    }
+
+    /** The same of an auditor's own run. */
+    List<Check> audit(RunEvidence run) {
+        return verify(run, Role.AUDITOR);
+    }
+
+    private List<Check> verify(RunEvidence run, Role role) {
         var who = "attempt %d: ".formatted(run.assignment().attempt());
         var checks = new ArrayList<Check>();
-        checks.add(named(who, assignment(run)));
+        checks.add(named(who, assignment(run, role)));
         checks.add(named(who, sessionKey(run)));
         checks.add(named(who, acceptance(run)));
         checks.add(named(who, commitment(run)));
@@ -32,7 +41,7 @@ final class RunVerifier {
         return checks;
     }
 
-    private Check assignment(RunEvidence run) {
+    private Check assignment(RunEvidence run, Role role) {
         var order = bundle.order();
         var assignment = run.assignment();
         boolean borders = order.segments() == 0
@@ -44,7 +53,7 @@ final class RunVerifier {
         return new Check(
                 "assigned by the hub under this order",
                 assignment.orderHash().equals(orderHash)
-                        && assignment.role() == Role.REPLICA
+                        && assignment.role() == role
                         && borders
                         && times
                         && signed(order.hub(), hash(run), run.hubSignature()),

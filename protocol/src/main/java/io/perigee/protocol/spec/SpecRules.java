@@ -169,10 +169,10 @@ public final class SpecRules {
         var policy = spec.verification().policy();
         found.require(
                 "verification.policy",
-                policy == VerificationPolicy.REPLICATE,
-                "'replicate'",
+                policy == VerificationPolicy.REPLICATE || !spec.trainer().isEmpty(),
+                "'replicate' for an image of your own",
                 policy.wire(),
-                "audit and full-audit come with a later release");
+                "only the trainers keep segments that can be run again by themselves");
         found.range(
                 "verification.replicas",
                 spec.verification().replicas(),

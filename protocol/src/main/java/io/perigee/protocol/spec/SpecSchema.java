@@ -44,67 +44,76 @@ public final class SpecSchema {
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", title)
                 .put("description", description);
-        schema.setAll(object(
-                required("name", "price"),
-                field("version", integer(JobSpec.VERSION, JobSpec.VERSION, "version of this form")),
-                field("name", text("^" + SpecLimits.NAME_FORM + "$", "the job's name")),
-                field(
-                        "trainer",
-                        text(
-                                human ? "^" + SpecLimits.NAME_FORM + "$" : "^(" + SpecLimits.NAME_FORM + ")?$",
-                                "a trainer the hub offers; or write image")),
-                field(
-                        "image",
-                        text(
-                                human ? "^.{1,400}$" : CONTENT,
-                                "host/repository@sha256:… or artifact://sha256:<archive>@sha256:<config>")),
-                field(
-                        "imageSource",
-                        human
-                                ? null
-                                : text(
-                                        "^(trainer|artifact:sha256:[0-9a-f]{64}|registry:.+)$",
-                                        "where the image comes from")),
-                field("base", text(human ? "^(model://.+|sha256:[0-9a-f]{64})$" : CONTENT, "the base model")),
-                field("dataset", text(human ? "^(dataset://.+|sha256:[0-9a-f]{64})$" : CONTENT, "the training data")),
-                field("method", method()),
-                field("train", train()),
-                field(
-                        "segments",
-                        object(
-                                required(),
-                                field("stepsPerSegment", integer(1, SpecLimits.STEPS, "steps between borders")))),
-                field("data", data()),
-                field("evaluate", evaluate()),
-                field("outputs", outputs()),
-                field("resources", resources()),
-                field("placement", placement()),
-                field("price", object(required("max"), field("max", price()))),
-                field(
-                        "deadlines",
-                        object(
-                                required(),
-                                field("queue", duration(SpecLimits.QUEUE, "how long it may wait for a provider")),
-                                field("run", duration(SpecLimits.RUN, "how long one run may take")),
-                                field(
-                                        "upload",
-                                        duration(SpecLimits.UPLOAD, "how long uploading the results may take")))),
-                field(
-                        "verification",
-                        object(
-                                required(),
-                                field(
-                                        "policy",
-                                        choice(
-                                                new VerificationPolicy[] {VerificationPolicy.REPLICATE},
-                                                VerificationPolicy::wire,
-                                                "how work is proven")),
-                                field(
-                                        "replicas",
-                                        integer(
-                                                SpecLimits.REPLICAS_MIN,
-                                                SpecLimits.REPLICAS,
-                                                "how many providers run it"))))));
+        schema.setAll(
+                object(
+                        required("name", "price"),
+                        field("version", integer(JobSpec.VERSION, JobSpec.VERSION, "version of this form")),
+                        field("name", text("^" + SpecLimits.NAME_FORM + "$", "the job's name")),
+                        field(
+                                "trainer",
+                                text(
+                                        human ? "^" + SpecLimits.NAME_FORM + "$" : "^(" + SpecLimits.NAME_FORM + ")?$",
+                                        "a trainer the hub offers; or write image")),
+                        field(
+                                "image",
+                                text(
+                                        human ? "^.{1,400}$" : CONTENT,
+                                        "host/repository@sha256:… or artifact://sha256:<archive>@sha256:<config>")),
+                        field(
+                                "imageSource",
+                                human
+                                        ? null
+                                        : text(
+                                                "^(trainer|artifact:sha256:[0-9a-f]{64}|registry:.+)$",
+                                                "where the image comes from")),
+                        field("base", text(human ? "^(model://.+|sha256:[0-9a-f]{64})$" : CONTENT, "the base model")),
+                        field(
+                                "dataset",
+                                text(human ? "^(dataset://.+|sha256:[0-9a-f]{64})$" : CONTENT, "the training data")),
+                        field("method", method()),
+                        field("train", train()),
+                        field(
+                                "segments",
+                                object(
+                                        required(),
+                                        field(
+                                                "stepsPerSegment",
+                                                integer(1, SpecLimits.STEPS, "steps between borders")))),
+                        field("data", data()),
+                        field("evaluate", evaluate()),
+                        field("outputs", outputs()),
+                        field("resources", resources()),
+                        field("placement", placement()),
+                        field("price", object(required("max"), field("max", price()))),
+                        field(
+                                "deadlines",
+                                object(
+                                        required(),
+                                        field(
+                                                "queue",
+                                                duration(SpecLimits.QUEUE, "how long it may wait for a provider")),
+                                        field("run", duration(SpecLimits.RUN, "how long one run may take")),
+                                        field(
+                                                "upload",
+                                                duration(
+                                                        SpecLimits.UPLOAD,
+                                                        "how long uploading the results may take")))),
+                        field(
+                                "verification",
+                                object(
+                                        required(),
+                                        field(
+                                                "policy",
+                                                choice(
+                                                        VerificationPolicy.values(),
+                                                        VerificationPolicy::wire,
+                                                        "how work is proven")),
+                                        field(
+                                                "replicas",
+                                                integer(
+                                                        SpecLimits.REPLICAS_MIN,
+                                                        SpecLimits.REPLICAS,
+                                                        "how many providers run it; more than half of them must agree, as many auditors look at a run"))))));
         return schema;
     }
 

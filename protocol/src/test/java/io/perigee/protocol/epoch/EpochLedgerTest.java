@@ -7,8 +7,9 @@ import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.message.AbiWords;
+import java.math.BigInteger;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -112,9 +113,10 @@ class EpochLedgerTest {
     void shouldRefuseSumsThatDoNotFit() {
         // given
         var collector = new LineCollector();
-        var most = new Amount(java.math.BigInteger.TWO.pow(128).subtract(java.math.BigInteger.ONE));
-        collector.add(ONE, ORDER, ORDER, ONE, most);
-        collector.add(ONE, ORDER, Digest.ZERO, ONE, Amount.of(1));
+        var most = new Amount(BigInteger.TWO.pow(120).subtract(BigInteger.ONE));
+        for (int i = 0; i < 257; i++) {
+            collector.add(ONE, ORDER, Keccak256.hash(new byte[] {(byte) i, (byte) (i >> 8)}), ONE, most);
+        }
 
         // then
         assertThatThrownBy(collector::lines).isInstanceOf(ArithmeticException.class);
@@ -130,14 +132,13 @@ class EpochLedgerTest {
     }
 
     private static Digest climb(Line line, int index, List<Digest> proof) {
-        var node = new AbiWords()
-                .address(line.builder())
-                .digest(line.orderHash())
-                .digest(line.assignmentHash())
-                .address(line.owner())
-                .amount(line.amount())
-                .amount(line.sum())
-                .keccak();
+        var node = Keccak256.hash(
+                line.builder().bytes(),
+                line.orderHash().bytes(),
+                line.assignmentHash().bytes(),
+                line.owner().bytes(),
+                number(line.amount(), 15),
+                number(line.sum(), 16));
         for (int level = 0; level < proof.size(); level++) {
             var sibling = proof.get(level);
             node = (index >>> level & 1) == 0
@@ -145,5 +146,9 @@ class EpochLedgerTest {
                     : Keccak256.hash(sibling.bytes(), node.bytes());
         }
         return node;
+    }
+
+    private static byte[] number(Amount amount, int width) {
+        return HexFormat.of().parseHex(("%0" + 2 * width + "x").formatted(amount.value()));
     }
 }

@@ -1,8 +1,11 @@
 package io.perigee.protocol.fact;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.protocol.Samples;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.InvalidValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,6 +22,20 @@ class EnvelopeTest {
                             new JobReopened(new Samples(1).of(io.perigee.protocol.id.JobId.class), "why"))
                     .toJson(),
             StandardCharsets.UTF_8);
+
+    @Test
+    void shouldReadAnAssignmentOfATimeBeforeCheckpointsTravelled() {
+        // given
+        var whole = Json.tree(new Samples(3).of(JobAssigned.class));
+        var old = ((ObjectNode) whole).without("resumeFrom");
+
+        // when
+        var read = Json.read(old, JobAssigned.class);
+
+        // then
+        assertThat(read.resumeFrom()).isNull();
+        assertThat(Json.tree(read)).isEqualTo(old);
+    }
 
     @Test
     void shouldRefuseWhatIsNoEnvelope() {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SpecParserTest {
@@ -43,6 +44,17 @@ class SpecParserTest {
                     "\"data\":{\"format\":\"preference\",\"maxBadRows\":3,\"heldOut\":\"0.05\",\"evalFile\":\"\"},"
                             + "\"evaluate\":{\"every\":2,\"earlyStop\":3},"
                             + "\"outputs\":{\"merged\":true,\"gguf\":[\"q8_0\",\"q5_1\"]},\"segments\"");
+
+    @ParameterizedTest
+    @EnumSource(VerificationPolicy.class)
+    void shouldTakeEveryPolicyForATrainerThatKeepsSegments(VerificationPolicy policy) {
+        // when
+        var spec = valid(HUMAN.replace("replicate", policy.wire()));
+
+        // then
+        assertThat(spec.verification().policy()).isEqualTo(policy);
+        assertThat(spec.verification().quorum()).isEqualTo(2);
+    }
 
     @Test
     void shouldResolveEverythingImplicit() {
@@ -322,7 +334,6 @@ class SpecParserTest {
                 bad("\"10m\"", "\"8d\"", "deadlines.queue"),
                 bad("\"2h\"", "\"0s\"", "deadlines.run"),
                 bad("\"15m\"", "\"999999999d\"", "deadlines.upload"),
-                bad("\"replicate\"", "\"audit\"", "verification.policy"),
                 bad("\"replicate\"", "\"trust\"", "verification.policy"),
                 bad("\"replicas\":2", "\"replicas\":1", "verification.replicas"),
                 bad("\"replicas\":2", "\"replicas\":6", "verification.replicas"),

@@ -188,6 +188,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 new Execution.Settings(
                         settings.cache().bytes(),
                         settings.largestImage().bytes(),
+                        settings.kept().bytes(),
                         settings.inputPatience().duration(),
                         settings.grace().duration(),
                         settings.progress().duration()),

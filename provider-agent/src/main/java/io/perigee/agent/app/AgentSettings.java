@@ -51,6 +51,10 @@ public interface AgentSettings {
     @WithDefault("20GB")
     ByteSize disk();
 
+    /** Disk for checkpoints and outputs that wait for their verdict; beyond it no new work is taken. */
+    @WithDefault("20GB")
+    ByteSize kept();
+
     /** Disk for the cache of artifacts. */
     @WithDefault("20GB")
     ByteSize cache();

@@ -71,13 +71,22 @@ final class AssignmentCheck {
 
     private static Answer terms(AssignmentOffer work, Offer offer, Instant now) {
         var assignment = work.assignment();
-        if (assignment.role() != Role.REPLICA) {
-            return decline("the role of a replica", assignment.role());
-        }
-        if (assignment.fromBorder() != 0 || assignment.toBorder() != work.spec().borders()) {
+        int last = work.spec().borders();
+        boolean inside = last == 0
+                ? assignment.toBorder() == 0
+                : assignment.fromBorder() < assignment.toBorder() && assignment.toBorder() <= last;
+        if (!inside) {
             return decline(
-                    "borders 0 to %d".formatted(work.spec().borders()),
-                    assignment.fromBorder() + " to " + assignment.toBorder());
+                    "borders from 0 to %d".formatted(last), assignment.fromBorder() + " to " + assignment.toBorder());
+        }
+        if (assignment.role() == Role.REPLICA && assignment.toBorder() != last) {
+            return decline("a replica that goes to border %d".formatted(last), assignment.toBorder());
+        }
+        if ((work.resumeFrom() == null) != (assignment.fromBorder() == 0)) {
+            return new Answer.Decline("Expected a checkpoint exactly where the work begins after border 0, but it"
+                    + " begins at border %d and %s"
+                            .formatted(
+                                    assignment.fromBorder(), work.resumeFrom() == null ? "names none" : "names one"));
         }
         if (work.order().segments() != work.spec().borders()) {
             return decline(
@@ -91,7 +100,8 @@ final class AssignmentCheck {
         if (!assignment.numericClass().isZero() && !offer.numericClasses().contains(assignment.numericClass())) {
             return decline("a numeric class this agent offers", assignment.numericClass());
         }
-        var least = price(work.spec(), offer);
+        var whole = price(work.spec(), offer);
+        var least = last == 0 ? whole : whole.mulDivFloor(assignment.toBorder() - (long) assignment.fromBorder(), last);
         if (assignment.price().compareTo(least) < 0) {
             return decline("a price of at least %s".formatted(least), assignment.price());
         }

@@ -3,15 +3,14 @@ package io.perigee.agent.execution;
 import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
-import io.perigee.agent.sandbox.Sandbox;
 import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +35,8 @@ final class Attempt {
     private final Consumer<Attempt> changed;
     private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
     private final Cancellation cancellation = new Cancellation();
+    private final Containers containers;
+    private final Courier courier;
 
     private volatile AttemptRecord record;
     private volatile int step;
@@ -50,6 +51,8 @@ final class Attempt {
         this.changed = changed;
         this.voice = new Voice(tools.sealer(), tools.hub());
         this.files = tools.store().files(record.assignmentHash());
+        this.containers = new Containers(tools, record.assignmentHash(), files);
+        this.courier = new Courier(tools, files, cancellation, this::tell);
     }
 
     AttemptRecord record() {
@@ -71,7 +74,13 @@ final class Attempt {
     void tell(Signal signal) {
         switch (signal) {
             case Signal.Close _, Signal.Shutdown _ -> cancellation.cancel();
-            case Signal.Receipted _, Signal.HaltAt _, Signal.ContainerEnded _, Signal.EngineLost _ -> {}
+            case Signal.Receipted _,
+                    Signal.HaltAt _,
+                    Signal.CheckpointAsked _,
+                    Signal.VerdictAsked _,
+                    Signal.Spoilt _,
+                    Signal.ContainerEnded _,
+                    Signal.EngineLost _ -> {}
         }
         if (!signals.offer(signal)) {
             LOG.warn(
@@ -91,8 +100,9 @@ final class Attempt {
         try {
             voice.sayAgain(record);
             if (record.phase() instanceof Phase.Failed) {
-                removeContainer();
+                containers.remove();
             }
+            record.segments().forEach(segment -> courier.offer(record, segment.border()));
             while (!(record.phase() instanceof Phase.Closed) && !leaving) {
                 advance();
             }
@@ -114,6 +124,7 @@ final class Attempt {
                 case Phase.Preparing _ -> prepare();
                 case Phase.Running phase -> watch(phase);
                 case Phase.Finishing _ -> finish();
+                case Phase.Sealed(var outputs) -> deliver(outputs);
                 case Phase.Finished(var outputs, var checkpoint) -> {
                     if (record.receipt(record.toBorder()).isPresent()) {
                         open(record.toBorder(), outputs, checkpoint);
@@ -156,29 +167,7 @@ final class Attempt {
     // ---- preparing and running
 
     private void prepare() throws IOException, InterruptedException, Failure {
-        var hash = record.assignmentHash();
-        var found = tools.runtime().list(Map.of(Sandbox.ASSIGNMENT_LABEL, hash.value()));
-        if (found.isEmpty()) {
-            tools.images().require(record.work().spec(), cancellation);
-            tools.workspace().prepare(record.work().spec(), files, cancellation);
-        }
-        cancellation.check();
-        var assignment = record.work().assignment();
-        var run = new Sandbox.Run(
-                record.work().spec(),
-                assignment.provider(),
-                record.work().jobId(),
-                hash,
-                assignment.fromBorder(),
-                assignment.toBorder(),
-                record.gpus(),
-                tools.classes().kernels(record.work().spec().image(), assignment.numericClass()),
-                files);
-        var container =
-                switch (Sandbox.plan(run, tools.policy())) {
-                    case Sandbox.Plan.Allowed(var spec) -> tools.runtime().start(spec);
-                    case Sandbox.Plan.Refused(var reason) -> throw new Failure(FailureKind.BAD_SPEC, reason);
-                };
+        var container = containers.start(record, cancellation);
         move(new Phase.Running(container, tools.clock().instant()));
     }
 
@@ -225,24 +214,30 @@ final class Attempt {
             LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
             if (border < record.toBorder()) {
                 voice.commit(record, border, null);
+                courier.offer(record, border);
             }
         }
     }
 
     // ---- finishing
 
-    private void finish() throws IOException, InterruptedException, Failure {
+    /** Seals first and uploads then: whoever has sealed is bound, and what is on its way is lost to nobody. */
+    private void finish() throws IOException, Failure {
         takeBorders();
         OutputContract.borders(record);
-        var spec = record.work().spec();
-        var outputs = OutputContract.outputs(spec, files);
-        var checkpoint = tools.uploads().checkpoint(record, record.reached(), files, tools.hasher(), cancellation);
-        var patience = Duration.ofSeconds(spec.deadlines().upload());
-        var uploaded = tools.uploads().directory(files.outputs(), outputs, patience, cancellation);
-        removeContainer();
-        save(record.in(new Phase.Finished(uploaded, checkpoint)));
-        voice.commit(record, record.toBorder(), uploaded);
+        var outputs = record.endsJob()
+                ? OutputContract.outputs(record.work().spec(), files).digest()
+                : null;
+        containers.remove();
+        save(record.in(new Phase.Sealed(outputs)));
+        voice.commit(record, record.toBorder(), outputs);
         changed.accept(this);
+    }
+
+    private void deliver(@Nullable ContentId outputs) throws IOException, InterruptedException, Failure {
+        var checkpoint = courier.results(record, outputs);
+        tools.store().dropNeedless(record);
+        move(new Phase.Finished(outputs, checkpoint));
     }
 
     private void openHalted(int border) throws IOException, InterruptedException, Failure {
@@ -250,8 +245,7 @@ final class Attempt {
             await(untilGivenUp());
             return;
         }
-        var checkpoint = tools.uploads().checkpoint(record, border, files, tools.hasher(), cancellation);
-        open(border, null, checkpoint);
+        open(border, null, courier.deliver(record, border));
     }
 
     /** Only ever called with the hub's receipt for that border's commitment in hand. */
@@ -271,7 +265,13 @@ final class Attempt {
         stopJob();
         move(phase);
         voice.failed(record, phase);
-        removeContainer();
+        containers.remove();
+        try {
+            tools.store().dropNeedless(record);
+        } catch (IOException e) {
+            // Closing the attempt removes them, too; until then they count as kept.
+            LOG.warn("Files not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
+        }
     }
 
     // ---- signals
@@ -299,6 +299,9 @@ final class Attempt {
                 }
             }
             case Signal.HaltAt(int border) -> halt(border);
+            case Signal.CheckpointAsked(int border, Instant by) -> courier.serve(record, border, by);
+            case Signal.VerdictAsked(var message) -> judge(message);
+            case Signal.Spoilt(var failure) -> throw failure;
             case Signal.Close close -> close(close);
             case Signal.ContainerEnded _ -> {
                 var job = running;
@@ -329,13 +332,28 @@ final class Attempt {
             return;
         }
         stopJob();
-        removeContainer();
+        containers.remove();
         move(new Phase.Halted(border));
+    }
+
+    /** The verdict is stored before it is said, so that no other one is ever said. */
+    private void judge(HubMessage.VerdictRequest request) {
+        if (!record.audits()) {
+            LOG.warn("Asked for a verdict without being an auditor assignment={}", record.assignmentHash());
+            return;
+        }
+        switch (tools.sealer().judge(record, request)) {
+            case Judgement.Signed(var verdict) -> {
+                save(record.with(verdict));
+                voice.verdict(record);
+            }
+            case Judgement.Refused refused -> voice.refuse(record, request.commitment(), refused);
+        }
     }
 
     private void close(Signal.Close close) {
         stopJob();
-        removeContainer();
+        containers.remove();
         LOG.info("Attempt closed assignment={} end={} detail={}", record.assignmentHash(), close.end(), close.detail());
         move(new Phase.Closed(close.end(), close.detail()));
     }
@@ -362,19 +380,6 @@ final class Attempt {
         }
     }
 
-    private void removeContainer() {
-        try {
-            for (var found : tools.runtime()
-                    .list(Map.of(
-                            Sandbox.ASSIGNMENT_LABEL, record.assignmentHash().value()))) {
-                tools.runtime().remove(found.id());
-            }
-        } catch (EngineException e) {
-            // The engine is away; reconciliation removes it once it is back.
-            LOG.warn("Container not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
-        }
-    }
-
     // ---- state
 
     private void move(Phase next) {
@@ -384,13 +389,12 @@ final class Attempt {
 
     private void save(AttemptRecord next) {
         tools.store().save(next);
+        tools.evidence().keep(next);
         record = next;
     }
 
     private Duration untilGivenUp() {
-        var end = Instant.ofEpochSecond(record.work().assignment().leaseUntil())
-                .plus(tools.timing().closeAfter());
-        var left = Duration.between(tools.clock().instant(), end);
+        var left = Duration.between(tools.clock().instant(), tools.timing().givenUpAt(record));
         return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -3,11 +3,14 @@ package io.perigee.agent.execution;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.SegmentHashes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one attempt must not forget, stored before it is acted upon. From it and the session key every seal,
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param gpus UUIDs of leased GPUs
  * @param segments the borders hashed so far, in order without gaps
  * @param receipts the hub's receipts for commitments of this attempt
+ * @param verdict what it signed as an auditor, once and for all; null before that
  */
 public record AttemptRecord(
         AssignmentOffer work,
@@ -25,7 +29,8 @@ public record AttemptRecord(
         List<String> gpus,
         Phase phase,
         List<SegmentHashes> segments,
-        List<ReceiptGiven> receipts) {
+        List<ReceiptGiven> receipts,
+        @Nullable Verdict verdict) {
     public AttemptRecord {
         gpus = List.copyOf(gpus);
         segments = List.copyOf(segments);
@@ -33,7 +38,7 @@ public record AttemptRecord(
     }
 
     static AttemptRecord accepted(AssignmentOffer work, Digest assignmentHash, List<String> gpus, Instant now) {
-        return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of());
+        return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of(), null);
     }
 
     public int fromBorder() {
@@ -42,6 +47,21 @@ public record AttemptRecord(
 
     public int toBorder() {
         return work.assignment().toBorder();
+    }
+
+    /** Whether it ends where the job does, so that it leaves the job's outputs. */
+    public boolean endsJob() {
+        return toBorder() == work.spec().borders();
+    }
+
+    /** An auditor seals and opens what it found, and keeps and uploads no files. */
+    public boolean audits() {
+        return work.assignment().role() == Role.AUDITOR;
+    }
+
+    /** The segment that ends at a border that was hashed. */
+    SegmentHashes segment(int border) {
+        return segments.get(border - fromBorder() - 1);
     }
 
     /** The highest border hashed so far. */
@@ -69,7 +89,7 @@ public record AttemptRecord(
             return false;
         }
         return switch (phase) {
-            case Phase.Running _, Phase.Finishing _, Phase.Finished _ -> true;
+            case Phase.Running _, Phase.Finishing _, Phase.Sealed _, Phase.Finished _ -> true;
             case Phase.Halted(int other) -> other != border;
             case Phase.Opened(int other, var _, var _) -> other != border;
             case Phase.Preparing _, Phase.Failed _, Phase.Closed _ -> false;
@@ -77,18 +97,22 @@ public record AttemptRecord(
     }
 
     AttemptRecord in(Phase next) {
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts, verdict);
     }
 
     AttemptRecord with(SegmentHashes segment) {
         var more = new ArrayList<>(segments);
         more.add(segment);
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts, verdict);
     }
 
     AttemptRecord with(ReceiptGiven receipt) {
         var more = new ArrayList<>(receipts);
         more.add(receipt);
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more, verdict);
+    }
+
+    AttemptRecord with(Verdict signed) {
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, receipts, signed);
     }
 }

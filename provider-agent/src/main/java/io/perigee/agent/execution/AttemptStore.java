@@ -2,6 +2,7 @@ package io.perigee.agent.execution;
 
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.DurableFiles;
+import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Digest;
 import java.io.IOException;
@@ -73,6 +74,28 @@ public final class AttemptStore {
         DurableFiles.write(history.resolve(hex(attempt.assignmentHash()) + SUFFIX), Json.bytes(attempt));
         DurableFiles.deleteTree(directory(attempt.assignmentHash()));
         forgetOldest();
+    }
+
+    /**
+     * Removes what nobody can ask for any more: the inputs of a job that has ended, and all files of one that failed or
+     * of an auditor, whose record says everything.
+     */
+    void dropNeedless(AttemptRecord attempt) throws IOException {
+        var files = files(attempt.assignmentHash());
+        if (attempt.audits() || attempt.phase() instanceof Phase.Failed) {
+            DurableFiles.deleteTree(files.root());
+        } else {
+            DurableFiles.deleteTree(files.inputs());
+            DurableFiles.deleteTree(files.resume());
+        }
+    }
+
+    /** Bytes of finished work that wait for a verdict. */
+    long kept(AttemptRecord attempt) throws IOException {
+        var files = files(attempt.assignmentHash());
+        return Files.isDirectory(files.root())
+                ? JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs())
+                : 0;
     }
 
     public JobFiles files(Digest assignmentHash) {

@@ -50,10 +50,13 @@ public final class Attempts implements HubEvents {
     private final HubLink hub;
     private final Surroundings surroundings;
     private final Clock clock;
+    private final long mostKept;
     private final Map<Digest, Attempt> live = new ConcurrentHashMap<>();
     private volatile boolean ready;
 
-    Attempts(Enrolment enrolment, Tools tools, Surroundings surroundings) {
+    /** @param mostKept bytes of finished work without a verdict beyond which no new work is taken */
+    Attempts(Enrolment enrolment, Tools tools, long mostKept, Surroundings surroundings) {
+        this.mostKept = mostKept;
         this.enrolment = enrolment;
         this.policy = tools.policy();
         this.store = tools.store();
@@ -119,6 +122,12 @@ public final class Attempts implements HubEvents {
                     decline(work, hash, "Expected a free slot, but the agent is paused or without an engine");
                 } else if (freeSlots() == 0) {
                     decline(work, hash, "Expected a free slot, but all %d are in use".formatted(offer.slots()));
+                } else if (kept() > mostKept) {
+                    decline(
+                            work,
+                            hash,
+                            "Expected room for what finished work leaves, but more than %d bytes wait for a verdict"
+                                    .formatted(mostKept));
                 } else if (refusal.isPresent()) {
                     decline(work, hash, refusal.get());
                 } else if (gpus.isEmpty()) {
@@ -127,6 +136,19 @@ public final class Attempts implements HubEvents {
                     take(work, hash, gpus.get());
                 }
             }
+        }
+    }
+
+    /** Bytes of checkpoints and outputs that are kept until the verdict on them. */
+    private long kept() {
+        try {
+            long sum = 0;
+            for (var record : records()) {
+                sum += record.phase().computing() ? 0 : store.kept(record);
+            }
+            return sum;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to count what finished work leaves, but could not", e);
         }
     }
 
@@ -201,6 +223,16 @@ public final class Attempts implements HubEvents {
     }
 
     @Override
+    public void checkpointRequested(HubMessage.CheckpointRequest message) {
+        tell(message.assignmentHash(), new Signal.CheckpointAsked(message.border(), message.by()));
+    }
+
+    @Override
+    public void verdictRequested(HubMessage.VerdictRequest message) {
+        tell(message.assignmentHash(), new Signal.VerdictAsked(message));
+    }
+
+    @Override
     public void stopped(HubMessage.Stop message) {
         tell(
                 message.assignmentHash(),
@@ -233,6 +265,9 @@ public final class Attempts implements HubEvents {
             case AgentMessage.Decline m -> Optional.of(m.assignmentHash());
             case AgentMessage.Commit m -> Optional.of(m.commitment().assignmentHash());
             case AgentMessage.Reveal m -> Optional.of(m.assignmentHash());
+            case AgentMessage.Checkpoint m -> Optional.of(m.assignmentHash());
+            case AgentMessage.VerdictSigned m -> Optional.of(m.verdict().assignmentHash());
+            case AgentMessage.VerdictRefused m -> Optional.of(m.assignmentHash());
             case AgentMessage.Failed m -> Optional.of(m.assignmentHash());
             case AgentMessage.Progress m -> Optional.of(m.assignmentHash());
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _ -> Optional.empty();

@@ -25,10 +25,16 @@ public final class Execution {
      *
      * @param cacheBytes size of the artifact cache
      * @param largestImageArchive bytes of one docker-archive
+     * @param mostKept bytes of finished work without a verdict beyond which no new work is taken
      * @param inputPatience how long the hub is asked again for an input
      */
     public record Settings(
-            long cacheBytes, long largestImageArchive, Duration inputPatience, Duration grace, Duration progress) {}
+            long cacheBytes,
+            long largestImageArchive,
+            long mostKept,
+            Duration inputPatience,
+            Duration grace,
+            Duration progress) {}
 
     public static Attempts attempts(
             AgentHome home,
@@ -45,8 +51,10 @@ public final class Execution {
             Settings settings,
             Clock clock) {
         var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, clock);
+        var sealer = new Sealer(key, enrolment.domain());
         var tools = new Tools(
                 new AttemptStore(home.attempts(), home.history(), REMEMBERED),
+                new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED),
                 runtime,
                 policy,
                 new Images(images, artifacts, cache, settings.largestImageArchive(), settings.inputPatience()),
@@ -54,7 +62,7 @@ public final class Execution {
                 new Uploads(artifacts),
                 hasher,
                 classes,
-                new Sealer(key, enrolment.domain()),
+                sealer,
                 hub,
                 clock,
                 new ExecutionTiming(
@@ -64,6 +72,6 @@ public final class Execution {
                         settings.grace(),
                         Duration.ofMinutes(2),
                         Duration.ofHours(1)));
-        return new Attempts(enrolment, tools, surroundings);
+        return new Attempts(enrolment, tools, settings.mostKept(), surroundings);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Phase.Preparing.class, name = "preparing"),
     @JsonSubTypes.Type(value = Phase.Running.class, name = "running"),
     @JsonSubTypes.Type(value = Phase.Finishing.class, name = "finishing"),
+    @JsonSubTypes.Type(value = Phase.Sealed.class, name = "sealed"),
     @JsonSubTypes.Type(value = Phase.Finished.class, name = "finished"),
     @JsonSubTypes.Type(value = Phase.Halted.class, name = "halted"),
     @JsonSubTypes.Type(value = Phase.Opened.class, name = "opened"),
@@ -28,11 +29,18 @@ public sealed interface Phase {
     /** @param container the engine's id */
     record Running(String container, Instant startedAt) implements Phase {}
 
-    /** The container ended well; its results are being checked and uploaded. */
+    /** The container ended well; its results are being checked. */
     record Finishing() implements Phase {}
 
-    /** Everything is uploaded and the last border is sealed; waiting for its receipt. */
-    record Finished(ContentId outputs, @Nullable ContentId checkpoint) implements Phase {}
+    /**
+     * The last border is sealed, and its files are on their way.
+     *
+     * @param outputs the manifest of the outputs; null when the assignment ends before the job does
+     */
+    record Sealed(@Nullable ContentId outputs) implements Phase {}
+
+    /** Everything that has to be is uploaded; waiting for the last border's receipt. */
+    record Finished(@Nullable ContentId outputs, @Nullable ContentId checkpoint) implements Phase {}
 
     /** Stopped on request at a border; waiting for its receipt to open it. */
     record Halted(int border) implements Phase {}
@@ -53,7 +61,7 @@ public sealed interface Phase {
     default boolean computing() {
         return switch (this) {
             case Preparing _, Running _ -> true;
-            case Finishing _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
+            case Finishing _, Sealed _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
         };
     }
 }

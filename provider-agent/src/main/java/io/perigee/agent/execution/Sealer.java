@@ -4,12 +4,14 @@ import io.perigee.agent.gateway.Refs;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.MerkleTree;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Salts;
@@ -74,8 +76,39 @@ final class Sealer {
                 attempt.segments().stream()
                         .filter(segment -> segment.border() <= border)
                         .toList(),
-                outputs,
-                checkpoint);
+                attempt.audits() ? null : outputs,
+                attempt.audits() ? null : checkpoint);
+    }
+
+    AgentMessage.Checkpoint checkpoint(AttemptRecord attempt, int border, ContentId uploaded) {
+        return new AgentMessage.Checkpoint(
+                Refs.of(attempt.assignmentHash(), "checkpoint-" + border),
+                attempt.work().jobId(),
+                attempt.assignmentHash(),
+                border,
+                uploaded);
+    }
+
+    AgentMessage.VerdictSigned verdict(AttemptRecord attempt, Verdict verdict) {
+        return new AgentMessage.VerdictSigned(
+                Refs.of(attempt.assignmentHash(), "verdict"),
+                attempt.work().jobId(),
+                verdict,
+                key.sign(verdict.digest(domain)));
+    }
+
+    /** One word for each run that was shown, however often it was. */
+    AgentMessage.VerdictRefused refusal(AttemptRecord attempt, Commitment shown, Judgement.Refused refused) {
+        return new AgentMessage.VerdictRefused(
+                Refs.of(attempt.assignmentHash(), "refused-" + refused.reason() + "-" + shown.digest(domain)),
+                attempt.work().jobId(),
+                attempt.assignmentHash(),
+                refused.reason(),
+                Text.bounded(refused.detail(), Failure.LONGEST_DETAIL));
+    }
+
+    Judgement judge(AttemptRecord attempt, HubMessage.VerdictRequest request) {
+        return Judgement.of(attempt, request, domain);
     }
 
     AgentMessage.Failed failed(AttemptRecord attempt, Phase.Failed failure) {

@@ -2,6 +2,8 @@ package io.perigee.agent.execution;
 
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
+import io.perigee.protocol.gateway.HubMessage.VerdictRequest;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What an attempt's thread is told. */
@@ -10,6 +12,15 @@ sealed interface Signal {
 
     /** Stop at that border and open it. */
     record HaltAt(int border) implements Signal {}
+
+    /** Upload the checkpoint of a border before an instant. */
+    record CheckpointAsked(int border, Instant by) implements Signal {}
+
+    /** Judge another provider's run. */
+    record VerdictAsked(VerdictRequest message) implements Signal {}
+
+    /** What was sealed is no longer there to be shown. */
+    record Spoilt(Failure failure) implements Signal {}
 
     /** The attempt is over; {@code end} is null when the hub only called it off. */
     record Close(@Nullable AttemptEnd end, String detail) implements Signal {}

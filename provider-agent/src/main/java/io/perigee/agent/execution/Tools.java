@@ -6,10 +6,12 @@ import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.SandboxPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What every attempt of one agent shares. */
 record Tools(
         AttemptStore store,
+        EvidenceStore evidence,
         ContainerRuntime runtime,
         SandboxPolicy policy,
         Images images,
@@ -38,5 +40,17 @@ record Tools(
             Duration diskCheck,
             Duration grace,
             Duration enginePatience,
-            Duration closeAfter) {}
+            Duration closeAfter) {
+
+        /**
+         * When an attempt without verdict is given up. Until the order's deadline others may be running its segments
+         * again; after it nothing can be proven. One that failed left nothing to be proven.
+         */
+        Instant givenUpAt(AttemptRecord attempt) {
+            var lease = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil())
+                    .plus(closeAfter);
+            var order = Instant.ofEpochSecond(attempt.work().order().deadline());
+            return attempt.phase() instanceof Phase.Failed || lease.isAfter(order) ? lease : order;
+        }
+    }
 }

@@ -14,7 +14,6 @@ import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** Uploads directories a job wrote: every file, then the manifest that names them. */
 final class Uploads {
@@ -53,21 +52,40 @@ final class Uploads {
     /**
      * Uploads the checkpoint of a border that the attempt has sealed.
      *
-     * @return the manifest's digest; nothing at the start, or for a job without borders
+     * @return the manifest's digest
+     * @throws Failure when the job changed the files after the border was sealed
      */
-    @Nullable
     ContentId checkpoint(
-            AttemptRecord attempt, int border, JobFiles files, BorderHasher hasher, Cancellation cancellation)
+            AttemptRecord attempt,
+            int border,
+            JobFiles files,
+            BorderHasher hasher,
+            Duration patience,
+            Cancellation cancellation)
             throws IOException, InterruptedException, Failure {
-        if (!attempt.segmented() || border == attempt.fromBorder()) {
-            return null;
-        }
-        var spec = attempt.work().spec();
-        var sealed = attempt.segments().get(border - attempt.fromBorder() - 1);
         var directory = files.checkpoint(border);
-        var manifest = manifest(directory, sealed, hasher, spec.resources().disk());
-        return directory(
-                directory, manifest, Duration.ofSeconds(spec.deadlines().upload()), cancellation);
+        var manifest = manifest(
+                directory,
+                attempt.segment(border),
+                hasher,
+                attempt.work().spec().resources().disk());
+        return directory(directory, manifest, patience, cancellation);
+    }
+
+    /**
+     * Uploads the outputs that were sealed.
+     *
+     * @throws Failure when they are no longer what was sealed
+     */
+    void outputs(AttemptRecord attempt, ContentId sealed, JobFiles files, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        var spec = attempt.work().spec();
+        var manifest = OutputContract.outputs(spec, files);
+        if (!manifest.digest().equals(sealed)) {
+            throw OutputContract.broken(
+                    "Expected outputs/ to stay as it was when it was sealed, but its files changed");
+        }
+        directory(files.outputs(), manifest, Duration.ofSeconds(spec.deadlines().upload()), cancellation);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.perigee.agent.execution;
 
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.message.Commitment;
 import org.jspecify.annotations.Nullable;
 
 /** What attempts say to the hub for good: each word is made from the record, so saying it twice is saying it once. */
@@ -21,14 +22,20 @@ final class Voice {
                 hub.send(sealer.accept(attempt));
                 prefix(attempt);
             }
-            case Phase.Finished finished -> {
-                prefix(attempt);
-                commit(attempt, attempt.toBorder(), finished.outputs());
+            case Phase.Sealed(var outputs) -> sealed(attempt, outputs);
+            case Phase.Finished(var outputs, var _) -> sealed(attempt, outputs);
+            case Phase.Opened(int border, var outputs, var checkpoint) -> {
+                reveal(attempt, border, outputs, checkpoint);
+                verdict(attempt);
             }
-            case Phase.Opened(int border, var outputs, var checkpoint) -> reveal(attempt, border, outputs, checkpoint);
             case Phase.Failed failed -> failed(attempt, failed);
             case Phase.Closed _ -> {}
         }
+    }
+
+    private void sealed(AttemptRecord attempt, @Nullable ContentId outputs) {
+        prefix(attempt);
+        commit(attempt, attempt.toBorder(), outputs);
     }
 
     private void prefix(AttemptRecord attempt) {
@@ -48,6 +55,18 @@ final class Voice {
 
     void reveal(AttemptRecord attempt, int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
         hub.send(sealer.reveal(attempt, border, outputs, checkpoint));
+    }
+
+    /** Says the verdict it has signed, if it has. */
+    void verdict(AttemptRecord attempt) {
+        var signed = attempt.verdict();
+        if (signed != null) {
+            hub.send(sealer.verdict(attempt, signed));
+        }
+    }
+
+    void refuse(AttemptRecord attempt, Commitment shown, Judgement.Refused refused) {
+        hub.send(sealer.refusal(attempt, shown, refused));
     }
 
     void failed(AttemptRecord attempt, Phase.Failed failure) {

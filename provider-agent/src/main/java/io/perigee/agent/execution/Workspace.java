@@ -9,8 +9,8 @@ import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.spec.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +35,15 @@ final class Workspace {
         this.patience = patience;
     }
 
-    /** Makes a fresh layout, dropping what an earlier try left. */
-    void prepare(JobSpec spec, JobFiles files, Cancellation cancellation)
+    /**
+     * Makes a fresh layout, dropping what an earlier try left.
+     *
+     * @throws Failure when an input cannot be had, or is not what the job says of it; a checkpoint that is none is not
+     *     the job's fault, so it counts as one that cannot be had
+     */
+    void prepare(AssignmentOffer work, JobFiles files, Cancellation cancellation)
             throws IOException, InterruptedException, Failure {
+        var spec = work.spec();
         DurableFiles.deleteTree(files.root());
         Files.createDirectories(files.inputs());
         Files.write(files.job(), CanonicalJson.bytes(spec));
@@ -50,7 +56,36 @@ final class Workspace {
             left -= unpack("base", spec.baseId().get(), files.base(), left, cancellation);
         }
         if (spec.datasetId().isPresent()) {
-            unpack("dataset", spec.datasetId().get(), files.dataset(), left, cancellation);
+            left -= unpack("dataset", spec.datasetId().get(), files.dataset(), left, cancellation);
+        }
+        var checkpoint = work.resumeFrom();
+        if (checkpoint != null) {
+            resume(work.assignment().fromBorder(), checkpoint, files.resume(), left, cancellation);
+        }
+    }
+
+    /** Lays out another provider's checkpoint: the files of the container contract and nothing else. */
+    private void resume(int border, ContentId checkpoint, Path target, long most, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        var what = "checkpoint of border " + border;
+        try {
+            unpack(what, checkpoint, target, most, cancellation);
+        } catch (Failure e) {
+            throw new Failure(FailureKind.INPUT_UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+        try (var listing = Files.list(target)) {
+            var names =
+                    listing.map(file -> file.getFileName().toString()).sorted().toList();
+            if (!names.equals(CheckpointHasher.FILES.stream().sorted().toList())) {
+                throw new Failure(
+                        FailureKind.INPUT_UNAVAILABLE,
+                        "Expected the %s '%s' to hold %s, but it holds %s"
+                                .formatted(
+                                        what,
+                                        checkpoint,
+                                        String.join(", ", CheckpointHasher.FILES),
+                                        Text.bounded(String.join(", ", names), 200)));
+            }
         }
     }
 

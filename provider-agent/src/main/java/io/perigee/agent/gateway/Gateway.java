@@ -242,6 +242,8 @@ public final class Gateway implements HubLink, AutoCloseable {
             case HubMessage.AssignmentOffer m -> events().assigned(m);
             case HubMessage.ReceiptGiven m -> events().receipt(m);
             case HubMessage.RevealRequest m -> events().revealRequested(m);
+            case HubMessage.CheckpointRequest m -> events().checkpointRequested(m);
+            case HubMessage.VerdictRequest m -> events().verdictRequested(m);
             case HubMessage.Stop m -> events().stopped(m);
             case HubMessage.VerdictGiven m -> events().verdict(m);
             case HubMessage.Ack m -> {

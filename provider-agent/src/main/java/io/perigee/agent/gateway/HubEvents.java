@@ -24,6 +24,10 @@ public interface HubEvents {
 
     void revealRequested(HubMessage.RevealRequest message);
 
+    void checkpointRequested(HubMessage.CheckpointRequest message);
+
+    void verdictRequested(HubMessage.VerdictRequest message);
+
     void stopped(HubMessage.Stop message);
 
     void verdict(HubMessage.VerdictGiven message);

@@ -122,6 +122,9 @@ public final class Outbox {
             case AgentMessage.Decline m -> m.ref();
             case AgentMessage.Commit m -> m.ref();
             case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Checkpoint m -> m.ref();
+            case AgentMessage.VerdictSigned m -> m.ref();
+            case AgentMessage.VerdictRefused m -> m.ref();
             case AgentMessage.Failed m -> m.ref();
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 throw new IllegalArgumentException("Expected a message with a ref, but it has none");

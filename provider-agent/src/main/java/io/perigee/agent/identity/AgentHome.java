@@ -69,9 +69,14 @@ public record AgentHome(Path root) {
         return root.resolve("history");
     }
 
+    /** What the owner shows to be paid with the hub gone. */
+    public Path evidence() {
+        return root.resolve("evidence");
+    }
+
     /** Makes the directories, private to their owner. */
     public AgentHome create() throws IOException {
-        for (var directory : new Path[] {root, outbox(), cache(), attempts(), history()}) {
+        for (var directory : new Path[] {root, outbox(), cache(), attempts(), history(), evidence()}) {
             DurableFiles.privateDirectory(directory);
         }
         return this;

@@ -28,6 +28,11 @@ public record JobFiles(Path root) {
         return inputs().resolve("dataset");
     }
 
+    /** The checkpoint a run begins from, where it does not begin at border 0. */
+    public Path resume() {
+        return root.resolve("resume");
+    }
+
     public Path checkpoints() {
         return root.resolve("checkpoints");
     }

@@ -165,6 +165,9 @@ public final class Sandbox {
         mounts.add(new Mount(files.job(), HOME + "job.json", true));
         run.spec().baseId().ifPresent(_ -> mounts.add(new Mount(files.base(), HOME + "inputs/base", true)));
         run.spec().datasetId().ifPresent(_ -> mounts.add(new Mount(files.dataset(), HOME + "inputs/dataset", true)));
+        if (run.fromBorder() > 0) {
+            mounts.add(new Mount(files.resume(), HOME + "resume", true));
+        }
         mounts.add(new Mount(files.checkpoints(), HOME + "checkpoints", false));
         mounts.add(new Mount(files.outputs(), HOME + "outputs", false));
         mounts.add(new Mount(files.progress(), HOME + "progress.jsonl", false));

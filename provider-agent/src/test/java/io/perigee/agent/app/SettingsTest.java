@@ -42,6 +42,7 @@ final class SettingsTest {
         assertThat(settings.engine()).isEqualTo("unix:///var/run/docker.sock");
         assertThat(settings.grace().duration()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.pids()).isEqualTo(512);
+        assertThat(settings.kept().bytes()).isEqualTo(20_000_000_000L);
         assertThat(settings.paused()).isFalse();
         assertThat(settings.hubUrl()).isEmpty();
         assertThat(settings.runtime()).isEmpty();

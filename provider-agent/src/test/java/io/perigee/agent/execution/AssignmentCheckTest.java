@@ -7,6 +7,7 @@ import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
@@ -54,7 +55,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
     }
 
     private AssignmentOffer with(UnaryOperator<AssignmentFields> change) {
@@ -140,7 +142,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
         var otherChain = new Domain(1, parties.domain().escrow());
         var elsewhere = new AssignmentOffer(
                 work.jobId(),
@@ -150,7 +153,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answers = List.of(check(forged), check(elsewhere), check(with(a -> a.provider(stranger.provider()))));
@@ -170,7 +174,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 parties.owner().sign(work.order().digest(parties.domain())),
                 work.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(forged);
@@ -190,7 +195,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 AWork.of(parties).memory(1).spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(swapped);
@@ -212,7 +218,8 @@ final class AssignmentCheckTest {
                 other.order(),
                 other.orderSignature(),
                 other.spec(),
-                1);
+                1,
+                null);
 
         // when
         var answer = check(swapped);
@@ -232,7 +239,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                1);
+                1,
+                null);
         var reserialed = new AssignmentOffer(
                 work.jobId(),
                 0,
@@ -241,7 +249,8 @@ final class AssignmentCheckTest {
                 work.order(),
                 work.orderSignature(),
                 work.spec(),
-                2);
+                2,
+                null);
 
         // when
         var first = check(renamed);
@@ -254,13 +263,52 @@ final class AssignmentCheckTest {
 
     @Test
     void shouldDeclineTermsItDidNotOffer() {
-        assertDeclined(check(with(a -> a.role(Role.AUDITOR))), "role of a replica");
-        assertDeclined(check(with(a -> a.toBorder(2))), "borders 0 to 3", "0 to 2");
+        assertDeclined(check(with(a -> a.toBorder(2))), "a replica that goes to border 3", "2");
+        assertDeclined(check(with(a -> a.toBorder(4))), "borders from 0 to 3", "0 to 4");
+        assertDeclined(check(with(a -> a.toBorder(0))), "borders from 0 to 3", "0 to 0");
         assertDeclined(
                 check(with(a -> a.numericClass(Digest.parse("0x" + "7".repeat(64))))),
                 "a numeric class this agent offers");
         assertDeclined(check(with(a -> a.price(Amount.of(6_143)))), "at least 6144", "6143");
         assertDeclined(check(work, Instant.now().plusSeconds(601)), "a lease that still runs");
+    }
+
+    @Test
+    void shouldTakeTheRestOfAJobAndAuditsOfAnyOfItsSegments() {
+        var checkpoint = ContentId.parse("sha256:" + "c".repeat(64));
+        for (var taken : List.of(
+                AWork.of(parties).resuming(2, checkpoint),
+                AWork.of(parties).auditing(0, 1, null),
+                AWork.of(parties).auditing(1, 2, checkpoint),
+                AWork.of(parties).auditing(2, 3, checkpoint),
+                AWork.of(parties).auditing(0, 3, null))) {
+            assertThat(check(taken.build())).isInstanceOf(Answer.Take.class);
+        }
+    }
+
+    @Test
+    void shouldDeclineWorkWithoutItsCheckpointOrWithOneTooMany() {
+        var checkpoint = ContentId.parse("sha256:" + "c".repeat(64));
+        assertDeclined(check(AWork.of(parties).auditing(1, 2, null).build()), "a checkpoint", "names none");
+        assertDeclined(check(AWork.of(parties).resuming(0, checkpoint).build()), "a checkpoint", "names one");
+        assertDeclined(
+                check(AWork.of(parties).auditing(2, 2, checkpoint).build()), "borders from 0 to 3", "2 to 2");
+        assertDeclined(
+                check(AWork.of(parties).auditing(3, 4, checkpoint).build()), "borders from 0 to 3", "3 to 4");
+    }
+
+    @Test
+    void shouldAskForTheShareOfThePriceThatIsTheShareOfTheWork() {
+        // given
+        UnaryOperator<AssignmentFields> segment = a -> a.role(Role.AUDITOR).toBorder(1);
+
+        // when
+        var enough = check(with(a -> segment.apply(a).price(Amount.of(2_048))));
+        var less = check(with(a -> segment.apply(a).price(Amount.of(2_047))));
+
+        // then
+        assertThat(enough).isInstanceOf(Answer.Take.class);
+        assertDeclined(less, "at least 2048", "2047");
     }
 
     @Test

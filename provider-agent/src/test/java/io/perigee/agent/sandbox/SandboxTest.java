@@ -94,6 +94,27 @@ final class SandboxTest {
     }
 
     @Test
+    void shouldMountTheCheckpointOnlyWhereTheWorkBeginsAfterBorderZero() {
+        // given
+        var policy = new SandboxPolicy(
+                1L << 40, 64, 1L << 40, 0, 512, 1 << 20, 1 << 20, new User(1000, 1000), Optional.empty());
+        var checkpoint = ContentId.parse("sha256:" + "c".repeat(64));
+        var audit = AWork.of(parties).auditing(1, 2, checkpoint).build();
+
+        // when
+        var resumed = (Plan.Allowed) Sandbox.plan(run(audit), policy);
+        var begun = (Plan.Allowed) Sandbox.plan(run(AWork.of(parties).build()), policy);
+
+        // then
+        assertThat(resumed.container().mounts())
+                .contains(new Mount(new JobFiles(ROOT).resume(), "/perigee/resume", true));
+        assertThat(resumed.container().environment())
+                .containsEntry("PERIGEE_FROM", "1")
+                .containsEntry("PERIGEE_TO", "2");
+        assertThat(begun.container().mounts()).noneMatch(mount -> mount.target().equals("/perigee/resume"));
+    }
+
+    @Test
     void shouldGiveExactlyWhatTheJobAsksForOrRefuse() {
         // given
         var cases = cases();

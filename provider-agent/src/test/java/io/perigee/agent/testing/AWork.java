@@ -7,6 +7,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.JobOrder;
@@ -22,9 +23,12 @@ import io.perigee.testkit.image.JobImage;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A signed assignment, valid by default; a test names only what matters to it. */
 public final class AWork {
+    private static final int WHOLE = -1;
+
     private final Parties parties;
     private String image = "sha256:" + "1".repeat(64);
     private String imageSource = "trainer";
@@ -37,6 +41,12 @@ public final class AWork {
     private int runSeconds = 120;
     private boolean lora = true;
     private long leaseSeconds = 600;
+    private VerificationPolicy policy = VerificationPolicy.REPLICATE;
+    private Role role = Role.REPLICA;
+    private int attempt;
+    private int fromBorder;
+    private int toBorder = WHOLE;
+    private @Nullable ContentId resumeFrom;
 
     private AWork(Parties parties) {
         this.parties = parties;
@@ -93,6 +103,29 @@ public final class AWork {
         return this;
     }
 
+    public AWork audited() {
+        policy = VerificationPolicy.AUDIT;
+        return this;
+    }
+
+    /** The rest of the job, from another provider's checkpoint. */
+    public AWork resuming(int border, ContentId checkpoint) {
+        attempt = 1;
+        fromBorder = border;
+        resumeFrom = checkpoint;
+        return this;
+    }
+
+    /** Some segments again, as an auditor; the checkpoint is null when they begin at border 0. */
+    public AWork auditing(int from, int to, @Nullable ContentId checkpoint) {
+        attempt = 2;
+        role = Role.AUDITOR;
+        fromBorder = from;
+        toBorder = to;
+        resumeFrom = checkpoint;
+        return this;
+    }
+
     public AWork withoutMethod() {
         lora = false;
         return this;
@@ -121,7 +154,7 @@ public final class AWork {
                 new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), "any"),
                 new JobSpec.Price(Amount.of(9_000_000)),
                 new JobSpec.Deadlines(600, runSeconds, 60),
-                new JobSpec.Verification(VerificationPolicy.REPLICATE, 2));
+                new JobSpec.Verification(policy, 2));
     }
 
     public AssignmentOffer build() {
@@ -142,14 +175,25 @@ public final class AWork {
                 true,
                 now - 10,
                 now + 7_200);
+        return build(
+                jobId, order, parties.builder().sign(order.digest(parties.domain())), spec);
+    }
+
+    /** An assignment of a job that another has an assignment of, too. */
+    public AssignmentOffer build(AssignmentOffer other) {
+        return build(other.jobId(), other.order(), other.orderSignature(), other.spec());
+    }
+
+    private AssignmentOffer build(JobId jobId, JobOrder order, Signature orderSignature, JobSpec spec) {
+        long now = Instant.now().getEpochSecond();
         var assignment = new Assignment(
                 order.digest(parties.domain()),
-                0,
+                attempt,
                 parties.provider(),
                 parties.owner().address(),
-                Role.REPLICA,
-                0,
-                spec.borders(),
+                role,
+                fromBorder,
+                toBorder == WHOLE ? spec.borders() : toBorder,
                 NumericClass.STRICT,
                 Amount.of(3_000_000),
                 Amount.of(3_000_000),
@@ -158,12 +202,13 @@ public final class AWork {
                 now + leaseSeconds);
         return new AssignmentOffer(
                 jobId,
-                0,
+                attempt,
                 assignment,
                 parties.hub().sign(assignment.digest(parties.domain())),
                 order,
-                parties.builder().sign(order.digest(parties.domain())),
+                orderSignature,
                 spec,
-                1);
+                1,
+                resumeFrom);
     }
 }

@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Speaks the hub's side of the protocol over real HTTP and WebSockets, with real signatures, and remembers every word.
@@ -121,6 +123,16 @@ public final class FakeHub implements AutoCloseable {
         return heard.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    /** How many agents are logged in now. */
+    public int online() {
+        return sockets.size();
+    }
+
+    /** As if no verdict had been heard yet. */
+    public void forgetVerdicts() {
+        heard.removeIf(message -> message instanceof AgentMessage.VerdictSigned);
+    }
+
     public <T extends AgentMessage> T await(Class<T> type) {
         return await(type, _ -> true, Duration.ofSeconds(60));
     }
@@ -158,6 +170,11 @@ public final class FakeHub implements AutoCloseable {
         var id = Sha256.of(content);
         artifacts.put(id, content);
         return id;
+    }
+
+    /** Everything that was uploaded, by content. */
+    public Set<ContentId> uploaded() {
+        return requests.values().stream().map(UploadRequest::sha256).collect(Collectors.toUnmodifiableSet());
     }
 
     public ContentId store(JobImage image) {
@@ -201,6 +218,9 @@ public final class FakeHub implements AutoCloseable {
                 case AgentMessage.Decline m -> ack(socket, m.ref());
                 case AgentMessage.Failed m -> ack(socket, m.ref());
                 case AgentMessage.Reveal m -> ack(socket, m.ref());
+                case AgentMessage.Checkpoint m -> ack(socket, m.ref());
+                case AgentMessage.VerdictSigned m -> ack(socket, m.ref());
+                case AgentMessage.VerdictRefused m -> ack(socket, m.ref());
                 case AgentMessage.Commit m -> {
                     ack(socket, m.ref());
                     if (receipts) {
@@ -266,6 +286,7 @@ public final class FakeHub implements AutoCloseable {
                             parties.domain().chainId(),
                             parties.domain().escrow(),
                             Address.parse("0x0000000000000000000000000000000000000001"),
+                            Address.parse("0x0000000000000000000000000000000000000003"),
                             Address.parse("0x0000000000000000000000000000000000000002"),
                             "TST",
                             6,

@@ -25,6 +25,12 @@ public record Parties(KeyPair hub, KeyPair builder, KeyPair owner, KeyPair agent
                 new Domain(31337, Address.parse("0x00000000000000000000000000000000000e5c01")));
     }
 
+    /** Another owner's provider at the same hub, for the same builder. */
+    public Parties another() {
+        var other = fresh();
+        return new Parties(hub, builder, other.owner(), other.agent(), other.provider(), domain);
+    }
+
     public Parties withAgent(KeyPair other) {
         return new Parties(hub, builder, owner, other, provider, domain);
     }

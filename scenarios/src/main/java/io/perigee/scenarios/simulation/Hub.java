@@ -4,7 +4,7 @@ import io.perigee.market.verification.Audit;
 import io.perigee.market.verification.AuditDepth;
 import io.perigee.market.verification.AuditTask;
 import io.perigee.market.verification.AuditVerdict;
-import io.perigee.market.verification.Draw;
+import io.perigee.protocol.result.Draw;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.market.verification.Planted;
 import io.perigee.market.verification.Subject;

@@ -1,6 +1,6 @@
 package io.perigee.scenarios.simulation;
 
-import io.perigee.market.verification.Draw;
+import io.perigee.protocol.result.Draw;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;

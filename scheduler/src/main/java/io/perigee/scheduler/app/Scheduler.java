@@ -10,6 +10,8 @@ import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Address;
+import io.perigee.scheduler.draw.DrawKeeper;
+import io.perigee.scheduler.ethereum.NodeBlocks;
 import io.perigee.scheduler.job.DeadlineKeeper;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.Records;
@@ -17,12 +19,15 @@ import io.perigee.scheduler.placing.Matchmaker;
 import io.perigee.scheduler.placing.ProviderDesk;
 import io.perigee.scheduler.postgres.PostgresJobBook;
 import io.perigee.scheduler.postgres.PostgresOfferBook;
+import io.perigee.scheduler.postgres.PostgresOutcomeBook;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +51,20 @@ public final class Scheduler implements AutoCloseable {
             var book = new PostgresJobBook();
             var offers = new PostgresOfferBook();
             var alarm = new Alarm();
+            var outcomes = new PostgresOutcomeBook();
+            var head = new AtomicLong();
             var jobs = new JobDesk(
-                    book, settings.policy(), settings.domain(), key.address(), key::sign, clock, alarm::dueAt);
+                    book,
+                    settings.policy(),
+                    settings.domain(),
+                    key.address(),
+                    key::sign,
+                    new DerivedSecrets(key),
+                    head::get,
+                    clock,
+                    alarm::dueAt);
             var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
-            var matchmaker = new Matchmaker(database, book, offers, jobs, metrics);
+            var matchmaker = new Matchmaker(database, book, offers, outcomes, jobs, metrics);
             var deadlines = new DeadlineKeeper(database, book, jobs);
             var sweep = settings.scheduler().sweep();
 
@@ -57,6 +72,9 @@ public final class Scheduler implements AutoCloseable {
             var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
             var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
             alarm.rings(timing::wake);
+            settings.chain()
+                    .rpcUrl()
+                    .ifPresent(node -> draw(settings, database, book, outcomes, jobs, head, URI.create(node)));
             keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
             keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
             consumer = keep(LogConsumer.start(
@@ -105,6 +123,20 @@ public final class Scheduler implements AutoCloseable {
                             .formatted(hub, key.address()));
         }
         return key;
+    }
+
+    private void draw(
+            Settings settings,
+            Database database,
+            PostgresJobBook book,
+            PostgresOutcomeBook outcomes,
+            JobDesk jobs,
+            AtomicLong head,
+            URI node) {
+        var config = settings.scheduler();
+        var blocks = keep(new NodeBlocks(node, settings.chain().id()));
+        var keeper = new DrawKeeper(database, book, outcomes, jobs, blocks, head, config.drawConfirmations());
+        keep(Loop.start("drawing", () -> keeper.round(config.drawPoll())));
     }
 
     /** The sweep finds what another scheduler left when it died between a commit and its look. */

@@ -42,6 +42,22 @@ public interface SchedulerConfig {
     @WithDefault("100")
     int bondPercent();
 
+    /** How long the block that draws the audited segments may stay unknown; then every segment is audited. */
+    @WithDefault("10m")
+    Duration drawTimeout();
+
+    /** How often an audited job goes to another provider after one was found wrong. */
+    @WithDefault("3")
+    int reopenings();
+
+    /** How many blocks must stand on the block that draws the audited segments. */
+    @WithDefault("2")
+    int drawConfirmations();
+
+    /** How often the node is asked for its newest block. */
+    @WithDefault("1s")
+    Duration drawPoll();
+
     /** The longest pause between two looks for deadlines and waiting jobs that nothing announced. */
     @WithDefault("5s")
     Duration sweep();

@@ -60,7 +60,9 @@ public record Settings(
                 scheduler.crashLimit(),
                 scheduler.attemptsPerOwner(),
                 scheduler.maxAttempts(),
-                scheduler.bondPercent());
+                scheduler.bondPercent(),
+                scheduler.drawTimeout(),
+                scheduler.reopenings());
     }
 
     Domain domain() {

@@ -41,6 +41,12 @@ public interface JobBook {
 
     Optional<Instant> nextDue(Tx tx);
 
+    /** A job that waits for a block. */
+    record Awaiting(JobId job, long block) {}
+
+    /** Jobs that wait for a block up to a number, the lowest first. */
+    List<Awaiting> awaitingBlock(Tx tx, long upTo, int limit);
+
     /** Jobs in which a provider has an attempt that is not over. */
     List<JobId> openJobsOf(Tx tx, ProviderId provider);
 }

@@ -6,6 +6,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.lifecycle.Context;
 import io.perigee.market.lifecycle.Decision;
+import io.perigee.market.lifecycle.HubSecrets;
 import io.perigee.market.lifecycle.HubSigner;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +46,14 @@ public final class JobDesk {
     private final Domain domain;
     private final Address hub;
     private final HubSigner signer;
+    private final HubSecrets secrets;
+    private final LongSupplier head;
     private final InstantSource clock;
     private final Consumer<Instant> dueAt;
     private final RandomGenerator random = new SecureRandom();
 
     /**
+     * @param head the number of the newest block known; 0 when none is
      * @param dueAt hears of every deadline that is set, before the commit
      */
     public JobDesk(
@@ -57,6 +62,8 @@ public final class JobDesk {
             Domain domain,
             Address hub,
             HubSigner signer,
+            HubSecrets secrets,
+            LongSupplier head,
             InstantSource clock,
             Consumer<Instant> dueAt) {
         this.book = book;
@@ -64,6 +71,8 @@ public final class JobDesk {
         this.domain = domain;
         this.hub = hub;
         this.signer = signer;
+        this.secrets = secrets;
+        this.head = head;
         this.clock = clock;
         this.dueAt = dueAt;
     }
@@ -85,7 +94,8 @@ public final class JobDesk {
      */
     public StoredJob decide(Tx tx, StoredJob stored, JobInput input, List<Envelope> observed) {
         var now = now();
-        return switch (Lifecycle.decide(stored.job(), input, new Context(now, policy, domain, hub, signer))) {
+        var context = new Context(now, policy, domain, hub, signer, secrets, head.getAsLong());
+        return switch (Lifecycle.decide(stored.job(), input, context)) {
             case Decision.Accepted(var facts) -> facts.isEmpty() ? stored : accept(tx, stored, facts, observed, now);
             case Decision.Rejected rejected -> {
                 refuse(tx, input, rejected, stored.trace(), now);

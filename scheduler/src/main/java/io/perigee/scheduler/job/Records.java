@@ -11,6 +11,7 @@ import io.perigee.protocol.command.Command;
 import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.ProviderFact;
@@ -80,7 +81,7 @@ public final class Records implements RecordHandler {
             case StakeChanged stake -> providers.stake(tx, stake);
             case ProviderRegistered registered -> providers.registered(tx, registered);
             case SessionKeyRevoked revoked -> providers.revoked(tx, revoked);
-            case AllotmentChanged _ -> {}
+            case AllotmentChanged _, EpochChanged _ -> {}
         }
     }
 

@@ -5,14 +5,21 @@ import io.micrometer.core.instrument.Timer;
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
 import io.perigee.market.lifecycle.Placement;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.PlacementRequest;
+import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.scheduler.draw.OutcomeBook;
 import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.StoredJob;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -30,15 +37,23 @@ public final class Matchmaker {
     private final Database database;
     private final JobBook book;
     private final OfferBook offers;
+    private final OutcomeBook outcomes;
     private final JobDesk jobs;
     private final Timer timer;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicBoolean freed = new AtomicBoolean(true);
 
-    public Matchmaker(Database database, JobBook book, OfferBook offers, JobDesk jobs, MeterRegistry metrics) {
+    public Matchmaker(
+            Database database,
+            JobBook book,
+            OfferBook offers,
+            OutcomeBook outcomes,
+            JobDesk jobs,
+            MeterRegistry metrics) {
         this.database = database;
         this.book = book;
         this.offers = offers;
+        this.outcomes = outcomes;
         this.jobs = jobs;
         this.timer = Timer.builder("perigee.matching")
                 .description("one look for one job")
@@ -96,11 +111,11 @@ public final class Matchmaker {
         var stored = book.lock(tx, id);
         var job = stored.map(StoredJob::job);
         var now = jobs.now();
-        var request = job.flatMap(wanting -> wanting.wants(now, jobs.policy()));
-        if (job.isEmpty() || request.isEmpty()) {
+        var requests = job.map(wanting -> wanting.alternatives(now, jobs.policy())).orElse(List.of());
+        if (job.isEmpty() || requests.isEmpty()) {
             return false;
         }
-        return switch (Matcher.match(request.get(), job.get().spec(), offers.lockOffers(tx))) {
+        return switch (best(requests, job.get().spec(), offers(tx, job.get(), now))) {
             case Match.Found found -> {
                 var after = jobs.decide(tx, stored.get(), new JobInput.Placements(placements(found)), List.of());
                 LOG.atInfo()
@@ -115,6 +130,26 @@ public final class Matchmaker {
                 yield false;
             }
         };
+    }
+
+    /** The first request that somebody fits; when nobody fits any, why nobody fits the last, which asks for least. */
+    private static Match best(List<PlacementRequest> requests, JobSpec spec, List<OfferView> views) {
+        Match match = Matcher.match(requests.getFirst(), spec, views);
+        for (var request : requests.subList(1, requests.size())) {
+            if (match instanceof Match.Found) {
+                return match;
+            }
+            match = Matcher.match(request, spec, views);
+        }
+        return match;
+    }
+
+    /** What is offered; with what its owners have shown, where the job asks for that. */
+    private List<OfferView> offers(Tx tx, Job job, Instant now) {
+        var views = offers.lockOffers(tx);
+        return job.spec().placement().minReputation().compareTo(Decimal.ZERO) == 0
+                ? views
+                : Shown.of(views, job.spec(), field -> outcomes.reputation(tx, field, now));
     }
 
     private static List<Placement> placements(Match.Found found) {

@@ -5,6 +5,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Attempt;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.Phase;
+import io.perigee.market.lifecycle.TrackRecord;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobFact;
@@ -88,14 +89,15 @@ public final class PostgresJobBook implements JobBook {
                     new String(fact.toJson(), StandardCharsets.UTF_8));
         }
         int changed = tx.execute(
-                "UPDATE job SET version = $2, phase = $3, due = $4, wants = $5, tried_at = NULL"
+                "UPDATE job SET version = $2, phase = $3, due = $4, wants = $5, tried_at = NULL, draw_block = $7"
                         + " WHERE id = $1 AND version = $6",
                 after.id().value(),
                 version,
                 after.state().phase().name(),
                 due.orElse(null),
                 wants,
-                before.version());
+                before.version(),
+                drawBlock(after));
         if (changed != 1) {
             throw new IllegalStateException(
                     "Expected to hold the lock of job '%s', but it moved on".formatted(after.id()));
@@ -120,10 +122,33 @@ public final class PostgresJobBook implements JobBook {
                 continue;
             }
             write(tx, after, attempt);
+            if (old == null || !old.ended()) {
+                outcome(tx, after, attempt);
+            }
             freed |= old != null
                     && ((old.occupies() && !attempt.occupies()) || (bonded(before, old) && !bonded(after, attempt)));
         }
         return freed;
+    }
+
+    private static @Nullable Long drawBlock(Job job) {
+        var block = job.awaitedBlock();
+        return block.isPresent() ? block.getAsLong() : null;
+    }
+
+    private static void outcome(Tx tx, Job job, Attempt attempt) {
+        var field = TrackRecord.field(job, attempt);
+        TrackRecord.of(job, attempt)
+                .ifPresent(outcome -> tx.execute(
+                        "INSERT INTO outcome (job_id, attempt, owner, numeric_class, image_family, kind, at)"
+                                + " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                        job.id().value(),
+                        attempt.number(),
+                        field.owner().value(),
+                        field.numericClass().value(),
+                        field.imageFamily(),
+                        outcome.kind(),
+                        outcome.at()));
     }
 
     private static void write(Tx tx, Job job, Attempt attempt) {
@@ -178,6 +203,18 @@ public final class PostgresJobBook implements JobBook {
     public Optional<Instant> nextDue(Tx tx) {
         return tx.queryOne("SELECT min(due) AS due FROM job WHERE due IS NOT NULL")
                 .flatMap(row -> row.optionalInstant("due"));
+    }
+
+    @Override
+    public List<Awaiting> awaitingBlock(Tx tx, long upTo, int limit) {
+        return tx
+                .query(
+                        "SELECT id, draw_block FROM job WHERE draw_block <= $1 ORDER BY draw_block LIMIT $2",
+                        upTo,
+                        limit)
+                .stream()
+                .map(row -> new Awaiting(new JobId(uuid(row)), row.number("draw_block")))
+                .toList();
     }
 
     @Override

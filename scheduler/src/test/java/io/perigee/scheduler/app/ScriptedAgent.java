@@ -2,11 +2,15 @@ package io.perigee.scheduler.app;
 
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.Role;
+import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
 import java.util.List;
@@ -59,16 +63,19 @@ final class ScriptedAgent {
         return switch (fact) {
             case JobAssigned assigned
             when assigned.assignment().provider().equals(provider.id()) -> {
+                var assignment = assigned.assignment();
                 var segmented = !assigned.assignment().numericClass().isZero();
                 var run = manner == Manner.LYING
                         ? SampleRun.lying(provider, assigned, segmented, 1, "forged by " + provider.name())
-                        : SampleRun.honest(provider, assigned, segmented);
+                        : assignment.role() == Role.AUDITOR
+                                ? SampleRun.auditing(provider, assigned, SampleJobs.strict(2).borders())
+                                : SampleRun.honest(provider, assigned, segmented);
                 runs.put(new Key(assigned.jobId(), assigned.attempt()), run);
                 yield List.of(run.accept());
             }
             case AttemptStarted started ->
                 run(started.jobId(), started.attempt())
-                        .<List<Command>>map(run -> List.of(run.commit(1)))
+                        .<List<Command>>map(run -> List.of(run.commit(first(run))))
                         .orElse(List.of());
             case ResultCommitted committed ->
                 run(committed.jobId(), committed.attempt())
@@ -79,8 +86,21 @@ final class ScriptedAgent {
                 run(requested.jobId(), requested.attempt())
                         .<List<Command>>map(run -> List.of(run.reveal(requested.border())))
                         .orElse(List.of());
+            case CheckpointRequested requested ->
+                run(requested.jobId(), requested.attempt())
+                        .<List<Command>>map(run -> List.of(run.serve(requested.border())))
+                        .orElse(List.of());
+            case VerdictRequested requested ->
+                run(requested.jobId(), requested.attempt())
+                        .<List<Command>>map(run -> List.of(run.sign(requested)))
+                        .orElse(List.of());
             default -> List.of();
         };
+    }
+
+    /** A job without segments has no border but its last. */
+    private static int first(SampleRun run) {
+        return Math.max(1, run.assigned().assignment().fromBorder() + 1);
     }
 
     private List<Command> after(SampleRun run, int border) {

@@ -42,6 +42,10 @@ class SettingsTest {
         assertThat(own.attemptsPerOwner()).isEqualTo(2);
         assertThat(own.maxAttempts()).isEqualTo(32);
         assertThat(own.bondPercent()).isEqualTo(100);
+        assertThat(own.drawTimeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(own.reopenings()).isEqualTo(3);
+        assertThat(own.drawConfirmations()).isEqualTo(2);
+        assertThat(own.drawPoll()).isEqualTo(Duration.ofSeconds(1));
         assertThat(own.sweep()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.database().port()).isEqualTo(5432);
         assertThat(settings.kafka().partitions()).isEqualTo(6);
@@ -54,6 +58,7 @@ class SettingsTest {
         // given
         var values = new HashMap<>(NEEDED);
         values.put("perigee.chain.registry", "0x" + "33".repeat(20));
+        values.put("perigee.chain.epochs", "0x" + "55".repeat(20));
         values.put("perigee.chain.token", "0x" + "44".repeat(20));
         values.put("perigee.chain.rpc-url", "http://chain:8545");
 

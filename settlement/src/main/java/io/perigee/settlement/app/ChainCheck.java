@@ -22,6 +22,7 @@ final class ChainCheck {
         expect("perigee.chain.id", chain.id(), node.chainId());
         var terms = views.terms();
         expect("perigee.chain.registry", Address.parse(chain.registry()), terms.registry());
+        expect("perigee.chain.epochs", Address.parse(chain.epochs()), terms.epochs());
         expect("perigee.chain.window", chain.window(), terms.window());
         expect("perigee.chain.max-order", chain.maxOrder(), terms.maxOrder());
     }

@@ -13,6 +13,8 @@ public interface ChainConfig {
 
     String registry();
 
+    String epochs();
+
     String token();
 
     URI rpcUrl();

@@ -4,9 +4,14 @@ import io.perigee.eventlog.RecordHandler;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -23,7 +28,11 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.message.Domain;
 import io.perigee.settlement.payout.DebtBook;
 import io.perigee.settlement.payout.Payouts;
@@ -60,8 +69,14 @@ final class JobRecords implements RecordHandler {
             case JobExpired expired -> payouts.decided(tx, expired.jobId(), expired.payable(), envelope.trace());
             case AttemptEnded _,
                     AttemptStarted _,
+                    SegmentsDrawn _,
+                    CheckpointRequested _,
+                    CheckpointServed _,
                     CommandRejected _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochLeft _,
+                    EpochPosted _,
                     FundingRefused _,
                     JobFunded _,
                     JobQueued _,
@@ -71,7 +86,10 @@ final class JobRecords implements RecordHandler {
                     ResultDisputed _,
                     ResultRevealed _,
                     RevealRequested _,
-                    SettlementSent _ -> {}
+                    SettlementSent _,
+                    VerdictRefused _,
+                    VerdictRequested _,
+                    VerdictSigned _ -> {}
         }
     }
 }

@@ -10,8 +10,12 @@ import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.message.Domain;
+import io.perigee.settlement.epoch.EpochTools;
+import io.perigee.settlement.epoch.SettlingByEpoch;
 import io.perigee.settlement.ethereum.ContractEvents;
 import io.perigee.settlement.ethereum.ContractViews;
+import io.perigee.settlement.ethereum.EpochCalls;
+import io.perigee.settlement.ethereum.EpochStandings;
 import io.perigee.settlement.ethereum.EscrowCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
 import io.perigee.settlement.ethereum.EthereumSender;
@@ -60,6 +64,8 @@ public final class Settlement implements AutoCloseable {
             var config = settings.settlement();
             var escrow = Address.parse(settings.chain().escrow());
             var registry = Address.parse(settings.chain().registry());
+            var epochs = Address.parse(settings.chain().epochs());
+            var token = Address.parse(settings.chain().token());
             var hub = Address.parse(settings.hub().address());
             var domain = new Domain(settings.chain().id(), escrow);
             var key = KeyFile.read(config.keyFile(), config.keyPasswordFile());
@@ -76,7 +82,7 @@ public final class Settlement implements AutoCloseable {
             var terms = new OrderTerms(
                     domain,
                     hub,
-                    Address.parse(settings.chain().token()),
+                    token,
                     settings.chain().window(),
                     settings.chain().maxOrder());
             var reservations = new Reservations(
@@ -91,6 +97,21 @@ public final class Settlement implements AutoCloseable {
                     facts,
                     clock,
                     config.startBlock());
+            var byEpoch = new SettlingByEpoch(
+                    new EpochTools(
+                            database,
+                            hub,
+                            token,
+                            settings.chain().window(),
+                            config.epochLines(),
+                            new EpochCalls(rpc, epochs),
+                            facts,
+                            clock,
+                            config.startBlock()),
+                    new EpochStandings(rpc, node, epochs),
+                    node,
+                    payouts,
+                    reservations);
             var alarms = new WriterAlarms();
             var sender = new EthereumSender(rpc, new RevertReasons(EscrowCalls.errors()));
             var writer = new IntentWriter(new WriterTools(
@@ -106,9 +127,9 @@ public final class Settlement implements AutoCloseable {
             var watcher = new ChainWatcher(
                     database,
                     node,
-                    new ContractEvents(escrow, registry),
-                    List.of(escrow, registry),
-                    new BookEffects(hub, facts),
+                    new ContractEvents(escrow, registry, epochs),
+                    List.of(escrow, registry, epochs),
+                    new BookEffects(hub, epochs, facts),
                     new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS),
                     clock);
             var ledger = new Ledger(database, views, config.startBlock());
@@ -124,7 +145,7 @@ public final class Settlement implements AutoCloseable {
                     database,
                     new JobRecords(domain, reservations, payouts),
                     metrics));
-            keep(Loop.start("watcher", config.poll(), () -> watch(watcher, reservations, payouts)));
+            keep(Loop.start("watcher", config.poll(), () -> watch(watcher, reservations, payouts, byEpoch)));
             keep(Loop.start("writer", config.poll(), () -> {
                 writer.step();
                 vitals.troubles(database.inTransaction(tx -> IntentBook.troubles(tx, MOST_TROUBLES)));
@@ -163,11 +184,12 @@ public final class Settlement implements AutoCloseable {
         return operations.port();
     }
 
-    private static boolean watch(ChainWatcher watcher, Reservations reservations, Payouts payouts) {
+    private static boolean watch(
+            ChainWatcher watcher, Reservations reservations, Payouts payouts, SettlingByEpoch byEpoch) {
         boolean more = watcher.step();
         reservations.step();
         payouts.step();
-        return more;
+        return byEpoch.step() || more;
     }
 
     private static WriterLimits limits(SettlementConfig config) {

@@ -74,6 +74,10 @@ public interface SettlementConfig {
     @WithDefault("5m")
     Duration fundingWait();
 
+    /** The most lines of an epoch; jobs beyond are paid one by one. A million of them take 300 MB of heap while they are sorted. */
+    @WithDefault("100000")
+    int epochLines();
+
     /** How often the books are compared with the contracts. */
     @WithDefault("30s")
     Duration ledgerCheck();

@@ -34,5 +34,5 @@ public interface EscrowViews {
      *
      * @param window W
      */
-    record Terms(Address registry, Duration window, Duration maxOrder) {}
+    record Terms(Address registry, Address epochs, Duration window, Duration maxOrder) {}
 }

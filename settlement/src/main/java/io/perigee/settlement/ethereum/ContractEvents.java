@@ -1,5 +1,6 @@
 package io.perigee.settlement.ethereum;
 
+import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
 import io.perigee.contracts.ProviderRegistry;
 import io.perigee.protocol.id.Address;
@@ -19,19 +20,24 @@ import org.web3j.abi.datatypes.Event;
 import org.web3j.protocol.core.methods.response.Log;
 import org.web3j.utils.Numeric;
 
-/** Decodes the logs of the escrow and its registry through the generated wrappers. */
+/** Decodes the logs of the escrow, its registry and its epochs through the generated wrappers. */
 public final class ContractEvents implements EventDecoder {
     private final Address escrow;
     private final Address registry;
+    private final Address epochs;
     private final Map<String, Function<Log, ChainEvent>> ofEscrow = new HashMap<>();
     private final Map<String, Function<Log, ChainEvent>> ofRegistry = new HashMap<>();
+    private final Map<String, Function<Log, ChainEvent>> ofEpochs = new HashMap<>();
 
-    public ContractEvents(Address escrow, Address registry) {
+    public ContractEvents(Address escrow, Address registry, Address epochs) {
         this.escrow = escrow;
         this.registry = registry;
+        this.epochs = epochs;
         readBuildersMoney();
         readPay();
         readRegistry();
+        readBooks();
+        readEpochs();
     }
 
     @Override
@@ -41,7 +47,9 @@ public final class ContractEvents implements EventDecoder {
         }
         var readers = log.emitter().equals(escrow)
                 ? ofEscrow
-                : log.emitter().equals(registry) ? ofRegistry : Map.<String, Function<Log, ChainEvent>>of();
+                : log.emitter().equals(registry)
+                        ? ofRegistry
+                        : log.emitter().equals(epochs) ? ofEpochs : Map.<String, Function<Log, ChainEvent>>of();
         return Optional.ofNullable(readers.get(log.topics().getFirst().value()))
                 .map(reader -> reader.apply(asLog(log)));
     }
@@ -118,6 +126,67 @@ public final class ContractEvents implements EventDecoder {
         });
     }
 
+    private void readBooks() {
+        escrow(Escrow.CHARGED_EVENT, log -> {
+            var e = Escrow.getChargedEventFromLog(log);
+            return new ChainEvent.Charged(
+                    address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.allotted));
+        });
+        escrow(Escrow.MOVED_EVENT, log -> {
+            var e = Escrow.getMovedEventFromLog(log);
+            return new ChainEvent.Moved(address(e.token), address(e.from), address(e.to), new Amount(e.amount));
+        });
+        epochs(Epochs.BOOKOPENED_EVENT, log -> {
+            var e = Epochs.getBookOpenedEventFromLog(log);
+            return new ChainEvent.BookOpened(address(e.hub), address(e.token), address(e.settler), new Amount(e.bond));
+        });
+        epochs(Epochs.BOOKRUINED_EVENT, log -> {
+            var e = Epochs.getBookRuinedEventFromLog(log);
+            return new ChainEvent.BookRuined(address(e.hub), address(e.token), address(e.by), new Amount(e.bond));
+        });
+    }
+
+    private void readEpochs() {
+        epochs(Epochs.POSTED_EVENT, log -> {
+            var e = Epochs.getPostedEventFromLog(log);
+            return new ChainEvent.EpochPosted(
+                    address(e.settler), address(e.token), e.number.intValueExact(), Digest.of(e.root));
+        });
+        epochs(Epochs.LINEDEMANDED_EVENT, log -> {
+            var e = Epochs.getLineDemandedEventFromLog(log);
+            return new ChainEvent.LineDemanded(
+                    address(e.hub), address(e.token), e.number.intValueExact(), e.index.intValueExact(), address(e.by));
+        });
+        epochs(Epochs.ORDERDEMANDED_EVENT, log -> {
+            var e = Epochs.getOrderDemandedEventFromLog(log);
+            return new ChainEvent.OrderDemanded(
+                    address(e.hub),
+                    address(e.token),
+                    e.number.intValueExact(),
+                    address(e.builder),
+                    Digest.of(e.orderHash),
+                    address(e.by));
+        });
+        epochs(Epochs.ANSWERED_EVENT, log -> {
+            var e = Epochs.getAnsweredEventFromLog(log);
+            return new ChainEvent.Answered(
+                    address(e.hub), address(e.token), e.number.intValueExact(), Digest.of(e.what));
+        });
+        epochs(Epochs.SETTLED_EVENT, log -> {
+            var e = Epochs.getSettledEventFromLog(log);
+            return new ChainEvent.EpochSettled(
+                    address(e.hub),
+                    address(e.token),
+                    e.number.intValueExact(),
+                    new Amount(e.amount),
+                    new Amount(e.paid));
+        });
+        epochs(Epochs.CARRIED_EVENT, log -> {
+            var e = Epochs.getCarriedEventFromLog(log);
+            return new ChainEvent.Carried(Digest.of(e.orderHash), e.lines.intValueExact());
+        });
+    }
+
     private void readRegistry() {
         registry(ProviderRegistry.STAKED_EVENT, log -> {
             var e = ProviderRegistry.getStakedEventFromLog(log);
@@ -152,6 +221,10 @@ public final class ContractEvents implements EventDecoder {
 
     private void registry(Event event, Function<Log, ChainEvent> reader) {
         ofRegistry.put(EventEncoder.encode(event), reader);
+    }
+
+    private void epochs(Event event, Function<Log, ChainEvent> reader) {
+        ofEpochs.put(EventEncoder.encode(event), reader);
     }
 
     private static Log asLog(ChainLog log) {

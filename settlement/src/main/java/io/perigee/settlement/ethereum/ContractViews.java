@@ -84,9 +84,9 @@ public final class ContractViews implements EscrowViews {
     @Override
     public Terms terms() {
         long block = reader.head().number();
-        var registryWord = ask(escrowAddress, escrow.registry(), block);
         return new Terms(
-                Address.of(Arrays.copyOfRange(registryWord, WORD - Address.BYTES, WORD)),
+                address(ask(escrowAddress, escrow.registry(), block)),
+                address(ask(escrowAddress, escrow.epochs(), block)),
                 Duration.ofSeconds(amount(ask(escrowAddress, escrow.window(), block), 0)
                         .value()
                         .longValueExact()),
@@ -95,16 +95,27 @@ public final class ContractViews implements EscrowViews {
                         .longValueExact()));
     }
 
+    private Address address(byte[] word) {
+        if (word.length != WORD) {
+            throw nothingThere(word.length);
+        }
+        return Address.of(Arrays.copyOfRange(word, WORD - Address.BYTES, WORD));
+    }
+
     private byte[] ask(Address contract, RemoteFunctionCall<?> view, long block) {
         return reader.view(new Call(contract, Numeric.hexStringToByteArray(view.encodeFunctionCall())), block);
     }
 
     private Amount amount(byte[] words, int index) {
         if (words.length < (index + 1) * WORD) {
-            throw new ChainUnavailable(
-                    "Expected to read the escrow at %s, but it answered %d bytes: is it the right address and chain?"
-                            .formatted(escrowAddress, words.length));
+            throw nothingThere(words.length);
         }
         return new Amount(new BigInteger(1, Arrays.copyOfRange(words, index * WORD, (index + 1) * WORD)));
+    }
+
+    private ChainUnavailable nothingThere(int bytes) {
+        return new ChainUnavailable(
+                "Expected to read the escrow at %s, but it answered %d bytes: is it the right address and chain?"
+                        .formatted(escrowAddress, bytes));
     }
 }

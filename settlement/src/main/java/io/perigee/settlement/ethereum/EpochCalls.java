@@ -10,7 +10,11 @@ import io.perigee.protocol.epoch.Scattered;
 import io.perigee.protocol.epoch.Stretch;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.chain.Call;
+import io.perigee.settlement.epoch.EpochEncoder;
 import java.math.BigInteger;
 import java.util.List;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -19,7 +23,7 @@ import org.web3j.tx.gas.StaticGasProvider;
 import org.web3j.utils.Numeric;
 
 /** Encodes calls of the epochs through the generated wrapper; nothing is asked or sent. */
-public final class EpochCalls {
+public final class EpochCalls implements EpochEncoder {
     private final Address address;
     private final Epochs epochs;
 
@@ -32,12 +36,14 @@ public final class EpochCalls {
                 new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO));
     }
 
+    @Override
     public Call post(EpochLedger ledger) {
         var accounts = accounts(ledger.accounts());
         return call(epochs.post(
                 ledger.id().token().value(), ledger.content().root().bytes(), accounts.debits, accounts.credits));
     }
 
+    @Override
     public Call settle(EpochLedger ledger) {
         return call(epochs.settle(epoch(ledger.id()), content(ledger.content()), accounts(ledger.accounts())));
     }
@@ -50,7 +56,34 @@ public final class EpochCalls {
         return call(epochs.demandOrder(epoch(id), builder.value(), orderHash.bytes()));
     }
 
-    /** Shows that there is no line of the order demanded. */
+    @Override
+    public Call answer(
+            EpochLedger ledger,
+            Digest what,
+            JobOrder order,
+            Digest orderHash,
+            Signature orderSignature,
+            Payable payable) {
+        return call(epochs.answer(
+                epoch(ledger.id()),
+                content(ledger.content()),
+                what.bytes(),
+                stretch(ledger.stretchOf(order.builder(), orderHash)),
+                EpochEvidence.order(order),
+                orderSignature.bytes(),
+                List.of(new Epochs.Agreement(EpochEvidence.agreeing(payable)))));
+    }
+
+    @Override
+    public Call carry(EpochLedger ledger, JobOrder order, Digest orderHash) {
+        return call(epochs.carry(
+                epoch(ledger.id()),
+                content(ledger.content()),
+                stretch(ledger.stretchOf(order.builder(), orderHash)),
+                EpochEvidence.order(order)));
+    }
+
+    @Override
     public Call answerNone(EpochLedger ledger, Address builder, Digest orderHash) {
         return call(epochs.answerNone(
                 epoch(ledger.id()),

@@ -11,11 +11,13 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.payout.Encoder;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import org.web3j.abi.datatypes.CustomError;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -40,7 +42,7 @@ public final class EscrowCalls implements Encoder {
     @Override
     public Call direct(JobOrder order, Signature orderSignature, Payable payable) {
         return call(escrow.direct(
-                order(order), orderSignature.bytes(), runs(payable.winners()), runs(payable.contradictors())));
+                order(order), orderSignature.bytes(), agreeing(payable), runs(payable.contradictors())));
     }
 
     @Override
@@ -69,7 +71,7 @@ public final class EscrowCalls implements Encoder {
         return new Call(address, Numeric.hexStringToByteArray(function.encodeFunctionCall()));
     }
 
-    private static Escrow.JobOrder order(JobOrder order) {
+    static Escrow.JobOrder order(JobOrder order) {
         return new Escrow.JobOrder(
                 order.builder().value(),
                 order.hub().value(),
@@ -82,6 +84,35 @@ public final class EscrowCalls implements Encoder {
                 order.direct(),
                 number(order.validAfter()),
                 number(order.deadline()));
+    }
+
+    /** Runs that agree, or one run and then the verdicts upon it. */
+    static List<Escrow.Run> agreeing(Payable payable) {
+        var shown = new ArrayList<>(runs(payable.winners()));
+        payable.verdicts().forEach(audit -> shown.add(verdict(audit)));
+        return shown;
+    }
+
+    /** A verdict in a run's form: what the auditor found stands where a run's opening does; it has no salt and no receipt. */
+    private static Escrow.Run verdict(AuditEvidence audit) {
+        var run = audit.run();
+        var verdict = audit.verdict();
+        return new Escrow.Run(
+                assignment(run.assignment()),
+                key(run.sessionKey()),
+                new Escrow.Opening(
+                        number(verdict.verifiedTo()),
+                        verdict.root().bytes(),
+                        BigInteger.ZERO,
+                        verdict.outputDigest().bytes(),
+                        Digest.ZERO.bytes()),
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                run.hubSignature().bytes(),
+                run.sessionKeySignature().bytes(),
+                run.acceptance().bytes(),
+                audit.signature().bytes(),
+                new byte[0]);
     }
 
     private static List<Escrow.Run> runs(List<RunEvidence> evidence) {
@@ -108,7 +139,7 @@ public final class EscrowCalls implements Encoder {
                 run.receiptSignature().bytes());
     }
 
-    private static Escrow.Assignment assignment(Assignment assignment) {
+    static Escrow.Assignment assignment(Assignment assignment) {
         return new Escrow.Assignment(
                 assignment.orderHash().bytes(),
                 number(assignment.attempt()),

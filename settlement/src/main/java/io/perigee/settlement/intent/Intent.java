@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /**
  * What is to happen on the chain, once.
  *
+ * @param job whom it is for; empty when it is for an epoch
  * @param nonce of the transaction under way; empty while nothing is signed
  * @param tries how often it was tried and parked again
  * @param reason why it was parked, voided or given up
@@ -18,7 +19,7 @@ import java.util.OptionalLong;
  */
 public record Intent(
         Purpose purpose,
-        JobId job,
+        Optional<JobId> job,
         Call call,
         IntentState state,
         OptionalLong nonce,

@@ -21,10 +21,18 @@ public final class IntentBook {
     private IntentBook() {}
 
     /** Notes what is to happen. False when the purpose is known already, whatever became of it. */
-    public static boolean plan(Tx tx, Purpose purpose, JobId job, Call call, Instant now, Optional<Instant> giveUpAt) {
-        return tx.execute("""
+    public static boolean plan(
+            Tx tx, Purpose purpose, Optional<JobId> job, Call call, Instant now, Optional<Instant> giveUpAt) {
+        return tx.execute(
+                        """
             INSERT INTO intent (purpose, job_id, recipient, data, state, next_at, give_up_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'PLANNED', $5, $6, $5, $5) ON CONFLICT DO NOTHING""", purpose.key(), job.value(), call.to().value(), call.data(), now, giveUpAt.orElse(null))
+            VALUES ($1, $2, $3, $4, 'PLANNED', $5, $6, $5, $5) ON CONFLICT DO NOTHING""",
+                        purpose.key(),
+                        job.map(JobId::value).orElse(null),
+                        call.to().value(),
+                        call.data(),
+                        now,
+                        giveUpAt.orElse(null))
                 == 1;
     }
 
@@ -115,6 +123,20 @@ public final class IntentBook {
                 now);
     }
 
+    /** The same for all purposes that begin so. */
+    public static void fulfilAll(Tx tx, String prefix, Instant now) {
+        open(tx, prefix).forEach(purpose -> fulfil(tx, purpose, now));
+    }
+
+    /** Purposes that begin so and are not over. */
+    public static List<Purpose> open(Tx tx, String prefix) {
+        return tx.query("""
+            SELECT purpose FROM intent WHERE starts_with(purpose, $1) AND NOT fulfilled
+              AND state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED') ORDER BY purpose""", prefix).stream()
+                .map(row -> new Purpose(row.string("purpose")))
+                .toList();
+    }
+
     static void park(Tx tx, Purpose purpose, Revert reason, Instant nextAt, Instant now) {
         tx.execute("""
         UPDATE intent SET state = 'PARKED', sender = NULL, nonce = NULL, transaction = NULL, block = NULL, gas_used = NULL,
@@ -188,7 +210,7 @@ public final class IntentBook {
     private static Intent intent(Row row) {
         return new Intent(
                 new Purpose(row.string("purpose")),
-                new JobId(row.uuid("job_id")),
+                row.optionalUuid("job_id").map(JobId::new),
                 new Call(Address.parse(row.string("recipient")), row.bytes("data")),
                 IntentState.valueOf(row.string("state")),
                 row.optionalNumber("nonce").map(OptionalLong::of).orElse(OptionalLong.empty()),

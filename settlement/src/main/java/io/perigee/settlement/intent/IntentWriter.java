@@ -39,12 +39,14 @@ public final class IntentWriter {
      * @throws io.perigee.eventlog.TryLater when the database does not
      */
     public void step() {
-        giveUp();
+        giveUp(tools.clock().instant());
         if (isIdle()) {
             tools.alarms().good(tools.clock().instant());
             return;
         }
         var head = tools.reader().head();
+        // it is the chain's time that the contracts go by
+        giveUp(head.time());
         long mined = tools.sender().minedCount(tools.address());
         for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
             tracking.unmined(intent);
@@ -70,8 +72,7 @@ public final class IntentWriter {
         return false;
     }
 
-    private void giveUp() {
-        var now = tools.clock().instant();
+    private void giveUp(Instant now) {
         for (var purpose : tools.database().inTransaction(tx -> IntentBook.giveUp(tx, now))) {
             LOG.atWarn().addKeyValue("purpose", purpose).log("purpose ended without a transaction of ours");
         }

@@ -97,7 +97,6 @@ final class Signing {
         var next = now.plus(tools.limits().parkFor(intent.tries()));
         tools.database().transact(tx -> IntentBook.park(tx, intent.purpose(), reason, next, now));
         LOG.atWarn()
-                .addKeyValue("jobId", intent.job())
                 .addKeyValue("purpose", intent.purpose())
                 .addKeyValue("code", reason.code())
                 .addKeyValue("detail", reason.detail())
@@ -122,7 +121,6 @@ final class Signing {
             tools.alarms().countSigned();
             tools.alarms().fundsFine();
             LOG.atInfo()
-                    .addKeyValue("jobId", intent.job())
                     .addKeyValue("purpose", intent.purpose())
                     .addKeyValue("nonce", made.nonce())
                     .addKeyValue("txHash", made.hash())

@@ -147,7 +147,6 @@ final class Tracking {
 
     private static void log(Intent intent, Found found, String message) {
         LOG.atInfo()
-                .addKeyValue("jobId", intent.job())
                 .addKeyValue("purpose", intent.purpose())
                 .addKeyValue("txHash", found.in().transaction())
                 .addKeyValue("block", found.in().block())

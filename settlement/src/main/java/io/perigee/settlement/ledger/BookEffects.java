@@ -24,9 +24,11 @@ public final class BookEffects implements Effects {
 
     private final Address hub;
     private final FactLog facts;
+    private final Books books;
 
-    public BookEffects(Address hub, FactLog facts) {
+    public BookEffects(Address hub, Address epochs, FactLog facts) {
         this.hub = hub;
+        books = new Books(epochs);
         this.facts = facts;
     }
 
@@ -36,11 +38,12 @@ public final class BookEffects implements Effects {
                 Comparator.comparing(Allotments.Key::builder).thenComparing(Allotments.Key::token));
         Map<Address, Amount> stakes = new TreeMap<>();
         for (var seen : events) {
-            Books.fold(tx, seen);
+            books.fold(tx, seen);
             switch (seen.event()) {
                 case ChainEvent.Allotted e -> note(allotments, e.builder(), e.hub(), e.token());
                 case ChainEvent.Recalled e -> note(allotments, e.builder(), e.hub(), e.token());
                 case ChainEvent.Spent e -> note(allotments, e.builder(), e.hub(), e.token());
+                case ChainEvent.Charged e -> note(allotments, e.builder(), e.hub(), e.token());
                 case ChainEvent.StakeMoved e -> stakes.put(e.owner(), e.stake());
                 case ChainEvent.Registered e ->
                     facts.publish(tx, new ProviderRegistered(e.owner(), e.provider(), seen.block()), NO_TRACE);
@@ -56,7 +59,16 @@ public final class BookEffects implements Effects {
                         ChainEvent.Released _,
                         ChainEvent.Collected _,
                         ChainEvent.BondBurned _,
-                        ChainEvent.PayeeSet _ -> {}
+                        ChainEvent.PayeeSet _,
+                        ChainEvent.BookOpened _,
+                        ChainEvent.BookRuined _,
+                        ChainEvent.EpochPosted _,
+                        ChainEvent.LineDemanded _,
+                        ChainEvent.OrderDemanded _,
+                        ChainEvent.Answered _,
+                        ChainEvent.EpochSettled _,
+                        ChainEvent.Carried _,
+                        ChainEvent.Moved _ -> {}
             }
         }
         allotments.forEach(key -> facts.publish(tx, Allotments.changed(tx, key), NO_TRACE));
@@ -70,7 +82,7 @@ public final class BookEffects implements Effects {
 
     @Override
     public void replay(Tx tx, List<Seen> events) {
-        events.forEach(seen -> Books.fold(tx, seen));
+        events.forEach(seen -> books.fold(tx, seen));
     }
 
     private void note(Set<Allotments.Key> allotments, Address builder, Address named, Address token) {

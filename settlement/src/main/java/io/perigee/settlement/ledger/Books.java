@@ -16,15 +16,30 @@ import java.util.List;
  */
 public final class Books {
     private static final List<String> TABLES = List.of(
-            "book_balance", "book_allotment", "book_order", "book_credit", "book_burn", "book_flow", "book_owner");
+            "book_balance",
+            "book_allotment",
+            "book_order",
+            "book_credit",
+            "book_burn",
+            "book_flow",
+            "book_owner",
+            "book_settler",
+            "book_epoch",
+            "book_demand",
+            "book_carry");
 
-    private Books() {}
+    private final Address epochs;
+
+    /** @param epochs who holds in the escrow what is charged for epochs, until it is handed on */
+    public Books(Address epochs) {
+        this.epochs = epochs;
+    }
 
     public static void clear(Tx tx) {
         TABLES.forEach(table -> tx.execute("DELETE FROM " + table));
     }
 
-    public static void fold(Tx tx, Seen seen) {
+    public void fold(Tx tx, Seen seen) {
         switch (seen.event()) {
             case ChainEvent.Deposited e -> {
                 free(tx, e.builder(), e.token(), e.amount().value());
@@ -74,8 +89,24 @@ public final class Books {
                 tx.execute("""
               INSERT INTO book_owner (owner, stake, payee, block) VALUES ($1, 0, $2, $3)
               ON CONFLICT (owner) DO UPDATE SET payee = excluded.payee""", e.owner().value(), e.payee().value(), seen.block());
+            case ChainEvent.Charged e -> {
+                // to the epochs, who hand it on by Moved
+                drawn(tx, e.builder(), e.hub(), e.token(), e.amount(), e.allotted(), seen.block());
+                free(tx, epochs, e.token(), e.amount().value());
+            }
+            case ChainEvent.Moved e -> {
+                free(tx, e.from(), e.token(), e.amount().value().negate());
+                free(tx, e.to(), e.token(), e.amount().value());
+            }
+            case ChainEvent.BookOpened e -> EpochBooks.opened(tx, e);
+            case ChainEvent.EpochPosted e -> EpochBooks.posted(tx, e, seen);
+            case ChainEvent.LineDemanded e -> EpochBooks.demanded(tx, e, seen);
+            case ChainEvent.OrderDemanded e -> EpochBooks.demanded(tx, e, seen);
+            case ChainEvent.Answered e -> EpochBooks.answered(tx, e);
+            case ChainEvent.EpochSettled e -> EpochBooks.settled(tx, e, seen);
+            case ChainEvent.Carried e -> EpochBooks.carried(tx, e);
             // no money moves
-            case ChainEvent.Registered _, ChainEvent.KeyRevoked _ -> {}
+            case ChainEvent.Registered _, ChainEvent.KeyRevoked _, ChainEvent.BookRuined _ -> {}
         }
     }
 
@@ -91,17 +122,15 @@ public final class Books {
     }
 
     /** The contract takes from what is on its way back first; how much that was, the allotment left over tells. */
-    private static void spent(Tx tx, ChainEvent.Spent e, long block) {
-        tx.execute(
-                """
+    private static void drawn(
+            Tx tx, Address builder, Address hub, Address token, Amount amount, Amount left, long block) {
+        tx.execute("""
         UPDATE book_allotment SET recalled = recalled - ($4::numeric - (allotted - $5::numeric)), allotted = $5, block = $6
-        WHERE builder = $1 AND hub = $2 AND token = $3""",
-                e.builder().value(),
-                e.hub().value(),
-                e.token().value(),
-                e.amount().value(),
-                e.allotted().value(),
-                block);
+        WHERE builder = $1 AND hub = $2 AND token = $3""", builder.value(), hub.value(), token.value(), amount.value(), left.value(), block);
+    }
+
+    private static void spent(Tx tx, ChainEvent.Spent e, long block) {
+        drawn(tx, e.builder(), e.hub(), e.token(), e.amount(), e.allotted(), block);
         tx.execute(
                 """
         INSERT INTO book_order (order_hash, builder, hub, token, spent) VALUES ($1, $2, $3, $4, $5)

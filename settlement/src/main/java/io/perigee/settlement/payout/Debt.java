@@ -17,6 +17,16 @@ public record Debt(
 
     /** The names are stored; they never change. */
     public enum State {
+        /** Decided; its order's epoch cannot be built yet. */
+        WAITING_EPOCH,
+        /** In an epoch that is being posted. */
+        IN_EPOCH,
+        /** In an epoch that is on the chain. */
+        POSTED,
+        /** No epoch pays it; the contract does not take its evidence yet. */
+        WAITING_DIRECT,
+        /** The contract is shown that no epoch paid it. */
+        CARRYING,
         /** The evidence is on its way to the contract. */
         SENDING,
         /** Credits are reserved and wait for W. */

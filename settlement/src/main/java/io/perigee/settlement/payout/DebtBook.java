@@ -2,12 +2,15 @@ package io.perigee.settlement.payout;
 
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.result.Payable;
+import io.perigee.settlement.reservation.Reservation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +32,56 @@ public final class DebtBook {
             ON CONFLICT DO NOTHING""", job.value(), orderHash == null ? null : orderHash.value(), state, trace, now) == 1;
     }
 
-    static List<Debt> unsettled(Tx tx, int limit) {
-        return tx
-                .query(
-                        "SELECT " + COLUMNS + " FROM payout WHERE state <> 'SETTLED' ORDER BY updated_at LIMIT $1",
-                        limit)
-                .stream()
+    /**
+     * Notes a job that its order's epoch is to pay, with what it is to pay and the evidence for it.
+     *
+     * @param directAt from when the contract takes the evidence, should no epoch pay it
+     * @return false when the job is there already: it is decided once
+     */
+    static boolean join(
+            Tx tx,
+            Reservation held,
+            Payable payable,
+            Debt.State state,
+            int epoch,
+            Instant directAt,
+            String trace,
+            Instant now) {
+        var job = held.job().value();
+        if (tx.execute(
+                        """
+            INSERT INTO payout (job_id, order_hash, state, token, epoch, direct_at, trace, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING""",
+                        job,
+                        held.orderHash().value(),
+                        state,
+                        held.order().token().value(),
+                        epoch,
+                        directAt,
+                        trace,
+                        now)
+                == 0) {
+            return false;
+        }
+        tx.execute("INSERT INTO decision (job_id, payable) VALUES ($1, $2)", job, Json.text(payable));
+        return true;
+    }
+
+    /** What an epoch is to pay for a run. */
+    static void line(Tx tx, JobId job, Digest assignmentHash, Address owner, Amount amount) {
+        tx.execute(
+                "INSERT INTO payout_line (job_id, assignment_hash, owner, amount) VALUES ($1, $2, $3, $4)",
+                job.value(),
+                assignmentHash.value(),
+                owner.value(),
+                amount.value());
+    }
+
+    /** Those whose evidence is with the contract, or that can be collected by the chain's time; the longest waiting first. */
+    static List<Debt> unsettled(Tx tx, Optional<Instant> chainTime, int limit) {
+        return tx.query("SELECT " + COLUMNS + """
+             FROM payout WHERE state IN ('SENDING', 'COLLECTING') OR (state = 'MATURING' AND matures_at <= $1)
+            ORDER BY updated_at LIMIT $2""", chainTime.orElse(Instant.EPOCH), limit).stream()
                 .map(DebtBook::debt)
                 .toList();
     }
@@ -61,11 +108,6 @@ public final class DebtBook {
                 round,
                 maturesAt,
                 now);
-    }
-
-    /** Puts it behind the others, so that many that wait hide none. */
-    static void touch(Tx tx, JobId job, Instant now) {
-        tx.execute("UPDATE payout SET updated_at = $2 WHERE job_id = $1", job.value(), now);
     }
 
     /** Remembers which attempt an assignment is; the contract knows attempts by their assignments only. */

@@ -3,7 +3,12 @@ package io.perigee.settlement.payout;
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.payout.EpochLines;
+import io.perigee.protocol.epoch.EpochId;
+import io.perigee.protocol.epoch.LineCollector;
 import io.perigee.protocol.fact.CreditsReserved;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Digest;
@@ -43,6 +48,9 @@ public final class Payouts implements IntentListener {
 
     /** The contract takes evidence until so many W after the deadline. */
     private static final int WINDOWS_OPEN = 6;
+
+    /** For orders that are not direct it does so only after so many: until then their epoch may pay them. */
+    private static final int WINDOWS_TO_EPOCHS = 4;
 
     /** Refusals that mean "it is done already" when the books show money of the order. */
     private static final Set<String> DONE_BY_OTHERS = Set.of("NothingToDo", "MaxPaymentReached");
@@ -95,13 +103,62 @@ public final class Payouts implements IntentListener {
             return;
         }
         var held = reservation.get();
-        if (!DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
+        if (held.order().direct() && DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
+            remember(tx, job, payable);
+            plan(tx, held, payable);
+        } else if (!held.order().direct()) {
+            joinEpoch(tx, held, payable, trace);
+        }
+    }
+
+    /** Its order's epoch is to pay it; but only `direct` takes bonds. */
+    private void joinEpoch(Tx tx, Reservation held, Payable payable, String trace) {
+        var order = held.order();
+        var job = held.job();
+        boolean burns = !EpochLines.suffice(order, payable);
+        var lines = new LineCollector();
+        EpochLines.add(order, payable, domain, lines);
+        var deadline = Instant.ofEpochSecond(order.deadline());
+        var epoch = new EpochId(order.hub(), order.token(), EpochId.numberOf(order.deadline(), window));
+        var directAt = deadline.plus(window.multipliedBy(WINDOWS_TO_EPOCHS));
+        var state = burns ? Debt.State.WAITING_DIRECT : Debt.State.WAITING_EPOCH;
+        if (!DebtBook.join(tx, held, payable, state, epoch.number(), directAt, trace, clock.instant())) {
             return;
         }
         remember(tx, job, payable);
+        var planned = lines.lines();
+        for (int i = 0; i < planned.count(); i++) {
+            var line = planned.line(i);
+            DebtBook.line(tx, job, line.assignmentHash(), line.owner(), line.amount());
+        }
+        facts.publish(
+                tx,
+                burns
+                        ? new EpochLeft(job, epoch.number(), "a bond burns by evidence only", directAt)
+                        : new EpochJoined(
+                                job,
+                                epoch.number(),
+                                Instant.ofEpochSecond(epoch.postedFrom(window)),
+                                Instant.ofEpochSecond(epoch.demandedUntil(window))),
+                trace);
+        LOG.atInfo()
+                .addKeyValue("jobId", job)
+                .addKeyValue("epoch", epoch.number())
+                .addKeyValue("state", state)
+                .log("payout left to its epoch");
+    }
+
+    /** Sends the evidence of a job that no epoch paid; the contract takes it now. */
+    public void send(Tx tx, JobId job, Payable payable) {
+        DebtBook.moveTo(tx, job, Debt.State.SENDING, 1, null, clock.instant());
+        plan(tx, ReservationBook.find(tx, job).orElseThrow(), payable);
+    }
+
+    private void plan(Tx tx, Reservation held, Payable payable) {
         var call = encoder.direct(held.order(), held.orderSignature(), payable);
         var over = Instant.ofEpochSecond(held.order().deadline()).plus(window.multipliedBy(WINDOWS_OPEN));
-        IntentBook.plan(tx, Purpose.direct(job), job, call, now, Optional.of(over));
+        var job = held.job();
+        IntentBook.plan(tx, Purpose.direct(job), Optional.of(job), call, clock.instant(), Optional.of(over));
         LOG.atInfo()
                 .addKeyValue("jobId", job)
                 .addKeyValue("winners", payable.winners().size())
@@ -110,18 +167,21 @@ public final class Payouts implements IntentListener {
 
     @Override
     public void sent(Tx tx, Intent intent, Digest transaction) {
-        var trace = DebtBook.find(tx, intent.job()).map(Debt::trace).orElse("");
-        facts.publish(tx, new SettlementSent(intent.job(), intent.purpose().key(), transaction.value()), trace);
+        intent.job().ifPresent(job -> {
+            var trace = DebtBook.find(tx, job).map(Debt::trace).orElse("");
+            facts.publish(tx, new SettlementSent(job, intent.purpose().key(), transaction.value()), trace);
+        });
     }
 
     /** Takes every job as far as the confirmed chain allows. Asks the node for gas figures, so it is not in a transaction. */
     public void step() {
-        for (var debt : database.inTransaction(tx -> DebtBook.unsettled(tx, MOST_AT_ONCE))) {
+        for (var debt : database.inTransaction(tx -> DebtBook.unsettled(tx, ChainBook.time(tx), MOST_AT_ONCE))) {
             switch (debt.state()) {
                 case SENDING -> whenSent(debt);
                 case MATURING -> whenMature(debt);
                 case COLLECTING -> whenCollected(debt);
-                case SETTLED -> {}
+                // theirs is the way through epochs
+                case WAITING_EPOCH, IN_EPOCH, POSTED, WAITING_DIRECT, CARRYING, SETTLED -> {}
             }
         }
     }
@@ -209,7 +269,7 @@ public final class Payouts implements IntentListener {
                 IntentBook.plan(
                         tx,
                         Purpose.collect(debt.job(), debt.round()),
-                        debt.job(),
+                        Optional.of(debt.job()),
                         encoder.collect(due),
                         now,
                         Optional.empty());
@@ -311,11 +371,8 @@ public final class Payouts implements IntentListener {
     }
 
     private void remember(Tx tx, JobId job, Payable payable) {
-        for (var runs : List.of(payable.winners(), payable.contradictors())) {
-            for (var run : runs) {
-                var assignment = run.assignment();
-                DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
-            }
+        for (var assignment : payable.assignments()) {
+            DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
         }
     }
 }

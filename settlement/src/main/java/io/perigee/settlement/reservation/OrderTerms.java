@@ -43,9 +43,6 @@ public record OrderTerms(Domain domain, Address hub, Address token, Duration win
         if (!order.specHash().equals(SpecHash.of(submitted.spec()))) {
             return rejected(ErrorCode.ORDER_MISMATCH, "an order for the submitted spec", "it names another spec hash");
         }
-        if (!order.direct()) {
-            return rejected(ErrorCode.UNSUPPORTED, "an order marked direct", "it asks to be settled by epoch");
-        }
         if (order.maxPayment().isZero()) {
             return rejected(ErrorCode.PRICE_TOO_LOW, "an order that may cost something", "its maximum is 0");
         }

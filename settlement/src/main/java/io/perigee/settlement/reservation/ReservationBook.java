@@ -49,6 +49,11 @@ public final class ReservationBook {
                 .map(ReservationBook::reservation);
     }
 
+    public static Optional<Reservation> findOrder(Tx tx, Digest orderHash) {
+        return tx.queryOne("SELECT " + COLUMNS + " FROM reservation WHERE order_hash = $1", orderHash.value())
+                .map(ReservationBook::reservation);
+    }
+
     static boolean orderKnown(Tx tx, Digest orderHash) {
         return !tx.query("SELECT 1 FROM reservation WHERE order_hash = $1", orderHash.value())
                 .isEmpty();

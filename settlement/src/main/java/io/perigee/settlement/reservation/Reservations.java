@@ -79,7 +79,9 @@ public final class Reservations {
                 Reservation.State.WAITING,
                 now.plus(queue.compareTo(patience) < 0 ? queue : patience),
                 trace);
-        var refusal = terms.refuse(submitted, now)
+        // the contract goes by the chain's time: what that leaves no room for cannot be promised
+        var latest = ChainBook.time(tx).filter(now::isBefore).orElse(now);
+        var refusal = terms.refuse(submitted, latest)
                 .or(() -> refuseSignature(submitted, orderHash))
                 .or(() -> refuseReplay(tx, orderHash));
         if (refusal.isPresent()) {
@@ -114,6 +116,11 @@ public final class Reservations {
 
     /** Gives back what is left of a job's reservation. Returns what the order did not cost; 0 when it was never funded. */
     public Amount release(Tx tx, JobId job) {
+        return release(tx, job, Amount.ZERO);
+    }
+
+    /** The same for an order that an epoch paid, which the escrow does not count as the order's cost. */
+    public Amount release(Tx tx, JobId job, Amount byEpoch) {
         var reservation = ReservationBook.lock(tx, job);
         if (reservation.isEmpty()) {
             return Amount.ZERO;
@@ -129,7 +136,7 @@ public final class Reservations {
                 Allotments.lock(tx, held.key());
                 ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
                 facts.publish(tx, Allotments.changed(tx, held.key()), held.trace());
-                var spent = ReservationBook.spent(tx, held.orderHash());
+                var spent = ReservationBook.spent(tx, held.orderHash()).plus(byEpoch);
                 yield held.maximum().covers(spent) ? held.maximum().minus(spent) : Amount.ZERO;
             }
         };

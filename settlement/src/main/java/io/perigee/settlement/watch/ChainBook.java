@@ -98,7 +98,17 @@ public final class ChainBook {
                     ChainEvent.StakeMoved _,
                     ChainEvent.PayeeSet _,
                     ChainEvent.Registered _,
-                    ChainEvent.KeyRevoked _ -> Optional.empty();
+                    ChainEvent.KeyRevoked _,
+                    ChainEvent.BookOpened _,
+                    ChainEvent.BookRuined _,
+                    ChainEvent.EpochPosted _,
+                    ChainEvent.LineDemanded _,
+                    ChainEvent.OrderDemanded _,
+                    ChainEvent.Answered _,
+                    ChainEvent.EpochSettled _,
+                    ChainEvent.Carried _,
+                    ChainEvent.Charged _,
+                    ChainEvent.Moved _ -> Optional.empty();
         };
     }
 
@@ -147,6 +157,12 @@ public final class ChainBook {
                 row.number("block"),
                 row.integer("log_index"),
                 Digest.parse(row.string("transaction")));
+    }
+
+    /** The chain's own time at the last block that counts. */
+    public static Optional<Instant> confirmedTime(Tx tx) {
+        return tx.queryOne("SELECT b.time FROM chain_block b JOIN chain_cursor c ON b.number = c.confirmed")
+                .map(row -> row.instant("time"));
     }
 
     /** The chain's own time at the newest block seen. */

@@ -54,6 +54,47 @@ public sealed interface ChainEvent {
 
     record Registered(ProviderId provider, Address owner) implements ChainEvent {}
 
+    /** A settler posted its bond for a hub's epochs. */
+    record BookOpened(Address hub, Address token, Address settler, Amount bond) implements ChainEvent {}
+
+    /** A fault or a silence made everything of a book void that was not final. */
+    record BookRuined(Address hub, Address token, Address by, Amount bond) implements ChainEvent {}
+
+    record EpochPosted(Address settler, Address token, int number, Digest root) implements ChainEvent {}
+
+    record LineDemanded(Address hub, Address token, int number, int line, Address by) implements ChainEvent {}
+
+    record OrderDemanded(Address hub, Address token, int number, Address builder, Digest orderHash, Address by)
+            implements ChainEvent {}
+
+    /**
+     * A demand answered.
+     *
+     * @param what which, by the contract's key: a line's index, or the hash of builder and order
+     */
+    record Answered(Address hub, Address token, int number, Digest what) implements ChainEvent {}
+
+    /**
+     * An epoch's money moved.
+     *
+     * @param amount what its accounts say
+     * @param paid what allotments and the bond held of it
+     */
+    record EpochSettled(Address hub, Address token, int number, Amount amount, Amount paid) implements ChainEvent {}
+
+    /** What an epoch paid of an order stands in the escrow's records now. */
+    record Carried(Digest orderHash, int lines) implements ChainEvent {}
+
+    /**
+     * Taken from an allotment for an epoch.
+     *
+     * @param allotted what is left of it
+     */
+    record Charged(Address builder, Address hub, Address token, Amount amount, Amount allotted) implements ChainEvent {}
+
+    /** From one free balance to another, inside the escrow. */
+    record Moved(Address token, Address from, Address to, Amount amount) implements ChainEvent {}
+
     /**
      * A serial of a provider's session keys is burned.
      *

@@ -20,7 +20,17 @@ final class EventKinds {
             Map.entry("StakeMoved", ChainEvent.StakeMoved.class),
             Map.entry("PayeeSet", ChainEvent.PayeeSet.class),
             Map.entry("Registered", ChainEvent.Registered.class),
-            Map.entry("KeyRevoked", ChainEvent.KeyRevoked.class));
+            Map.entry("KeyRevoked", ChainEvent.KeyRevoked.class),
+            Map.entry("BookOpened", ChainEvent.BookOpened.class),
+            Map.entry("BookRuined", ChainEvent.BookRuined.class),
+            Map.entry("EpochPosted", ChainEvent.EpochPosted.class),
+            Map.entry("LineDemanded", ChainEvent.LineDemanded.class),
+            Map.entry("OrderDemanded", ChainEvent.OrderDemanded.class),
+            Map.entry("Answered", ChainEvent.Answered.class),
+            Map.entry("EpochSettled", ChainEvent.EpochSettled.class),
+            Map.entry("Carried", ChainEvent.Carried.class),
+            Map.entry("Charged", ChainEvent.Charged.class),
+            Map.entry("Moved", ChainEvent.Moved.class));
     private static final Map<Class<? extends ChainEvent>, String> NAMES =
             CLASSES.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
 

@@ -22,6 +22,7 @@ class SettingsTest {
             Map.entry("perigee.chain.id", "31337"),
             Map.entry("perigee.chain.escrow", "0x" + "22".repeat(20)),
             Map.entry("perigee.chain.registry", "0x" + "33".repeat(20)),
+            Map.entry("perigee.chain.epochs", "0x" + "55".repeat(20)),
             Map.entry("perigee.chain.token", "0x" + "44".repeat(20)),
             Map.entry("perigee.chain.rpc-url", "http://chain:8545"),
             Map.entry("perigee.chain.window", "24h"),

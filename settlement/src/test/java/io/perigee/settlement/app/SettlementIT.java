@@ -2,6 +2,7 @@ package io.perigee.settlement.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.Burn;
@@ -18,6 +19,7 @@ import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.testing.JobLog;
 import io.perigee.settlement.testing.Market;
@@ -132,6 +134,55 @@ class SettlementIT {
         assertThat(log.all(story.job, CreditsReserved.class)).hasSize(1);
         assertThat(log.all(story.job, JobSettled.class)).hasSize(1);
         log.say(new JobFailed(after.job, Cause.QUEUE_DEADLINE, "nobody", Payable.nothing()));
+    }
+
+    @Test
+    void shouldPayOneRunAndTheAuditorsWhoSignedForIt() {
+        // given
+        var story = Story.aJob(market);
+        var owners = market.owners.subList(0, 3);
+        var before = owners.stream().map(owner -> market.balance(owner.address())).toList();
+        log.say(story.submitted());
+        log.await(story.job, JobFunded.class);
+
+        // when
+        log.say(new ResultAccepted(story.job, story.audited()));
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        var price = Amount.of(Story.PRICE);
+        var part = Amount.of(Story.PRICE / Story.BORDERS);
+        assertThat(settled.payouts())
+                .containsExactly(
+                        new Payout(0, owners.get(0).address(), owners.get(0).address(), price),
+                        new Payout(1, owners.get(1).address(), owners.get(1).address(), part),
+                        new Payout(2, owners.get(2).address(), owners.get(2).address(), part));
+        assertThat(settled.refunded())
+                .isEqualTo(story.order.maxPayment().minus(price).minus(part).minus(part));
+        assertThat(market.balance(owners.get(0).address())).isEqualTo(before.get(0).plus(price));
+        assertThat(market.balance(owners.get(1).address())).isEqualTo(before.get(1).plus(part));
+        assertThat(market.balance(owners.get(2).address())).isEqualTo(before.get(2).plus(part));
+    }
+
+    @Test
+    void shouldPayNobodyOnAVerdictUponAnotherRun() {
+        // given
+        var story = Story.aJob(market);
+        var run = story.run(0, market.owners.get(0), "a");
+        var other = story.run(0, market.owners.get(0), "forged");
+        var good = story.audit(1, market.owners.get(1), run);
+        var moved = story.audit(2, market.owners.get(2), other);
+        var shown = new AuditEvidence(moved.run(), good.verdict(), moved.signature());
+        var payable = new Payable(Story.BORDERS, List.of(run), List.of(), List.of(good, shown), null);
+
+        // when
+        catchThrowable(() -> market.direct(story, payable));
+
+        // then only the verdict was wrong: with a good one the same evidence pays
+        assertThat(market.spent(story.orderHash()).isZero()).isTrue();
+        market.direct(story, story.audited());
+        assertThat(market.spent(story.orderHash()))
+                .isEqualTo(Amount.of(Story.PRICE + 2 * Story.PRICE / Story.BORDERS));
     }
 
     @Test

@@ -86,8 +86,8 @@ class IntentWriterIT {
 
         // when
         writer.step();
-        boolean again = database.inTransaction(tx ->
-                IntentBook.plan(tx, purpose, Story.aJob(market).job, HARMLESS, clock.instant(), Optional.empty()));
+        boolean again = database.inTransaction(tx -> IntentBook.plan(
+                tx, purpose, Optional.of(Story.aJob(market).job), HARMLESS, clock.instant(), Optional.empty()));
         writer.step();
         market.mine(1 + CONFIRMATIONS);
         writer.step();
@@ -200,7 +200,7 @@ class IntentWriterIT {
         database.transact(tx -> IntentBook.plan(
                 tx,
                 purpose,
-                story.job,
+                Optional.of(story.job),
                 refusing(),
                 clock.instant(),
                 Optional.of(clock.instant().plusSeconds(60))));
@@ -324,7 +324,8 @@ class IntentWriterIT {
 
     private Purpose plan(Story story, Call call) {
         var purpose = Purpose.direct(story.job);
-        database.transact(tx -> IntentBook.plan(tx, purpose, story.job, call, clock.instant(), Optional.empty()));
+        database.transact(
+                tx -> IntentBook.plan(tx, purpose, Optional.of(story.job), call, clock.instant(), Optional.empty()));
         return purpose;
     }
 

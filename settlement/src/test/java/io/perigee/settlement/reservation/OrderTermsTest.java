@@ -16,6 +16,7 @@ import io.perigee.protocol.spec.SpecHash;
 import io.perigee.settlement.testing.Specs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -64,8 +65,11 @@ class OrderTermsTest {
     }
 
     @Test
-    void shouldRefuseAnOrderForAnEpoch() {
-        expect(ErrorCode.UNSUPPORTED, "epoch", o -> o.direct(false));
+    void shouldTakeAnOrderForAnEpochAndOneThatIsDirect() {
+        for (boolean direct : List.of(true, false)) {
+            assertThat(terms.refuse(submitted(Order.fitting(spec).direct(direct)), NOW))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.perigee.settlement.testing;
 
 import io.perigee.eventlog.Topics;
+import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
 import io.perigee.protocol.fact.Fact;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Uuid7;
+import io.perigee.protocol.rest.EpochState;
 import io.perigee.testkit.process.Await;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,7 +49,8 @@ public final class JobLog implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "latest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        var partitions = consumer.partitionsFor(Topics.JOBS).stream()
+        var partitions = Stream.of(Topics.JOBS, Topics.ACCOUNTS)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -75,6 +80,24 @@ public final class JobLog implements AutoCloseable {
                         envelope.source().equals("settlement") && envelope.key().equals(job.toString()))
                 .map(envelope -> (JobFact) envelope.body())
                 .toList();
+    }
+
+    /** What settlement said of a hub's epoch so far. */
+    public List<EpochChanged> of(EpochId epoch) {
+        return said.stream()
+                .map(Envelope::body)
+                .filter(EpochChanged.class::isInstance)
+                .map(EpochChanged.class::cast)
+                .filter(fact -> fact.hub().equals(epoch.hub()) && fact.number() == epoch.number())
+                .toList();
+    }
+
+    public EpochChanged await(EpochId epoch, EpochState state) {
+        Await.until(
+                PATIENCE,
+                () -> of(epoch).stream().anyMatch(fact -> fact.state() == state),
+                () -> "Expected epoch %s to be %s, but settlement said %s".formatted(epoch, state, of(epoch)));
+        return of(epoch).getLast();
     }
 
     public <T extends JobFact> List<T> all(JobId job, Class<T> type) {

@@ -1,9 +1,11 @@
 package io.perigee.settlement.testing;
 
 import io.perigee.contracts.Deployment;
+import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -22,6 +24,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.web3j.abi.EventEncoder;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.http.HttpService;
@@ -46,47 +50,55 @@ public final class Market implements AutoCloseable {
     public final KeyPair hub = key("hub");
     public final KeyPair payer = key("payer");
     public final List<Owner> owners;
+    public final Duration window;
+    public final Duration maxOrder;
     private final Web3j web3j;
 
-    private Market(Anvil anvil) {
+    private Market(Anvil anvil, Duration window, Duration maxOrder) {
         this.anvil = anvil;
+        this.window = window;
+        this.maxOrder = maxOrder;
         web3j = Web3j.build(new HttpService(anvil.url()));
         var deployer = funded(key("deployer"));
         try {
-            deployment = Deployment.deploy(web3j, credentials(deployer), WINDOW, MAX_ORDER);
+            deployment = Deployment.deploy(web3j, credentials(deployer), window, maxOrder);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         domain = new Domain(deployment.chainId(), Address.parse(deployment.escrow()));
         owners = List.of(owner(1), owner(2), owner(3));
         funded(payer);
-        mint(builder, DEPOSIT);
-        send(() -> deployment
-                .token(web3j, manager(builder))
-                .approve(deployment.escrow(), number(DEPOSIT))
-                .send());
-        send(() -> escrow(builder).deposit(deployment.token(), number(DEPOSIT)).send());
+        deposit(builder);
         allot(ALLOTTED);
         owners.forEach(this::enrol);
     }
 
     /** Mines a block five times a second, as fast as tests want it and as steadily as a real chain. */
     public static Market live() {
-        return start("--block-time", "0.2");
+        return live(WINDOW, MAX_ORDER);
+    }
+
+    public static Market live(Duration window, Duration maxOrder) {
+        return start(window, maxOrder, "--block-time", "0.2");
     }
 
     /** Deploys with automatic mining, then mines only when told. */
     public static Market still() {
-        var market = start();
+        var market = start(WINDOW, MAX_ORDER);
         market.anvil.call("evm_setAutomine", false);
         return market;
     }
 
-    private static Market start(String... options) {
+    /** Takes transactions into a block in the order in which they came; mines for each until it is told otherwise. */
+    public static Market inOrder() {
+        return start(WINDOW, MAX_ORDER, "--order", "fifo");
+    }
+
+    private static Market start(Duration window, Duration maxOrder, String... options) {
         var log = Directories.temporary("perigee-settlement-anvil-").resolve("anvil.log");
         var anvil = Anvil.start(log, Ports.free(), options);
         try {
-            return new Market(anvil);
+            return new Market(anvil, window, maxOrder);
         } catch (RuntimeException e) {
             anvil.close();
             throw e;
@@ -105,6 +117,10 @@ public final class Market implements AutoCloseable {
         return Address.parse(deployment.token());
     }
 
+    public Address epochsAddress() {
+        return Address.parse(deployment.epochs());
+    }
+
     public URI url() {
         return URI.create(anvil.url());
     }
@@ -114,9 +130,67 @@ public final class Market implements AutoCloseable {
     }
 
     public void allot(long amount) {
-        send(() -> escrow(builder)
+        allot(builder, amount);
+    }
+
+    /** Another builder's. */
+    public void allot(KeyPair other, long amount) {
+        send(() -> escrow(other)
                 .allot(hub.address().value(), deployment.token(), number(amount))
                 .send());
+    }
+
+    public void deposit(KeyPair account) {
+        mint(account, DEPOSIT);
+        send(() -> deployment
+                .token(web3j, manager(account))
+                .approve(deployment.escrow(), number(DEPOSIT))
+                .send());
+        send(() -> escrow(account).deposit(deployment.token(), number(DEPOSIT)).send());
+    }
+
+    /** The hub has the payer settle its epochs, and the payer posts a bond for it. */
+    public void openBook(long bond) {
+        funded(hub);
+        deposit(payer);
+        send(() ->
+                epochs(hub).appoint(payer.address().value(), deployment.token()).send());
+        send(() -> epochs(payer)
+                .open(hub.address().value(), deployment.token(), number(bond))
+                .send());
+    }
+
+    public Epochs epochs(KeyPair caller) {
+        return deployment.epochs(web3j, manager(caller));
+    }
+
+    /** What somebody may withdraw from the escrow. */
+    public Amount free(Address holder) {
+        return ask(() -> new Amount(
+                escrow(builder).balanceOf(holder.value(), deployment.token()).send()));
+    }
+
+    /** How many demands of an epoch were answered on the chain. */
+    public long answered(EpochId id) {
+        var topics = List.of(
+                EventEncoder.encode(Epochs.ANSWERED_EVENT),
+                "0x" + "0".repeat(24) + id.hub().value().substring(2));
+        var filter = Map.of("address", deployment.epochs(), "fromBlock", "0x0", "toBlock", "latest", "topics", topics);
+        long found = 0;
+        for (var log : anvil.call("eth_getLogs", filter)) {
+            var number = log.path("data").asText().substring(2, 66);
+            found += new BigInteger(number, 16).intValueExact() == id.number() ? 1 : 0;
+        }
+        return found;
+    }
+
+    /** Moves the chain's time to this instant, should it be before it, and mines a block there. */
+    public void forwardTo(long second) {
+        long left = second - time();
+        if (left > 0) {
+            anvil.call("evm_increaseTime", left);
+        }
+        mine(1);
     }
 
     public void recall(long amount) {
@@ -143,6 +217,22 @@ public final class Market implements AutoCloseable {
         return ask(() -> new Amount(escrow(builder)
                 .allotment(builder.address().value(), hub.address().value(), deployment.token())
                 .send()));
+    }
+
+    /** What somebody has deposited and not promised to anybody. */
+    public Amount free(KeyPair depositor) {
+        return ask(() -> new Amount(escrow(builder)
+                .balanceOf(depositor.address().value(), deployment.token())
+                .send()));
+    }
+
+    /** Gives tokens and lets the escrow take them. */
+    public void fill(KeyPair holder, long amount) {
+        mint(holder, amount);
+        send(() -> deployment
+                .token(web3j, manager(holder))
+                .approve(deployment.escrow(), number(amount))
+                .send());
     }
 
     public Amount stake(Owner owner) {
@@ -201,7 +291,8 @@ public final class Market implements AutoCloseable {
         }
     }
 
-    private void call(KeyPair caller, Call call) {
+    /** Sends a call with somebody's key and waits until it is mined. */
+    public void call(KeyPair caller, Call call) {
         send(() -> {
             var sent = manager(caller)
                     .sendEIP1559Transaction(

@@ -43,10 +43,11 @@ public final class Service {
         values.put("perigee.chain.id", Long.toString(market.domain.chainId()));
         values.put("perigee.chain.escrow", market.deployment.escrow());
         values.put("perigee.chain.registry", market.deployment.registry());
+        values.put("perigee.chain.epochs", market.deployment.epochs());
         values.put("perigee.chain.token", market.deployment.token());
         values.put("perigee.chain.rpc-url", market.anvil.url());
-        values.put("perigee.chain.window", Market.WINDOW.toSeconds() + "s");
-        values.put("perigee.chain.max-order", Market.MAX_ORDER.toSeconds() + "s");
+        values.put("perigee.chain.window", market.window.toSeconds() + "s");
+        values.put("perigee.chain.max-order", market.maxOrder.toSeconds() + "s");
         values.put("perigee.settlement.key-file", home.resolve("key.json").toString());
         values.put(
                 "perigee.settlement.key-password-file", home.resolve("password").toString());

@@ -1,9 +1,11 @@
 package io.perigee.settlement.testing;
 
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Assignment;
@@ -13,6 +15,8 @@ import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
@@ -34,8 +38,10 @@ public final class Story {
     public final JobId job;
     public final JobSpec spec;
     public final JobOrder order;
+    private final KeyPair builder;
 
-    private Story(Market market, JobId job, JobSpec spec, JobOrder order) {
+    private Story(Market market, JobId job, JobSpec spec, JobOrder order, KeyPair builder) {
+        this.builder = builder;
         this.market = market;
         this.job = job;
         this.spec = spec;
@@ -64,19 +70,40 @@ public final class Story {
                 true,
                 now - 10,
                 now + 3_600);
-        return new Story(market, job, spec, order);
+        return new Story(market, job, spec, order, market.builder);
     }
 
     public Story with(JobOrder other) {
-        return new Story(market, job, spec, other);
+        return new Story(market, job, spec, other, builder);
+    }
+
+    /** The same job under an order of this builder that is settled by epoch and ends then. */
+    public Story byEpoch(KeyPair other, long deadline) {
+        var byEpoch = new JobOrder(
+                other.address(),
+                order.hub(),
+                job,
+                order.specHash(),
+                order.token(),
+                order.maxPayment(),
+                order.segments(),
+                order.quorum(),
+                false,
+                Math.min(order.validAfter(), Instant.now().getEpochSecond()),
+                deadline);
+        return new Story(market, job, spec, byEpoch, other);
     }
 
     public Digest orderHash() {
         return order.digest(market.domain);
     }
 
+    public Signature signature() {
+        return builder.sign(orderHash());
+    }
+
     public JobSubmitted submitted() {
-        return new JobSubmitted(job, spec, SpecHash.of(spec), order, market.builder.sign(orderHash()), null);
+        return new JobSubmitted(job, spec, SpecHash.of(spec), order, signature(), null);
     }
 
     public Assignment assignment(int attempt, Owner owner) {
@@ -102,8 +129,11 @@ public final class Story {
     }
 
     public RunEvidence run(int attempt, Owner owner, String answer, int border) {
+        return run(assignment(attempt, owner), owner, answer, border);
+    }
+
+    private RunEvidence run(Assignment assignment, Owner owner, String answer, int border) {
         var domain = market.domain;
-        var assignment = assignment(attempt, owner);
         var assignmentHash = assignment.digest(domain);
         var key = new SessionKey(
                 owner.address(),
@@ -115,7 +145,7 @@ public final class Story {
                 order.deadline() + 1);
         var opening = new Opening(
                 Market.word("root of " + answer),
-                border,
+                border - assignment.fromBorder(),
                 border == BORDERS ? Market.word("output of " + answer) : Digest.ZERO,
                 Market.word("salt of " + owner.address() + border));
         var commitment = new Commitment(assignmentHash, border, Seal.of(assignmentHash, border, opening));
@@ -138,6 +168,44 @@ public final class Story {
     public Payable agreed() {
         return new Payable(
                 BORDERS, List.of(run(0, market.owners.get(0), "a"), run(1, market.owners.get(1), "a")), List.of());
+    }
+
+    /** The first owner ran it; the second and the third each ran one segment again and signed for the whole. */
+    public Payable audited() {
+        var run = run(0, market.owners.get(0), "a");
+        return new Payable(
+                BORDERS,
+                List.of(run),
+                List.of(),
+                List.of(audit(1, market.owners.get(1), run), audit(2, market.owners.get(2), run)),
+                null);
+    }
+
+    /** An auditor's run of the last segment, and its verdict upon another's run. */
+    public AuditEvidence audit(int attempt, Owner owner, RunEvidence upon) {
+        var whole = assignment(attempt, owner);
+        var assignment = new Assignment(
+                whole.orderHash(),
+                attempt,
+                whole.provider(),
+                whole.owner(),
+                Role.AUDITOR,
+                BORDERS - 1,
+                BORDERS,
+                whole.numericClass(),
+                Amount.of(PRICE / BORDERS),
+                whole.bond(),
+                Digest.ZERO,
+                whole.issuedAt(),
+                whole.leaseUntil());
+        var own = run(assignment, owner, "one segment", BORDERS);
+        var verdict = new Verdict(
+                assignment.digest(market.domain),
+                upon.commitment().digest(market.domain),
+                upon.opening().root(),
+                upon.opening().outputDigest(),
+                BORDERS);
+        return new AuditEvidence(own, verdict, owner.session().sign(verdict.digest(market.domain)));
     }
 
     /** The second owner contradicts the first and the third. */

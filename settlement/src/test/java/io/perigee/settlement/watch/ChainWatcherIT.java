@@ -286,13 +286,13 @@ class ChainWatcherIT {
     }
 
     private ChainWatcher newWatcher(ChainReader reader, int history) {
-        var contracts = List.of(market.escrowAddress(), market.registryAddress());
+        var contracts = List.of(market.escrowAddress(), market.registryAddress(), market.epochsAddress());
         return new ChainWatcher(
                 database,
                 reader,
-                new ContractEvents(market.escrowAddress(), market.registryAddress()),
+                new ContractEvents(market.escrowAddress(), market.registryAddress(), market.epochsAddress()),
                 contracts,
-                new BookEffects(market.hub.address(), new FactLog(clock)),
+                new BookEffects(market.hub.address(), market.epochsAddress(), new FactLog(clock)),
                 new WatchLimits(0, CONFIRMATIONS, 50, history),
                 clock);
     }

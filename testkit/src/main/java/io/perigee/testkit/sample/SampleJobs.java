@@ -43,6 +43,33 @@ public final class SampleJobs {
                 new JobSpec.Verification(VerificationPolicy.REPLICATE, replicas));
     }
 
+    /** The same training, run once and audited by two of its four segments or more. */
+    public static JobSpec audited(VerificationPolicy policy) {
+        return withVerification(strict(2), new JobSpec.Verification(policy, 2));
+    }
+
+    public static JobSpec withVerification(JobSpec spec, JobSpec.Verification verification) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                verification);
+    }
+
     /** The same training by the Hugging Face stack. */
     public static JobSpec lora(int replicas) {
         var spec = strict(replicas);
@@ -179,7 +206,7 @@ public final class SampleJobs {
                 spec.verification());
     }
 
-    /** An order that lives so many seconds from an instant. */
+    /** An order, paid by epoch, that lives so many seconds from an instant. */
     public static JobOrder order(JobId id, JobSpec spec, Instant from, long seconds) {
         return new JobOrder(
                 Parties.BUILDER.address(),
@@ -190,7 +217,7 @@ public final class SampleJobs {
                 spec.price().max(),
                 spec.borders(),
                 spec.verification().quorum(),
-                true,
+                false,
                 from.getEpochSecond(),
                 from.getEpochSecond() + seconds);
     }

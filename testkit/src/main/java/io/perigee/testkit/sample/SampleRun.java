@@ -2,15 +2,22 @@ package io.perigee.testkit.sample;
 
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Commitment;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.MerkleTree;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Salts;
@@ -25,18 +32,38 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segmented whether the job has segments
  * @param lieFrom the first border it forges; a number above the last one for an honest run
+ * @param lieTo the last border it forges; from the next on it is honest again
  * @param flavour liars of one flavour forge the same
+ * @param jobBorder the job's last border, where outputs are made
  */
-public record SampleRun(SampleProvider provider, JobAssigned assigned, boolean segmented, int lieFrom, String flavour) {
+public record SampleRun(
+        SampleProvider provider,
+        JobAssigned assigned,
+        boolean segmented,
+        int lieFrom,
+        int lieTo,
+        String flavour,
+        int jobBorder) {
     public static final int HONEST = Integer.MAX_VALUE;
 
     public static SampleRun honest(SampleProvider provider, JobAssigned assigned, boolean segmented) {
-        return new SampleRun(provider, assigned, segmented, HONEST, "honest");
+        return lying(provider, assigned, segmented, HONEST, "honest");
+    }
+
+    /** The same by an auditor of a job with so many borders. */
+    public static SampleRun auditing(SampleProvider provider, JobAssigned assigned, int jobBorder) {
+        return new SampleRun(provider, assigned, true, HONEST, HONEST, "honest", jobBorder);
+    }
+
+    /** The same run, but it forges a part. */
+    public SampleRun lying(int fromBorder, int toBorder, String how) {
+        return new SampleRun(provider, assigned, segmented, fromBorder, toBorder, how, jobBorder);
     }
 
     public static SampleRun lying(
             SampleProvider provider, JobAssigned assigned, boolean segmented, int fromBorder, String flavour) {
-        return new SampleRun(provider, assigned, segmented, fromBorder, flavour);
+        int last = assigned.assignment().toBorder();
+        return new SampleRun(provider, assigned, segmented, fromBorder, HONEST, flavour, last);
     }
 
     public Digest hash() {
@@ -67,9 +94,35 @@ public record SampleRun(SampleProvider provider, JobAssigned assigned, boolean s
     }
 
     public RevealResult reveal(int border) {
-        var whole = border == lastBorder();
+        var whole = border == jobBorder && !audits();
         return new RevealResult(
                 assigned.jobId(), hash(), border, opening(border), segments(border), whole ? outputs() : null, null);
+    }
+
+    private boolean audits() {
+        return assigned.assignment().role() == Role.AUDITOR;
+    }
+
+    /** Uploads the checkpoint of a border. */
+    public ServeCheckpoint serve(int border) {
+        return new ServeCheckpoint(assigned.jobId(), hash(), border, Parties.content("checkpoint " + hash() + border));
+    }
+
+    /** Signs for what it is shown. */
+    public SignVerdict sign(VerdictRequested asked) {
+        var opening = asked.opening();
+        var verdict = new Verdict(
+                hash(),
+                asked.commitment().digest(Parties.DOMAIN),
+                opening.root(),
+                opening.outputDigest(),
+                asked.commitment().toBorder());
+        return new SignVerdict(assigned.jobId(), verdict, provider.session().sign(verdict.digest(Parties.DOMAIN)));
+    }
+
+    /** Does not sign. */
+    public RefuseVerdict refuse(VerdictRefusal reason) {
+        return new RefuseVerdict(assigned.jobId(), hash(), reason, "no");
     }
 
     public Opening opening(int border) {
@@ -79,18 +132,20 @@ public record SampleRun(SampleProvider provider, JobAssigned assigned, boolean s
         return new Opening(
                 MerkleTree.of(leaves).root(),
                 leaves.size(),
-                border == lastBorder() ? outputs().digest() : Digest.ZERO,
+                border == jobBorder ? outputs().digest() : Digest.ZERO,
                 Salts.derive(provider.session(), hash(), border));
     }
 
     public List<SegmentHashes> segments(int border) {
         return segmented
-                ? IntStream.rangeClosed(1, border).mapToObj(this::segment).toList()
+                ? IntStream.rangeClosed(assigned.assignment().fromBorder() + 1, border)
+                        .mapToObj(this::segment)
+                        .toList()
                 : List.of();
     }
 
     private ContentId outputs() {
-        return Parties.content("outputs " + flavourAt(Math.max(1, lastBorder())));
+        return Parties.content("outputs " + flavourAt(Math.max(1, jobBorder)));
     }
 
     private SegmentHashes segment(int border) {
@@ -104,6 +159,6 @@ public record SampleRun(SampleProvider provider, JobAssigned assigned, boolean s
     }
 
     private String flavourAt(int border) {
-        return border < lieFrom ? "honest" : flavour;
+        return border < lieFrom || border > lieTo ? "honest" : flavour;
     }
 }

@@ -196,11 +196,14 @@ final class PostgresAgentBook implements AgentBook {
         if (refusal.isPresent()) {
             return refusal;
         }
-        if (message instanceof AgentMessage.Reveal reveal) {
-            var missing = Reveals.refusal(tx, provider, reveal);
-            if (missing.isPresent()) {
-                return missing;
-            }
+        var files =
+                switch (message) {
+                    case AgentMessage.Reveal reveal -> Reveals.refusal(tx, provider, reveal);
+                    case AgentMessage.Checkpoint served -> Reveals.refusal(tx, provider, served);
+                    default -> Optional.<Rejected>empty();
+                };
+        if (files.isPresent()) {
+            return files;
         }
         Outbox.append(tx, Envelope.of(envelopeId, now, provider.value(), trace, command));
         return Optional.empty();

@@ -3,9 +3,12 @@ package io.perigee.api.gateway.postgres;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.command.DeclineAssignment;
+import io.perigee.protocol.command.RefuseVerdict;
 import io.perigee.protocol.command.ReportCommitment;
 import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.command.RevealResult;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.Digest;
 import java.util.Set;
@@ -32,6 +35,11 @@ final class Reports {
                         m.segments(),
                         m.outputs(),
                         m.checkpoint());
+            case AgentMessage.Checkpoint m ->
+                new ServeCheckpoint(m.jobId(), m.assignmentHash(), m.border(), m.checkpoint());
+            case AgentMessage.VerdictSigned m -> new SignVerdict(m.jobId(), m.verdict(), m.signature());
+            case AgentMessage.VerdictRefused m ->
+                new RefuseVerdict(m.jobId(), m.assignmentHash(), m.reason(), m.detail());
             case AgentMessage.Failed m ->
                 new ReportFailure(m.jobId(), m.assignmentHash(), m.kind(), m.exitCode(), m.detail());
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
@@ -45,6 +53,9 @@ final class Reports {
             case AgentMessage.Decline m -> m.ref();
             case AgentMessage.Commit m -> m.ref();
             case AgentMessage.Reveal m -> m.ref();
+            case AgentMessage.Checkpoint m -> m.ref();
+            case AgentMessage.VerdictSigned m -> m.ref();
+            case AgentMessage.VerdictRefused m -> m.ref();
             case AgentMessage.Failed m -> m.ref();
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 throw noReport(message);
@@ -57,6 +68,9 @@ final class Reports {
             case AgentMessage.Decline m -> m.assignmentHash();
             case AgentMessage.Commit m -> m.commitment().assignmentHash();
             case AgentMessage.Reveal m -> m.assignmentHash();
+            case AgentMessage.Checkpoint m -> m.assignmentHash();
+            case AgentMessage.VerdictSigned m -> m.verdict().assignmentHash();
+            case AgentMessage.VerdictRefused m -> m.assignmentHash();
             case AgentMessage.Failed m -> m.assignmentHash();
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 throw noReport(message);

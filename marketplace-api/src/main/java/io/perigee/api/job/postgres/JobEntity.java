@@ -63,6 +63,17 @@ class JobEntity {
     String transactions;
 
     @Nullable
+    Integer epoch;
+
+    @Column(name = "epoch_transaction")
+    @Nullable
+    String epochTransaction;
+
+    @Column(name = "epoch_final_at")
+    @Nullable
+    Instant epochFinalAt;
+
+    @Nullable
     String outputs;
 
     @Nullable

@@ -17,6 +17,7 @@ import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.BundleView;
+import io.perigee.protocol.rest.JobEpoch;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Outcome;
@@ -65,8 +66,14 @@ final class JobViews {
                 amount(row.refunded),
                 attempts.stream().map(attempt -> attempt(attempt, decided)).toList(),
                 texts(row.transactions),
+                epoch(row),
                 read(row.outputs, ContentId::new),
                 read(row.checkpoint, ContentId::new));
+    }
+
+    private static @Nullable JobEpoch epoch(JobEntity row) {
+        var finalAt = row.epochFinalAt;
+        return row.epoch == null || finalAt == null ? null : new JobEpoch(row.epoch, row.epochTransaction, finalAt);
     }
 
     static Optional<BundleView> bundle(JobEntity row, Domain domain) {
@@ -94,6 +101,9 @@ final class JobViews {
                 row.id.number(),
                 assignment.provider(),
                 assignment.owner(),
+                assignment.role(),
+                assignment.fromBorder(),
+                assignment.toBorder(),
                 AttemptState.valueOf(row.state),
                 Digest.parse(row.assignmentHash),
                 assignment.numericClass(),

@@ -12,6 +12,8 @@ final class Deliveries {
     static final String ASSIGNMENT = "assignment";
     static final String RECEIPT = "receipt";
     static final String REVEAL_REQUEST = "reveal-request";
+    static final String CHECKPOINT_REQUEST = "checkpoint-request";
+    static final String VERDICT_REQUEST = "verdict-request";
     static final String STOP = "stop";
     static final String VERDICT = "verdict";
 
@@ -32,12 +34,12 @@ final class Deliveries {
         """, provider, job.value(), assignment.value(), kind, border, Json.text(body), now);
     }
 
-    /** A border was opened: nobody needs to ask for it. */
-    static void closeReveal(Tx tx, String assignment, int border) {
+    /** The provider gave what it was asked for about a border: nobody needs to ask again. */
+    static void close(Tx tx, String assignment, String kind, int border) {
         tx.execute(
                 "update delivery set open = false where assignment_hash = $1 and kind = $2 and border = $3 and open",
                 assignment,
-                REVEAL_REQUEST,
+                kind,
                 border);
     }
 
@@ -62,7 +64,7 @@ final class Deliveries {
     /** The attempt is over: only how it ended is still worth saying. */
     static void closeWork(Tx tx, String assignment) {
         tx.execute(
-                "update delivery set open = false where assignment_hash = $1 and kind in ('assignment', 'receipt', 'reveal-request') and open",
+                "update delivery set open = false where assignment_hash = $1 and kind not in ('stop', 'verdict') and open",
                 assignment);
     }
 }

@@ -17,15 +17,16 @@ import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
-import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
@@ -78,20 +79,26 @@ final class JobRows {
                 at);
     }
 
+    /** What the job's providers are asked for. */
+    Requests requests() {
+        return new Requests(tx, job, at);
+    }
+
     void state(JobState state) {
         tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
     }
 
-    /** Waiting for providers; a job some attempt of which goes on, or that is disputed, stays what it is. */
+    /** Waiting for providers; a job some run of which goes on, or that is disputed, stays what it is. */
     void queued() {
         tx.execute("""
         update job set updated_at = $2, state = case
           when state = 'DISPUTED' then state
           when state = 'ACTIVE' and exists (select 1 from attempt where job = $1
+            and (attempt.assignment::jsonb ->> 'role')::integer = $3
             and attempt.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')) then state
           else 'QUEUED' end
         where id = $1
-        """, job.value(), at);
+        """, job.value(), at, Role.REPLICA.code());
     }
 
     void note(String detail) {
@@ -140,6 +147,10 @@ final class JobRows {
                 at);
         var spec = Json.read(known.string("spec"), JobSpec.class);
         handOut(spec, assignment.provider().value());
+        var resumeFrom = fact.resumeFrom();
+        if (resumeFrom != null) {
+            Grants.grant(tx, resumeFrom, assignment.provider().value(), HAND_OUT, true, at);
+        }
         Deliveries.open(
                 tx,
                 assignment.provider().value(),
@@ -155,7 +166,8 @@ final class JobRows {
                         order,
                         Signature.parse(known.string("order_signature")),
                         spec,
-                        fact.sessionKey().serial()),
+                        fact.sessionKey().serial(),
+                        resumeFrom),
                 at);
     }
 
@@ -193,7 +205,7 @@ final class JobRows {
                 Json.text(fact.receipt()),
                 fact.receiptSignature().toString(),
                 at,
-                lastBorder());
+                lastBorder(fact.attempt()));
         Deliveries.closeReceipts(tx, hash.value(), commitment.toBorder());
         Deliveries.open(
                 tx,
@@ -203,21 +215,6 @@ final class JobRows {
                 Deliveries.RECEIPT,
                 commitment.toBorder(),
                 new HubMessage.ReceiptGiven(job, commitment, fact.receipt(), fact.receiptSignature()),
-                at);
-    }
-
-    void revealRequested(RevealRequested fact) {
-        var attempt = attempt(fact.attempt());
-        var hash = new Digest(attempt.string("assignment_hash"));
-        Deliveries.reopenReceipt(tx, hash.value(), fact.border());
-        Deliveries.open(
-                tx,
-                attempt.string("provider"),
-                job,
-                hash,
-                Deliveries.REVEAL_REQUEST,
-                fact.border(),
-                new HubMessage.RevealRequest(job, hash, fact.border(), fact.reason()),
                 at);
     }
 
@@ -235,10 +232,10 @@ final class JobRows {
                 Json.text(fact.segments()),
                 fact.border(),
                 at,
-                lastBorder(),
+                lastBorder(fact.attempt()),
                 text(fact.outputs()),
                 text(fact.checkpoint()));
-        Deliveries.closeReveal(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
+        requests().answered(fact.attempt(), Deliveries.REVEAL_REQUEST, fact.border());
     }
 
     void ended(AttemptEnded fact) {
@@ -309,6 +306,23 @@ final class JobRows {
         return Optional.empty();
     }
 
+    void epoch(int number, @Nullable String transaction, Instant finalAt) {
+        tx.execute(
+                "update job set epoch = $2, epoch_transaction = $3, epoch_final_at = $4, updated_at = $5 where id = $1",
+                job.value(),
+                number,
+                transaction,
+                finalAt,
+                at);
+    }
+
+    void noEpoch() {
+        tx.execute(
+                "update job set epoch = null, epoch_transaction = null, epoch_final_at = null, updated_at = $2 where id = $1",
+                job.value(),
+                at);
+    }
+
     void transaction(String hash) {
         var known = tx.query("select transactions from job where id = $1", job.value())
                 .getFirst()
@@ -358,12 +372,10 @@ final class JobRows {
         }
     }
 
-    /** Only there is a whole result committed or revealed; before it the attempt goes on. */
-    private int lastBorder() {
-        var spec = tx.query("select spec from job where id = $1", job.value())
-                .getFirst()
-                .string("spec");
-        return Json.read(spec, JobSpec.class).borders();
+    /** Only there is the whole of an attempt committed or revealed; before it the attempt goes on. */
+    private int lastBorder(int attempt) {
+        return Json.read(attempt(attempt).string("assignment"), Assignment.class)
+                .toBorder();
     }
 
     private static @Nullable String text(@Nullable ContentId id) {
@@ -376,7 +388,7 @@ final class JobRows {
 
     private Row attempt(int number) {
         return tx.queryOne(
-                        "select provider, assignment_hash from attempt where job = $1 and number = $2",
+                        "select provider, assignment_hash, assignment from attempt where job = $1 and number = $2",
                         job.value(),
                         number)
                 .orElseThrow(() -> new IllegalStateException("a fact of an attempt that is not here"));

@@ -8,9 +8,15 @@ import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.EpochChanged;
+import io.perigee.protocol.fact.EpochJoined;
+import io.perigee.protocol.fact.EpochLeft;
+import io.perigee.protocol.fact.EpochPosted;
 import io.perigee.protocol.fact.FundingRefused;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
@@ -28,9 +34,13 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.fact.VerdictRefused;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
 import jakarta.inject.Singleton;
@@ -74,6 +84,7 @@ public final class ReadModel implements RecordHandler {
               insert into stake (owner, amount, block) values ($1, $2, $3)
               on conflict (owner) do update set amount = excluded.amount, block = excluded.block
               """, f.owner().value(), f.stake().value(), f.block());
+            case EpochChanged f -> EpochRows.changed(tx, f);
             case ProviderRegistered _, SessionKeyRevoked _ -> {}
         }
     }
@@ -107,8 +118,14 @@ public final class ReadModel implements RecordHandler {
             case JobAssigned f -> rows.assigned(f);
             case AttemptStarted f -> rows.started(f);
             case ResultCommitted f -> rows.committed(f);
-            case RevealRequested f -> rows.revealRequested(f);
+            case RevealRequested f -> rows.requests().reveal(f);
             case ResultRevealed f -> rows.revealed(f);
+            case SegmentsDrawn _ -> {}
+            case CheckpointRequested f -> rows.requests().checkpoint(f);
+            case CheckpointServed f -> rows.requests().checkpointServed(f);
+            case VerdictRequested f -> rows.requests().verdict(f);
+            case VerdictSigned f -> rows.requests().verdictGiven(f.attempt());
+            case VerdictRefused f -> rows.requests().verdictGiven(f.attempt());
             case AttemptEnded f -> rows.ended(f);
             case ResultDisputed _ -> rows.state(JobState.DISPUTED);
             case JobReopened _ -> rows.state(JobState.ACTIVE);
@@ -125,6 +142,12 @@ public final class ReadModel implements RecordHandler {
             case CommandRejected _ -> {}
             case SettlementSent f -> rows.transaction(f.txHash());
             case CreditsReserved f -> rows.creditsReserved(f);
+            case EpochJoined f -> rows.epoch(f.epoch(), null, f.finalAt());
+            case EpochPosted f -> {
+                rows.transaction(f.txHash());
+                rows.epoch(f.epoch(), f.txHash(), f.finalAt());
+            }
+            case EpochLeft _ -> rows.noEpoch();
             case JobSettled f -> rows.settled(f);
         }
     }
@@ -136,6 +159,12 @@ public final class ReadModel implements RecordHandler {
             case ResultCommitted f -> f.attempt();
             case RevealRequested f -> f.attempt();
             case ResultRevealed f -> f.attempt();
+            case SegmentsDrawn f -> f.attempt();
+            case CheckpointRequested f -> f.attempt();
+            case CheckpointServed f -> f.attempt();
+            case VerdictRequested f -> f.attempt();
+            case VerdictSigned f -> f.attempt();
+            case VerdictRefused f -> f.attempt();
             case AttemptEnded f -> f.attempt();
             case JobSubmitted _,
                     JobFunded _,
@@ -150,6 +179,9 @@ public final class ReadModel implements RecordHandler {
                     CommandRejected _,
                     SettlementSent _,
                     CreditsReserved _,
+                    EpochJoined _,
+                    EpochPosted _,
+                    EpochLeft _,
                     JobSettled _ -> null;
         };
     }

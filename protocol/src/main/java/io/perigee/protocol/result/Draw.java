@@ -1,4 +1,4 @@
-package io.perigee.market.verification;
+package io.perigee.protocol.result;
 
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Digest;
@@ -50,7 +50,7 @@ public final class Draw {
     }
 
     /** A number below a bound that anybody can derive again. */
-    static int number(Digest seed, int index, int bound) {
+    public static int number(Digest seed, int index, int bound) {
         var hash = Keccak256.hash(
                 seed.bytes(),
                 new byte[] {(byte) (index >>> 24), (byte) (index >>> 16), (byte) (index >>> 8), (byte) index});

@@ -1,0 +1,249 @@
+package io.perigee.cli.ethereum;
+
+import io.perigee.contracts.Epochs;
+import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.protocol.epoch.Accounts;
+import io.perigee.protocol.epoch.EpochId;
+import io.perigee.protocol.epoch.EpochLedger;
+import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.AbiWords;
+import io.perigee.protocol.message.JobOrder;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.web3j.abi.datatypes.Event;
+import org.web3j.protocol.core.RemoteFunctionCall;
+import org.web3j.protocol.core.methods.response.Log;
+
+/** A hub's epochs on chain: what was posted, demanded and answered, and what anybody may say against it. Signs nothing. */
+public final class EpochBook {
+    private static final int WORD = 32;
+
+    private final Contracts contracts;
+    private final Logs logs;
+    private @Nullable Address address;
+
+    EpochBook(Contracts contracts, Logs logs) {
+        this.contracts = contracts;
+        this.logs = logs;
+    }
+
+    /** Where an epoch stands. */
+    public enum State {
+        NOTHING,
+        PENDING,
+        FINAL,
+        SETTLED
+    }
+
+    /**
+     * What a settler said of an epoch, as its event has it.
+     *
+     * @param lines how many the debits speak of; up to 2^32 - 1, whatever a file can hold
+     * @param accountsHash of the accounts as they were posted
+     * @param accounts empty when they speak of more than a program can hold
+     */
+    public record Post(
+            EpochId id, Digest root, long lines, Digest accountsHash, Optional<Accounts> accounts, String transaction) {
+        static Post of(EpochId id, Digest root, byte[] encoded, String transaction) {
+            Optional<Accounts> accounts;
+            try {
+                accounts = Optional.of(Accounts.decode(encoded));
+            } catch (InvalidValue _) {
+                accounts = Optional.empty();
+            }
+            return new Post(id, root, lines(encoded), Keccak256.hash(encoded), accounts, transaction);
+        }
+
+        /** abi.encode(debits, credits): two offsets, the number of debits, then builder, lines and amount of each. */
+        private static long lines(byte[] encoded) {
+            var words = ByteBuffer.wrap(encoded);
+            long debits = words.getLong(3 * WORD - Long.BYTES);
+            long lines = 0;
+            for (int i = 0; i < debits; i++) {
+                lines += words.getLong((5 + 3 * i) * WORD - Long.BYTES);
+            }
+            return lines;
+        }
+
+        Epochs.Content content() {
+            return new Epochs.Content(root.bytes(), Structs.number(lines), accountsHash.bytes());
+        }
+    }
+
+    /**
+     * Something demanded of an epoch.
+     *
+     * @param what as the contract names it
+     * @param index of the line, or -1 for an order
+     */
+    public record Demand(Digest what, long index, Address by, boolean answered) {}
+
+    /** A settler's account at the epochs; no settler: {@link Address#ZERO}. */
+    public record Standing(Address settler, Amount bond, Amount demandBond) {}
+
+    /** The contract, when the user names none: what the escrow says. */
+    public Address address() {
+        var known = address;
+        if (known == null) {
+            known = Address.parse(contracts.node().read(contracts.escrow().epochs()));
+            address = known;
+        }
+        return known;
+    }
+
+    public Standing standing(Address hub, Address token) {
+        var book = contracts.node().read(epochs().book(hub.value(), token.value()));
+        return new Standing(
+                Address.parse(book.component1()),
+                new Amount(book.component2()),
+                new Amount(contracts.node().read(epochs().demandBond(hub.value(), token.value()))));
+    }
+
+    public State state(EpochId id) {
+        int found = contracts.node().read(epochs().stateOf(Structs.epoch(id))).intValueExact();
+        return switch (found) {
+            case 0 -> State.NOTHING;
+            case 1 -> State.PENDING;
+            case 2 -> State.FINAL;
+            case 3 -> State.SETTLED;
+            default ->
+                throw new ChainFault(
+                        "Expected the state of epoch %s, but it is number %d".formatted(id, found),
+                        "Use a program as new as the contracts");
+        };
+    }
+
+    public boolean free(JobOrder order, Digest hash) {
+        return contracts
+                .node()
+                .read(epochs().free(
+                                order.hub().value(),
+                                order.token().value(),
+                                Structs.number(order.deadline()),
+                                hash.bytes()));
+    }
+
+    /** What this settler posted for a hub in blocks of these instants; those of other hubs cannot be told apart. */
+    public List<Post> posts(Address hub, Address settler, Address token, Instant from, Instant until) {
+        long first = logs.firstAt(from);
+        long last = Math.min(logs.firstAt(until) - 1, logs.head());
+        return find(Epochs.POSTED_EVENT, first, last, Logs.topic(settler), Logs.topic(token)).stream()
+                .map(log -> {
+                    var event = Epochs.getPostedEventFromLog(log);
+                    return Post.of(
+                            new EpochId(hub, token, event.number.intValueExact()),
+                            Digest.of(event.root),
+                            event.accounts,
+                            log.getTransactionHash());
+                })
+                .toList();
+    }
+
+    /** All demands upon an epoch since an instant, answered ones included. */
+    public List<Demand> demands(EpochId id, Instant from) {
+        long first = logs.firstAt(from);
+        long head = logs.head();
+        var hub = Logs.topic(id.hub());
+        var token = Logs.topic(id.token());
+        // what was answered may be demanded again, so each answer counts for one demand
+        var answers = find(Epochs.ANSWERED_EVENT, first, head, hub, token).stream()
+                .map(Epochs::getAnsweredEventFromLog)
+                .filter(event -> event.number.intValueExact() == id.number())
+                .map(event -> Digest.of(event.what))
+                .collect(Collectors.toCollection(ArrayList::new));
+        var demands = new ArrayList<Demand>();
+        for (var log : find(Epochs.LINEDEMANDED_EVENT, first, head, hub, token)) {
+            var event = Epochs.getLineDemandedEventFromLog(log);
+            if (event.number.intValueExact() == id.number()) {
+                long index = event.index.longValueExact();
+                demands.add(new Demand(line(index), index, Address.parse(event.by), answers.remove(line(index))));
+            }
+        }
+        for (var log : find(Epochs.ORDERDEMANDED_EVENT, first, head, hub, token)) {
+            var event = Epochs.getOrderDemandedEventFromLog(log);
+            if (event.number.intValueExact() == id.number()) {
+                var what = order(Address.parse(event.builder), Digest.of(event.orderHash));
+                demands.add(new Demand(what, -1, Address.parse(event.by), answers.remove(what)));
+            }
+        }
+        return demands;
+    }
+
+    /** How the contract names the demand of a line. */
+    public static Digest line(long index) {
+        return Digest.of(new AbiWords().number(index).bytes());
+    }
+
+    private static Digest order(Address builder, Digest orderHash) {
+        return Keccak256.hash(new AbiWords().address(builder).digest(orderHash).bytes());
+    }
+
+    // ---- what anybody may do
+
+    public Call demandLine(Post post, long index) {
+        return call(epochs().demandLine(Structs.epoch(post.id()), post.content(), Structs.number(index)));
+    }
+
+    public Call lapse(EpochId id, Digest what) {
+        return call(epochs().lapse(Structs.epoch(id), what.bytes()));
+    }
+
+    /** Pays out a final epoch, whose accounts can be held. */
+    public Call settle(Post post, Accounts accounts) {
+        return call(epochs().settle(Structs.epoch(post.id()), post.content(), Structs.accounts(accounts)));
+    }
+
+    /** Shows lines {@code from} to before {@code end}, which do not follow each other. */
+    public Call accuseLines(EpochLedger ledger, int from, int end) {
+        return call(epochs().accuseLines(
+                        Structs.epoch(ledger.id()),
+                        Structs.content(ledger.content()),
+                        Structs.stretch(ledger.stretch(from, end))));
+    }
+
+    /** Shows the line that a debit ends with, and which says something else. */
+    public Call accuseDebit(EpochLedger ledger, int which) {
+        int last = ledger.accounts().debits().stream()
+                        .limit(which + 1L)
+                        .mapToInt(debit -> debit.lines())
+                        .sum()
+                - 1;
+        return call(epochs().accuseDebit(
+                        Structs.epoch(ledger.id()),
+                        Structs.content(ledger.content()),
+                        Structs.accounts(ledger.accounts()),
+                        Structs.number(which),
+                        Structs.line(ledger.lines().line(last)),
+                        Structs.bytes(ledger.proof(last))));
+    }
+
+    /** Shows lines of an owner, in ascending order; with those shown before they come to more than its credit. */
+    public Call accuseCredit(EpochLedger ledger, Address owner, List<Integer> indices) {
+        return call(epochs().accuseCredit(
+                        Structs.epoch(ledger.id()),
+                        Structs.content(ledger.content()),
+                        Structs.accounts(ledger.accounts()),
+                        owner.value(),
+                        Structs.scattered(ledger.scattered(indices))));
+    }
+
+    private List<Log> find(Event event, long from, long to, Optional<String> first, Optional<String> second) {
+        return logs.find(address(), event, from, to, List.of(first, second));
+    }
+
+    private Call call(RemoteFunctionCall<?> function) {
+        return Call.of(address(), function);
+    }
+
+    private Epochs epochs() {
+        return contracts.epochs(address());
+    }
+}

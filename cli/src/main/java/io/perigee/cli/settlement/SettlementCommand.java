@@ -1,0 +1,11 @@
+package io.perigee.cli.settlement;
+
+import io.perigee.cli.CommandGroup;
+import picocli.CommandLine.Command;
+
+/** A hub's epochs, seen from outside. */
+@Command(
+        name = "settlement",
+        description = "check what a hub settles: recompute an epoch, watch and challenge all, settle a final one",
+        subcommands = {VerifyEpochCommand.class, WatchCommand.class, SettleEpochCommand.class})
+public final class SettlementCommand extends CommandGroup {}

@@ -1,0 +1,276 @@
+package io.perigee.cli;
+
+import com.sun.net.httpserver.HttpServer;
+import io.perigee.contracts.Epochs;
+import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.epoch.Accounts;
+import io.perigee.protocol.epoch.EpochFile;
+import io.perigee.protocol.epoch.EpochId;
+import io.perigee.protocol.epoch.EpochLedger;
+import io.perigee.protocol.epoch.Lines;
+import io.perigee.protocol.result.KeptEvidence;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A hub that is its own settler, true or false, and publishes its epochs' files as long as it likes. */
+final class Settler implements AutoCloseable {
+    static final long BOND = 10_000_000;
+    /** A hundredth of it. */
+    static final long DEMAND_BOND = 100_000;
+
+    private static final int HEADER = 64;
+    private static final int WIDTH = 136;
+    private static final int SUM = 120;
+
+    private final DevMarket market;
+    private final HttpServer server;
+    private final AtomicReference<byte[]> published = new AtomicReference<>(new byte[0]);
+
+    Settler(DevMarket market) {
+        this.market = market;
+        market.fund(market.hub);
+        market.deposit(market.hub, BOND);
+        DevMarket.sent(() -> epochs().appoint(market.hub.address().value(), market.deployment.token())
+                .send());
+        DevMarket.sent(
+                () -> epochs().open(market.hub.address().value(), market.deployment.token(), BigInteger.valueOf(BOND))
+                        .send());
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/api/v1/epochs/", exchange -> {
+            try (exchange) {
+                var body = published.get();
+                exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    Epochs epochs() {
+        return market.epochs(market.hub);
+    }
+
+    /** The epoch that can be posted now: that of the window that ended last. */
+    EpochId due() {
+        return new EpochId(market.hub.address(), market.token(), EpochId.numberOf(market.time(), DevMarket.WINDOW) - 1);
+    }
+
+    /** Moves into the first minute of the next window, so that there is time for all that follows. */
+    EpochId nextWindow() {
+        long window = DevMarket.WINDOW.toSeconds();
+        market.advanceTo((market.time() / window + 1) * window + 60);
+        return due();
+    }
+
+    void post(EpochLedger ledger) {
+        DevMarket.sent(() -> epochs().post(
+                        market.deployment.token(),
+                        ledger.content().root().bytes(),
+                        debits(ledger.accounts()),
+                        credits(ledger.accounts()))
+                .send());
+    }
+
+    void publish(EpochLedger ledger) {
+        published.set(bytes(new EpochFile(ledger.id(), ledger.lines())));
+    }
+
+    void withhold() {
+        published.set(new byte[0]);
+    }
+
+    byte[] file() {
+        return published.get();
+    }
+
+    String state(EpochId id) {
+        int state = DevMarket.sent(() -> epochs().stateOf(epoch(id)).send()).intValueExact();
+        return List.of("nothing", "pending", "final", "settled").get(state);
+    }
+
+    /** Shows all lines of the only order of an epoch, and its evidence. */
+    void answer(EpochLedger ledger, int index, List<KeptEvidence> runs) {
+        var order = runs.getFirst().order();
+        var shown = ledger.stretchOf(order.builder(), runs.getFirst().orderHash());
+        DevMarket.sent(() -> epochs().answer(
+                        epoch(ledger.id()),
+                        new Epochs.Content(
+                                ledger.content().root().bytes(),
+                                number(ledger.content().count()),
+                                ledger.content().accounts().bytes()),
+                        io.perigee.cli.ethereum.EpochBook.line(index).bytes(),
+                        new Epochs.Stretch(
+                                number(shown.from()),
+                                shown.lines().stream()
+                                        .map(line -> new Epochs.Line(
+                                                line.builder().value(),
+                                                line.orderHash().bytes(),
+                                                line.assignmentHash().bytes(),
+                                                line.owner().value(),
+                                                line.amount().value(),
+                                                line.sum().value()))
+                                        .toList(),
+                                shown.proofs().stream()
+                                        .map(proof -> proof.bytes())
+                                        .toList()),
+                        new Epochs.JobOrder(
+                                order.builder().value(),
+                                order.hub().value(),
+                                order.jobId().bytes32(),
+                                order.specHash().bytes(),
+                                order.token().value(),
+                                order.maxPayment().value(),
+                                number(order.segments()),
+                                number(order.quorum()),
+                                order.direct(),
+                                number(order.validAfter()),
+                                number(order.deadline())),
+                        runs.getFirst().orderSignature().bytes(),
+                        List.of(new Epochs.Agreement(
+                                runs.stream().map(Settler::run).toList())))
+                .send());
+    }
+
+    // ---- lines that are not true
+
+    /** The same lines, the sum of one of them raised. */
+    static Lines raised(EpochId id, Lines lines, int index, long by) {
+        var bytes = bytes(new EpochFile(id, lines));
+        add(bytes, index, BigInteger.valueOf(by));
+        return read(bytes);
+    }
+
+    /** The lines of one builder, the first of them twice, and the sums of all others carried on. */
+    static Lines doubled(EpochId id, Lines lines) {
+        var bytes = bytes(new EpochFile(id, lines));
+        var more = new byte[bytes.length + WIDTH];
+        System.arraycopy(bytes, 0, more, 0, HEADER + WIDTH);
+        System.arraycopy(bytes, HEADER, more, HEADER + WIDTH, bytes.length - HEADER);
+        more[HEADER - 1]++;
+        var first = lines.line(0).amount().value();
+        for (int i = 1; i <= lines.count(); i++) {
+            add(more, i, first);
+        }
+        return read(more);
+    }
+
+    private static void add(byte[] file, int index, BigInteger more) {
+        int at = HEADER + index * WIDTH + SUM;
+        var sum = new BigInteger(1, file, at, 16).add(more).toByteArray();
+        for (int i = 0; i < 16; i++) {
+            int from = sum.length - 16 + i;
+            file[at + i] = from < 0 ? 0 : sum[from];
+        }
+    }
+
+    private static Lines read(byte[] bytes) {
+        try {
+            return EpochFile.read(new ByteArrayInputStream(bytes), Lines.MOST).lines();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(EpochFile file) {
+        var out = new ByteArrayOutputStream();
+        try {
+            file.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    // ---- shapes
+
+    private static Epochs.Epoch epoch(EpochId id) {
+        return new Epochs.Epoch(id.hub().value(), id.token().value(), number(id.number()));
+    }
+
+    private static List<Epochs.Debit> debits(Accounts accounts) {
+        return accounts.debits().stream()
+                .map(debit -> new Epochs.Debit(
+                        debit.builder().value(),
+                        number(debit.lines()),
+                        debit.amount().value()))
+                .toList();
+    }
+
+    private static List<Epochs.Credit> credits(Accounts accounts) {
+        return accounts.credits().stream()
+                .map(credit -> new Epochs.Credit(
+                        credit.owner().value(), credit.amount().value()))
+                .toList();
+    }
+
+    private static Epochs.Run run(KeptEvidence run) {
+        var assignment = run.assignment();
+        var key = run.sessionKey();
+        var seal = run.furthest();
+        var receipt = java.util.Objects.requireNonNull(seal.receipt());
+        return new Epochs.Run(
+                new Epochs.Assignment(
+                        assignment.orderHash().bytes(),
+                        number(assignment.attempt()),
+                        assignment.provider().bytes(),
+                        assignment.owner().value(),
+                        number(assignment.role().code()),
+                        number(assignment.fromBorder()),
+                        number(assignment.toBorder()),
+                        assignment.numericClass().bytes(),
+                        assignment.price().value(),
+                        assignment.bond().value(),
+                        assignment.secretHash().bytes(),
+                        number(assignment.issuedAt()),
+                        number(assignment.leaseUntil())),
+                new Epochs.SessionKey(
+                        key.owner().value(),
+                        key.provider().bytes(),
+                        key.key().value(),
+                        key.hub().value(),
+                        number(key.serial()),
+                        number(key.notBefore()),
+                        number(key.expiresAt())),
+                new Epochs.Opening(
+                        number(seal.border()),
+                        seal.opening().root().bytes(),
+                        number(seal.opening().leafCount()),
+                        seal.opening().outputDigest().bytes(),
+                        seal.opening().salt().bytes()),
+                number(receipt.receivedAt()),
+                number(receipt.drawBlock()),
+                run.hubSignature().bytes(),
+                run.sessionKeySignature().bytes(),
+                run.acceptance().bytes(),
+                seal.signature().bytes(),
+                java.util.Objects.requireNonNull(seal.receiptSignature()).bytes());
+    }
+
+    private static BigInteger number(long value) {
+        return BigInteger.valueOf(value);
+    }
+
+    KeyPair hub() {
+        return market.hub;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,82 @@
+package io.perigee.market.lifecycle;
+
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.message.Verdict;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known of the audit of one run.
+ *
+ * @param blockHash empty when the block stayed unknown, and everything is audited
+ * @param segments to run again, by the borders at which they end, in order
+ * @param at when they were drawn, or the last checkpoint was served
+ * @param asked until when each checkpoint is to be by border
+ * @param served borders whose checkpoint came after it was asked for, when it could be held against the opened leaf
+ * @param contested attempts whose answers about a segment differed when it was last said, by its border
+ * @param verdictsDue until when each auditor is to sign, by attempt
+ * @param verdicts what they signed, by attempt
+ */
+public record AuditFile(
+        Optional<Digest> blockHash,
+        List<Integer> segments,
+        Instant at,
+        Map<Integer, Instant> asked,
+        Set<Integer> served,
+        Map<Integer, List<Integer>> contested,
+        Map<Integer, Instant> verdictsDue,
+        Map<Integer, Signed> verdicts) {
+
+    /** A verdict with its signature. */
+    public record Signed(Verdict verdict, Signature signature) {}
+
+    public AuditFile {
+        segments = List.copyOf(segments);
+        asked = Map.copyOf(asked);
+        served = Set.copyOf(served);
+        contested = Map.copyOf(contested);
+        verdictsDue = Map.copyOf(verdictsDue);
+        verdicts = Map.copyOf(verdicts);
+    }
+
+    static AuditFile drawn(Optional<Digest> blockHash, List<Integer> segments, Instant at) {
+        return new AuditFile(blockHash, segments, at, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    AuditFile asking(int border, Instant by) {
+        return new AuditFile(blockHash, segments, at, and(asked, border, by), served, contested, verdictsDue, verdicts);
+    }
+
+    AuditFile serving(int border, Instant when) {
+        var more = new HashSet<>(served);
+        more.add(border);
+        return new AuditFile(blockHash, segments, when, asked, more, contested, verdictsDue, verdicts);
+    }
+
+    AuditFile contesting(int border, List<Integer> attempts) {
+        var more = and(contested, border, attempts);
+        return new AuditFile(blockHash, segments, at, asked, served, more, verdictsDue, verdicts);
+    }
+
+    AuditFile awaitingVerdict(int attempt, Instant by) {
+        var more = and(verdictsDue, attempt, by);
+        return new AuditFile(blockHash, segments, at, asked, served, contested, more, verdicts);
+    }
+
+    AuditFile signed(int attempt, Signed verdict) {
+        var more = and(verdicts, attempt, verdict);
+        return new AuditFile(blockHash, segments, at, asked, served, contested, verdictsDue, more);
+    }
+
+    private static <T> Map<Integer, T> and(Map<Integer, T> map, int key, T value) {
+        var more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+}

@@ -1,0 +1,138 @@
+package io.perigee.market.lifecycle;
+
+import io.perigee.market.verification.Answer;
+import io.perigee.market.verification.Audit;
+import io.perigee.market.verification.AuditVerdict;
+import io.perigee.market.verification.Check;
+import io.perigee.market.verification.Stretch;
+import io.perigee.market.verification.Subject;
+import io.perigee.market.verification.Vote;
+import io.perigee.protocol.id.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What auditors say of a run.
+ *
+ * <p>An auditor's leaf speaks of a segment only if it came to it from where the provider did: its leaves before, and the
+ * checkpoint it began from, are the run's own. So auditors of an earlier run that fell speak of this one too, where both
+ * runs are the same; they had sealed before this run began, and nobody has seen their leaves.
+ */
+final class AuditVotes {
+    private final Job job;
+    private final Attempt run;
+    private final AuditFile file;
+
+    AuditVotes(Job job, State.Auditing auditing, AuditFile file) {
+        this.job = job;
+        this.run = job.attempt(auditing.run());
+        this.file = file;
+    }
+
+    AuditVerdict verdict() {
+        return Audit.verdict(job.quorum(), checks());
+    }
+
+    List<Check> checks() {
+        var checks = new ArrayList<Check>();
+        for (int segment : file.segments()) {
+            checks.add(check(new Subject.Segment(segment), segment));
+            if (segment == job.lastBorder()) {
+                checks.add(check(new Subject.Output(segment), segment));
+            }
+        }
+        return checks;
+    }
+
+    private Check check(Subject subject, int border) {
+        var votes = new ArrayList<Vote>();
+        votes.add(vote(run, subject));
+        auditors().filter(auditor -> speaksOf(auditor, subject)).forEach(auditor -> votes.add(vote(auditor, subject)));
+        long running = auditors()
+                .filter(auditor -> auditor.running() && stretch(auditor).covers(border))
+                .count();
+        return new Check(subject, votes, (int) running);
+    }
+
+    /** Auditors that are not over. */
+    private Stream<Attempt> auditors() {
+        return job.open().filter(Attempt::audits);
+    }
+
+    /** Auditors that have answered, and nothing they say of this run is against it. */
+    List<Attempt> standing() {
+        return auditors().filter(this::agrees).toList();
+    }
+
+    private boolean agrees(Attempt auditor) {
+        var stretch = stretch(auditor);
+        return auditor.status() instanceof AttemptStatus.Revealed
+                && sameFrom(auditor, stretch.toBorder() + 1)
+                && (stretch.toBorder() != job.lastBorder() || output(auditor).equals(output(run)));
+    }
+
+    private boolean speaksOf(Attempt auditor, Subject subject) {
+        return auditor.status() instanceof AttemptStatus.Revealed
+                && switch (subject) {
+                    case Subject.Segment(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border);
+                    case Subject.Output(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border + 1);
+                };
+    }
+
+    /** Whether an auditor began where this run was, and has the run's leaves up to a segment, without it. */
+    private boolean sameFrom(Attempt auditor, int segment) {
+        var stretch = stretch(auditor);
+        return sameStart(auditor, stretch.fromBorder())
+                && IntStream.range(stretch.fromBorder() + 1, segment)
+                        .allMatch(border -> leaf(auditor, border).equals(leaf(run, border)));
+    }
+
+    private boolean sameStart(Attempt auditor, int border) {
+        var audited = auditedBy(auditor);
+        return border == 0
+                || audited.number() == run.number()
+                || leaf(audited, border).equals(leaf(run, border));
+    }
+
+    private Attempt auditedBy(Attempt auditor) {
+        return job.attempts().subList(0, auditor.number()).stream()
+                .filter(attempt -> !attempt.audits())
+                .reduce((_, later) -> later)
+                .orElseThrow();
+    }
+
+    private Vote vote(Attempt attempt, Subject subject) {
+        var answer =
+                switch (subject) {
+                    case Subject.Segment(int border) ->
+                        new Answer.Result(
+                                border - 1, border, leaf(attempt, border).orElseThrow(), Digest.ZERO);
+                    case Subject.Output(int border) -> new Answer.Result(border, border, Digest.ZERO, output(attempt));
+                };
+        return new Vote(attempt.number(), attempt.owner(), answer);
+    }
+
+    /** What an attempt opened at a border; empty when it opened none there. */
+    static Optional<Digest> leaf(Attempt attempt, int border) {
+        return attempt.done().stream()
+                .flatMap(work -> work.leaves().stream())
+                .filter(segment -> segment.border() == border)
+                .findFirst()
+                .map(segment -> segment.leaf(attempt.assignment().orderHash()));
+    }
+
+    private static Digest output(Attempt attempt) {
+        return attempt.done()
+                .flatMap(work -> work.openingAt(attempt.lastBorder()))
+                .map(opened -> opened.opening().outputDigest())
+                .orElse(Digest.ZERO);
+    }
+
+    static Stretch stretch(Attempt auditor) {
+        return new Stretch(
+                auditor.assignment().fromBorder(), auditor.assignment().toBorder());
+    }
+}

@@ -1,0 +1,118 @@
+package io.perigee.market.lifecycle;
+
+import io.perigee.market.MarketPolicy;
+import io.perigee.market.verification.AuditVerdict;
+import io.perigee.market.verification.Stretch;
+import io.perigee.market.verification.Subject;
+import io.perigee.protocol.spec.VerificationPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which auditors a run lacks, and the ways to deal what is to be run again among them. Most of all an audit wants an
+ * owner for each drawn segment; a market that has fewer takes fewer, who run what lies between as well, but never fewer
+ * than the q that the contract asks verdicts of. A full audit takes those few at once: nothing lies between.
+ */
+final class AuditWants {
+    private AuditWants() {}
+
+    /** How many auditors are missing, at most. */
+    static int missing(Job job) {
+        var options = options(job);
+        return options.isEmpty() ? 0 : options.getFirst().size();
+    }
+
+    /** The ways that fit into the policy's assignments, the best first, no two of one size. */
+    static List<List<Stretch>> options(Job job, MarketPolicy policy) {
+        return options(job).stream()
+                .filter(deal -> job.attempts().size() + deal.size() <= policy.maxAttempts())
+                .toList();
+    }
+
+    private static List<List<Stretch>> options(Job job) {
+        if (!(job.state() instanceof State.Auditing auditing)
+                || job.attempt(auditing.run()).ended()
+                || auditing.audit().filter(Drawing::isServed).isEmpty()) {
+            return List.of();
+        }
+        var votes = new AuditVotes(job, auditing, auditing.audit().get());
+        int running = running(job);
+        int few = job.quorum() - votes.standing().size() - running;
+        return switch (votes.verdict()) {
+            case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) ->
+                byStake ? first(subjects, running) : deals(job, copies(subjects), few);
+            case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, Map.of(), few);
+            case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> List.of();
+        };
+    }
+
+    static int running(Job job) {
+        return (int) job.open()
+                .filter(attempt -> attempt.audits() && attempt.running())
+                .count();
+    }
+
+    /**
+     * One more auditor at a time, once nobody is at work, for the first segment whose answers differ: where the run fell
+     * there, the rest is no matter.
+     */
+    private static List<List<Stretch>> first(List<Subject> contested, int running) {
+        return running > 0
+                ? List.of()
+                : List.of(copies(contested).keySet().stream()
+                        .limit(1)
+                        .map(Stretch::of)
+                        .toList());
+    }
+
+    /** How many more auditors each segment lacks; whoever runs the last one answers for the outputs as well. */
+    private static Map<Integer, Integer> copies(List<Subject> missing) {
+        var segments = new TreeMap<Integer, Integer>();
+        var outputs = new TreeMap<Integer, Integer>();
+        for (var subject : missing) {
+            switch (subject) {
+                case Subject.Segment(int border) -> segments.merge(border, 1, Integer::sum);
+                case Subject.Output(int border) -> outputs.merge(border, 1, Integer::sum);
+            }
+        }
+        outputs.forEach((border, count) -> segments.merge(border, count, Math::max));
+        return segments;
+    }
+
+    private static List<List<Stretch>> deals(Job job, Map<Integer, Integer> copies, int least) {
+        var deals = new ArrayList<List<Stretch>>();
+        for (int hands = copies.size(); hands >= 1; hands--) {
+            var deal = deal(copies, hands);
+            if (deal.size() >= least
+                    && (deals.isEmpty() || deal.size() < deals.getLast().size())) {
+                deals.add(deal);
+            }
+        }
+        if (deals.isEmpty()) {
+            // too few segments for so many owners: some run the last one beside each other
+            var deal = new ArrayList<>(deal(copies, Math.max(1, copies.size())));
+            while (deal.size() < least) {
+                deal.add(Stretch.of(job.lastBorder()));
+            }
+            deals.add(deal);
+        }
+        return job.spec().verification().policy() == VerificationPolicy.FULL_AUDIT
+                ? List.of(deals.getLast())
+                : List.copyOf(deals);
+    }
+
+    /** Deals each segment as often as it lacks auditors, one copy of all after the other. */
+    private static List<Stretch> deal(Map<Integer, Integer> copies, int hands) {
+        var left = new TreeMap<>(copies);
+        var deal = new ArrayList<Stretch>();
+        while (!left.isEmpty()) {
+            deal.addAll(Stretch.deal(new TreeSet<>(left.keySet()), Math.min(hands, left.size())));
+            left.replaceAll((_, count) -> count - 1);
+            left.values().removeIf(count -> count == 0);
+        }
+        return deal;
+    }
+}

@@ -1,0 +1,172 @@
+package io.perigee.market.lifecycle;
+
+import io.perigee.market.verification.AuditDepth;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
+import io.perigee.protocol.fact.SegmentsDrawn;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Commitment;
+import io.perigee.protocol.message.Receipt;
+import io.perigee.protocol.result.Draw;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** From an opened run to the segments that are audited and the checkpoints they start from. */
+final class Drawing {
+    private Drawing() {}
+
+    /** The block whose hash draws; empty when nothing waits for one. */
+    static OptionalLong awaitedBlock(Job job) {
+        if (!(job.state() instanceof State.Auditing auditing) || auditing.audit().isPresent()) {
+            return OptionalLong.empty();
+        }
+        long block = receipt(job, job.attempt(auditing.run())).drawBlock();
+        return block == 0 ? OptionalLong.empty() : OptionalLong.of(block);
+    }
+
+    /** Draws when the block is the one that the receipt names; there is never a second draw. */
+    static Decision known(Draft draft, JobInput.DrawBlockKnown block) {
+        var job = draft.job();
+        if (awaitedBlock(job).equals(OptionalLong.of(block.number()))
+                && job.state() instanceof State.Auditing auditing) {
+            var run = job.attempt(auditing.run());
+            var secret = secret(draft, run);
+            var seed = Draw.seed(block.hash(), secret, commitment(job, run).seal());
+            int count = AuditDepth.of(job.spec().verification().policy(), segments(run), block.verifiedJobs());
+            var drawn = Draw.segments(seed, run.assignment().fromBorder(), run.lastBorder(), count);
+            // whoever runs the last segment again derives the outputs again, too
+            drawn.add(run.lastBorder());
+            record(draft, run, block.hash(), drawn);
+        }
+        return draft.accepted();
+    }
+
+    /** Everything is audited: no block drew in time. */
+    static void all(Draft draft, State.Auditing auditing) {
+        var run = draft.job().attempt(auditing.run());
+        record(draft, run, null, Draw.all(run.assignment().fromBorder(), run.lastBorder()));
+    }
+
+    static boolean isBlind(Job job, State.Auditing auditing) {
+        return auditing.audit().isEmpty() && awaitedBlock(job).isEmpty();
+    }
+
+    private static void record(Draft draft, Attempt run, @Nullable Digest blockHash, SortedSet<Integer> drawn) {
+        var job = draft.job();
+        long block = receipt(job, run).drawBlock();
+        draft.record(new SegmentsDrawn(draft.id(), run.number(), block, blockHash, List.copyOf(drawn)));
+        var by = draft.context().now().plusSeconds(job.spec().deadlines().upload());
+        for (int segment : drawn) {
+            int border = segment - 1;
+            // what came unasked came before its leaf was open, and nobody could hold it against that
+            if (border > run.assignment().fromBorder()) {
+                draft.record(new CheckpointRequested(draft.id(), run.number(), border, by));
+            }
+        }
+        Audits.conclude(draft);
+    }
+
+    /** Takes a checkpoint; the first that is served for a border stands. */
+    static Decision serve(Draft draft, ServeCheckpoint serve, String source) {
+        return switch (Speaker.find(draft, serve.assignmentHash(), source)) {
+            case Speaker.Refused(var rejected) -> rejected;
+            case Speaker.Of(Attempt attempt) -> serve(draft, attempt, serve);
+        };
+    }
+
+    private static Decision serve(Draft draft, Attempt attempt, ServeCheckpoint serve) {
+        int border = serve.border();
+        var work = attempt.done();
+        if (!draft.job().audited() || attempt.audits() || border >= attempt.lastBorder()) {
+            return Draft.rejected(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected a checkpoint that an audit can start from, but border %d of attempt %d is none",
+                    border,
+                    attempt.number());
+        }
+        if (work.flatMap(Work::sealedTo).filter(sealed -> sealed >= border).isEmpty()) {
+            return Draft.rejected(
+                    ErrorCode.NO_RECEIPT, "Expected border %d to be sealed and receipted, but it is not", border);
+        }
+        boolean asked = draft.job().state() instanceof State.Auditing auditing
+                && auditing.audit()
+                        .filter(file -> file.asked().containsKey(border)
+                                && !file.served().contains(border))
+                        .isPresent();
+        if (!asked && work.orElseThrow().checkpoints().containsKey(border)) {
+            return Draft.rejected(
+                    ErrorCode.CONFLICT, "Expected the checkpoint of border %d to be missing, but it is here", border);
+        }
+        draft.record(new CheckpointServed(draft.id(), attempt.number(), border, serve.checkpoint()));
+        Audits.conclude(draft);
+        return draft.accepted();
+    }
+
+    /** What an auditor starts from; null at border 0, which everybody can compute. */
+    static @Nullable ContentId checkpoint(Draft draft, int border) {
+        return draft.job().state() instanceof State.Auditing auditing
+                ? draft.job()
+                        .attempt(auditing.run())
+                        .done()
+                        .map(work -> work.checkpoints().get(border))
+                        .orElse(null)
+                : null;
+    }
+
+    /** Whether all that auditors start from is here. */
+    static boolean isServed(AuditFile file) {
+        return unserved(file).isEmpty();
+    }
+
+    /** Borders whose checkpoints are asked for and missing, in order. */
+    static List<Integer> unserved(AuditFile file) {
+        return file.asked().keySet().stream()
+                .filter(border -> !file.served().contains(border))
+                .sorted()
+                .toList();
+    }
+
+    /** Silence about a drawn segment must not beat being caught. */
+    static void forfeit(Draft draft, State.Auditing auditing, AuditFile file) {
+        var missing = unserved(file).stream()
+                .filter(border -> !draft.context().now().isBefore(file.asked().get(border)))
+                .toList();
+        if (!missing.isEmpty()) {
+            draft.end(
+                    draft.job().attempt(auditing.run()),
+                    AttemptEnd.LOST,
+                    "Expected the checkpoints of borders %s to be served in time, but they were not; nothing is paid"
+                            .formatted(missing));
+        }
+    }
+
+    static Digest secret(Draft draft, Attempt run) {
+        return draft.context().secrets().secret(run.assignment().orderHash(), run.number());
+    }
+
+    static Commitment commitment(Job job, Attempt run) {
+        return sealed(job, run).commitment();
+    }
+
+    private static Receipt receipt(Job job, Attempt run) {
+        return sealed(job, run).receipt();
+    }
+
+    private static Work.Receipted sealed(Job job, Attempt run) {
+        return run.done()
+                .flatMap(work -> work.receiptAt(job.lastBorder()))
+                .orElseThrow(() -> new IllegalStateException(
+                        "Expected to audit a sealed run, but attempt %d of job '%s' is none"
+                                .formatted(run.number(), job.id())));
+    }
+
+    private static int segments(Attempt run) {
+        return run.lastBorder() - run.assignment().fromBorder();
+    }
+}

@@ -1,0 +1,44 @@
+package io.perigee.market.pricing;
+
+import io.perigee.market.verification.AuditDepth;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.spec.JobSpec;
+import java.util.Optional;
+
+/**
+ * What an audited order pays for, in segments, whoever runs them: one run, and two audits with a difference each, which
+ * is what it takes when the first provider is found wrong and the second is not.
+ *
+ * @param segments of one run
+ * @param audited the most that auditors are paid for
+ */
+public record AuditBudget(int segments, int audited) {
+    /** Runs whose audit the maximum covers: one that falls, one that holds. */
+    private static final int AUDITS = 2;
+
+    /** Empty where the policy audits nothing. */
+    public static Optional<AuditBudget> of(JobSpec spec) {
+        int segments = spec.borders();
+        int quorum = spec.verification().quorum();
+        int drawn = drawn(spec, segments);
+        return drawn == 0
+                ? Optional.empty()
+                : Optional.of(new AuditBudget(segments, AUDITS * (Math.max(quorum, drawn * (quorum - 1)) + quorum)));
+    }
+
+    /** The most that can be drawn, and the last segment, which the outputs come from. */
+    private static int drawn(JobSpec spec, int segments) {
+        int drawn = AuditDepth.of(spec.verification().policy(), segments, 0);
+        return drawn == 0 ? 0 : Math.min(segments, drawn + 1);
+    }
+
+    /** What covers it all at the price of one whole run. */
+    Amount maximum(Amount runPrice) {
+        return runPrice.mulDivCeil(segments + (long) audited, segments);
+    }
+
+    /** The most a whole run may cost under a maximum; a part of it, so much less. */
+    Amount runCeiling(Amount maximum) {
+        return maximum.mulDivFloor(segments, segments + (long) audited);
+    }
+}

@@ -1,0 +1,195 @@
+package io.perigee.market.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.protocol.command.SignVerdict;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.fact.Cause;
+import io.perigee.protocol.fact.JobFailed;
+import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.rest.Outcome;
+import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import java.time.Duration;
+import java.util.List;
+
+/** Providers that forge what may not be drawn, auditors that do not look, and who speaks out of turn. */
+final class AuditAdversaryStories {
+    private AuditAdversaryStories() {}
+
+    /** The cheat forged from the second segment on, and fell by the word of two others. */
+    private static Lab fallen(Lab lab) {
+        return lab.placed(AuditStories.ALL, "cheat")
+                .forges(0, 2, 4)
+                .completes(0)
+                .drawn(10)
+                .serves()
+                .place("b", "c")
+                .completes(1, 2)
+                .place("d")
+                .completes(3);
+    }
+
+    static List<Story> all() {
+        return List.of(
+                Story.of("shouldNameTheForgedSegmentAndPayWhoConvictedWithTheNextRun", lab -> {
+                    fallen(lab);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+                    var leaf = AuditVotes.leaf(lab.job.attempt(0), 2).orElseThrow();
+                    var honest = AuditVotes.leaf(lab.job.attempt(1), 2).orElseThrow();
+                    assertThat(ended(lab, 0).detail())
+                            .contains("segment 2 (border 1 to 2)")
+                            .contains("leaf " + leaf)
+                            .contains("attempts [1, 3] got leaf " + honest);
+                    assertThat(lab.only(JobReopened.class).reason()).contains("Attempt 0 is out");
+                    lab.place("e").completes(4).drawn(10).serves();
+                    // who had looked at what is honest in both runs need not be asked again
+                    assertThat(lab.job.wants(lab.now, lab.policy).orElseThrow().count())
+                            .isEqualTo(1);
+                    lab.place("f");
+                    assertThat(lab.job.attempt(5).assignment().fromBorder()).isEqualTo(2);
+                    lab.completes(5).sign();
+                    assertThat(lab.winners()).containsExactly(4);
+                    assertThat(lab.payable().verdicts())
+                            .extracting(audit -> audit.run().assignment().attempt())
+                            .containsExactly(1, 3, 5);
+                    assertThat(lab.attempt(2)).as("its start was forged").isEqualTo(AttemptState.CANCELLED);
+                }),
+                Story.of("shouldLetAuditorsGoWhenNobodyRunsTheJobAgain", lab -> {
+                    fallen(lab).nobody("slots");
+                    assertThat(lab.phase()).isEqualTo(Phase.QUEUED);
+                    lab.due();
+                    assertThat(lab.outcome()).isEqualTo(Outcome.EXPIRED);
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.CANCELLED);
+                }),
+                Story.of("shouldKeepTheRunAndRejectTheAuditorThatGuessed", lab -> {
+                    lab.placed(AuditStories.ALL, "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves()
+                            .place("guesser", "c");
+                    lab.forges(1, 1, 1).completes(1, 2);
+                    var wants = lab.job.wants(lab.now, lab.policy).orElseThrow();
+                    assertThat(wants.count()).isEqualTo(1);
+                    lab.place("d").completes(3);
+                    // what the guesser would have said of the next segment is worth nothing
+                    lab.place("e").completes(4).sign();
+                    assertThat(lab.winners()).containsExactly(0);
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.REJECTED);
+                    assertThat(lab.payable().verdicts())
+                            .extracting(audit -> audit.run().assignment().attempt())
+                            .containsExactly(2, 3, 4);
+                }),
+                Story.of("shouldPayNobodyWhenThreeAnswersDiffer", lab -> {
+                    lab.placed(AuditStories.ALL, "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves()
+                            .place("b", "c");
+                    lab.runs.put(1, lab.runs.get(1).lying(1, 1, "one"));
+                    lab.completes(1, 2).place("d");
+                    lab.runs.put(3, lab.runs.get(3).lying(1, 1, "two"));
+                    lab.completes(3);
+                    assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.NO_QUORUM);
+                    assertThat(lab.payable().owesNothing()).isTrue();
+                }),
+                Story.of("shouldForfeitThePayOfWhoDoesNotServeADrawnCheckpoint", lab -> {
+                    lab.placed(AuditStories.ALL, "silent")
+                            .completes(0)
+                            .drawn(10)
+                            .wait(Duration.ofSeconds(300));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    assertThat(ended(lab, 0).detail()).contains("checkpoints of borders [1, 2, 3]");
+                    lab.place("b").completes(1).drawn(10).serves().place("c", "d");
+                    lab.completes(2, 3).sign();
+                    assertThat(lab.winners()).containsExactly(1);
+                }),
+                Story.of("shouldGiveUpAfterThreeReopenings", lab -> {
+                    lab.funded(AuditStories.ALL);
+                    for (int i = 0; i < 4; i++) {
+                        lab.place("silent" + i).completes(i).drawn(10).wait(Duration.ofSeconds(300));
+                    }
+                    assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.NO_QUORUM);
+                }),
+                Story.of("shouldLetNoKinshipAudit", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves();
+                    lab.place(SampleProvider.of("second").ownedBy("a"), SampleProvider.of("c"));
+                    lab.refused(ErrorCode.CONFLICT);
+                    lab.place("b", "c").completes(1);
+                    assertThat(Wants.excluded(lab.job, lab.policy))
+                            .contains(
+                                    SampleProvider.of("a").address(),
+                                    SampleProvider.of("b").address(),
+                                    lab.job.order().builder());
+                }),
+                Story.of("shouldRefuseAuditorsThatTheMaximumDoesNotCover", lab -> {
+                    lab.placed(SampleJobs.withPrice(AuditStories.ALL, 820), "a")
+                            .completes(0)
+                            .drawn(10)
+                            .serves();
+                    lab.place(SampleProvider.of("b").asking(400_000), SampleProvider.of("c"));
+                    lab.refused(ErrorCode.CONFLICT);
+                    lab.place("b", "c");
+                    assertThat(Wants.left(lab.job)).isEqualTo(Amount.of(820 - 205 - 2 * 103));
+                }),
+                Story.of("shouldTakeNoVerdictThatIsNotAskedForOrSaysSomethingElse", lab -> {
+                    AuditStories.answered(lab);
+                    var asked = lab.facts.stream()
+                            .filter(VerdictRequested.class::isInstance)
+                            .map(VerdictRequested.class::cast)
+                            .filter(fact -> fact.attempt() == 1)
+                            .findFirst()
+                            .orElseThrow();
+                    var good = lab.runs.get(1).sign(asked);
+                    var verdict = good.verdict();
+                    lab.says(1, new SignVerdict(Lab.ID, verdict, Parties.HUB.sign(Parties.digest("no"))));
+                    lab.refused(ErrorCode.BAD_SIGNATURE);
+                    var other = new Verdict(
+                            verdict.assignmentHash(),
+                            verdict.commitmentHash(),
+                            Parties.digest("other"),
+                            verdict.outputDigest(),
+                            verdict.verifiedTo());
+                    lab.says(1, new SignVerdict(Lab.ID, other, good.signature()));
+                    lab.refused(ErrorCode.MALFORMED);
+                    lab.says(2, good);
+                    lab.refused(ErrorCode.NOT_ASSIGNED);
+                    lab.says(1, good);
+                    lab.says(1, good);
+                    lab.refused(ErrorCode.WRONG_STATE);
+                }),
+                Story.of("shouldTakeNoCheckpointThatIsOfNoUse", lab -> {
+                    lab.placed(AuditStories.ALL, "a").accept(0).commit(0, 2);
+                    lab.says(0, lab.runs.get(0).serve(3));
+                    lab.refused(ErrorCode.NO_RECEIPT);
+                    lab.says(0, lab.runs.get(0).serve(4));
+                    lab.refused(ErrorCode.UNSUPPORTED);
+                    lab.says(0, lab.runs.get(0).serve(2));
+                    lab.says(0, lab.runs.get(0).serve(2));
+                    lab.refused(ErrorCode.CONFLICT);
+                }),
+                Story.of("shouldReplaceARunWhoseKeyWasRevokedWhileItIsAudited", lab -> {
+                    AuditStories.answered(lab).revoked(0, 0);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);
+                    lab.place("d").completes(3).drawn(10).serves().sign();
+                    assertThat(lab.winners()).containsExactly(3);
+                    assertThat(lab.payable().verdicts()).hasSize(2);
+                }));
+    }
+
+    private static AttemptEnded ended(Lab lab, int attempt) {
+        return lab.facts.stream()
+                .filter(AttemptEnded.class::isInstance)
+                .map(AttemptEnded.class::cast)
+                .filter(fact -> fact.attempt() == attempt)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,56 @@
+package io.perigee.market.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.message.NumericClass;
+import io.perigee.testkit.sample.SampleJobs;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrackRecordTest {
+
+    @Test
+    void shouldNoteTheWholeRunAndNotTheAuditsOfItsSegments() {
+        var lab = AuditStories.answered(new Lab()).sign();
+        assertThat(kind(lab, 0)).contains(Outcome.Kind.VERIFIED);
+        assertThat(kind(lab, 1)).isEmpty();
+        var field = TrackRecord.field(lab.job, lab.job.attempt(0));
+        assertThat(field.imageFamily()).isEqualTo("strict");
+        assertThat(field.numericClass()).isEqualTo(NumericClass.STRICT);
+    }
+
+    @Test
+    void shouldNoteACheatWhereBitsMustAgreeAndACrashElsewhere() {
+        var strict = new Lab();
+        strict.placed(SampleJobs.strict(2), "a", "cheat")
+                .lies(1, 1, "forged")
+                .completes(0, 1)
+                .place("c")
+                .completes(2);
+        assertThat(kind(strict, 1)).contains(Outcome.Kind.CHEATED);
+        var own = new Lab();
+        own.placed(SampleJobs.container(2), "a", "cheat")
+                .lies(1, 1, "forged")
+                .completes(0, 1)
+                .place("c")
+                .completes(2);
+        assertThat(kind(own, 1)).contains(Outcome.Kind.CRASHED);
+        assertThat(TrackRecord.field(own.job, own.job.attempt(1)).imageFamily())
+                .isEqualTo(own.job.spec().image().value());
+    }
+
+    @Test
+    void shouldNoteSilenceAndNothingThatMayBeTheJobsFault() {
+        var lab = new Lab();
+        lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1).gone(0);
+        lab.says(1, lab.runs.get(1).fail(FailureKind.OUT_OF_MEMORY, 137, "killed"));
+        assertThat(kind(lab, 0)).contains(Outcome.Kind.CRASHED);
+        assertThat(kind(lab, 1)).isEmpty();
+    }
+
+    private static Optional<Outcome.Kind> kind(Lab lab, int attempt) {
+        return TrackRecord.of(lab.job, lab.job.attempt(attempt)).map(Outcome::kind);
+    }
+}

@@ -1,0 +1,320 @@
+package io.perigee.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.command.Command;
+import io.perigee.protocol.command.RefuseVerdict;
+import io.perigee.protocol.command.ServeCheckpoint;
+import io.perigee.protocol.command.SignVerdict;
+import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.CheckpointServed;
+import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
+import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.gateway.HubMessage;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.SegmentHashes;
+import io.perigee.protocol.rest.JobView;
+import io.perigee.testkit.process.Await;
+import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How checkpoints and verdicts travel between the log and the agents. */
+@QuarkusTest
+@QuarkusTestResource(Servers.class)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class AuditIT {
+    private static final Map<String, String> CHECKPOINT = Map.of(
+            "adapter.safetensors", "an adapter",
+            "optimizer.safetensors", "an optimizer",
+            "state.json", "{}",
+            "metrics.jsonl", "{}\n");
+
+    private SampleProvider provider;
+    private SampleProvider auditor;
+    private TestAgent runs;
+    private TestAgent audits;
+    private String token;
+    private JobView job;
+
+    @BeforeEach
+    void connect() {
+        provider = SampleProvider.of("provider-" + UUID.randomUUID());
+        auditor = SampleProvider.of("auditor-" + UUID.randomUUID());
+        runs = TestAgent.dial(provider);
+        runs.hello();
+        token = runs.next(HubMessage.Welcome.class).artifactToken();
+        audits = TestAgent.connect(auditor);
+        job = Door.open().job();
+    }
+
+    @AfterEach
+    void hangUp() {
+        runs.vanish();
+        audits.vanish();
+    }
+
+    @Test
+    void shouldAskForACheckpointAgainAfterAReconnectUntilItIsServed() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        var by = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MICROS);
+        Log.publish(new CheckpointRequested(job.id(), 0, 2, by));
+        var asked = runs.next(HubMessage.CheckpointRequest.class);
+        runs.vanish();
+        runs = TestAgent.connect(provider);
+        var again = runs.next(HubMessage.CheckpointRequest.class);
+        var checkpoint = Door.directory(token, CHECKPOINT);
+
+        // when
+        var served = new AgentMessage.Checkpoint(UUID.randomUUID(), job.id(), run.hash(), 2, checkpoint);
+        runs.say(served);
+        runs.next(HubMessage.Ack.class);
+        Log.publish(new CheckpointServed(job.id(), 0, 2, checkpoint));
+        Await.until(Log.SOON, () -> openRequests(run) == 0, () -> "the request is still open");
+
+        // then
+        assertThat(asked).isEqualTo(new HubMessage.CheckpointRequest(job.id(), run.hash(), 2, by));
+        assertThat(again).isEqualTo(asked);
+        assertThat(commands(ServeCheckpoint.class))
+                .containsExactly(new ServeCheckpoint(job.id(), run.hash(), 2, checkpoint));
+    }
+
+    @Test
+    void shouldRefuseACheckpointThatIsNotTheProvidersOrNotWhatItOpened() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        var strangers = Door.directory(Door.open().token(), new TreeMap<>(Map.of("state.json", "secret " + job.id())));
+        var lacking = Door.directory(token, Map.of("state.json", "{}"));
+        var more = new TreeMap<>(CHECKPOINT);
+        more.put("extra", "to make an auditor stumble");
+        var extra = Door.directory(token, more);
+        var other = Door.directory(token, CHECKPOINT);
+        Log.publish(new ResultRevealed(job.id(), 0, opened(), List.of(leaf(1, "one"), leaf(2, "two")), 2, null, null));
+        Await.until(Log.SOON, () -> revealed(run) == 1, () -> "the opening is not here");
+
+        // then
+        assertThat(refusal(run, 2, strangers)).isEqualTo(ErrorCode.ARTIFACT_MISSING);
+        assertThat(refusal(run, 2, lacking)).isEqualTo(ErrorCode.BAD_OPENING);
+        assertThat(refusal(run, 2, extra)).isEqualTo(ErrorCode.BAD_OPENING);
+        assertThat(refusal(run, 2, other)).isEqualTo(ErrorCode.BAD_OPENING);
+        assertThat(refusal(run, 99, other)).isEqualTo(ErrorCode.MALFORMED);
+        runs.say(new AgentMessage.Checkpoint(
+                UUID.randomUUID(), job.id(), run.hash(), 2, Door.directory(token, files("two"))));
+        runs.next(HubMessage.Ack.class);
+        assertThat(commands(ServeCheckpoint.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldLetAnAuditorReadTheCheckpointItStartsFromAndNoOther() {
+        // given
+        var mine = Door.directory(token, files("start of " + job.id()));
+        var next = Door.directory(token, files("next of " + job.id()));
+
+        // when
+        assigned(auditor, 0, Role.AUDITOR, 1, 2, mine);
+        var offer = audits.next(HubMessage.AssignmentOffer.class);
+
+        // then
+        assertThat(offer.resumeFrom()).isEqualTo(mine);
+        var reader = audits.token();
+        var manifest = Door.asking(reader).get("/api/v1/artifacts/" + mine);
+        assertThat(manifest.statusCode()).isEqualTo(200);
+        assertThat(Manifest.ofBytes(manifest.asByteArray()).files())
+                .allSatisfy(file -> assertThat(Door.asking(reader)
+                                .get("/api/v1/artifacts/" + file.sha256())
+                                .statusCode())
+                        .isEqualTo(200));
+        assertThat(Door.asking(reader).get("/api/v1/artifacts/" + next).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void shouldTakeAnAuditorsOpeningWithoutFilesAndNoneWithFiles() {
+        // given
+        var audit = assigned(auditor, 0, Role.AUDITOR, 3, job.borders(), null);
+        var opening = new Opening(Digest.ZERO, 1, sha("outputs").digest(), Digest.ZERO);
+        var found = List.of(leaf(job.borders(), "found"));
+
+        // when
+        audits.say(reveal(audit, opening, found, sha("outputs")));
+        var refusal = audits.next(HubMessage.Refusal.class);
+        audits.say(reveal(audit, opening, found, null));
+
+        // then
+        audits.next(HubMessage.Ack.class);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void shouldShowARunToItsAuditorAndCarryItsVerdict() {
+        // given
+        var run = SampleRun.honest(provider, assigned(provider, 0, Role.REPLICA, 0, job.borders(), null).fact(), true);
+        var audit = assigned(auditor, 1, Role.AUDITOR, 0, 1, null);
+        var commitment = run.commit(4).commitment();
+        Log.publish(new VerdictRequested(job.id(), 1, commitment, run.opening(4), run.segments(4)));
+        var request = audits.next(HubMessage.VerdictRequest.class);
+        var verdict = new Verdict(
+                audit.hash(),
+                commitment.digest(Parties.DOMAIN),
+                run.opening(4).root(),
+                run.opening(4).outputDigest(),
+                4);
+        var signature = auditor.session().sign(verdict.digest(Parties.DOMAIN));
+
+        // when
+        audits.say(new AgentMessage.VerdictSigned(
+                UUID.randomUUID(), job.id(), verdict, provider.session().sign(verdict.digest(Parties.DOMAIN))));
+        var forged = audits.next(HubMessage.Refusal.class);
+        audits.say(new AgentMessage.VerdictSigned(UUID.randomUUID(), job.id(), verdict, signature));
+        audits.next(HubMessage.Ack.class);
+        audits.say(new AgentMessage.VerdictRefused(
+                UUID.randomUUID(), job.id(), audit.hash(), VerdictRefusal.LEAF_DIFFERS, "Expected …, but …"));
+        audits.next(HubMessage.Ack.class);
+        runs.say(new AgentMessage.VerdictRefused(
+                UUID.randomUUID(), job.id(), run.hash(), VerdictRefusal.TOO_EARLY, "Expected …, but …"));
+        var noAuditor = runs.next(HubMessage.Refusal.class);
+        Log.publish(new VerdictSigned(job.id(), 1, verdict, signature));
+        Await.until(Log.SOON, () -> openRequests(audit) == 0, () -> "the request is still open");
+
+        // then
+        assertThat(request)
+                .isEqualTo(new HubMessage.VerdictRequest(
+                        job.id(), audit.hash(), commitment, run.opening(4), run.segments(4)));
+        assertThat(forged.code()).isEqualTo(ErrorCode.BAD_SIGNATURE);
+        assertThat(noAuditor.code()).isEqualTo(ErrorCode.WRONG_STATE);
+        assertThat(commands(SignVerdict.class)).containsExactly(new SignVerdict(job.id(), verdict, signature));
+        assertThat(commands(RefuseVerdict.class)).hasSize(1);
+    }
+
+    // ---- what the parties hold
+
+    private record Held(JobAssigned fact) {
+        Digest hash() {
+            return fact.assignment().digest(Parties.DOMAIN);
+        }
+    }
+
+    private Held assigned(
+            SampleProvider to, int attempt, Role role, int from, int until, @Nullable ContentId resumeFrom) {
+        var now = Instant.now();
+        var assignment = new Assignment(
+                job.orderHash(),
+                attempt,
+                to.id(),
+                to.address(),
+                role,
+                from,
+                until,
+                NumericClass.STRICT,
+                Amount.of(1_000),
+                Amount.of(1_000),
+                Digest.ZERO,
+                now.getEpochSecond(),
+                now.getEpochSecond() + 600);
+        var fact = new JobAssigned(
+                job.id(),
+                attempt,
+                assignment,
+                Parties.HUB.sign(assignment.digest(Parties.DOMAIN)),
+                to.sessionKey(),
+                to.sessionKeySignature(),
+                now.plusSeconds(30),
+                resumeFrom);
+        Log.publish(fact);
+        Await.until(
+                Log.SOON,
+                () -> Log.count(
+                                "select count(*) from api.attempt where assignment_hash = ?",
+                                assignment.digest(Parties.DOMAIN).value())
+                        == 1,
+                () -> "no attempt");
+        return new Held(fact);
+    }
+
+    private ErrorCode refusal(Held run, int border, ContentId checkpoint) {
+        runs.say(new AgentMessage.Checkpoint(UUID.randomUUID(), job.id(), run.hash(), border, checkpoint));
+        return runs.next(HubMessage.Refusal.class).code();
+    }
+
+    private AgentMessage.Reveal reveal(
+            Held audit, Opening opening, List<SegmentHashes> found, @Nullable ContentId outputs) {
+        return new AgentMessage.Reveal(
+                UUID.randomUUID(), job.id(), audit.hash(), job.borders(), opening, found, outputs, null);
+    }
+
+    private static long openRequests(Held of) {
+        return Log.count(
+                "select count(*) from api.delivery where open and kind like '%-request' and assignment_hash = ?",
+                of.hash().value());
+    }
+
+    private static long revealed(Held run) {
+        return Log.count(
+                "select count(*) from api.attempt where segments is not null and assignment_hash = ?",
+                run.hash().value());
+    }
+
+    private <T extends Command> List<T> commands(Class<T> type) {
+        return Log.outbox(job.id().toString()).stream()
+                .map(Envelope::body)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    private static Opening opened() {
+        return new Opening(Digest.ZERO, 2, Digest.ZERO, Digest.ZERO);
+    }
+
+    private static Map<String, String> files(String flavour) {
+        return Map.of(
+                "adapter.safetensors", "adapter " + flavour,
+                "optimizer.safetensors", "optimizer " + flavour,
+                "state.json", "state " + flavour,
+                "metrics.jsonl", "metrics " + flavour);
+    }
+
+    private static SegmentHashes leaf(int border, String flavour) {
+        return new SegmentHashes(
+                border,
+                sha("adapter " + flavour),
+                sha("optimizer " + flavour),
+                sha("state " + flavour),
+                sha("metrics " + flavour));
+    }
+
+    private static ContentId sha(String text) {
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,139 @@
+package io.perigee.agent.execution;
+
+import io.perigee.agent.identity.Enrolment;
+import io.perigee.agent.store.DurableFiles;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.result.KeptEvidence;
+import io.perigee.protocol.result.KeptSeal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lets the owner be paid with the hub gone: {@code evidence/<hash>.json}, one file a run, in the protocol's form. It is
+ * written when a run seals what it will show, and outlives the attempt: its order is paid days after its deadline.
+ */
+final class EvidenceStore {
+    private static final String SUFFIX = ".json";
+
+    private final Path directory;
+    private final Sealer sealer;
+    private final Enrolment enrolment;
+    private final int remembered;
+
+    /** @param remembered how many runs are kept; the oldest go first */
+    EvidenceStore(Path directory, Sealer sealer, Enrolment enrolment, int remembered) {
+        this.directory = directory;
+        this.sealer = sealer;
+        this.enrolment = enrolment;
+        this.remembered = remembered;
+    }
+
+    /**
+     * Writes what the run can show as it stands; when this returns, it survives a crash. Borders kept before stay: who opened
+     * the whole and then a part can still show the whole.
+     */
+    void keep(AttemptRecord run) {
+        var fresh = seals(run);
+        if (fresh.isEmpty()) {
+            return;
+        }
+        var file = directory.resolve(run.assignmentHash().value().substring(2) + SUFFIX);
+        try {
+            DurableFiles.privateDirectory(directory);
+            DurableFiles.write(file, Json.bytes(evidence(run, merged(file, fresh))));
+            forgetOldest();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to keep a run's evidence, but could not", e);
+        }
+    }
+
+    private KeptEvidence evidence(AttemptRecord run, List<KeptSeal> seals) {
+        var work = run.work();
+        return new KeptEvidence(
+                KeptEvidence.VERSION,
+                enrolment.chainId(),
+                enrolment.escrow(),
+                work.order(),
+                work.orderSignature(),
+                work.assignment(),
+                work.hubSignature(),
+                enrolment.sessionKey(),
+                enrolment.ownerSignature(),
+                sealer.accept(run).signature(),
+                seals);
+    }
+
+    private static List<KeptSeal> merged(Path file, List<KeptSeal> fresh) throws IOException {
+        var byBorder = new TreeMap<Integer, KeptSeal>();
+        if (Files.isRegularFile(file)) {
+            Json.read(Files.readAllBytes(file), KeptEvidence.class)
+                    .seals()
+                    .forEach(seal -> byBorder.put(seal.border(), seal));
+        }
+        fresh.forEach(seal -> byBorder.put(seal.border(), seal));
+        var all = List.copyOf(byBorder.values());
+        return all.subList(Math.max(0, all.size() - KeptEvidence.MOST_SEALS), all.size());
+    }
+
+    /** Nothing while the run goes on: its record has it all, and it seals more. */
+    private List<KeptSeal> seals(AttemptRecord run) {
+        return switch (run.phase()) {
+            case Phase.Preparing _, Phase.Running _, Phase.Finishing _, Phase.Closed _ -> List.of();
+            case Phase.Sealed(var outputs) -> seals(run, run.toBorder(), outputs);
+            case Phase.Finished(var outputs, var _) -> seals(run, run.toBorder(), outputs);
+            case Phase.Opened(int border, var outputs, var _) -> seals(run, border, outputs);
+            case Phase.Halted(int border) -> seals(run, border, null);
+            case Phase.Failed _ ->
+                receipted(run).stream().map(border -> seal(run, border, null)).toList();
+        };
+    }
+
+    /** Every border that the hub gave a receipt for, and then the one that is shown. */
+    private List<KeptSeal> seals(AttemptRecord run, int shown, @Nullable ContentId outputs) {
+        var seals = new ArrayList<KeptSeal>();
+        receipted(run).stream().filter(border -> border < shown).forEach(border -> seals.add(seal(run, border, null)));
+        seals.add(seal(run, shown, outputs));
+        return seals;
+    }
+
+    /** Parts, from the first on; of many the last ones. The whole needs its outputs, which a receipt does not name. */
+    private static List<Integer> receipted(AttemptRecord run) {
+        var borders = run.receipts().stream()
+                .map(receipt -> receipt.commitment().toBorder())
+                .filter(border -> border < run.toBorder())
+                .distinct()
+                .sorted()
+                .toList();
+        return borders.subList(Math.max(0, borders.size() - KeptEvidence.MOST_SEALS + 1), borders.size());
+    }
+
+    private KeptSeal seal(AttemptRecord run, int border, @Nullable ContentId outputs) {
+        var commit = sealer.commit(run, border, outputs);
+        var receipt = run.receipt(border);
+        return new KeptSeal(
+                commit.commitment(),
+                commit.signature(),
+                sealer.opening(run, border, outputs),
+                receipt.map(given -> given.receipt()).orElse(null),
+                receipt.map(given -> given.hubSignature()).orElse(null));
+    }
+
+    private void forgetOldest() throws IOException {
+        var files = new ArrayList<Path>();
+        try (var listing = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            listing.forEach(files::add);
+        }
+        files.sort(Comparator.comparing(file -> file.toFile().lastModified()));
+        for (var file : files.subList(0, Math.max(0, files.size() - remembered))) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.perigee.scheduler.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.SegmentsDrawn;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Role;
+import io.perigee.protocol.result.Draw;
+import io.perigee.protocol.spec.VerificationPolicy;
+import io.perigee.testkit.chain.Anvil;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Audits over a real log, a real database and blocks of a real chain. */
+class AuditIT {
+    private static final SampleProvider A = SampleProvider.of("a").asking(90_000);
+
+    private static Anvil chain;
+
+    @TempDir
+    Path directory;
+
+    private LiveMarket market;
+
+    @BeforeAll
+    static void startChain() {
+        chain = Anvil.start();
+    }
+
+    @AfterAll
+    static void stopChain() {
+        chain.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        market = new LiveMarket(directory);
+        market.set("perigee.chain.rpc-url", chain.url());
+        market.set("perigee.scheduler.draw-poll", "100ms");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        market.close();
+    }
+
+    @Test
+    void shouldDrawByABlockTheReceiptNamesAndPayWhoSigned() {
+        // given
+        market.start();
+        join(A, "b", "c", "d", "e");
+
+        // when
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.AUDIT));
+
+        // then
+        var payable = market.await(job, ResultAccepted.class).payable();
+        var drawn = market.await(job, SegmentsDrawn.class);
+        var run = payable.winners().getFirst();
+        assertThat(run.assignment().provider()).isEqualTo(A.id());
+        assertThat(drawn.drawBlock()).isEqualTo(run.receipt().drawBlock()).isPositive();
+        assertThat(drawn.blockHash()).isEqualTo(hash(drawn.drawBlock()));
+        assertThat(payable.draw().secret()).satisfies(secret -> assertThat(Draw.commitmentTo(secret))
+                .isEqualTo(run.assignment().secretHash()));
+        assertThat(payable.verdicts()).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'VERIFIED'")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKnowItsSecretAfterAStartAndNameTheForgedSegment() {
+        // given
+        var scheduler = market.start();
+        market.join(A, ScriptedAgent.Manner.LYING);
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.FULL_AUDIT));
+        market.await(job, JobAssigned.class);
+
+        // when
+        market.stop(scheduler);
+        market.start();
+        join("b", "c", "d", "e");
+
+        // then
+        var payable = market.await(job, ResultAccepted.class).payable();
+        assertThat(market.facts(job, AttemptEnded.class))
+                .filteredOn(ended -> ended.attempt() == 0)
+                .singleElement()
+                .satisfies(ended -> {
+                    assertThat(ended.end()).isEqualTo(AttemptEnd.REJECTED);
+                    assertThat(ended.detail()).contains("segment 1 (border 0 to 1)").contains("it sealed leaf");
+                });
+        assertThat(market.await(job, JobReopened.class).reason()).contains("Attempt 0 is out");
+        assertThat(payable.winners().getFirst().assignment().role()).isEqualTo(Role.REPLICA);
+        assertThat(payable.verdicts()).as("who convicted is paid with the next run").hasSizeGreaterThanOrEqualTo(2);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CHEATED'")).isEqualTo(1);
+    }
+
+    private void join(Object... providers) {
+        Stream.of(providers)
+                .map(each -> each instanceof SampleProvider provider ? provider : SampleProvider.of((String) each))
+                .forEach(provider -> market.join(provider, ScriptedAgent.Manner.HONEST));
+    }
+
+    private static Digest hash(long block) {
+        return Digest.parse(chain.call("eth_getBlockByNumber", "0x" + Long.toHexString(block), false)
+                .path("hash")
+                .asText());
+    }
+}

@@ -1,0 +1,30 @@
+package io.perigee.settlement.epoch;
+
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.epoch.EpochLedger;
+import io.perigee.protocol.id.ContentId;
+import org.jspecify.annotations.Nullable;
+
+/** Epochs computed again from their files. The last one is kept: whoever answers or carries asks many times. */
+final class EpochLedgers {
+    private final int mostLines;
+    private @Nullable ContentId held;
+    private @Nullable EpochLedger ledger;
+
+    EpochLedgers(int mostLines) {
+        this.mostLines = mostLines;
+    }
+
+    synchronized EpochLedger of(Tx tx, Epoch epoch) {
+        var known = ledger;
+        if (known == null || !epoch.file().equals(held)) {
+            // what is not needed any more makes room first
+            ledger = null;
+            known = EpochLedger.of(
+                    epoch.id(), EpochBook.read(tx, epoch.file(), mostLines).lines());
+            held = epoch.file();
+            ledger = known;
+        }
+        return known;
+    }
+}

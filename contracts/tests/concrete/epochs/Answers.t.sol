@@ -55,4 +55,16 @@ contract AnswersTest is TwoJobs {
         expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(runs[1]), hashOf(runs[0])));
         epochs.answer(epoch, ledger.content, what, shown, first, signature, only(runs));
     }
+
+    function test_shouldRefuseTheSecondFormOfAnAmount() public {
+        // given: a leaf holds 120 bits of an amount; the same bits with one more above them
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        Stretch memory shown = stretch(ledger, 0, 2);
+        shown.lines[0].amount += 2 ** 120;
+
+        // when, then: it is no line of the tree, so that it can neither pay nor accuse
+        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 0, ledger.content.root));
+        epochs.accuseLines(epoch, ledger.content, shown);
+    }
 }

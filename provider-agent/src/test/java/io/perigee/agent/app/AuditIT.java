@@ -87,12 +87,16 @@ final class AuditIT {
         assertThat(reveal.opening().outputDigest()).isEqualTo(Digest.ZERO);
         assertThat(reveal.outputs()).isNull();
         assertThat(reveal.checkpoint()).isNull();
-        assertThat(commits(reveal.assignmentHash())).extracting(Commitment::toBorder).containsExactly(2);
+        assertThat(commits(reveal.assignmentHash()))
+                .extracting(Commitment::toBorder)
+                .containsExactly(2);
         assertThat(hub.uploaded()).as("an auditor uploads nothing").isEqualTo(uploaded);
-        assertThat(directory.resolve("a/attempts/" + reveal.assignmentHash().value().substring(2) + "/job"))
+        assertThat(directory.resolve(
+                        "a/attempts/" + reveal.assignmentHash().value().substring(2) + "/job"))
                 .as("nor keeps anything")
                 .doesNotExist();
-        assertThat(verdict.verdict().commitmentHash()).isEqualTo(shown.commitment().digest(parties.domain()));
+        assertThat(verdict.verdict().commitmentHash())
+                .isEqualTo(shown.commitment().digest(parties.domain()));
         assertThat(verdict.verdict().verifiedTo()).isEqualTo(3);
         assertThat(Signatures.isBy(
                         auditor.agent().address(), verdict.verdict().digest(parties.domain()), verdict.signature()))
@@ -141,8 +145,8 @@ final class AuditIT {
         run(auditorHome);
         var again = hub.await(AgentMessage.VerdictSigned.class, _ -> true, LONG);
         hub.say(shorter(audit, whole));
-        var second = hub.await(
-                AgentMessage.VerdictRefused.class, m -> m.reason() == VerdictRefusal.JUDGED_ALREADY, LONG);
+        var second =
+                hub.await(AgentMessage.VerdictRefused.class, m -> m.reason() == VerdictRefusal.JUDGED_ALREADY, LONG);
 
         // then
         assertThat(refused.reason()).isEqualTo(VerdictRefusal.BAD_OPENING);
@@ -215,10 +219,11 @@ final class AuditIT {
         var reveal = hub.await(AgentMessage.Reveal.class, _ -> true, LONG);
 
         // then
-        assertThat(commits(hash).stream().filter(commit -> commit.toBorder() == 3).distinct())
+        assertThat(commits(hash).stream()
+                        .filter(commit -> commit.toBorder() == 3)
+                        .distinct())
                 .singleElement()
-                .satisfies(commit ->
-                        assertThat(commit.seal()).isEqualTo(Seal.of(hash, 3, reveal.opening())));
+                .satisfies(commit -> assertThat(commit.seal()).isEqualTo(Seal.of(hash, 3, reveal.opening())));
         assertThat(hub.manifest(reveal.outputs()).files()).hasSize(2);
         assertThat(hub.heard(AgentMessage.Failed.class)).isEmpty();
     }
@@ -292,7 +297,8 @@ final class AuditIT {
 
     private long offers() {
         return hub.heard().stream()
-                .filter(message -> message instanceof AgentMessage.OfferChanged m && m.offer().slots() > 0
+                .filter(message -> message instanceof AgentMessage.OfferChanged m
+                                && m.offer().slots() > 0
                         || message instanceof AgentMessage.Hello h && h.offer().slots() > 0)
                 .count();
     }

@@ -291,10 +291,8 @@ final class AssignmentCheckTest {
         var checkpoint = ContentId.parse("sha256:" + "c".repeat(64));
         assertDeclined(check(AWork.of(parties).auditing(1, 2, null).build()), "a checkpoint", "names none");
         assertDeclined(check(AWork.of(parties).resuming(0, checkpoint).build()), "a checkpoint", "names one");
-        assertDeclined(
-                check(AWork.of(parties).auditing(2, 2, checkpoint).build()), "borders from 0 to 3", "2 to 2");
-        assertDeclined(
-                check(AWork.of(parties).auditing(3, 4, checkpoint).build()), "borders from 0 to 3", "3 to 4");
+        assertDeclined(check(AWork.of(parties).auditing(2, 2, checkpoint).build()), "borders from 0 to 3", "2 to 2");
+        assertDeclined(check(AWork.of(parties).auditing(3, 4, checkpoint).build()), "borders from 0 to 3", "3 to 4");
     }
 
     @Test

@@ -111,7 +111,8 @@ final class JudgementTest {
         var opening = good.opening();
         var padded = new ArrayList<>(good.segments());
         padded.set(0, segment(1, "padded"));
-        var swapped = List.of(good.segments().get(1), good.segments().get(0), good.segments().get(2));
+        var swapped = List.of(
+                good.segments().get(1), good.segments().get(0), good.segments().get(2));
 
         // then
         for (var bad : List.of(
@@ -121,8 +122,18 @@ final class JudgementTest {
                 with(good, good.commitment(), opening, swapped),
                 with(good, good.commitment(), opening, List.of()),
                 with(good, good.commitment(), opening, good.segments().subList(1, 3)),
-                with(good, new Commitment(run.assignmentHash(), 2, good.commitment().seal()), opening, null),
-                with(good, new Commitment(audit.assignmentHash(), 3, good.commitment().seal()), opening, null),
+                with(
+                        good,
+                        new Commitment(
+                                run.assignmentHash(), 2, good.commitment().seal()),
+                        opening,
+                        null),
+                with(
+                        good,
+                        new Commitment(
+                                audit.assignmentHash(), 3, good.commitment().seal()),
+                        opening,
+                        null),
                 shown(run, 3, null),
                 shown(run, 2, OUTPUTS))) {
             refused(own.judge(audit, bad), VerdictRefusal.BAD_OPENING, "Expected");
@@ -169,12 +180,13 @@ final class JudgementTest {
     }
 
     private AttemptRecord audit(int from, int to, List<SegmentHashes> found, @Nullable ContentId outputs) {
-        var offer = AWork.of(auditor).auditing(from, to, from == 0 ? null : CHECKPOINT).build(work);
+        var offer = AWork.of(auditor)
+                .auditing(from, to, from == 0 ? null : CHECKPOINT)
+                .build(work);
         return record(auditor, offer, found, new Phase.Opened(to, outputs, null));
     }
 
-    private static AttemptRecord record(
-            Parties of, AssignmentOffer offer, List<SegmentHashes> segments, Phase phase) {
+    private static AttemptRecord record(Parties of, AssignmentOffer offer, List<SegmentHashes> segments, Phase phase) {
         return new AttemptRecord(
                 offer,
                 offer.assignment().digest(of.domain()),
@@ -193,11 +205,7 @@ final class JudgementTest {
     private VerdictRequest shown(Sealer sealer, AttemptRecord of, int border, @Nullable ContentId outputs) {
         var reveal = sealer.reveal(of, border, outputs, null);
         return new VerdictRequest(
-                work.jobId(),
-                Digest.ZERO,
-                sealer.commitment(of, border, outputs),
-                reveal.opening(),
-                reveal.segments());
+                work.jobId(), Digest.ZERO, sealer.commitment(of, border, outputs), reveal.opening(), reveal.segments());
     }
 
     private static VerdictRequest with(

@@ -175,8 +175,7 @@ public final class AWork {
                 true,
                 now - 10,
                 now + 7_200);
-        return build(
-                jobId, order, parties.builder().sign(order.digest(parties.domain())), spec);
+        return build(jobId, order, parties.builder().sign(order.digest(parties.domain())), spec);
     }
 
     /** An assignment of a job that another has an assignment of, too. */

@@ -62,6 +62,7 @@ public final class StrictImage {
                 .map(Path::of)
                 .filter(path -> path.getFileName().toString().startsWith(name + "-"))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("Expected " + name + " among the libraries, but it is not"));
+                .orElseThrow(
+                        () -> new IllegalStateException("Expected " + name + " among the libraries, but it is not"));
     }
 }

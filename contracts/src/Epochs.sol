@@ -25,7 +25,9 @@ contract Epochs is Books {
     /// @dev So that `settle` fits a block whatever the accounts are.
     uint256 public constant MAX_ACCOUNTS = 400;
 
-    mapping(bytes32 epoch => mapping(bytes24 seal => mapping(address owner => Tally))) private _tallies;
+    /// @dev Of each accuser apart: else a settler's friend, who shows an owner's last line first, would silence all others.
+    mapping(bytes32 epoch => mapping(bytes24 seal => mapping(address owner => mapping(address accuser => Tally))))
+        private _tallies;
     mapping(bytes32 orderHash => bool) private _carried;
 
     constructor(address escrow_, uint64 window_) Books(escrow_, window_) {}
@@ -144,7 +146,7 @@ contract Epochs is Books {
     ) external returns (uint256 sum) {
         _checkContent(epoch, content);
         _checkAccounts(content, accounts);
-        Tally storage tally = _tallies[_key(epoch)][_seal(content)][owner];
+        Tally storage tally = _tallies[_key(epoch)][_seal(content)][owner][msg.sender];
         uint256 next = tally.next;
         sum = tally.sum;
         // Check: lines of this owner, none counted twice.

@@ -153,7 +153,7 @@ interface IEpochs {
     ) external;
 
     /// @notice Shows lines of an owner that come to more than it is credited. Lines may be shown in several calls, in
-    /// ascending order; their sum is kept.
+    /// ascending order; their sum is kept, of each caller apart.
     /// @return sum what the lines shown so far come to
     function accuseCredit(
         Epoch calldata epoch,

@@ -235,7 +235,7 @@ contract CourtHandler is EpochHandler {
                 needs(amount <= BOND && party == FORGER, "23: more was slashed than the assignment named");
             }
             if (logs[i].topics[0] == keccak256("CreditReturned(bytes32,address,address,uint256)")) {
-                (, uint256 amount) = abi.decode(logs[i].data, (address, uint256));
+                uint256 amount = abi.decode(logs[i].data, (uint256));
                 free[orders[which].builder] += amount;
                 returned += amount;
             }

@@ -164,15 +164,33 @@ contract AccusationsTest is TwoJobs {
         post(epoch, ledger);
         Scattered memory all = linesOf(ledger, victim);
         Scattered memory one = only(all, 0);
+        vm.prank(ACCUSER);
         vm.assertEq(epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, one), PRICE);
 
         // when, then: the same again counts for nothing
+        vm.prank(ACCUSER);
         expect(abi.encodeWithSelector(Errors.NoFault.selector));
         epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, one);
 
         // when
         vm.prank(ACCUSER);
         epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, only(all, 1));
+
+        // then
+        ruined();
+    }
+
+    function test_shouldHearAnOwnerThoughASettlersFriendShowedItsLastLineFirst() public {
+        // given
+        (Ledger memory ledger, address victim) = shifted();
+        post(epoch, ledger);
+        Scattered memory all = linesOf(ledger, victim);
+        vm.prank(hub);
+        epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, only(all, 1));
+
+        // when
+        vm.prank(ACCUSER);
+        epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, all);
 
         // then
         ruined();

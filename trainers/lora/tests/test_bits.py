@@ -90,11 +90,11 @@ preset.apply(1)
 from perigee_lora.train.session import open_session
 place = Workplace(Path(sys.argv[1]))
 trainer = open_session(place, read_job(place.job)).trainer
-for step in range(8):
-    if step == 4:
+for step in range(24):
+    if step == 12:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     trainer.step(step)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) // 4)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) // 12)
 """
 
 
@@ -102,7 +102,7 @@ def test_should_keep_from_step_to_step_what_a_step_needs(tmp_path):
     # given
     base = make_base(tmp_path / "base", "llama", hidden_size=256, intermediate_size=688, vocab_size=8192)
     job = JobDirectory(tmp_path / "a", base).full().rows([{"text": "abcdefgh" * 64}] * 4)
-    job.train(steps=8, microBatch=4, seqLen=128, lr="0.0001").write()
+    job.train(steps=24, microBatch=4, seqLen=128, lr="0.0001").write()
     returning = {name: value for name, value in os_environ().items() if not name.startswith("MALLOC_")}
 
     # when
@@ -114,7 +114,7 @@ def test_should_keep_from_step_to_step_what_a_step_needs(tmp_path):
     ]
 
     # then
-    assert pages[0] < 1000 < 5000 < pages[1]
+    assert 4 * pages[0] < pages[1]
 
 
 def test_should_lose_at_most_one_segment_when_killed_at_any_instant(tmp_path):

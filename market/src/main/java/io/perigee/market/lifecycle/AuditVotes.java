@@ -4,8 +4,10 @@ import io.perigee.market.verification.Answer;
 import io.perigee.market.verification.Audit;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Check;
+import io.perigee.market.verification.Replicate;
 import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Subject;
+import io.perigee.market.verification.Verdict;
 import io.perigee.market.verification.Vote;
 import io.perigee.protocol.id.Digest;
 import java.util.ArrayList;
@@ -34,6 +36,13 @@ final class AuditVotes {
 
     AuditVerdict verdict() {
         return Audit.verdict(job.quorum(), checks());
+    }
+
+    /** Whether answers about a segment differ, and nobody has decided it yet. */
+    boolean contested() {
+        return checks().stream()
+                .map(check -> Replicate.verdict(job.quorum(), job.quorum(), check.votes(), check.running()))
+                .anyMatch(Verdict.Split.class::isInstance);
     }
 
     List<Check> checks() {

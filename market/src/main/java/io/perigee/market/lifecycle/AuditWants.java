@@ -42,8 +42,10 @@ final class AuditWants {
         int running = running(job);
         int few = job.quorum() - votes.standing().size() - running;
         return switch (votes.verdict()) {
-            case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) ->
-                byStake ? first(subjects, running) : deals(job, copies(subjects), few);
+            case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) when byStake -> first(subjects, running);
+            // where the run fell, nobody speaks of what follows, and nobody has to
+            case AuditVerdict.Wanted(List<Subject> subjects, boolean _) ->
+                votes.contested() ? List.of() : deals(job, copies(subjects), few);
             case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, Map.of(), few);
             case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> List.of();
         };

@@ -190,8 +190,8 @@ interface IEscrow {
     /// @notice Many orders settled in one transaction; all or none.
     function directAll(DirectCall[] calldata calls) external;
 
-    /// @notice Shows one run after the deadline; the contract counts, and pays all that agree when the quorum is
-    /// reached. For providers whose hub fell silent.
+    /// @notice Shows one run after the deadline, of an order not marked `direct` from deadline + 4 W; the contract counts, and
+    /// pays all that agree when the quorum is reached. For providers whose hub fell silent.
     function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external;
 
     /// @notice Fixes the time of a commitment on chain, for a provider whom the hub gives no receipt. It needs no

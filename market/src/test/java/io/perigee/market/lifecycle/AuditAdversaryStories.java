@@ -61,6 +61,22 @@ final class AuditAdversaryStories {
                             .containsExactly(1, 3, 5);
                     assertThat(lab.attempt(2)).as("its start was forged").isEqualTo(AttemptState.CANCELLED);
                 }),
+                Story.of("shouldAskNobodyMoreWhileAnAuditorIsAtWorkBesideADifference", lab -> {
+                    lab.placed(AuditStories.ALL, "cheat")
+                            .forges(0, 1, 4)
+                            .completes(0)
+                            .drawn(10)
+                            .serves()
+                            .place("b", "c");
+                    // b found another leaf in its first segment, so of its second one nobody speaks
+                    lab.completes(1);
+                    assertThat(lab.job.wants(lab.now, lab.policy)).isEmpty();
+                    lab.completes(2);
+                    assertThat(lab.job.wants(lab.now, lab.policy).orElseThrow().count())
+                            .isEqualTo(1);
+                    lab.place("d").completes(3);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+                }),
                 Story.of("shouldLetAuditorsGoWhenNobodyRunsTheJobAgain", lab -> {
                     fallen(lab).nobody("slots");
                     assertThat(lab.phase()).isEqualTo(Phase.QUEUED);

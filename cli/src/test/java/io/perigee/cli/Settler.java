@@ -2,8 +2,8 @@ package io.perigee.cli;
 
 import com.sun.net.httpserver.HttpServer;
 import io.perigee.contracts.Epochs;
+import io.perigee.contracts.shape.EpochShapes;
 import io.perigee.protocol.crypto.KeyPair;
-import io.perigee.protocol.epoch.Accounts;
 import io.perigee.protocol.epoch.EpochFile;
 import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.epoch.EpochLedger;
@@ -78,11 +78,9 @@ final class Settler implements AutoCloseable {
     }
 
     void post(EpochLedger ledger) {
+        var accounts = EpochShapes.accounts(ledger.accounts());
         DevMarket.sent(() -> epochs().post(
-                        market.deployment.token(),
-                        ledger.content().root().bytes(),
-                        debits(ledger.accounts()),
-                        credits(ledger.accounts()))
+                        market.deployment.token(), ledger.content().root().bytes(), accounts.debits, accounts.credits)
                 .send());
     }
 
@@ -99,50 +97,25 @@ final class Settler implements AutoCloseable {
     }
 
     String state(EpochId id) {
-        int state = DevMarket.sent(() -> epochs().stateOf(epoch(id)).send()).intValueExact();
+        int state = DevMarket.sent(() -> epochs().stateOf(EpochShapes.epoch(id)).send())
+                .intValueExact();
         return List.of("nothing", "pending", "final", "settled").get(state);
     }
 
     /** Shows all lines of the only order of an epoch, and its evidence. */
     void answer(EpochLedger ledger, int index, List<KeptEvidence> runs) {
         var order = runs.getFirst().order();
-        var shown = ledger.stretchOf(order.builder(), runs.getFirst().orderHash());
         DevMarket.sent(() -> epochs().answer(
-                        epoch(ledger.id()),
-                        new Epochs.Content(
-                                ledger.content().root().bytes(),
-                                number(ledger.content().count()),
-                                ledger.content().accounts().bytes()),
+                        EpochShapes.epoch(ledger.id()),
+                        EpochShapes.content(ledger.content()),
                         io.perigee.cli.ethereum.EpochBook.line(index).bytes(),
-                        new Epochs.Stretch(
-                                number(shown.from()),
-                                shown.lines().stream()
-                                        .map(line -> new Epochs.Line(
-                                                line.builder().value(),
-                                                line.orderHash().bytes(),
-                                                line.assignmentHash().bytes(),
-                                                line.owner().value(),
-                                                line.amount().value(),
-                                                line.sum().value()))
-                                        .toList(),
-                                shown.proofs().stream()
-                                        .map(proof -> proof.bytes())
-                                        .toList()),
-                        new Epochs.JobOrder(
-                                order.builder().value(),
-                                order.hub().value(),
-                                order.jobId().bytes32(),
-                                order.specHash().bytes(),
-                                order.token().value(),
-                                order.maxPayment().value(),
-                                number(order.segments()),
-                                number(order.quorum()),
-                                order.direct(),
-                                number(order.validAfter()),
-                                number(order.deadline())),
+                        EpochShapes.stretch(ledger.stretchOf(
+                                order.builder(), runs.getFirst().orderHash())),
+                        EpochShapes.order(order),
                         runs.getFirst().orderSignature().bytes(),
-                        List.of(new Epochs.Agreement(
-                                runs.stream().map(Settler::run).toList())))
+                        List.of(new Epochs.Agreement(runs.stream()
+                                .map(run -> EpochShapes.run(run, run.furthest()))
+                                .toList())))
                 .send());
     }
 
@@ -194,75 +167,6 @@ final class Settler implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    // ---- shapes
-
-    private static Epochs.Epoch epoch(EpochId id) {
-        return new Epochs.Epoch(id.hub().value(), id.token().value(), number(id.number()));
-    }
-
-    private static List<Epochs.Debit> debits(Accounts accounts) {
-        return accounts.debits().stream()
-                .map(debit -> new Epochs.Debit(
-                        debit.builder().value(),
-                        number(debit.lines()),
-                        debit.amount().value()))
-                .toList();
-    }
-
-    private static List<Epochs.Credit> credits(Accounts accounts) {
-        return accounts.credits().stream()
-                .map(credit -> new Epochs.Credit(
-                        credit.owner().value(), credit.amount().value()))
-                .toList();
-    }
-
-    private static Epochs.Run run(KeptEvidence run) {
-        var assignment = run.assignment();
-        var key = run.sessionKey();
-        var seal = run.furthest();
-        var receipt = java.util.Objects.requireNonNull(seal.receipt());
-        return new Epochs.Run(
-                new Epochs.Assignment(
-                        assignment.orderHash().bytes(),
-                        number(assignment.attempt()),
-                        assignment.provider().bytes(),
-                        assignment.owner().value(),
-                        number(assignment.role().code()),
-                        number(assignment.fromBorder()),
-                        number(assignment.toBorder()),
-                        assignment.numericClass().bytes(),
-                        assignment.price().value(),
-                        assignment.bond().value(),
-                        assignment.secretHash().bytes(),
-                        number(assignment.issuedAt()),
-                        number(assignment.leaseUntil())),
-                new Epochs.SessionKey(
-                        key.owner().value(),
-                        key.provider().bytes(),
-                        key.key().value(),
-                        key.hub().value(),
-                        number(key.serial()),
-                        number(key.notBefore()),
-                        number(key.expiresAt())),
-                new Epochs.Opening(
-                        number(seal.border()),
-                        seal.opening().root().bytes(),
-                        number(seal.opening().leafCount()),
-                        seal.opening().outputDigest().bytes(),
-                        seal.opening().salt().bytes()),
-                number(receipt.receivedAt()),
-                number(receipt.drawBlock()),
-                run.hubSignature().bytes(),
-                run.sessionKeySignature().bytes(),
-                run.acceptance().bytes(),
-                seal.signature().bytes(),
-                java.util.Objects.requireNonNull(seal.receiptSignature()).bytes());
-    }
-
-    private static BigInteger number(long value) {
-        return BigInteger.valueOf(value);
     }
 
     KeyPair hub() {

@@ -1,6 +1,7 @@
 package io.perigee.cli.ethereum;
 
 import io.perigee.contracts.Escrow;
+import io.perigee.contracts.shape.EscrowShapes;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -8,6 +9,7 @@ import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,10 @@ public final class Directs {
         var run = shown.run();
         return escrow(contracts
                 .escrow()
-                .open(Structs.order(run.order()), run.orderSignature().bytes(), Structs.run(run, shown.seal())));
+                .open(
+                        EscrowShapes.order(run.order()),
+                        run.orderSignature().bytes(),
+                        EscrowShapes.run(run, shown.seal())));
     }
 
     /** Shows a quorum's runs of one order at once. */
@@ -44,17 +49,17 @@ public final class Directs {
         return escrow(contracts
                 .escrow()
                 .direct(
-                        Structs.order(first.order()),
+                        EscrowShapes.order(first.order()),
                         first.orderSignature().bytes(),
                         shown.stream()
-                                .map(each -> Structs.run(each.run(), each.seal()))
+                                .map(each -> EscrowShapes.run(each.run(), each.seal()))
                                 .toList(),
                         List.of()));
     }
 
     /** Fixes a commitment's time on chain, in place of a receipt. */
     public Call record(Commitment commitment) {
-        return escrow(contracts.escrow().recordCommitment(Structs.commitment(commitment)));
+        return escrow(contracts.escrow().recordCommitment(EscrowShapes.commitment(commitment)));
     }
 
     public Optional<Instant> recordedAt(Digest commitment) {
@@ -81,8 +86,8 @@ public final class Directs {
                         .escrow()
                         .tally(
                                 shown.run().orderHash().bytes(),
-                                Structs.number(shown.run().assignment().fromBorder()),
-                                Structs.number(shown.seal().border()),
+                                BigInteger.valueOf(shown.run().assignment().fromBorder()),
+                                BigInteger.valueOf(shown.seal().border()),
                                 opening.root().bytes(),
                                 opening.outputDigest().bytes()))
                 .intValueExact();

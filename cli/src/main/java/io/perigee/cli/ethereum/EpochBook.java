@@ -1,6 +1,7 @@
 package io.perigee.cli.ethereum;
 
 import io.perigee.contracts.Epochs;
+import io.perigee.contracts.shape.EpochShapes;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.epoch.Accounts;
 import io.perigee.protocol.epoch.EpochId;
@@ -11,6 +12,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.AbiWords;
 import io.perigee.protocol.message.JobOrder;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +76,7 @@ public final class EpochBook {
         }
 
         Epochs.Content content() {
-            return new Epochs.Content(root.bytes(), Structs.number(lines), accountsHash.bytes());
+            return new Epochs.Content(root.bytes(), BigInteger.valueOf(lines), accountsHash.bytes());
         }
     }
 
@@ -108,7 +110,8 @@ public final class EpochBook {
     }
 
     public State state(EpochId id) {
-        int found = contracts.node().read(epochs().stateOf(Structs.epoch(id))).intValueExact();
+        int found =
+                contracts.node().read(epochs().stateOf(EpochShapes.epoch(id))).intValueExact();
         return switch (found) {
             case 0 -> State.NOTHING;
             case 1 -> State.PENDING;
@@ -127,7 +130,7 @@ public final class EpochBook {
                 .read(epochs().free(
                                 order.hub().value(),
                                 order.token().value(),
-                                Structs.number(order.deadline()),
+                                BigInteger.valueOf(order.deadline()),
                                 hash.bytes()));
     }
 
@@ -189,24 +192,24 @@ public final class EpochBook {
     // ---- what anybody may do
 
     public Call demandLine(Post post, long index) {
-        return call(epochs().demandLine(Structs.epoch(post.id()), post.content(), Structs.number(index)));
+        return call(epochs().demandLine(EpochShapes.epoch(post.id()), post.content(), BigInteger.valueOf(index)));
     }
 
     public Call lapse(EpochId id, Digest what) {
-        return call(epochs().lapse(Structs.epoch(id), what.bytes()));
+        return call(epochs().lapse(EpochShapes.epoch(id), what.bytes()));
     }
 
     /** Pays out a final epoch, whose accounts can be held. */
     public Call settle(Post post, Accounts accounts) {
-        return call(epochs().settle(Structs.epoch(post.id()), post.content(), Structs.accounts(accounts)));
+        return call(epochs().settle(EpochShapes.epoch(post.id()), post.content(), EpochShapes.accounts(accounts)));
     }
 
     /** Shows lines {@code from} to before {@code end}, which do not follow each other. */
     public Call accuseLines(EpochLedger ledger, int from, int end) {
         return call(epochs().accuseLines(
-                        Structs.epoch(ledger.id()),
-                        Structs.content(ledger.content()),
-                        Structs.stretch(ledger.stretch(from, end))));
+                        EpochShapes.epoch(ledger.id()),
+                        EpochShapes.content(ledger.content()),
+                        EpochShapes.stretch(ledger.stretch(from, end))));
     }
 
     /** Shows the line that a debit ends with, and which says something else. */
@@ -217,22 +220,22 @@ public final class EpochBook {
                         .sum()
                 - 1;
         return call(epochs().accuseDebit(
-                        Structs.epoch(ledger.id()),
-                        Structs.content(ledger.content()),
-                        Structs.accounts(ledger.accounts()),
-                        Structs.number(which),
-                        Structs.line(ledger.lines().line(last)),
-                        Structs.bytes(ledger.proof(last))));
+                        EpochShapes.epoch(ledger.id()),
+                        EpochShapes.content(ledger.content()),
+                        EpochShapes.accounts(ledger.accounts()),
+                        BigInteger.valueOf(which),
+                        EpochShapes.line(ledger.lines().line(last)),
+                        EpochShapes.bytes(ledger.proof(last))));
     }
 
     /** Shows lines of an owner, in ascending order; with those shown before they come to more than its credit. */
     public Call accuseCredit(EpochLedger ledger, Address owner, List<Integer> indices) {
         return call(epochs().accuseCredit(
-                        Structs.epoch(ledger.id()),
-                        Structs.content(ledger.content()),
-                        Structs.accounts(ledger.accounts()),
+                        EpochShapes.epoch(ledger.id()),
+                        EpochShapes.content(ledger.content()),
+                        EpochShapes.accounts(ledger.accounts()),
                         owner.value(),
-                        Structs.scattered(ledger.scattered(indices))));
+                        EpochShapes.scattered(ledger.scattered(indices))));
     }
 
     private List<Log> find(Event event, long from, long to, Optional<String> first, Optional<String> second) {

@@ -1,6 +1,7 @@
 package io.perigee.settlement.ethereum;
 
 import io.perigee.contracts.Epochs;
+import io.perigee.contracts.shape.EpochShapes;
 import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.id.Address;
 import io.perigee.settlement.chain.Call;
@@ -30,8 +31,7 @@ public final class EpochStandings implements EpochViews {
 
     @Override
     public Standing standing(EpochId epoch, long block) {
-        var view = epochs.stateOf(
-                new Epochs.Epoch(epoch.hub().value(), epoch.token().value(), BigInteger.valueOf(epoch.number())));
+        var view = epochs.stateOf(EpochShapes.epoch(epoch));
         var word = reader.view(new Call(address, Numeric.hexStringToByteArray(view.encodeFunctionCall())), block);
         var state = new BigInteger(1, word);
         return switch (state.bitLength() > 2 ? -1 : state.intValue()) {

@@ -1,6 +1,7 @@
 package io.perigee.settlement.ethereum;
 
 import io.perigee.contracts.Escrow;
+import io.perigee.contracts.shape.EscrowShapes;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
@@ -24,8 +25,8 @@ public final class ReleaseCalls {
             Address payee,
             long total) {
         return escrow.release(
-                EscrowCalls.order(order),
-                EscrowCalls.assignment(assignment),
+                EscrowShapes.order(order),
+                EscrowShapes.assignment(assignment),
                 hubSignature.bytes(),
                 new Escrow.Release(orderHash, assignmentHash, payee.value(), BigInteger.valueOf(total)),
                 new byte[0]);

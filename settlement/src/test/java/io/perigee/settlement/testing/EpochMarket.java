@@ -1,6 +1,6 @@
 package io.perigee.settlement.testing;
 
-import io.perigee.contracts.Epochs;
+import io.perigee.contracts.shape.EpochShapes;
 import io.perigee.market.payout.EpochLines;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.epoch.Content;
@@ -114,9 +114,8 @@ public final class EpochMarket implements AutoCloseable {
     public void lapse(EpochId id, int line) {
         var key = new byte[Digest.BYTES];
         key[Digest.BYTES - 1] = (byte) line;
-        Market.ask(() -> market.epochs(watchdog())
-                .lapse(new Epochs.Epoch(id.hub().value(), id.token().value(), BigInteger.valueOf(id.number())), key)
-                .send());
+        Market.ask(() ->
+                market.epochs(watchdog()).lapse(EpochShapes.epoch(id), key).send());
     }
 
     private KeyPair watchdog() {

@@ -21,7 +21,8 @@ public final class Convictions {
     static List<RunEvidence> of(Job job, Payable held) {
         return job.attempts().stream()
                 .filter(attempt -> !attempt.audits() && attempt.ended())
-                .flatMap(attempt -> attempt.evidence(held.toBorder())
+                .flatMap(attempt -> attempt
+                        .evidence(held.toBorder())
                         .filter(run -> contradicts(run, held.winners().getFirst()))
                         .filter(run -> isRejected(attempt) || isRunAgain(job, held, run))
                         .filter(run -> Payouts.burns(job.order(), run, held))

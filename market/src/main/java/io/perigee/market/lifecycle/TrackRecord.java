@@ -38,8 +38,7 @@ public final class TrackRecord {
             case REJECTED -> Optional.of(rejected(attempt));
             // who is silent about what it forged must not pass for a machine that died
             case LOST ->
-                Optional.of(
-                        Convictions.isConvicted(job, attempt) ? Outcome.Kind.CHEATED : Outcome.Kind.CRASHED);
+                Optional.of(Convictions.isConvicted(job, attempt) ? Outcome.Kind.CHEATED : Outcome.Kind.CRASHED);
             case FAILED -> ended.kind().filter(TrackRecord::isTheProvidersOwn).map(_ -> Outcome.Kind.CRASHED);
             case YIELDED, DECLINED, CANCELLED -> Optional.empty();
         };

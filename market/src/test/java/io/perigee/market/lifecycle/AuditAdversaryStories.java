@@ -143,7 +143,9 @@ final class AuditAdversaryStories {
                     lab.place("b").completes(1).drawn(10).serves().place("c", "d");
                     lab.completes(2, 3).sign();
                     assertThat(lab.winners()).containsExactly(1);
-                    assertThat(lab.contradictors()).as("it had the right result").isEmpty();
+                    assertThat(lab.contradictors())
+                            .as("it had the right result")
+                            .isEmpty();
                 }),
                 Story.of("shouldGiveUpAfterThreeReopenings", lab -> {
                     lab.funded(AuditStories.ALL);

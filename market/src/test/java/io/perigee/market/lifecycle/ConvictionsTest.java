@@ -138,7 +138,11 @@ class ConvictionsTest {
     /** Forges one segment, and serves no checkpoint once it is drawn; the next provider is honest. */
     private static Lab silentAfterForging(JobSpec spec, int border) {
         var lab = new Lab();
-        lab.placed(spec, "cheat").forges(0, border, border).completes(0).drawn(10).wait(Duration.ofSeconds(300));
+        lab.placed(spec, "cheat")
+                .forges(0, border, border)
+                .completes(0)
+                .drawn(10)
+                .wait(Duration.ofSeconds(300));
         lab.place("b").completes(1).drawn(10).serves();
         auditors(lab, "c", "d", "g", "h");
         return lab.sign();

@@ -6,6 +6,7 @@ import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.Digest;
@@ -130,6 +131,7 @@ class AuditIT {
         market.await(job, SegmentsDrawn.class);
 
         // when
+        market.send("gateway", new ProviderOffline(A.id(), "it is not asked a second time"));
         join("b", "c", "d", "e");
         market.clock.advance(Duration.ofSeconds(spec.deadlines().upload()));
 

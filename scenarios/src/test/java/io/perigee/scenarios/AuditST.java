@@ -53,7 +53,8 @@ class AuditST {
     }
 
     @Test
-    void shouldNameTheSegmentOfWhoSkippedOneStepAndPayThoseWhoFoundIt(@TempDir Path directory) throws Exception {
+    void shouldNameTheSegmentOfWhoSkippedOneStepTakeItsBondAndPayThoseWhoFoundIt(@TempDir Path directory)
+            throws Exception {
         // given
         var agents = List.of(
                 new AgentOptions("skipper", "900000", SkippingAgentMain.class.getName()),
@@ -62,12 +63,14 @@ class AuditST {
                 new AgentOptions("honest-3", "1000000", null),
                 new AgentOptions("honest-4", "1000000", null));
         try (Town town = Town.with(agents, "skipper")) {
+            var before = town.books();
             var job = town.jobWith(
-                    directory,
+                    directory.resolve("job"),
                     Map.of("verification", Map.of("policy", "full-audit"), "segments", Map.of("stepsPerSegment", 16)));
 
             // when
-            JobView done = town.awaitSettled(town.submit(job), PATIENCE);
+            String id = town.submit(job);
+            JobView done = town.awaitSettled(id, PATIENCE);
 
             // then
             assertThat(done.outcome()).as(done.toString()).isEqualTo(Outcome.ACCEPTED);
@@ -82,6 +85,14 @@ class AuditST {
             assertThat(audits(done).stream().filter(audit -> audit.state() == AttemptState.VERIFIED))
                     .hasSizeGreaterThanOrEqualTo(2)
                     .allSatisfy(audit -> assertThat(audit.paid()).isEqualTo(audit.price()));
+            assertThat(runs(done).getLast().paid())
+                    .isEqualTo(runs(done).getLast().price());
+            assertThat(skipper.bond().isZero()).isFalse();
+            assertThat(skipper.detail()).endsWith("bond of %s burned".formatted(skipper.bond()));
+            before.assertMovedOnlyBy(town.books(), done);
+            var result = directory.resolve("result").toString();
+            town.builder.ask("fetch", id, "--to", result);
+            town.builder.ask("verify", result);
         }
     }
 

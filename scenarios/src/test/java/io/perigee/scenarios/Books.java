@@ -9,6 +9,7 @@ import io.perigee.devstack.stack.Stack;
 import io.perigee.devstack.stack.StackOptions.AgentOptions;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobView;
@@ -77,8 +78,9 @@ record Books(Map<String, Address> holders, Holdings holdings, Map<String, Amount
         assertThat(change(later, "stakes")).isEqualTo(burned.negate());
     }
 
+    /** What `direct` takes the bond of; an auditor's it does not. */
     private static boolean isRejected(AttemptView run) {
-        return run.state() == AttemptState.REJECTED;
+        return run.state() == AttemptState.REJECTED && run.role() == Role.REPLICA;
     }
 
     private static BigInteger sum(

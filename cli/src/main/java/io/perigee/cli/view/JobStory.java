@@ -45,6 +45,7 @@ import io.perigee.protocol.rest.ProgressView;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -313,6 +314,7 @@ public final class JobStory {
         var winners = fact.payable().winners();
         winners.forEach(run -> become(run.assignment().attempt(), AttemptState.VERIFIED));
         fact.payable().contradictors().forEach(run -> become(run.assignment().attempt(), AttemptState.REJECTED));
+        var lines = new ArrayList<>(payment.convicted(at, fact.payable().contradictors()));
         var root = winners.isEmpty()
                 ? ""
                 : ": root " + Words.brief(winners.getFirst().opening().root().value());
@@ -320,7 +322,8 @@ public final class JobStory {
                 ? "%d auditors found that the run holds%s"
                         .formatted(fact.payable().verdicts().size(), root)
                 : "%d owners agree%s".formatted(winners.size(), root);
-        return board.done(at, Stage.VERDICT, text, Stage.PAID);
+        lines.addAll(board.done(at, Stage.VERDICT, text, Stage.PAID));
+        return lines;
     }
 
     /** An audited run's way from its opening to the verdict. */

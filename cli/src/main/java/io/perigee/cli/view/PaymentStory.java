@@ -9,6 +9,7 @@ import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.result.RunEvidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,22 @@ final class PaymentStory {
     /** It is said how it will be paid: what follows may take days. */
     boolean planned() {
         return planned;
+    }
+
+    /** Whose bonds burn when the order is settled by its evidence. */
+    List<Line> convicted(Instant at, List<RunEvidence> runs) {
+        var lines = new ArrayList<Line>();
+        for (var run : runs) {
+            var assignment = run.assignment();
+            lines.addAll(board.note(
+                    at,
+                    "replica %d of owner %s is proven wrong; its bond of %s burns with the payment"
+                            .formatted(
+                                    assignment.attempt(),
+                                    Words.brief(assignment.owner().value()),
+                                    board.money().of(assignment.bond()))));
+        }
+        return lines;
     }
 
     List<Line> sent(Instant at, SettlementSent fact) {
@@ -99,8 +116,11 @@ final class PaymentStory {
         for (var burn : fact.burns()) {
             lines.addAll(board.note(
                     at,
-                    "replica %d loses its bond of %s"
-                            .formatted(burn.attempt(), board.money().of(burn.amount()))));
+                    "replica %d loses its bond of %s, burned of the stake of owner %s"
+                            .formatted(
+                                    burn.attempt(),
+                                    board.money().of(burn.amount()),
+                                    Words.brief(burn.owner().value()))));
         }
         lines.addAll(board.done(at, Stage.SETTLED, text, null));
         return lines;

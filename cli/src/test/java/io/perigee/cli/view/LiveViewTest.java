@@ -101,7 +101,12 @@ class LiveViewTest {
         // then
         assertThat(picture).anyMatch(line -> line.contains("the roots differ at border 4"));
         assertThat(picture).anyMatch(line -> line.contains("replica 1") && line.contains("rejected"));
-        assertThat(picture).anyMatch(line -> line.contains("replica 1 loses its bond of 0.4096 ptUSD"));
+        assertThat(picture)
+                .anyMatch(line -> line.contains("replica 1 of owner 0x")
+                        && line.contains("is proven wrong; its bond of 0.4096 ptUSD burns with the payment"));
+        assertThat(picture)
+                .anyMatch(line ->
+                        line.contains("replica 1 loses its bond of 0.4096 ptUSD, burned of the stake of owner 0x"));
         assertThat(picture)
                 .filteredOn(line -> line.contains("replica 2 ") && line.contains("verified"))
                 .hasSize(1);

@@ -94,7 +94,10 @@ final class Audits {
                 .findFirst()
                 .orElseThrow();
         var run = draft.job().attempt(auditing.run());
-        draft.end(run, AttemptEnd.REJECTED, fall(subject, check, against));
+        draft.end(
+                run,
+                AttemptEnd.REJECTED,
+                "%s; %s".formatted(fall(subject, check, against), Convictions.atRisk(draft.job(), run)));
         for (var vote : check.votes()) {
             if (!against.contains(vote.attempt())) {
                 draft.open(vote.attempt())

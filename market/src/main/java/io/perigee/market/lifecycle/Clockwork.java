@@ -126,7 +126,10 @@ final class Clockwork {
                         "Expected the work to be sealed within %d s, but it was not"
                                 .formatted(draft.job().spec().deadlines().run())));
             case AttemptStatus.Committed _ ->
-                draft.end(attempt, AttemptEnd.LOST, "Expected the seal to be opened in time, but it was not");
+                draft.end(
+                        attempt,
+                        AttemptEnd.LOST,
+                        "Expected the seal to be opened in time, but it was not; what stays sealed costs no bond");
             case AttemptStatus.Revealed _, AttemptStatus.Ended _ -> {}
         }
     }

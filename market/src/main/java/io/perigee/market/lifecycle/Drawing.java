@@ -142,7 +142,7 @@ final class Drawing {
             draft.end(
                     draft.job().attempt(auditing.run()),
                     AttemptEnd.LOST,
-                    "Expected the checkpoints of borders %s to be served in time, but they were not; nothing is paid"
+                    "Expected the checkpoints of borders %s to be served in time, but they were not; nothing is paid, and its opening can still be proven wrong"
                             .formatted(missing));
         }
     }

@@ -49,12 +49,13 @@ final class Hearing {
     private static void accept(Draft draft, State.Auditing auditing, AuditFile file, List<Attempt> standing) {
         var run = draft.job().attempt(auditing.run());
         var audits = standing.stream().map(auditor -> audit(file, auditor)).toList();
-        var payable = new Payable(
+        var held = new Payable(
                 draft.job().lastBorder(),
                 List.of(evidence(draft.job(), auditing)),
                 List.of(),
                 audits,
                 new DrawEvidence(file.blockHash().orElse(null), Drawing.secret(draft, run), file.segments()));
+        var payable = held.against(Convictions.of(draft.job(), held));
         var numbers = standing.stream().map(Attempt::number).toList();
         draft.end(
                 run,

@@ -28,15 +28,17 @@ public final class TrackRecord {
     /** Empty while an attempt is open, and where its end says nothing. */
     public static Optional<Outcome> of(Job job, Attempt attempt) {
         return attempt.status() instanceof AttemptStatus.Ended ended
-                ? kind(attempt, ended).map(kind -> new Outcome(job.id(), attempt.number(), kind, ended.at()))
+                ? kind(job, attempt, ended).map(kind -> new Outcome(job.id(), attempt.number(), kind, ended.at()))
                 : Optional.empty();
     }
 
-    private static Optional<Outcome.Kind> kind(Attempt attempt, AttemptStatus.Ended ended) {
+    private static Optional<Outcome.Kind> kind(Job job, Attempt attempt, AttemptStatus.Ended ended) {
         return switch (ended.end()) {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(Outcome.Kind.VERIFIED);
             case REJECTED -> Optional.of(rejected(attempt));
-            case LOST -> Optional.of(Outcome.Kind.CRASHED);
+            // who is silent about what it forged must not pass for a machine that died
+            case LOST ->
+                Optional.of(Convictions.isConvicted(job, attempt) ? Outcome.Kind.CHEATED : Outcome.Kind.CRASHED);
             case FAILED -> ended.kind().filter(TrackRecord::isTheProvidersOwn).map(_ -> Outcome.Kind.CRASHED);
             case YIELDED, DECLINED, CANCELLED -> Optional.empty();
         };

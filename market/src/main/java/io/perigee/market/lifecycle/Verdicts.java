@@ -119,11 +119,11 @@ final class Verdicts {
      * where it costs a bond.
      */
     static Payable payable(Job job, int border, List<Integer> winners, List<Integer> contradictors) {
-        var won = evidence(job, border, winners);
+        var won = new Payable(border, evidence(job, border, winners), List.of());
         var lost = evidence(job, border, contradictors).stream()
                 .filter(run -> Payouts.burns(job.order(), run, won))
                 .toList();
-        return new Payable(border, won, lost);
+        return won.against(lost);
     }
 
     private static List<RunEvidence> evidence(Job job, int border, List<Integer> attempts) {

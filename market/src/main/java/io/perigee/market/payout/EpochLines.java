@@ -11,7 +11,7 @@ public final class EpochLines {
 
     /** False when a bond is to burn, which only {@code direct} does: such a job is left out of its epoch. */
     public static boolean suffice(JobOrder order, Payable payable) {
-        return payable.contradictors().stream().noneMatch(run -> Payouts.burns(order, run, payable.winners()));
+        return payable.contradictors().stream().noneMatch(run -> Payouts.burns(order, run, payable));
     }
 
     /**

@@ -48,11 +48,23 @@ public final class Payouts {
     /**
      * Whether a contradiction costs the bond: only where bits must agree, which is the strict class, and only against a
      * quorum of at least two.
+     *
+     * @param shown whose runs agree, or whose verdicts stand behind the one run
      */
-    public static boolean burns(JobOrder order, RunEvidence contradictor, List<RunEvidence> winners) {
-        return order.quorum() >= 2
-                && strict(contradictor)
-                && winners.stream().filter(Payouts::strict).count() >= order.quorum();
+    public static boolean burns(JobOrder order, RunEvidence contradictor, Payable shown) {
+        return order.quorum() >= 2 && strict(contradictor) && strictVoices(shown) >= order.quorum();
+    }
+
+    /** Of the runs, or of the verdicts upon the first where those are more: what the contract counts. */
+    private static long strictVoices(Payable shown) {
+        var runs = shown.winners();
+        var verdicts = shown.verdicts();
+        if (verdicts.size() <= runs.size()) {
+            return runs.stream().filter(Payouts::strict).count();
+        }
+        return runs.stream().limit(1).anyMatch(Payouts::strict)
+                ? verdicts.stream().filter(audit -> strict(audit.run())).count()
+                : 0;
     }
 
     /** When the maximum does not cover all that is due, each gets its share, rounded down. */
@@ -68,7 +80,7 @@ public final class Payouts {
 
     private static List<Burn> burns(JobOrder order, Payable payable) {
         return payable.contradictors().stream()
-                .filter(run -> burns(order, run, payable.winners()))
+                .filter(run -> burns(order, run, payable))
                 .map(run -> new Burn(
                         run.assignment().attempt(),
                         run.assignment().owner(),

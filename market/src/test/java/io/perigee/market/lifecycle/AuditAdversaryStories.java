@@ -2,9 +2,12 @@ package io.perigee.market.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.market.payout.EpochLines;
+import io.perigee.market.payout.Payouts;
 import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobReopened;
@@ -24,7 +27,7 @@ final class AuditAdversaryStories {
     private AuditAdversaryStories() {}
 
     /** The cheat forged from the second segment on, and fell by the word of two others. */
-    private static Lab fallen(Lab lab) {
+    static Lab fallen(Lab lab) {
         return lab.placed(AuditStories.ALL, "cheat")
                 .forges(0, 2, 4)
                 .completes(0)
@@ -60,6 +63,15 @@ final class AuditAdversaryStories {
                             .extracting(audit -> audit.run().assignment().attempt())
                             .containsExactly(1, 3, 5);
                     assertThat(lab.attempt(2)).as("its start was forged").isEqualTo(AttemptState.CANCELLED);
+                    assertThat(lab.contradictors()).as("it loses its bond").containsExactly(0);
+                    assertThat(Payouts.plan(lab.job.order(), lab.payable()).burns())
+                            .containsExactly(new Burn(
+                                    0,
+                                    lab.job.attempt(0).owner(),
+                                    lab.job.attempt(0).assignment().bond()));
+                    assertThat(EpochLines.suffice(lab.job.order(), lab.payable()))
+                            .as("an epoch burns nothing")
+                            .isFalse();
                 }),
                 Story.of("shouldAskNobodyMoreWhileAnAuditorIsAtWorkBesideADifference", lab -> {
                     lab.placed(AuditStories.ALL, "cheat")
@@ -83,6 +95,9 @@ final class AuditAdversaryStories {
                     lab.due();
                     assertThat(lab.outcome()).isEqualTo(Outcome.EXPIRED);
                     assertThat(lab.attempt(1)).isEqualTo(AttemptState.CANCELLED);
+                    assertThat(lab.payable().owesNothing())
+                            .as("without a run that holds nothing is proven on chain")
+                            .isTrue();
                 }),
                 Story.of("shouldKeepTheRunAndRejectTheAuditorThatGuessed", lab -> {
                     lab.placed(AuditStories.ALL, "a")
@@ -101,6 +116,9 @@ final class AuditAdversaryStories {
                     assertThat(lab.payable().verdicts())
                             .extracting(audit -> audit.run().assignment().attempt())
                             .containsExactly(2, 3, 4);
+                    assertThat(lab.contradictors())
+                            .as("nobody took the run's bond, and `direct` takes no auditor's")
+                            .isEmpty();
                 }),
                 Story.of("shouldPayNobodyWhenThreeAnswersDiffer", lab -> {
                     lab.placed(AuditStories.ALL, "a")
@@ -125,6 +143,9 @@ final class AuditAdversaryStories {
                     lab.place("b").completes(1).drawn(10).serves().place("c", "d");
                     lab.completes(2, 3).sign();
                     assertThat(lab.winners()).containsExactly(1);
+                    assertThat(lab.contradictors())
+                            .as("it had the right result")
+                            .isEmpty();
                 }),
                 Story.of("shouldGiveUpAfterThreeReopenings", lab -> {
                     lab.funded(AuditStories.ALL);
@@ -200,7 +221,7 @@ final class AuditAdversaryStories {
                 }));
     }
 
-    private static AttemptEnded ended(Lab lab, int attempt) {
+    static AttemptEnded ended(Lab lab, int attempt) {
         return lab.facts.stream()
                 .filter(AttemptEnded.class::isInstance)
                 .map(AttemptEnded.class::cast)

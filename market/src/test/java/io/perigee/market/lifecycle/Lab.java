@@ -63,6 +63,9 @@ final class Lab {
     final Map<Integer, SampleRun> runs = new HashMap<>();
     Instant now = START;
     long head = HEAD;
+    /** Of the runs of a trainer's job. */
+    Digest numericClass = NumericClass.STRICT;
+
     Job job;
     Decision last;
 
@@ -155,14 +158,14 @@ final class Lab {
     }
 
     Placement placement(SampleProvider provider) {
-        var strict = !job.spec().trainer().isEmpty();
+        var trained = !job.spec().trainer().isEmpty();
         return new Placement(
                 provider.id(),
                 provider.address(),
                 provider.sessionKey(),
                 provider.sessionKeySignature(),
                 Pricing.attempt(job.spec(), provider.offer()),
-                strict ? NumericClass.STRICT : Digest.ZERO);
+                trained ? numericClass : Digest.ZERO);
     }
 
     private void honest(int attempt, SampleProvider provider) {

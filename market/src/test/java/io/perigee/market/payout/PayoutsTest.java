@@ -15,6 +15,8 @@ import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
+import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import io.perigee.protocol.spec.JobSpec;
@@ -24,6 +26,7 @@ import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class PayoutsTest {
     private static final JobSpec SPEC = SampleJobs.strict(2);
+    private static final JobId ID = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
 
     @Test
     void shouldPayTheShareOfTheBorderRoundedDown() {
@@ -69,14 +73,65 @@ class PayoutsTest {
     void shouldBurnBondsOnlyInTheStrictClass() {
         // given
         var winners = List.of(run("a", 0, 10, NumericClass.STRICT), run("b", 1, 10, NumericClass.STRICT));
+        var shown = new Payable(4, winners, List.of());
 
         // then
-        assertThat(Payouts.burns(order(100), run("c", 2, 10, NumericClass.STRICT), winners))
+        assertThat(Payouts.burns(order(100), run("c", 2, 10, NumericClass.STRICT), shown))
                 .isTrue();
-        assertThat(Payouts.burns(order(100), run("c", 2, 10, Digest.ZERO), winners))
+        assertThat(Payouts.burns(order(100), run("c", 2, 10, Digest.ZERO), shown))
                 .isFalse();
-        assertThat(Payouts.burns(order(100), run("c", 2, 10, NumericClass.STRICT), winners.subList(0, 1)))
+        assertThat(Payouts.burns(
+                        order(100),
+                        run("c", 2, 10, NumericClass.STRICT),
+                        new Payable(4, winners.subList(0, 1), List.of())))
                 .isFalse();
+    }
+
+    @Test
+    void shouldBurnNothingOneAgainstOne() {
+        // given
+        var alone = SampleJobs.withVerification(
+                SPEC, new JobSpec.Verification(SPEC.verification().policy(), 1));
+        var order = SampleJobs.order(ID, alone, Instant.EPOCH, 10_000);
+        var shown = new Payable(4, List.of(run("a", 0, 10, NumericClass.STRICT)), List.of());
+
+        // then
+        assertThat(order.quorum()).isEqualTo(1);
+        assertThat(Payouts.burns(order, run("c", 2, 10, NumericClass.STRICT), shown))
+                .isFalse();
+    }
+
+    @Test
+    void shouldCountVerdictsUponTheFirstRunAsTheContractDoes() {
+        // given
+        var strict = run("a", 0, 10, NumericClass.STRICT);
+        var forger = run("f", 5, 10, NumericClass.STRICT);
+
+        // then
+        assertThat(Payouts.burns(order(100), forger, audited(strict, NumericClass.STRICT, NumericClass.STRICT)))
+                .isTrue();
+        assertThat(Payouts.burns(order(100), forger, audited(strict, NumericClass.STRICT, Digest.ZERO)))
+                .as("one of the two looked in another class")
+                .isFalse();
+        assertThat(Payouts.burns(
+                        order(100),
+                        forger,
+                        audited(run("a", 0, 10, Digest.ZERO), NumericClass.STRICT, NumericClass.STRICT)))
+                .as("the run is of another class")
+                .isFalse();
+        assertThat(Payouts.burns(order(100), forger, audited(strict, NumericClass.STRICT)))
+                .as("one verdict is no quorum")
+                .isFalse();
+    }
+
+    private static Payable audited(RunEvidence run, Digest... classes) {
+        var audits = new ArrayList<AuditEvidence>();
+        for (int i = 0; i < classes.length; i++) {
+            var own = run("auditor" + i, 1 + i, 1, classes[i]);
+            var verdict = new Verdict(Digest.ZERO, Digest.ZERO, Digest.ZERO, Digest.ZERO, 4);
+            audits.add(new AuditEvidence(own, verdict, own.hubSignature()));
+        }
+        return new Payable(4, List.of(run), List.of(), audits, null);
     }
 
     /** The contract divides first and carries the rest, so that a hostile price cannot overflow a word. */
@@ -133,8 +188,7 @@ class PayoutsTest {
     }
 
     private static JobOrder order(long maximum) {
-        var id = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
-        return SampleJobs.order(id, SampleJobs.withPrice(SPEC, maximum), Instant.EPOCH, 10_000);
+        return SampleJobs.order(ID, SampleJobs.withPrice(SPEC, maximum), Instant.EPOCH, 10_000);
     }
 
     private static Assignment assignment(String owner, int attempt, Amount price, Digest numericClass, int toBorder) {
@@ -159,11 +213,10 @@ class PayoutsTest {
         var provider = SampleProvider.of(owner);
         var assignment = assignment(owner, attempt, Amount.of(price), numericClass, 4);
         var signature = Parties.HUB.sign(Digest.ZERO);
-        var id = new JobId(UUID.fromString("01890000-0000-7000-8000-000000000001"));
         var run = SampleRun.honest(
                 provider,
                 new JobAssigned(
-                        id,
+                        ID,
                         attempt,
                         assignment,
                         signature,

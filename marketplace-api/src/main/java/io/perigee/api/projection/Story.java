@@ -5,6 +5,7 @@ import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -163,7 +164,7 @@ public final class Story {
                                         .formatted(f.epoch(), f.reason(), f.directFrom()))
                         .because("NO_EPOCH");
             case JobSettled f -> {
-                var words = Words.of(SETTLEMENT, "settled; %s refunded".formatted(f.refunded()));
+                var words = Words.of(SETTLEMENT, "settled; %s refunded%s".formatted(f.refunded(), burned(f.burns())));
                 yield f.txHashes().isEmpty()
                         ? words
                         : words.linking("transaction", f.txHashes().getLast());
@@ -222,10 +223,26 @@ public final class Story {
     }
 
     private static String accepted(Payable payable) {
-        return payable.verdicts().isEmpty()
+        var accepted = payable.verdicts().isEmpty()
                 ? "result accepted"
                 : "result accepted on the verdicts of %d auditors"
                         .formatted(payable.verdicts().size());
+        return accepted + convicted(payable);
+    }
+
+    private static String convicted(Payable payable) {
+        return payable.contradictors().stream()
+                .map(RunEvidence::assignment)
+                .map(run -> "; attempt %d of %s is proven wrong, and its bond of %s burns with the payment"
+                        .formatted(run.attempt(), run.owner(), run.bond()))
+                .collect(Collectors.joining());
+    }
+
+    private static String burned(List<Burn> burns) {
+        return burns.stream()
+                .map(burn -> "; attempt %d lost its bond: %s burned of the stake of %s"
+                        .formatted(burn.attempt(), burn.amount(), burn.owner()))
+                .collect(Collectors.joining());
     }
 
     private static String queued(JobQueued fact) {

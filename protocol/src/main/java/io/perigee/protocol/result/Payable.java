@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param toBorder the border up to which the winners are paid
  * @param winners runs of distinct owners that agree at that border; one where auditors stand behind it
- * @param contradictors runs whose openings at that border differ from the winners'
+ * @param contradictors runs whose openings at that border differ from the winners', and which lose a bond for it
  * @param audits verdicts of distinct other owners upon the one winner, each paid its assignment's price; null where
  *     nothing was audited
  * @param draw what was to be audited; null where nothing was drawn
@@ -32,6 +32,11 @@ public record Payable(
     /** Replicas that agree. */
     public Payable(int toBorder, List<RunEvidence> winners, List<RunEvidence> contradictors) {
         this(toBorder, winners, contradictors, null, null);
+    }
+
+    /** The same, with the runs that it proves wrong. */
+    public Payable against(List<RunEvidence> others) {
+        return new Payable(toBorder, winners, others, audits, draw);
     }
 
     /** Nobody is owed anything: the whole reservation goes back. */

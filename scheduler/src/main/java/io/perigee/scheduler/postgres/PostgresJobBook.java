@@ -3,10 +3,10 @@ package io.perigee.scheduler.postgres;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Attempt;
+import io.perigee.market.lifecycle.Convictions;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.Phase;
 import io.perigee.market.lifecycle.TrackRecord;
-import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.JobId;
@@ -122,7 +122,7 @@ public final class PostgresJobBook implements JobBook {
                 continue;
             }
             write(tx, after, attempt);
-            if (old == null || !old.ended()) {
+            if (old == null || !old.ended() || Convictions.isConvicted(after, attempt)) {
                 outcome(tx, after, attempt);
             }
             freed |= old != null
@@ -141,7 +141,8 @@ public final class PostgresJobBook implements JobBook {
         TrackRecord.of(job, attempt)
                 .ifPresent(outcome -> tx.execute(
                         "INSERT INTO outcome (job_id, attempt, owner, numeric_class, image_family, kind, at)"
-                                + " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                + " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                                + " ON CONFLICT (job_id, attempt) DO UPDATE SET kind = excluded.kind",
                         job.id().value(),
                         attempt.number(),
                         field.owner().value(),
@@ -170,10 +171,9 @@ public final class PostgresJobBook implements JobBook {
                 bonded(job, attempt));
     }
 
-    /** A rejected attempt's bond is as good as gone until the settlement has burned it. */
+    /** A bond that may burn is as good as gone until the settlement has burned it. */
     private static boolean bonded(@Nullable Job job, Attempt attempt) {
-        return !attempt.ended()
-                || (attempt.end().filter(end -> end == AttemptEnd.REJECTED).isPresent() && phase(job) != Phase.SETTLED);
+        return !attempt.ended() || (job != null && Convictions.mayBurn(job, attempt));
     }
 
     private static @Nullable Phase phase(@Nullable Job job) {

@@ -6,6 +6,7 @@ import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.Digest;
@@ -16,6 +17,7 @@ import io.perigee.testkit.chain.Anvil;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +113,41 @@ class AuditIT {
                 .hasSizeGreaterThanOrEqualTo(2);
         assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CHEATED'"))
                 .isEqualTo(1);
+        assertThat(payable.contradictors())
+                .extracting(run -> run.assignment().attempt())
+                .containsExactly(0);
+        assertThat(market.count("SELECT count(*) FROM scheduler.attempt WHERE bonded AND number = 0"))
+                .as("until the bond is burned it stands for nothing else")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldNoteACheatThoughItIsSilentAboutWhatItForged() {
+        // given
+        market.start();
+        market.join(A, ScriptedAgent.Manner.WITHHOLDING);
+        var spec = SampleJobs.audited(VerificationPolicy.FULL_AUDIT);
+        var job = market.submit(spec);
+        market.await(job, SegmentsDrawn.class);
+
+        // when
+        market.send("gateway", new ProviderOffline(A.id(), "it is not asked a second time"));
+        join("b", "c", "d", "e");
+        market.clock.advance(Duration.ofSeconds(spec.deadlines().upload()));
+
+        // then
+        var payable = market.await(job, ResultAccepted.class).payable();
+        assertThat(market.facts(job, AttemptEnded.class))
+                .filteredOn(ended -> ended.attempt() == 0)
+                .singleElement()
+                .satisfies(ended -> assertThat(ended.end()).isEqualTo(AttemptEnd.LOST));
+        assertThat(payable.contradictors())
+                .extracting(run -> run.assignment().attempt())
+                .containsExactly(0);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE attempt = 0 AND kind = 'CHEATED'"))
+                .isEqualTo(1);
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CRASHED'"))
+                .isZero();
     }
 
     private void join(Object... providers) {

@@ -25,6 +25,8 @@ final class ScriptedAgent {
         HONEST,
         /** Forges everything. */
         LYING,
+        /** Forges everything, and then serves no checkpoint that could show it. */
+        WITHHOLDING,
         /** Never answers. */
         SILENT,
         /** Takes the assignment and seals two borders, then does nothing until it is asked to open. */
@@ -65,7 +67,7 @@ final class ScriptedAgent {
             when assigned.assignment().provider().equals(provider.id()) -> {
                 var assignment = assigned.assignment();
                 var segmented = !assigned.assignment().numericClass().isZero();
-                var run = manner == Manner.LYING
+                var run = manner == Manner.LYING || manner == Manner.WITHHOLDING
                         ? SampleRun.lying(provider, assigned, segmented, 1, "forged by " + provider.name())
                         : assignment.role() == Role.AUDITOR
                                 ? SampleRun.auditing(
@@ -87,7 +89,8 @@ final class ScriptedAgent {
                 run(requested.jobId(), requested.attempt())
                         .<List<Command>>map(run -> List.of(run.reveal(requested.border())))
                         .orElse(List.of());
-            case CheckpointRequested requested ->
+            case CheckpointRequested requested
+            when manner != Manner.WITHHOLDING ->
                 run(requested.jobId(), requested.attempt())
                         .<List<Command>>map(run -> List.of(run.serve(requested.border())))
                         .orElse(List.of());

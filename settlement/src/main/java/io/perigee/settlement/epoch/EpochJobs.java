@@ -2,7 +2,6 @@ package io.perigee.settlement.epoch;
 
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
-import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Address;
@@ -11,6 +10,7 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.payout.Debt;
+import io.perigee.settlement.payout.DebtBook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,8 +157,7 @@ final class EpochJobs {
     }
 
     static Payable payable(Tx tx, JobId job) {
-        return tx.queryOne("SELECT payable FROM decision WHERE job_id = $1", job.value())
-                .map(row -> Json.read(row.string("payable"), Payable.class))
+        return DebtBook.decision(tx, job)
                 .orElseThrow(() -> new IllegalStateException("Expected to hold the evidence of job " + job));
     }
 

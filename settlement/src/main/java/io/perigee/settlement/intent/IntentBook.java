@@ -114,6 +114,17 @@ public final class IntentBook {
                 == 1;
     }
 
+    /** Another way to the same end, tried at once. False when it is not parked. */
+    public static boolean replan(Tx tx, Purpose purpose, Call call, Instant now) {
+        return tx.execute(
+                        "UPDATE intent SET data = $2, next_at = $3, updated_at = $3"
+                                + " WHERE purpose = $1 AND state = 'PARKED' AND NOT fulfilled",
+                        purpose.key(),
+                        call.data(),
+                        now)
+                == 1;
+    }
+
     /** Notes that the chain shows the purpose done by others: not tried again, and no failure if it is under way. */
     public static void fulfil(Tx tx, Purpose purpose, Instant now) {
         tx.execute(

@@ -63,8 +63,19 @@ public final class DebtBook {
                 == 0) {
             return false;
         }
-        tx.execute("INSERT INTO decision (job_id, payable) VALUES ($1, $2)", job, Json.text(payable));
+        decided(tx, held.job(), payable);
         return true;
+    }
+
+    /** Keeps evidence that is not sent at once, or may have to be sent in part. */
+    static void decided(Tx tx, JobId job, Payable payable) {
+        tx.execute("INSERT INTO decision (job_id, payable) VALUES ($1, $2)", job.value(), Json.text(payable));
+    }
+
+    /** Evidence that was kept. */
+    public static Optional<Payable> decision(Tx tx, JobId job) {
+        return tx.queryOne("SELECT payable FROM decision WHERE job_id = $1", job.value())
+                .map(row -> Json.read(row.string("payable"), Payable.class));
     }
 
     /** What an epoch is to pay for a run. */

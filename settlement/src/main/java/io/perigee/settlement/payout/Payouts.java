@@ -30,6 +30,7 @@ import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,8 @@ public final class Payouts implements IntentListener {
     }
 
     /** Takes a job's end. A job that was decided before stays as it was. */
-    public void decided(Tx tx, JobId job, Payable payable, String trace) {
+    public void decided(Tx tx, JobId job, Payable decided, String trace) {
+        var payable = Contradictors.within(tx, decided);
         var reservation = ReservationBook.lock(tx, job).filter(held -> held.state() == Reservation.State.OPEN);
         var now = clock.instant();
         if (reservation.isEmpty() || payable.owesNothing()) {
@@ -105,6 +107,9 @@ public final class Payouts implements IntentListener {
         var held = reservation.get();
         if (held.order().direct() && DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
             remember(tx, job, payable);
+            if (!payable.contradictors().isEmpty()) {
+                DebtBook.decided(tx, job, payable);
+            }
             plan(tx, held, payable);
         } else if (!held.order().direct()) {
             joinEpoch(tx, held, payable, trace);
@@ -151,7 +156,7 @@ public final class Payouts implements IntentListener {
     /** Sends the evidence of a job that no epoch paid; the contract takes it now. */
     public void send(Tx tx, JobId job, Payable payable) {
         DebtBook.moveTo(tx, job, Debt.State.SENDING, 1, null, clock.instant());
-        plan(tx, ReservationBook.find(tx, job).orElseThrow(), payable);
+        plan(tx, ReservationBook.find(tx, job).orElseThrow(), Contradictors.within(tx, payable));
     }
 
     private void plan(Tx tx, Reservation held, Payable payable) {
@@ -190,7 +195,10 @@ public final class Payouts implements IntentListener {
         var purpose = Purpose.direct(debt.job());
         var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose)).orElseThrow();
         if (!intent.state().isFinal()) {
-            database.transact(tx -> endWhenOthersDidIt(tx, debt, intent));
+            database.transact(tx -> {
+                endWhenOthersDidIt(tx, debt, intent);
+                leaveOutWhomItRefuses(tx, debt, intent);
+            });
             return;
         }
         if (!isPast(intent)) {
@@ -248,6 +256,18 @@ public final class Payouts implements IntentListener {
         if (refused && !ChainBook.movedFor(tx, debt.requireOrder()).isEmpty()) {
             IntentBook.fulfil(tx, intent.purpose(), clock.instant());
         }
+    }
+
+    /** One contradictor whose key turns out to be revoked must not keep the others from their pay. */
+    private void leaveOutWhomItRefuses(Tx tx, Debt debt, Intent intent) {
+        Contradictors.instead(tx, intent, debt).ifPresent(payable -> {
+            var held = ReservationBook.find(tx, debt.job()).orElseThrow();
+            var call = encoder.direct(held.order(), held.orderSignature(), payable);
+            if (!Arrays.equals(call.data(), intent.call().data())) {
+                IntentBook.replan(tx, intent.purpose(), call, clock.instant());
+                LOG.atWarn().addKeyValue("jobId", debt.job()).log("shown without runs of revoked keys");
+            }
+        });
     }
 
     private void whenMature(Debt debt) {

@@ -4,6 +4,7 @@ import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.SessionKey;
 import io.perigee.settlement.chain.Block;
 import java.time.Instant;
 import java.util.List;
@@ -141,6 +142,13 @@ public final class ChainBook {
             GROUP BY transaction ORDER BY 2, 3""", orderHash.value()).stream()
                 .map(row -> new Moved(Digest.parse(row.string("transaction")), row.number("block")))
                 .toList();
+    }
+
+    /** Whether a confirmed block says that a key's serial was revoked at that second, in epoch seconds, or before. */
+    public static boolean isRevokedBy(Tx tx, SessionKey key, long second) {
+        return tx.queryOne("""
+            SELECT 1 FROM chain_event WHERE kind = 'KeyRevoked' AND body::jsonb ->> 'provider' = $1
+              AND (body::jsonb ->> 'serial')::bigint = $2 AND (body::jsonb ->> 'revokedAt')::bigint <= $3""", key.provider().value(), key.serial(), second).isPresent();
     }
 
     private static Block block(Row row) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.epoch.EpochId;
+import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.EpochChanged;
 import io.perigee.protocol.fact.EpochJoined;
@@ -229,6 +230,30 @@ class EpochIT {
         assertThat(left.reason()).isEqualTo("a bond burns by evidence only");
         assertThat(settled.burns()).hasSize(1);
         assertThat(market.stake(forger)).isEqualTo(stake.minus(Amount.of(Story.BOND)));
+        assertThat(log.of(id)).isEmpty();
+    }
+
+    @Test
+    void shouldBurnTheBondOfARunThatFellByAuditThoughTheOrderIsNotDirect() {
+        // given
+        var id = town.nextEpoch();
+        var story = story(market.builder, id);
+        var fallen = market.another(4);
+        fund(story);
+
+        // when
+        log.say(new ResultAccepted(story.job, story.auditedAfterTheFallOf(fallen)));
+        var left = log.await(story.job, EpochLeft.class);
+        town.forwardToDirect(story);
+        log.await(story.job, CreditsReserved.class);
+        town.forwardToMaturity();
+        var settled = log.await(story.job, JobSettled.class);
+
+        // then
+        assertThat(left.reason()).isEqualTo("a bond burns by evidence only");
+        assertThat(settled.burns()).containsExactly(new Burn(0, fallen.address(), Amount.of(Story.BOND)));
+        assertThat(settled.payouts()).extracting(Payout::attempt).containsExactly(1, 2, 3);
+        assertThat(market.stake(fallen)).isEqualTo(Amount.of(Market.STAKE - Story.BOND));
         assertThat(log.of(id)).isEmpty();
     }
 

@@ -333,6 +333,13 @@ public final class Market implements AutoCloseable {
                 ProviderId.of(Keccak256.hash(padded, salt.bytes()).bytes()));
     }
 
+    /** One more than the three, with its stake; numbers from 4 on are free. */
+    public Owner another(int number) {
+        var owner = owner(number);
+        enrol(owner);
+        return owner;
+    }
+
     private void enrol(Owner owner) {
         mint(owner.wallet(), STAKE);
         send(() -> deployment

@@ -39,9 +39,11 @@ public final class Story {
     public final JobSpec spec;
     public final JobOrder order;
     private final KeyPair builder;
+    private final long issuedAt;
 
-    private Story(Market market, JobId job, JobSpec spec, JobOrder order, KeyPair builder) {
+    private Story(Market market, JobId job, JobSpec spec, JobOrder order, KeyPair builder, long issuedAt) {
         this.builder = builder;
+        this.issuedAt = issuedAt;
         this.market = market;
         this.job = job;
         this.spec = spec;
@@ -70,11 +72,16 @@ public final class Story {
                 true,
                 now - 10,
                 now + 3_600);
-        return new Story(market, job, spec, order, market.builder);
+        return new Story(market, job, spec, order, market.builder, order.validAfter());
     }
 
     public Story with(JobOrder other) {
-        return new Story(market, job, spec, other, builder);
+        return new Story(market, job, spec, other, builder, other.validAfter());
+    }
+
+    /** The same, assigned at that second. */
+    public Story issued(long second) {
+        return new Story(market, job, spec, order, builder, second);
     }
 
     /** The same job under an order of this builder that is settled by epoch and ends then. */
@@ -91,7 +98,7 @@ public final class Story {
                 false,
                 Math.min(order.validAfter(), Instant.now().getEpochSecond()),
                 deadline);
-        return new Story(market, job, spec, byEpoch, other);
+        return new Story(market, job, spec, byEpoch, other, byEpoch.validAfter());
     }
 
     public Digest orderHash() {
@@ -119,7 +126,7 @@ public final class Story {
                 Amount.of(PRICE),
                 Amount.of(BOND),
                 Digest.ZERO,
-                order.validAfter(),
+                issuedAt,
                 order.deadline() - 600);
     }
 
@@ -178,6 +185,17 @@ public final class Story {
                 List.of(run),
                 List.of(),
                 List.of(audit(1, market.owners.get(1), run), audit(2, market.owners.get(2), run)),
+                null);
+    }
+
+    /** Somebody's run fell by audit; then the first owner ran it, and the others' verdicts stand behind that. */
+    public Payable auditedAfterTheFallOf(Owner fallen) {
+        var run = run(1, market.owners.get(0), "a");
+        return new Payable(
+                BORDERS,
+                List.of(run),
+                List.of(run(0, fallen, "forged")),
+                List.of(audit(2, market.owners.get(1), run), audit(3, market.owners.get(2), run)),
                 null);
     }
 

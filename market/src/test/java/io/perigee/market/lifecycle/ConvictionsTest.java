@@ -1,0 +1,168 @@
+package io.perigee.market.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.Parties;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whose bond an audited job costs, and on whose word. */
+class ConvictionsTest {
+    private static final int BORDERS = 4;
+
+    @Test
+    void shouldHoldABondFromTheFallUntilItIsBurned() {
+        // given
+        var lab = AuditAdversaryStories.fallen(new Lab());
+        assertThat(Convictions.mayBurn(lab.job, lab.job.attempt(0))).isTrue();
+        assertThat(Convictions.isConvicted(lab.job, lab.job.attempt(0))).isFalse();
+        assertThat(AuditAdversaryStories.ended(lab, 0).detail())
+                .endsWith("; its bond of %s burns once another run holds"
+                        .formatted(lab.job.attempt(0).assignment().bond()));
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves().place("f").completes(5).sign();
+
+        // then
+        assertThat(lab.contradictors()).containsExactly(0);
+        assertThat(Convictions.isConvicted(lab.job, lab.job.attempt(0))).isTrue();
+        assertThat(Convictions.mayBurn(lab.job, lab.job.attempt(0))).isTrue();
+        assertThat(Convictions.mayBurn(lab.job, lab.job.attempt(4))).isFalse();
+        lab.settled();
+        assertThat(Convictions.mayBurn(lab.job, lab.job.attempt(0))).isFalse();
+    }
+
+    @Test
+    void shouldBurnNothingOfWhatFellOutsideTheStrictClass() {
+        // given
+        var lab = new Lab();
+        lab.numericClass = Parties.digest("some GPU");
+        AuditAdversaryStories.fallen(lab);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves().place("f").completes(5).sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(lab.contradictors()).isEmpty();
+        assertThat(AuditAdversaryStories.ended(lab, 0).detail())
+                .endsWith("; outside class strict that costs the pay and no bond");
+    }
+
+    @Test
+    void shouldShowEachOfTwoThatFellOnce() {
+        // given
+        var lab = AuditAdversaryStories.fallen(new Lab()).place("second");
+        lab.forges(4, 3, 3).completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        assertThat(lab.attempt(4)).isEqualTo(AttemptState.REJECTED);
+
+        // when
+        int last = lab.job.attempts().size();
+        lab.place("e").completes(last).drawn(10).serves();
+        auditors(lab, "i", "j", "k");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(last);
+        assertThat(lab.contradictors()).containsExactly(0, 4);
+    }
+
+    @Test
+    void shouldShowNothingOfWhoNeverOpened() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "cheat").forges(0, 2, BORDERS).accept(0).commit(0, BORDERS);
+
+        // when
+        lab.due();
+        lab.place("b").completes(1).drawn(10).serves().place("c", "d");
+        lab.completes(2, 3).sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(1);
+        assertThat(lab.contradictors()).isEmpty();
+        assertThat(AuditAdversaryStories.ended(lab, 0).detail()).endsWith("what stays sealed costs no bond");
+    }
+
+    @Test
+    void shouldConvictWhoIsSilentAboutWhatItForged() {
+        // given
+        var lab = silentAfterForging(AuditStories.ALL, 2);
+
+        // then
+        assertThat(lab.winners()).containsExactly(1);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(lab.contradictors()).containsExactly(0);
+        assertThat(TrackRecord.of(lab.job, lab.job.attempt(0)).map(Outcome::kind))
+                .as("not the machine that died")
+                .contains(Outcome.Kind.CHEATED);
+    }
+
+    /** The run that holds may itself be forged where nobody looked. */
+    @Test
+    void shouldTakeNoBondOnTheWordOfTheNextRunAlone() {
+        // given
+        Map<Boolean, Integer> seen = new HashMap<>();
+        for (int border = 1; border <= BORDERS; border++) {
+            var lab = silentAfterForging(AuditStories.SOME, border);
+            boolean lookedAt = covers(lab, border);
+
+            // then
+            assertThat(lab.contradictors()).as("border " + border).isEqualTo(lookedAt ? List.of(0) : List.of());
+            seen.merge(lookedAt, 1, Integer::sum);
+        }
+        assertThat(seen).containsOnlyKeys(true, false);
+    }
+
+    @Test
+    void shouldShowNothingOfTheSameAnswer() {
+        // given
+        var lab = silentAfterForging(AuditStories.ALL, BORDERS + 1);
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(lab.contradictors()).isEmpty();
+    }
+
+    /** Forges one segment, and serves no checkpoint once it is drawn; the next provider is honest. */
+    private static Lab silentAfterForging(JobSpec spec, int border) {
+        var lab = new Lab();
+        lab.placed(spec, "cheat")
+                .forges(0, border, border)
+                .completes(0)
+                .drawn(10)
+                .wait(Duration.ofSeconds(300));
+        lab.place("b").completes(1).drawn(10).serves();
+        auditors(lab, "c", "d", "g", "h");
+        return lab.sign();
+    }
+
+    /** Places as many auditors as are wanted at least, again and again, who all answer. */
+    private static void auditors(Lab lab, String... names) {
+        var left = new ArrayDeque<>(List.of(names));
+        while (lab.phase() == Phase.AUDITING
+                && lab.job.wants(lab.now, lab.policy).isPresent()) {
+            int next = lab.job.attempts().size();
+            int count = lab.job.alternatives(lab.now, lab.policy).getLast().count();
+            lab.place(Stream.generate(left::pop).limit(count).toArray(String[]::new));
+            lab.completes(IntStream.range(next, next + count).toArray());
+        }
+    }
+
+    private static boolean covers(Lab lab, int border) {
+        return lab.payable().verdicts().stream()
+                .map(audit -> audit.run().assignment())
+                .anyMatch((Assignment audit) -> audit.fromBorder() < border && border <= audit.toBorder());
+    }
+}

@@ -37,6 +37,8 @@ final class KillsIT {
     private static final long SEED = Long.getLong("perigee.kills.seed", System.nanoTime());
     /** At most so many in one run, or it would not end. */
     private static final int KILLS_A_RUN = 4;
+    /** Milliseconds: about as long as a run takes on a quiet machine. */
+    private static final int LONGEST_PAUSE = 7_000;
 
     @TempDir
     private Path directory;
@@ -93,7 +95,8 @@ final class KillsIT {
             int atMost = 0;
             for (int inRun = 0; inRun < KILLS_A_RUN && killed < KILLS && !isOpen(hash); inRun++) {
                 var blow = Blow.values()[killed % Blow.values().length];
-                int after = random.nextInt(2_500);
+                // any instant of a run, its preparation and its end included
+                int after = random.nextInt(LONGEST_PAUSE);
                 Thread.sleep(after);
                 strike(blow);
                 atMost += blow == Blow.AGENT ? 0 : 1;

@@ -24,7 +24,7 @@ final class AuditAdversaryStories {
     private AuditAdversaryStories() {}
 
     /** The cheat forged from the second segment on, and fell by the word of two others. */
-    private static Lab fallen(Lab lab) {
+    static Lab fallen(Lab lab) {
         return lab.placed(AuditStories.ALL, "cheat")
                 .forges(0, 2, 4)
                 .completes(0)

@@ -21,6 +21,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Lays out what the container contract promises a job.
@@ -88,12 +90,23 @@ final class Workspace {
             long most = attempt.work().spec().resources().disk();
             resume(border, checkpoint, files.resume(), most, cancellation);
         }
-        for (int later = border + 1; later <= attempt.toBorder(); later++) {
-            DurableFiles.deleteTree(files.checkpoint(later));
-        }
+        dropAllBut(border, files.checkpoints());
         DurableFiles.deleteTree(files.outputs());
         openToAll(Files.createDirectory(files.outputs()));
         return border;
+    }
+
+    /** Later borders, and what a job had begun to write. */
+    private static void dropAllBut(int border, Path checkpoints) throws IOException {
+        var kept =
+                IntStream.rangeClosed(0, border).mapToObj(Integer::toString).collect(Collectors.toSet());
+        try (var found = Files.newDirectoryStream(checkpoints)) {
+            for (var each : found) {
+                if (!kept.contains(each.getFileName().toString())) {
+                    DurableFiles.deleteTree(each);
+                }
+            }
+        }
     }
 
     /** @return false when the files are no longer what was sealed; a machine that went down may not have kept them */

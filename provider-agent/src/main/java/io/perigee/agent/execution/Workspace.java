@@ -98,8 +98,7 @@ final class Workspace {
 
     /** Later borders, and what a job had begun to write. */
     private static void dropAllBut(int border, Path checkpoints) throws IOException {
-        var kept =
-                IntStream.rangeClosed(0, border).mapToObj(Integer::toString).collect(Collectors.toSet());
+        var kept = IntStream.rangeClosed(0, border).mapToObj(Integer::toString).collect(Collectors.toSet());
         try (var found = Files.newDirectoryStream(checkpoints)) {
             for (var each : found) {
                 if (!kept.contains(each.getFileName().toString())) {

@@ -167,9 +167,7 @@ final class KillsIT {
 
     private List<String> containers() {
         try (var engine = PrivateEngine.get().connect()) {
-            return engine
-                    .list(Map.of(Sandbox.PROVIDER_LABEL, parties.provider().value()))
-                    .stream()
+            return engine.list(Map.of(Sandbox.PROVIDER_LABEL, parties.provider().value())).stream()
                     .map(found -> found.id())
                     .toList();
         }

@@ -166,8 +166,12 @@ record Door(KeyPair wallet, String token) {
 
     /** Quotes, signs and submits, and waits until the log knows. */
     JobView job() {
+        return job(spec());
+    }
+
+    JobView job(ObjectNode spec) {
         Log.allot(wallet.address(), 1_000_000_000L);
-        var job = read(submit(signed(quote(spec()))), JobView.class);
+        var job = read(submit(signed(quote(spec))), JobView.class);
         // facts about it follow its submission, here as in the market
         Await.until(
                 Log.SOON,

@@ -2,6 +2,7 @@ package io.perigee.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.command.RevealResult;
 import io.perigee.protocol.error.ErrorCode;
@@ -100,6 +101,29 @@ final class EarlyEndIT {
         Await.until(Log.SOON, () -> open("reveal-request") == 0, () -> "the opening came, but it is still asked for");
         assertThat(door.job(job.id()).attempts().getFirst().state()).isEqualTo(AttemptState.REVEALED);
         agent.close();
+    }
+
+    @Test
+    void shouldShowARunOfAnAuditedJobAsOpenOnceItsPartIs() {
+        // given
+        var spec = door.spec();
+        spec.set("verification", Json.tree(Map.of("policy", "audit")));
+        job = door.job(spec);
+        var provider = SampleProvider.of("cancelled-" + UUID.randomUUID());
+        var run = SampleRun.honest(provider, assign(provider), true);
+        Log.publish(new AttemptStarted(job.id(), 0, run.accept().signature()));
+        receipted(run, commitment(run, run.opening(PART), PART));
+        Log.publish(new RevealRequested(job.id(), 0, PART, "CANCELLED"));
+        Await.until(Log.SOON, () -> open("reveal-request") == 1, () -> "the part is not asked for");
+        var before = door.job(job.id()).attempts().getFirst().state();
+
+        // when
+        Log.publish(new ResultRevealed(job.id(), 0, run.opening(PART), run.segments(PART), PART, null, null));
+        Await.until(Log.SOON, () -> open("reveal-request") == 0, () -> "the opening did not come");
+
+        // then
+        assertThat(before).isEqualTo(AttemptState.RUNNING);
+        assertThat(door.job(job.id()).attempts().getFirst().state()).isEqualTo(AttemptState.REVEALED);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Outcome;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +94,40 @@ class AuditST {
             var result = directory.resolve("result").toString();
             town.builder.ask("fetch", id, "--to", result);
             town.builder.ask("verify", result);
+        }
+    }
+
+    @Test
+    void shouldAuditAndPayThePartThatWasDoneWhenTheBuilderCancels(@TempDir Path directory) throws Exception {
+        // given
+        try (Town town = Town.honest()) {
+            var before = town.books();
+            String id = town.submit(
+                    town.jobWith(directory.resolve("job"), Map.of("verification", Map.of("policy", "audit"))));
+            town.awaitUnderWay(id);
+
+            // when
+            town.builder.ask("cancel", id);
+
+            // then
+            JobView done = town.awaitSettled(id, PATIENCE);
+            assertThat(done.outcome()).as(done.toString()).isEqualTo(Outcome.CANCELLED);
+            assertThat(done.verifiedTo()).isBetween(1, done.borders() - 1);
+            assertThat(runs(done)).singleElement().satisfies(run -> {
+                assertThat(run.state()).isEqualTo(AttemptState.VERIFIED);
+                assertThat(run.paid().value())
+                        .isEqualTo(run.price()
+                                .value()
+                                .multiply(BigInteger.valueOf(done.verifiedTo()))
+                                .divide(BigInteger.valueOf(done.borders())));
+            });
+            assertThat(audits(done)).hasSizeGreaterThanOrEqualTo(2).allSatisfy(audit -> {
+                assertThat(audit.state()).isEqualTo(AttemptState.VERIFIED);
+                assertThat(audit.toBorder()).isLessThanOrEqualTo(done.verifiedTo());
+                assertThat(audit.paid()).isEqualTo(audit.price());
+            });
+            assertThat(done.paid().plus(done.refunded())).isEqualTo(done.maxPayment());
+            before.assertMovedOnlyBy(town.books(), done);
         }
     }
 

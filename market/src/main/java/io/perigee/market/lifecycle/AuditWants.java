@@ -45,8 +45,8 @@ final class AuditWants {
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) when byStake -> first(subjects, running);
             // where the run fell, nobody speaks of what follows, and nobody has to
             case AuditVerdict.Wanted(List<Subject> subjects, boolean _) ->
-                votes.contested() ? List.of() : deals(job, copies(subjects), few);
-            case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, Map.of(), few);
+                votes.contested() ? List.of() : deals(job, auditing.border(), copies(subjects), few);
+            case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, auditing.border(), Map.of(), few);
             case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> List.of();
         };
     }
@@ -84,7 +84,7 @@ final class AuditWants {
         return segments;
     }
 
-    private static List<List<Stretch>> deals(Job job, Map<Integer, Integer> copies, int least) {
+    private static List<List<Stretch>> deals(Job job, int last, Map<Integer, Integer> copies, int least) {
         var deals = new ArrayList<List<Stretch>>();
         for (int hands = copies.size(); hands >= 1; hands--) {
             var deal = deal(copies, hands);
@@ -97,7 +97,7 @@ final class AuditWants {
             // too few segments for so many owners: some run the last one beside each other
             var deal = new ArrayList<>(deal(copies, Math.max(1, copies.size())));
             while (deal.size() < least) {
-                deal.add(Stretch.of(job.lastBorder()));
+                deal.add(Stretch.of(last));
             }
             deals.add(deal);
         }

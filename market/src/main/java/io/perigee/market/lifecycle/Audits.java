@@ -148,8 +148,13 @@ final class Audits {
         };
     }
 
-    /** Asks for another provider, so often as the policy has it. Auditors that had answered stay: they may be right of the next. */
+    /** Asks for another provider, so often as the policy has it, unless the job ends in any case. Auditors that had answered stay: they may be right of the next. */
     private static void reopen(Draft draft, String reason) {
+        if (draft.job().state() instanceof State.Auditing auditing
+                && auditing.early().isPresent()) {
+            Endings.unpaid(draft, auditing.early().get(), reason);
+            return;
+        }
         long fallen = draft.job().attempts().stream()
                 .filter(attempt -> !attempt.audits() && attempt.ended())
                 .filter(attempt -> attempt.done()

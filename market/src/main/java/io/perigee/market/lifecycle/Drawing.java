@@ -9,8 +9,6 @@ import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.message.Commitment;
-import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.result.Draw;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,7 +25,7 @@ final class Drawing {
                 || auditing.audit().isPresent()) {
             return OptionalLong.empty();
         }
-        long block = receipt(job, job.attempt(auditing.run())).drawBlock();
+        long block = sealed(job, auditing).receipt().drawBlock();
         return block == 0 ? OptionalLong.empty() : OptionalLong.of(block);
     }
 
@@ -38,12 +36,17 @@ final class Drawing {
                 && job.state() instanceof State.Auditing auditing) {
             var run = job.attempt(auditing.run());
             var secret = secret(draft, run);
-            var seed = Draw.seed(block.hash(), secret, commitment(job, run).seal());
-            int count = AuditDepth.of(job.spec().verification().policy(), segments(run), block.verifiedJobs());
-            var drawn = Draw.segments(seed, run.assignment().fromBorder(), run.lastBorder(), count);
-            // whoever runs the last segment again derives the outputs again, too
-            drawn.add(run.lastBorder());
-            record(draft, run, block.hash(), drawn);
+            int from = run.assignment().fromBorder();
+            int to = auditing.border();
+            var seed = Draw.seed(
+                    block.hash(), secret, sealed(job, auditing).commitment().seal());
+            int count = AuditDepth.of(
+                    job.spec().verification().policy(), to - from, job.lastBorder(), block.verifiedJobs());
+            var drawn = Draw.segments(seed, from, to, count);
+            // whoever runs the last segment again derives the outputs again, too; of a part it is the checkpoint that
+            // is left
+            drawn.add(to);
+            record(draft, auditing, block.hash(), drawn);
         }
         return draft.accepted();
     }
@@ -51,16 +54,18 @@ final class Drawing {
     /** Everything is audited: no block drew in time. */
     static void all(Draft draft, State.Auditing auditing) {
         var run = draft.job().attempt(auditing.run());
-        record(draft, run, null, Draw.all(run.assignment().fromBorder(), run.lastBorder()));
+        record(draft, auditing, null, Draw.all(run.assignment().fromBorder(), auditing.border()));
     }
 
     static boolean isBlind(Job job, State.Auditing auditing) {
         return auditing.audit().isEmpty() && awaitedBlock(job).isEmpty();
     }
 
-    private static void record(Draft draft, Attempt run, @Nullable Digest blockHash, SortedSet<Integer> drawn) {
+    private static void record(
+            Draft draft, State.Auditing auditing, @Nullable Digest blockHash, SortedSet<Integer> drawn) {
         var job = draft.job();
-        long block = receipt(job, run).drawBlock();
+        var run = job.attempt(auditing.run());
+        long block = sealed(job, auditing).receipt().drawBlock();
         draft.record(new SegmentsDrawn(draft.id(), run.number(), block, blockHash, List.copyOf(drawn)));
         var by = draft.context().now().plusSeconds(job.spec().deadlines().upload());
         for (int segment : drawn) {
@@ -151,23 +156,13 @@ final class Drawing {
         return draft.context().secrets().secret(run.assignment().orderHash(), run.number());
     }
 
-    static Commitment commitment(Job job, Attempt run) {
-        return sealed(job, run).commitment();
-    }
-
-    private static Receipt receipt(Job job, Attempt run) {
-        return sealed(job, run).receipt();
-    }
-
-    private static Work.Receipted sealed(Job job, Attempt run) {
-        return run.done()
-                .flatMap(work -> work.receiptAt(job.lastBorder()))
+    /** The seal that is audited. */
+    private static Work.Receipted sealed(Job job, State.Auditing auditing) {
+        return job.attempt(auditing.run())
+                .done()
+                .flatMap(work -> work.receiptAt(auditing.border()))
                 .orElseThrow(() ->
                         new IllegalStateException("Expected to audit a sealed run, but attempt %d of job '%s' is none"
-                                .formatted(run.number(), job.id())));
-    }
-
-    private static int segments(Attempt run) {
-        return run.lastBorder() - run.assignment().fromBorder();
+                                .formatted(auditing.run(), job.id())));
     }
 }

@@ -39,13 +39,9 @@ final class Endings {
                 yield draft.record(new JobCancelled(job.id(), source, Payable.nothing()))
                         .accepted();
             }
-            case State.Auditing _ ->
-                Draft.rejected(
-                        ErrorCode.WRONG_STATE,
-                        "Expected to cancel job '%s', but its provider has sealed the whole work, which is audited and paid",
-                        job.id());
+            case State.Auditing auditing when auditing.early().isEmpty() -> sealedWhole(job);
             case State.Active _, State.Disputed _ -> cancelRunning(draft);
-            case State.Closing _, State.Decided _, State.Settled _ ->
+            case State.Auditing _, State.Closing _, State.Decided _, State.Settled _ ->
                 Draft.rejected(
                         ErrorCode.WRONG_STATE, "Expected to cancel job '%s', but it is ending already", job.id());
         };
@@ -55,26 +51,38 @@ final class Endings {
         var job = draft.job();
         var prefix = Replicas.prefix(job);
         if (prefix.filter(whole -> whole.border() == job.lastBorder()).isPresent()) {
-            return Draft.rejected(
-                    ErrorCode.WRONG_STATE,
-                    "Expected to cancel job '%s', but %d owners have sealed the whole work, which is verified and paid",
-                    job.id(),
-                    job.quorum());
+            return sealedWhole(job);
         }
         close(draft, Ending.CANCELLED, "");
         return draft.accepted();
     }
 
+    private static Decision sealedWhole(Job job) {
+        return Draft.rejected(
+                ErrorCode.WRONG_STATE,
+                "Expected to cancel job '%s', but %d owners have sealed the whole work, which is verified and paid",
+                job.id(),
+                job.audited() ? 1 : job.quorum());
+    }
+
     /** Asks for the openings that can be paid, or ends the job at once when there are none. */
     static void close(Draft draft, Ending ending, String detail) {
+        if (draft.job().state() instanceof State.Auditing auditing) {
+            unpaid(draft, auditing.early().orElse(new State.Early(ending, auditing.phase())), detail);
+            return;
+        }
         var prefix = Replicas.prefix(draft.job());
         if (prefix.isEmpty()) {
-            var phase = draft.job().state().phase();
-            Verdicts.endOpen(draft, List.of(), List.of());
-            finish(draft, ending, phase, detail, Payable.nothing());
+            unpaid(draft, new State.Early(ending, draft.job().state().phase()), detail);
             return;
         }
         ask(draft, ending, prefix.get());
+    }
+
+    /** Ends the job with nothing owed. */
+    static void unpaid(Draft draft, State.Early early, String detail) {
+        Verdicts.endOpen(draft, List.of(), List.of());
+        finish(draft, early, detail, Payable.nothing());
     }
 
     private static void ask(Draft draft, Ending ending, Prefixes.Prefix prefix) {
@@ -83,7 +91,8 @@ final class Endings {
                         draft.record(new RevealRequested(draft.id(), attempt, prefix.border(), ending.name())));
         draft.job()
                 .open()
-                .filter(attempt -> !prefix.attempts().contains(attempt.number()))
+                // auditors of an earlier run may be right of this one's part, too
+                .filter(attempt -> !attempt.audits() && !prefix.attempts().contains(attempt.number()))
                 .toList()
                 .forEach(attempt -> draft.end(attempt, AttemptEnd.CANCELLED, "The job ends without it"));
         if (draft.job().state() instanceof State.Closing closing) {
@@ -134,7 +143,7 @@ final class Endings {
                         AttemptEnd.LOST,
                         "Expected border %d to be opened in time, but it was not".formatted(closing.border())));
         Verdicts.endOpen(draft, winners, contradictors);
-        finish(draft, closing.ending(), closing.from(), detail(closing, winners), payable);
+        finish(draft, new State.Early(closing.ending(), closing.from()), detail(closing, winners), payable);
     }
 
     private static String detail(State.Closing closing, List<Integer> winners) {
@@ -143,13 +152,14 @@ final class Endings {
                 : "Attempts %s agree up to border %d, which is paid".formatted(winners, closing.border());
     }
 
-    private static void finish(Draft draft, Ending ending, Phase from, String detail, Payable payable) {
+    /** Says how the job ended, and what of it is owed. */
+    static void finish(Draft draft, State.Early early, String detail, Payable payable) {
         var id = draft.id();
         draft.record(
-                switch (ending) {
+                switch (early.ending()) {
                     case CANCELLED ->
                         new JobCancelled(id, draft.job().order().builder().value(), payable);
-                    case EXPIRED -> new JobExpired(id, from.wire().name(), payable);
+                    case EXPIRED -> new JobExpired(id, early.from().wire().name(), payable);
                     case NO_QUORUM -> new JobFailed(id, Cause.NO_QUORUM, detail, payable);
                     case PROVIDERS_LOST -> new JobFailed(id, Cause.PROVIDERS_LOST, detail, payable);
                 });

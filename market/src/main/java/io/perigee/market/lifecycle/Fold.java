@@ -177,23 +177,34 @@ final class Fold {
                 job,
                 fact.attempt(),
                 fact,
-                switch (job.attempt(fact.attempt()).status()) {
-                    case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
-                    case AttemptStatus.Committed(var _, Instant since) ->
-                        fact.border() == job.attempt(fact.attempt()).lastBorder()
-                                ? new AttemptStatus.Revealed(work)
-                                : new AttemptStatus.Committed(work, since);
-                    case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
-                    case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
-                });
+                endsWith(job, fact)
+                        ? new AttemptStatus.Revealed(work)
+                        : switch (job.attempt(fact.attempt()).status()) {
+                            case AttemptStatus.Running _ -> new AttemptStatus.Running(work);
+                            case AttemptStatus.Committed(var _, Instant since) ->
+                                fact.border() == job.attempt(fact.attempt()).lastBorder()
+                                        ? new AttemptStatus.Revealed(work)
+                                        : new AttemptStatus.Committed(work, since);
+                            case AttemptStatus.Revealed _ -> new AttemptStatus.Revealed(work);
+                            case AttemptStatus.Assigned _, AttemptStatus.Ended _ -> throw misplaced(job, fact);
+                        });
     }
 
-    /** The one run of an audited job is open: from now on it is audited. */
+    /** The part with which an audited job ends early: its run does nothing more. */
+    private static boolean endsWith(Job job, ResultRevealed fact) {
+        return job.audited() && job.state() instanceof State.Closing closing && closing.border() == fact.border();
+    }
+
+    /** The one run of an audited job is open, the whole or the part that is paid: from now on it is audited. */
     private static Job opened(Job job, ResultRevealed fact, Instant at) {
         var attempt = job.attempt(fact.attempt());
-        return job.audited() && !attempt.audits() && attempt.status() instanceof AttemptStatus.Revealed
-                ? job.in(new State.Auditing(attempt.number(), at, Optional.empty(), List.of()))
-                : job;
+        if (!job.audited() || attempt.audits() || !(attempt.status() instanceof AttemptStatus.Revealed)) {
+            return job;
+        }
+        Optional<State.Early> early = job.state() instanceof State.Closing closing
+                ? Optional.of(new State.Early(closing.ending(), closing.from()))
+                : Optional.empty();
+        return job.in(new State.Auditing(attempt.number(), fact.border(), early, at, Optional.empty(), List.of()));
     }
 
     private static Job served(Job job, CheckpointServed fact, Instant at) {

@@ -50,7 +50,7 @@ final class Hearing {
         var run = draft.job().attempt(auditing.run());
         var audits = standing.stream().map(auditor -> audit(file, auditor)).toList();
         var held = new Payable(
-                draft.job().lastBorder(),
+                auditing.border(),
                 List.of(evidence(draft.job(), auditing)),
                 List.of(),
                 audits,
@@ -63,11 +63,17 @@ final class Hearing {
                 "Attempts %s ran segments %s again and agree".formatted(numbers, file.segments()));
         standing.forEach(auditor -> draft.end(auditor, AttemptEnd.VERIFIED, "It agrees with attempt " + run.number()));
         Verdicts.endOpen(draft, List.of(), List.of());
-        draft.record(new ResultAccepted(draft.id(), payable));
+        if (auditing.early().isPresent()) {
+            var detail = "Attempt %d is paid up to border %d, which attempts %s audited"
+                    .formatted(run.number(), auditing.border(), numbers);
+            Endings.finish(draft, auditing.early().get(), detail, payable);
+        } else {
+            draft.record(new ResultAccepted(draft.id(), payable));
+        }
     }
 
     private static RunEvidence evidence(Job job, State.Auditing auditing) {
-        return job.attempt(auditing.run()).evidence(job.lastBorder()).orElseThrow();
+        return job.attempt(auditing.run()).evidence(auditing.border()).orElseThrow();
     }
 
     /** Takes an auditor's verdict: it can only say what the contract pays for. */

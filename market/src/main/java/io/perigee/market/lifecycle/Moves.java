@@ -114,7 +114,16 @@ public final class Moves {
             move(AUDITING, ResultAccepted.class, DECIDED, "the run holds, and q owners signed for it"),
             move(AUDITING, JobReopened.class, ACTIVE, "the run fell, or its checkpoints were not served"),
             move(AUDITING, JobFailed.class, DECIDED, "nobody can decide, or too many runs fell"),
-            move(AUDITING, JobExpired.class, DECIDED, "nobody came who could audit"),
+            move(
+                    AUDITING,
+                    JobExpired.class,
+                    DECIDED,
+                    "nobody came who could audit, or what was done in time is audited"),
+            move(
+                    AUDITING,
+                    JobCancelled.class,
+                    DECIDED,
+                    "the part that was done before is audited, and paid if it holds"),
             move(DISPUTED, JobQueued.class, DISPUTED, "nobody fits who could decide; the reasons are kept"),
             move(DISPUTED, JobReopened.class, ACTIVE, "one more replica, drawn by stake, will decide"),
             move(DISPUTED, AttemptEnded.class, DISPUTED, "an attempt is over"),
@@ -123,6 +132,11 @@ public final class Moves {
             move(DISPUTED, JobCancelled.class, DECIDED, "the builder cancelled, and nothing is undisputed"),
             move(CLOSING, RevealRequested.class, CLOSING, "another replica is asked for the same border"),
             move(CLOSING, ResultRevealed.class, CLOSING, "a replica opened the border"),
+            move(
+                    CLOSING,
+                    ResultRevealed.class,
+                    AUDITING,
+                    "the run of an audited job opened its part, which is audited before it is paid"),
             move(CLOSING, AttemptEnded.class, CLOSING, "an attempt is over"),
             move(CLOSING, JobCancelled.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
@@ -156,6 +170,11 @@ public final class Moves {
                     ResultRevealed.class,
                     AttemptState.RUNNING,
                     "a part was opened because the job ends early"),
+            attempt(
+                    AttemptState.RUNNING,
+                    ResultRevealed.class,
+                    AttemptState.REVEALED,
+                    "the part with which an audited job ends early was opened"),
             attempt(
                     AttemptState.RUNNING,
                     AttemptEnded.class,

@@ -5,6 +5,7 @@ import io.perigee.market.verification.Prefixes;
 import io.perigee.market.verification.Replicate;
 import io.perigee.market.verification.Verdict;
 import io.perigee.market.verification.Vote;
+import java.util.List;
 import java.util.Optional;
 
 /** A job's runs, as the verification policy sees them; auditors of one are none. */
@@ -29,8 +30,15 @@ final class Replicas {
                 .count();
     }
 
-    /** How far the job could be paid if it ended now. */
+    /** How far the job could be paid if it ended now; of an audited job, how far its run can be audited. */
     static Optional<Prefixes.Prefix> prefix(Job job) {
+        if (job.audited()) {
+            return job.open()
+                    .filter(attempt -> !attempt.audits())
+                    .flatMap(run -> run.done().flatMap(Work::sealedTo).stream()
+                            .map(border -> new Prefixes.Prefix(border, List.of(run.number()))))
+                    .findFirst();
+        }
         var runners = job.open()
                 .filter(attempt -> !attempt.audits())
                 .flatMap(attempt -> attempt.done().stream()

@@ -75,11 +75,20 @@ public sealed interface State {
      * others, and the verdicts signed.
      *
      * @param run the attempt that is audited
+     * @param border up to which it is open: the job's last, or that of the part that is paid when the job ends early
+     * @param early why the job ends with this audit whatever comes of it; empty when the whole is audited
      * @param since when it was opened
      * @param audit empty until the segments are drawn
      * @param reasons why a missing auditor was not placed; empty when none is missing
      */
-    record Auditing(int run, Instant since, Optional<AuditFile> audit, List<NoMatchReason> reasons) implements State {
+    record Auditing(
+            int run,
+            int border,
+            Optional<Early> early,
+            Instant since,
+            Optional<AuditFile> audit,
+            List<NoMatchReason> reasons)
+            implements State {
         public Auditing {
             reasons = List.copyOf(reasons);
         }
@@ -90,13 +99,20 @@ public sealed interface State {
         }
 
         Auditing with(AuditFile file) {
-            return new Auditing(run, since, Optional.of(file), reasons);
+            return new Auditing(run, border, early, since, Optional.of(file), reasons);
         }
 
         Auditing because(List<NoMatchReason> others) {
-            return new Auditing(run, since, audit, others);
+            return new Auditing(run, border, early, since, audit, others);
         }
     }
+
+    /**
+     * Why a job ends before the whole was done.
+     *
+     * @param from the state it was in
+     */
+    record Early(Ending ending, Phase from) {}
 
     /**
      * The job ends early; replicas open what they sealed up to a border, so that it can be paid.

@@ -40,6 +40,32 @@ class AuditBundleTest {
     }
 
     @Test
+    void shouldHoldOfAPartThatWasDoneBeforeACancel() {
+        // given
+        var cancelled = new Lab();
+        cancelled
+                .placed(SampleJobs.audited(VerificationPolicy.AUDIT), "a")
+                .accept(0)
+                .commit(0, 2)
+                .commit(0, 3)
+                .cancel();
+        cancelled
+                .reveal(0, 3)
+                .drawn(10)
+                .serves()
+                .place("b", "c")
+                .completes(1, 2)
+                .sign();
+
+        // when
+        var checks = BundleVerifier.verify(bundle(cancelled, "cancelled", cancelled.payable()));
+
+        // then
+        assertThat(checks).allMatch(Check::ok);
+        assertThat(checks).extracting(Check::name).contains("every drawn segment was audited");
+    }
+
+    @Test
     void shouldMissAnAuditor() {
         assertThat(broken(with(List.of(honest.verdicts().getFirst()), honest.draw())))
                 .contains("enough distinct owners audited", "every drawn segment was audited");
@@ -100,13 +126,17 @@ class AuditBundleTest {
     }
 
     private static Bundle bundle(Payable payable) {
+        return bundle(lab, "accepted", payable);
+    }
+
+    private static Bundle bundle(Lab of, String outcome, Payable payable) {
         return new Bundle(
                 Bundle.VERSION,
                 Parties.DOMAIN,
-                lab.job.spec(),
-                lab.job.order(),
-                lab.job.orderSignature(),
-                "accepted",
+                of.job.spec(),
+                of.job.order(),
+                of.job.orderSignature(),
+                outcome,
                 payable,
                 List.of());
     }

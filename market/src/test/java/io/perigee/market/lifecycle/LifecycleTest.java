@@ -22,6 +22,7 @@ class LifecycleTest {
                         AdversaryStories.all(),
                         AuditStories.all(),
                         AuditAdversaryStories.all(),
+                        PartStories.all(),
                         RefusalStories.all())
                 .flatMap(List::stream)
                 .map(story -> DynamicTest.dynamicTest(story.name(), () -> {

@@ -11,9 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,16 +24,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
-    private static final int MOST_SIGNALS = 1_024;
 
     private final Tools tools;
     private final Voice voice;
     private final JobFiles files;
     private final Consumer<Attempt> changed;
-    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
     private final Cancellation cancellation = new Cancellation();
+    private final Mailbox mailbox;
     private final Containers containers;
     private final Courier courier;
+    private final Restarts restarts = new Restarts();
 
     private volatile AttemptRecord record;
     private volatile int step;
@@ -51,6 +48,7 @@ final class Attempt {
         this.changed = changed;
         this.voice = new Voice(tools.sealer(), tools.hub());
         this.files = tools.store().files(record.assignmentHash());
+        this.mailbox = new Mailbox(record.assignmentHash(), cancellation);
         this.containers = new Containers(tools, record.assignmentHash(), files);
         this.courier = new Courier(tools, files, cancellation, this::tell);
     }
@@ -70,24 +68,9 @@ final class Attempt {
                 .start(this::run);
     }
 
-    /** Tells the attempt's thread; a full queue means the hub floods, and the signal is dropped, to be resent later. */
+    /** Tells the attempt's thread. */
     void tell(Signal signal) {
-        switch (signal) {
-            case Signal.Close _, Signal.Shutdown _ -> cancellation.cancel();
-            case Signal.Receipted _,
-                    Signal.HaltAt _,
-                    Signal.CheckpointAsked _,
-                    Signal.VerdictAsked _,
-                    Signal.Spoilt _,
-                    Signal.ContainerEnded _,
-                    Signal.EngineLost _ -> {}
-        }
-        if (!signals.offer(signal)) {
-            LOG.warn(
-                    "Signal dropped assignment={} signal={}",
-                    record.assignmentHash(),
-                    signal.getClass().getSimpleName());
-        }
+        mailbox.put(signal);
     }
 
     void join(Duration most) throws InterruptedException {
@@ -125,6 +108,8 @@ final class Attempt {
             switch (record.phase()) {
                 case Phase.Preparing _ -> prepare();
                 case Phase.Running phase -> watch(phase);
+                case Phase.Resuming(var startedAt) ->
+                    move(new Phase.Running(containers.resume(record, cancellation), startedAt));
                 case Phase.Finishing _ -> finish();
                 case Phase.Sealed(var outputs) -> deliver(outputs);
                 case Phase.Finished(var outputs, var checkpoint) -> {
@@ -158,7 +143,7 @@ final class Attempt {
     private void calledOff() throws InterruptedException, IOException {
         try {
             await(tools.timing().look());
-            if (leaving && record.phase() instanceof Phase.Preparing) {
+            if (leaving && record.phase().computing()) {
                 fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
             }
         } catch (Failure e) {
@@ -174,12 +159,12 @@ final class Attempt {
     }
 
     private void watch(Phase.Running phase) throws IOException, InterruptedException, Failure {
+        takeBorders();
         var job = running;
         if (job == null) {
             job = RunningJob.takeUp(tools, record, phase, files, this::tell);
             running = job;
         }
-        takeBorders();
         job.progress(record.reached()).ifPresent(message -> {
             step = message.step();
             tools.hub().tell(message);
@@ -257,6 +242,13 @@ final class Attempt {
     }
 
     private void fail(Failure failure) {
+        if (failure.isInterruption()
+                && record.phase() instanceof Phase.Running(var _, var startedAt)
+                && restarts.allow(record.reached())) {
+            LOG.info("Interrupted assignment={} detail={}", record.assignmentHash(), failure.getMessage());
+            move(new Phase.Resuming(startedAt));
+            return;
+        }
         var phase = failure.phase();
         LOG.info(
                 "Attempt failed assignment={} kind={} exitCode={} detail={}",
@@ -280,14 +272,14 @@ final class Attempt {
 
     /** Waits for one signal at most so long, and handles it and all others that are there. */
     private void await(Duration most) throws InterruptedException, IOException, Failure {
-        var signal = signals.poll(Math.max(0, most.toMillis()), TimeUnit.MILLISECONDS);
+        var signal = mailbox.take(most);
         if (signal == null) {
             if (!record.phase().computing() && untilGivenUp().isZero()) {
                 close(new Signal.Close(null, "No verdict came long after the lease ended"));
             }
             return;
         }
-        for (; signal != null && !leaving; signal = signals.poll()) {
+        for (; signal != null && !leaving; signal = mailbox.take(Duration.ZERO)) {
             handle(signal);
         }
     }

@@ -89,7 +89,7 @@ public record AttemptRecord(
             return false;
         }
         return switch (phase) {
-            case Phase.Running _, Phase.Finishing _, Phase.Sealed _, Phase.Finished _ -> true;
+            case Phase.Running _, Phase.Resuming _, Phase.Finishing _, Phase.Sealed _, Phase.Finished _ -> true;
             case Phase.Halted(int other) -> other != border;
             case Phase.Opened(int other, var _, var _) -> other != border;
             case Phase.Preparing _, Phase.Failed _, Phase.Closed _ -> false;

@@ -1,6 +1,7 @@
 package io.perigee.agent.execution;
 
 import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.sandbox.ContainerState;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.sandbox.Sandbox;
@@ -37,13 +38,37 @@ final class Containers {
             tools.workspace().prepare(work, files, cancellation);
         }
         cancellation.check();
+        return start(attempt, attempt.fromBorder());
+    }
+
+    /**
+     * Starts another container that goes on where the last one was ended from outside: from the newest border whose files
+     * are as they were sealed. One that an earlier life started so is adopted.
+     *
+     * @return the engine's id
+     */
+    String resume(AttemptRecord attempt, Cancellation cancellation) throws IOException, InterruptedException, Failure {
+        for (var found : tools.runtime().list(label())) {
+            if (tools.runtime().inspect(found.id()) instanceof ContainerState.Running) {
+                return found.id();
+            }
+            tools.runtime().remove(found.id());
+        }
+        tools.images().require(attempt.work().spec(), cancellation);
+        int border = tools.workspace().layOutAgain(attempt, files, tools.hasher(), cancellation);
+        LOG.info("Going on assignment={} border={} sealed={}", assignmentHash, border, attempt.reached());
+        return start(attempt, border);
+    }
+
+    private String start(AttemptRecord attempt, int fromBorder) throws Failure {
+        var work = attempt.work();
         var assignment = work.assignment();
         var run = new Sandbox.Run(
                 work.spec(),
                 assignment.provider(),
                 work.jobId(),
                 assignmentHash,
-                assignment.fromBorder(),
+                fromBorder,
                 assignment.toBorder(),
                 attempt.gpus(),
                 tools.classes().kernels(work.spec().image(), assignment.numericClass()),

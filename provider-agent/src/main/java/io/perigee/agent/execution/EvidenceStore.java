@@ -86,7 +86,7 @@ final class EvidenceStore {
     /** Nothing while the run goes on: its record has it all, and it seals more. */
     private List<KeptSeal> seals(AttemptRecord run) {
         return switch (run.phase()) {
-            case Phase.Preparing _, Phase.Running _, Phase.Finishing _, Phase.Closed _ -> List.of();
+            case Phase.Preparing _, Phase.Running _, Phase.Resuming _, Phase.Finishing _, Phase.Closed _ -> List.of();
             case Phase.Sealed(var outputs) -> seals(run, run.toBorder(), outputs);
             case Phase.Finished(var outputs, var _) -> seals(run, run.toBorder(), outputs);
             case Phase.Opened(int border, var outputs, var _) -> seals(run, border, outputs);

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What an exit means, by the container contract and by who ended the container. Pure. */
 final class ExitReading {
     private static final int KILLED = 137;
+    private static final int TERMINATED = 143;
+    /** What an engine says of a container that it did not see the end of, because the machine went down. */
+    private static final int UNSEEN = 255;
 
     private ExitReading() {}
 
@@ -19,6 +22,22 @@ final class ExitReading {
         BY_DISK_LIMIT,
         /** The provider's agent is being stopped by its owner. */
         BY_OWNER
+    }
+
+    /**
+     * Whether something else than the job and the agent ended it: somebody's kill, the engine, the machine. Who did cannot
+     * be told from the code, so a job that kills itself counts as interrupted, too; how often that helps is bounded.
+     */
+    static boolean interrupted(ContainerState.Exited exit, Ended ended) {
+        return ended == Ended.BY_ITSELF
+                && !exit.outOfMemory()
+                && switch (exit.code()) {
+                    case KILLED, TERMINATED, UNSEEN -> true;
+                    default ->
+                        FailureKind.ofExitCode(exit.code())
+                                .filter(kind -> kind == FailureKind.YIELDED)
+                                .isPresent();
+                };
     }
 
     /**

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Phase.Preparing.class, name = "preparing"),
     @JsonSubTypes.Type(value = Phase.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = Phase.Resuming.class, name = "resuming"),
     @JsonSubTypes.Type(value = Phase.Finishing.class, name = "finishing"),
     @JsonSubTypes.Type(value = Phase.Sealed.class, name = "sealed"),
     @JsonSubTypes.Type(value = Phase.Finished.class, name = "finished"),
@@ -26,8 +27,14 @@ public sealed interface Phase {
     /** Accepted; inputs and image are on their way. */
     record Preparing() implements Phase {}
 
-    /** @param container the engine's id */
+    /**
+     * @param container the engine's id
+     * @param startedAt when the first container of this attempt was; a restart wins no time
+     */
     record Running(String container, Instant startedAt) implements Phase {}
+
+    /** Its container was ended from outside; another goes on from the newest border. */
+    record Resuming(Instant startedAt) implements Phase {}
 
     /** The container ended well; its results are being checked. */
     record Finishing() implements Phase {}
@@ -60,7 +67,7 @@ public sealed interface Phase {
     /** Whether the attempt occupies a slot of the machine. */
     default boolean computing() {
         return switch (this) {
-            case Preparing _, Running _ -> true;
+            case Preparing _, Running _, Resuming _ -> true;
             case Finishing _, Sealed _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
         };
     }

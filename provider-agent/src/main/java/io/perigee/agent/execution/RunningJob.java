@@ -44,11 +44,9 @@ final class RunningJob {
             throws Failure {
         return switch (tools.runtime().inspect(phase.container())) {
             case ContainerState.Missing _ ->
-                throw new Failure(
-                        FailureKind.ENGINE, "Expected the job's container to be there, but the engine lost it");
+                throw interrupted("Expected the job's container to be there, but the engine lost it");
             case ContainerState.Created _ ->
-                throw new Failure(
-                        FailureKind.ENGINE, "Expected the job's container to run, but the engine never started it");
+                throw interrupted("Expected the job's container to run, but the engine never started it");
             case ContainerState.Running _, ContainerState.Exited _ ->
                 new RunningJob(tools, attempt, phase, files, signals);
         };
@@ -92,10 +90,13 @@ final class RunningJob {
                 yield true;
             }
             case ContainerState.Missing _ ->
-                throw new Failure(
-                        FailureKind.ENGINE, "Expected to read how the container ended, but the engine lost it");
+                throw interrupted("Expected to read how the container ended, but the engine lost it");
             case ContainerState.Created _, ContainerState.Running _ -> false;
         };
+    }
+
+    private static Failure interrupted(String detail) {
+        return new Failure(FailureKind.ENGINE, detail).fromOutside();
     }
 
     private void judge(ContainerState.Exited exit, AttemptRecord attempt) throws Failure {
@@ -103,7 +104,7 @@ final class RunningJob {
                 exit.code() == 0 ? Optional.empty() : ContainerReason.read(tools.runtime(), container, files.outputs());
         var failure = ExitReading.failure(exit, ended, reason, limits.words());
         if (failure.isPresent()) {
-            throw failure.get();
+            throw ExitReading.interrupted(exit, ended) ? failure.get().fromOutside() : failure.get();
         }
         if (exit.outOfMemory() && attempt.reached() < attempt.toBorder()) {
             throw new Failure(

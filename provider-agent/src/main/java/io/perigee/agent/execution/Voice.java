@@ -18,7 +18,7 @@ final class Voice {
     /** What was said before a crash may not have been stored by the hub; repeating it is harmless. */
     void sayAgain(AttemptRecord attempt) {
         switch (attempt.phase()) {
-            case Phase.Preparing _, Phase.Running _, Phase.Finishing _, Phase.Halted _ -> {
+            case Phase.Preparing _, Phase.Running _, Phase.Resuming _, Phase.Finishing _, Phase.Halted _ -> {
                 hub.send(sealer.accept(attempt));
                 prefix(attempt);
             }

@@ -5,17 +5,24 @@ import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.artifact.ContentCache;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.DurableFiles;
+import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.result.SegmentHashes;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Lays out what the container contract promises a job.
@@ -62,6 +69,62 @@ final class Workspace {
         if (checkpoint != null) {
             resume(work.assignment().fromBorder(), checkpoint, files.resume(), left, cancellation);
         }
+    }
+
+    /**
+     * Makes what is there ready for another container of the same attempt: it starts from the newest border whose files
+     * are still what was sealed, and runs at least one segment, since an image need not know how to run none. What lies
+     * behind that border is dropped; run again, it gives the same.
+     *
+     * @return that border
+     */
+    int layOutAgain(AttemptRecord attempt, JobFiles files, BorderHasher hasher, Cancellation cancellation)
+            throws IOException, InterruptedException, Failure {
+        int border = Math.max(attempt.fromBorder(), Math.min(attempt.reached(), attempt.toBorder() - 1));
+        DurableFiles.deleteTree(files.resume());
+        while (border > attempt.fromBorder() && !resumeOwn(attempt.segment(border), files, hasher)) {
+            border--;
+        }
+        var checkpoint = attempt.work().resumeFrom();
+        if (border == attempt.fromBorder() && checkpoint != null) {
+            long most = attempt.work().spec().resources().disk();
+            resume(border, checkpoint, files.resume(), most, cancellation);
+        }
+        dropAllBut(border, files.checkpoints());
+        DurableFiles.deleteTree(files.outputs());
+        openToAll(Files.createDirectory(files.outputs()));
+        return border;
+    }
+
+    /** Later borders, and what a job had begun to write. */
+    private static void dropAllBut(int border, Path checkpoints) throws IOException {
+        var kept = IntStream.rangeClosed(0, border).mapToObj(Integer::toString).collect(Collectors.toSet());
+        try (var found = Files.newDirectoryStream(checkpoints)) {
+            for (var each : found) {
+                if (!kept.contains(each.getFileName().toString())) {
+                    DurableFiles.deleteTree(each);
+                }
+            }
+        }
+    }
+
+    /** @return false when the files are no longer what was sealed; a machine that went down may not have kept them */
+    private static boolean resumeOwn(SegmentHashes sealed, JobFiles files, BorderHasher hasher) throws IOException {
+        Files.createDirectories(files.resume());
+        try {
+            for (var name : CheckpointHasher.FILES) {
+                try (var in = Channels.newInputStream(JobWritten.read(files.checkpoint(sealed.border()), name))) {
+                    Files.copy(in, files.resume().resolve(name));
+                }
+            }
+            if (hasher.hash(sealed.border(), files.resume()).equals(sealed)) {
+                return true;
+            }
+        } catch (NoSuchFileException | NotDirectoryException | JobWritten.Unacceptable e) {
+            // none of what was sealed
+        }
+        DurableFiles.deleteTree(files.resume());
+        return false;
     }
 
     /** Lays out another provider's checkpoint: the files of the container contract and nothing else. */

@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.FakeHub;
 import io.perigee.agent.testing.Parties;
+import io.perigee.agent.testing.Quickstart;
 import io.perigee.agent.testing.RunningAgent;
-import io.perigee.agent.testing.StrictImage;
-import io.perigee.protocol.codec.FileEntry;
-import io.perigee.protocol.codec.Manifest;
-import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
-import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real training that a killed provider began and another owner's provider ends, to the same bits. */
 final class PortableIT {
     private static final Duration LONG = Duration.ofMinutes(4);
-    private static final Path QUICKSTART = Path.of("..", "examples", "quickstart");
 
     @TempDir
     private Path directory;
@@ -51,19 +45,7 @@ final class PortableIT {
         hub.heartbeatSeconds = 20;
         open.add(hub);
         home.enrol(first, hub.url());
-        var image = StrictImage.in(directory);
-        hub.store(image);
-        whole = AWork.of(first)
-                .image(image)
-                .base(directory(QUICKSTART.resolve("base")))
-                .dataset(directory(QUICKSTART.resolve("dataset")))
-                .borders(5)
-                .memory(1_000_000_000)
-                .disk(500_000_000)
-                .runSeconds(600)
-                .leaseSeconds(1_200)
-                .audited()
-                .build();
+        whole = Quickstart.at(hub, first, directory).build();
         try (var _ = home.start()) {
             awaitSlot();
             undisturbed = opened(whole);
@@ -166,17 +148,5 @@ final class PortableIT {
                 },
                 LONG,
                 "an offer with a slot");
-    }
-
-    private ContentId directory(Path of) throws IOException {
-        var entries = new ArrayList<FileEntry>();
-        try (var files = Files.list(of)) {
-            for (var file : files.sorted().toList()) {
-                var bytes = Files.readAllBytes(file);
-                hub.store(bytes);
-                entries.add(new FileEntry(file.getFileName().toString(), bytes.length, Sha256.of(bytes)));
-            }
-        }
-        return hub.store(new Manifest(entries).bytes());
     }
 }

@@ -44,6 +44,32 @@ final class ExitReadingTest {
         assertThat(failure.exitCode()).isEqualTo(code);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "137, false, BY_ITSELF, true",
+        "143, false, BY_ITSELF, true",
+        "255, false, BY_ITSELF, true",
+        "75, false, BY_ITSELF, true",
+        "137, true, BY_ITSELF, false",
+        "137, false, BY_DEADLINE, false",
+        "137, false, BY_DISK_LIMIT, false",
+        "75, false, BY_OWNER, false",
+        "139, false, BY_ITSELF, false",
+        "64, false, BY_ITSELF, false",
+        "0, false, BY_ITSELF, false",
+    })
+    void shouldTellWhatSomethingElseEndedFromWhatTheJobAndTheAgentDid(
+            int code, boolean outOfMemory, Ended ended, boolean expected) {
+        // given
+        var exit = new Exited(code, outOfMemory);
+
+        // when
+        boolean interrupted = ExitReading.interrupted(exit, ended);
+
+        // then
+        assertThat(interrupted).isEqualTo(expected);
+    }
+
     @Test
     void shouldTakeAnExitOfZeroAsDoneEvenWhenAPartWasKilled() {
         assertThat(ExitReading.failure(new Exited(0, true), Ended.BY_ITSELF, Optional.empty(), LIMITS))

@@ -33,6 +33,7 @@ import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,10 +219,13 @@ final class JobRows {
                 at);
     }
 
+    /** An audited run that opens a part does nothing more: the job ends with it. */
     void revealed(ResultRevealed fact) {
         tx.execute(
                 """
-        update attempt set state = case when $6::integer = $8::integer then $3::text else state end, opening = $4, segments = $5, revealed_border = $6,
+        update attempt set state = case when $6::integer = $8::integer or $11 <> (
+                             select spec::jsonb #>> '{verification,policy}' from job where id = $1) then $3::text else state end,
+                           opening = $4, segments = $5, revealed_border = $6,
                            outputs = $9, checkpoint = $10, updated_at = $7
         where job = $1 and number = $2
         """,
@@ -234,7 +238,8 @@ final class JobRows {
                 at,
                 lastBorder(fact.attempt()),
                 text(fact.outputs()),
-                text(fact.checkpoint()));
+                text(fact.checkpoint()),
+                VerificationPolicy.REPLICATE.wire());
         requests().answered(fact.attempt(), Deliveries.REVEAL_REQUEST, fact.border());
     }
 

@@ -51,7 +51,6 @@ contract Escrow is Funds, Records {
     mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
     mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
-    mapping(bytes32 assignmentHash => bool) public bondBurned;
 
     /// @param stakeToken_ what stakes and bonds are counted in; orders name their own token
     /// @param window_ W, in seconds: a day in production, seconds in development
@@ -194,7 +193,7 @@ contract Escrow is Funds, Records {
         if (release_.amount > assignment.price) {
             revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
         }
-        uint256 before = paid[orderHash][assignmentHash];
+        uint256 before = paid(orderHash, assignmentHash);
         if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
         uint256 due = release_.amount - before;
         (uint256 left, uint256 funds) = _drawable(orderHash, order);
@@ -204,7 +203,7 @@ contract Escrow is Funds, Records {
         }
         // Effect
         _spend(orderHash, order, due);
-        paid[orderHash][assignmentHash] = release_.amount;
+        _note(orderHash, assignmentHash, due);
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
         // Interaction
         IERC20(order.token).safeTransfer(release_.payee, due);
@@ -283,7 +282,7 @@ contract Escrow is Funds, Records {
     /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
-        if (condemned[proven.assignmentHash]) revert Errors.Condemned(proven.assignmentHash);
+        if (condemned(proven.assignmentHash)) revert Errors.Condemned(proven.assignmentHash);
         bytes32 before = _openedAs[position][proven.assignmentHash];
         if (before != 0 && before != proven.answer) {
             revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
@@ -307,7 +306,7 @@ contract Escrow is Funds, Records {
         returns (uint256 total)
     {
         for (uint256 i = 0; i < claims.length; ++i) {
-            uint256 before = paid[orderHash][claims[i].assignmentHash];
+            uint256 before = paid(orderHash, claims[i].assignmentHash);
             claims[i].amount = claims[i].amount > before ? claims[i].amount - before : 0;
             total += claims[i].amount;
         }
@@ -353,9 +352,9 @@ contract Escrow is Funds, Records {
             revert Errors.NoContradiction(proven.assignmentHash);
         }
         // Bits must be equal in the strict class only; and one against one proves nothing about either.
-        if (!here.strict || !proven.strict || order.quorum < 2 || bondBurned[proven.assignmentHash]) return false;
-        // Effect
-        bondBurned[proven.assignmentHash] = true;
+        if (!here.strict || !proven.strict || order.quorum < 2) return false;
+        // Effect: once.
+        if (!_burnOnce(proven.assignmentHash)) return false;
         // Interaction
         uint256 burned = _registry.burn(proven.owner, run.assignment.bond);
         emit BondBurned(orderHash, proven.assignmentHash, proven.owner, burned);

@@ -7,6 +7,8 @@ library Errors {
     // ---- money
 
     error ZeroAddress();
+    /// @dev More than its place in storage has room for.
+    error AmountTooLarge(uint256 amount, uint256 room);
     error ZeroAmount();
     /// @dev The token moved another amount than it was told to (a fee, a rebase).
     error TransferNotExact(address token, uint256 expected, uint256 actual);

@@ -151,6 +151,56 @@ contract ReleaseTest is Market {
         release(aRelease(ALLOTTED + 1));
     }
 
+    function test_shouldPayNoMoreThanAnOrderCanCostWhateverItSays() public {
+        // given: an order without an end, and a price to match
+        order.maxPayment = type(uint256).max;
+        prepare();
+        assignment.price = type(uint256).max;
+        assignmentHash = escrow.hashAssignment(assignment);
+        hubSignature = sign(hubKey, assignmentHash);
+        uint256 most = type(uint96).max;
+        token.mint(builder, most);
+        vm.startPrank(builder);
+        token.approve(address(escrow), most);
+        escrow.deposit(address(token), most);
+        escrow.allot(hub, address(token), most - ALLOTTED);
+        vm.stopPrank();
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, most + 1));
+        release(aRelease(most + 1));
+        release(aRelease(most));
+        vm.assertEq(escrow.spent(orderHash), most);
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), 0);
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, 1));
+        release(aRelease(most + 1));
+    }
+
+    function test_shouldRememberWhatEachWasPaid() public {
+        // given: the first alone, in two parts
+        release(aRelease(300));
+        release(aRelease(400));
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 400);
+
+        // when: a second and the first once more
+        Run memory second = aRun(order, 1);
+        escrow.release(
+            order, second.assignment, second.hubSignature, aReleaseOf(second, 1000), signed(aReleaseOf(second, 1000))
+        );
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 400);
+        vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        release(aRelease(400));
+        release(aRelease(450));
+
+        // then: of a third nothing
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 450);
+        vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
+        vm.assertEq(escrow.paid(orderHash, keccak256("third")), 0);
+        vm.assertEq(escrow.spent(orderHash), 1450);
+        vm.assertEq(token.balanceOf(owner), 450);
+    }
+
     function test_shouldRefuseAnOrderThatIsOver() public {
         uint256 endsAt = order.deadline + 6 * W;
         vm.warp(endsAt + 1);

@@ -74,6 +74,23 @@ contract ProviderRegistryTest is Market {
         vm.assertEq(registry.stakeOf(owner), STAKE + 500);
     }
 
+    function test_shouldRefuseAStakeThatThereIsNoRoomFor() public {
+        // given: what is on its way out takes room too
+        address owner = parties[0].wallet;
+        uint256 most = type(uint96).max;
+        token.mint(owner, most);
+        vm.startPrank(owner);
+        token.approve(address(registry), most);
+        registry.unstake(STAKE / 2);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, most - STAKE + 1, most - STAKE));
+        registry.stake(most - STAKE + 1);
+        registry.stake(most - STAKE);
+        vm.stopPrank();
+        vm.assertEq(registry.stakeOf(owner), most - STAKE / 2);
+    }
+
     function test_shouldRefuseToStakeNothing() public {
         expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
         registry.stake(0);

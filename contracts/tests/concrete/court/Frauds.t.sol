@@ -61,7 +61,7 @@ contract FraudsTest is Disputing {
         vote(5, trueLeaf(), 0);
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
 import {Cases} from "./abstracts/Cases.sol";
 import {Checkpoint, Dispute, ICourt, Leaf} from "./interfaces/ICourt.sol";
 import {Run} from "./interfaces/IEscrow.sol";
-import {IEvidence, Proven} from "./interfaces/IEvidence.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {JobOrder, Messages} from "./libraries/Messages.sol";
@@ -17,6 +18,8 @@ import {Tokens} from "./libraries/Tokens.sol";
 /// @notice See the documentation in {ICourt}. Tickets and what is owed are in {Judges}, drawing and voting in {Cases}; here is who
 /// can be accused of what, and what a verdict costs.
 contract Court is Cases {
+    using Address for address;
+
     uint256 private constant MOST_UNDECIDED = 3;
 
     /// @dev A segment of one run: whether a case about it is open, and how many nobody could decide.
@@ -41,7 +44,7 @@ contract Court is Cases {
         Run[] calldata one,
         Run[] calldata other
     ) external nonReentrant {
-        Proven memory a = _prove(order, signature, one);
+        Proven memory a = _handOn(one);
         Proven memory b = _prove(order, signature, other);
         // Check: one assignment and border, two answers.
         if (
@@ -54,13 +57,13 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function proveTwoLeaves(
         JobOrder calldata order,
-        bytes calldata signature,
+        bytes calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata one,
         Leaf calldata other
     ) external nonReentrant {
-        Proven memory proven = _prove(order, signature, run);
+        Proven memory proven = _handOn(run);
         bytes32 orderHash = run[0].assignment.orderHash;
         bytes32 root = run[0].opening.root;
         // Check: both are under the root, and differ.
@@ -80,14 +83,14 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function accuse(
         JobOrder calldata order,
-        bytes calldata signature,
+        bytes calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata prior,
         Leaf calldata leaf,
         bytes32 claimed
     ) external nonReentrant returns (uint256 id) {
-        Dispute memory dispute = _prosecuted(order, signature, run);
+        Dispute memory dispute = _prosecuted(order, run);
         // Check: a segment that this run answers for, from a leaf of its own to a leaf of its own, and another than claimed.
         if (border <= run[0].assignment.fromBorder || border > run[0].opening.border) {
             revert Errors.BorderNotAnsweredFor(dispute.assignmentHash, border);
@@ -95,7 +98,7 @@ contract Court is Cases {
         dispute.priorLeaf = _leaf(run[0].assignment.orderHash, border - 1, prior, run[0].opening.root);
         dispute.accusedLeaf = _leaf(run[0].assignment.orderHash, border, leaf, run[0].opening.root);
         dispute.claimedLeaf = claimed;
-        if (bytes31(dispute.accusedLeaf) == bytes31(claimed) || bytes31(claimed) == 0) revert Errors.NoFault();
+        if (_word(dispute.accusedLeaf) == _word(claimed) || _word(claimed) == 0) revert Errors.NoFault();
         Segment storage its = _checkNew(dispute);
         // Interaction first: the bond that arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, accuserBond());
@@ -121,10 +124,10 @@ contract Court is Cases {
         if (block.timestamp < until) revert Errors.TooEarly(until, block.timestamp);
         // Effect: who is silent pays; the others decide, by the leaf that enough of them came to.
         bytes31 found = _tally(id, theirs, theirs.court == 1 ? 4 : 7);
-        if (found == bytes31(dispute.accusedLeaf)) return _end(id, theirs, dispute, Outcome.Cleared, dispute.accuser);
+        if (found == _word(dispute.accusedLeaf)) return _end(id, theirs, dispute, Outcome.Cleared, dispute.accuser);
         if (found != 0) {
             // an accuser who was wrong as well has no part in it, so that nobody shields himself by a false accusation
-            address by = found == bytes31(dispute.claimedLeaf) ? dispute.accuser : ASHES;
+            address by = found == _word(dispute.claimedLeaf) ? dispute.accuser : ASHES;
             return _end(id, theirs, dispute, Outcome.Condemned, by);
         }
         if (theirs.court == 2) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
@@ -186,13 +189,16 @@ contract Court is Cases {
         return IEvidence(_escrow.evidence()).weigh(order, signature, run).agreeing[0];
     }
 
+    /// @dev The same of the first run of a call, which is handed on as it came: it begins with what `weigh` takes.
+    function _handOn(Run[] calldata run) private view returns (Proven memory) {
+        if (run.length != 1) revert Errors.NoFault();
+        bytes memory call = bytes.concat(IEvidence.weigh.selector, msg.data[4:]);
+        return abi.decode(_escrow.evidence().functionStaticCall(call), (Shown)).agreeing[0];
+    }
+
     /// @dev Who is accused of a proven run, and what it may cost; the leaves are still to come.
-    function _prosecuted(JobOrder calldata order, bytes calldata signature, Run[] calldata run)
-        private
-        view
-        returns (Dispute memory dispute)
-    {
-        Proven memory proven = _prove(order, signature, run);
+    function _prosecuted(JobOrder calldata order, Run[] calldata run) private view returns (Dispute memory dispute) {
+        Proven memory proven = _handOn(run);
         dispute.assignmentHash = proven.assignmentHash;
         dispute.secretHash = run[0].assignment.secretHash;
         (dispute.accuser, dispute.accused) = (msg.sender, proven.owner);

@@ -2,9 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
@@ -23,7 +21,6 @@ import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol"
 /// and what that pays. There is no administrator, no pause and no upgrade.
 contract Escrow is Funds, Records {
     using Address for address;
-    using SafeERC20 for IERC20;
 
     /// @dev The borders of one order, and the answer that a quorum gave for them.
     struct Position {
@@ -81,12 +78,12 @@ contract Escrow is Funds, Records {
         bytes calldata hubSignature,
         Release calldata release_,
         bytes calldata signature
-    ) external nonReentrant {
+    ) external {
         _release(order, assignment, hubSignature, release_, signature);
     }
 
     /// @inheritdoc IEscrow
-    function releaseAll(ReleaseCall[] calldata calls) external nonReentrant {
+    function releaseAll(ReleaseCall[] calldata calls) external {
         for (uint256 i = 0; i < calls.length; ++i) {
             ReleaseCall calldata one = calls[i];
             _release(one.order, one.assignment, one.hubSignature, one.release, one.signature);
@@ -204,9 +201,8 @@ contract Escrow is Funds, Records {
         // Effect
         _spend(orderHash, order, due);
         _note(orderHash, assignmentHash, due);
+        balanceOf[release_.payee][order.token] += due;
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
-        // Interaction
-        IERC20(order.token).safeTransfer(release_.payee, due);
     }
 
     // ---- agreeing

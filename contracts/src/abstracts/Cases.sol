@@ -55,7 +55,6 @@ abstract contract Cases is Judges {
     uint64 public immutable window;
 
     mapping(uint256 id => Case) private _cases;
-    uint256 private _count;
 
     constructor(address escrow_, address stakeToken_, uint64 window_, uint256 fee_, uint256 ticketPrice_)
         Judges(stakeToken_, fee_, ticketPrice_)
@@ -82,6 +81,7 @@ abstract contract Cases is Judges {
             theirs.seats[seat] = tickets[seat].toUint32();
             _sit(tickets[seat]);
         }
+        // forge-lint: disable-next-line(unsafe-typecast)
         (theirs.seed, theirs.commitUntil) = (bytes9(seed), (block.timestamp + window / 2).toUint40());
         emit Drawn(id, theirs.court, seed, judges, theirs.commitUntil);
     }
@@ -120,9 +120,9 @@ abstract contract Cases is Judges {
         // Check
         if (_judgeAt(theirs, seat) != msg.sender) revert Errors.NotTheJudge(msg.sender);
         if (block.timestamp >= theirs.commitUntil) revert Errors.TooLate(theirs.commitUntil, block.timestamp);
-        if (mine.word != 0 || bytes31(commitment) == 0) revert Errors.VotedAlready(id, seat);
+        if (mine.word != 0 || _word(commitment) == 0) revert Errors.VotedAlready(id, seat);
         // Effect
-        mine.word = bytes31(commitment);
+        mine.word = _word(commitment);
         emit Committed(id, seat);
     }
 
@@ -135,12 +135,12 @@ abstract contract Cases is Judges {
         if (theirs.commitUntil == 0 || block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
         uint256 until = _revealUntil(theirs);
         if (block.timestamp >= until) revert Errors.TooLate(until, block.timestamp);
-        if (mine.revealed || bytes31(vote) == 0) revert Errors.VotedAlready(id, seat);
-        if (mine.word != bytes31(keccak256(abi.encode(id, _judgeAt(theirs, seat), vote, salt)))) {
+        if (mine.revealed || _word(vote) == 0) revert Errors.VotedAlready(id, seat);
+        if (mine.word != _word(keccak256(abi.encode(id, _judgeAt(theirs, seat), vote, salt)))) {
             revert Errors.NotTheVote(id, seat);
         }
         // Effect
-        (mine.word, mine.revealed) = (bytes31(vote), true);
+        (mine.word, mine.revealed) = (_word(vote), true);
         emit Revealed(id, seat, vote);
     }
 
@@ -173,7 +173,7 @@ abstract contract Cases is Judges {
         virtual;
 
     function _open(Dispute memory dispute) internal returns (uint256 id) {
-        id = _count++;
+        id = _nextCase();
         _cases[id].dispute = keccak256(abi.encode(dispute));
         _call(_cases[id], 1);
     }
@@ -182,7 +182,7 @@ abstract contract Cases is Judges {
     function _call(Case storage theirs, uint8 court) internal {
         (theirs.court, theirs.replacements, theirs.commitUntil) = (court, 0, 0);
         (theirs.openedAt, theirs.drawBlock) = (block.timestamp.toUint40(), (block.number + 2).toUint40());
-        theirs.tickets = _ticketCount().toUint32();
+        theirs.tickets = _ticketCount();
     }
 
     /// @dev A ticket and a judge for each seat; none when there are too few.
@@ -237,12 +237,14 @@ abstract contract Cases is Judges {
     function _tally(uint256 id, Case storage theirs, uint256 needed) internal returns (bytes31 found) {
         bytes31[] memory votes = _votes(theirs);
         found = _found(votes, needed);
+        uint8 fees = theirs.fees;
         for (uint256 seat = 0; seat < votes.length; ++seat) {
             bytes31 vote = votes[seat];
             bool paid = vote != 0 && (found == 0 || vote == found);
-            if (paid) ++theirs.fees;
+            if (paid) ++fees;
             _rise(id, theirs.seats[seat], vote == 0, paid);
         }
+        theirs.fees = fees;
     }
 
     /// @dev The bench becomes who sat before.
@@ -272,6 +274,12 @@ abstract contract Cases is Judges {
             if (same >= needed) return vote;
         }
         return 0;
+    }
+
+    /// @dev As much of a hash as a ballot keeps.
+    function _word(bytes32 hash) internal pure returns (bytes31) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return bytes31(hash);
     }
 
     /// @dev Nobody sits before the draw.

@@ -13,12 +13,13 @@ import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {JobOrder} from "../libraries/Messages.sol";
 import {Tokens} from "../libraries/Tokens.sol";
+import {Costs} from "./Costs.sol";
 import {Orders} from "./Orders.sol";
 
 /// @title Funds
 /// @notice The four places of a builder's money, and the ways between them: free balance, allotment, on the way back,
 /// reserved credit. Everything that leaves an allotment for a credit passes `_spend`.
-abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
+abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -27,13 +28,6 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         uint96 active;
         uint96 pending;
         uint64 availableAt;
-    }
-
-    /// @dev One slot as long as an order paid one assignment alone: what that earned is what the order cost.
-    /// @param sole that assignment, by the first 20 bytes of its hash; 0 when there are several
-    struct Cost {
-        uint96 spent;
-        bytes20 sole;
     }
 
     /// @dev Two slots until something ripens uncollected. One addition to a credit is at most 2^96 - 1 units.
@@ -51,17 +45,11 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         uint256 matured;
     }
 
-    /// @dev No allotment is more, and no order costs more, whatever it says.
-    uint256 internal constant MOST = type(uint96).max;
-
     ProviderRegistry internal immutable _registry;
     IEpochs internal immutable _epochs;
     address internal immutable _court;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
-    mapping(bytes32 orderHash => Cost) private _costs;
-    /// @dev Of orders that paid several.
-    mapping(bytes32 orderHash => mapping(bytes20 assignment => uint256 amount)) private _paid;
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
@@ -250,18 +238,6 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IEscrow
-    function spent(bytes32 orderHash) public view returns (uint256) {
-        return _costs[orderHash].spent;
-    }
-
-    /// @inheritdoc IEscrow
-    function paid(bytes32 orderHash, bytes32 assignmentHash) public view returns (uint256) {
-        Cost storage cost = _costs[orderHash];
-        bytes20 name = bytes20(assignmentHash);
-        return cost.sole == name ? cost.spent : _paid[orderHash][name];
-    }
-
-    /// @inheritdoc IEscrow
     function court() external view returns (address) {
         return _court;
     }
@@ -337,24 +313,6 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
         _draw(theirs, amount);
         emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, spent(orderHash) + amount);
-    }
-
-    /// @dev Adds to what an assignment earned and its order cost. An epoch's line may say more than an order can cost.
-    function _note(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) internal returns (uint256 total) {
-        Cost memory cost = _costs[orderHash];
-        bytes20 name = bytes20(assignmentHash);
-        total = amount;
-        if (cost.spent == 0) {
-            cost.sole = name;
-        } else if (cost.sole == name) {
-            total += cost.spent;
-        } else {
-            if (cost.sole != 0) (_paid[orderHash][cost.sole], cost.sole) = (cost.spent, 0);
-            total += _paid[orderHash][name];
-            _paid[orderHash][name] = total;
-        }
-        cost.spent = Math.min(cost.spent + amount, MOST).toUint96();
-        _costs[orderHash] = cost;
     }
 
     function _draw(Allotment storage theirs, uint256 amount) private {

@@ -35,7 +35,10 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     uint256 public immutable fee;
     uint256 public immutable ticketPrice;
 
-    Ticket[] private _tickets;
+    /// @dev Cases and tickets so far, in one slot.
+    uint128 private _cases;
+    uint32 private _count;
+    mapping(uint256 ticket => Ticket) private _tickets;
     mapping(address who => uint256 amount) public owed;
 
     /// @param fee_ what a judge is paid for a case
@@ -50,23 +53,25 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
 
     /// @inheritdoc ICourt
     function enlist(uint256 count) external nonReentrant {
+        uint256 first = _count;
         // Check: a ticket's number fits 32 bits.
-        if (count == 0 || count > MOST_TICKETS || _tickets.length + count > type(uint32).max) {
+        if (count == 0 || count > MOST_TICKETS || first + count > type(uint32).max) {
             revert Errors.TicketsOutOfRange(count);
         }
         // Interaction first: what arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, count * ticketPrice);
         // Effect
         for (uint256 i = 0; i < count; ++i) {
-            emit Enlisted(msg.sender, _tickets.length);
-            _tickets.push(Ticket(msg.sender, 0, 0, false));
+            emit Enlisted(msg.sender, first + i);
+            _tickets[first + i].judge = msg.sender;
         }
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _count = uint32(first + count);
     }
 
     /// @inheritdoc ICourt
     function delist(uint256 ticket) external {
         // Check: one's own, and free.
-        if (ticket >= _tickets.length) revert Errors.NotTheJudge(msg.sender);
         Ticket storage mine = _tickets[ticket];
         if (mine.judge != msg.sender || mine.gone) revert Errors.NotTheJudge(msg.sender);
         if (mine.cases != 0) revert Errors.TicketServes(ticket);
@@ -102,12 +107,17 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
 
     /// @inheritdoc ICourt
     function earned(uint256 ticket) public view returns (uint256) {
-        if (ticket >= _tickets.length) revert Errors.NoSuchTicket(ticket);
-        return _tickets[ticket].fees * fee;
+        Ticket storage theirs = _tickets[ticket];
+        if (theirs.judge == address(0)) revert Errors.NoSuchTicket(ticket);
+        return theirs.fees * fee;
     }
 
-    function _ticketCount() internal view returns (uint256) {
-        return _tickets.length;
+    function _ticketCount() internal view returns (uint32) {
+        return _count;
+    }
+
+    function _nextCase() internal returns (uint256) {
+        return _cases++;
     }
 
     function _judgeOf(uint256 ticket) internal view returns (address) {

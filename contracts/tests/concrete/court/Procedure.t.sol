@@ -320,8 +320,8 @@ contract ProcedureTest is Disputing {
     function test_shouldSellNoMoreTicketsThanTheirNumbersFit() public {
         // given: as if so many had been sold
         enlists(stranger, 1);
-        bytes32 length = bytes32(uint256(type(uint32).max) - 2);
-        vm.store(address(court), ticketsSlot(), length);
+        uint256 count = uint256(type(uint32).max) - 2;
+        vm.store(address(court), countsSlot(), bytes32(count << 128));
 
         // when, then
         expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 3));
@@ -329,10 +329,10 @@ contract ProcedureTest is Disputing {
         enlists(stranger, 2);
     }
 
-    /// @dev Where the tickets' length is: the only slot of the first that says how many there are.
-    function ticketsSlot() private view returns (bytes32) {
+    /// @dev Where it stands how many cases and tickets there are.
+    function countsSlot() private view returns (bytes32) {
         for (uint256 slot = 0; slot < 8; ++slot) {
-            if (vm.load(address(court), bytes32(slot)) == bytes32(JUDGES + 1)) return bytes32(slot);
+            if (vm.load(address(court), bytes32(slot)) == bytes32((JUDGES + 1) << 128)) return bytes32(slot);
         }
         revert("tickets");
     }

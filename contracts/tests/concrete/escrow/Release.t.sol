@@ -42,21 +42,27 @@ contract ReleaseTest is Market {
         emit IEscrow.Released(orderHash, assignmentHash, owner, PRICE, PRICE);
         release(aRelease(PRICE));
         vm.snapshotGasLastCall("Escrow", "release");
-        vm.assertEq(token.balanceOf(owner), PRICE);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), PRICE);
+        vm.assertEq(token.balanceOf(address(escrow)), FUNDS);
         vm.assertEq(escrow.spent(orderHash), PRICE);
         vm.assertEq(escrow.paid(orderHash, assignmentHash), PRICE);
+
+        // and: it is the owner's to take
+        vm.prank(owner);
+        escrow.withdraw(address(token), owner, PRICE);
+        vm.assertEq(token.balanceOf(owner), PRICE);
     }
 
     function test_shouldPayTheDifferenceToATotal() public {
         release(aRelease(400));
         release(aRelease(1000));
-        vm.assertEq(token.balanceOf(owner), 1000);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), 1000);
     }
 
     function test_shouldNeedNoSignatureOfABuilderThatCalls() public {
         vm.prank(builder);
         escrow.release(order, assignment, hubSignature, aRelease(PRICE), "");
-        vm.assertEq(token.balanceOf(owner), PRICE);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), PRICE);
     }
 
     function test_shouldPayTheOwnersPayee() public {
@@ -65,7 +71,7 @@ contract ReleaseTest is Market {
         Release memory release_ = aRelease(PRICE);
         release_.payee = stranger;
         release(release_);
-        vm.assertEq(token.balanceOf(stranger), PRICE);
+        vm.assertEq(escrow.balanceOf(stranger, address(token)), PRICE);
     }
 
     function test_shouldLeaveOnlyTheDifferenceToDirect() public {
@@ -198,7 +204,7 @@ contract ReleaseTest is Market {
         vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
         vm.assertEq(escrow.paid(orderHash, keccak256("third")), 0);
         vm.assertEq(escrow.spent(orderHash), 1450);
-        vm.assertEq(token.balanceOf(owner), 450);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), 450);
     }
 
     function test_shouldRefuseAnOrderThatIsOver() public {

@@ -6,6 +6,7 @@ import {IProviderRegistry} from "../../../src/interfaces/IProviderRegistry.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
 import {Messages, SessionKey} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
+import {Encoded} from "../../utils/Encoded.sol";
 
 contract ProviderRegistryTest is Market {
     bytes32 private constant PERMIT_TYPEHASH =
@@ -231,7 +232,7 @@ contract ProviderRegistryTest is Market {
             sign(parties[1].walletKey, keyHash),
             highS(sign(parties[0].walletKey, keyHash)),
             bytes(""),
-            sign(parties[0].walletKey, Messages.hash(key))
+            sign(parties[0].walletKey, Encoded.hash(key))
         ];
         for (uint256 i = 0; i < bad.length; ++i) {
             expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, owner));

@@ -77,10 +77,10 @@ contract ProviderRegistryTest is Market {
 
     function test_shouldRefuseAStakeThatThereIsNoRoomFor() public {
         // given: what is on its way out takes room too
-        address owner = parties[0].wallet;
+        address staker = parties[0].wallet;
         uint256 most = type(uint96).max;
-        token.mint(owner, most);
-        vm.startPrank(owner);
+        token.mint(staker, most);
+        vm.startPrank(staker);
         token.approve(address(registry), most);
         registry.unstake(STAKE / 2);
 
@@ -89,7 +89,7 @@ contract ProviderRegistryTest is Market {
         registry.stake(most - STAKE + 1);
         registry.stake(most - STAKE);
         vm.stopPrank();
-        vm.assertEq(registry.stakeOf(owner), most - STAKE / 2);
+        vm.assertEq(registry.stakeOf(staker), most - STAKE / 2);
     }
 
     function test_shouldRefuseToStakeNothing() public {

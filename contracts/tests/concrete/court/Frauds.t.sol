@@ -78,6 +78,8 @@ contract FraudsTest is Disputing {
         signRun(prefix, 0);
         refuses(list(forged), list(prefix), reason);
         refuses(none(), list(forged), reason);
+        refuses(list(forged), none(), reason);
+        refuses(list(forged), list(aTreeRun(0, false), aTreeRun(0, false)), reason);
         refuses(list(forged, forged), list(forged), reason);
     }
 

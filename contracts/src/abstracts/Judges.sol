@@ -36,7 +36,7 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     uint256 public immutable ticketPrice;
 
     /// @dev Cases and tickets so far, in one slot.
-    uint128 private _cases;
+    uint128 private _casesSoFar;
     uint32 private _count;
     mapping(uint256 ticket => Ticket) private _tickets;
     mapping(address who => uint256 amount) public owed;
@@ -117,7 +117,7 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     }
 
     function _nextCase() internal returns (uint256) {
-        return _cases++;
+        return _casesSoFar++;
     }
 
     function _judgeOf(uint256 ticket) internal view returns (address) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
 import {Cases} from "./abstracts/Cases.sol";
-import {Checkpoint, ICourt, Leaf} from "./interfaces/ICourt.sol";
+import {Checkpoint, Dispute, ICourt, Leaf} from "./interfaces/ICourt.sol";
 import {Run} from "./interfaces/IEscrow.sol";
-import {IEvidence, Proven} from "./interfaces/IEvidence.sol";
+import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {JobOrder, Messages} from "./libraries/Messages.sol";
@@ -18,14 +18,18 @@ import {Tokens} from "./libraries/Tokens.sol";
 /// @notice See the documentation in {ICourt}. Tickets and what is owed are in {Judges}, drawing and voting in {Cases}; here is who
 /// can be accused of what, and what a verdict costs.
 contract Court is Cases {
-    using SafeCast for uint256;
+    using Address for address;
 
     uint256 private constant MOST_UNDECIDED = 3;
 
-    mapping(bytes32 assignmentHash => bool) private _condemned;
+    /// @dev A segment of one run: whether a case about it is open, and how many nobody could decide.
+    struct Segment {
+        bool open;
+        uint8 undecided;
+    }
+
     mapping(bytes32 segment => bool) private _cleared;
-    mapping(bytes32 assignmentHash => mapping(bytes32 segment => bool)) private _open;
-    mapping(bytes32 assignmentHash => mapping(bytes32 segment => uint256 cases)) private _undecided;
+    mapping(bytes32 assignmentHash => mapping(bytes32 segment => Segment)) private _segments;
 
     constructor(address escrow_, address stakeToken_, uint64 window_, uint256 fee_, uint256 ticketPrice_)
         Cases(escrow_, stakeToken_, window_, fee_, ticketPrice_)
@@ -40,7 +44,7 @@ contract Court is Cases {
         Run[] calldata one,
         Run[] calldata other
     ) external nonReentrant {
-        Proven memory a = _prove(order, signature, one);
+        Proven memory a = _handOn(one);
         Proven memory b = _prove(order, signature, other);
         // Check: one assignment and border, two answers.
         if (
@@ -53,13 +57,13 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function proveTwoLeaves(
         JobOrder calldata order,
-        bytes calldata signature,
+        bytes calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata one,
         Leaf calldata other
     ) external nonReentrant {
-        Proven memory proven = _prove(order, signature, run);
+        Proven memory proven = _handOn(run);
         bytes32 orderHash = run[0].assignment.orderHash;
         bytes32 root = run[0].opening.root;
         // Check: both are under the root, and differ.
@@ -69,7 +73,7 @@ contract Court is Cases {
 
     function _condemn(Proven memory proven, uint256 bond, address builder, address by) private {
         // Check: once.
-        if (_condemned[proven.assignmentHash]) revert Errors.CondemnedAlready(proven.assignmentHash);
+        if (_escrow.condemned(proven.assignmentHash)) revert Errors.CondemnedAlready(proven.assignmentHash);
         uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, by, type(uint256).max);
         emit ProvenFalse(proven.assignmentHash, proven.owner, by, slashed);
     }
@@ -79,102 +83,82 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function accuse(
         JobOrder calldata order,
-        bytes calldata signature,
+        bytes calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata prior,
         Leaf calldata leaf,
         bytes32 claimed
     ) external nonReentrant returns (uint256 id) {
-        Proven memory proven = _prove(order, signature, run);
+        Dispute memory dispute = _prosecuted(order, run);
         // Check: a segment that this run answers for, from a leaf of its own to a leaf of its own, and another than claimed.
         if (border <= run[0].assignment.fromBorder || border > run[0].opening.border) {
-            revert Errors.BorderNotAnsweredFor(proven.assignmentHash, border);
+            revert Errors.BorderNotAnsweredFor(dispute.assignmentHash, border);
         }
-        bytes32 orderHash = run[0].assignment.orderHash;
-        bytes32 from = _leaf(orderHash, border - 1, prior, run[0].opening.root);
-        bytes32 accused = _leaf(orderHash, border, leaf, run[0].opening.root);
-        if (accused == claimed || claimed == 0) revert Errors.NoFault();
-        _checkNew(proven.assignmentHash, keccak256(abi.encode(from, accused)));
+        dispute.priorLeaf = _leaf(run[0].assignment.orderHash, border - 1, prior, run[0].opening.root);
+        dispute.accusedLeaf = _leaf(run[0].assignment.orderHash, border, leaf, run[0].opening.root);
+        dispute.claimedLeaf = claimed;
+        if (_word(dispute.accusedLeaf) == _word(claimed) || _word(claimed) == 0) revert Errors.NoFault();
+        Segment storage its = _checkNew(dispute);
         // Interaction first: the bond that arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, accuserBond());
         // Effect
-        id = _cases.length;
-        Case storage theirs = _cases.push();
-        (theirs.assignmentHash, theirs.priorLeaf) = (proven.assignmentHash, from);
-        (theirs.accusedLeaf, theirs.claimedLeaf) = (accused, claimed);
-        (theirs.accuser, theirs.accused) = (msg.sender, proven.owner);
-        (theirs.builder, theirs.hub) = (order.builder, order.hub);
-        (theirs.secretHash, theirs.pot) = (run[0].assignment.secretHash, accuserBond().toUint128());
-        // bits must be equal in the strict class only: no other has the population that could judge them
-        if (proven.strict) theirs.slashable = run[0].assignment.bond.toUint128();
-        _open[proven.assignmentHash][_segment(theirs)] = true;
-        _call(theirs, 1);
-        emit Opened(id, proven.assignmentHash, msg.sender, proven.owner, border, accused, claimed);
+        its.open = true;
+        id = _open(dispute);
+        emit Opened(id, dispute.assignmentHash, msg.sender, border, dispute);
         // Interaction with our own: only that credit waits, and its owner's stake stays.
-        _escrow.freeze(proven.assignmentHash, true);
-        _registry().hold(proven.owner, true);
+        _escrow.freeze(dispute.assignmentHash, true);
+        _registry().hold(dispute.accused, true);
     }
 
     /// @inheritdoc ICourt
-    function close(uint256 id) external {
-        Case storage theirs = _running(id);
+    function close(uint256 id, Dispute calldata dispute) external {
+        Case storage theirs = _shown(id, dispute);
         if (theirs.commitUntil == 0) {
             // Check: nobody drew it. There is never a second draw.
             uint256 from = theirs.openedAt + window;
             if (block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
-            return _end(id, theirs, Outcome.Undecided);
+            return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
         }
         uint256 until = _revealUntil(theirs);
         if (block.timestamp < until) revert Errors.TooEarly(until, block.timestamp);
         // Effect: who is silent pays; the others decide, by the leaf that enough of them came to.
-        _dismiss(id, theirs);
-        bytes32 found = _found(theirs, theirs.court == 1 ? 4 : 7);
-        if (found == theirs.accusedLeaf) return _end(id, theirs, Outcome.Cleared);
+        bytes31 found = _tally(id, theirs, theirs.court == 1 ? 4 : 7);
+        if (found == _word(dispute.accusedLeaf)) return _end(id, theirs, dispute, Outcome.Cleared, dispute.accuser);
         if (found != 0) {
             // an accuser who was wrong as well has no part in it, so that nobody shields himself by a false accusation
-            if (found != theirs.claimedLeaf) (theirs.accuser, theirs.claimedLeaf) = (ASHES, found);
-            return _end(id, theirs, Outcome.Condemned);
+            address by = found == _word(dispute.claimedLeaf) ? dispute.accuser : ASHES;
+            return _end(id, theirs, dispute, Outcome.Condemned, by);
         }
-        if (theirs.court == 2) return _end(id, theirs, Outcome.Undecided);
-        _pay(theirs, 0);
-        delete theirs.seats;
-        _call(theirs, 2);
+        if (theirs.court == 2) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
+        _callAgain(theirs);
     }
 
     // ---- inside: what it comes to
 
-    /// @dev Pays judges their fee from the accuser's bond: those who voted so, or all who voted when `vote` is 0.
-    function _pay(Case storage theirs, bytes32 vote) private {
-        for (uint256 i = 0; i < theirs.seats.length; ++i) {
-            Seat storage one = theirs.seats[i];
-            if (one.vote == 0 || (vote != 0 && one.vote != vote)) continue;
-            owed[one.judge] += fee;
-            theirs.pot -= fee.toUint128();
-        }
-    }
-
-    function _end(uint256 id, Case storage theirs, Outcome outcome) internal override {
-        (theirs.outcome, _open[theirs.assignmentHash][_segment(theirs)]) = (outcome, false);
-        _registry().hold(theirs.accused, false);
-        _escrow.freeze(theirs.assignmentHash, false);
+    function _end(uint256 id, Case storage theirs, Dispute calldata dispute, Outcome outcome, address by)
+        internal
+        override
+    {
+        bytes32 segment = _segment(dispute.priorLeaf, dispute.accusedLeaf);
+        Segment storage its = _segments[dispute.assignmentHash][segment];
+        (theirs.outcome, its.open) = (outcome, false);
+        _registry().hold(dispute.accused, false);
+        _escrow.freeze(dispute.assignmentHash, false);
         uint256 slashed = 0;
+        uint256 costs = theirs.fees * fee;
+        uint256 pot = accuserBond() - costs;
         if (outcome == Outcome.Condemned) {
-            _pay(theirs, theirs.claimedLeaf);
-            uint256 costs = accuserBond() - theirs.pot;
-            slashed = _punish(
-                theirs.assignmentHash, theirs.accused, theirs.slashable, theirs.builder, theirs.accuser, 2 * costs
-            );
-            owed[theirs.accuser] += theirs.pot;
+            slashed =
+                _punish(dispute.assignmentHash, dispute.accused, dispute.slashable, dispute.builder, by, 2 * costs);
+            owed[by] += pot;
         } else if (outcome == Outcome.Cleared) {
-            _pay(theirs, theirs.accusedLeaf);
-            _cleared[_segment(theirs)] = true;
-            owed[theirs.accused] += theirs.pot / 2;
-            owed[ASHES] += theirs.pot - theirs.pot / 2;
+            _cleared[segment] = true;
+            owed[dispute.accused] += pot / 2;
+            owed[ASHES] += pot - pot / 2;
         } else {
-            _pay(theirs, 0);
-            ++_undecided[theirs.assignmentHash][_segment(theirs)];
-            owed[theirs.accuser] += theirs.pot;
+            ++its.undecided;
+            owed[by] += pot;
         }
         emit Closed(id, outcome, slashed);
     }
@@ -185,8 +169,7 @@ contract Court is Cases {
         private
         returns (uint256 slashed)
     {
-        if (_condemned[assignmentHash]) return 0;
-        _condemned[assignmentHash] = true;
+        if (_escrow.condemned(assignmentHash)) return 0;
         _escrow.condemn(assignmentHash, builder);
         if (bond > 0) slashed = _registry().slash(owner, bond);
         uint256 reward = Math.min(slashed / 4, most);
@@ -206,6 +189,24 @@ contract Court is Cases {
         return IEvidence(_escrow.evidence()).weigh(order, signature, run).agreeing[0];
     }
 
+    /// @dev The same of the first run of a call, which is handed on as it came: it begins with what `weigh` takes.
+    function _handOn(Run[] calldata run) private view returns (Proven memory) {
+        if (run.length != 1) revert Errors.NoFault();
+        bytes memory call = bytes.concat(IEvidence.weigh.selector, msg.data[4:]);
+        return abi.decode(_escrow.evidence().functionStaticCall(call), (Shown)).agreeing[0];
+    }
+
+    /// @dev Who is accused of a proven run, and what it may cost; the leaves are still to come.
+    function _prosecuted(JobOrder calldata order, Run[] calldata run) private view returns (Dispute memory dispute) {
+        Proven memory proven = _handOn(run);
+        dispute.assignmentHash = proven.assignmentHash;
+        dispute.secretHash = run[0].assignment.secretHash;
+        (dispute.accuser, dispute.accused) = (msg.sender, proven.owner);
+        (dispute.builder, dispute.hub) = (order.builder, order.hub);
+        // bits must be equal in the strict class only: no other has the population that could judge them
+        if (proven.strict) dispute.slashable = run[0].assignment.bond;
+    }
+
     function _leaf(bytes32 orderHash, uint32 border, Leaf calldata shown, bytes32 root)
         private
         pure
@@ -217,15 +218,17 @@ contract Court is Cases {
     }
 
     /// @dev One case at a time about a segment, three that nobody could decide, none about what judges came to as well.
-    function _checkNew(bytes32 assignmentHash, bytes32 segment) private view {
-        if (_condemned[assignmentHash]) revert Errors.CondemnedAlready(assignmentHash);
-        if (
-            _cleared[segment] || _open[assignmentHash][segment] || _undecided[assignmentHash][segment] == MOST_UNDECIDED
-        ) revert Errors.JudgedAlready(assignmentHash, segment);
+    function _checkNew(Dispute memory dispute) private view returns (Segment storage its) {
+        if (_escrow.condemned(dispute.assignmentHash)) revert Errors.CondemnedAlready(dispute.assignmentHash);
+        bytes32 segment = _segment(dispute.priorLeaf, dispute.accusedLeaf);
+        its = _segments[dispute.assignmentHash][segment];
+        if (_cleared[segment] || its.open || its.undecided == MOST_UNDECIDED) {
+            revert Errors.JudgedAlready(dispute.assignmentHash, segment);
+        }
     }
 
-    function _segment(Case storage theirs) private view returns (bytes32) {
-        return keccak256(abi.encode(theirs.priorLeaf, theirs.accusedLeaf));
+    function _segment(bytes32 priorLeaf, bytes32 accusedLeaf) private pure returns (bytes32) {
+        return keccak256(abi.encode(priorLeaf, accusedLeaf));
     }
 
     function _registry() private view returns (IProviderRegistry) {

@@ -2,9 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {Evidence} from "./Evidence.sol";
 import {Funds} from "./abstracts/Funds.sol";
@@ -23,7 +21,6 @@ import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol"
 /// and what that pays. There is no administrator, no pause and no upgrade.
 contract Escrow is Funds, Records {
     using Address for address;
-    using SafeERC20 for IERC20;
 
     /// @dev The borders of one order, and the answer that a quorum gave for them.
     struct Position {
@@ -51,7 +48,6 @@ contract Escrow is Funds, Records {
     mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
     mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
-    mapping(bytes32 assignmentHash => bool) public bondBurned;
 
     /// @param stakeToken_ what stakes and bonds are counted in; orders name their own token
     /// @param window_ W, in seconds: a day in production, seconds in development
@@ -82,12 +78,12 @@ contract Escrow is Funds, Records {
         bytes calldata hubSignature,
         Release calldata release_,
         bytes calldata signature
-    ) external nonReentrant {
+    ) external {
         _release(order, assignment, hubSignature, release_, signature);
     }
 
     /// @inheritdoc IEscrow
-    function releaseAll(ReleaseCall[] calldata calls) external nonReentrant {
+    function releaseAll(ReleaseCall[] calldata calls) external {
         for (uint256 i = 0; i < calls.length; ++i) {
             ReleaseCall calldata one = calls[i];
             _release(one.order, one.assignment, one.hubSignature, one.release, one.signature);
@@ -194,7 +190,7 @@ contract Escrow is Funds, Records {
         if (release_.amount > assignment.price) {
             revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
         }
-        uint256 before = paid[orderHash][assignmentHash];
+        uint256 before = paid(orderHash, assignmentHash);
         if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
         uint256 due = release_.amount - before;
         (uint256 left, uint256 funds) = _drawable(orderHash, order);
@@ -204,10 +200,9 @@ contract Escrow is Funds, Records {
         }
         // Effect
         _spend(orderHash, order, due);
-        paid[orderHash][assignmentHash] = release_.amount;
+        _note(orderHash, assignmentHash, due);
+        balanceOf[release_.payee][order.token] += due;
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
-        // Interaction
-        IERC20(order.token).safeTransfer(release_.payee, due);
     }
 
     // ---- agreeing
@@ -283,7 +278,7 @@ contract Escrow is Funds, Records {
     /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
-        if (condemned[proven.assignmentHash]) revert Errors.Condemned(proven.assignmentHash);
+        if (condemned(proven.assignmentHash)) revert Errors.Condemned(proven.assignmentHash);
         bytes32 before = _openedAs[position][proven.assignmentHash];
         if (before != 0 && before != proven.answer) {
             revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
@@ -307,7 +302,7 @@ contract Escrow is Funds, Records {
         returns (uint256 total)
     {
         for (uint256 i = 0; i < claims.length; ++i) {
-            uint256 before = paid[orderHash][claims[i].assignmentHash];
+            uint256 before = paid(orderHash, claims[i].assignmentHash);
             claims[i].amount = claims[i].amount > before ? claims[i].amount - before : 0;
             total += claims[i].amount;
         }
@@ -353,9 +348,9 @@ contract Escrow is Funds, Records {
             revert Errors.NoContradiction(proven.assignmentHash);
         }
         // Bits must be equal in the strict class only; and one against one proves nothing about either.
-        if (!here.strict || !proven.strict || order.quorum < 2 || bondBurned[proven.assignmentHash]) return false;
-        // Effect
-        bondBurned[proven.assignmentHash] = true;
+        if (!here.strict || !proven.strict || order.quorum < 2) return false;
+        // Effect: once.
+        if (!_burnOnce(proven.assignmentHash)) return false;
         // Interaction
         uint256 burned = _registry.burn(proven.owner, run.assignment.bond);
         emit BondBurned(orderHash, proven.assignmentHash, proven.owner, burned);

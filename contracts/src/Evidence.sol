@@ -24,10 +24,15 @@ import {
 contract Evidence is IEvidence, Orders {
     IEscrow private immutable _escrow;
     ProviderRegistry private immutable _registry;
+    /// @dev The domain on the chain that this was made on; on another it is computed.
+    bytes32 private immutable _domain;
+    uint256 private immutable _chain;
 
     constructor(ProviderRegistry registry_, uint64 window_, uint64 maxOrder_) Orders(window_, maxOrder_) {
         _escrow = IEscrow(msg.sender);
         _registry = registry_;
+        _domain = Messages.domainSeparator(msg.sender);
+        _chain = block.chainid;
     }
 
     /// @inheritdoc IEvidence
@@ -83,7 +88,8 @@ contract Evidence is IEvidence, Orders {
     // ---- inside
 
     function _digest(bytes32 structHash) internal view override returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(Messages.domainSeparator(address(_escrow)), structHash);
+        bytes32 domain = block.chainid == _chain ? _domain : Messages.domainSeparator(address(_escrow));
+        return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 
     function _direct(

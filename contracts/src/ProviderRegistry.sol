@@ -6,6 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
@@ -17,13 +18,17 @@ import {Tokens} from "./libraries/Tokens.sol";
 /// @notice See the documentation in {IProviderRegistry}. Made by the escrow's constructor, for that escrow alone.
 contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
+    using SafeCast for uint256;
 
     /// @dev Where burned bonds go. Nobody has its key, and unlike the zero address every token can be sent to it.
     address internal constant ASHES = 0x000000000000000000000000000000000000dEaD;
 
+    /// @dev Two slots.
+    /// @param disputes how many keep it from leaving
     struct Stake {
-        uint256 active;
-        uint256 pending;
+        uint96 active;
+        uint96 pending;
+        uint64 disputes;
         uint64 availableAt;
     }
 
@@ -35,7 +40,6 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     mapping(bytes32 provider => address owner) public ownerOf;
     mapping(bytes32 keyHash => bool recorded) public keyRecorded;
     mapping(bytes32 provider => mapping(uint32 serial => uint64 time)) public revokedAt;
-    mapping(address owner => uint256 count) public disputes;
     mapping(address owner => address payee) private _payees;
     mapping(address owner => Stake stake) private _stakes;
 
@@ -89,8 +93,8 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         if (amount == 0) revert Errors.ZeroAmount();
         if (amount > mine.active) revert Errors.InsufficientStake(msg.sender, amount, mine.active);
         // Effect
-        mine.active -= amount;
-        mine.pending += amount;
+        mine.active -= amount.toUint96();
+        mine.pending += amount.toUint96();
         mine.availableAt = uint64(block.timestamp) + unbondingTime;
         emit UnstakeStarted(msg.sender, amount, mine.active, mine.availableAt);
     }
@@ -103,7 +107,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         if (to == address(0)) revert Errors.ZeroAddress();
         if (amount == 0) revert Errors.ZeroAmount();
         if (block.timestamp < mine.availableAt) revert Errors.StillLocked(mine.availableAt, block.timestamp);
-        if (disputes[msg.sender] != 0) revert Errors.StakeHeld(msg.sender, disputes[msg.sender]);
+        if (mine.disputes != 0) revert Errors.StakeHeld(msg.sender, mine.disputes);
         // Effect
         mine.pending = 0;
         emit StakeWithdrawn(msg.sender, to, amount);
@@ -138,8 +142,9 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         // Check: nobody else, ever.
         if (msg.sender != court) revert Errors.NotTheCourt(msg.sender);
         // Effect
-        disputes[owner] = yes ? disputes[owner] + 1 : disputes[owner] - 1;
-        emit StakeHeld(owner, disputes[owner]);
+        uint64 disputes_ = yes ? _stakes[owner].disputes + 1 : _stakes[owner].disputes - 1;
+        _stakes[owner].disputes = disputes_;
+        emit StakeHeld(owner, disputes_);
     }
 
     // ---- session keys
@@ -191,6 +196,11 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IProviderRegistry
+    function disputes(address owner) external view returns (uint256) {
+        return _stakes[owner].disputes;
+    }
+
+    /// @inheritdoc IProviderRegistry
     function standing(bytes32 provider, uint32 serial) external view returns (address owner, uint64 revokedAt_) {
         return (ownerOf[provider], revokedAt[provider][serial]);
     }
@@ -205,17 +215,20 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         Stake storage theirs = _stakes[owner];
         uint256 fromPending = Math.min(amount, theirs.pending);
         uint256 fromActive = Math.min(amount - fromPending, theirs.active);
-        theirs.pending -= fromPending;
-        theirs.active -= fromActive;
+        theirs.pending -= fromPending.toUint96();
+        theirs.active -= fromActive.toUint96();
         return fromPending + fromActive;
     }
 
     function _stake(uint256 amount) private {
-        // Interaction first: the balance that arrives decides; the guard keeps others out meanwhile.
+        Stake storage mine = _stakes[msg.sender];
+        // Check: there is room.
+        uint256 room = type(uint96).max - uint256(mine.active) - mine.pending;
+        if (amount > room) revert Errors.AmountTooLarge(amount, room);
+        // Interaction before the effect: the balance that arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, amount);
         // Effect
-        Stake storage mine = _stakes[msg.sender];
-        mine.active += amount;
+        mine.active += amount.toUint96();
         emit Staked(msg.sender, amount, mine.active);
     }
 }

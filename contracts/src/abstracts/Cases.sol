@@ -2,100 +2,93 @@
 pragma solidity ^0.8.30;
 
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ICourt} from "../interfaces/ICourt.sol";
+import {Dispute, ICourt} from "../interfaces/ICourt.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {Judges} from "./Judges.sol";
 
 /// @title Cases
 /// @notice How a court is drawn, votes, and is replaced where it is silent.
+///
+/// Of a case the court keeps the hash of what it is about, one slot for how far it is, one for five judges' tickets (the second
+/// court has two), and one for each vote. What it is about is shown again by whoever needs it.
 abstract contract Cases is Judges {
+    using SafeCast for uint256;
+
     uint256 internal constant FIRST = 5;
     uint256 internal constant SECOND = 9;
     uint256 private constant MOST_REPLACEMENTS = 2;
 
-    struct Seat {
-        address judge;
-        uint64 ticket;
-        bytes32 commitment;
-        bytes32 vote;
+    /// @dev One slot. 31 bytes of a hash are enough to tell it from others.
+    /// @param word of what the judge committed to; once revealed, of the leaf it came to
+    struct Ballot {
+        bytes31 word;
+        bool revealed;
     }
 
-    /// @param slashable what the assignment's bond may cost; 0: not of the strict class
-    /// @param pot what is left of the accuser's bond
-    /// @param tickets how many there were when the seed's block was named: later ones cannot be drawn
+    /// @param dispute the hash of what it is about
     /// @param commitUntil 0 before the draw
+    /// @param tickets how many there were when the seed's block was named: later ones cannot be drawn
+    /// @param fees how many were paid from the accuser's bond
+    /// @param seed what replacements are drawn by
+    /// @param seats their tickets
+    /// @param sat the tickets of who sat before
     struct Case {
-        bytes32 assignmentHash;
-        bytes32 priorLeaf;
-        bytes32 accusedLeaf;
-        bytes32 claimedLeaf;
-        bytes32 secretHash;
-        bytes32 seed;
-        address accuser;
-        uint64 openedAt;
-        address accused;
-        uint64 drawBlock;
-        address builder;
-        uint64 commitUntil;
-        address hub;
-        uint64 tickets;
+        bytes32 dispute;
+        uint40 openedAt;
+        uint40 drawBlock;
+        uint40 commitUntil;
+        uint32 tickets;
         uint8 court;
         uint8 replacements;
+        uint8 fees;
         Outcome outcome;
-        uint128 slashable;
-        uint128 pot;
-        Seat[] seats;
-        address[] sat;
+        bytes9 seed;
+        uint32[9] seats;
+        uint32[] sat;
+        mapping(uint256 court => mapping(uint256 seat => Ballot)) ballots;
     }
 
     IEscrow internal immutable _escrow;
     uint64 public immutable window;
-    uint256 public immutable fee;
 
-    Case[] internal _cases;
+    mapping(uint256 id => Case) private _cases;
 
-    /// @param fee_ what a judge is paid for a case
-    /// @param ticketPrice_ what a silent judge loses
     constructor(address escrow_, address stakeToken_, uint64 window_, uint256 fee_, uint256 ticketPrice_)
-        Judges(stakeToken_, ticketPrice_)
+        Judges(stakeToken_, fee_, ticketPrice_)
     {
-        if (fee_ == 0) revert Errors.ZeroAmount();
         _escrow = IEscrow(escrow_);
         window = window_;
-        fee = fee_;
     }
 
     /// @inheritdoc ICourt
-    function draw(uint256 id, bytes32 secret) external {
-        Case storage theirs = _running(id);
+    function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external {
+        Case storage theirs = _shown(id, dispute);
         // Check: the block is there, and the hub's secret, unless it had its time.
         if (theirs.commitUntil != 0) revert Errors.DrawnAlready(id);
-        bool told = keccak256(abi.encode(secret)) == theirs.secretHash;
+        bool told = keccak256(abi.encode(secret)) == dispute.secretHash;
         uint256 from = theirs.openedAt + window / 8;
         if (!told && block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
         bytes32 hash = Blockhash.blockHash(theirs.drawBlock);
         if (hash == 0) revert Errors.NoBlockHash(theirs.drawBlock, block.number);
-        // Effect
-        theirs.seed = keccak256(abi.encode(hash, told ? secret : bytes32(0), id, theirs.court));
-        theirs.commitUntil = uint64(block.timestamp) + window / 2;
-        uint256 size = theirs.court == 1 ? FIRST : SECOND;
-        for (uint256 seat = 0; seat < size; ++seat) {
-            (uint256 ticket, address judge) = _pick(theirs.seed, seat, theirs.tickets, _excluded(theirs));
-            // too few who could judge: nobody is slashed
-            if (judge == address(0)) {
-                _riseAll(theirs);
-                return _end(id, theirs, Outcome.Undecided);
-            }
-            _seat(theirs, ticket, judge);
+        bytes32 seed = keccak256(abi.encode(hash, told ? secret : bytes32(0), id, theirs.court));
+        (uint256[] memory tickets, address[] memory judges) = _bench(theirs, dispute, seed);
+        // Effect: too few who could judge, and nobody is slashed.
+        if (judges.length == 0) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
+        for (uint256 seat = 0; seat < tickets.length; ++seat) {
+            theirs.seats[seat] = tickets[seat].toUint32();
+            _sit(tickets[seat]);
         }
-        emit Drawn(id, theirs.court, theirs.seed, judgesOf(id), theirs.commitUntil);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (theirs.seed, theirs.commitUntil) = (bytes9(seed), (block.timestamp + window / 2).toUint40());
+        emit Drawn(id, theirs.court, seed, judges, theirs.commitUntil);
     }
 
     /// @inheritdoc ICourt
-    function replace(uint256 id) external {
-        Case storage theirs = _running(id);
+    function replace(uint256 id, Dispute calldata dispute) external {
+        Case storage theirs = _shown(id, dispute);
         // Check: the time to commit is over, the time to reveal has not begun, and this is not done for ever.
         if (theirs.commitUntil == 0 || block.timestamp < theirs.commitUntil) {
             revert Errors.TooEarly(theirs.commitUntil, block.timestamp);
@@ -105,53 +98,49 @@ abstract contract Cases is Judges {
         }
         // Effect
         ++theirs.replacements;
-        theirs.commitUntil = uint64(block.timestamp) + window / 4;
-        theirs.seed = keccak256(abi.encode(theirs.seed));
-        uint256 replaced = 0;
-        for (uint256 seat = 0; seat < theirs.seats.length; ++seat) {
-            Seat storage silent = theirs.seats[seat];
-            if (silent.commitment != 0) continue;
-            (uint256 ticket, address judge) = _pick(theirs.seed, seat, theirs.tickets, _excluded(theirs));
+        bytes32 seed = keccak256(abi.encode(theirs.seed, theirs.replacements));
+        (address[] memory excluded, uint256 known) = _excluded(theirs, dispute);
+        uint256 before = known;
+        uint256 size = _size(theirs);
+        for (uint256 seat = 0; seat < size; ++seat) {
+            if (theirs.ballots[theirs.court][seat].word != 0) continue;
+            (uint256 ticket, address judge) = _pick(seed, seat, theirs.tickets, excluded);
             if (judge == address(0)) continue;
-            emit Replaced(id, seat, silent.judge, judge);
-            _rise(silent.ticket);
-            _forfeit(id, silent.ticket);
-            _sit(ticket);
-            // tickets are counted in 64 bits
-            // forge-lint: disable-next-line(unsafe-typecast)
-            (silent.judge, silent.ticket) = (judge, uint64(ticket));
-            theirs.sat.push(judge);
-            ++replaced;
+            excluded[known++] = judge;
+            _replace(id, theirs, seat, ticket, judge);
         }
-        if (replaced == 0) revert Errors.NothingToDo(bytes32(id));
+        if (known == before) revert Errors.NothingToDo(bytes32(id));
+        theirs.commitUntil = (block.timestamp + window / 4).toUint40();
     }
 
     /// @inheritdoc ICourt
     function commit(uint256 id, uint256 seat, bytes32 commitment) external {
         Case storage theirs = _running(id);
-        Seat storage mine = theirs.seats[seat];
+        Ballot storage mine = theirs.ballots[theirs.court][seat];
         // Check
-        if (mine.judge != msg.sender) revert Errors.NotTheJudge(msg.sender);
+        if (_judgeAt(theirs, seat) != msg.sender) revert Errors.NotTheJudge(msg.sender);
         if (block.timestamp >= theirs.commitUntil) revert Errors.TooLate(theirs.commitUntil, block.timestamp);
-        if (mine.commitment != 0 || commitment == 0) revert Errors.VotedAlready(id, seat);
+        if (mine.word != 0 || _word(commitment) == 0) revert Errors.VotedAlready(id, seat);
         // Effect
-        mine.commitment = commitment;
+        mine.word = _word(commitment);
         emit Committed(id, seat);
     }
 
     /// @inheritdoc ICourt
     function reveal(uint256 id, uint256 seat, bytes32 vote, bytes32 salt) external {
         Case storage theirs = _running(id);
-        Seat storage mine = theirs.seats[seat];
+        Ballot storage mine = theirs.ballots[theirs.court][seat];
         // Check: in time, once, and what was committed.
         uint256 from = _revealFrom(theirs);
         if (theirs.commitUntil == 0 || block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
         uint256 until = _revealUntil(theirs);
         if (block.timestamp >= until) revert Errors.TooLate(until, block.timestamp);
-        if (mine.vote != 0 || vote == 0) revert Errors.VotedAlready(id, seat);
-        if (mine.commitment != keccak256(abi.encode(id, mine.judge, vote, salt))) revert Errors.NotTheVote(id, seat);
+        if (mine.revealed || _word(vote) == 0) revert Errors.VotedAlready(id, seat);
+        if (mine.word != _word(keccak256(abi.encode(id, _judgeAt(theirs, seat), vote, salt)))) {
+            revert Errors.NotTheVote(id, seat);
+        }
         // Effect
-        mine.vote = vote;
+        (mine.word, mine.revealed) = (_word(vote), true);
         emit Revealed(id, seat, vote);
     }
 
@@ -168,61 +157,140 @@ abstract contract Cases is Judges {
     }
 
     /// @inheritdoc ICourt
-    function judgesOf(uint256 id) public view returns (address[] memory judges) {
-        Seat[] storage seats = _cases[id].seats;
-        judges = new address[](seats.length);
-        for (uint256 i = 0; i < judges.length; ++i) {
-            judges[i] = seats[i].judge;
+    function judgesOf(uint256 id) external view returns (address[] memory judges) {
+        Case storage theirs = _cases[id];
+        judges = new address[](_size(theirs));
+        for (uint256 seat = 0; seat < judges.length; ++seat) {
+            judges[seat] = _judgeOf(theirs.seats[seat]);
         }
     }
 
     // ---- inside
 
-    function _end(uint256 id, Case storage theirs, Outcome outcome) internal virtual;
+    /// @param by who has the accuser's part in it
+    function _end(uint256 id, Case storage theirs, Dispute calldata dispute, Outcome outcome, address by)
+        internal
+        virtual;
+
+    function _open(Dispute memory dispute) internal returns (uint256 id) {
+        id = _nextCase();
+        _cases[id].dispute = keccak256(abi.encode(dispute));
+        _call(_cases[id], 1);
+    }
 
     /// @dev Names the block whose hash decides, two ahead, and who can be drawn.
     function _call(Case storage theirs, uint8 court) internal {
         (theirs.court, theirs.replacements, theirs.commitUntil) = (court, 0, 0);
-        (theirs.openedAt, theirs.drawBlock) = (uint64(block.timestamp), uint64(block.number + 2));
-        theirs.tickets = uint64(_ticketCount());
+        (theirs.openedAt, theirs.drawBlock) = (block.timestamp.toUint40(), (block.number + 2).toUint40());
+        theirs.tickets = _ticketCount();
     }
 
-    function _seat(Case storage theirs, uint256 ticket, address judge) internal {
+    /// @dev A ticket and a judge for each seat; none when there are too few.
+    function _bench(Case storage theirs, Dispute calldata dispute, bytes32 seed)
+        private
+        view
+        returns (uint256[] memory tickets, address[] memory judges)
+    {
+        (address[] memory excluded, uint256 known) = _excluded(theirs, dispute);
+        uint256 count = theirs.tickets;
+        tickets = new uint256[](theirs.court == 1 ? FIRST : SECOND);
+        judges = new address[](tickets.length);
+        for (uint256 seat = 0; seat < tickets.length; ++seat) {
+            (tickets[seat], judges[seat]) = _pick(seed, seat, count, excluded);
+            if (judges[seat] == address(0)) return (tickets, new address[](0));
+            excluded[known + seat] = judges[seat];
+        }
+    }
+
+    /// @dev The parties, and everybody who sits or sat in this case; with room for as many as can be drawn at once.
+    function _excluded(Case storage theirs, Dispute calldata dispute)
+        private
+        view
+        returns (address[] memory all, uint256 known)
+    {
+        uint256 before = theirs.sat.length;
+        uint256 size = _size(theirs);
+        known = 4 + before + size;
+        all = new address[](known + SECOND);
+        (all[0], all[1], all[2], all[3]) = (dispute.accuser, dispute.accused, dispute.builder, dispute.hub);
+        for (uint256 i = 0; i < before; ++i) {
+            all[4 + i] = _judgeOf(theirs.sat[i]);
+        }
+        for (uint256 seat = 0; seat < size; ++seat) {
+            all[4 + before + seat] = _judgeOf(theirs.seats[seat]);
+        }
+    }
+
+    function _replace(uint256 id, Case storage theirs, uint256 seat, uint256 ticket, address judge) private {
+        uint32 silent = theirs.seats[seat];
+        emit Replaced(id, seat, _judgeOf(silent), judge);
+        _rise(id, silent, true, false);
         _sit(ticket);
-        // forge-lint: disable-next-line(unsafe-typecast)
-        theirs.seats.push(Seat(judge, uint64(ticket), 0, 0));
-        theirs.sat.push(judge);
+        theirs.sat.push(silent);
+        theirs.seats[seat] = ticket.toUint32();
     }
 
-    /// @dev The parties, and everybody who sat in this case before.
-    function _excluded(Case storage theirs) internal view returns (address[] memory all) {
-        uint256 count = theirs.sat.length;
-        all = new address[](count + 4);
-        (all[0], all[1], all[2], all[3]) = (theirs.accuser, theirs.accused, theirs.builder, theirs.hub);
-        for (uint256 i = 0; i < count; ++i) {
-            all[i + 4] = theirs.sat[i];
+    /// @dev Who is silent loses the ticket; who voted for the leaf that enough came to is paid from the accuser's bond, or all who
+    /// voted when there is none. All rise.
+    /// @param needed more than half
+    /// @return found 0: there is none
+    function _tally(uint256 id, Case storage theirs, uint256 needed) internal returns (bytes31 found) {
+        bytes31[] memory votes = _votes(theirs);
+        found = _found(votes, needed);
+        uint8 fees = theirs.fees;
+        for (uint256 seat = 0; seat < votes.length; ++seat) {
+            bytes31 vote = votes[seat];
+            bool paid = vote != 0 && (found == 0 || vote == found);
+            if (paid) ++fees;
+            _rise(id, theirs.seats[seat], vote == 0, paid);
+        }
+        theirs.fees = fees;
+    }
+
+    /// @dev The bench becomes who sat before.
+    function _callAgain(Case storage theirs) internal {
+        for (uint256 seat = 0; seat < FIRST; ++seat) {
+            theirs.sat.push(theirs.seats[seat]);
+        }
+        _call(theirs, 2);
+    }
+
+    function _votes(Case storage theirs) private view returns (bytes31[] memory votes) {
+        uint256 court = theirs.court;
+        votes = new bytes31[](_size(theirs));
+        for (uint256 seat = 0; seat < votes.length; ++seat) {
+            Ballot storage one = theirs.ballots[court][seat];
+            if (one.revealed) votes[seat] = one.word;
         }
     }
 
-    function _dismiss(uint256 id, Case storage theirs) internal {
-        for (uint256 i = 0; i < theirs.seats.length; ++i) {
-            _rise(theirs.seats[i].ticket);
-            if (theirs.seats[i].vote == 0) _forfeit(id, theirs.seats[i].ticket);
-        }
-    }
-
-    /// @dev The leaf that at least `needed` judges came to, which is more than half of them; 0: there is none.
-    function _found(Case storage theirs, uint256 needed) internal view returns (bytes32) {
-        uint256 size = theirs.seats.length;
-        for (uint256 i = 0; i + needed <= size; ++i) {
-            bytes32 vote = theirs.seats[i].vote;
+    function _found(bytes31[] memory votes, uint256 needed) private pure returns (bytes31) {
+        for (uint256 i = 0; i + needed <= votes.length; ++i) {
+            bytes31 vote = votes[i];
             uint256 same = 0;
-            for (uint256 j = i; j < size && vote != 0; ++j) {
-                if (theirs.seats[j].vote == vote) ++same;
+            for (uint256 j = i; j < votes.length && vote != 0; ++j) {
+                if (votes[j] == vote) ++same;
             }
             if (same >= needed) return vote;
         }
         return 0;
+    }
+
+    /// @dev As much of a hash as a ballot keeps.
+    function _word(bytes32 hash) internal pure returns (bytes31) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return bytes31(hash);
+    }
+
+    /// @dev Nobody sits before the draw.
+    function _size(Case storage theirs) private view returns (uint256) {
+        if (theirs.commitUntil == 0) return 0;
+        return theirs.court == 1 ? FIRST : SECOND;
+    }
+
+    /// @dev Nobody where there is no seat.
+    function _judgeAt(Case storage theirs, uint256 seat) private view returns (address) {
+        return seat < _size(theirs) ? _judgeOf(theirs.seats[seat]) : address(0);
     }
 
     /// @dev Between the time to commit and this, who did not commit is replaced.
@@ -234,15 +302,14 @@ abstract contract Cases is Judges {
         return _revealFrom(theirs) + window / 4;
     }
 
-    function _riseAll(Case storage theirs) internal {
-        for (uint256 i = 0; i < theirs.seats.length; ++i) {
-            _rise(theirs.seats[i].ticket);
-        }
-        delete theirs.seats;
+    function _running(uint256 id) internal view returns (Case storage theirs) {
+        theirs = _cases[id];
+        if (theirs.court == 0 || theirs.outcome != Outcome.None) revert Errors.NoSuchCase(id);
     }
 
-    function _running(uint256 id) internal view returns (Case storage theirs) {
-        if (id >= _cases.length || _cases[id].outcome != Outcome.None) revert Errors.NoSuchCase(id);
-        return _cases[id];
+    /// @dev And it is about this.
+    function _shown(uint256 id, Dispute calldata dispute) internal view returns (Case storage theirs) {
+        theirs = _running(id);
+        if (keccak256(abi.encode(dispute)) != theirs.dispute) revert Errors.DisputeMismatch(id);
     }
 }

@@ -13,25 +13,33 @@ import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {JobOrder} from "../libraries/Messages.sol";
 import {Tokens} from "../libraries/Tokens.sol";
+import {Costs} from "./Costs.sol";
 import {Orders} from "./Orders.sol";
 
 /// @title Funds
 /// @notice The four places of a builder's money, and the ways between them: free balance, allotment, on the way back,
 /// reserved credit. Everything that leaves an allotment for a credit passes `_spend`.
-abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
+abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
+    /// @dev One slot.
     struct Allotment {
-        uint256 active;
-        uint256 pending;
+        uint96 active;
+        uint96 pending;
         uint64 availableAt;
     }
 
     /// @dev Two slots until something ripens uncollected. One addition to a credit is at most 2^96 - 1 units.
+    /// @param disputes how many make it wait
+    /// @param condemned the work was proven wrong; so it may be before there is a credit
+    /// @param burned likewise, by `direct`
     struct Credit {
         address owner;
-        uint64 maturesAt;
+        uint48 maturesAt;
+        uint32 disputes;
+        bool condemned;
+        bool burned;
         address token;
         uint96 maturing;
         uint256 matured;
@@ -42,11 +50,7 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     address internal immutable _court;
 
     mapping(address builder => mapping(address token => uint256 amount)) public balanceOf;
-    mapping(bytes32 orderHash => uint256 amount) public spent;
-    mapping(bytes32 orderHash => mapping(bytes32 assignmentHash => uint256 amount)) public paid;
     mapping(address builder => mapping(address hub => mapping(address token => Allotment))) private _allotments;
-    mapping(bytes32 assignmentHash => uint256 disputes) private _frozen;
-    mapping(bytes32 assignmentHash => bool) public condemned;
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
     modifier onlyCourt() {
@@ -96,12 +100,14 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
 
     /// @inheritdoc IEscrow
     function allot(address hub, address token, uint256 amount) external {
-        // Check: it is the caller's, and free.
+        Allotment storage mine = _allotments[msg.sender][hub][token];
+        // Check: it is the caller's, and free, and has room.
         if (hub == address(0)) revert Errors.ZeroAddress();
+        uint256 room = MOST - _fundsOf(mine);
+        if (amount > room) revert Errors.AmountTooLarge(amount, room);
         _takeFromBalance(token, amount);
         // Effect
-        Allotment storage mine = _allotments[msg.sender][hub][token];
-        mine.active += amount;
+        mine.active += amount.toUint96();
         emit Allotted(msg.sender, hub, token, amount, mine.active);
     }
 
@@ -114,8 +120,8 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
             revert Errors.InsufficientAllotment(msg.sender, hub, token, amount, mine.active);
         }
         // Effect
-        mine.active -= amount;
-        mine.pending += amount;
+        mine.active -= amount.toUint96();
+        mine.pending += amount.toUint96();
         mine.availableAt = uint64(block.timestamp) + recallTime();
         emit Recalled(msg.sender, hub, token, amount, mine.active, mine.availableAt);
     }
@@ -143,9 +149,9 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     }
 
     function _collect(bytes32 assignmentHash) private {
-        // Check: no dispute makes it wait.
-        if (_frozen[assignmentHash] != 0) revert Errors.CreditFrozen(assignmentHash);
         Credit storage due = _credits[assignmentHash];
+        // Check: no dispute makes it wait.
+        if (due.disputes != 0) revert Errors.CreditFrozen(assignmentHash);
         uint256 amount = due.matured;
         if (due.maturing > 0 && block.timestamp >= due.maturesAt) amount += due.maturing;
         // Check: time has come. Nothing there at all means that somebody was quicker, which is no error.
@@ -172,7 +178,7 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     {
         Allotment storage theirs = _allotments[builder][hub][token];
         // Effect
-        taken = Math.min(amount, theirs.active + theirs.pending);
+        taken = Math.min(amount, _fundsOf(theirs));
         _draw(theirs, taken);
         balanceOf[msg.sender][token] += taken;
         emit Charged(builder, hub, token, taken, theirs.active);
@@ -192,16 +198,15 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     /// @inheritdoc IEscrow
     function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external onlyEpochs {
         // Effect
-        spent[orderHash] += amount;
-        paid[orderHash][assignmentHash] += amount;
+        _note(orderHash, assignmentHash, amount);
     }
 
     // ---- for the court
 
     /// @inheritdoc IEscrow
     function freeze(bytes32 assignmentHash, bool yes) external onlyCourt {
-        if (yes) ++_frozen[assignmentHash];
-        else --_frozen[assignmentHash];
+        if (yes) ++_credits[assignmentHash].disputes;
+        else --_credits[assignmentHash].disputes;
         emit Frozen(assignmentHash, yes);
     }
 
@@ -210,7 +215,7 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         Credit storage due = _credits[assignmentHash];
         // Effect
         uint256 amount = due.matured + due.maturing;
-        (due.matured, due.maturing, condemned[assignmentHash]) = (0, 0, true);
+        (due.matured, due.maturing, due.condemned) = (0, 0, true);
         balanceOf[builder][due.token] += amount;
         emit CreditReturned(assignmentHash, builder, due.token, amount);
     }
@@ -219,7 +224,17 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
 
     /// @inheritdoc IEscrow
     function frozen(bytes32 assignmentHash) external view returns (bool) {
-        return _frozen[assignmentHash] != 0;
+        return _credits[assignmentHash].disputes != 0;
+    }
+
+    /// @inheritdoc IEscrow
+    function condemned(bytes32 assignmentHash) public view returns (bool) {
+        return _credits[assignmentHash].condemned;
+    }
+
+    /// @inheritdoc IEscrow
+    function bondBurned(bytes32 assignmentHash) public view returns (bool) {
+        return _credits[assignmentHash].burned;
     }
 
     /// @inheritdoc IEscrow
@@ -284,24 +299,26 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
     /// @dev What an order can still draw: the rest of its maximum, and what its builder has at its hub. What is on its
     /// way back still answers for orders older than the recall.
     function _drawable(bytes32 orderHash, JobOrder calldata order) internal view returns (uint256 left, uint256 funds) {
-        Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
-        return (order.maxPayment - spent[orderHash], theirs.active + theirs.pending);
+        left = Math.saturatingSub(Math.min(order.maxPayment, MOST), spent(orderHash));
+        funds = _fundsOf(_allotments[order.builder][order.hub][order.token]);
+    }
+
+    function _fundsOf(Allotment storage theirs) private view returns (uint256) {
+        return uint256(theirs.active) + theirs.pending;
     }
 
     /// @dev Takes money out of an allotment for an order. What is on its way back goes first: it leaves first.
-    /// The caller has looked at `_drawable`.
+    /// The caller has looked at `_drawable`, and notes for which assignments it was.
     function _spend(bytes32 orderHash, JobOrder calldata order, uint256 amount) internal {
         Allotment storage theirs = _allotments[order.builder][order.hub][order.token];
         _draw(theirs, amount);
-        uint256 orderSpent = spent[orderHash] + amount;
-        spent[orderHash] = orderSpent;
-        emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, orderSpent);
+        emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, spent(orderHash) + amount);
     }
 
     function _draw(Allotment storage theirs, uint256 amount) private {
         uint256 fromPending = Math.min(amount, theirs.pending);
-        if (fromPending > 0) theirs.pending -= fromPending;
-        if (amount > fromPending) theirs.active -= amount - fromPending;
+        if (fromPending > 0) theirs.pending -= fromPending.toUint96();
+        if (amount > fromPending) theirs.active -= (amount - fromPending).toUint96();
     }
 
     /// @dev Reserves what `_spend` took. What was reserved before and is ripe stays ripe.
@@ -313,8 +330,7 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
         uint256 amount,
         uint64 maturesAt
     ) internal {
-        uint256 total = paid[orderHash][assignmentHash] + amount;
-        paid[orderHash][assignmentHash] = total;
+        uint256 total = _note(orderHash, assignmentHash, amount);
         Credit storage due = _credits[assignmentHash];
         if (due.owner == address(0)) (due.owner, due.token) = (owner, token);
         if (due.maturing > 0 && block.timestamp >= due.maturesAt) {
@@ -322,8 +338,16 @@ abstract contract Funds is IEscrow, Orders, ReentrancyGuardTransient {
             due.maturing = 0;
         }
         due.maturing += amount.toUint96();
-        if (maturesAt > due.maturesAt) due.maturesAt = maturesAt;
+        if (maturesAt > due.maturesAt) due.maturesAt = uint256(maturesAt).toUint48();
         emit Credited(orderHash, assignmentHash, owner, amount, total, due.maturesAt);
+    }
+
+    /// @return false when it was burned before
+    function _burnOnce(bytes32 assignmentHash) internal returns (bool) {
+        Credit storage theirs = _credits[assignmentHash];
+        if (theirs.burned) return false;
+        theirs.burned = true;
+        return true;
     }
 
     function _takeFromBalance(address token, uint256 amount) private {

@@ -20,42 +20,77 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     /// @dev How often a seat is drawn again when it fell on nobody, a party, or somebody who sits already.
     uint256 private constant TRIES = 32;
 
+    /// @dev One slot, which a case writes twice at most: when its judge sits and when it rises.
+    /// @param cases that it sits in
+    /// @param fees earned and not gathered yet
+    /// @param gone given back or forfeited; its judge stays, for the cases it sits in and the fees it earned
+    struct Ticket {
+        address judge;
+        uint32 cases;
+        uint48 fees;
+        bool gone;
+    }
+
     address public immutable stakeToken;
+    uint256 public immutable fee;
     uint256 public immutable ticketPrice;
 
-    address[] private _tickets;
-    mapping(uint256 ticket => uint256 cases) private _serving;
+    /// @dev Cases and tickets so far, in one slot.
+    uint128 private _casesSoFar;
+    uint32 private _count;
+    mapping(uint256 ticket => Ticket) private _tickets;
     mapping(address who => uint256 amount) public owed;
 
-    constructor(address stakeToken_, uint256 ticketPrice_) {
+    /// @param fee_ what a judge is paid for a case
+    /// @param ticketPrice_ what a silent judge loses
+    constructor(address stakeToken_, uint256 fee_, uint256 ticketPrice_) {
         if (stakeToken_ == address(0)) revert Errors.ZeroAddress();
-        if (ticketPrice_ == 0) revert Errors.ZeroAmount();
+        if (fee_ == 0 || ticketPrice_ == 0) revert Errors.ZeroAmount();
         stakeToken = stakeToken_;
+        fee = fee_;
         ticketPrice = ticketPrice_;
     }
 
     /// @inheritdoc ICourt
     function enlist(uint256 count) external nonReentrant {
-        // Check
-        if (count == 0 || count > MOST_TICKETS) revert Errors.TicketsOutOfRange(count);
+        uint256 first = _count;
+        // Check: a ticket's number fits 32 bits.
+        if (count == 0 || count > MOST_TICKETS || first + count > type(uint32).max) {
+            revert Errors.TicketsOutOfRange(count);
+        }
         // Interaction first: what arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, count * ticketPrice);
         // Effect
         for (uint256 i = 0; i < count; ++i) {
-            emit Enlisted(msg.sender, _tickets.length);
-            _tickets.push(msg.sender);
+            emit Enlisted(msg.sender, first + i);
+            _tickets[first + i].judge = msg.sender;
         }
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _count = uint32(first + count);
     }
 
     /// @inheritdoc ICourt
     function delist(uint256 ticket) external {
         // Check: one's own, and free.
-        if (ticket >= _tickets.length || _tickets[ticket] != msg.sender) revert Errors.NotTheJudge(msg.sender);
-        if (_serving[ticket] != 0) revert Errors.TicketServes(ticket);
+        Ticket storage mine = _tickets[ticket];
+        if (mine.judge != msg.sender || mine.gone) revert Errors.NotTheJudge(msg.sender);
+        if (mine.cases != 0) revert Errors.TicketServes(ticket);
         // Effect
-        delete _tickets[ticket];
+        mine.gone = true;
         owed[msg.sender] += ticketPrice;
         emit Delisted(msg.sender, ticket);
+    }
+
+    /// @inheritdoc ICourt
+    function gather(uint256[] calldata tickets) external {
+        for (uint256 i = 0; i < tickets.length; ++i) {
+            // Check
+            uint256 amount = earned(tickets[i]);
+            // Effect
+            Ticket storage theirs = _tickets[tickets[i]];
+            theirs.fees = 0;
+            owed[theirs.judge] += amount;
+        }
     }
 
     /// @inheritdoc ICourt
@@ -70,25 +105,38 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         IERC20(stakeToken).safeTransfer(to, amount);
     }
 
-    function _ticketCount() internal view returns (uint256) {
-        return _tickets.length;
+    /// @inheritdoc ICourt
+    function earned(uint256 ticket) public view returns (uint256) {
+        Ticket storage theirs = _tickets[ticket];
+        if (theirs.judge == address(0)) revert Errors.NoSuchTicket(ticket);
+        return theirs.fees * fee;
+    }
+
+    function _ticketCount() internal view returns (uint32) {
+        return _count;
+    }
+
+    function _nextCase() internal returns (uint256) {
+        return _casesSoFar++;
+    }
+
+    function _judgeOf(uint256 ticket) internal view returns (address) {
+        return _tickets[ticket].judge;
     }
 
     function _sit(uint256 ticket) internal {
-        ++_serving[ticket];
-    }
-
-    function _rise(uint256 ticket) internal {
-        --_serving[ticket];
+        ++_tickets[ticket].cases;
     }
 
     /// @dev A silent judge loses the ticket, once, however many cases it was silent in.
-    function _forfeit(uint256 id, uint256 ticket) internal {
-        address judge = _tickets[ticket];
-        if (judge == address(0)) return;
-        delete _tickets[ticket];
+    function _rise(uint256 id, uint256 ticket, bool silent, bool paid) internal {
+        Ticket storage theirs = _tickets[ticket];
+        --theirs.cases;
+        if (paid) ++theirs.fees;
+        if (!silent || theirs.gone) return;
+        theirs.gone = true;
         owed[ASHES] += ticketPrice;
-        emit Forfeited(id, judge, ticket);
+        emit Forfeited(id, theirs.judge, ticket);
     }
 
     /// @dev One ticket of the first `count`, by the seed; its holder is neither excluded nor seated.
@@ -100,8 +148,9 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     {
         for (uint256 k = 0; k < TRIES && count > 0; ++k) {
             ticket = uint256(keccak256(abi.encode(seed, seat, k))) % count;
-            judge = _tickets[ticket];
-            if (judge != address(0) && !_among(excluded, judge)) return (ticket, judge);
+            Ticket storage theirs = _tickets[ticket];
+            judge = theirs.judge;
+            if (!theirs.gone && !_among(excluded, judge)) return (ticket, judge);
         }
         return (count, address(0));
     }

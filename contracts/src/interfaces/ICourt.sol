@@ -19,6 +19,22 @@ struct Leaf {
     bytes32[] proof;
 }
 
+/// @notice What a case is about. The court keeps its hash alone: `Opened` says it, and who takes the case a step further shows it.
+/// @param secretHash of the hub's secret, in the accused's assignment
+/// @param slashable what the assignment's bond may cost; 0: not of the strict class
+struct Dispute {
+    bytes32 assignmentHash;
+    bytes32 priorLeaf;
+    bytes32 accusedLeaf;
+    bytes32 claimedLeaf;
+    bytes32 secretHash;
+    address accuser;
+    address accused;
+    address builder;
+    address hub;
+    uint256 slashable;
+}
+
 /// @title ICourt
 /// @notice Decides about one segment of one run: judges re-run it from the last leaf that nobody disputes, and say which leaf
 /// they come to. Frauds that prove themselves need no judges.
@@ -45,13 +61,7 @@ interface ICourt {
     event Enlisted(address indexed judge, uint256 ticket);
     event Delisted(address indexed judge, uint256 ticket);
     event Opened(
-        uint256 indexed id,
-        bytes32 indexed assignmentHash,
-        address indexed accuser,
-        address accused,
-        uint32 border,
-        bytes32 accusedLeaf,
-        bytes32 claimedLeaf
+        uint256 indexed id, bytes32 indexed assignmentHash, address indexed accuser, uint32 border, Dispute dispute
     );
     event Drawn(uint256 indexed id, uint256 court, bytes32 seed, address[] judges, uint64 commitUntil);
     event Replaced(uint256 indexed id, uint256 seat, address silent, address judge);
@@ -69,7 +79,10 @@ interface ICourt {
     /// @notice Gives a ticket that judges no case back for its price.
     function delist(uint256 ticket) external;
 
-    /// @notice Takes out what the court owes the caller.
+    /// @notice Adds what tickets earned to what the court owes their judges. Anyone may call it.
+    function gather(uint256[] calldata tickets) external;
+
+    /// @notice Takes out what the court owes the caller; what its tickets earned must be gathered before.
     function withdraw(address to) external returns (uint256 amount);
 
     // ---- frauds that prove themselves
@@ -111,10 +124,11 @@ interface ICourt {
     ) external returns (uint256 id);
 
     /// @notice Draws a court, once the block is there. With the hub's secret at any time; without it W/8 after the opening.
-    function draw(uint256 id, bytes32 secret) external;
+    /// @param dispute what the case is about, as `Opened` says it
+    function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external;
 
     /// @notice Replaces judges who did not commit in time.
-    function replace(uint256 id) external;
+    function replace(uint256 id, Dispute calldata dispute) external;
 
     /// @param commitment keccak256(abi.encode(id, judge, vote, salt))
     function commit(uint256 id, uint256 seat, bytes32 commitment) external;
@@ -123,7 +137,7 @@ interface ICourt {
     function reveal(uint256 id, uint256 seat, bytes32 vote, bytes32 salt) external;
 
     /// @notice Counts when the time to reveal is over, and decides or calls the second court; or ends a case never drawn.
-    function close(uint256 id) external;
+    function close(uint256 id, Dispute calldata dispute) external;
 
     // ---- reading
 
@@ -142,6 +156,9 @@ interface ICourt {
     function accuserBond() external view returns (uint256);
 
     function owed(address who) external view returns (uint256);
+
+    /// @notice What a ticket earned by judging and nobody gathered yet.
+    function earned(uint256 ticket) external view returns (uint256);
 
     function judgesOf(uint256 id) external view returns (address[] memory);
 }

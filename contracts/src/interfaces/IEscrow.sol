@@ -57,7 +57,8 @@ struct DirectCall {
 ///
 /// A builder's money is in one of four places: its free balance; allotted to a hub; asked back from a hub, on its way;
 /// reserved as a credit of an owner. An order draws only from what its builder allotted to its hub. Pay is counted per
-/// assignment, cumulative, and never falls; all pay under one order is at most its `maxPayment`.
+/// assignment, cumulative, and never falls; all pay under one order is at most its `maxPayment`, and never more than 2^96 - 1.
+/// An assignment is told from others of its order by the first 20 bytes of its hash.
 ///
 /// Time is counted in seconds of the chain; W is `window()`.
 interface IEscrow {
@@ -136,7 +137,8 @@ interface IEscrow {
     /// @notice Takes from the caller's free balance.
     function withdraw(address token, address to, uint256 amount) external;
 
-    /// @notice Sets part of the caller's free balance aside for the orders of one hub.
+    /// @notice Sets part of the caller's free balance aside for the orders of one hub: at most 2^96 - 1 in all, what is on its way
+    /// back included.
     function allot(address hub, address token, uint256 amount) external;
 
     /// @notice Asks an allotment back. It stops counting for new orders at once, still pays for older ones, and may
@@ -151,7 +153,7 @@ interface IEscrow {
     /// @notice Signs an order by a transaction: the way of contract wallets. It cannot be taken back.
     function approveOrder(JobOrder calldata order) external returns (bytes32 orderHash);
 
-    /// @notice Pays of the builder's own will, at once. The hub's assignment shows that the money was not promised to
+    /// @notice Pays of the builder's own will, at once, into the payee's free balance. The hub's assignment shows that the money was not promised to
     /// somebody else, so a builder cannot empty an allotment under running orders.
     /// @param release_ its amount is the total for the assignment; what was paid before is subtracted
     /// @param signature the builder's over `release_`; not looked at when the builder itself calls
@@ -259,7 +261,7 @@ interface IEscrow {
         view
         returns (uint256 amount, uint64 availableAt);
 
-    /// @notice All that an order has cost so far.
+    /// @notice All that an order has cost so far; 2^96 - 1 also when an epoch paid more.
     function spent(bytes32 orderHash) external view returns (uint256);
 
     /// @notice All that an assignment has earned so far, under this order, by whatever way.

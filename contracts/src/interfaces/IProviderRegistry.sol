@@ -34,7 +34,7 @@ interface IProviderRegistry {
     /// @param payee the zero address: back to the owner itself
     function setPayee(address payee) external;
 
-    /// @notice Adds to the caller's stake. The token must have been approved.
+    /// @notice Adds to the caller's stake: at most 2^96 - 1 in all, what is on its way out included. The token must have been approved.
     function stake(uint256 amount) external;
 
     /// @notice The same with an ERC-2612 permit. A permit that somebody else already used does no harm: the allowance

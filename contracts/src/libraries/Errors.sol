@@ -7,6 +7,8 @@ library Errors {
     // ---- money
 
     error ZeroAddress();
+    /// @dev More than its place in storage has room for.
+    error AmountTooLarge(uint256 amount, uint256 room);
     error ZeroAmount();
     /// @dev The token moved another amount than it was told to (a fee, a rebase).
     error TransferNotExact(address token, uint256 expected, uint256 actual);
@@ -107,6 +109,8 @@ library Errors {
     error BorderNotAnsweredFor(bytes32 assignmentHash, uint32 border);
     error LeafNotProven(bytes32 leaf, bytes32 root);
     error NoSuchCase(uint256 id);
+    /// @dev The case is about something else than what was shown.
+    error DisputeMismatch(uint256 id);
     error DrawnAlready(uint256 id);
     error NoBlockHash(uint256 drawBlock, uint256 now_);
     error NotTheJudge(address caller);
@@ -114,6 +118,7 @@ library Errors {
     error NotTheVote(uint256 id, uint256 seat);
     error TicketsOutOfRange(uint256 count);
     error TicketServes(uint256 ticket);
+    error NoSuchTicket(uint256 ticket);
     error StakeHeld(address owner, uint256 disputes);
 
     // ---- release

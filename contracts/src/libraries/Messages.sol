@@ -92,7 +92,7 @@ struct SessionKey {
 }
 
 /// @title Messages
-/// @notice EIP-712 struct hashes. Every field is one word, so `abi.encode` of the struct is its encodeData.
+/// @notice EIP-712 struct hashes. Every field is one word, so a struct's calldata, and `abi.encode` of it, is its encodeData.
 library Messages {
     bytes32 internal constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
@@ -122,12 +122,22 @@ library Messages {
     /// @dev The class whose bits agree on every machine; the only one in which a difference can cost a bond.
     bytes32 internal constant STRICT_CLASS = keccak256("perigee.class.strict.v1");
 
-    function hash(JobOrder memory m) internal pure returns (bytes32) {
-        return keccak256(abi.encode(JOB_ORDER_TYPEHASH, m));
+    function hash(JobOrder calldata m) internal pure returns (bytes32) {
+        bytes calldata words;
+        assembly ("memory-safe") {
+            words.offset := m
+            words.length := 0x160
+        }
+        return _hash(JOB_ORDER_TYPEHASH, words);
     }
 
-    function hash(Assignment memory m) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ASSIGNMENT_TYPEHASH, m));
+    function hash(Assignment calldata m) internal pure returns (bytes32) {
+        bytes calldata words;
+        assembly ("memory-safe") {
+            words.offset := m
+            words.length := 0x1a0
+        }
+        return _hash(ASSIGNMENT_TYPEHASH, words);
     }
 
     function hash(Acceptance memory m) internal pure returns (bytes32) {
@@ -146,12 +156,32 @@ library Messages {
         return keccak256(abi.encode(VERDICT_TYPEHASH, m));
     }
 
-    function hash(Release memory m) internal pure returns (bytes32) {
-        return keccak256(abi.encode(RELEASE_TYPEHASH, m));
+    function hash(Release calldata m) internal pure returns (bytes32) {
+        bytes calldata words;
+        assembly ("memory-safe") {
+            words.offset := m
+            words.length := 0x80
+        }
+        return _hash(RELEASE_TYPEHASH, words);
     }
 
-    function hash(SessionKey memory m) internal pure returns (bytes32) {
-        return keccak256(abi.encode(SESSION_KEY_TYPEHASH, m));
+    function hash(SessionKey calldata m) internal pure returns (bytes32) {
+        bytes calldata words;
+        assembly ("memory-safe") {
+            words.offset := m
+            words.length := 0xe0
+        }
+        return _hash(SESSION_KEY_TYPEHASH, words);
+    }
+
+    /// @dev Of the words as they are: a field with more bits than its type has makes another hash, which nobody signed.
+    function _hash(bytes32 typeHash, bytes calldata words) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, typeHash)
+            calldatacopy(add(start, 0x20), words.offset, words.length)
+            result := keccak256(start, add(words.length, 0x20))
+        }
     }
 
     /// @dev The domain of every message, whichever contract reads it: the escrow's.

@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../src/libraries/Errors.sol";
-import {Assignment, Commitment, JobOrder, Messages, Receipt, Release} from "../../src/libraries/Messages.sol";
+import {Assignment, Commitment, JobOrder, Receipt, Release} from "../../src/libraries/Messages.sol";
 import {HookToken} from "../utils/HostileTokens.sol";
 import {Market} from "../utils/Market.sol";
+import {Encoded} from "../utils/Encoded.sol";
 
 /// @notice Who tries to take what is not theirs, by name. Each test says what it gets.
 contract AdversariesTest is Market {
@@ -36,9 +37,9 @@ contract AdversariesTest is Market {
         Run memory honest = aRun(order, 0);
         Run memory copier = aRun(order, 1);
         bytes32 stolen = commitment(honest).seal;
-        bytes32 commitmentHash = digest(Messages.hash(Commitment(hashOf(copier), 30, stolen)));
+        bytes32 commitmentHash = digest(Encoded.hash(Commitment(hashOf(copier), 30, stolen)));
         copier.commitmentSignature = sign(parties[1].sessionKey, commitmentHash);
-        copier.receiptSignature = sign(hubKey, digest(Messages.hash(Receipt(commitmentHash, T0, 7))));
+        copier.receiptSignature = sign(hubKey, digest(Encoded.hash(Receipt(commitmentHash, T0, 7))));
         bytes32 seal = commitment(copier).seal;
 
         // when, then

@@ -104,7 +104,7 @@ contract AttacksTest is Disputing {
         accuse();
         draw();
         vote(5, trueLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
 
         // then: it loses bond and pay; the builder has its money back and half the bond
         vm.assertEq(stakeOf(0), STAKE - BOND);

@@ -4,16 +4,9 @@ pragma solidity ^0.8.30;
 import {Escrow} from "../../src/Escrow.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../src/libraries/Errors.sol";
-import {
-    Acceptance,
-    Assignment,
-    JobOrder,
-    Messages,
-    Receipt,
-    Release,
-    SessionKey
-} from "../../src/libraries/Messages.sol";
+import {Acceptance, Assignment, JobOrder, Receipt, Release, SessionKey} from "../../src/libraries/Messages.sol";
 import {Twisting} from "../utils/Twisting.sol";
+import {Encoded} from "../utils/Encoded.sol";
 
 /// @notice The replay matrix: every message that the contracts read, signed rightly but for another chain, escrow, domain
 /// version or name, with a high s, by the zero address, or in the form of another message. None may count.
@@ -28,7 +21,7 @@ contract ReplayTest is Twisting {
     function test_shouldRejectEveryTwistedJobOrder() public {
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         for (uint256 way = 0; way < WAYS; ++way) {
-            bytes memory signature = twisted(builderKey, Messages.hash(order), way);
+            bytes memory signature = twisted(builderKey, Encoded.hash(order), way);
             expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, runs[0].assignment.orderHash, builder));
             escrow.direct(order, signature, runs, none());
         }
@@ -37,7 +30,7 @@ contract ReplayTest is Twisting {
     function test_shouldRejectEveryTwistedAssignment() public {
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aRun(order, 0);
-            bad.hubSignature = twisted(hubKey, Messages.hash(bad.assignment), way);
+            bad.hubSignature = twisted(hubKey, Encoded.hash(bad.assignment), way);
             refuses(bad, abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(bad), hub));
         }
     }
@@ -45,8 +38,8 @@ contract ReplayTest is Twisting {
     function test_shouldRejectEveryTwistedSessionKey() public {
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aRun(order, 0);
-            bytes32 keyHash = digest(Messages.hash(bad.key));
-            bad.keySignature = twisted(parties[0].walletKey, Messages.hash(bad.key), way);
+            bytes32 keyHash = digest(Encoded.hash(bad.key));
+            bad.keySignature = twisted(parties[0].walletKey, Encoded.hash(bad.key), way);
             refuses(bad, abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
             expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
             registry.recordKey(bad.key, bad.keySignature);
@@ -56,7 +49,7 @@ contract ReplayTest is Twisting {
     function test_shouldRejectEveryTwistedAcceptance() public {
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aRun(order, 0);
-            bad.acceptanceSignature = twisted(parties[0].sessionKey, Messages.hash(Acceptance(hashOf(bad))), way);
+            bad.acceptanceSignature = twisted(parties[0].sessionKey, Encoded.hash(Acceptance(hashOf(bad))), way);
             refuses(bad, abi.encodeWithSelector(Errors.AcceptanceNotSigned.selector, hashOf(bad), parties[0].session));
         }
     }
@@ -64,7 +57,7 @@ contract ReplayTest is Twisting {
     function test_shouldRejectEveryTwistedCommitment() public {
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aRun(order, 0);
-            bad.commitmentSignature = twisted(parties[0].sessionKey, Messages.hash(commitment(bad)), way);
+            bad.commitmentSignature = twisted(parties[0].sessionKey, Encoded.hash(commitment(bad)), way);
             refuses(
                 bad,
                 abi.encodeWithSelector(
@@ -78,7 +71,7 @@ contract ReplayTest is Twisting {
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aRun(order, 0);
             bytes32 commitmentHash = commitmentOf(bad);
-            bad.receiptSignature = twisted(hubKey, Messages.hash(Receipt(commitmentHash, T0, 7)), way);
+            bad.receiptSignature = twisted(hubKey, Encoded.hash(Receipt(commitmentHash, T0, 7)), way);
             refuses(bad, abi.encodeWithSelector(Errors.ReceiptNotSigned.selector, commitmentHash, hub));
         }
     }
@@ -88,7 +81,7 @@ contract ReplayTest is Twisting {
         bytes memory signature = signed(order);
         for (uint256 way = 0; way < WAYS; ++way) {
             Run memory bad = aVerdict(order, 1, run);
-            bad.commitmentSignature = twisted(parties[1].sessionKey, Messages.hash(verdictOf(bad, run)), way);
+            bad.commitmentSignature = twisted(parties[1].sessionKey, Encoded.hash(verdictOf(bad, run)), way);
             Run[] memory shown = list(run, bad, aVerdict(order, 2, run));
             expect(
                 abi.encodeWithSelector(
@@ -105,7 +98,7 @@ contract ReplayTest is Twisting {
         bytes memory hubSignature = sign(hubKey, assignmentHash);
         Release memory release_ = Release(assignment.orderHash, assignmentHash, parties[0].wallet, PRICE);
         for (uint256 way = 0; way < WAYS; ++way) {
-            bytes memory signature = twisted(builderKey, Messages.hash(release_), way);
+            bytes memory signature = twisted(builderKey, Encoded.hash(release_), way);
             expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, assignment.orderHash, builder));
             escrow.release(order, assignment, hubSignature, release_, signature);
         }

@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../src/libraries/Errors.sol";
-import {Acceptance, JobOrder, Messages, Receipt, Release} from "../../src/libraries/Messages.sol";
+import {Acceptance, JobOrder, Receipt, Release} from "../../src/libraries/Messages.sol";
 import {Twisting} from "../utils/Twisting.sol";
+import {Encoded} from "../utils/Encoded.sol";
 
 /// @notice The replay matrix: each of the eight signed messages, in each way in which one that was good once could be shown again.
 /// Every cell is refused for its own reason, or cannot be; then it says why.
@@ -165,22 +166,22 @@ contract ReplayMatrixTest is Twisting {
         Run storage run = shown[m == Message.Verdict ? 1 : 0];
         bytes32 hash = hashOf(run);
         uint256 party = m == Message.Verdict ? 1 : 0;
-        if (m == Message.JobOrder) orderSignature = twisted(builderKey, Messages.hash(order), way);
-        if (m == Message.Release) releaseSignature = twisted(builderKey, Messages.hash(releaseOfOne), way);
-        if (m == Message.Assignment) run.hubSignature = twisted(hubKey, Messages.hash(run.assignment), way);
-        if (m == Message.SessionKey) run.keySignature = twisted(parties[0].walletKey, Messages.hash(run.key), way);
+        if (m == Message.JobOrder) orderSignature = twisted(builderKey, Encoded.hash(order), way);
+        if (m == Message.Release) releaseSignature = twisted(builderKey, Encoded.hash(releaseOfOne), way);
+        if (m == Message.Assignment) run.hubSignature = twisted(hubKey, Encoded.hash(run.assignment), way);
+        if (m == Message.SessionKey) run.keySignature = twisted(parties[0].walletKey, Encoded.hash(run.key), way);
         if (m == Message.Acceptance) {
-            run.acceptanceSignature = twisted(parties[0].sessionKey, Messages.hash(Acceptance(hash)), way);
+            run.acceptanceSignature = twisted(parties[0].sessionKey, Encoded.hash(Acceptance(hash)), way);
         }
         if (m == Message.Commitment) {
-            run.commitmentSignature = twisted(parties[0].sessionKey, Messages.hash(commitment(run)), way);
+            run.commitmentSignature = twisted(parties[0].sessionKey, Encoded.hash(commitment(run)), way);
         }
         if (m == Message.Receipt) {
             run.receiptSignature =
-                twisted(hubKey, Messages.hash(Receipt(commitmentOf(run), run.receivedAt, run.drawBlock)), way);
+                twisted(hubKey, Encoded.hash(Receipt(commitmentOf(run), run.receivedAt, run.drawBlock)), way);
         }
         if (m == Message.Verdict) {
-            run.commitmentSignature = twisted(parties[party].sessionKey, Messages.hash(verdictOf(run, one)), way);
+            run.commitmentSignature = twisted(parties[party].sessionKey, Encoded.hash(verdictOf(run, one)), way);
         }
     }
 

@@ -11,7 +11,7 @@ contract CourtGasTest is Disputing {
         accuse();
         vm.snapshotGasLastCall("Gas", "court: accuse");
         vm.roll(block.number + 3);
-        court.draw(id, SECRET);
+        court.draw(id, dispute, SECRET);
         vm.snapshotGasLastCall("Gas", "court: draw five");
         address judge = court.judgesOf(id)[0];
         bytes32 commitment = keccak256(abi.encode(id, judge, trueLeaf(), bytes32(0)));
@@ -27,7 +27,7 @@ contract CourtGasTest is Disputing {
         reveals(5, trueLeaf(), 0);
         vm.snapshotGasLastCall("Gas", "court: reveal");
         vm.warp(block.timestamp + W / 4);
-        court.close(id);
+        court.close(id, dispute);
         vm.snapshotGasLastCall("Gas", "court: close");
     }
 }

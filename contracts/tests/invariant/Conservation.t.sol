@@ -45,7 +45,7 @@ contract ConservationTest {
 
     /// @dev What happens often is listed often.
     function targetSelectors() public view returns (FuzzSelector[] memory all) {
-        bytes4[50] memory often = [
+        bytes4[51] memory often = [
             Handler.deposit.selector,
             Handler.withdraw.selector,
             Handler.allot.selector,
@@ -81,6 +81,7 @@ contract ConservationTest {
             EpochHandler.reopen.selector,
             CourtHandler.enlist.selector,
             CourtHandler.delist.selector,
+            CourtHandler.gather.selector,
             CourtHandler.takeOwed.selector,
             CourtHandler.accuse.selector,
             CourtHandler.accuse.selector,
@@ -160,7 +161,11 @@ contract ConservationTest {
             escrow.balanceOf(address(epochs), address(token)), settlerBonds + demands * 10_000, "5: the epochs' books"
         );
         vm.assertEq(handler.epochCredited(), handler.epochCharged() + handler.epochCovered(), "6: debits equal credits");
-        vm.assertEq(handler.ownersFree(), handler.epochCredited(), "6: owners have what epochs paid, and nothing else");
+        uint256 toOwners = handler.releasedToOwners();
+        vm.assertEq(
+            handler.ownersFree(), handler.epochCredited() + toOwners, "6: owners have what they were paid, nothing else"
+        );
+        vm.assertEq(inside, handler.SAVED() + handler.released() - toOwners, "6: a payee has what it was paid");
         vm.assertEq(
             handler.reserved(), handler.collected() + credits + handler.returned(), "7: reserved = collected + waiting"
         );

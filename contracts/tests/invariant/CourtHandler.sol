@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ICourt} from "../../src/interfaces/ICourt.sol";
+import {Dispute, ICourt} from "../../src/interfaces/ICourt.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
+import {Logs} from "../utils/Logs.sol";
 import {Vm} from "../utils/Vm.sol";
 import {EpochHandler} from "./EpochHandler.sol";
 
@@ -22,6 +23,7 @@ contract CourtHandler is EpochHandler {
     uint256 internal constant LIARS = 2;
     address internal constant ACCUSER = address(0xACC);
     Trial[] internal trials;
+    mapping(uint256 id => Dispute) internal disputes;
     uint256 public tickets;
     uint256 public returned;
     mapping(uint256 ticket => address) internal holders;
@@ -59,6 +61,14 @@ contract CourtHandler is EpochHandler {
         --tickets;
     }
 
+    function gather(uint256 ticket) public {
+        uint256 before = owedInAll();
+        uint256[] memory one = new uint256[](1);
+        one[0] = ticket % sold;
+        court.gather(one);
+        needs(owedInAll() == before && court.earned(one[0]) == 0, "41: gathering changed what the court owes");
+    }
+
     function takeOwed(uint256 who) external {
         address[] memory all = owedTo();
         address by = all[who % (all.length - 1)]; // nobody is the last
@@ -84,6 +94,7 @@ contract CourtHandler is EpochHandler {
         vm.prank(ACCUSER);
         token.approve(address(court), bond);
         // one call at a time: a prank that a refusal ends goes on otherwise
+        vm.recordLogs();
         vm.prank(ACCUSER);
         court.accuse(
             orders[which],
@@ -94,6 +105,7 @@ contract CourtHandler is EpochHandler {
             shownLeaf(orderHash, 2, isForged),
             claimed
         );
+        disputes[trials.length] = Logs.opened(vm.getRecordedLogs());
         trials.push(Trial(which, party, bond, 0, block.timestamp + W, claimed, true));
         ++openCases[assignmentHashes[which][party]];
         ++casesAgainst[party];
@@ -138,7 +150,7 @@ contract CourtHandler is EpochHandler {
         if (!told) vm.warp(block.timestamp + W / 8);
         vm.recordLogs();
         uint256 before = owedInAll();
-        court.draw(id, told ? SECRET : bytes32(0));
+        court.draw(id, disputes[id], told ? SECRET : bytes32(0));
         trials[id].commitUntil = block.timestamp + W / 2;
         trials[id].waitsFrom = block.timestamp + W / 2 + W / 8 + W / 4;
         ended(id, before);
@@ -162,7 +174,7 @@ contract CourtHandler is EpochHandler {
     function replaced(uint256 id) private returns (bool) {
         uint256 before = owedInAll();
         vm.recordLogs();
-        try court.replace(id) {
+        try court.replace(id, disputes[id]) {
             trials[id].commitUntil = block.timestamp + W / 4;
             trials[id].waitsFrom = block.timestamp + W / 4 + W / 8 + W / 4;
             ended(id, before);
@@ -188,7 +200,7 @@ contract CourtHandler is EpochHandler {
         if (trial.running && block.timestamp < trial.waitsFrom) vm.warp(trial.waitsFrom);
         vm.recordLogs();
         uint256 before = owedInAll();
-        court.close(id);
+        court.close(id, disputes[id]);
         needs(trial.running, "29: a case ended twice");
         ended(id, before);
         if (trial.running) (trial.commitUntil, trial.waitsFrom) = (0, block.timestamp + W);
@@ -266,6 +278,9 @@ contract CourtHandler is EpochHandler {
         for (uint256 i = 0; i < all.length; ++i) {
             sum += court.owed(all[i]);
         }
+        for (uint256 ticket = 0; ticket < sold; ++ticket) {
+            sum += court.earned(ticket);
+        }
     }
 
     function pots() external view returns (uint256 sum) {
@@ -293,6 +308,7 @@ contract CourtHandler is EpochHandler {
         for (uint256 ticket = 0; ticket < sold; ++ticket) {
             vm.prank(holders[ticket]);
             try court.delist(ticket) {} catch {}
+            gather(ticket);
         }
         address[] memory all = owedTo();
         for (uint256 i = 0; i + 1 < all.length; ++i) {

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {Run} from "../../src/interfaces/IEscrow.sol";
-import {Assignment, JobOrder, Messages, Release, SessionKey} from "../../src/libraries/Messages.sol";
+import {Assignment, JobOrder, Release, SessionKey} from "../../src/libraries/Messages.sol";
 import {FlippingWallet} from "../utils/Wallets.sol";
 import {Parts} from "./Parts.sol";
+import {Encoded} from "../utils/Encoded.sol";
 
 /// @notice Does at random what builders, hubs, owners and strangers can do, and remembers what it should come to.
 /// A call that the contracts refuse changes nothing here either. The second builder is a contract that flips.
@@ -82,13 +83,13 @@ contract Handler is Parts {
         uint256 number = orders.length;
         JobOrder memory its = newOrder(who, atHub, shape, bound(maxPayment, 1, 6 * PRICE));
         orders.push(its);
-        orderHashes.push(digest(Messages.hash(its)));
+        orderHashes.push(digest(Encoded.hash(its)));
         // the wallet signs nothing: it approves on chain, sooner or later
         orderSignatures.push(who == 0 ? sign(builderKey, orderHashes[number]) : bytes(""));
         for (uint256 i = 0; i < parties.length; ++i) {
             prices[number][i] = bound(uint256(keccak256(abi.encode(price, i))), 0, 2 * PRICE);
             serials[number][i] = serialOf[i];
-            assignmentHashes[number][i] = digest(Messages.hash(assignmentOf(number, i)));
+            assignmentHashes[number][i] = digest(Encoded.hash(assignmentOf(number, i)));
         }
         if (who == 1 && shape >> 255 == 1) approve(number);
     }
@@ -123,6 +124,7 @@ contract Handler is Parts {
         vm.prank(order_.builder);
         escrow.release(order_, assignment, hubSignature, release_, "");
         released += amount - before;
+        if (payee == assignment.owner) releasedToOwners += amount - before;
         look(which);
     }
 

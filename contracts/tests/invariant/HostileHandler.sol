@@ -9,7 +9,7 @@ import {CourtHandler} from "./CourtHandler.sol";
 
 /// @notice A token that turns bad for one call, an owner whose payee tries to get in again, and strangers at doors that are not theirs.
 contract HostileHandler is CourtHandler {
-    uint256 internal constant SAVED = 1_000;
+    uint256 public constant SAVED = 1_000;
     Receiver internal receiver;
     MoodyToken internal moody;
     uint256 public refused;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Leaf} from "../../src/interfaces/ICourt.sol";
+import {Dispute, Leaf} from "../../src/interfaces/ICourt.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Assignment, JobOrder} from "../../src/libraries/Messages.sol";
+import {Logs} from "./Logs.sol";
 import {Market} from "./Market.sol";
 import {Trees} from "./Trees.sol";
 
@@ -15,6 +16,7 @@ abstract contract Disputing is Market, Trees {
     JobOrder internal order;
     Run internal forged;
     uint256 internal id;
+    Dispute internal dispute;
 
     function setUp() public virtual override {
         super.setUp();
@@ -86,14 +88,21 @@ abstract contract Disputing is Market, Trees {
         returns (uint256)
     {
         bytes memory signature = signed(order);
+        vm.recordLogs();
         vm.prank(accuser);
         id = court.accuse(order, signature, list(run), border, prior, leaf, claimed);
+        dispute = Logs.opened(vm.getRecordedLogs());
         return id;
+    }
+
+    /// @dev By the ticket that it had from the beginning.
+    function earnedBy(address judge) internal view returns (uint256) {
+        return court.earned(uint160(judge) - 0x10000);
     }
 
     function draw() internal {
         vm.roll(block.number + 3);
-        court.draw(id, SECRET);
+        court.draw(id, dispute, SECRET);
     }
 
     /// @dev The first `count` seats vote so, those after them otherwise; all in time.

@@ -22,6 +22,7 @@ import {
     Verdict
 } from "../../src/libraries/Messages.sol";
 import {Vm} from "./Vm.sol";
+import {Encoded} from "./Encoded.sol";
 
 /// @notice A market with a builder, a hub and five owners, and the messages that they sign. What it makes is valid; a test
 /// names only what matters to it.
@@ -193,14 +194,14 @@ abstract contract Market {
 
     /// @dev Signs all that a run says, by who must sign it. A test that changes a field signs again, or not.
     function signRun(Run memory run, uint256 party) internal view {
-        bytes32 assignmentHash = digest(Messages.hash(run.assignment));
+        bytes32 assignmentHash = digest(Encoded.hash(run.assignment));
         run.hubSignature = sign(hubKey, assignmentHash);
-        run.keySignature = sign(parties[party].walletKey, digest(Messages.hash(run.key)));
-        run.acceptanceSignature = sign(parties[party].sessionKey, digest(Messages.hash(Acceptance(assignmentHash))));
+        run.keySignature = sign(parties[party].walletKey, digest(Encoded.hash(run.key)));
+        run.acceptanceSignature = sign(parties[party].sessionKey, digest(Encoded.hash(Acceptance(assignmentHash))));
         bytes32 commitmentHash = commitmentOf(run);
         run.commitmentSignature = sign(parties[party].sessionKey, commitmentHash);
         run.receiptSignature =
-            sign(hubKey, digest(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock))));
+            sign(hubKey, digest(Encoded.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock))));
     }
 
     /// @dev An auditor's verdict that the run is right, in a run's form.
@@ -217,7 +218,7 @@ abstract contract Market {
         verdict.opening = Opening(o.border, o.root, o.leafCount, o.outputDigest, 0);
         signRun(verdict, party);
         verdict.receiptSignature = "";
-        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Messages.hash(verdictOf(verdict, upon))));
+        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Encoded.hash(verdictOf(verdict, upon))));
     }
 
     function verdictOf(Run memory verdict, Run memory upon) internal view returns (Verdict memory) {
@@ -227,7 +228,7 @@ abstract contract Market {
 
     function commitment(Run memory run) internal view returns (Commitment memory) {
         Opening memory o = run.opening;
-        bytes32 assignmentHash = digest(Messages.hash(run.assignment));
+        bytes32 assignmentHash = digest(Encoded.hash(run.assignment));
         return Commitment(
             assignmentHash,
             o.border,
@@ -236,11 +237,11 @@ abstract contract Market {
     }
 
     function commitmentOf(Run memory run) internal view returns (bytes32) {
-        return digest(Messages.hash(commitment(run)));
+        return digest(Encoded.hash(commitment(run)));
     }
 
     function hashOf(Run memory run) internal view returns (bytes32) {
-        return digest(Messages.hash(run.assignment));
+        return digest(Encoded.hash(run.assignment));
     }
 
     function withoutReceipt(Run memory run) internal pure returns (Run memory) {
@@ -294,7 +295,7 @@ abstract contract Market {
     }
 
     function signedBy(uint256 key, JobOrder memory order) internal view returns (bytes memory) {
-        return sign(key, digest(Messages.hash(order)));
+        return sign(key, digest(Encoded.hash(order)));
     }
 
     function signed(JobOrder memory order) internal view returns (bytes memory) {
@@ -302,7 +303,7 @@ abstract contract Market {
     }
 
     function signed(Release memory release_) internal view returns (bytes memory) {
-        return sign(builderKey, digest(Messages.hash(release_)));
+        return sign(builderKey, digest(Encoded.hash(release_)));
     }
 
     /// @dev The other valid s for the same signature: what a malleable check would accept.

@@ -4,9 +4,10 @@ pragma solidity ^0.8.30;
 import {Agreement, Epoch, IEpochs} from "../../src/interfaces/IEpochs.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Line} from "../../src/libraries/Lines.sol";
-import {JobOrder, Messages} from "../../src/libraries/Messages.sol";
+import {JobOrder} from "../../src/libraries/Messages.sol";
 import {Ledgers} from "./Ledgers.sol";
 import {Market} from "./Market.sol";
+import {Encoded} from "./Encoded.sol";
 
 /// @notice A market whose hub has a settler with an open book.
 abstract contract Settling is Market, Ledgers {
@@ -86,7 +87,7 @@ abstract contract Settling is Market, Ledgers {
     function answer(Epoch memory epoch, Ledger memory ledger, bytes32 what, JobOrder memory order, Run[] memory runs)
         internal
     {
-        bytes32 orderHash = digest(Messages.hash(order));
+        bytes32 orderHash = digest(Encoded.hash(order));
         epochs.answer(
             epoch, ledger.content, what, stretchOf(ledger, order.builder, orderHash), order, signed(order), only(runs)
         );
@@ -98,7 +99,7 @@ abstract contract Settling is Market, Ledgers {
     }
 
     function carry(Epoch memory epoch, Ledger memory ledger, JobOrder memory order) internal {
-        bytes32 orderHash = digest(Messages.hash(order));
+        bytes32 orderHash = digest(Encoded.hash(order));
         epochs.carry(epoch, ledger.content, stretchOf(ledger, order.builder, orderHash), order);
     }
 

@@ -24,6 +24,8 @@ interface Vm {
     function roll(uint256) external;
     function setBlockhash(uint256, bytes32) external;
     function assume(bool) external pure;
+    function load(address, bytes32) external view returns (bytes32);
+    function store(address, bytes32, bytes32) external;
     function label(address, string calldata) external;
     function etch(address, bytes calldata) external;
     function snapshotState() external returns (uint256);

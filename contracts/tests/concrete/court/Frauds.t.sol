@@ -61,7 +61,7 @@ contract FraudsTest is Disputing {
         vote(5, trueLeaf(), 0);
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
@@ -78,6 +78,8 @@ contract FraudsTest is Disputing {
         signRun(prefix, 0);
         refuses(list(forged), list(prefix), reason);
         refuses(none(), list(forged), reason);
+        refuses(list(forged), none(), reason);
+        refuses(list(forged), list(aTreeRun(0, false), aTreeRun(0, false)), reason);
         refuses(list(forged, forged), list(forged), reason);
     }
 

@@ -115,20 +115,20 @@ contract ProcedureTest is Disputing {
         accuse();
         uint256 drawBlock = block.number + 2;
         expect(abi.encodeWithSelector(Errors.NoBlockHash.selector, drawBlock, block.number));
-        court.draw(id, SECRET);
+        court.draw(id, dispute, SECRET);
         vm.roll(drawBlock + 1);
         expect(abi.encodeWithSelector(Errors.TooEarly.selector, block.timestamp + W / 8, block.timestamp));
-        court.draw(id, "not the secret");
-        court.draw(id, SECRET);
+        court.draw(id, dispute, "not the secret");
+        court.draw(id, dispute, SECRET);
         expect(abi.encodeWithSelector(Errors.DrawnAlready.selector, id));
-        court.draw(id, SECRET);
+        court.draw(id, dispute, SECRET);
     }
 
     function test_shouldDrawWithoutAHubThatKeepsItsSecret() public {
         accuse();
         vm.roll(block.number + 3);
         vm.warp(block.timestamp + W / 8);
-        court.draw(id, 0);
+        court.draw(id, dispute, 0);
         vm.assertEq(court.judgesOf(id).length, 5);
     }
 
@@ -161,7 +161,7 @@ contract ProcedureTest is Disputing {
         }
 
         // when
-        court.draw(id, SECRET);
+        court.draw(id, dispute, SECRET);
 
         // then
         address[] memory judges = court.judgesOf(id);
@@ -192,14 +192,27 @@ contract ProcedureTest is Disputing {
         accuse();
         uint256 from = block.timestamp + W;
         expect(abi.encodeWithSelector(Errors.TooEarly.selector, from, block.timestamp));
-        court.close(id);
+        court.close(id, dispute);
         vm.warp(from);
-        court.close(id);
+        court.close(id, dispute);
         vm.assertEq(court.owed(accuser), court.accuserBond());
         expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, id));
-        court.close(id);
+        court.close(id, dispute);
         expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, 7));
-        court.close(7);
+        court.close(7, dispute);
+    }
+
+    function test_shouldRefuseToGoOnAboutSomethingElse() public {
+        accuse();
+        vm.roll(block.number + 3);
+        dispute.claimedLeaf = forgedLeaf();
+        bytes memory reason = abi.encodeWithSelector(Errors.DisputeMismatch.selector, id);
+        expect(reason);
+        court.draw(id, dispute, SECRET);
+        expect(reason);
+        court.replace(id, dispute);
+        expect(reason);
+        court.close(id, dispute);
     }
 
     // ---- voting
@@ -213,6 +226,10 @@ contract ProcedureTest is Disputing {
         expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, stranger));
         vm.prank(stranger);
         court.commit(id, 0, mine);
+        // a seat that there is not
+        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, judge));
+        vm.prank(judge);
+        court.commit(id, 5, mine);
         vm.startPrank(judge);
         expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
         court.commit(id, 0, 0);
@@ -232,12 +249,14 @@ contract ProcedureTest is Disputing {
         court.reveal(id, 0, forgedLeaf(), 0);
         expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
         court.reveal(id, 0, 0, 0);
+        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 9));
+        court.reveal(id, 9, trueLeaf(), 0);
         court.reveal(id, 0, trueLeaf(), 0);
         expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
         court.reveal(id, 0, trueLeaf(), 0);
         uint256 until = commitUntil + W / 8 + W / 4;
         expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
-        court.close(id);
+        court.close(id, dispute);
         vm.warp(until);
         expect(abi.encodeWithSelector(Errors.TooLate.selector, until, until));
         court.reveal(id, 1, trueLeaf(), 0);
@@ -272,10 +291,50 @@ contract ProcedureTest is Disputing {
         vm.prank(judge);
         court.delist(ticket);
         vote(5, trueLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
         vm.prank(judge);
         court.delist(ticket);
+        vm.assertEq(court.owed(judge), TICKET);
+
+        // and: what it earned is there, though the ticket is gone, which cannot be given back again
+        uint256[] memory tickets = new uint256[](1);
+        tickets[0] = ticket;
+        court.gather(tickets);
         vm.assertEq(court.owed(judge), FEE + TICKET);
+        court.gather(tickets);
+        vm.assertEq(court.owed(judge), FEE + TICKET);
+        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, judge));
+        vm.prank(judge);
+        court.delist(ticket);
+    }
+
+    function test_shouldGatherNothingOfTicketsThatThereAreNot() public {
+        uint256[] memory tickets = new uint256[](1);
+        tickets[0] = JUDGES;
+        expect(abi.encodeWithSelector(Errors.NoSuchTicket.selector, JUDGES));
+        court.gather(tickets);
+        expect(abi.encodeWithSelector(Errors.NoSuchTicket.selector, JUDGES));
+        court.earned(JUDGES);
+    }
+
+    function test_shouldSellNoMoreTicketsThanTheirNumbersFit() public {
+        // given: as if so many had been sold
+        enlists(stranger, 1);
+        uint256 count = uint256(type(uint32).max) - 2;
+        vm.store(address(court), countsSlot(), bytes32(count << 128));
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 3));
+        court.enlist(3);
+        enlists(stranger, 2);
+    }
+
+    /// @dev Where it stands how many cases and tickets there are.
+    function countsSlot() private view returns (bytes32) {
+        for (uint256 slot = 0; slot < 8; ++slot) {
+            if (vm.load(address(court), bytes32(slot)) == bytes32((JUDGES + 1) << 128)) return bytes32(slot);
+        }
+        revert("tickets");
     }
 
     function test_shouldRefuseTicketsOutOfRangeOrOfOthers() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Dispute} from "../../../src/interfaces/ICourt.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
@@ -15,7 +16,7 @@ contract SilenceTest is Disputing {
         vm.warp(block.timestamp + W / 2);
 
         // when
-        court.replace(id);
+        court.replace(id, dispute);
 
         // then: two others, who have W/4; the silent two lost their tickets
         address[] memory second = court.judgesOf(id);
@@ -30,7 +31,7 @@ contract SilenceTest is Disputing {
         vm.warp(block.timestamp + W / 4 + W / 8);
         reveals(5, trueLeaf(), 0);
         vm.warp(block.timestamp + W / 4);
-        court.close(id);
+        court.close(id, dispute);
         vm.assertTrue(escrow.condemned(hashOf(forged)));
     }
 
@@ -39,17 +40,17 @@ contract SilenceTest is Disputing {
         draw();
         uint256 until = block.timestamp + W / 2;
         expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
-        court.replace(id);
+        court.replace(id, dispute);
         for (uint256 n = 0; n < 2; ++n) {
             vm.warp(until);
-            court.replace(id);
+            court.replace(id, dispute);
             until = block.timestamp + W / 4;
         }
         vm.warp(until);
         expect(abi.encodeWithSelector(Errors.TooLate.selector, until + W / 8, until));
-        court.replace(id);
+        court.replace(id, dispute);
         vm.warp(until + W / 8 + W / 4);
-        court.close(id);
+        court.close(id, dispute);
         vm.assertEq(court.owed(ASHES), 15 * TICKET);
     }
 
@@ -66,11 +67,11 @@ contract SilenceTest is Disputing {
 
         // when, then: nobody can be put in its place, and four of five are enough
         expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
-        court.replace(id);
+        court.replace(id, dispute);
         vm.warp(block.timestamp + W / 8);
         reveals(4, trueLeaf(), 0);
         vm.warp(block.timestamp + W / 4);
-        court.close(id);
+        court.close(id, dispute);
         vm.assertTrue(escrow.condemned(hashOf(forged)));
         vm.assertEq(court.owed(ASHES), TICKET + BOND - BOND / 2 - 8 * FEE);
     }
@@ -83,13 +84,14 @@ contract SilenceTest is Disputing {
         }
         uint256 first = accuse();
         draw();
+        Dispute memory about = dispute;
         uint256 second = accuse(forged, 3, shownLeaf(2, true), shownLeaf(3, true), trueLeaf());
         draw();
         vm.warp(block.timestamp + W);
 
         // when
-        court.close(first);
-        court.close(second);
+        court.close(first, about);
+        court.close(second, dispute);
 
         // then
         vm.assertEq(court.owed(ASHES), 5 * TICKET);
@@ -101,11 +103,11 @@ contract SilenceTest is Disputing {
         commits(5, trueLeaf(), 0);
         vm.warp(block.timestamp + W / 2);
         expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
-        court.replace(id);
+        court.replace(id, dispute);
         uint256 from = block.timestamp + W / 8;
         vm.warp(from);
         expect(abi.encodeWithSelector(Errors.TooLate.selector, from, from));
-        court.replace(id);
+        court.replace(id, dispute);
     }
 
     function test_shouldLeaveABlockedOrSilentCourt() public {
@@ -113,12 +115,12 @@ contract SilenceTest is Disputing {
         accuse();
         draw();
         vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
-        court.close(id);
+        court.close(id, dispute);
         draw();
         vm.warp(block.timestamp + W / 2 + W / 8 + W / 4);
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then: the accuser has its bond, the accused its credit and stake, the silent have lost their tickets
         vm.assertEq(court.owed(accuser), court.accuserBond());
@@ -143,7 +145,7 @@ contract SilenceTest is Disputing {
         vm.warp(block.timestamp + W / 2);
 
         // when
-        court.replace(id);
+        court.replace(id, dispute);
 
         // then: the two others took two seats, and nobody of the five sits elsewhere
         address[] memory second = court.judgesOf(id);

@@ -33,14 +33,14 @@ contract VerdictTest is Disputing {
         // when
         vm.expectEmit(address(court));
         emit ICourt.Closed(id, ICourt.Outcome.Condemned, BOND);
-        court.close(id);
+        court.close(id, dispute);
 
         // then: the builder is first: its money, and half of what is slashed
         vm.assertEq(escrow.balanceOf(builder, address(token)), before + PRICE);
         vm.assertEq(court.owed(builder), BOND / 2);
         // four judges are paid; the accuser has its bond but for them, and twice that
         for (uint256 i = 0; i < 5; ++i) {
-            vm.assertEq(court.owed(judges[i]), i < 4 ? FEE : 0);
+            vm.assertEq(earnedBy(judges[i]), i < 4 ? FEE : 0);
         }
         vm.assertEq(court.owed(accuser), bond - 4 * FEE + 8 * FEE);
         vm.assertEq(court.owed(ASHES), BOND / 2 - 8 * FEE);
@@ -57,11 +57,11 @@ contract VerdictTest is Disputing {
         accuse(cheap, 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
         vm.roll(block.number + 3);
         vm.warp(block.timestamp + W / 8);
-        court.draw(id, 0);
+        court.draw(id, dispute, 0);
         vote(5, trueLeaf(), 0);
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then
         vm.assertEq(court.owed(accuser), bond - 5 * FEE + FEE);
@@ -71,7 +71,7 @@ contract VerdictTest is Disputing {
     function test_shouldClearByFourOfFiveAndTakeTheFalseAccusersBond() public {
         draw();
         vote(4, forgedLeaf(), trueLeaf());
-        court.close(id);
+        court.close(id, dispute);
         uint256 rest = bond - 4 * FEE;
         vm.assertEq(court.owed(accuser), 0);
         vm.assertEq(court.owed(parties[0].wallet), rest / 2);
@@ -85,7 +85,7 @@ contract VerdictTest is Disputing {
     function test_shouldNotJudgeAClearedSegmentAgain() public {
         draw();
         vote(5, forgedLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
         refusesAccusal(forged);
         refusesAccusal(aTreeRun(1, true));
     }
@@ -108,20 +108,20 @@ contract VerdictTest is Disputing {
         vote(3, trueLeaf(), forgedLeaf());
 
         // when
-        court.close(id);
+        court.close(id, dispute);
         draw();
 
         // then: nine others; the five were paid
         address[] memory second = court.judgesOf(id);
         vm.assertEq(second.length, 9);
         for (uint256 i = 0; i < 5; ++i) {
-            vm.assertEq(court.owed(first[i]), FEE);
+            vm.assertEq(earnedBy(first[i]), FEE);
             for (uint256 j = 0; j < 9; ++j) {
                 vm.assertTrue(first[i] != second[j]);
             }
         }
         vote(7, trueLeaf(), forgedLeaf());
-        court.close(id);
+        court.close(id, dispute);
         vm.assertTrue(escrow.condemned(hashOf(forged)));
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
         vm.assertEq(court.owed(accuser), bond - 12 * FEE + 24 * FEE);
@@ -130,10 +130,10 @@ contract VerdictTest is Disputing {
     function test_shouldSlashNobodyAfterASecondSplit() public {
         draw();
         vote(3, trueLeaf(), forgedLeaf());
-        court.close(id);
+        court.close(id, dispute);
         draw();
         vote(6, trueLeaf(), forgedLeaf());
-        court.close(id);
+        court.close(id, dispute);
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE);
         vm.assertEq(court.owed(accuser), bond - 14 * FEE);
         escrow.collect(hashes(forged));
@@ -144,7 +144,7 @@ contract VerdictTest is Disputing {
         for (uint256 n = 0; n < 3; ++n) {
             if (n > 0) accuse();
             vm.warp(block.timestamp + W);
-            court.close(id);
+            court.close(id, dispute);
         }
         refusesAccusal(forged);
     }
@@ -155,7 +155,7 @@ contract VerdictTest is Disputing {
         vote(4, keccak256("a third leaf"), trueLeaf());
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then
         vm.assertTrue(escrow.condemned(hashOf(forged)));
@@ -176,7 +176,7 @@ contract VerdictTest is Disputing {
         uint256 before = escrow.balanceOf(builder, address(token));
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then: the pay, not the stake
         vm.assertEq(escrow.balanceOf(builder, address(token)), before + PRICE);
@@ -205,7 +205,7 @@ contract VerdictTest is Disputing {
         vm.stopPrank();
 
         // when: the case ends
-        court.close(id);
+        court.close(id, dispute);
 
         // then
         vm.prank(parties[0].wallet);
@@ -215,7 +215,7 @@ contract VerdictTest is Disputing {
     function test_shouldPayACondemnedRunNothingMore() public {
         draw();
         vote(5, trueLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
         bytes memory signature = signed(order);
         Run[] memory runs = list(forged);
         expect(abi.encodeWithSelector(Errors.Condemned.selector, hashOf(forged)));
@@ -227,13 +227,13 @@ contract VerdictTest is Disputing {
         Run memory other = aTreeRun(1, true);
         draw();
         vote(5, trueLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
         accuse(other, 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
         draw();
         vote(5, trueLeaf(), 0);
 
         // when
-        court.close(id);
+        court.close(id, dispute);
 
         // then: both forgers lost bond and pay; the accuser won, though builder and hub were against it
         vm.assertEq(registry.stakeOf(parties[0].wallet) + registry.stakeOf(parties[1].wallet), 2 * (STAKE - BOND));
@@ -243,8 +243,12 @@ contract VerdictTest is Disputing {
     function test_shouldPayOutWhatIsOwed() public {
         draw();
         vote(5, forgedLeaf(), 0);
-        court.close(id);
+        court.close(id, dispute);
         address judge = court.judgesOf(id)[0];
+        uint256[] memory tickets = new uint256[](1);
+        tickets[0] = uint160(judge) - 0x10000;
+        court.gather(tickets);
+        vm.assertEq(earnedBy(judge), 0);
         vm.startPrank(judge);
         expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
         court.withdraw(address(0));

@@ -76,6 +76,31 @@ contract CarryingTest is TwoJobs {
         vm.assertEq(escrow.spent(firstHash()), 2 * PRICE);
     }
 
+    function test_shouldCarryALineThatSaysMoreThanAnOrderCanCost() public {
+        // given: nobody looked, and the allotment paid what it had
+        Line[] memory all = new Line[](2);
+        bool ordered = hashOf(firstRuns[0]) < hashOf(firstRuns[1]);
+        all[0] = aLine(firstRuns[ordered ? 0 : 1], type(uint96).max);
+        all[1] = aLine(firstRuns[ordered ? 1 : 0], PRICE);
+        Ledger memory ledger = ledgerOf(all);
+        post(epoch, ledger);
+        toWindow(epoch, 3);
+        settle(epoch, ledger);
+        vm.warp(first.deadline + 4 * W);
+
+        // when
+        carry(epoch, ledger, first);
+
+        // then: nothing is left to pay
+        vm.assertEq(escrow.spent(firstHash()), type(uint96).max);
+        vm.assertEq(paid(firstRuns[ordered ? 0 : 1]), type(uint96).max);
+        vm.assertEq(paid(firstRuns[ordered ? 1 : 0]), PRICE);
+        Run memory third = aRun(first, 2);
+        vm.prank(builder);
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, firstHash(), first.maxPayment, PRICE));
+        escrow.release(first, third.assignment, third.hubSignature, aReleaseOf(third, PRICE), "");
+    }
+
     function test_shouldPayByDirectAnOrderThatTheEpochDoesNotName() public {
         // given
         Line[] memory all = new Line[](2);

@@ -36,7 +36,7 @@ contract BatchesTest is Market {
         }
         escrow.releaseAll(calls);
         for (uint256 i = 0; i < 3; ++i) {
-            vm.assertEq(token.balanceOf(parties[i].wallet), PRICE);
+            vm.assertEq(escrow.balanceOf(parties[i].wallet, address(token)), PRICE);
         }
     }
 
@@ -45,7 +45,7 @@ contract BatchesTest is Market {
         (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(0));
         expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(orders[0])));
         escrow.releaseAll(calls);
-        vm.assertEq(token.balanceOf(parties[0].wallet), 0);
+        vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), 0);
     }
 
     function test_shouldCheckEachSignatureOfABatch() public {

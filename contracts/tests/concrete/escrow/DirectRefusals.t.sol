@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {Opening, Run} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
-import {Assignment, JobOrder, Messages} from "../../../src/libraries/Messages.sol";
+import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
+import {Encoded} from "../../utils/Encoded.sol";
 
 /// @notice Everything that is no proof. Each test changes one thing in a call that would otherwise pay.
 contract DirectRefusalsTest is Market {
@@ -216,7 +217,7 @@ contract DirectRefusalsTest is Market {
 
     function test_shouldRefuseAKeyThatItsOwnerDidNotSign() public {
         Run memory bad = aRun(order, 0);
-        bytes32 keyHash = digest(Messages.hash(bad.key));
+        bytes32 keyHash = digest(Encoded.hash(bad.key));
         bytes[3] memory signatures =
             [sign(parties[2].walletKey, keyHash), highS(sign(parties[0].walletKey, keyHash)), bytes("")];
         for (uint256 i = 0; i < signatures.length; ++i) {

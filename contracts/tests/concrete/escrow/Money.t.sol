@@ -196,6 +196,25 @@ contract MoneyTest is Market {
 
     // ---- allot
 
+    function test_shouldRefuseAnAllotmentThatThereIsNoRoomFor() public {
+        // given: what is on its way back takes room too
+        uint256 most = type(uint96).max;
+        token.mint(builder, most);
+        vm.startPrank(builder);
+        token.approve(address(escrow), most);
+        escrow.deposit(address(token), most);
+        escrow.recall(hub, address(token), ALLOTTED / 2);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, most - ALLOTTED + 1, most - ALLOTTED));
+        escrow.allot(hub, address(token), most - ALLOTTED + 1);
+        escrow.allot(hub, address(token), most - ALLOTTED);
+        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, 1, 0));
+        escrow.allot(hub, address(token), 1);
+        vm.stopPrank();
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), most - ALLOTTED / 2);
+    }
+
     function test_shouldAllotToOneHubAlone() public {
         // when
         vm.expectEmit(address(escrow));

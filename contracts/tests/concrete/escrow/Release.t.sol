@@ -42,21 +42,27 @@ contract ReleaseTest is Market {
         emit IEscrow.Released(orderHash, assignmentHash, owner, PRICE, PRICE);
         release(aRelease(PRICE));
         vm.snapshotGasLastCall("Escrow", "release");
-        vm.assertEq(token.balanceOf(owner), PRICE);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), PRICE);
+        vm.assertEq(token.balanceOf(address(escrow)), FUNDS);
         vm.assertEq(escrow.spent(orderHash), PRICE);
         vm.assertEq(escrow.paid(orderHash, assignmentHash), PRICE);
+
+        // and: it is the owner's to take
+        vm.prank(owner);
+        escrow.withdraw(address(token), owner, PRICE);
+        vm.assertEq(token.balanceOf(owner), PRICE);
     }
 
     function test_shouldPayTheDifferenceToATotal() public {
         release(aRelease(400));
         release(aRelease(1000));
-        vm.assertEq(token.balanceOf(owner), 1000);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), 1000);
     }
 
     function test_shouldNeedNoSignatureOfABuilderThatCalls() public {
         vm.prank(builder);
         escrow.release(order, assignment, hubSignature, aRelease(PRICE), "");
-        vm.assertEq(token.balanceOf(owner), PRICE);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), PRICE);
     }
 
     function test_shouldPayTheOwnersPayee() public {
@@ -65,7 +71,7 @@ contract ReleaseTest is Market {
         Release memory release_ = aRelease(PRICE);
         release_.payee = stranger;
         release(release_);
-        vm.assertEq(token.balanceOf(stranger), PRICE);
+        vm.assertEq(escrow.balanceOf(stranger, address(token)), PRICE);
     }
 
     function test_shouldLeaveOnlyTheDifferenceToDirect() public {
@@ -149,6 +155,56 @@ contract ReleaseTest is Market {
             )
         );
         release(aRelease(ALLOTTED + 1));
+    }
+
+    function test_shouldPayNoMoreThanAnOrderCanCostWhateverItSays() public {
+        // given: an order without an end, and a price to match
+        order.maxPayment = type(uint256).max;
+        prepare();
+        assignment.price = type(uint256).max;
+        assignmentHash = escrow.hashAssignment(assignment);
+        hubSignature = sign(hubKey, assignmentHash);
+        uint256 most = type(uint96).max;
+        token.mint(builder, most);
+        vm.startPrank(builder);
+        token.approve(address(escrow), most);
+        escrow.deposit(address(token), most);
+        escrow.allot(hub, address(token), most - ALLOTTED);
+        vm.stopPrank();
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, most + 1));
+        release(aRelease(most + 1));
+        release(aRelease(most));
+        vm.assertEq(escrow.spent(orderHash), most);
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), 0);
+        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, 1));
+        release(aRelease(most + 1));
+    }
+
+    function test_shouldRememberWhatEachWasPaid() public {
+        // given: the first alone, in two parts
+        release(aRelease(300));
+        release(aRelease(400));
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 400);
+
+        // when: a second and the first once more
+        Run memory second = aRun(order, 1);
+        escrow.release(
+            order, second.assignment, second.hubSignature, aReleaseOf(second, 1000), signed(aReleaseOf(second, 1000))
+        );
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 400);
+        vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        release(aRelease(400));
+        release(aRelease(450));
+
+        // then: of a third nothing
+        vm.assertEq(escrow.paid(orderHash, assignmentHash), 450);
+        vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
+        vm.assertEq(escrow.paid(orderHash, keccak256("third")), 0);
+        vm.assertEq(escrow.spent(orderHash), 1450);
+        vm.assertEq(escrow.balanceOf(owner, address(token)), 450);
     }
 
     function test_shouldRefuseAnOrderThatIsOver() public {

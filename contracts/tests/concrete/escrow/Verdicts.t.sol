@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {Run} from "../../../src/interfaces/IEscrow.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
-import {Assignment, JobOrder, Messages} from "../../../src/libraries/Messages.sol";
+import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
+import {Encoded} from "../../utils/Encoded.sol";
 
 /// @notice One run, and the verdicts of as many auditors as the quorum asks. verdicts.tree says it in words.
 contract VerdictsTest is Market {
@@ -37,7 +38,7 @@ contract VerdictsTest is Market {
     function test_shouldRefuseAVerdictThatFoundSomethingElse() public {
         Run memory against = aVerdict(order, 1, run);
         against.opening.root = FORGED;
-        against.commitmentSignature = sign(parties[1].sessionKey, digest(Messages.hash(verdictOf(against, run))));
+        against.commitmentSignature = sign(parties[1].sessionKey, digest(Encoded.hash(verdictOf(against, run))));
         Run[] memory shown = list(run, against, aVerdict(order, 2, run));
         expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(against)));
         direct(order, shown);
@@ -134,7 +135,7 @@ contract VerdictsTest is Market {
         verdict.assignment = assignment;
         signRun(verdict, party);
         verdict.receiptSignature = "";
-        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Messages.hash(verdictOf(verdict, run))));
+        verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Encoded.hash(verdictOf(verdict, run))));
         return verdict;
     }
 }

@@ -6,6 +6,7 @@ import {IProviderRegistry} from "../../../src/interfaces/IProviderRegistry.sol";
 import {Errors} from "../../../src/libraries/Errors.sol";
 import {Messages, SessionKey} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
+import {Encoded} from "../../utils/Encoded.sol";
 
 contract ProviderRegistryTest is Market {
     bytes32 private constant PERMIT_TYPEHASH =
@@ -72,6 +73,23 @@ contract ProviderRegistryTest is Market {
 
         // then
         vm.assertEq(registry.stakeOf(owner), STAKE + 500);
+    }
+
+    function test_shouldRefuseAStakeThatThereIsNoRoomFor() public {
+        // given: what is on its way out takes room too
+        address staker = parties[0].wallet;
+        uint256 most = type(uint96).max;
+        token.mint(staker, most);
+        vm.startPrank(staker);
+        token.approve(address(registry), most);
+        registry.unstake(STAKE / 2);
+
+        // when, then
+        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, most - STAKE + 1, most - STAKE));
+        registry.stake(most - STAKE + 1);
+        registry.stake(most - STAKE);
+        vm.stopPrank();
+        vm.assertEq(registry.stakeOf(staker), most - STAKE / 2);
     }
 
     function test_shouldRefuseToStakeNothing() public {
@@ -214,7 +232,7 @@ contract ProviderRegistryTest is Market {
             sign(parties[1].walletKey, keyHash),
             highS(sign(parties[0].walletKey, keyHash)),
             bytes(""),
-            sign(parties[0].walletKey, Messages.hash(key))
+            sign(parties[0].walletKey, Encoded.hash(key))
         ];
         for (uint256 i = 0; i < bad.length; ++i) {
             expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, owner));

@@ -213,16 +213,16 @@ class EscrowIT {
         Owner owner = owners.getFirst();
         Escrow.Assignment assignment = anAssignment(order, owner, 1);
         Escrow.Release release = scene.release(order, assignment, owner.wallet().getAddress(), PRICE);
-        BigInteger before = balance(owner.wallet().getAddress());
+        Escrow byOwner = deployment.escrow(anvil.web3j, manager(owner.wallet()));
+        String wallet = owner.wallet().getAddress();
+        BigInteger before = byOwner.balanceOf(wallet, deployment.token()).send();
 
         // when
-        deployment
-                .escrow(anvil.web3j, manager(owner.wallet()))
-                .release(order, assignment, scene.signedByHub(assignment), release, scene.signedByBuilder(release))
+        byOwner.release(order, assignment, scene.signedByHub(assignment), release, scene.signedByBuilder(release))
                 .send();
 
         // then
-        assertThat(balance(owner.wallet().getAddress())).isEqualTo(before.add(number(PRICE)));
+        assertThat(byOwner.balanceOf(wallet, deployment.token()).send()).isEqualTo(before.add(number(PRICE)));
     }
 
     private Escrow.Run withoutLeaves(Escrow.JobOrder order, Escrow.Assignment assignment, Owner owner) {

@@ -311,6 +311,11 @@ class ConservationIT {
                     .as(where)
                     .isEqualTo(Amount.of(mine.active));
         }
+        for (var owner : market.owners) {
+            assertThat(views.balance(owner.address(), market.token(), block))
+                    .as(where)
+                    .isEqualTo(Amount.of(ledger.of(owner.address().value()).free));
+        }
         for (var at : placed) {
             assertThat(views.spent(at.story().orderHash(), block))
                     .as(where)

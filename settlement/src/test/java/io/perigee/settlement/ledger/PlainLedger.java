@@ -80,6 +80,7 @@ final class PlainLedger {
         orders.put(id, order);
     }
 
+    /** A builder, or an owner that builders released to. */
     Builder of(String builder) {
         return builders.computeIfAbsent(builder, _ -> new Builder());
     }
@@ -171,7 +172,7 @@ final class PlainLedger {
         }
         spend(order, due);
         order.paid.put(run, total);
-        pay(owner, due);
+        of(owner).free += due;
         return true;
     }
 

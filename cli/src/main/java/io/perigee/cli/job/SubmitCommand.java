@@ -33,6 +33,12 @@ public final class SubmitCommand implements Callable<Integer> {
             description = "do not ask before signing")
     private boolean yes;
 
+    @Option(
+            names = "--batch",
+            paramLabel = "DIR|FILE.jsonl",
+            description = "submit every job file of a directory, or a job a line, with one question for all")
+    private @Nullable Path batch;
+
     @Option(names = "--watch", description = "then watch it until it is decided, or with --direct until it is settled")
     private boolean watch;
 
@@ -57,6 +63,9 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (batch != null) {
+            return many(batch);
+        }
         var spec = JobFile.resolve(session, file, foreign);
         var builder = session.builder();
         var quoted = builder.quote(spec);
@@ -79,6 +88,16 @@ public final class SubmitCommand implements Callable<Integer> {
             next(job);
         }
         return ExitCode.DONE;
+    }
+
+    private int many(Path jobs) {
+        if (watch || key != null) {
+            throw new Refusal(
+                    ErrorCode.MALFORMED,
+                    "Expected --batch without --watch and --idempotency-key, but they name one job",
+                    "Watch a job of the batch by its id; each job's key is its order's job id");
+        }
+        return new BatchRun(session, direct, this::rest).submit(BatchFiles.read(jobs, foreign), yes);
     }
 
     private JobView submit(Quote quote, Signature signature) {

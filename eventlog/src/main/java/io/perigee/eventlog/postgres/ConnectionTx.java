@@ -8,8 +8,10 @@ import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,18 @@ final class ConnectionTx implements Tx {
             case BigInteger number -> Numeric.create(number);
             case byte[] bytes -> Buffer.buffer(bytes);
             case Enum<?> constant -> constant.name();
+            case Instant[] instants ->
+                Arrays.stream(instants)
+                        .map(each -> each == null ? null : each.atOffset(ZoneOffset.UTC))
+                        .toArray(OffsetDateTime[]::new);
+            case BigInteger[] numbers ->
+                Arrays.stream(numbers)
+                        .map(each -> each == null ? null : Numeric.create(each))
+                        .toArray(Numeric[]::new);
+            case byte[][] values ->
+                Arrays.stream(values)
+                        .map(each -> each == null ? null : Buffer.buffer(each))
+                        .toArray(Buffer[]::new);
             default -> value;
         };
     }

@@ -22,8 +22,11 @@ final class ConnectionTx implements Tx {
         <T> T await(Future<T> future);
     }
 
+    private static final int MOST_ON_THEIR_WAY = 200;
+
     private final SqlConnection connection;
     private final Waiting waiting;
+    private final List<Future<?>> onTheirWay = new ArrayList<>();
     private boolean open = true;
     private @Nullable RuntimeException failure;
 
@@ -53,13 +56,38 @@ final class ConnectionTx implements Tx {
         try {
             return waiting.await(connection.preparedQuery(sql).execute(tuple(parameters)));
         } catch (RuntimeException e) {
+            // after one that failed PostgreSQL refuses every other: the first is the reason
+            settle();
             failure = e;
             throw e;
         }
     }
 
+    @Override
+    public void later(String sql, @Nullable Object... parameters) {
+        if (!open) {
+            throw new IllegalStateException("Expected to use a transaction inside its block, but it has ended");
+        }
+        onTheirWay.add(connection.preparedQuery(sql).execute(tuple(parameters)));
+        if (onTheirWay.size() >= MOST_ON_THEIR_WAY) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        try {
+            onTheirWay.forEach(waiting::await);
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            onTheirWay.clear();
+        }
+    }
+
     /** Ends the use of this transaction; fails when a statement failed, since PostgreSQL would silently roll back. */
     void end() {
+        settle();
         close();
         if (failure != null) {
             throw new IllegalStateException(

@@ -33,7 +33,7 @@ public final class Outbox {
 
     /** Appends a record to a topic. */
     public static void append(Tx tx, String topic, Envelope envelope) {
-        tx.execute(INSERT, envelope.id(), topic, envelope.key(), payload(envelope));
+        tx.later(INSERT, envelope.id(), topic, envelope.key(), payload(envelope));
     }
 
     /** Appends records in their order to the topics their bodies name, with one statement. */
@@ -45,7 +45,7 @@ public final class Outbox {
             append(tx, envelopes.getFirst());
             return;
         }
-        tx.execute(
+        tx.later(
                 INSERT_MANY,
                 envelopes.stream().map(Envelope::id).toArray(UUID[]::new),
                 envelopes.stream().map(Topics::of).toArray(String[]::new),

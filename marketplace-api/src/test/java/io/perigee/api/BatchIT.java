@@ -17,6 +17,7 @@ import io.perigee.protocol.rest.KeyedSubmission;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.SubmitRequest;
+import io.perigee.testkit.TestServers;
 import io.perigee.testkit.process.Await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -254,6 +255,45 @@ final class BatchIT {
         post(none).then().statusCode(400).body("detail", containsString("but it has 0"));
         post(large).then().statusCode(413).body("code", equalTo("TOO_LARGE"));
         post(JsonNodeFactory.instance.objectNode()).then().statusCode(400).body("code", equalTo("MALFORMED"));
+    }
+
+    @Test
+    void shouldRefuseMoreBatchesThanItWorksOnAtOnceAndTakeThemLater() throws Exception {
+        // given as many batches as are worked on at once, which wait for the database
+        var jobs = jobs(5);
+        var statuses = new ArrayList<Integer>();
+        var threads = new ArrayList<Thread>();
+        try (var connection = TestServers.postgres().connect(Log.database());
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table api.idempotency in access exclusive mode");
+            for (var job : jobs.subList(0, 4)) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    var status = post(Json.tree(new BatchSubmission(List.of(job)))).statusCode();
+                    synchronized (statuses) {
+                        statuses.add(status);
+                    }
+                }));
+            }
+            Await.until(
+                    Log.SOON,
+                    () -> Log.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                    + " and datname = current_database()")
+                            == 4,
+                    () -> "Expected four batches to wait, but they do not");
+
+            // when
+            var answer = post(Json.tree(new BatchSubmission(List.of(jobs.getLast()))));
+
+            // then
+            answer.then().statusCode(503).body("code", equalTo("UNAVAILABLE"));
+            connection.rollback();
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        assertThat(statuses).containsExactly(200, 200, 200, 200);
+        assertThat(submit(List.of(jobs.getLast())).getFirst().status()).isEqualTo(201);
     }
 
     @Test

@@ -122,11 +122,12 @@ final class JobRows {
         var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value())
                 .getFirst();
         var order = Json.read(known.string("job_order"), JobOrder.class);
+        var spec = Json.read(known.string("spec"), JobSpec.class);
         tx.later(
                 """
         insert into attempt (job, number, assignment_hash, provider, owner, state, assignment, hub_signature,
-                             session_key, session_key_signature, price, bond, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+                             session_key, session_key_signature, price, bond, created_at, updated_at, gpus)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
         """,
                 job.value(),
                 fact.attempt(),
@@ -140,14 +141,14 @@ final class JobRows {
                 fact.sessionKeySignature().toString(),
                 assignment.price().value(),
                 assignment.bond().value(),
-                at);
+                at,
+                spec.resources().gpu().count());
         tx.later(
                 "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
                 job.value(),
                 JobState.ACTIVE.name(),
                 Instant.ofEpochSecond(order.deadline()),
                 at);
-        var spec = Json.read(known.string("spec"), JobSpec.class);
         handOut(spec, assignment.provider().value());
         var resumeFrom = fact.resumeFrom();
         if (resumeFrom != null) {

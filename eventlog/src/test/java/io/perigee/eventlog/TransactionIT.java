@@ -150,10 +150,9 @@ class TransactionIT {
         }));
 
         // then
-        assertThat(List.of(atTheEnd, atTheNext, swallowed))
-                .allSatisfy(failure -> assertThat(failure)
-                        .isInstanceOfSatisfying(SqlRefused.class, refused -> assertThat(refused.uniqueViolation())
-                                .isTrue()));
+        assertThat(List.of(atTheEnd, atTheNext, swallowed)).allSatisfy(failure -> assertThat(failure)
+                .isInstanceOfSatisfying(SqlRefused.class, refused -> assertThat(refused.uniqueViolation())
+                        .isTrue()));
         assertThat(notes()).isOne();
         assertThat(database.reachable()).isTrue();
     }

@@ -269,7 +269,8 @@ final class BatchIT {
             statement.execute("lock table api.idempotency in access exclusive mode");
             for (var job : jobs.subList(0, 4)) {
                 threads.add(Thread.ofVirtual().start(() -> {
-                    var status = post(Json.tree(new BatchSubmission(List.of(job)))).statusCode();
+                    var status =
+                            post(Json.tree(new BatchSubmission(List.of(job)))).statusCode();
                     synchronized (statuses) {
                         statuses.add(status);
                     }

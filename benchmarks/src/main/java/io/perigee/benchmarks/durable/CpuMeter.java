@@ -35,11 +35,11 @@ interface CpuMeter extends AutoCloseable {
         private final Path directory;
 
         Cgroup(String name, Child child) throws IOException {
-            directory = CPUACCT.resolve(
-                    "perigee-" + ProcessHandle.current().pid() + "-" + name);
+            directory = CPUACCT.resolve("perigee-" + ProcessHandle.current().pid() + "-" + name);
             Files.createDirectory(directory);
             // what was started before is moved with it; what it starts from now on is born there
-            for (var each : Stream.concat(Stream.of(child.handle()), child.handle().descendants())
+            for (var each : Stream.concat(
+                            Stream.of(child.handle()), child.handle().descendants())
                     .toList()) {
                 Files.writeString(directory.resolve("cgroup.procs"), Long.toString(each.pid()));
             }
@@ -83,9 +83,9 @@ interface CpuMeter extends AutoCloseable {
         @Override
         public long nanos() {
             return ProcessHandle.of(pid).stream()
-                    .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
-                    .mapToLong(each -> ticks(each.pid(), each.pid() == pid))
-                    .sum()
+                            .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+                            .mapToLong(each -> ticks(each.pid(), each.pid() == pid))
+                            .sum()
                     * TICK;
         }
 

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param singles jobs in the run of single submissions
  * @param seconds of each paced run
  */
-record DurableOptions(
-        Path root, int jobs, int agents, int batch, int singles, int seconds, Optional<Path> recordings) {
+record DurableOptions(Path root, int jobs, int agents, int batch, int singles, int seconds, Optional<Path> recordings) {
     private static final Set<String> NAMES =
             Set.of("--jobs", "--agents", "--batch", "--singles", "--seconds", "--record");
     private static final int MOST_SLOTS = 1_024;
@@ -24,8 +23,8 @@ record DurableOptions(
         Map<String, String> given = new HashMap<>();
         for (int i = 0; i < arguments.length; i += 2) {
             if (!NAMES.contains(arguments[i]) || i + 1 == arguments.length) {
-                throw new IllegalArgumentException("Expected %s with a value each, but got '%s'"
-                        .formatted(NAMES, arguments[i]));
+                throw new IllegalArgumentException(
+                        "Expected %s with a value each, but got '%s'".formatted(NAMES, arguments[i]));
             }
             given.put(arguments[i], arguments[i + 1]);
         }

@@ -7,12 +7,10 @@ import io.perigee.protocol.rest.KeyedSubmission;
 import io.perigee.testkit.sample.Parties;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -60,7 +58,8 @@ public final class DurableReport {
                 options.agents(), options.slots(), options.batch(), stack.way());
         signatures();
         batched(load.jobs(options.warmUp()), false);
-        out.println("| what | jobs | jobs/s | µs CPU a job: front door | scheduler | PostgreSQL | broker | all | all but signatures |");
+        out.println(
+                "| what | jobs | jobs/s | µs CPU a job: front door | scheduler | PostgreSQL | broker | all | all but signatures |");
         out.println("|---|---|---|---|---|---|---|---|---|");
         double rate = measured("jobs:batch, assigned", load.jobs(options.jobs()), this::batched, false);
         measured("jobs:batch, assigned and accepted", load.jobs(options.jobs()), this::batched, true);
@@ -118,8 +117,8 @@ public final class DurableReport {
                 .sum();
         int checks = 2 + (accepted ? 2 * Load.REPLICAS : 0);
         double signatures = checks * check + Load.REPLICAS * sign;
-        out.println(row.append(String.format(
-                Locale.ROOT, " %.0f | %.0f |", all / jobs.size(), all / jobs.size() - signatures)));
+        out.println(row.append(
+                String.format(Locale.ROOT, " %.0f | %.0f |", all / jobs.size(), all / jobs.size() - signatures)));
         return jobs.size() / seconds;
     }
 

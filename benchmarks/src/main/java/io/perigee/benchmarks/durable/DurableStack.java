@@ -48,8 +48,8 @@ final class DurableStack implements AutoCloseable {
      */
     DurableStack(Path root, Duration acceptTimeout, Optional<Path> recordings) {
         try {
-            postgres = keep(PostgresServer.start(List.of(
-                    "fsync=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")));
+            postgres = keep(PostgresServer.start(
+                    List.of("fsync=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")));
             meters.put("postgres", CpuMeter.of("postgres", postgres.child()));
             database = postgres.newDatabase();
             broker = keep(Broker.start(List.of("-XX:TieredStopAtLevel=4", "-Xmx512m")));
@@ -156,8 +156,7 @@ final class DurableStack implements AutoCloseable {
         return values;
     }
 
-    private Child start(
-            String name, Path jar, int megabytes, Map<String, String> values, Optional<Path> recordings) {
+    private Child start(String name, Path jar, int megabytes, Map<String, String> values, Optional<Path> recordings) {
         var words = new ArrayList<>(List.of(
                 Jvm.program(),
                 "-XX:+UseSerialGC",
@@ -194,8 +193,9 @@ final class DurableStack implements AutoCloseable {
                     if (!Ports.open(port)) {
                         return false;
                     }
-                    var connection = (HttpURLConnection)
-                            URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+                    var connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path)
+                            .toURL()
+                            .openConnection();
                     return connection.getResponseCode() == 200;
                 },
                 () -> "Expected 200 of %s on port %d, but it did not come:\n%s"

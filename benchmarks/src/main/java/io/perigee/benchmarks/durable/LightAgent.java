@@ -71,8 +71,8 @@ final class LightAgent implements WebSocket.Listener {
     private void heard(HubMessage message) {
         switch (message) {
             case HubMessage.Challenge challenge -> {
-                var nonce = provider.session()
-                        .signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
+                var nonce =
+                        provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
                 say(new AgentMessage.Hello(
                         "light", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
             }
@@ -99,8 +99,7 @@ final class LightAgent implements WebSocket.Listener {
     private synchronized void say(AgentMessage message) {
         var to = socket;
         if (to != null) {
-            sending = sending.handle((_, _) -> null)
-                    .thenCompose(_ -> to.sendText(Json.text(message), true));
+            sending = sending.handle((_, _) -> null).thenCompose(_ -> to.sendText(Json.text(message), true));
         }
     }
 

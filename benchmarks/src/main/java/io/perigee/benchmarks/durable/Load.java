@@ -89,11 +89,13 @@ final class Load implements AutoCloseable {
             agents.subList(from, Math.min(from + 50, count)).stream()
                     .map(agent -> agent.connect(http, gateway))
                     .toList()
-                    .forEach(welcome ->
-                            welcome.orTimeout(60, TimeUnit.SECONDS).join());
+                    .forEach(welcome -> welcome.orTimeout(60, TimeUnit.SECONDS).join());
         }
-        heart.scheduleAtFixedRate(
-                () -> agents.forEach(LightAgent::heartbeat), HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+        long between = TimeUnit.SECONDS.toMicros(HEARTBEAT_SECONDS);
+        for (int i = 0; i < count; i++) {
+            // spread over the time between two, as those of strangers are
+            heart.scheduleAtFixedRate(agents.get(i)::heartbeat, between * i / count, between, TimeUnit.MICROSECONDS);
+        }
         Await.until(
                 PATIENCE,
                 () -> stack.count("select count(*) from scheduler.provider where online") == count

@@ -48,9 +48,8 @@ final class BatchFiles {
 
     private static List<NamedJob> directory(Path directory, ForeignOptions foreign) throws IOException {
         try (var files = Files.list(directory)) {
-            return files.filter(file -> JOB_FILE.matcher(file.getFileName().toString())
-                                    .matches()
-                            && Files.isRegularFile(file))
+            return files.filter(file ->
+                            JOB_FILE.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file))
                     .sorted()
                     .map(file -> new NamedJob(
                             file.getFileName().toString(), session -> JobFile.resolve(session, file, foreign)))

@@ -44,11 +44,8 @@ final class BatchRun {
 
     int submit(List<BatchFiles.NamedJob> jobs, boolean yes) {
         var quoted = jobs.stream().map(this::quoted).toList();
-        var quotes =
-                quoted.stream().map(Quoted::quote).filter(Objects::nonNull).toList();
-        var most = quotes.stream()
-                .map(quote -> quote.order().maxPayment())
-                .reduce(Amount.ZERO, Amount::plus);
+        var quotes = quoted.stream().map(Quoted::quote).filter(Objects::nonNull).toList();
+        var most = quotes.stream().map(quote -> quote.order().maxPayment()).reduce(Amount.ZERO, Amount::plus);
         session.say("  %d jobs, %d of them quoted, at most %s in all"
                 .formatted(jobs.size(), quotes.size(), session.money().of(most)));
         if (!quotes.isEmpty()) {
@@ -62,12 +59,7 @@ final class BatchRun {
             answers.addAll(send(quoted.subList(from, Math.min(from + AT_ONCE, quoted.size())), most));
         }
         session.answer(answers, () -> show(answers));
-        return answers.stream()
-                .map(line -> line.answer().problem())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(problem -> ExitCode.of(code(problem)))
-                .orElse(ExitCode.DONE);
+        return answers.stream().anyMatch(line -> line.answer().problem() != null) ? ExitCode.REFUSED : ExitCode.DONE;
     }
 
     private Quoted quoted(BatchFiles.NamedJob job) {
@@ -102,8 +94,7 @@ final class BatchRun {
     private KeyedSubmission signed(Quote quote) {
         return new KeyedSubmission(
                 quote.order().jobId().toString(),
-                new SubmitRequest(
-                        quote.spec(), quote.order(), session.builder().sign(quote, session.wallet())));
+                new SubmitRequest(quote.spec(), quote.order(), session.builder().sign(quote, session.wallet())));
     }
 
     /** A deposit the hub has not seen yet is worth waiting for: what was taken meanwhile is only said again. */
@@ -130,10 +121,7 @@ final class BatchRun {
     }
 
     private boolean isAllotted(Amount most) {
-        return session.chain()
-                .balances(session.wallet().address())
-                .allotted()
-                .covers(most);
+        return session.chain().balances(session.wallet().address()).allotted().covers(most);
     }
 
     private void show(List<Line> lines) {
@@ -151,14 +139,5 @@ final class BatchRun {
         session.say("");
         session.say("  " + ink.dim("next: ") + "perigee jobs");
         session.say("");
-    }
-
-    private static ErrorCode code(Problem problem) {
-        for (var code : ErrorCode.values()) {
-            if (code.name().equals(problem.code())) {
-                return code;
-            }
-        }
-        return ErrorCode.CONFLICT;
     }
 }

@@ -119,10 +119,7 @@ final class PartitionWork {
             return envelopes.size();
         } catch (RuntimeException e) {
             // whose fault it is, and whether it must wait, is found out one by one
-            LOG.atDebug()
-                    .addKeyValue("records", envelopes.size())
-                    .setCause(e)
-                    .log("records are applied one by one");
+            LOG.atDebug().addKeyValue("records", envelopes.size()).setCause(e).log("records are applied one by one");
             return 1 - envelopes.size();
         }
     }

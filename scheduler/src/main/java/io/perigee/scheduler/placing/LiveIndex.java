@@ -33,6 +33,7 @@ public final class LiveIndex {
     private boolean unsure;
     /** What is known here and not in the log yet. */
     private final List<OfferChange> unsaid = new ArrayList<>();
+
     private String seen = "";
 
     public LiveIndex(OfferLog log) {

@@ -58,9 +58,8 @@ public final class PostgresJobBook implements JobBook {
     @Override
     public void lockAll(Tx tx, Set<JobId> ids) {
         if (!ids.isEmpty()) {
-            tx.query(
-                    "SELECT id FROM job WHERE id = ANY($1) ORDER BY id FOR UPDATE",
-                    (Object) ids.stream().map(JobId::value).toArray(UUID[]::new));
+            tx.query("SELECT id FROM job WHERE id = ANY($1) ORDER BY id FOR UPDATE", (Object)
+                    ids.stream().map(JobId::value).toArray(UUID[]::new));
         }
     }
 

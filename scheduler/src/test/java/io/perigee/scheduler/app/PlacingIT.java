@@ -164,9 +164,9 @@ class PlacingIT {
                                 .formatted(provider.id().value())))
                 .containsExactly(7L, 5L, 2L);
         var placed = jobs.stream()
-                .filter(job -> market.count(
-                                "SELECT count(*) FROM scheduler.placement WHERE job_id = '%s'".formatted(job))
-                        == 1)
+                .filter(job ->
+                        market.count("SELECT count(*) FROM scheduler.placement WHERE job_id = '%s'".formatted(job))
+                                == 1)
                 .toList();
         assertThat(placed).hasSize(7).allSatisfy(job -> assertThat(verify(job).status())
                 .isZero());

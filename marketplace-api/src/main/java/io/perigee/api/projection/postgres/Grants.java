@@ -25,8 +25,8 @@ final class Grants {
         on conflict (artifact, subject) do update set opens = artifact_grant.opens or excluded.opens
         """;
 
-    private final Map<Key, Grant> given = new TreeMap<>(
-            Comparator.comparing(Key::artifact).thenComparing(Key::subject));
+    private final Map<Key, Grant> given =
+            new TreeMap<>(Comparator.comparing(Key::artifact).thenComparing(Key::subject));
 
     /** Nothing happens when the artifact is not here: then it was never uploaded to this hub. */
     void grant(ContentId artifact, String subject, String reason, boolean opens, Instant now) {

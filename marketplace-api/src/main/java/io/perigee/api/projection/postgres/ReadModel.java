@@ -70,12 +70,10 @@ public final class ReadModel implements RecordHandler {
 
     @Override
     public void handle(Tx tx, List<Envelope> envelopes) {
-        tx.query(
-                "select id from job where id = any ($1) order by id for update",
-                (Object) envelopes.stream()
-                        .map(envelope -> ((JobFact) envelope.body()).jobId().value())
-                        .distinct()
-                        .toArray(UUID[]::new));
+        tx.query("select id from job where id = any ($1) order by id for update", (Object) envelopes.stream()
+                .map(envelope -> ((JobFact) envelope.body()).jobId().value())
+                .distinct()
+                .toArray(UUID[]::new));
         var grants = new Grants();
         envelopes.forEach(envelope -> handle(tx, envelope, grants));
         grants.write(tx);

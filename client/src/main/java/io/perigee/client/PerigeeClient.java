@@ -14,6 +14,8 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.rest.BatchAnswer;
+import io.perigee.protocol.rest.BatchSubmission;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
@@ -23,12 +25,14 @@ import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
+import io.perigee.protocol.rest.KeyedSubmission;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.rest.ProviderWhy;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.QuoteRequest;
 import io.perigee.protocol.rest.SessionRequest;
 import io.perigee.protocol.rest.SessionView;
+import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.perigee.protocol.rest.WalletLogin;
@@ -139,6 +143,25 @@ public final class PerigeeClient implements AutoCloseable {
                 JobView.class,
                 Map.of("Idempotency-Key", idempotencyKey),
                 true);
+    }
+
+    /**
+     * Submits many signed jobs in one request. Each is taken or refused by itself, so this refuses only what is wrong with
+     * all of them. Repeated like {@link #submit}; what was taken the first time is said to be a repetition then.
+     *
+     * @return what became of each, in the order of the jobs
+     */
+    public List<SubmissionAnswer> submit(List<KeyedSubmission> jobs) {
+        var answers = transport
+                .post("/jobs:batch", new BatchSubmission(jobs), BatchAnswer.class, Map.of(), true)
+                .answers();
+        if (answers.size() != jobs.size()) {
+            throw ApiException.of(
+                    ErrorCode.MALFORMED,
+                    "Expected %d answers to as many jobs, but the hub gave %d".formatted(jobs.size(), answers.size()),
+                    "Use a client and a hub of matching releases");
+        }
+        return answers;
     }
 
     public JobView job(JobId id) {

@@ -9,12 +9,14 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.rest.BatchAnswer;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.SessionRequest;
 import io.perigee.protocol.rest.SessionView;
+import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.WalletLogin;
 import java.net.URI;
 import java.time.Instant;
@@ -112,6 +114,21 @@ class RequestsTest {
             // then
             assertThat(page.items()).isEmpty();
             assertThat(calls).hasValue(3);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnswersThatAreNotOnePerJob() {
+        // given
+        var answer = SubmissionAnswer.taken("a-key", JOB, false);
+        hub.on("/jobs:batch", exchange -> FakeHub.json(exchange, 200, new BatchAnswer(List.of(answer))));
+
+        // when / then
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.submit(List.of()))
+                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.is(ErrorCode.MALFORMED))
+                            .isTrue());
+            assertThat(hub.asked()).containsExactly("POST /jobs:batch");
         }
     }
 

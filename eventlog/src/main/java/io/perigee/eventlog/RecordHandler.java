@@ -2,6 +2,7 @@ package io.perigee.eventlog;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.fact.Envelope;
+import java.util.List;
 
 /** What a consumer does with one record. */
 @FunctionalInterface
@@ -14,4 +15,20 @@ public interface RecordHandler {
      * @throws Unprocessable when it can never be applied: to the dead letters at once
      */
     void handle(Tx tx, Envelope envelope);
+
+    /**
+     * Whether a record may take effect in one transaction with those before and after it in its partition. When such a
+     * transaction fails, its records are applied one by one.
+     */
+    default boolean shares(Envelope envelope) {
+        return false;
+    }
+
+    /**
+     * Applies several records that share a transaction, in their order. Whoever takes locks that other partitions' records
+     * may want takes them here first, in an order that all agree on.
+     */
+    default void handle(Tx tx, List<Envelope> envelopes) {
+        envelopes.forEach(envelope -> handle(tx, envelope));
+    }
 }

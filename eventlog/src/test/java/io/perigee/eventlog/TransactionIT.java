@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,71 @@ class TransactionIT {
     }
 
     @Test
+    void shouldSendWhatNobodyWaitsForInOrderWithTheRest() {
+        // given
+        database.transact(tx -> tx.execute("CREATE TABLE steps (n integer)"));
+
+        // when
+        var seen = database.inTransaction(tx -> {
+            for (int i = 0; i < 500; i++) {
+                tx.later("INSERT INTO steps VALUES ($1)", i);
+            }
+            tx.later("UPDATE steps SET n = n + 1000");
+            return tx.queryOne("SELECT count(*) AS n FROM steps WHERE n >= 1000")
+                    .orElseThrow()
+                    .number("n");
+        });
+
+        // then
+        assertThat(seen).isEqualTo(500);
+    }
+
+    @Test
+    void shouldNameWhatFailedOfWhatNobodyWaitedFor() {
+        // given
+        var id = UUID.randomUUID();
+        database.transact(tx -> note(tx, id));
+
+        // when
+        var atTheEnd = catchThrowable(() -> database.transact(tx -> noteLater(tx, id)));
+        var atTheNext = catchThrowable(() -> database.transact(tx -> {
+            noteLater(tx, id);
+            tx.query("SELECT 1");
+        }));
+        var swallowed = catchThrowable(() -> database.transact(tx -> {
+            noteLater(tx, id);
+            note(tx, UUID.randomUUID());
+        }));
+
+        // then
+        assertThat(List.of(atTheEnd, atTheNext, swallowed)).allSatisfy(failure -> assertThat(failure)
+                .isInstanceOfSatisfying(SqlRefused.class, refused -> assertThat(refused.uniqueViolation())
+                        .isTrue()));
+        assertThat(notes()).isOne();
+        assertThat(database.reachable()).isTrue();
+    }
+
+    @Test
+    void shouldTakeColumnsAsArrays() {
+        // given
+        var large = BigInteger.TWO.pow(256);
+        var at = Instant.parse("2026-06-01T12:00:00.123456Z");
+
+        // when
+        var rows = database.inTransaction(tx -> tx.query(
+                "SELECT n, t, b FROM unnest($1::numeric[], $2::timestamptz[], $3::bytea[]) WITH ORDINALITY"
+                        + " AS each (n, t, b, place) ORDER BY place",
+                new BigInteger[] {large, BigInteger.ONE},
+                new Instant[] {at, at.plusSeconds(1)},
+                new byte[][] {{1, 2}, {}}));
+
+        // then
+        assertThat(rows.getFirst().bigInteger("n")).isEqualTo(large);
+        assertThat(rows.getLast().instant("t")).isEqualTo(at.plusSeconds(1));
+        assertThat(rows.getFirst().bytes("b")).containsExactly(1, 2);
+    }
+
+    @Test
     void shouldEndAStatementThatTakesTooLong() {
         // when
         var failure = catchThrowable(() -> database.transact(tx -> tx.query("SELECT pg_sleep(30)")));
@@ -165,6 +231,10 @@ class TransactionIT {
 
     private int notes() {
         return database.inTransaction(tx -> tx.query("SELECT 1 FROM inbox").size());
+    }
+
+    private static void noteLater(Tx tx, UUID id) {
+        tx.later("INSERT INTO inbox (consumer, envelope_id) VALUES ('test', $1)", id);
     }
 
     private static void note(Tx tx, UUID id) {

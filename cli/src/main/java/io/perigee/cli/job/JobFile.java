@@ -33,12 +33,19 @@ final class JobFile {
      * have.
      */
     static ObjectNode resolve(Session session, Path file, ForeignOptions foreign) {
-        var job = job(session, file, foreign);
-        var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+        return uploaded(session, job(session, file, foreign), directoryOf(file));
+    }
+
+    /** The same for a job that was read already; its paths are relative to the directory. */
+    static ObjectNode uploaded(Session session, ObjectNode job, Path directory) {
         upload(session, job, "base", directory);
         upload(session, job, "dataset", directory);
         image(session, job, directory);
         return job;
+    }
+
+    static Path directoryOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
     }
 
     private static ObjectNode job(Session session, Path file, ForeignOptions foreign) {
@@ -53,8 +60,7 @@ final class JobFile {
             }
             return content;
         }
-        var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
-        var conversion = foreign.convert(tool.get(), content, file, directory);
+        var conversion = foreign.convert(tool.get(), content, file, directoryOf(file));
         ConversionView.lines(session.ink(), conversion).forEach(session::say);
         if (!foreign.priced()) {
             throw new Refusal(

@@ -14,8 +14,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** From a file to a running job. */
 @Command(name = "submit", description = "upload a job's inputs, sign its order and submit it")
@@ -25,13 +28,25 @@ public final class SubmitCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "JOB.yaml", description = "the job; Axolotl's and LLaMA-Factory's files are read, too")
-    private Path file = Path.of("job.yaml");
+    @Parameters(
+            paramLabel = "JOB.yaml",
+            arity = "0..1",
+            description = "the job; Axolotl's and LLaMA-Factory's files are read, too")
+    private @Nullable Path file;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = {"-y", "--yes"},
             description = "do not ask before signing")
     private boolean yes;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "DIR|FILE.jsonl",
+            description = "submit every job file of a directory, or a job a line, with one question for all")
+    private @Nullable Path batch;
 
     @Option(names = "--watch", description = "then watch it until it is decided, or with --direct until it is settled")
     private boolean watch;
@@ -57,6 +72,12 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (batch != null) {
+            return many(batch);
+        }
+        if (file == null) {
+            throw new ParameterException(command.commandLine(), "Missing required parameter: 'JOB.yaml'");
+        }
         var spec = JobFile.resolve(session, file, foreign);
         var builder = session.builder();
         var quoted = builder.quote(spec);
@@ -79,6 +100,16 @@ public final class SubmitCommand implements Callable<Integer> {
             next(job);
         }
         return ExitCode.DONE;
+    }
+
+    private int many(Path jobs) {
+        if (file != null || watch || key != null) {
+            throw new Refusal(
+                    ErrorCode.MALFORMED,
+                    "Expected --batch without JOB.yaml, --watch and --idempotency-key, but they are of one job",
+                    "Watch a job of the batch by its id; each job's key is its order's job id");
+        }
+        return new BatchRun(session, direct, this::rest).submit(BatchFiles.read(jobs, foreign), yes);
     }
 
     private JobView submit(Quote quote, Signature signature) {

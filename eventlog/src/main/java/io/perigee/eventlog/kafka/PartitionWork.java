@@ -13,6 +13,7 @@ import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.fact.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +31,11 @@ final class PartitionWork {
 
     /** A handler's own failures are tried again this often: what looks like a bug may be a race. */
     private static final int ATTEMPTS = 4;
+
+    /** Records of one transaction at most: enough that a commit costs little, few enough that one fault repeats little. */
+    private static final int TOGETHER = 64;
+
+    private static final long TOGETHER_BYTES = 4L << 20;
 
     private final Database database;
     private final String consumer;
@@ -64,17 +70,88 @@ final class PartitionWork {
     /** Works through the records until one must wait, the records end, or {@code stop} says so. */
     Progress work(List<ConsumerRecord<byte[], byte[]>> records, BooleanSupplier stop) {
         long next = records.getFirst().offset();
-        for (var record : records) {
-            if (stop.getAsBoolean()) {
-                break;
+        int at = 0;
+        while (at < records.size() && !stop.getAsBoolean()) {
+            int together = together(records, at);
+            if (together > 1) {
+                at += together;
+                next = records.get(at - 1).offset() + 1;
+                continue;
             }
-            Duration pause = one(record);
-            if (pause != null) {
-                return new Progress(record.offset(), pause);
+            // the rest of a group that failed, or one that stands alone
+            int end = Math.min(records.size(), at - together + 1);
+            for (; at < end && !stop.getAsBoolean(); at++) {
+                var record = records.get(at);
+                Duration pause = one(record);
+                if (pause != null) {
+                    return new Progress(record.offset(), pause);
+                }
+                next = record.offset() + 1;
             }
-            next = record.offset() + 1;
         }
         return new Progress(next, null);
+    }
+
+    /**
+     * Applies the records from a place on that may share a transaction, with one commit.
+     *
+     * @return how many were applied, more than one; or else, negated, how many beyond the first have to be applied one by one
+     */
+    private int together(List<ConsumerRecord<byte[], byte[]>> records, int from) {
+        var envelopes = new ArrayList<Envelope>();
+        long bytes = 0;
+        for (int i = from; i < records.size() && envelopes.size() < TOGETHER; i++) {
+            var value = records.get(i).value();
+            bytes += value == null ? 0 : value.length;
+            var envelope = bytes > TOGETHER_BYTES ? null : shared(records.get(i));
+            if (envelope == null) {
+                break;
+            }
+            envelopes.add(envelope);
+        }
+        if (envelopes.size() < 2) {
+            return 0;
+        }
+        try {
+            apply(records.get(from).topic(), envelopes);
+            backoff.reset();
+            failures = 0;
+            return envelopes.size();
+        } catch (RuntimeException e) {
+            // whose fault it is, and whether it must wait, is found out one by one
+            LOG.atDebug().addKeyValue("records", envelopes.size()).setCause(e).log("records are applied one by one");
+            return 1 - envelopes.size();
+        }
+    }
+
+    /** What the record says, when it may share a transaction; whatever else it is, its own turn tells. */
+    private @Nullable Envelope shared(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            var envelope = decode(record);
+            return handler.shares(envelope) ? envelope : null;
+        } catch (Unprocessable unreadable) {
+            return null;
+        }
+    }
+
+    private void apply(String topic, List<Envelope> envelopes) {
+        int applied = database.inTransaction(tx -> {
+            var fresh = Inbox.firstTime(
+                    tx, consumer, envelopes.stream().map(Envelope::id).toList());
+            // remove: a record that is twice among them counts once
+            var first = envelopes.stream()
+                    .filter(envelope -> fresh.remove(envelope.id()))
+                    .toList();
+            if (!first.isEmpty()) {
+                handler.handle(tx, first);
+            }
+            first.forEach(_ -> CrashPoints.hit("consumer-before-commit"));
+            return first.size();
+        });
+        envelopes.forEach(_ -> CrashPoints.hit("consumer-after-commit"));
+        for (int i = 0; i < envelopes.size(); i++) {
+            metrics.consumed(topic, i < applied);
+        }
     }
 
     /** Does one record; a duration when it must be tried again. */

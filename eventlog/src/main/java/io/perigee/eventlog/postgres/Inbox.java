@@ -1,7 +1,11 @@
 package io.perigee.eventlog.postgres;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What a consumer has already applied. */
 public final class Inbox {
@@ -14,6 +18,19 @@ public final class Inbox {
                         consumer,
                         envelopeId)
                 == 1;
+    }
+
+    /** The same for several records with one statement; those that were noted now. */
+    public static Set<UUID> firstTime(Tx tx, String consumer, Collection<UUID> envelopeIds) {
+        return tx
+                .query(
+                        "INSERT INTO inbox (consumer, envelope_id) SELECT $1, id FROM unnest($2::uuid[]) AS id"
+                                + " ON CONFLICT DO NOTHING RETURNING envelope_id",
+                        consumer,
+                        envelopeIds.toArray(UUID[]::new))
+                .stream()
+                .map(row -> row.uuid("envelope_id"))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Forgets notes older than any record the log can still deliver; at most 10,000 of them in one go. */

@@ -23,6 +23,12 @@ public interface Tx {
     /** Runs a statement and returns the number of rows it changed; fails like {@link #query}. */
     int execute(String sql, @Nullable Object... parameters);
 
+    /**
+     * Runs a statement whose result nobody needs, without waiting for it: it is on its way before this returns, in order with
+     * all others. When it fails, a later statement or the end of the transaction says so.
+     */
+    void later(String sql, @Nullable Object... parameters);
+
     /** The only row of an answer that has one at most. */
     default Optional<Row> queryOne(String sql, @Nullable Object... parameters) {
         var rows = query(sql, parameters);

@@ -51,10 +51,8 @@ public final class Intake {
     }
 
     Uni<JobBook.Answer> submit(Address builder, @Nullable String key, SubmitRequest request, String trace) {
-        if (key == null || !KEY.matcher(key).matches()) {
-            throw new Refused(
-                    ErrorCode.MALFORMED,
-                    "Expected the header Idempotency-Key with 1 to 128 printable characters, but it is missing or has others");
+        if (key == null || !isKey(key)) {
+            throw new Refused(ErrorCode.MALFORMED, keyExpected("the header Idempotency-Key"));
         }
         return bases.shape(request.spec()).chain(base -> submit(builder, key, request, trace, base.orElse(null)));
     }
@@ -63,19 +61,50 @@ public final class Intake {
             Address builder, String key, SubmitRequest request, String trace, @Nullable ModelShape base) {
         var now = now();
         var spec = request.spec();
-        var order = request.order();
-        var fact = new JobSubmitted(order.jobId(), spec, order.specHash(), order, request.orderSignature(), base);
-        var submission = new JobBook.Submission(
-                builder,
-                key,
-                Sha256.of(CanonicalJson.bytes(request)).hex(),
-                request,
-                order.digest(hub.domain()),
-                Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
+        var submission = submission(builder, key, bodyHash(request), request, base, trace, now);
         return book.submit(submission, situation -> {
             rules.check(request, builder, now);
             rules.check(spec, RunEstimate.of(base, spec).orElse(null), builder, situation, now);
         });
+    }
+
+    JobBook.Submission submission(
+            Address builder,
+            String key,
+            String bodyHash,
+            SubmitRequest request,
+            @Nullable ModelShape base,
+            String trace,
+            Instant now) {
+        var order = request.order();
+        var fact = new JobSubmitted(
+                order.jobId(), request.spec(), order.specHash(), order, request.orderSignature(), base);
+        return new JobBook.Submission(
+                builder,
+                key,
+                bodyHash,
+                request,
+                order.digest(hub.domain()),
+                Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
+    }
+
+    static boolean isKey(String key) {
+        return KEY.matcher(key).matches();
+    }
+
+    static String keyExpected(String where) {
+        return "Expected %s with 1 to 128 printable characters, but it is missing or has others".formatted(where);
+    }
+
+    /** Tells whether two requests under a key are the same. */
+    static String bodyHash(SubmitRequest request) {
+        return Sha256.of(CanonicalJson.bytes(request)).hex();
+    }
+
+    public static Refused mismatch(String key) {
+        return new Refused(
+                ErrorCode.IDEMPOTENCY_MISMATCH,
+                "Expected the request that '%s' was first used for, but this is another".formatted(key));
     }
 
     /** Asks the job's owner to stop it; whether it still can is for the scheduler to say. */

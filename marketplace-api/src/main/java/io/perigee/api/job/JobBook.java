@@ -24,7 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** Keeps jobs, and everything their builder may see of them. */
 public interface JobBook {
     /** What a submission is judged by besides itself. */
-    record Situation(Set<ContentId> directories, Set<ContentId> files, Amount available, List<OfferView> offers) {}
+    record Situation(Set<ContentId> directories, Set<ContentId> files, Amount available, List<OfferView> offers) {
+        public Situation {
+            directories = Set.copyOf(directories);
+            files = Set.copyOf(files);
+            offers = List.copyOf(offers);
+        }
+
+        /** The same with another amount of the allotment free. */
+        Situation with(Amount free) {
+            return new Situation(directories, files, free, offers);
+        }
+    }
 
     /**
      * A submission under a key.

@@ -8,6 +8,8 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.rest.BatchAnswer;
+import io.perigee.protocol.rest.BatchSubmission;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobPage;
@@ -16,6 +18,7 @@ import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.QuoteRequest;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -31,6 +34,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -46,13 +52,21 @@ public class JobResource {
 
     private final Quotes quotes;
     private final Intake intake;
+    private final BatchIntake batches;
     private final JobBook book;
     private final Explanations explanations;
     private final CurrentCaller caller;
 
-    JobResource(Quotes quotes, Intake intake, JobBook book, Explanations explanations, CurrentCaller caller) {
+    JobResource(
+            Quotes quotes,
+            Intake intake,
+            BatchIntake batches,
+            JobBook book,
+            Explanations explanations,
+            CurrentCaller caller) {
         this.quotes = quotes;
         this.intake = intake;
+        this.batches = batches;
         this.book = book;
         this.explanations = explanations;
         this.caller = caller;
@@ -84,6 +98,22 @@ public class JobResource {
             }
             return view;
         });
+    }
+
+    @POST
+    @Path("/jobs:batch")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = BatchSubmission.class)))
+    @APIResponseSchema(value = BatchAnswer.class, responseCode = "200")
+    @Operation(summary = "Submit many signed jobs; each is taken or refused by itself, under its own key")
+    public BatchAnswer submitMany(byte[] body, @Context RoutingContext routing) {
+        return batches.submit(builder(), body, Trace.of(routing));
     }
 
     @GET

@@ -29,7 +29,8 @@ final class BodyLimit {
     static final String BODY = "perigee.body";
 
     private final Vertx vertx;
-    private final long limit;
+    private final long smallLimit;
+    private final long batchLimit;
     private final Duration patience;
     private final Duration uploadPatience;
 
@@ -38,7 +39,8 @@ final class BodyLimit {
             Settings settings,
             @ConfigProperty(name = "quarkus.http.read-timeout", defaultValue = "60s") Duration uploadPatience) {
         this.vertx = vertx;
-        this.limit = settings.api().limits().json().asLongValue();
+        this.smallLimit = settings.api().limits().json().asLongValue();
+        this.batchLimit = settings.api().limits().batch().asLongValue();
         this.patience = settings.api().limits().jsonTime();
         this.uploadPatience = uploadPatience;
     }
@@ -59,8 +61,9 @@ final class BodyLimit {
             request.next();
             return;
         }
+        var limit = isBatch(request) ? batchLimit : smallLimit;
         if (declared(request) > limit) {
-            refuse(request);
+            refuse(request, limit);
             return;
         }
         var body = Buffer.buffer();
@@ -68,7 +71,7 @@ final class BodyLimit {
         http.handler(chunk -> {
             if (body.length() + chunk.length() > limit) {
                 vertx.cancelTimer(timer);
-                refuse(request);
+                refuse(request, limit);
                 return;
             }
             body.appendBuffer(chunk);
@@ -84,7 +87,7 @@ final class BodyLimit {
         http.resume();
     }
 
-    private void refuse(RoutingContext request) {
+    private void refuse(RoutingContext request, long limit) {
         request.response().putHeader("Connection", "close");
         Problems.answer(
                 request,
@@ -134,6 +137,11 @@ final class BodyLimit {
     private static boolean isUpload(RoutingContext request) {
         return request.request().method().equals(HttpMethod.PATCH)
                 && request.normalizedPath().startsWith("/api/v1/artifacts/uploads/");
+    }
+
+    private static boolean isBatch(RoutingContext request) {
+        return request.request().method().equals(HttpMethod.POST)
+                && request.normalizedPath().equals("/api/v1/jobs:batch");
     }
 
     private static long declared(RoutingContext request) {

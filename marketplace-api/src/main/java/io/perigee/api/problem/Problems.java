@@ -16,6 +16,12 @@ public final class Problems {
 
     private Problems() {}
 
+    /** The document of a refusal that is part of a larger answer. */
+    public static Problem of(Refused refused, String traceId) {
+        var rejected = refused.rejected();
+        return of(rejected.code(), rejected.detail(), refused.violations(), traceId);
+    }
+
     static Problem of(ErrorCode code, String detail, List<Violation> violations, String traceId) {
         return of(HttpStatus.of(code), code, detail, code.hint(), violations, traceId);
     }

@@ -21,12 +21,18 @@ public final class RateLimits {
      * @throws Refused when this caller was counted more often than that in the present minute
      */
     public void count(String caller, int limit, Instant now) {
+        count(caller, 1, limit, now);
+    }
+
+    /** The same for something that is worth so many requests. */
+    public void count(String caller, int requests, int limit, Instant now) {
         var present = now.getEpochSecond() / 60;
         if (present != minute || counts.size() > MOST_CALLERS) {
             minute = present;
             counts.clear();
         }
-        if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).incrementAndGet() > limit) {
+        var counted = counts.computeIfAbsent(caller, _ -> new AtomicInteger()).addAndGet(requests);
+        if (counted > limit) {
             throw new Refused(
                     ErrorCode.RATE_LIMITED,
                     "Expected at most %d such requests in a minute, but there were more".formatted(limit));

@@ -183,6 +183,22 @@ public interface Settings {
         @WithDefault("1M")
         MemorySize json();
 
+        /** The largest body of a batch of jobs. */
+        @WithDefault("8M")
+        MemorySize batch();
+
+        /** The most jobs in one batch. */
+        @WithDefault("1000")
+        int batchJobs();
+
+        /** Batches worked on at once; those that come meanwhile are refused, to come again. */
+        @WithDefault("4")
+        int batchesAtOnce();
+
+        /** Jobs a minute from one builder in batches. */
+        @WithDefault("60000")
+        int batchJobsPerMinute();
+
         /** How long a JSON body may take to come. */
         @WithDefault("30s")
         Duration jsonTime();

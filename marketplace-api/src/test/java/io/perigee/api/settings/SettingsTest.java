@@ -55,6 +55,10 @@ final class SettingsTest {
         assertThat(api.events().keepAlive()).isEqualTo(Duration.ofSeconds(15));
         assertThat(api.events().progressInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(api.limits().json().asLongValue()).isEqualTo(1L << 20);
+        assertThat(api.limits().batch().asLongValue()).isEqualTo(8L << 20);
+        assertThat(api.limits().batchJobs()).isEqualTo(1_000);
+        assertThat(api.limits().batchesAtOnce()).isEqualTo(4);
+        assertThat(api.limits().batchJobsPerMinute()).isEqualTo(60_000);
         assertThat(api.limits().jsonTime()).isEqualTo(Duration.ofSeconds(30));
         assertThat(api.limits().requestsPerMinute()).isEqualTo(3_000);
         assertThat(api.limits().signInsPerMinute()).isEqualTo(120);

@@ -8,6 +8,7 @@ import io.perigee.protocol.id.ProviderId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The facts of every job, in order. Whoever decides about a job holds its lock from the reading to the commit, so
@@ -19,6 +20,9 @@ public interface JobBook {
 
     /** Locks a job until the transaction ends, and reads it; empty when it is unknown. */
     Optional<StoredJob> lock(Tx tx, JobId id);
+
+    /** Locks those of the jobs that are known until the transaction ends, in the order of ids as everybody does. */
+    void lockAll(Tx tx, Set<JobId> ids);
 
     /**
      * Appends facts to a locked job.

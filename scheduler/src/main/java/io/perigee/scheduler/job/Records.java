@@ -21,6 +21,7 @@ import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.scheduler.placing.ProviderDesk;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the scheduler does with each record of the log. */
 public final class Records implements RecordHandler {
@@ -47,6 +48,21 @@ public final class Records implements RecordHandler {
             default ->
                 throw new Unprocessable(DeadReason.REFUSED, "Expected a fact or a command, but got " + envelope.type());
         }
+    }
+
+    @Override
+    public boolean shares(Envelope envelope) {
+        return envelope.body() instanceof JobFact;
+    }
+
+    @Override
+    public void handle(Tx tx, List<Envelope> envelopes) {
+        book.lockAll(
+                tx,
+                envelopes.stream()
+                        .map(envelope -> ((JobFact) envelope.body()).jobId())
+                        .collect(Collectors.toSet()));
+        envelopes.forEach(envelope -> handle(tx, envelope));
     }
 
     private void fact(Tx tx, Envelope envelope, JobFact fact) {

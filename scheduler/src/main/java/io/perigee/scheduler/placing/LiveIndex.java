@@ -7,6 +7,7 @@ import io.perigee.market.matching.OfferIndex;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.ArrayList;
@@ -30,13 +31,18 @@ public final class LiveIndex {
     private long version;
     /** Whether what is in memory may be more than what was committed. */
     private boolean unsure;
+    /** What is known here and not in the log yet. */
+    private final List<OfferChange> unsaid = new ArrayList<>();
+
+    private String seen = "";
 
     public LiveIndex(OfferLog log) {
         this.log = log;
     }
 
     /**
-     * Takes the lock of matching and brings log and index up to date. {@link #committed} must follow the commit.
+     * Takes the lock of matching and brings the index up to date. {@link #store} must follow before the commit, and
+     * {@link #committed} after it.
      *
      * @return offers that can do more than before
      */
@@ -47,6 +53,7 @@ public final class LiveIndex {
             version = 0;
         }
         unsure = true;
+        unsaid.clear();
         boolean anew = version == 0;
         long last = log.lock(tx);
         var better = new LinkedHashMap<ProviderId, OfferView>();
@@ -56,8 +63,36 @@ public final class LiveIndex {
         var fresh = log.fresh(tx);
         var changes = changes(fresh);
         take(changes, better);
-        version = log.append(tx, changes, fresh.seen());
+        unsaid.addAll(changes);
+        version = last + changes.size();
+        seen = fresh.seen();
         return anew ? index.views() : List.copyOf(better.values());
+    }
+
+    /** A provider got an attempt, in the transaction that caught up; the next look sees it. */
+    public void placed(ProviderId provider, Address owner, int gpus, Amount bond) {
+        var had = index.offer(provider)
+                .orElseThrow(() -> new IllegalStateException(
+                        "Expected provider '%s' to be in the book it was chosen from".formatted(provider)));
+        say(new OfferChange.Used(provider, had.usedSlots() + 1, had.usedGpus() + gpus));
+        var free = index.freeStake(owner).orElse(Amount.ZERO);
+        say(new OfferChange.Staked(owner, free.covers(bond) ? free.minus(bond) : Amount.ZERO));
+    }
+
+    private void say(OfferChange change) {
+        index.apply(change);
+        unsaid.add(change);
+        version++;
+    }
+
+    /** Appends to the log what is not in it yet. */
+    public void store(Tx tx) {
+        long number = log.append(tx, unsaid, seen);
+        if (number != version) {
+            throw new IllegalStateException(
+                    "Expected the log of offers to be at %d, but it is at %d".formatted(version, number));
+        }
+        unsaid.clear();
     }
 
     /** The transaction that caught up has committed. */

@@ -3,8 +3,11 @@ package io.perigee.scheduler.placing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.perigee.eventlog.CrashPoints;
+import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.lifecycle.Attempt;
+import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
 import io.perigee.market.lifecycle.Placement;
 import io.perigee.market.matching.FairShare;
@@ -13,6 +16,7 @@ import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.WaitingRoom;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
@@ -23,23 +27,24 @@ import io.perigee.scheduler.job.StoredJob;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Places jobs. It is woken by the database when a job wants replicas or capacity may be free. Then it looks at the jobs
- * nobody looked at yet and at those that an offer which came or changed can help, in the order of {@link FairShare}; one
- * transaction a job, so that a job that cannot be placed delays nobody for longer than its own look.
+ * nobody looked at yet and at those that an offer which came or changed can help, in the order of {@link FairShare}; some
+ * of them in one transaction, the offers of which are read once. A job that came alone waits for nobody.
  */
 public final class Matchmaker {
     private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
     private static final int PER_BUILDER = 256;
     /** So many are placed before those who came meanwhile get their place in the order. */
-    private static final int ROUND = 32;
+    private static final int ROUND = 64;
 
     private final Database database;
     private final JobBook book;
@@ -100,14 +105,18 @@ public final class Matchmaker {
         boolean capacity = freed.getAndSet(false);
         try {
             if (capacity || all) {
-                wake(database.inTransaction(index::catchUp));
+                wake(database.inTransaction(tx -> {
+                    var better = index.catchUp(tx);
+                    index.store(tx);
+                    return better;
+                }));
             }
             if (all) {
                 adopt(database.inTransaction(queue::wanting));
             }
             if (fresh || all || !helped.isEmpty()) {
                 var order = database.inTransaction(this::order);
-                order.stream().limit(ROUND).forEach(this::place);
+                place(order.stream().limit(ROUND).toList());
                 if (order.size() > ROUND) {
                     wanted.set(true);
                 }
@@ -141,65 +150,136 @@ public final class Matchmaker {
         }
         return claims.isEmpty()
                 ? List.of()
-                : FairShare.order(claims, queue.held(tx)).stream()
+                : FairShare.order(claims, held(tx, claims)).stream()
                         .map(FairShare.Claim::job)
                         .toList();
     }
 
-    private void place(JobId id) {
-        var look = Objects.requireNonNull(timer.record(() -> database.inTransaction(tx -> place(tx, id))));
-        look.better().ifPresent(this::wake);
-        helped.remove(id);
-        if (look.assigned()) {
+    /** What one builder holds puts all of its jobs back alike: alone it need not be counted. */
+    private Map<Address, Integer> held(Tx tx, List<FairShare.Claim> claims) {
+        var builders = claims.stream().map(FairShare.Claim::builder).collect(Collectors.toSet());
+        return builders.size() == 1 ? Map.of() : queue.held(tx, builders);
+    }
+
+    private void place(List<JobId> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try {
+            together(ids);
+        } catch (TryLater away) {
+            throw away;
+        } catch (RuntimeException fault) {
+            if (ids.size() == 1) {
+                throw fault;
+            }
+            // the fault of one is not to hinder the others
+            LOG.atWarn().addKeyValue("jobs", ids.size()).setCause(fault).log("jobs are placed one by one");
+            ids.forEach(id -> together(List.of(id)));
+        }
+    }
+
+    /** With one commit for all of them. */
+    private void together(List<JobId> ids) {
+        var looks = database.inTransaction(tx -> look(tx, ids));
+        looks.better().ifPresent(this::wake);
+        ids.forEach(helped::remove);
+        for (int i = 0; i < looks.assigned(); i++) {
             CrashPoints.hit("scheduler.after-assign-commit");
         }
     }
 
     /**
-     * What one look found.
+     * What a look for some jobs found.
      *
      * @param better offers that can do more than before; empty when the book was not read
+     * @param assigned to how many jobs somebody was assigned
      */
-    private record Look(Optional<List<OfferView>> better, boolean assigned) {}
+    private record Looks(Optional<List<OfferView>> better, int assigned) {}
 
-    /** Locks the job before the offers: everybody takes these two locks in this order. */
-    private Look place(Tx tx, JobId id) {
-        var stored = book.lock(tx, id);
-        var job = stored.map(StoredJob::job);
-        var now = jobs.now();
-        var requests =
-                job.map(wanting -> wanting.alternatives(now, jobs.policy())).orElse(List.of());
-        room.leave(id);
-        if (job.isEmpty() || requests.isEmpty()) {
-            return new Look(Optional.empty(), false);
+    /** A job that wants replicas, locked. */
+    private record Wanting(StoredJob stored, Job job, List<PlacementRequest> requests, Instant now) {}
+
+    /** Locks the jobs before the offers: everybody takes these two locks in this order. */
+    private Looks look(Tx tx, List<JobId> ids) {
+        book.lockAll(tx, Set.copyOf(ids));
+        Optional<List<OfferView>> better = Optional.empty();
+        int assigned = 0;
+        for (var id : ids) {
+            var wanting = wanting(tx, id);
+            room.leave(id);
+            if (wanting.isPresent()) {
+                if (better.isEmpty()) {
+                    better = Optional.of(index.catchUp(tx));
+                }
+                assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get()))) ? 1 : 0;
+            }
         }
-        var better = index.catchUp(tx);
-        var spec = job.get().spec();
+        if (better.isPresent()) {
+            index.store(tx);
+        }
+        return new Looks(better, assigned);
+    }
+
+    private Optional<Wanting> wanting(Tx tx, JobId id) {
+        var now = jobs.now();
+        return book.lock(tx, id).flatMap(stored -> {
+            var job = stored.job();
+            var requests = job == null ? List.<PlacementRequest>of() : job.alternatives(now, jobs.policy());
+            return job == null || requests.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Wanting(stored, job, requests, now));
+        });
+    }
+
+    /** True when somebody was assigned. */
+    private boolean place(Tx tx, Wanting wanting) {
+        var stored = wanting.stored();
+        var spec = wanting.job().spec();
+        var requests = wanting.requests();
+        var now = wanting.now();
         boolean byRecord = spec.placement().minReputation().compareTo(Decimal.ZERO) > 0;
         return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
             case Match.Found found -> {
-                var after = jobs.decide(tx, stored.get(), new JobInput.Placements(placements(found)), List.of());
-                boolean assigned = after.version() > stored.get().version();
+                long version = index.version();
+                var after = jobs.decide(tx, stored, new JobInput.Placements(placements(found)), List.of());
+                boolean assigned = after.version() > stored.version();
                 // what owners had shown by then is not in the log of offers, so such a choice cannot be checked by it
                 if (assigned && !byRecord) {
-                    queue.placed(tx, new PlacingQueue.Placed(id, stored.get().version(), now, index.version()));
+                    queue.placed(tx, new PlacingQueue.Placed(wanting.job().id(), stored.version(), now, version));
                 }
+                taken(wanting.job(), after);
                 LOG.atInfo()
-                        .addKeyValue("jobId", id)
+                        .addKeyValue("jobId", wanting.job().id())
                         .addKeyValue("replicas", found.picks().size())
                         .log("placed");
-                yield new Look(Optional.of(better), assigned);
+                yield assigned;
             }
             case Match.None none -> {
-                jobs.decide(tx, stored.get(), new JobInput.NoPlacement(none.reasons()), List.of());
-                book.tried(tx, id, now);
+                jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of());
+                book.tried(tx, wanting.job().id(), now);
                 // no offer says what its owner has shown: such a job is looked at with every sweep
                 if (!byRecord) {
-                    room.enter(id, requests.getLast(), spec);
+                    room.enter(wanting.job().id(), requests.getLast(), spec);
                 }
-                yield new Look(Optional.of(better), false);
+                yield false;
             }
         };
+    }
+
+    /** What the new attempts hold is not free for the next job. */
+    private void taken(Job before, StoredJob after) {
+        var job = after.job();
+        if (job != null) {
+            job.attempts().stream()
+                    .skip(before.attempts().size())
+                    .map(Attempt::assignment)
+                    .forEach(assignment -> index.placed(
+                            assignment.provider(),
+                            assignment.owner(),
+                            job.spec().resources().gpu().count(),
+                            assignment.bond()));
+        }
     }
 
     private Match match(List<PlacementRequest> requests, JobSpec spec) {

@@ -30,8 +30,8 @@ public interface PlacingQueue {
     /** All jobs that want replicas. */
     Set<JobId> wanting(Tx tx);
 
-    /** What each builder's running attempts hold: one unit for each, or their GPUs where it has several. */
-    Map<Address, Integer> held(Tx tx);
+    /** What some builders' running attempts hold: one unit for each, or their GPUs where it has several. */
+    Map<Address, Integer> held(Tx tx, Set<Address> builders);
 
     /** Notes by what a job's next facts were chosen. */
     void placed(Tx tx, Placed placed);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the transaction may still fail and another may write other facts under the same numbers.
  */
 final class FoldedJobs {
-    private static final int MOST = 512;
+    private static final int MOST = 2_048;
 
     /** A fold and how many facts are in it. */
     record Folded(int version, @Nullable Job job) {}

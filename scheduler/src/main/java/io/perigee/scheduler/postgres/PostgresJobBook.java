@@ -9,6 +9,7 @@ import io.perigee.market.lifecycle.Phase;
 import io.perigee.market.lifecycle.TrackRecord;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobFact;
+import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.scheduler.job.JobBook;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ public final class PostgresJobBook implements JobBook {
 
     @Override
     public void open(Tx tx, JobId id, String builder, String trace) {
-        tx.execute(
+        tx.later(
                 "INSERT INTO job (id, version, phase, builder, trace) VALUES ($1, 0, '', $2, $3) ON CONFLICT DO NOTHING",
                 id.value(),
                 builder,
@@ -44,12 +46,25 @@ public final class PostgresJobBook implements JobBook {
 
     @Override
     public Optional<StoredJob> lock(Tx tx, JobId id) {
-        return tx.queryOne("SELECT version, trace FROM job WHERE id = $1 FOR UPDATE", id.value())
+        return tx.queryOne(
+                        "SELECT version, trace, xmin = pg_current_xact_id()::xid AS ours FROM job WHERE id = $1 FOR UPDATE",
+                        id.value())
                 .map(row -> new StoredJob(
-                        read(tx, id, row.integer("version")), row.integer("version"), row.string("trace")));
+                        read(tx, id, row.integer("version"), row.bool("ours")),
+                        row.integer("version"),
+                        row.string("trace")));
     }
 
-    private @Nullable Job read(Tx tx, JobId id, int version) {
+    @Override
+    public void lockAll(Tx tx, Set<JobId> ids) {
+        if (!ids.isEmpty()) {
+            tx.query("SELECT id FROM job WHERE id = ANY($1) ORDER BY id FOR UPDATE", (Object)
+                    ids.stream().map(JobId::value).toArray(UUID[]::new));
+        }
+    }
+
+    /** @param ours whether this transaction wrote the last of the facts: then they may still come to nothing */
+    private @Nullable Job read(Tx tx, JobId id, int version, boolean ours) {
         var known = folded.upTo(id, version);
         Job job = known.job();
         if (known.version() < version) {
@@ -66,7 +81,7 @@ public final class PostgresJobBook implements JobBook {
                 job = Job.apply(job, (JobFact) envelope.body(), envelope.at());
             }
         }
-        if (job != null) {
+        if (job != null && !ours) {
             folded.keep(id, version, job);
         }
         return job;
@@ -77,7 +92,7 @@ public final class PostgresJobBook implements JobBook {
         int version = before.version();
         for (var fact : facts) {
             version++;
-            tx.execute(
+            tx.later(
                     "INSERT INTO job_fact (job_id, seq, envelope_id, type, source, at, envelope)"
                             + " VALUES ($1, $2, $3, $4, $5, $6, $7::text::jsonb)",
                     after.id().value(),
@@ -89,26 +104,37 @@ public final class PostgresJobBook implements JobBook {
                     new String(fact.toJson(), StandardCharsets.UTF_8));
         }
         int changed = tx.execute(
-                "UPDATE job SET version = $2, phase = $3, due = $4, wants = $5, tried_at = NULL, draw_block = $7"
-                        + " WHERE id = $1 AND version = $6",
+                "UPDATE job SET version = $2, phase = $3, due = $4, wants = $5, tried_at = NULL, draw_block = $7,"
+                        + " since = coalesce($8, since), gpus = $9 WHERE id = $1 AND version = $6",
                 after.id().value(),
                 version,
                 after.state().phase().name(),
                 due.orElse(null),
                 wants,
                 before.version(),
-                drawBlock(after));
+                drawBlock(after),
+                since(facts),
+                after.spec().resources().gpu().count());
         if (changed != 1) {
             throw new IllegalStateException(
                     "Expected to hold the lock of job '%s', but it moved on".formatted(after.id()));
         }
         boolean freed = ledger(tx, before.job(), after);
         if (wants > 0) {
-            tx.query(NOTIFY, WANTS);
+            tx.later(NOTIFY, WANTS);
         }
         if (freed) {
-            tx.query(NOTIFY, CAPACITY);
+            tx.later(NOTIFY, CAPACITY);
         }
+    }
+
+    /** A job begins to wait with its last fact that does not say that it waits; null when there is none among these. */
+    private static @Nullable Instant since(List<Envelope> facts) {
+        return facts.reversed().stream()
+                .filter(fact -> !(fact.body() instanceof JobQueued))
+                .map(Envelope::at)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Writes what changed about attempts; true when capacity became free. */
@@ -139,7 +165,7 @@ public final class PostgresJobBook implements JobBook {
     private static void outcome(Tx tx, Job job, Attempt attempt) {
         var field = TrackRecord.field(job, attempt);
         TrackRecord.of(job, attempt)
-                .ifPresent(outcome -> tx.execute(
+                .ifPresent(outcome -> tx.later(
                         "INSERT INTO outcome (job_id, attempt, owner, numeric_class, image_family, kind, at)"
                                 + " VALUES ($1, $2, $3, $4, $5, $6, $7)"
                                 + " ON CONFLICT (job_id, attempt) DO UPDATE SET kind = excluded.kind",
@@ -154,7 +180,7 @@ public final class PostgresJobBook implements JobBook {
 
     private static void write(Tx tx, Job job, Attempt attempt) {
         var assignment = attempt.assignment();
-        tx.execute(
+        tx.later(
                 "INSERT INTO attempt (job_id, number, provider, owner, state, bond, gpus, occupies, open, bonded)"
                         + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
                         + " ON CONFLICT (job_id, number) DO UPDATE SET state = excluded.state, occupies = excluded.occupies,"
@@ -182,7 +208,7 @@ public final class PostgresJobBook implements JobBook {
 
     @Override
     public void tried(Tx tx, JobId id, Instant now) {
-        tx.execute("UPDATE job SET tried_at = $2 WHERE id = $1", id.value(), now);
+        tx.later("UPDATE job SET tried_at = $2 WHERE id = $1", id.value(), now);
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class PostgresOfferLog implements OfferLog {
             number++;
             var entry = entry(change);
             digest = digest(digest, entry);
-            tx.execute(
+            tx.later(
                     "INSERT INTO offer_change (number, kind, subject, body, digest) VALUES ($1, $2, $3, $4, $5)",
                     number,
                     entry.kind(),
@@ -149,7 +149,7 @@ public final class PostgresOfferLog implements OfferLog {
                     digest);
         }
         if (!changes.isEmpty() || !seen.equals(head.string("seen"))) {
-            tx.execute("UPDATE offer_log SET number = $1, digest = $2, seen = $3::text::xid8", number, digest, seen);
+            tx.later("UPDATE offer_log SET number = $1, digest = $2, seen = $3::text::xid8", number, digest, seen);
         }
         return number;
     }

@@ -18,15 +18,23 @@ import java.util.stream.Collectors;
 public final class PostgresPlacingQueue implements PlacingQueue {
     private static final int MOST = 10_000;
 
+    /** From one builder to the next by the index, and of each the first ones: the others are not read. */
     private static final String WANTING = """
+      WITH RECURSIVE who (builder) AS (
+        (SELECT builder FROM job WHERE wants > 0 AND tried_at IS NULL ORDER BY builder LIMIT 1)
+        UNION ALL
+        SELECT (SELECT j.builder FROM job j
+                WHERE j.wants > 0 AND j.tried_at IS NULL AND j.builder > who.builder ORDER BY j.builder LIMIT 1)
+        FROM who WHERE who.builder IS NOT NULL),
+      waiting AS (
+        SELECT first.* FROM who CROSS JOIN LATERAL (
+          SELECT j.id, j.builder, j.since, j.wants, j.gpus FROM job j
+          WHERE j.builder = who.builder AND j.wants > 0 AND j.tried_at IS NULL
+          ORDER BY j.since, j.id LIMIT $2) first
+        UNION
+        SELECT j.id, j.builder, j.since, j.wants, j.gpus FROM job j WHERE j.id = ANY($1) AND j.wants > 0)
       SELECT id, builder, since, wants * greatest(1, gpus) AS units FROM (
-        SELECT j.id, j.builder, j.wants, f.since,
-               coalesce((SELECT (s.envelope #>> '{body,spec,resources,gpu,count}')::integer
-                         FROM job_fact s WHERE s.job_id = j.id AND s.seq = 1), 1) AS gpus,
-               row_number() OVER (PARTITION BY j.builder ORDER BY f.since, j.id) AS place
-        FROM job j CROSS JOIN LATERAL
-          (SELECT max(at) AS since FROM job_fact WHERE job_id = j.id AND type <> 'JobQueued') f
-        WHERE j.wants > 0 AND (j.tried_at IS NULL OR j.id = ANY($1))) waiting
+        SELECT *, row_number() OVER (PARTITION BY builder ORDER BY since, id) AS place FROM waiting) placed
       WHERE place <= $2 ORDER BY place, since, id LIMIT $3
       """;
 
@@ -46,11 +54,12 @@ public final class PostgresPlacingQueue implements PlacingQueue {
     }
 
     @Override
-    public Map<Address, Integer> held(Tx tx) {
+    public Map<Address, Integer> held(Tx tx, Set<Address> builders) {
         return tx
                 .query(
                         "SELECT j.builder, sum(greatest(1, a.gpus)) AS units FROM attempt a JOIN job j ON j.id = a.job_id"
-                                + " WHERE a.occupies GROUP BY j.builder")
+                                + " WHERE a.occupies AND j.builder = ANY($1) GROUP BY j.builder",
+                        (Object) builders.stream().map(Address::value).toArray(String[]::new))
                 .stream()
                 .collect(Collectors.toMap(
                         row -> Address.parse(row.string("builder")), row -> Math.toIntExact(row.number("units"))));
@@ -58,7 +67,7 @@ public final class PostgresPlacingQueue implements PlacingQueue {
 
     @Override
     public void placed(Tx tx, Placed placed) {
-        tx.execute(
+        tx.later(
                 "INSERT INTO placement (job_id, facts, asked, version) VALUES ($1, $2, $3, $4)",
                 placed.job().value(),
                 placed.facts(),

@@ -7,6 +7,7 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.id.JobId;
+import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +133,43 @@ class PlacingIT {
         // then
         market.await(modest, JobAssigned.class);
         assertThat(greedy.stream().mapToLong(market::assignments).sum()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldPlaceManyJobsWithFewCommitsAsIfOneByOne() {
+        // given twelve jobs that wait for a second owner
+        market.set("perigee.scheduler.sweep", "1h");
+        market.start();
+        market.join(A.asking(50_000).withSlots(7), ScriptedAgent.Manner.STALLING);
+        var jobs = IntStream.range(0, 12)
+                .mapToObj(_ -> market.submit(SampleJobs.strict(2)))
+                .toList();
+        jobs.forEach(job -> market.await(job, JobQueued.class));
+
+        // when room comes for five and then for two of them
+        market.join(B.asking(60_000).withSlots(5), ScriptedAgent.Manner.STALLING);
+        market.join(C.asking(70_000).withSlots(4), ScriptedAgent.Manner.STALLING);
+
+        // then
+        Await.until(
+                LiveMarket.PATIENCE,
+                () -> market.count("SELECT count(*) FROM scheduler.placement") == 7,
+                () -> "Expected seven choices, but there are "
+                        + market.count("SELECT count(*) FROM scheduler.placement"));
+        assertThat(market.count("SELECT count(DISTINCT xmin::text) FROM scheduler.placement"))
+                .isLessThan(7);
+        assertThat(List.of(A, B, C))
+                .extracting(provider ->
+                        market.count("SELECT count(*) FROM scheduler.attempt WHERE occupies AND provider = '%s'"
+                                .formatted(provider.id().value())))
+                .containsExactly(7L, 5L, 2L);
+        var placed = jobs.stream()
+                .filter(job ->
+                        market.count("SELECT count(*) FROM scheduler.placement WHERE job_id = '%s'".formatted(job))
+                                == 1)
+                .toList();
+        assertThat(placed).hasSize(7).allSatisfy(job -> assertThat(verify(job).status())
+                .isZero());
     }
 
     private JobId accepted() {

@@ -32,9 +32,14 @@ public final class Broker implements AutoCloseable {
 
     /** Starts a broker on free ports whose data is deleted when it is closed, and waits until it answers. */
     public static Broker start() {
+        return start(List.of());
+    }
+
+    /** The same with options of the JVM that come after the usual ones. */
+    public static Broker start(List<String> jvmOptions) {
         var ports = Ports.free(2);
         Broker broker =
-                new Broker(Directories.temporary("perigee-broker-"), true, ports.get(0), ports.get(1), List.of());
+                new Broker(Directories.temporary("perigee-broker-"), true, ports.get(0), ports.get(1), jvmOptions);
         broker.launch();
         broker.awaitReady();
         return broker;

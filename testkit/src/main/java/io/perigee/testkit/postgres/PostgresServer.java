@@ -31,28 +31,35 @@ public final class PostgresServer implements AutoCloseable {
     private final Path home;
     private final boolean temporary;
     private final int port;
+    private final List<String> settings;
     private @Nullable Child child;
 
-    private PostgresServer(Path binaries, Path home, boolean temporary, int port) {
+    private PostgresServer(Path binaries, Path home, boolean temporary, int port, List<String> settings) {
         this.binaries = binaries;
         this.home = home;
         this.temporary = temporary;
         this.port = port;
+        this.settings = List.copyOf(settings);
     }
 
     /** Starts a server on a free port whose data directory is deleted when it is closed. */
     public static PostgresServer start() {
-        return create(Directories.temporary("perigee-postgres-"), true, Ports.free())
+        return start(List.of());
+    }
+
+    /** The same with settings of its own, {@code name=value}, which come instead of those of this class. */
+    public static PostgresServer start(List<String> settings) {
+        return create(Directories.temporary("perigee-postgres-"), true, Ports.free(), settings)
                 .startProcess();
     }
 
     /** Starts a server whose data stays in {@code home}; only the first start runs initdb. */
     public static PostgresServer start(Path home, int port) {
-        return create(home.toAbsolutePath(), false, port).startProcess();
+        return create(home.toAbsolutePath(), false, port, List.of()).startProcess();
     }
 
-    private static PostgresServer create(Path home, boolean temporary, int port) {
-        return new PostgresServer(PostgresBinaries.unpack(Directories.cache()), home, temporary, port);
+    private static PostgresServer create(Path home, boolean temporary, int port, List<String> settings) {
+        return new PostgresServer(PostgresBinaries.unpack(Directories.cache()), home, temporary, port, settings);
     }
 
     private PostgresServer startProcess() {
@@ -77,6 +84,11 @@ public final class PostgresServer implements AutoCloseable {
                     "max_wal_size=256MB",
                     "autovacuum_naptime=60s",
                     "log_checkpoints=off")) {
+                words.add("-c");
+                words.add(setting);
+            }
+            for (String setting : settings) {
+                // the last word about a setting counts
                 words.add("-c");
                 words.add(setting);
             }

@@ -10,6 +10,8 @@ import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -28,10 +30,19 @@ final class InputRows implements Inputs {
     }
 
     static Uni<Readables> readable(Mutiny.Session session, Address builder, JobSpec spec) {
-        var directories = Stream.of(spec.baseId(), spec.datasetId())
+        return readable(session, builder, List.of(spec));
+    }
+
+    static Uni<Readables> readable(Mutiny.Session session, Address builder, Collection<JobSpec> specs) {
+        var directories = specs.stream()
+                .flatMap(spec -> Stream.of(spec.baseId(), spec.datasetId()))
                 .flatMap(java.util.Optional::stream)
+                .distinct()
                 .toList();
-        var files = spec.imageArtifact().stream().toList();
+        var files = specs.stream()
+                .flatMap(spec -> spec.imageArtifact().stream())
+                .distinct()
+                .toList();
         return ReadableArtifacts.directories(session, builder.value(), directories)
                 .chain(found ->
                         ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));

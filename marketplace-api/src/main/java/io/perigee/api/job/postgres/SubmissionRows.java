@@ -1,5 +1,6 @@
 package io.perigee.api.job.postgres;
 
+import io.perigee.api.job.Intake;
 import io.perigee.api.job.JobBook;
 import io.perigee.api.problem.Refused;
 import io.perigee.protocol.codec.CanonicalJson;
@@ -50,10 +51,7 @@ final class SubmissionRows {
                 .getSingleResult()
                 .map(row -> {
                     if (!submission.bodyHash().equals(row[0])) {
-                        throw new Refused(
-                                ErrorCode.IDEMPOTENCY_MISMATCH,
-                                "Expected the request that '%s' was first used for, but this is another"
-                                        .formatted(submission.key()));
+                        throw Intake.mismatch(submission.key());
                     }
                     return new JobBook.Answer((String) row[1], true);
                 });

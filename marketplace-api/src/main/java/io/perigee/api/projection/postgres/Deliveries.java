@@ -28,7 +28,7 @@ final class Deliveries {
             int border,
             HubMessage body,
             Instant now) {
-        tx.execute("""
+        tx.later("""
         insert into delivery (provider, job, assignment_hash, kind, border, body, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (assignment_hash, kind, border) do nothing
         """, provider, job.value(), assignment.value(), kind, border, Json.text(body), now);
@@ -36,7 +36,7 @@ final class Deliveries {
 
     /** The provider gave what it was asked for about a border: nobody needs to ask again. */
     static void close(Tx tx, String assignment, String kind, int border) {
-        tx.execute(
+        tx.later(
                 "update delivery set open = false where assignment_hash = $1 and kind = $2 and border = $3 and open",
                 assignment,
                 kind,
@@ -45,7 +45,7 @@ final class Deliveries {
 
     /** A later commitment was receipted: the receipts of earlier borders need no repeating. */
     static void closeReceipts(Tx tx, String assignment, int before) {
-        tx.execute(
+        tx.later(
                 "update delivery set open = false where assignment_hash = $1 and kind = $2 and border < $3 and open",
                 assignment,
                 RECEIPT,
@@ -54,7 +54,7 @@ final class Deliveries {
 
     /** A border is to be opened, for which the provider needs its receipt; it may have been away when that came. */
     static void reopenReceipt(Tx tx, String assignment, int border) {
-        tx.execute(
+        tx.later(
                 "update delivery set open = true where assignment_hash = $1 and kind = $2 and border = $3",
                 assignment,
                 RECEIPT,
@@ -63,7 +63,7 @@ final class Deliveries {
 
     /** The attempt is over: only how it ended is still worth saying. */
     static void closeWork(Tx tx, String assignment) {
-        tx.execute(
+        tx.later(
                 "update delivery set open = false where assignment_hash = $1 and kind not in ('stop', 'verdict') and open",
                 assignment);
     }

@@ -26,7 +26,7 @@ public final class EventRows {
         long seq = tx.queryOne("update job set last_event = last_event + 1 where id = $1 returning last_event", job)
                 .orElseThrow(() -> new IllegalStateException("an event of a job that is not here"))
                 .number("last_event");
-        tx.execute(
+        tx.later(
                 "insert into event (job, seq, at, kind, actor, attempt, cause, detail, links, data)"
                         + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                 job,

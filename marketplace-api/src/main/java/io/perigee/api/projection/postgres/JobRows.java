@@ -49,18 +49,20 @@ final class JobRows {
     private final JobId job;
     private final Instant at;
     private final Domain domain;
+    private final Grants grants;
 
-    JobRows(Tx tx, JobId job, Instant at, Domain domain) {
+    JobRows(Tx tx, JobId job, Instant at, Domain domain, Grants grants) {
         this.tx = tx;
         this.job = job;
         this.at = at;
         this.domain = domain;
+        this.grants = grants;
     }
 
     /** Intake has stored the job already, except when a lost read model is filled again from the log. */
     void submitted(JobSubmitted fact) {
         var order = fact.order();
-        tx.execute(
+        tx.later(
                 """
         insert into job (id, builder, name, state, spec, spec_hash, job_order, order_hash, order_signature, max_payment,
                          state_until, created_at, updated_at)
@@ -86,12 +88,12 @@ final class JobRows {
     }
 
     void state(JobState state) {
-        tx.execute("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
+        tx.later("update job set state = $2, updated_at = $3 where id = $1", job.value(), state.name(), at);
     }
 
     /** Waiting for providers; a job some run of which goes on, or that is disputed, stays what it is. */
     void queued() {
-        tx.execute("""
+        tx.later("""
         update job set updated_at = $2, state = case
           when state = 'DISPUTED' then state
           when state = 'ACTIVE' and exists (select 1 from attempt where job = $1
@@ -103,11 +105,11 @@ final class JobRows {
     }
 
     void note(String detail) {
-        tx.execute("update job set detail = $2, updated_at = $3 where id = $1", job.value(), detail, at);
+        tx.later("update job set detail = $2, updated_at = $3 where id = $1", job.value(), detail, at);
     }
 
     void funded(JobFunded fact) {
-        tx.execute(
+        tx.later(
                 "update job set state = $2, reserved = $3, updated_at = $4 where id = $1",
                 job.value(),
                 JobState.FUNDED.name(),
@@ -121,11 +123,12 @@ final class JobRows {
         var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value())
                 .getFirst();
         var order = Json.read(known.string("job_order"), JobOrder.class);
-        tx.execute(
+        var spec = Json.read(known.string("spec"), JobSpec.class);
+        tx.later(
                 """
         insert into attempt (job, number, assignment_hash, provider, owner, state, assignment, hub_signature,
-                             session_key, session_key_signature, price, bond, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+                             session_key, session_key_signature, price, bond, created_at, updated_at, gpus)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
         """,
                 job.value(),
                 fact.attempt(),
@@ -139,18 +142,18 @@ final class JobRows {
                 fact.sessionKeySignature().toString(),
                 assignment.price().value(),
                 assignment.bond().value(),
-                at);
-        tx.execute(
+                at,
+                spec.resources().gpu().count());
+        tx.later(
                 "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
                 job.value(),
                 JobState.ACTIVE.name(),
                 Instant.ofEpochSecond(order.deadline()),
                 at);
-        var spec = Json.read(known.string("spec"), JobSpec.class);
         handOut(spec, assignment.provider().value());
         var resumeFrom = fact.resumeFrom();
         if (resumeFrom != null) {
-            Grants.grant(tx, resumeFrom, assignment.provider().value(), HAND_OUT, true, at);
+            grants.grant(resumeFrom, assignment.provider().value(), HAND_OUT, true, at);
         }
         Deliveries.open(
                 tx,
@@ -173,13 +176,13 @@ final class JobRows {
     }
 
     private void handOut(JobSpec spec, String provider) {
-        spec.baseId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
-        spec.datasetId().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, true, at));
-        spec.imageArtifact().ifPresent(id -> Grants.grant(tx, id, provider, HAND_OUT, false, at));
+        spec.baseId().ifPresent(id -> grants.grant(id, provider, HAND_OUT, true, at));
+        spec.datasetId().ifPresent(id -> grants.grant(id, provider, HAND_OUT, true, at));
+        spec.imageArtifact().ifPresent(id -> grants.grant(id, provider, HAND_OUT, false, at));
     }
 
     void started(AttemptStarted fact) {
-        tx.execute(
+        tx.later(
                 "update attempt set state = $3, acceptance = $4, updated_at = $5 where job = $1 and number = $2",
                 job.value(),
                 fact.attempt(),
@@ -191,7 +194,7 @@ final class JobRows {
     void committed(ResultCommitted fact) {
         var commitment = fact.commitment();
         var hash = commitment.assignmentHash();
-        tx.execute(
+        tx.later(
                 """
         update attempt set state = case when $4::integer = $10::integer then $3::text else state end, border = $4, commitment = $5, commitment_signature = $6, receipt = $7,
                            receipt_signature = $8, updated_at = $9
@@ -221,7 +224,7 @@ final class JobRows {
 
     /** An audited run that opens a part does nothing more: the job ends with it. */
     void revealed(ResultRevealed fact) {
-        tx.execute(
+        tx.later(
                 """
         update attempt set state = case when $6::integer = $8::integer or $11 <> (
                              select spec::jsonb #>> '{verification,policy}' from job where id = $1) then $3::text else state end,
@@ -245,7 +248,7 @@ final class JobRows {
 
     void ended(AttemptEnded fact) {
         var kind = fact.kind();
-        tx.execute(
+        tx.later(
                 """
         update attempt set state = $3, failure_kind = $4, exit_code = $5, detail = $6, updated_at = $7
         where job = $1 and number = $2
@@ -273,7 +276,7 @@ final class JobRows {
         var result = payable.winners().isEmpty() ? Optional.<Row>empty() : winner(payable);
         var outputs = result.flatMap(row -> row.optionalString("outputs"));
         var checkpoint = result.flatMap(row -> row.optionalString("checkpoint"));
-        tx.execute(
+        tx.later(
                 """
         update job set state = $2, outcome = $3, cause = $4, detail = coalesce($5, detail), payable = $6,
                        verified_to = $7, outputs = $8, checkpoint = $9, state_until = null, updated_at = $10
@@ -293,8 +296,8 @@ final class JobRows {
                 .getFirst()
                 .string("builder");
         var reason = "result of " + outcome.name().toLowerCase(Locale.ROOT) + " job";
-        outputs.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
-        checkpoint.ifPresent(id -> Grants.grant(tx, new ContentId(id), builder, reason, true, at));
+        outputs.ifPresent(id -> grants.grant(new ContentId(id), builder, reason, true, at));
+        checkpoint.ifPresent(id -> grants.grant(new ContentId(id), builder, reason, true, at));
     }
 
     /** Whose files the builder gets: the first winner that uploaded some for the border that is paid. */
@@ -312,7 +315,7 @@ final class JobRows {
     }
 
     void epoch(int number, @Nullable String transaction, Instant finalAt) {
-        tx.execute(
+        tx.later(
                 "update job set epoch = $2, epoch_transaction = $3, epoch_final_at = $4, updated_at = $5 where id = $1",
                 job.value(),
                 number,
@@ -322,7 +325,7 @@ final class JobRows {
     }
 
     void noEpoch() {
-        tx.execute(
+        tx.later(
                 "update job set epoch = null, epoch_transaction = null, epoch_final_at = null, updated_at = $2 where id = $1",
                 job.value(),
                 at);
@@ -336,7 +339,7 @@ final class JobRows {
         Json.parse(known.getBytes(StandardCharsets.UTF_8)).forEach(each -> hashes.add(each.asText()));
         if (!hashes.contains(hash)) {
             hashes.add(hash);
-            tx.execute(
+            tx.later(
                     "update job set transactions = $2, updated_at = $3 where id = $1",
                     job.value(),
                     Json.text(hashes),
@@ -346,13 +349,13 @@ final class JobRows {
 
     void creditsReserved(CreditsReserved fact) {
         transaction(fact.txHash());
-        tx.execute("update job set state_until = $2, updated_at = $3 where id = $1", job.value(), fact.maturesAt(), at);
+        tx.later("update job set state_until = $2, updated_at = $3 where id = $1", job.value(), fact.maturesAt(), at);
     }
 
     void settled(JobSettled fact) {
         fact.txHashes().forEach(this::transaction);
         var paid = fact.payouts().stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
-        tx.execute(
+        tx.later(
                 "update job set state = $2, paid = $3, refunded = $4, state_until = null, updated_at = $5 where id = $1",
                 job.value(),
                 JobState.SETTLED.name(),
@@ -360,7 +363,7 @@ final class JobRows {
                 fact.refunded().value(),
                 at);
         for (var payout : fact.payouts()) {
-            tx.execute(
+            tx.later(
                     "update attempt set paid = $3, updated_at = $4 where job = $1 and number = $2",
                     job.value(),
                     payout.attempt(),
@@ -368,7 +371,7 @@ final class JobRows {
                     at);
         }
         for (Burn burn : fact.burns()) {
-            tx.execute(
+            tx.later(
                     "update attempt set detail = coalesce(detail || '; ', '') || $3::text, updated_at = $4 where job = $1 and number = $2",
                     job.value(),
                     burn.attempt(),

@@ -44,6 +44,8 @@ import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
 
 /** Applies each fact to the tables in the transaction that notes it as seen. */
 @Singleton
@@ -56,8 +58,30 @@ public final class ReadModel implements RecordHandler {
 
     @Override
     public void handle(Tx tx, Envelope envelope) {
+        var grants = new Grants();
+        handle(tx, envelope, grants);
+        grants.write(tx);
+    }
+
+    @Override
+    public boolean shares(Envelope envelope) {
+        return envelope.body() instanceof JobFact;
+    }
+
+    @Override
+    public void handle(Tx tx, List<Envelope> envelopes) {
+        tx.query("select id from job where id = any ($1) order by id for update", (Object) envelopes.stream()
+                .map(envelope -> ((JobFact) envelope.body()).jobId().value())
+                .distinct()
+                .toArray(UUID[]::new));
+        var grants = new Grants();
+        envelopes.forEach(envelope -> handle(tx, envelope, grants));
+        grants.write(tx);
+    }
+
+    private void handle(Tx tx, Envelope envelope, Grants grants) {
         if (envelope.body() instanceof JobFact fact) {
-            job(tx, envelope, fact);
+            job(tx, envelope, fact, grants);
         } else if (envelope.body() instanceof AccountFact fact) {
             account(tx, fact);
         }
@@ -89,9 +113,9 @@ public final class ReadModel implements RecordHandler {
         }
     }
 
-    private void job(Tx tx, Envelope envelope, JobFact fact) {
+    private void job(Tx tx, Envelope envelope, JobFact fact, Grants grants) {
         var words = Story.words(fact, hub.domain());
-        var rows = new JobRows(tx, fact.jobId(), envelope.at(), hub.domain());
+        var rows = new JobRows(tx, fact.jobId(), envelope.at(), hub.domain(), grants);
         if (fact instanceof JobSubmitted submitted) {
             rows.submitted(submitted);
         }

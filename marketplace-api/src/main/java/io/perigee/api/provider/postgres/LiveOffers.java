@@ -19,16 +19,19 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public final class LiveOffers {
     private static final int MOST = 5_000;
 
+    /** Sums what is held once for all, and not once for each offer. */
     private static final String SQL = """
       select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer,
-             coalesce(s.amount, 0) - coalesce((select sum(t.bond) from attempt t where t.owner = a.owner
-                and t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')), 0) as free_stake,
-             (select count(*) from attempt t where t.provider = a.provider
-                and t.state in ('ASSIGNED', 'RUNNING')) as used_slots,
-             coalesce((select sum(cast(cast(j.spec as jsonb) -> 'resources' -> 'gpu' ->> 'count' as integer))
-                from attempt t join job j on j.id = t.job where t.provider = a.provider
-                and t.state in ('ASSIGNED', 'RUNNING')), 0) as used_gpus
-      from agent a left join stake s on s.owner = a.owner
+             coalesce(s.amount, 0) - coalesce(risked.bonds, 0) as free_stake,
+             coalesce(used.slots, 0) as used_slots, coalesce(used.gpus, 0) as used_gpus
+      from agent a
+      left join stake s on s.owner = a.owner
+      left join (select t.owner, sum(t.bond) as bonds from attempt t
+                 where t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by t.owner) risked
+        on risked.owner = a.owner
+      left join (select t.provider, count(*) as slots, sum(t.gpus) as gpus from attempt t
+                 where t.state in ('ASSIGNED', 'RUNNING') group by t.provider) used
+        on used.provider = a.provider
       where a.online order by a.provider
       """;
 

@@ -6,9 +6,10 @@ import io.perigee.protocol.id.Signature;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
-import org.bouncycastle.util.BigIntegers;
 
 /**
  * A secp256k1 key that signs. Signatures are deterministic (RFC 6979) with a low s, so signing twice gives the same
@@ -56,26 +57,17 @@ public final class KeyPair {
 
     /** Signs a digest as it is, such as an EIP-712 one. */
     public Signature sign(Digest digest) {
-        var nonces = new HMacDSAKCalculator(new SHA256Digest());
-        nonces.init(Secp256k1.ORDER, secret, digest.bytes());
-        var z = new BigInteger(1, digest.bytes());
-        while (true) {
-            var k = nonces.nextK();
-            var point = new FixedPointCombMultiplier()
-                    .multiply(Secp256k1.CURVE.getG(), k)
-                    .normalize();
-            var r = point.getAffineXCoord().toBigInteger();
-            var s = BigIntegers.modOddInverse(Secp256k1.ORDER, k)
-                    .multiply(z.add(secret.multiply(r)))
-                    .mod(Secp256k1.ORDER);
-            // an x beyond the order has no v of 27 or 28; neither it nor a zero ever happens
-            if (r.compareTo(Secp256k1.ORDER) < 0 && r.signum() > 0 && s.signum() > 0) {
-                boolean high = s.compareTo(Secp256k1.HALF_ORDER) > 0;
-                // the lower s belongs to the opposite point
-                boolean odd = point.getAffineYCoord().testBitZero() != high;
-                return Signatures.encode(r, high ? Secp256k1.ORDER.subtract(s) : s, odd ? 28 : 27);
+        var signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+        signer.init(true, new ECPrivateKeyParameters(secret, Secp256k1.CURVE));
+        var parts = signer.generateSignature(digest.bytes());
+        var low = parts[1].compareTo(Secp256k1.HALF_ORDER) > 0 ? Secp256k1.ORDER.subtract(parts[1]) : parts[1];
+        for (int v = 27; v <= 28; v++) {
+            var signature = Signatures.encode(parts[0], low, v);
+            if (Signatures.tryRecover(digest, signature).filter(address::equals).isPresent()) {
+                return signature;
             }
         }
+        throw new IllegalStateException("Expected to recover the signer from a fresh signature, but could not");
     }
 
     /** Signs a message for people, as wallets do (EIP-191). */

@@ -129,7 +129,7 @@ final class BatchIT {
                         .map(problem -> ErrorCode.valueOf(problem.code())))
                 .containsExactly(
                         ErrorCode.MALFORMED,
-                        ErrorCode.ORDER_MISMATCH,
+                        ErrorCode.BAD_SIGNATURE,
                         ErrorCode.MALFORMED,
                         ErrorCode.MALFORMED,
                         ErrorCode.BAD_SIGNATURE,

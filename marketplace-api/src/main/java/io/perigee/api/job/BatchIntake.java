@@ -208,7 +208,7 @@ public final class BatchIntake {
             var taken = new LinkedHashMap<Integer, JobBook.Submission>();
             for (int i = 0; i < places.size(); i++) {
                 var place = places.get(i);
-                var submission = judged.get(place);
+                var submission = Objects.requireNonNull(judged.get(place));
                 var job = submission.request().order().jobId();
                 switch (stored.get(i)) {
                     case TAKEN -> answers.put(place, SubmissionAnswer.taken(submission.key(), job, false));
@@ -247,9 +247,9 @@ public final class BatchIntake {
                 var key = places.get(place).key();
                 var answer = answers.get(place);
                 if (answer == null && key != null) {
-                    int original = first.get(key);
+                    int original = Objects.requireNonNull(first.get(key));
                     answer = hash(hashes, place).equals(hash(hashes, original))
-                            ? again(answers.get(original))
+                            ? again(Objects.requireNonNull(answers.get(original)))
                             : refusal(key, Intake.mismatch(key));
                 } else if (key != null && hashes.containsKey(place)) {
                     first.putIfAbsent(key, place);

@@ -19,19 +19,21 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public final class LiveOffers {
     private static final int MOST = 5_000;
 
-    /** Sums what is held once for all, and not once for each offer. */
+    /** Sums what is held once for all, and not once for each offer, whatever the planner believes about the tables. */
     private static final String SQL = """
+      with risked as materialized (
+        select t.owner, sum(t.bond) as bonds from attempt t
+        where t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by t.owner),
+      used as materialized (
+        select t.provider, count(*) as slots, sum(t.gpus) as gpus from attempt t
+        where t.state in ('ASSIGNED', 'RUNNING') group by t.provider)
       select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer,
              coalesce(s.amount, 0) - coalesce(risked.bonds, 0) as free_stake,
              coalesce(used.slots, 0) as used_slots, coalesce(used.gpus, 0) as used_gpus
       from agent a
       left join stake s on s.owner = a.owner
-      left join (select t.owner, sum(t.bond) as bonds from attempt t
-                 where t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by t.owner) risked
-        on risked.owner = a.owner
-      left join (select t.provider, count(*) as slots, sum(t.gpus) as gpus from attempt t
-                 where t.state in ('ASSIGNED', 'RUNNING') group by t.provider) used
-        on used.provider = a.provider
+      left join risked on risked.owner = a.owner
+      left join used on used.provider = a.provider
       where a.online order by a.provider
       """;
 

@@ -95,7 +95,8 @@ final class Load implements AutoCloseable {
         long between = TimeUnit.SECONDS.toMicros(HEARTBEAT_SECONDS);
         for (int i = 0; i < count; i++) {
             // spread over the time between two, as those of strangers are
-            var _ = heart.scheduleAtFixedRate(agents.get(i)::heartbeat, between * i / count, between, TimeUnit.MICROSECONDS);
+            var _ = heart.scheduleAtFixedRate(
+                    agents.get(i)::heartbeat, between * i / count, between, TimeUnit.MICROSECONDS);
         }
         Await.until(
                 PATIENCE,

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -105,7 +106,7 @@ final class DurableStack implements AutoCloseable {
     }
 
     String way() {
-        return meters.get("postgres").way();
+        return Objects.requireNonNull(meters.get("postgres")).way();
     }
 
     private Map<String, String> common() {

@@ -28,7 +28,7 @@ final class LightAgent implements WebSocket.Listener {
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<HubMessage.Welcome> welcome = new CompletableFuture<>();
     private @Nullable WebSocket socket;
-    private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
+    private CompletableFuture<?> sending = CompletableFuture.completedFuture(true);
 
     /**
      * @param accepts whether it takes assignments now
@@ -99,7 +99,7 @@ final class LightAgent implements WebSocket.Listener {
     private synchronized void say(AgentMessage message) {
         var to = socket;
         if (to != null) {
-            sending = sending.handle((_, _) -> null).thenCompose(_ -> to.sendText(Json.text(message), true));
+            sending = sending.handle((_, _) -> true).thenCompose(_ -> to.sendText(Json.text(message), true));
         }
     }
 

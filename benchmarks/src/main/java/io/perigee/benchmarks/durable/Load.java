@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,7 +95,8 @@ final class Load implements AutoCloseable {
         long between = TimeUnit.SECONDS.toMicros(HEARTBEAT_SECONDS);
         for (int i = 0; i < count; i++) {
             // spread over the time between two, as those of strangers are
-            heart.scheduleAtFixedRate(agents.get(i)::heartbeat, between * i / count, between, TimeUnit.MICROSECONDS);
+            var _ = heart.scheduleAtFixedRate(
+                    agents.get(i)::heartbeat, between * i / count, between, TimeUnit.MICROSECONDS);
         }
         Await.until(
                 PATIENCE,
@@ -226,9 +228,13 @@ final class Load implements AutoCloseable {
     double[] latencies(List<KeyedSubmission> jobs) {
         return jobs.stream()
                 .map(job -> job.request().order().jobId())
-                .mapToDouble(id -> (log.assignedAt().get(id) - sentAt.get(id)) / 1e6)
+                .mapToDouble(id -> (known(log.assignedAt(), id) - known(sentAt, id)) / 1e6)
                 .sorted()
                 .toArray();
+    }
+
+    private static long known(Map<JobId, Long> instants, JobId id) {
+        return Objects.requireNonNull(instants.get(id));
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.SubmitRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ final class BatchRun {
 
     int submit(List<BatchFiles.NamedJob> jobs, boolean yes) {
         var quoted = jobs.stream().map(this::quoted).toList();
-        var quotes = quoted.stream().map(Quoted::quote).filter(Objects::nonNull).toList();
+        var quotes = quotes(quoted);
         var most = quotes.stream().map(quote -> quote.order().maxPayment()).reduce(Amount.ZERO, Amount::plus);
         session.say("  %d jobs, %d of them quoted, at most %s in all"
                 .formatted(jobs.size(), quotes.size(), session.money().of(most)));
@@ -62,6 +61,17 @@ final class BatchRun {
         return answers.stream().anyMatch(line -> line.answer().problem() != null) ? ExitCode.REFUSED : ExitCode.DONE;
     }
 
+    private static List<Quote> quotes(List<Quoted> some) {
+        var quotes = new ArrayList<Quote>();
+        for (var each : some) {
+            var quote = each.quote();
+            if (quote != null) {
+                quotes.add(quote);
+            }
+        }
+        return quotes;
+    }
+
     private Quoted quoted(BatchFiles.NamedJob job) {
         try {
             var quote = session.builder().quote(job.resolved().apply(session));
@@ -75,11 +85,7 @@ final class BatchRun {
     }
 
     private List<Line> send(List<Quoted> some, Amount most) {
-        var signed = some.stream()
-                .map(Quoted::quote)
-                .filter(Objects::nonNull)
-                .map(this::signed)
-                .toList();
+        var signed = quotes(some).stream().map(this::signed).toList();
         var answers = signed.isEmpty() ? List.<SubmissionAnswer>of() : submitted(signed, most);
         var next = answers.iterator();
         return some.stream()

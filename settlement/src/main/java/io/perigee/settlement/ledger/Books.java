@@ -65,7 +65,8 @@ public final class Books {
             case ChainEvent.Reclaimed e -> reclaimed(tx, e, seen.block());
             case ChainEvent.Spent e -> spent(tx, e, seen.block());
             case ChainEvent.Credited e -> credited(tx, e);
-            case ChainEvent.Released e -> free(tx, e.payee(), tokenOf(tx, e.orderHash()), e.amount().value());
+            case ChainEvent.Released e ->
+                free(tx, e.payee(), tokenOf(tx, e.orderHash()), e.amount().value());
             case ChainEvent.Collected e -> {
                 tx.execute(
                         "UPDATE book_credit SET collected = collected + $2, payee = $3 WHERE assignment_hash = $1",

@@ -71,10 +71,9 @@ final class AuditIT {
     void connect() {
         provider = SampleProvider.of("provider-" + UUID.randomUUID());
         auditor = SampleProvider.of("auditor-" + UUID.randomUUID());
-        runs = TestAgent.dial(provider);
-        runs.hello();
-        token = runs.next(HubMessage.Welcome.class).artifactToken();
-        audits = TestAgent.connect(auditor);
+        runs = TestAgent.connect(provider).beating();
+        token = runs.token();
+        audits = TestAgent.connect(auditor).beating();
         job = Door.open().job();
     }
 
@@ -92,7 +91,7 @@ final class AuditIT {
         Log.publish(new CheckpointRequested(job.id(), 0, 2, by));
         var asked = runs.next(HubMessage.CheckpointRequest.class);
         runs.vanish();
-        runs = TestAgent.connect(provider);
+        runs = TestAgent.connect(provider).beating();
         var again = runs.next(HubMessage.CheckpointRequest.class);
         var checkpoint = Door.directory(token, CHECKPOINT);
 

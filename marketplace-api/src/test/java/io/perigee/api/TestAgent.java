@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 /** An agent on the line. */
 final class TestAgent implements WebSocket.Listener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration BEAT = Duration.ofMillis(500);
 
     private final SampleProvider provider;
     private final BlockingQueue<HubMessage> heard = new LinkedBlockingQueue<>();
@@ -89,7 +91,23 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
                 "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }
 
-    void say(byte[] bytes) {
+    /** Beats from now on until it goes, as every agent does however busy its machine is. */
+    TestAgent beating() {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (!socket.isOutputClosed()) {
+                    say(new AgentMessage.Heartbeat(List.of()));
+                    Thread.sleep(BEAT);
+                }
+            } catch (InterruptedException | CompletionException e) {
+                // it is gone
+                Thread.currentThread().interrupt();
+            }
+        });
+        return this;
+    }
+
+    synchronized void say(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
@@ -97,7 +115,7 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
         say(Json.text(message));
     }
 
-    void say(String text) {
+    synchronized void say(String text) {
         socket.sendText(text, true).join();
     }
 

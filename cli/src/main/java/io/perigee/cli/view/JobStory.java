@@ -222,17 +222,8 @@ public final class JobStory {
                                         view.attempt(),
                                         view.step(),
                                         view.steps(),
-                                        view.loss() == null ? "" : ", loss " + shortLoss(view))))
+                                        view.loss() == null ? "" : ", loss " + Words.loss(view.loss()))))
                 : List.of();
-    }
-
-    static String shortLoss(ProgressView view) {
-        return view.loss() == null
-                ? ""
-                : view.loss()
-                        .number()
-                        .setScale(4, java.math.RoundingMode.HALF_UP)
-                        .toPlainString();
     }
 
     private List<Line> committed(Instant at, ResultCommitted fact) {
@@ -291,16 +282,7 @@ public final class JobStory {
     }
 
     private List<Line> ended(Instant at, AttemptEnded fact) {
-        var state =
-                switch (fact.end()) {
-                    case VERIFIED -> AttemptState.VERIFIED;
-                    case REJECTED -> AttemptState.REJECTED;
-                    case LOST -> AttemptState.LOST;
-                    case YIELDED -> AttemptState.YIELDED;
-                    case FAILED -> AttemptState.FAILED;
-                    case DECLINED -> AttemptState.DECLINED;
-                    case CANCELLED -> AttemptState.CANCELLED;
-                };
+        var state = AttemptState.of(fact.end());
         become(fact.attempt(), state);
         var text = "%s %s: %s".formatted(who(fact.attempt()), Words.lower(state), fact.detail());
         if (fact.end() == AttemptEnd.VERIFIED || fact.end() == AttemptEnd.CANCELLED) {

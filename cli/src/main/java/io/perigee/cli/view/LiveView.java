@@ -143,7 +143,7 @@ public final class LiveView implements AutoCloseable {
     private String replica(Replica replica) {
         int width = Math.clamp(terminal.width() - 78, 10, 30);
         var progress = replica.latest();
-        var loss = progress == null || progress.loss() == null ? "" : "loss " + JobStory.shortLoss(progress);
+        var loss = progress == null || progress.loss() == null ? "" : "loss " + Words.loss(progress.loss());
         var speed = progress == null || progress.tokensPerSecond() == null
                 ? ""
                 : String.format(

@@ -1,9 +1,11 @@
 package io.perigee.cli.view;
 
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,6 +27,11 @@ public final class Words {
 
     public static String money(Amount amount, int decimals, String symbol) {
         return amount.toTokens(decimals) + " " + symbol;
+    }
+
+    /** "3.2913" */
+    public static String loss(Decimal loss) {
+        return loss.number().setScale(4, RoundingMode.HALF_UP).toPlainString();
     }
 
     /** "0.3s", "12.4s", "3m 07s", "2h 05m" */

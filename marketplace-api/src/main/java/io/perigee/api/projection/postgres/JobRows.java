@@ -7,18 +7,13 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
-import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
-import io.perigee.protocol.fact.CreditsReserved;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFunded;
-import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
-import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.gateway.HubMessage;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
@@ -36,7 +31,6 @@ import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +79,11 @@ final class JobRows {
     /** What the job's providers are asked for. */
     Requests requests() {
         return new Requests(tx, job, at);
+    }
+
+    /** What it costs, and how it is paid. */
+    PaymentRows payment() {
+        return new PaymentRows(tx, job, at);
     }
 
     void state(JobState state) {
@@ -255,7 +254,7 @@ final class JobRows {
         """,
                 job.value(),
                 fact.attempt(),
-                state(fact.end()).name(),
+                AttemptState.of(fact.end()).name(),
                 kind == null ? null : kind.name(),
                 fact.exitCode(),
                 fact.detail(),
@@ -314,72 +313,6 @@ final class JobRows {
         return Optional.empty();
     }
 
-    void epoch(int number, @Nullable String transaction, Instant finalAt) {
-        tx.later(
-                "update job set epoch = $2, epoch_transaction = $3, epoch_final_at = $4, updated_at = $5 where id = $1",
-                job.value(),
-                number,
-                transaction,
-                finalAt,
-                at);
-    }
-
-    void noEpoch() {
-        tx.later(
-                "update job set epoch = null, epoch_transaction = null, epoch_final_at = null, updated_at = $2 where id = $1",
-                job.value(),
-                at);
-    }
-
-    void transaction(String hash) {
-        var known = tx.query("select transactions from job where id = $1", job.value())
-                .getFirst()
-                .string("transactions");
-        var hashes = new ArrayList<String>();
-        Json.parse(known.getBytes(StandardCharsets.UTF_8)).forEach(each -> hashes.add(each.asText()));
-        if (!hashes.contains(hash)) {
-            hashes.add(hash);
-            tx.later(
-                    "update job set transactions = $2, updated_at = $3 where id = $1",
-                    job.value(),
-                    Json.text(hashes),
-                    at);
-        }
-    }
-
-    void creditsReserved(CreditsReserved fact) {
-        transaction(fact.txHash());
-        tx.later("update job set state_until = $2, updated_at = $3 where id = $1", job.value(), fact.maturesAt(), at);
-    }
-
-    void settled(JobSettled fact) {
-        fact.txHashes().forEach(this::transaction);
-        var paid = fact.payouts().stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
-        tx.later(
-                "update job set state = $2, paid = $3, refunded = $4, state_until = null, updated_at = $5 where id = $1",
-                job.value(),
-                JobState.SETTLED.name(),
-                paid.value(),
-                fact.refunded().value(),
-                at);
-        for (var payout : fact.payouts()) {
-            tx.later(
-                    "update attempt set paid = $3, updated_at = $4 where job = $1 and number = $2",
-                    job.value(),
-                    payout.attempt(),
-                    payout.amount().value(),
-                    at);
-        }
-        for (Burn burn : fact.burns()) {
-            tx.later(
-                    "update attempt set detail = coalesce(detail || '; ', '') || $3::text, updated_at = $4 where job = $1 and number = $2",
-                    job.value(),
-                    burn.attempt(),
-                    "bond of %s burned".formatted(burn.amount()),
-                    at);
-        }
-    }
-
     /** Only there is the whole of an attempt committed or revealed; before it the attempt goes on. */
     private int lastBorder(int attempt) {
         return Json.read(attempt(attempt).string("assignment"), Assignment.class)
@@ -400,18 +333,6 @@ final class JobRows {
                         job.value(),
                         number)
                 .orElseThrow(() -> new IllegalStateException("a fact of an attempt that is not here"));
-    }
-
-    private static AttemptState state(AttemptEnd end) {
-        return switch (end) {
-            case VERIFIED -> AttemptState.VERIFIED;
-            case REJECTED -> AttemptState.REJECTED;
-            case LOST -> AttemptState.LOST;
-            case YIELDED -> AttemptState.YIELDED;
-            case FAILED -> AttemptState.FAILED;
-            case DECLINED -> AttemptState.DECLINED;
-            case CANCELLED -> AttemptState.CANCELLED;
-        };
     }
 
     /** Whether the provider may still be working on it. */

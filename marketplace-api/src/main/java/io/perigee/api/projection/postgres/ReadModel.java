@@ -164,15 +164,15 @@ public final class ReadModel implements RecordHandler {
             case JobExpired f ->
                 rows.decided(Outcome.EXPIRED, null, "a deadline passed while " + f.state(), f.payable());
             case CommandRejected _ -> {}
-            case SettlementSent f -> rows.transaction(f.txHash());
-            case CreditsReserved f -> rows.creditsReserved(f);
-            case EpochJoined f -> rows.epoch(f.epoch(), null, f.finalAt());
+            case SettlementSent f -> rows.payment().transaction(f.txHash());
+            case CreditsReserved f -> rows.payment().creditsReserved(f);
+            case EpochJoined f -> rows.payment().epoch(f.epoch(), null, f.finalAt());
             case EpochPosted f -> {
-                rows.transaction(f.txHash());
-                rows.epoch(f.epoch(), f.txHash(), f.finalAt());
+                rows.payment().transaction(f.txHash());
+                rows.payment().epoch(f.epoch(), f.txHash(), f.finalAt());
             }
-            case EpochLeft _ -> rows.noEpoch();
-            case JobSettled f -> rows.settled(f);
+            case EpochLeft _ -> rows.payment().noEpoch();
+            case JobSettled f -> rows.payment().settled(f);
         }
     }
 

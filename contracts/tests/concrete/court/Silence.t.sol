@@ -158,5 +158,10 @@ contract SilenceTest is Disputing {
             }
         }
         vm.assertEq(others, 2);
+
+        // and: silent again; the two who lost their seats are the only ones left, and do not come back
+        vm.warp(block.timestamp + W / 4);
+        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        court.replace(id, dispute);
     }
 }

@@ -55,7 +55,7 @@ class BadInputIT {
         // given
         market.join(A, ScriptedAgent.Manner.HONEST);
         market.join(B, ScriptedAgent.Manner.HONEST);
-        knows(2);
+        market.awaitProviders(2);
         var job = market.submit(SampleJobs.withPrice(SampleJobs.strict(2), 10));
         var queued = market.await(job, JobQueued.class);
 
@@ -158,16 +158,6 @@ class BadInputIT {
                 .extracting(CommandRejected::code)
                 .containsExactly(ErrorCode.STALE_LEASE);
         assertThat(market.facts(job, ResultRevealed.class)).isEmpty();
-    }
-
-    /** Waits until so many providers can be chosen. */
-    private void knows(int providers) {
-        for (String table : List.of("provider", "stake", "registration")) {
-            Await.until(
-                    LiveMarket.PATIENCE,
-                    () -> market.count("SELECT count(*) FROM scheduler." + table) == providers,
-                    () -> "Expected %d rows of %s, but they did not come".formatted(providers, table));
-        }
     }
 
     private SampleRun run(JobId job, SampleProvider provider) {

@@ -185,6 +185,16 @@ final class LiveMarket implements AutoCloseable {
                         offer));
     }
 
+    /** Waits until the scheduler can choose among so many; what a job is told of offers else depends on who was first. */
+    void awaitProviders(int number) {
+        for (String table : List.of("provider", "stake", "registration")) {
+            Await.until(
+                    PATIENCE,
+                    () -> count("SELECT count(*) FROM scheduler." + table) == number,
+                    () -> "Expected %d rows of %s, but they did not come".formatted(number, table));
+        }
+    }
+
     JobId submit(JobSpec spec) {
         return submit(spec, null);
     }

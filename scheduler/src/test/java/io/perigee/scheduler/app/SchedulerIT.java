@@ -131,6 +131,7 @@ class SchedulerIT {
         market.start();
         market.join(A, anOffer().lending(4, 1_500_000_000L).build(), ScriptedAgent.Manner.HONEST);
         market.join(B, anOffer().lending(4, 1_500_000_000L).build(), ScriptedAgent.Manner.HONEST);
+        market.awaitProviders(2);
         var job = market.submit(SampleJobs.strict(2), SampleModels.SMOLLM2);
         var queued = market.await(job, JobQueued.class);
 

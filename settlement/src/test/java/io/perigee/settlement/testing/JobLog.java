@@ -13,8 +13,11 @@ import io.perigee.testkit.process.Await;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -37,6 +40,9 @@ public final class JobLog implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Envelope> said = new CopyOnWriteArrayList<>();
+    /** The reader's own. */
+    private final Set<UUID> heard = new HashSet<>();
+
     private final Thread reader;
 
     public JobLog(String bootstrap) {
@@ -113,7 +119,13 @@ public final class JobLog implements AutoCloseable {
     private void read() {
         try {
             while (true) {
-                consumer.poll(Duration.ofMillis(500)).forEach(record -> said.add(Envelope.ofJson(record.value())));
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    var envelope = Envelope.ofJson(record.value());
+                    // the log may bring a record twice, as to every reader; who says a thing twice says it in two
+                    if (heard.add(envelope.id())) {
+                        said.add(envelope);
+                    }
+                }
             }
         } catch (WakeupException e) {
             consumer.close();

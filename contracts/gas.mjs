@@ -22,6 +22,7 @@ const settle = () => gas('epoch: settle, 10 builders and 10 owners');
 const formulas = {
   // an account of each kind costs a ninth of what nine more of each cost
   bare: () => gas('epoch: post, 1 builder and 1 owner') - (post() - gas('epoch: post, 1 builder and 1 owner')) / 9,
+  account: () => (post() - gas('epoch: post, 1 builder and 1 owner')) / 18,
   post,
   settle,
   '(post + epoch: claim * 10) / 1000': () => (post() + 10 * gas('epoch: claim')) / 1000,

@@ -10,8 +10,9 @@ import {Checkpoint, Dispute, ICourt, Leaf} from "./interfaces/ICourt.sol";
 import {Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
-import {Errors} from "./libraries/Errors.sol";
+import {Causes} from "./libraries/Causes.sol";
 import {JobOrder, Messages} from "./libraries/Messages.sol";
+import {Signature} from "./libraries/Signatures.sol";
 import {Tokens} from "./libraries/Tokens.sol";
 
 /// @title Court
@@ -40,7 +41,7 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function proveTwoOpenings(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata one,
         Run[] calldata other
     ) external nonReentrant {
@@ -50,14 +51,14 @@ contract Court is Cases {
         if (
             a.assignmentHash != b.assignmentHash || one[0].opening.border != other[0].opening.border
                 || a.answer == b.answer
-        ) revert Errors.NoFault();
+        ) revert Causes.NoFault();
         _condemn(a, one[0].assignment.bond, order.builder, msg.sender);
     }
 
     /// @inheritdoc ICourt
     function proveTwoLeaves(
         JobOrder calldata order,
-        bytes calldata,
+        Signature calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata one,
@@ -67,13 +68,13 @@ contract Court is Cases {
         bytes32 orderHash = run[0].assignment.orderHash;
         bytes32 root = run[0].opening.root;
         // Check: both are under the root, and differ.
-        if (_leaf(orderHash, border, one, root) == _leaf(orderHash, border, other, root)) revert Errors.NoFault();
+        if (_leaf(orderHash, border, one, root) == _leaf(orderHash, border, other, root)) revert Causes.NoFault();
         _condemn(proven, run[0].assignment.bond, order.builder, msg.sender);
     }
 
     function _condemn(Proven memory proven, uint256 bond, address builder, address by) private {
         // Check: once.
-        if (_escrow.condemned(proven.assignmentHash)) revert Errors.CondemnedAlready(proven.assignmentHash);
+        if (_escrow.condemned(proven.assignmentHash)) revert Causes.CondemnedAlready(proven.assignmentHash);
         uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, by, type(uint256).max);
         emit ProvenFalse(proven.assignmentHash, proven.owner, by, slashed);
     }
@@ -83,7 +84,7 @@ contract Court is Cases {
     /// @inheritdoc ICourt
     function accuse(
         JobOrder calldata order,
-        bytes calldata,
+        Signature calldata,
         Run[] calldata run,
         uint32 border,
         Leaf calldata prior,
@@ -93,12 +94,13 @@ contract Court is Cases {
         Dispute memory dispute = _prosecuted(order, run);
         // Check: a segment that this run answers for, from a leaf of its own to a leaf of its own, and another than claimed.
         if (border <= run[0].assignment.fromBorder || border > run[0].opening.border) {
-            revert Errors.BorderNotAnsweredFor(dispute.assignmentHash, border);
+            revert Causes.BorderNotAnsweredFor(dispute.assignmentHash, border);
         }
-        dispute.priorLeaf = _leaf(run[0].assignment.orderHash, border - 1, prior, run[0].opening.root);
+        // a run's tree has the leaves after its fromBorder; the first of a job is computed from the order's spec alone
+        if (border > 1) dispute.priorLeaf = _leaf(run[0].assignment.orderHash, border - 1, prior, run[0].opening.root);
         dispute.accusedLeaf = _leaf(run[0].assignment.orderHash, border, leaf, run[0].opening.root);
         dispute.claimedLeaf = claimed;
-        if (_word(dispute.accusedLeaf) == _word(claimed) || _word(claimed) == 0) revert Errors.NoFault();
+        if (_word(dispute.accusedLeaf) == _word(claimed) || _word(claimed) == 0) revert Causes.NoFault();
         Segment storage its = _checkNew(dispute);
         // Interaction first: the bond that arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, accuserBond());
@@ -117,11 +119,11 @@ contract Court is Cases {
         if (theirs.commitUntil == 0) {
             // Check: nobody drew it. There is never a second draw.
             uint256 from = theirs.openedAt + window;
-            if (block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
+            if (block.timestamp < from) revert Causes.TooEarly(from, block.timestamp);
             return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
         }
         uint256 until = _revealUntil(theirs);
-        if (block.timestamp < until) revert Errors.TooEarly(until, block.timestamp);
+        if (block.timestamp < until) revert Causes.TooEarly(until, block.timestamp);
         // Effect: who is silent pays; the others decide, by the leaf that enough of them came to.
         bytes31 found = _tally(id, theirs, theirs.court == 1 ? 4 : 7);
         if (found == _word(dispute.accusedLeaf)) return _end(id, theirs, dispute, Outcome.Cleared, dispute.accuser);
@@ -170,8 +172,9 @@ contract Court is Cases {
         returns (uint256 slashed)
     {
         if (_escrow.condemned(assignmentHash)) return 0;
-        _escrow.condemn(assignmentHash, builder);
-        if (bond > 0) slashed = _registry().slash(owner, bond);
+        // an assignment costs one bond
+        bool burned = _escrow.condemn(assignmentHash, builder);
+        if (bond > 0 && !burned) slashed = _registry().slash(owner, bond);
         uint256 reward = Math.min(slashed / 4, most);
         owed[builder] += slashed / 2;
         owed[by] += reward;
@@ -180,18 +183,18 @@ contract Court is Cases {
 
     // ---- inside: what is shown
 
-    function _prove(JobOrder calldata order, bytes calldata signature, Run[] calldata run)
+    function _prove(JobOrder calldata order, Signature calldata signature, Run[] calldata run)
         private
         view
         returns (Proven memory)
     {
-        if (run.length != 1) revert Errors.NoFault();
+        if (run.length != 1) revert Causes.NoFault();
         return IEvidence(_escrow.evidence()).weigh(order, signature, run).agreeing[0];
     }
 
     /// @dev The same of the first run of a call, which is handed on as it came: it begins with what `weigh` takes.
     function _handOn(Run[] calldata run) private view returns (Proven memory) {
-        if (run.length != 1) revert Errors.NoFault();
+        if (run.length != 1) revert Causes.NoFault();
         bytes memory call = bytes.concat(IEvidence.weigh.selector, msg.data[4:]);
         return abi.decode(_escrow.evidence().functionStaticCall(call), (Shown)).agreeing[0];
     }
@@ -214,16 +217,16 @@ contract Court is Cases {
     {
         Checkpoint calldata c = shown.checkpoint;
         leaf = Messages.leaf(orderHash, border, c.adapter, c.optimizer, c.state, c.metrics);
-        if (!MerkleProof.verifyCalldata(shown.proof, root, leaf)) revert Errors.LeafNotProven(leaf, root);
+        if (!MerkleProof.verifyCalldata(shown.proof, root, leaf)) revert Causes.LeafNotProven(leaf, root);
     }
 
     /// @dev One case at a time about a segment, three that nobody could decide, none about what judges came to as well.
     function _checkNew(Dispute memory dispute) private view returns (Segment storage its) {
-        if (_escrow.condemned(dispute.assignmentHash)) revert Errors.CondemnedAlready(dispute.assignmentHash);
+        if (_escrow.condemned(dispute.assignmentHash)) revert Causes.CondemnedAlready(dispute.assignmentHash);
         bytes32 segment = _segment(dispute.priorLeaf, dispute.accusedLeaf);
         its = _segments[dispute.assignmentHash][segment];
         if (_cleared[segment] || its.open || its.undecided == MOST_UNDECIDED) {
-            revert Errors.JudgedAlready(dispute.assignmentHash, segment);
+            revert Causes.JudgedAlready(dispute.assignmentHash, segment);
         }
     }
 

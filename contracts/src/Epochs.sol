@@ -3,10 +3,12 @@ pragma solidity ^0.8.30;
 
 import {Books} from "./abstracts/Books.sol";
 import {Accounts, Agreement, Content, Credit, Debit, Epoch, IEpochs, Scattered} from "./interfaces/IEpochs.sol";
+import {Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
-import {Errors} from "./libraries/Errors.sol";
+import {Causes} from "./libraries/Causes.sol";
 import {Line, Lines, Stretch} from "./libraries/Lines.sol";
 import {JobOrder} from "./libraries/Messages.sol";
+import {Signature} from "./libraries/Signatures.sol";
 
 /// @title Epochs
 /// @notice See the documentation in {IEpochs}. Bonds and times are in {Books}; here is what an epoch says, and whether it is
@@ -33,30 +35,21 @@ contract Epochs is Books {
     constructor(address escrow_, uint64 window_) Books(escrow_, window_) {}
 
     /// @inheritdoc IEpochs
-    function post(address token, bytes32 root, Debit[] calldata debits, Credit[] calldata credits) external {
+    function post(address token, uint32 number, bytes32 root, Debit[] calldata debits, Credit[] calldata credits)
+        external
+    {
         // Check: few enough to be settled in one transaction, ascending, and what goes out is what comes in.
         if (debits.length + credits.length > MAX_ACCOUNTS) {
-            revert Errors.TooManyAccounts(debits.length, credits.length);
+            revert Causes.TooManyAccounts(debits.length, credits.length);
         }
-        (uint256 count, uint256 debited, uint256 credited) = (0, 0, 0);
-        for (uint256 i = 0; i < debits.length; ++i) {
-            Debit calldata one = debits[i];
-            bool ordered = i == 0 || one.builder > debits[i - 1].builder;
-            if (!ordered || one.lines == 0 || one.amount == 0) revert Errors.AccountsOutOfOrder(i);
-            (count, debited) = (count + one.lines, debited + one.amount);
-        }
-        for (uint256 i = 0; i < credits.length; ++i) {
-            Credit calldata one = credits[i];
-            bool ordered = i == 0 || one.owner > credits[i - 1].owner;
-            if (!ordered || one.amount == 0) revert Errors.AccountsOutOfOrder(i);
-            credited += one.amount;
-        }
-        if (debited != credited || debited > type(uint128).max) revert Errors.AccountsUnbalanced(debited, credited);
-        if (count == 0 || count > type(uint32).max) revert Errors.LineOutOfRange(0, 0, count);
+        (uint256 count, uint256 debited) = _sumOf(debits);
+        uint256 credited = _sumOf(credits);
+        if (debited != credited || debited > type(uint128).max) revert Causes.AccountsUnbalanced(debited, credited);
+        if (count == 0 || count > type(uint32).max) revert Causes.LineOutOfRange(0, 0, count);
         // Effect
-        bytes memory accounts = abi.encode(debits, credits);
+        bytes memory accounts = _encoded(debits, credits);
         // forge-lint: disable-next-line(unsafe-typecast)
-        uint32 number = _post(token, Content(root, uint32(count), keccak256(accounts)));
+        _post(token, number, Content(root, uint32(count), keccak256(accounts)));
         emit Posted(msg.sender, token, number, root, accounts);
     }
 
@@ -67,7 +60,7 @@ contract Epochs is Books {
         bytes32 what,
         Stretch calldata shown,
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Agreement[] calldata agreements
     ) external {
         _checkContent(epoch, content);
@@ -79,7 +72,7 @@ contract Epochs is Books {
             start == end
                 || (what != _orderKey(order.builder, orderHash)
                     && (index < shown.from + start || index >= shown.from + end))
-        ) revert Errors.NotWhatWasDemanded(what);
+        ) revert Causes.NotWhatWasDemanded(what);
         _checkTerms(epoch, order, orderHash);
         _checkLines(order, orderHash, shown.lines[start:end], _prove(order, signature, agreements));
         // Effect
@@ -97,7 +90,7 @@ contract Epochs is Books {
         _checkContent(epoch, content);
         // Check: nothing stands where the order's lines would.
         (uint256 start, uint256 end) = _linesOf(content, shown, builder, orderHash);
-        if (start != end) revert Errors.NotWhatWasDemanded(_orderKey(builder, orderHash));
+        if (start != end) revert Causes.NotWhatWasDemanded(_orderKey(builder, orderHash));
         // Effect
         _answered(epoch, _orderKey(builder, orderHash));
     }
@@ -107,7 +100,7 @@ contract Epochs is Books {
         _checkContent(epoch, content);
         // Check
         shown.check(content.root, content.count);
-        if (shown.wellFormed()) revert Errors.NoFault();
+        if (shown.wellFormed()) revert Causes.NoFault();
         // Effect
         _ruin(epoch, msg.sender);
     }
@@ -130,7 +123,7 @@ contract Epochs is Books {
         }
         line.check(end - 1, proof, content.root, content.count);
         if (line.builder == accounts.debits[which].builder && line.sum == accounts.debits[which].amount) {
-            revert Errors.NoFault();
+            revert Causes.NoFault();
         }
         // Effect
         _ruin(epoch, msg.sender);
@@ -151,7 +144,7 @@ contract Epochs is Books {
         sum = tally.sum;
         // Check: lines of this owner, none counted twice.
         for (uint256 k = 0; k < shown.lines.length; ++k) {
-            if (shown.lines[k].owner != owner || shown.indices[k] < next) revert Errors.NoFault();
+            if (shown.lines[k].owner != owner || shown.indices[k] < next) revert Causes.NoFault();
             shown.lines[k].check(shown.indices[k], shown.proofs.proofAt(k, content.count), content.root, content.count);
             (next, sum) = (uint256(shown.indices[k]) + 1, sum + shown.lines[k].amount);
         }
@@ -192,14 +185,15 @@ contract Epochs is Books {
         // Check: settled, this is what it said, of this order's window, and nothing of the order is left out.
         _checkSettled(epoch, content);
         _checkTerms(epoch, order, orderHash);
-        if (_carried[orderHash]) revert Errors.NothingToDo(orderHash);
+        if (_carried[orderHash]) revert Causes.NothingToDo(orderHash);
         (uint256 start, uint256 end) = _linesOf(content, shown, order.builder, orderHash);
         // Effect
         _carried[orderHash] = true;
         for (uint256 k = start; k < end; ++k) {
-            _escrow.carry(orderHash, shown.lines[k].assignmentHash, shown.lines[k].amount);
+            Line calldata line = shown.lines[k];
+            _escrow.carry(orderHash, line.assignmentHash, line.owner, line.amount);
         }
-        emit Carried(orderHash, end - start);
+        emit Carried(orderHash, order.builder, order.hub, order.token, end - start, _escrow.spent(orderHash));
     }
 
     /// @inheritdoc IEpochs
@@ -209,13 +203,51 @@ contract Epochs is Books {
 
     // ---- inside
 
+    function _sumOf(Debit[] calldata debits) private pure returns (uint256 count, uint256 amount) {
+        address before = address(0);
+        for (uint256 i = 0; i < debits.length; ++i) {
+            Debit calldata one = debits[i];
+            (address builder, uint256 lines, uint256 debited) = (one.builder, one.lines, one.amount);
+            if ((builder <= before && i > 0) || lines == 0 || debited == 0) revert Causes.AccountsOutOfOrder(i);
+            (before, count, amount) = (builder, count + lines, amount + debited);
+        }
+    }
+
+    function _sumOf(Credit[] calldata credits) private pure returns (uint256 amount) {
+        address before = address(0);
+        for (uint256 i = 0; i < credits.length; ++i) {
+            (address owner, uint256 credited) = (credits[i].owner, credits[i].amount);
+            if ((owner <= before && i > 0) || credited == 0) revert Causes.AccountsOutOfOrder(i);
+            (before, amount) = (owner, amount + credited);
+        }
+    }
+
+    /// @dev `abi.encode(debits, credits)`, the words copied as they are: `post` has read each, which refuses bits beyond a
+    /// field, and whoever shows accounts later shows the same bytes or others.
+    function _encoded(Debit[] calldata debits, Credit[] calldata credits) private pure returns (bytes memory accounts) {
+        assembly ("memory-safe") {
+            let theirs := mul(debits.length, 0x60)
+            let others := mul(credits.length, 0x40)
+            accounts := mload(0x40)
+            mstore(accounts, add(0x80, add(theirs, others)))
+            mstore(add(accounts, 0x20), 0x40)
+            mstore(add(accounts, 0x40), add(0x60, theirs))
+            mstore(add(accounts, 0x60), debits.length)
+            calldatacopy(add(accounts, 0x80), debits.offset, theirs)
+            let at := add(add(accounts, 0x80), theirs)
+            mstore(at, credits.length)
+            calldatacopy(add(at, 0x20), credits.offset, others)
+            mstore(0x40, add(add(at, 0x20), others))
+        }
+    }
+
     function _linesOf(Content calldata content, Stretch calldata shown, address builder, bytes32 orderHash)
         private
         pure
         returns (uint256 start, uint256 end)
     {
         shown.check(content.root, content.count);
-        if (!shown.wellFormed()) revert Errors.LinesLeftOut(orderHash);
+        if (!shown.wellFormed()) revert Causes.LinesLeftOut(orderHash);
         return shown.ofOrder(builder, orderHash, content.count);
     }
 
@@ -223,11 +255,11 @@ contract Epochs is Books {
         if (
             order.hub != epoch.hub || order.token != epoch.token || order.direct
                 || order.deadline / window != epoch.number
-        ) revert Errors.OrderOfAnotherEpoch(orderHash, epoch.hub, epoch.token, epoch.number);
+        ) revert Causes.OrderOfAnotherEpoch(orderHash, epoch.hub, epoch.token, epoch.number);
     }
 
-    /// @dev What `direct` would be shown, asked of the same function: each a quorum.
-    function _prove(JobOrder calldata order, bytes calldata signature, Agreement[] calldata agreements)
+    /// @dev What `direct` would be shown, asked of the same function: each a quorum, and none that would keep another from pay.
+    function _prove(JobOrder calldata order, Signature calldata signature, Agreement[] calldata agreements)
         private
         view
         returns (Proven[][] memory proven)
@@ -236,9 +268,31 @@ contract Epochs is Books {
         for (uint256 i = 0; i < agreements.length; ++i) {
             Shown memory shown = IEvidence(_escrow.evidence()).weigh(order, signature, agreements[i].runs);
             if (shown.voices < order.quorum) {
-                revert Errors.QuorumNotReached(shown.orderHash, order.quorum, shown.voices);
+                revert Causes.QuorumNotReached(shown.orderHash, order.quorum, shown.voices);
             }
             proven[i] = shown.agreeing;
+            for (uint256 j = 0; j < i; ++j) {
+                _checkTogether(agreements[j].runs[0], proven[j], agreements[i].runs[0], proven[i]);
+            }
+        }
+    }
+
+    /// @dev As by `direct`, one after the other: one answer for the same borders, and an owner counts by one assignment.
+    function _checkTogether(Run calldata a, Proven[] memory before, Run calldata b, Proven[] memory after_)
+        private
+        pure
+    {
+        if (
+            a.assignment.fromBorder == b.assignment.fromBorder && a.opening.border == b.opening.border
+                && before[0].answer != after_[0].answer
+        ) revert Causes.AnswersDiffer(after_[0].assignmentHash);
+        for (uint256 i = 0; i < before.length; ++i) {
+            for (uint256 j = 0; j < after_.length; ++j) {
+                (Proven memory one, Proven memory other) = (before[i], after_[j]);
+                if (one.owner == other.owner && one.assignmentHash != other.assignmentHash) {
+                    revert Causes.OwnerTwice(other.owner, other.assignmentHash, one.assignmentHash);
+                }
+            }
         }
     }
 
@@ -252,10 +306,10 @@ contract Epochs is Books {
             Line calldata line = lines[k];
             uint256 due = _earned(proven, line);
             uint256 paid = _escrow.paid(orderHash, line.assignmentHash);
-            if (paid + line.amount > due) revert Errors.AmountAbovePrice(line.assignmentHash, paid + line.amount, due);
+            if (paid + line.amount > due) revert Causes.AmountAbovePrice(line.assignmentHash, paid + line.amount, due);
             total += line.amount;
         }
-        if (total > order.maxPayment) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, total);
+        if (total > order.maxPayment) revert Causes.MaxPaymentReached(orderHash, order.maxPayment, total);
     }
 
     function _earned(Proven[][] memory proven, Line calldata line) private pure returns (uint256 due) {
@@ -269,8 +323,8 @@ contract Epochs is Books {
     }
 
     function _checkAccounts(Content calldata content, Accounts calldata accounts) private pure {
-        if (keccak256(abi.encode(accounts.debits, accounts.credits)) != content.accounts) {
-            revert Errors.ContentMismatch();
+        if (keccak256(_encoded(accounts.debits, accounts.credits)) != content.accounts) {
+            revert Causes.ContentMismatch();
         }
     }
 

@@ -13,8 +13,9 @@ import {IEpochs} from "./interfaces/IEpochs.sol";
 import {DirectCall, IEscrow, ReleaseCall, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
-import {Errors} from "./libraries/Errors.sol";
+import {Causes} from "./libraries/Causes.sol";
 import {Assignment, JobOrder, Messages, Release} from "./libraries/Messages.sol";
+import {Signature} from "./libraries/Signatures.sol";
 
 /// @title Escrow
 /// @notice See the documentation in {IEscrow}. Money is in {Funds}, proof in {Evidence}; here is who agrees with whom
@@ -33,19 +34,15 @@ contract Escrow is Funds, Records {
     struct Claim {
         bytes32 assignmentHash;
         address owner;
+        bool strict;
         uint256 amount;
-    }
-
-    /// @dev Runs with one answer that were opened singly.
-    struct Tally {
-        uint256 strict;
-        Claim[] claims;
     }
 
     IEvidence private immutable _evidence;
 
     mapping(bytes32 position => Position) private _positions;
-    mapping(bytes32 position => mapping(bytes32 answer => Tally)) private _tallies;
+    /// @dev Runs with one answer that were opened singly.
+    mapping(bytes32 position => mapping(bytes32 answer => Claim[])) private _tallies;
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
     mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
 
@@ -60,13 +57,13 @@ contract Escrow is Funds, Records {
     {
         // Check: long enough to mean something, short enough that money comes back within a lifetime.
         if (window_ == 0 || window_ > 30 days || maxOrder_ == 0 || maxOrder_ > 366 days) {
-            revert Errors.WindowOutOfRange(window_, maxOrder_);
+            revert Causes.WindowOutOfRange(window_, maxOrder_);
         }
         if (epochs_.escrow() != address(this) || epochs_.window() != window_) {
-            revert Errors.PartMismatch(address(epochs_));
+            revert Causes.PartMismatch(address(epochs_));
         }
         if (court_.escrow() != address(this) || court_.window() != window_ || court_.stakeToken() != stakeToken_) {
-            revert Errors.PartMismatch(address(court_));
+            revert Causes.PartMismatch(address(court_));
         }
         _evidence = new Evidence(_registry, window_, maxOrder_);
     }
@@ -75,9 +72,9 @@ contract Escrow is Funds, Records {
     function release(
         JobOrder calldata order,
         Assignment calldata assignment,
-        bytes calldata hubSignature,
+        Signature calldata hubSignature,
         Release calldata release_,
-        bytes calldata signature
+        Signature calldata signature
     ) external {
         _release(order, assignment, hubSignature, release_, signature);
     }
@@ -91,7 +88,7 @@ contract Escrow is Funds, Records {
     }
 
     /// @inheritdoc IEscrow
-    function direct(JobOrder calldata order, bytes calldata, Run[] calldata agreeing, Run[] calldata contradicting)
+    function direct(JobOrder calldata order, Signature calldata, Run[] calldata agreeing, Run[] calldata contradicting)
         external
         nonReentrant
     {
@@ -107,35 +104,40 @@ contract Escrow is Funds, Records {
     }
 
     /// @inheritdoc IEscrow
-    function open(JobOrder calldata order, bytes calldata, Run calldata run) external nonReentrant {
+    function open(JobOrder calldata order, Signature calldata, Run calldata run) external nonReentrant {
         // Check: the order stands, its deadline is past, and the run is proven.
         (bytes32 orderHash, Proven memory proven) = abi.decode(_askEvidence(), (bytes32, Proven));
         _checkOpen(orderHash, order);
         if (block.timestamp <= order.deadline) {
-            revert Errors.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
+            revert Causes.OpeningTooEarly(orderHash, order.deadline, block.timestamp);
         }
         bytes32 position = _position(orderHash, run.assignment.fromBorder, run.opening.border);
         _checkStanding(position, proven, run);
         _count(orderHash, proven);
         if (_openedAs[position][proven.assignmentHash] != 0) {
-            revert Errors.OpeningAlreadyRecorded(proven.assignmentHash, run.opening.border);
+            revert Causes.OpeningAlreadyRecorded(proven.assignmentHash, run.opening.border);
         }
         // Effect
         _openedAs[position][proven.assignmentHash] = proven.answer;
-        Tally storage same = _tallies[position][proven.answer];
-        same.claims.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
-        if (proven.strict) ++same.strict;
-        uint256 count = same.claims.length;
+        Claim[] storage same = _tallies[position][proven.answer];
+        same.push(Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned));
         emit OpeningRecorded(
-            orderHash, proven.assignmentHash, run.opening.border, run.opening.root, run.opening.outputDigest, count
+            orderHash,
+            proven.assignmentHash,
+            run.opening.border,
+            run.opening.root,
+            run.opening.outputDigest,
+            same.length
         );
+        (Claim[] memory claims, uint256 voices, uint256 strict) = _voicesOf(same);
         Position storage here = _positions[position];
         if (here.answer == 0) {
-            if (count < order.quorum) return;
-            _establish(orderHash, here, proven.answer, same.strict >= order.quorum, run, count);
+            if (voices < order.quorum) return;
+            _establish(orderHash, here, proven.answer, run, voices);
         }
+        _hearStrict(here, order, strict);
         // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
-        _settle(orderHash, order, same.claims, false, uint64(block.timestamp) + 2 * _window);
+        _settle(orderHash, order, claims, false, uint64(block.timestamp) + 2 * _window);
     }
 
     /// @inheritdoc IEscrow
@@ -159,8 +161,7 @@ contract Escrow is Funds, Records {
         view
         returns (uint256)
     {
-        return _tallies[_position(orderHash, fromBorder, border)][keccak256(abi.encode(root, outputDigest))].claims
-        .length;
+        return _tallies[_position(orderHash, fromBorder, border)][keccak256(abi.encode(root, outputDigest))].length;
     }
 
     // ---- releasing
@@ -168,38 +169,34 @@ contract Escrow is Funds, Records {
     function _release(
         JobOrder calldata order,
         Assignment calldata assignment,
-        bytes calldata hubSignature,
+        Signature calldata hubSignature,
         Release calldata release_,
-        bytes calldata signature
+        Signature calldata signature
     ) private {
         bytes32 orderHash = hashOrder(order);
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
         _checkTerms(orderHash, order);
-        if (release_.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, release_.orderHash);
+        if (release_.orderHash != orderHash) revert Causes.OrderMismatch(orderHash, release_.orderHash);
         if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
-            revert Errors.ReleaseNotSigned(orderHash, order.builder);
+            revert Causes.ReleaseNotSigned(orderHash, order.builder);
         }
         _checkFree(orderHash, order);
         bytes32 assignmentHash = _checkAssignment(orderHash, order, assignment, hubSignature);
         if (release_.assignmentHash != assignmentHash) {
-            revert Errors.AssignmentMismatch(assignmentHash, release_.assignmentHash);
+            revert Causes.AssignmentMismatch(assignmentHash, release_.assignmentHash);
         }
         if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
-            revert Errors.PayeeMismatch(release_.payee, assignment.owner);
+            revert Causes.PayeeMismatch(release_.payee, assignment.owner);
         }
         if (release_.amount > assignment.price) {
-            revert Errors.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
+            revert Causes.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
         }
         uint256 before = paid(orderHash, assignmentHash);
-        if (release_.amount <= before) revert Errors.NothingToDo(orderHash);
+        if (release_.amount <= before) revert Causes.NothingToDo(orderHash);
         uint256 due = release_.amount - before;
-        (uint256 left, uint256 funds) = _drawable(orderHash, order);
-        if (due > left) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, due);
-        if (due > funds) {
-            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, due, funds);
-        }
+        // Check and Effect: the order may cost so much, and it is there.
+        _spendAll(orderHash, order, due);
         // Effect
-        _spend(orderHash, order, due);
         _note(orderHash, assignmentHash, due);
         balanceOf[release_.payee][order.token] += due;
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
@@ -220,7 +217,7 @@ contract Escrow is Funds, Records {
         for (uint256 i = 0; i < contradicting.length; ++i) {
             if (_contradict(shown, position, order, i, contradicting[i])) done = true;
         }
-        if (!done) revert Errors.NothingToDo(shown.orderHash);
+        if (!done) revert Causes.NothingToDo(shown.orderHash);
     }
 
     /// @return done true when an answer was established or something was paid
@@ -237,32 +234,53 @@ contract Escrow is Funds, Records {
             _checkStanding(position, proven, runs[i]);
             // Effect
             _count(orderHash, proven);
-            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
+            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned);
             if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * _window;
         }
         Position storage here = _positions[position];
         if (here.answer == 0) {
-            if (shown.voices < order.quorum) revert Errors.QuorumNotReached(orderHash, order.quorum, shown.voices);
-            _establish(orderHash, here, shown.agreeing[0].answer, shown.strict >= order.quorum, runs[0], runs.length);
+            if (shown.voices < order.quorum) revert Causes.QuorumNotReached(orderHash, order.quorum, shown.voices);
+            _establish(orderHash, here, shown.agreeing[0].answer, runs[0], runs.length);
             done = true;
         }
+        if (_hearStrict(here, order, shown.strict)) done = true;
         if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
     }
 
-    function _establish(
-        bytes32 orderHash,
-        Position storage here,
-        bytes32 answer,
-        bool strict,
-        Run calldata run,
-        uint256 runs
-    ) private {
+    function _establish(bytes32 orderHash, Position storage here, bytes32 answer, Run calldata run, uint256 runs)
+        private
+    {
         here.answer = answer;
         here.openedAt = uint64(block.timestamp);
-        here.strict = strict;
         emit Agreed(
             orderHash, run.assignment.fromBorder, run.opening.border, run.opening.root, run.opening.outputDigest, runs
         );
+    }
+
+    /// @dev A quorum of the strict class may come after the answer stands: whoever calls first chooses whom it shows, and may be
+    /// who contradicts.
+    /// @return true when it is the first
+    function _hearStrict(Position storage here, JobOrder calldata order, uint256 strict) private returns (bool) {
+        if (here.strict || strict < order.quorum) return false;
+        here.strict = true;
+        return true;
+    }
+
+    /// @dev Runs opened singly; of those proven wrong since, none is a voice, and none is owed anything.
+    function _voicesOf(Claim[] storage opened)
+        private
+        view
+        returns (Claim[] memory claims, uint256 voices, uint256 strict)
+    {
+        claims = opened;
+        for (uint256 i = 0; i < claims.length; ++i) {
+            if (condemned(claims[i].assignmentHash)) {
+                claims[i].amount = 0;
+                continue;
+            }
+            ++voices;
+            if (claims[i].strict) ++strict;
+        }
     }
 
     /// @dev One owner counts by one assignment in an order, whichever borders it shows.
@@ -271,27 +289,27 @@ contract Escrow is Funds, Records {
         if (counted == 0) {
             _counted[orderHash][proven.owner] = proven.assignmentHash;
         } else if (counted != proven.assignmentHash) {
-            revert Errors.OwnerTwice(proven.owner, proven.assignmentHash, counted);
+            revert Causes.OwnerTwice(proven.owner, proven.assignmentHash, counted);
         }
     }
 
     /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
-        if (condemned(proven.assignmentHash)) revert Errors.Condemned(proven.assignmentHash);
+        if (condemned(proven.assignmentHash)) revert Causes.Condemned(proven.assignmentHash);
         bytes32 before = _openedAs[position][proven.assignmentHash];
         if (before != 0 && before != proven.answer) {
-            revert Errors.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
+            revert Causes.OpenedOtherwise(proven.assignmentHash, run.opening.border, before);
         }
         Position storage here = _positions[position];
         if (here.answer == 0) return;
         if (here.answer != proven.answer) {
-            revert Errors.AnswerAlreadyAgreed(
+            revert Causes.AnswerAlreadyAgreed(
                 run.assignment.orderHash, run.assignment.fromBorder, run.opening.border, here.answer
             );
         }
         if (proven.committedAt > here.openedAt || (!proven.receipted && proven.committedAt == here.openedAt)) {
-            revert Errors.CommittedAfterOpening(proven.assignmentHash, proven.committedAt, here.openedAt);
+            revert Causes.CommittedAfterOpening(proven.assignmentHash, proven.committedAt, here.openedAt);
         }
     }
 
@@ -301,16 +319,18 @@ contract Escrow is Funds, Records {
         private
         returns (uint256 total)
     {
+        // an absurd price must neither overflow nor leave others nothing
+        uint256 most = Math.min(order.maxPayment, MOST);
         for (uint256 i = 0; i < claims.length; ++i) {
-            uint256 before = paid(orderHash, claims[i].assignmentHash);
-            claims[i].amount = claims[i].amount > before ? claims[i].amount - before : 0;
+            uint256 owed = Math.min(claims[i].amount, most);
+            claims[i].amount = Math.saturatingSub(owed, paid(orderHash, claims[i].assignmentHash));
             total += claims[i].amount;
         }
         if (total == 0) return 0;
-        (uint256 left, uint256 funds) = _drawable(orderHash, order);
-        if (insist && left == 0) revert Errors.MaxPaymentReached(orderHash, order.maxPayment, total);
+        (uint256 left, uint256 funds,,) = _drawable(orderHash, order);
+        if (insist && left == 0) revert Causes.MaxPaymentReached(orderHash, order.maxPayment, total);
         if (insist && funds == 0) {
-            revert Errors.InsufficientAllotment(order.builder, order.hub, order.token, total, 0);
+            revert Causes.InsufficientAllotment(order.builder, order.hub, order.token, total, 0);
         }
         uint256 drawable = Math.min(left, funds);
         if (drawable < total) total = _shareOut(claims, drawable, total);
@@ -345,7 +365,7 @@ contract Escrow is Funds, Records {
             here.answer == 0 || here.answer == proven.answer
                 || _position(orderHash, run.assignment.fromBorder, run.opening.border) != position
         ) {
-            revert Errors.NoContradiction(proven.assignmentHash);
+            revert Causes.NoContradiction(proven.assignmentHash);
         }
         // Bits must be equal in the strict class only; and one against one proves nothing about either.
         if (!here.strict || !proven.strict || order.quorum < 2) return false;
@@ -368,14 +388,14 @@ contract Escrow is Funds, Records {
     function _checkOpen(bytes32 orderHash, JobOrder calldata order) private view {
         if (order.direct) return;
         uint256 opensAt = uint256(order.deadline) + 4 * uint256(_window);
-        if (block.timestamp < opensAt) revert Errors.OrderNotOpen(orderHash, opensAt, block.timestamp);
+        if (block.timestamp < opensAt) revert Causes.OrderNotOpen(orderHash, opensAt, block.timestamp);
         _checkFree(orderHash, order);
     }
 
     /// @dev No epoch may still pay it, and what one paid is in the records.
     function _checkFree(bytes32 orderHash, JobOrder calldata order) private view {
         if (!order.direct && !_epochs.free(order.hub, order.token, order.deadline, orderHash)) {
-            revert Errors.OrderInEpoch(orderHash);
+            revert Causes.OrderInEpoch(orderHash);
         }
     }
 
@@ -385,7 +405,7 @@ contract Escrow is Funds, Records {
         pure
         returns (bytes32 position)
     {
-        if (agreeing.length == 0 && contradicting.length == 0) revert Errors.NothingToDo(orderHash);
+        if (agreeing.length == 0 && contradicting.length == 0) revert Causes.NothingToDo(orderHash);
         Run calldata first = agreeing.length > 0 ? agreeing[0] : contradicting[0];
         position = _position(orderHash, first.assignment.fromBorder, first.opening.border);
     }

@@ -7,7 +7,7 @@ import {Orders} from "./abstracts/Orders.sol";
 import {DirectCall, IEscrow, Opening, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
-import {Errors} from "./libraries/Errors.sol";
+import {Causes} from "./libraries/Causes.sol";
 import {
     Acceptance,
     Assignment,
@@ -18,10 +18,13 @@ import {
     SessionKey,
     Verdict
 } from "./libraries/Messages.sol";
+import {Signature, Signatures} from "./libraries/Signatures.sol";
 
 /// @title Evidence
 /// @notice See the documentation in {IEvidence}. Made by the escrow's constructor, for that escrow alone.
 contract Evidence is IEvidence, Orders {
+    using Signatures for Signature;
+
     IEscrow private immutable _escrow;
     ProviderRegistry private immutable _registry;
     /// @dev The domain on the chain that this was made on; on another it is computed.
@@ -38,7 +41,7 @@ contract Evidence is IEvidence, Orders {
     /// @inheritdoc IEvidence
     function direct(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external view returns (Shown memory) {
@@ -55,7 +58,7 @@ contract Evidence is IEvidence, Orders {
     }
 
     /// @inheritdoc IEvidence
-    function weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata agreeing)
+    function weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata agreeing)
         external
         view
         returns (Shown memory)
@@ -64,7 +67,7 @@ contract Evidence is IEvidence, Orders {
     }
 
     /// @inheritdoc IEvidence
-    function open(JobOrder calldata order, bytes calldata signature, Run calldata run)
+    function open(JobOrder calldata order, Signature calldata signature, Run calldata run)
         external
         view
         returns (bytes32 orderHash, Proven memory proven)
@@ -94,7 +97,7 @@ contract Evidence is IEvidence, Orders {
 
     function _direct(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) private view returns (Shown memory shown) {
@@ -105,16 +108,20 @@ contract Evidence is IEvidence, Orders {
         }
     }
 
-    function _checkOrder(JobOrder calldata order, bytes calldata signature) private view returns (bytes32 orderHash) {
+    function _checkOrder(JobOrder calldata order, Signature calldata signature)
+        private
+        view
+        returns (bytes32 orderHash)
+    {
         orderHash = _digest(Messages.hash(order));
         _checkTerms(orderHash, order);
         if (!_signed(orderHash, signature, order.builder) && !_escrow.orderApproved(orderHash)) {
-            revert Errors.OrderNotSigned(orderHash, order.builder);
+            revert Causes.OrderNotSigned(orderHash, order.builder);
         }
     }
 
     /// @dev Counts the voices: runs, or verdicts upon the first run, whichever are more.
-    function _weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata runs)
+    function _weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata runs)
         private
         view
         returns (Shown memory shown)
@@ -146,10 +153,10 @@ contract Evidence is IEvidence, Orders {
         bool same = proven[i].answer == proven[0].answer && runs[i].opening.border == runs[0].opening.border
             && (runs[i].assignment.role == Messages.AUDITOR
                 || runs[i].assignment.fromBorder == runs[0].assignment.fromBorder);
-        if (!same) revert Errors.AnswersDiffer(proven[i].assignmentHash);
+        if (!same) revert Causes.AnswersDiffer(proven[i].assignmentHash);
         for (uint256 j = 0; j < i; ++j) {
             if (proven[j].owner == proven[i].owner) {
-                revert Errors.OwnerTwice(proven[i].owner, proven[i].assignmentHash, proven[j].assignmentHash);
+                revert Causes.OwnerTwice(proven[i].owner, proven[i].assignmentHash, proven[j].assignmentHash);
             }
         }
     }
@@ -169,7 +176,7 @@ contract Evidence is IEvidence, Orders {
             Messages.hash(Verdict(assignmentHash, commitmentHash, found.root, found.outputDigest, run.opening.border))
         );
         if (!_signed(digest, verdict.commitmentSignature, verdict.key.key)) {
-            revert Errors.VerdictNotSigned(assignmentHash, commitmentHash, verdict.key.key);
+            revert Causes.VerdictNotSigned(assignmentHash, commitmentHash, verdict.key.key);
         }
         return Proven({
             assignmentHash: assignmentHash,
@@ -212,7 +219,7 @@ contract Evidence is IEvidence, Orders {
         Opening calldata opening
     ) private pure {
         if (assignment.role != Messages.REPLICA) {
-            revert Errors.RoleNotPaid(assignmentHash, assignment.role);
+            revert Causes.RoleNotPaid(assignmentHash, assignment.role);
         }
         bool segmented = order.segments != 0;
         bool fits = segmented
@@ -220,12 +227,12 @@ contract Evidence is IEvidence, Orders {
                 && assignment.toBorder <= order.segments
             : assignment.fromBorder == 0 && opening.border == assignment.toBorder;
         if (!fits) {
-            revert Errors.BordersOutOfRange(
+            revert Causes.BordersOutOfRange(
                 assignmentHash, assignment.fromBorder, opening.border, assignment.toBorder, order.segments
             );
         }
         if ((opening.leafCount != 0) != segmented || (!segmented && opening.root != 0)) {
-            revert Errors.LeavesOutOfPlace(assignmentHash, order.segments, opening.root, opening.leafCount);
+            revert Causes.LeavesOutOfPlace(assignmentHash, order.segments, opening.root, opening.leafCount);
         }
     }
 
@@ -234,25 +241,25 @@ contract Evidence is IEvidence, Orders {
         Assignment calldata assignment = run.assignment;
         SessionKey calldata key = run.key;
         if (key.owner != assignment.owner || key.provider != assignment.provider || key.hub != order.hub) {
-            revert Errors.KeyMismatch(assignmentHash);
+            revert Causes.KeyMismatch(assignmentHash);
         }
         (address owner, uint64 revokedAt) = _registry.standing(assignment.provider, key.serial);
         if (owner == address(0) || owner != assignment.owner) {
-            revert Errors.ProviderNotOwned(assignment.provider, assignment.owner, owner);
+            revert Causes.ProviderNotOwned(assignment.provider, assignment.owner, owner);
         }
         if (assignment.issuedAt < key.notBefore || assignment.issuedAt > key.expiresAt) {
-            revert Errors.KeyNotInForce(assignmentHash, key.notBefore, assignment.issuedAt, key.expiresAt);
+            revert Causes.KeyNotInForce(assignmentHash, key.notBefore, assignment.issuedAt, key.expiresAt);
         }
         if (revokedAt != 0 && assignment.issuedAt >= revokedAt) {
-            revert Errors.KeyRevoked(assignment.provider, key.serial, revokedAt, assignment.issuedAt);
+            revert Causes.KeyRevoked(assignment.provider, key.serial, revokedAt, assignment.issuedAt);
         }
         bytes32 keyHash = _digest(Messages.hash(key));
         if (!_signed(keyHash, run.keySignature, owner) && !_registry.keyRecorded(keyHash)) {
-            revert Errors.KeyNotSigned(keyHash, owner);
+            revert Causes.KeyNotSigned(keyHash, owner);
         }
         bytes32 acceptance = _digest(Messages.hash(Acceptance(assignmentHash)));
         if (!_signed(acceptance, run.acceptanceSignature, key.key)) {
-            revert Errors.AcceptanceNotSigned(assignmentHash, key.key);
+            revert Causes.AcceptanceNotSigned(assignmentHash, key.key);
         }
     }
 
@@ -262,7 +269,7 @@ contract Evidence is IEvidence, Orders {
         bytes32 seal = Messages.seal(assignmentHash, o.border, o.root, o.leafCount, o.outputDigest, o.salt);
         commitmentHash = _digest(Messages.hash(Commitment(assignmentHash, o.border, seal)));
         if (!_signed(commitmentHash, run.commitmentSignature, run.key.key)) {
-            revert Errors.CommitmentNotSigned(assignmentHash, seal, run.key.key);
+            revert Causes.CommitmentNotSigned(assignmentHash, seal, run.key.key);
         }
     }
 
@@ -273,21 +280,21 @@ contract Evidence is IEvidence, Orders {
         view
         returns (uint64 committedAt, bool receipted)
     {
-        if (run.receiptSignature.length > 0) {
+        if (run.receiptSignature.isGiven()) {
             bytes32 receiptHash = _digest(Messages.hash(Receipt(commitmentHash, run.receivedAt, run.drawBlock)));
             if (!_signed(receiptHash, run.receiptSignature, order.hub)) {
-                revert Errors.ReceiptNotSigned(commitmentHash, order.hub);
+                revert Causes.ReceiptNotSigned(commitmentHash, order.hub);
             }
             if (run.receivedAt > run.assignment.leaseUntil) {
-                revert Errors.ReceiptLate(commitmentHash, run.receivedAt, run.assignment.leaseUntil);
+                revert Causes.ReceiptLate(commitmentHash, run.receivedAt, run.assignment.leaseUntil);
             }
             return (run.receivedAt, true);
         }
-        if (block.timestamp <= order.deadline) revert Errors.ReceiptMissing(commitmentHash, order.deadline);
+        if (block.timestamp <= order.deadline) revert Causes.ReceiptMissing(commitmentHash, order.deadline);
         committedAt = _escrow.recordedAt(commitmentHash);
-        if (committedAt == 0) revert Errors.CommitmentNotRecorded(commitmentHash);
+        if (committedAt == 0) revert Causes.CommitmentNotRecorded(commitmentHash);
         if (committedAt > order.deadline) {
-            revert Errors.CommitmentRecordedLate(commitmentHash, committedAt, order.deadline);
+            revert Causes.CommitmentRecordedLate(commitmentHash, committedAt, order.deadline);
         }
     }
 

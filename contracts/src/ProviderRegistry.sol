@@ -3,15 +3,15 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IProviderRegistry} from "./interfaces/IProviderRegistry.sol";
-import {Errors} from "./libraries/Errors.sol";
+import {Causes} from "./libraries/Causes.sol";
 import {Messages, SessionKey} from "./libraries/Messages.sol";
+import {Signature, Signatures} from "./libraries/Signatures.sol";
 import {Tokens} from "./libraries/Tokens.sol";
 
 /// @title ProviderRegistry
@@ -46,7 +46,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @param unbondingTime_ must outlast every order that was accepted before stake is asked back
     constructor(address stakeToken_, uint64 unbondingTime_, address court_) {
         // Check: a token there is.
-        if (stakeToken_ == address(0)) revert Errors.ZeroAddress();
+        if (stakeToken_ == address(0)) revert Causes.ZeroAddress();
         escrow = msg.sender;
         court = court_;
         stakeToken = stakeToken_;
@@ -59,7 +59,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     function register(bytes32 salt) external returns (bytes32 provider) {
         provider = keccak256(abi.encode(msg.sender, salt));
         // Check: not twice.
-        if (ownerOf[provider] != address(0)) revert Errors.ProviderAlreadyRegistered(provider);
+        if (ownerOf[provider] != address(0)) revert Causes.ProviderAlreadyRegistered(provider);
         // Effect
         ownerOf[provider] = msg.sender;
         emit ProviderRegistered(provider, msg.sender, salt);
@@ -90,8 +90,8 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     function unstake(uint256 amount) external {
         Stake storage mine = _stakes[msg.sender];
         // Check: no more than is there.
-        if (amount == 0) revert Errors.ZeroAmount();
-        if (amount > mine.active) revert Errors.InsufficientStake(msg.sender, amount, mine.active);
+        if (amount == 0) revert Causes.ZeroAmount();
+        if (amount > mine.active) revert Causes.InsufficientStake(msg.sender, amount, mine.active);
         // Effect
         mine.active -= amount.toUint96();
         mine.pending += amount.toUint96();
@@ -104,10 +104,10 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         Stake storage mine = _stakes[msg.sender];
         amount = mine.pending;
         // Check: something is due.
-        if (to == address(0)) revert Errors.ZeroAddress();
-        if (amount == 0) revert Errors.ZeroAmount();
-        if (block.timestamp < mine.availableAt) revert Errors.StillLocked(mine.availableAt, block.timestamp);
-        if (mine.disputes != 0) revert Errors.StakeHeld(msg.sender, mine.disputes);
+        if (to == address(0)) revert Causes.ZeroAddress();
+        if (amount == 0) revert Causes.ZeroAmount();
+        if (block.timestamp < mine.availableAt) revert Causes.StillLocked(mine.availableAt, block.timestamp);
+        if (mine.disputes != 0) revert Causes.StakeHeld(msg.sender, mine.disputes);
         // Effect
         mine.pending = 0;
         emit StakeWithdrawn(msg.sender, to, amount);
@@ -118,7 +118,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function burn(address owner, uint256 amount) external nonReentrant returns (uint256 burned) {
         // Check: nobody else, ever.
-        if (msg.sender != escrow) revert Errors.NotTheEscrow(msg.sender);
+        if (msg.sender != escrow) revert Causes.NotTheEscrow(msg.sender);
         // Effect
         burned = _take(owner, amount);
         emit StakeBurned(owner, burned, _stakes[owner].active);
@@ -129,7 +129,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function slash(address owner, uint256 amount) external nonReentrant returns (uint256 slashed) {
         // Check: nobody else, ever.
-        if (msg.sender != court) revert Errors.NotTheCourt(msg.sender);
+        if (msg.sender != court) revert Causes.NotTheCourt(msg.sender);
         // Effect
         slashed = _take(owner, amount);
         emit StakeSlashed(owner, slashed, _stakes[owner].active);
@@ -140,7 +140,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function hold(address owner, bool yes) external {
         // Check: nobody else, ever.
-        if (msg.sender != court) revert Errors.NotTheCourt(msg.sender);
+        if (msg.sender != court) revert Causes.NotTheCourt(msg.sender);
         // Effect
         uint64 disputes_ = yes ? _stakes[owner].disputes + 1 : _stakes[owner].disputes - 1;
         _stakes[owner].disputes = disputes_;
@@ -150,15 +150,15 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     // ---- session keys
 
     /// @inheritdoc IProviderRegistry
-    function recordKey(SessionKey calldata key, bytes calldata signature) external returns (bytes32 keyHash) {
+    function recordKey(SessionKey calldata key, Signature calldata signature) external returns (bytes32 keyHash) {
         keyHash = hashSessionKey(key);
         // Check: the provider is the owner's, and the owner says so.
         address owner = ownerOf[key.provider];
-        if (owner == address(0) || owner != key.owner) revert Errors.ProviderNotOwned(key.provider, key.owner, owner);
-        if (keyRecorded[keyHash]) revert Errors.KeyAlreadyRecorded(keyHash);
-        if (msg.sender != owner) {
-            (address signer,,) = ECDSA.tryRecoverCalldata(keyHash, signature);
-            if (signer != owner) revert Errors.KeyNotSigned(keyHash, owner);
+        if (owner == address(0) || owner != key.owner) revert Causes.ProviderNotOwned(key.provider, key.owner, owner);
+        if (keyRecorded[keyHash]) revert Causes.KeyAlreadyRecorded(keyHash);
+        // an owner is never the zero address, which is who nobody is
+        if (msg.sender != owner && Signatures.signerOf(keyHash, signature) != owner) {
+            revert Causes.KeyNotSigned(keyHash, owner);
         }
         // Effect
         keyRecorded[keyHash] = true;
@@ -168,9 +168,9 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function revokeKey(bytes32 provider, uint32 serial) external {
         // Check: one's own, once.
-        if (ownerOf[provider] != msg.sender) revert Errors.NotTheOwner(provider, ownerOf[provider], msg.sender);
+        if (ownerOf[provider] != msg.sender) revert Causes.NotTheOwner(provider, ownerOf[provider], msg.sender);
         uint64 before = revokedAt[provider][serial];
-        if (before != 0) revert Errors.KeyAlreadyRevoked(provider, serial, before);
+        if (before != 0) revert Causes.KeyAlreadyRevoked(provider, serial, before);
         // Effect
         revokedAt[provider][serial] = uint64(block.timestamp);
         emit KeyRevoked(provider, msg.sender, serial, uint64(block.timestamp));
@@ -224,7 +224,7 @@ contract ProviderRegistry is IProviderRegistry, ReentrancyGuardTransient {
         Stake storage mine = _stakes[msg.sender];
         // Check: there is room.
         uint256 room = type(uint96).max - uint256(mine.active) - mine.pending;
-        if (amount > room) revert Errors.AmountTooLarge(amount, room);
+        if (amount > room) revert Causes.AmountTooLarge(amount, room);
         // Interaction before the effect: the balance that arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, amount);
         // Effect

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Content, Epoch, IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 
 /// @title Books
 /// @notice Settlers' books: their bonds, their pages, the times of an epoch, and who has demanded what.
@@ -67,8 +67,8 @@ abstract contract Books is IEpochs {
     function open(address hub, address token, uint128 bond) external {
         Book storage mine = _books[msg.sender][token];
         // Check: the hub wants it, and nothing of the book before is left.
-        if (bond == 0) revert Errors.ZeroAmount();
-        if (_settlers[hub][token] != msg.sender) revert Errors.NotAppointed(hub, token, msg.sender);
+        if (bond == 0) revert Causes.ZeroAmount();
+        if (_settlers[hub][token] != msg.sender) revert Causes.NotAppointed(hub, token, msg.sender);
         _checkEnded(mine, token);
         // Effect
         (mine.hub, mine.bond, mine.leavesAt) = (hub, bond, 0);
@@ -83,7 +83,7 @@ abstract contract Books is IEpochs {
     function close(address token) external {
         Book storage mine = _books[msg.sender][token];
         // Check: open, and nothing is on its way.
-        if (mine.leavesAt != 0 || mine.bond == 0) revert Errors.BookClosed(msg.sender, token);
+        if (mine.leavesAt != 0 || mine.bond == 0) revert Causes.BookClosed(msg.sender, token);
         _checkBlank(mine, token);
         // Effect
         delete mine.pages;
@@ -96,8 +96,8 @@ abstract contract Books is IEpochs {
         Book storage mine = _books[msg.sender][token];
         uint128 bond = mine.bond;
         // Check
-        if (mine.leavesAt == 0 || bond == 0) revert Errors.BookClosed(msg.sender, token);
-        if (block.timestamp < mine.leavesAt) revert Errors.StillLocked(mine.leavesAt, block.timestamp);
+        if (mine.leavesAt == 0 || bond == 0) revert Causes.BookClosed(msg.sender, token);
+        if (block.timestamp < mine.leavesAt) revert Causes.StillLocked(mine.leavesAt, block.timestamp);
         // Effect
         mine.bond = 0;
         _escrow.move(token, address(this), msg.sender, bond);
@@ -109,7 +109,7 @@ abstract contract Books is IEpochs {
     function demandLine(Epoch calldata epoch, Content calldata content, uint32 index) external {
         _checkContent(epoch, content);
         // Check: there is such a line, so that an honest settler can always answer.
-        if (index >= content.count) revert Errors.LineOutOfRange(index, 1, content.count);
+        if (index >= content.count) revert Causes.LineOutOfRange(index, 1, content.count);
         emit LineDemanded(epoch.hub, epoch.token, epoch.number, index, msg.sender);
         _demand(epoch, bytes32(uint256(index)));
     }
@@ -124,11 +124,11 @@ abstract contract Books is IEpochs {
     function lapse(Epoch calldata epoch, bytes32 what) external {
         Demand memory theirs = _demands[_key(epoch)][what];
         // Check: demanded, and the epoch is void already, or its time to answer is over.
-        if (theirs.by == address(0)) revert Errors.NotDemanded(what);
+        if (theirs.by == address(0)) revert Causes.NotDemanded(what);
         Page storage page = _page(epoch);
         bool stands = page.number == epoch.number;
         uint256 until = _answersEnd(epoch);
-        if (stands && block.timestamp < until) revert Errors.TooEarly(until, block.timestamp);
+        if (stands && block.timestamp < until) revert Causes.TooEarly(until, block.timestamp);
         // Effect
         delete _demands[_key(epoch)][what];
         _escrow.move(epoch.token, address(this), theirs.by, theirs.bond);
@@ -168,9 +168,9 @@ abstract contract Books is IEpochs {
         (Book storage theirs, Page storage page) = _pageOf(epoch);
         // Check: posted, not too late, not demanded already.
         uint256 until = (uint256(epoch.number) + 3) * window;
-        if (block.timestamp >= until) revert Errors.TooLate(until, block.timestamp);
+        if (block.timestamp >= until) revert Causes.TooLate(until, block.timestamp);
         Demand storage mine = _demands[_key(epoch)][what];
-        if (mine.by != address(0)) revert Errors.DemandedAlready(what, mine.by);
+        if (mine.by != address(0)) revert Causes.DemandedAlready(what, mine.by);
         uint96 bond = _demandBond(theirs);
         // Effect
         (mine.by, mine.bond) = (msg.sender, bond);
@@ -178,15 +178,15 @@ abstract contract Books is IEpochs {
         _escrow.move(epoch.token, msg.sender, address(this), bond);
     }
 
-    /// @dev The epoch of the window that ended last: so each is posted within one window, by the book's settler.
-    function _post(address token, Content memory content) internal returns (uint32 number) {
-        // the number of a window fits 32 bits for centuries
-        // forge-lint: disable-next-line(unsafe-typecast)
-        number = uint32(block.timestamp / window - 1);
+    /// @dev The epoch of the window that ended last: so each is posted within one window, by the book's settler. One that
+    /// comes later than it was meant to is not taken for the next.
+    function _post(address token, uint32 number, Content memory content) internal {
+        uint256 due = block.timestamp / window - 1;
         Page storage page = _books[msg.sender][token].pages[number % PAGES];
-        // Check: bonded, and the page waits.
-        if (page.seal == 0) revert Errors.BookClosed(msg.sender, token);
-        if (page.number != 0) revert Errors.PageTaken(msg.sender, token, page.number);
+        // Check: its window's, bonded, and the page waits.
+        if (number != due) revert Causes.EpochNotDue(number, due);
+        if (page.seal == 0) revert Causes.BookClosed(msg.sender, token);
+        if (page.number != 0) revert Causes.PageTaken(msg.sender, token, page.number);
         // Effect
         (page.seal, page.number) = (_seal(content), number);
     }
@@ -195,9 +195,9 @@ abstract contract Books is IEpochs {
     function _answered(Epoch calldata epoch, bytes32 what) internal {
         Demand memory theirs = _demands[_key(epoch)][what];
         // Check: demanded, and not too late.
-        if (theirs.by == address(0)) revert Errors.NotDemanded(what);
+        if (theirs.by == address(0)) revert Causes.NotDemanded(what);
         uint256 until = _answersEnd(epoch);
-        if (block.timestamp >= until) revert Errors.TooLate(until, block.timestamp);
+        if (block.timestamp >= until) revert Causes.TooLate(until, block.timestamp);
         // Effect
         delete _demands[_key(epoch)][what];
         --_page(epoch).open;
@@ -234,22 +234,22 @@ abstract contract Books is IEpochs {
     /// @dev Posted and not yet decided, and this is what it says.
     function _checkContent(Epoch calldata epoch, Content calldata content) internal view {
         (, Page storage page) = _pageOf(epoch);
-        if (_isFinal(page)) revert Errors.EpochFinal(epoch.number);
-        if (page.seal != _seal(content)) revert Errors.ContentMismatch();
+        if (_isFinal(page)) revert Causes.EpochFinal(epoch.number);
+        if (page.seal != _seal(content)) revert Causes.ContentMismatch();
     }
 
     /// @dev Final, and this is what it says; takes it off its page.
     function _checkFinal(Epoch calldata epoch, Content calldata content) internal {
         (Book storage theirs, Page storage page) = _pageOf(epoch);
-        if (!_isFinal(page)) revert Errors.EpochNotFinal(epoch.number);
-        if (page.seal != _seal(content)) revert Errors.ContentMismatch();
+        if (!_isFinal(page)) revert Causes.EpochNotFinal(epoch.number);
+        if (page.seal != _seal(content)) revert Causes.ContentMismatch();
         // Effect
         _settled[_key(epoch)] = page.seal;
         theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
     }
 
     function _checkSettled(Epoch calldata epoch, Content calldata content) internal view {
-        if (_settled[_key(epoch)] != _seal(content)) revert Errors.ContentMismatch();
+        if (_settled[_key(epoch)] != _seal(content)) revert Causes.ContentMismatch();
     }
 
     /// @dev Whether an epoch may still pay orders of this window, or has.
@@ -296,7 +296,7 @@ abstract contract Books is IEpochs {
 
     function _checkBlank(Book storage theirs, address token) private view {
         for (uint256 i = 0; i < PAGES; ++i) {
-            if (theirs.pages[i].number != 0) revert Errors.PageTaken(theirs.hub, token, theirs.pages[i].number);
+            if (theirs.pages[i].number != 0) revert Causes.PageTaken(theirs.hub, token, theirs.pages[i].number);
         }
     }
 
@@ -308,7 +308,7 @@ abstract contract Books is IEpochs {
         theirs = _bookOf(epoch.hub, epoch.token);
         page = theirs.pages[epoch.number % PAGES];
         if (epoch.number == 0 || page.number != epoch.number) {
-            revert Errors.NoSuchEpoch(epoch.hub, epoch.token, epoch.number);
+            revert Causes.NoSuchEpoch(epoch.hub, epoch.token, epoch.number);
         }
     }
 
@@ -316,7 +316,7 @@ abstract contract Books is IEpochs {
     function _checkEnded(Book storage theirs, address token) private view {
         if (theirs.hub == address(0)) return;
         if (theirs.leavesAt == 0 || theirs.bond != 0 || block.timestamp < theirs.leavesAt) {
-            revert Errors.BookStillOpen(theirs.hub, token, theirs.leavesAt);
+            revert Causes.BookStillOpen(theirs.hub, token, theirs.leavesAt);
         }
         _checkBlank(theirs, token);
     }

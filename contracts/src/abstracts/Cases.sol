@@ -6,7 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Dispute, ICourt} from "../interfaces/ICourt.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 import {Judges} from "./Judges.sol";
 
 /// @title Cases
@@ -20,6 +20,8 @@ abstract contract Cases is Judges {
     uint256 internal constant FIRST = 5;
     uint256 internal constant SECOND = 9;
     uint256 private constant MOST_REPLACEMENTS = 2;
+    /// @dev Blocks. Hashes are kept for 8,191 (EIP-2935), which may be less than W/8 where blocks are quick.
+    uint256 private constant SOON_FORGOTTEN = 4096;
 
     /// @dev One slot. 31 bytes of a hash are enough to tell it from others.
     /// @param word of what the judge committed to; once revealed, of the leaf it came to
@@ -30,7 +32,8 @@ abstract contract Cases is Judges {
 
     /// @param dispute the hash of what it is about
     /// @param commitUntil 0 before the draw
-    /// @param tickets how many there were when the seed's block was named: later ones cannot be drawn
+    /// @param places how many the roll had when the seed's block was named: later ones cannot be drawn
+    /// @param roll which
     /// @param fees how many were paid from the accuser's bond
     /// @param seed what replacements are drawn by
     /// @param seats their tickets
@@ -40,12 +43,13 @@ abstract contract Cases is Judges {
         uint40 openedAt;
         uint40 drawBlock;
         uint40 commitUntil;
-        uint32 tickets;
+        uint32 places;
+        uint24 roll;
         uint8 court;
         uint8 replacements;
         uint8 fees;
         Outcome outcome;
-        bytes9 seed;
+        bytes6 seed;
         uint32[9] seats;
         uint32[] sat;
         mapping(uint256 court => mapping(uint256 seat => Ballot)) ballots;
@@ -67,12 +71,14 @@ abstract contract Cases is Judges {
     function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external {
         Case storage theirs = _shown(id, dispute);
         // Check: the block is there, and the hub's secret, unless it had its time.
-        if (theirs.commitUntil != 0) revert Errors.DrawnAlready(id);
+        if (theirs.commitUntil != 0) revert Causes.DrawnAlready(id);
         bool told = keccak256(abi.encode(secret)) == dispute.secretHash;
         uint256 from = theirs.openedAt + window / 8;
-        if (!told && block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
+        if (!told && block.timestamp < from && block.number < theirs.drawBlock + SOON_FORGOTTEN) {
+            revert Causes.TooEarly(from, block.timestamp);
+        }
         bytes32 hash = Blockhash.blockHash(theirs.drawBlock);
-        if (hash == 0) revert Errors.NoBlockHash(theirs.drawBlock, block.number);
+        if (hash == 0) revert Causes.NoBlockHash(theirs.drawBlock, block.number);
         bytes32 seed = keccak256(abi.encode(hash, told ? secret : bytes32(0), id, theirs.court));
         (uint256[] memory tickets, address[] memory judges) = _bench(theirs, dispute, seed);
         // Effect: too few who could judge, and nobody is slashed.
@@ -82,7 +88,7 @@ abstract contract Cases is Judges {
             _sit(tickets[seat]);
         }
         // forge-lint: disable-next-line(unsafe-typecast)
-        (theirs.seed, theirs.commitUntil) = (bytes9(seed), (block.timestamp + window / 2).toUint40());
+        (theirs.seed, theirs.commitUntil) = (bytes6(seed), (block.timestamp + window / 2).toUint40());
         emit Drawn(id, theirs.court, seed, judges, theirs.commitUntil);
     }
 
@@ -91,10 +97,10 @@ abstract contract Cases is Judges {
         Case storage theirs = _shown(id, dispute);
         // Check: the time to commit is over, the time to reveal has not begun, and this is not done for ever.
         if (theirs.commitUntil == 0 || block.timestamp < theirs.commitUntil) {
-            revert Errors.TooEarly(theirs.commitUntil, block.timestamp);
+            revert Causes.TooEarly(theirs.commitUntil, block.timestamp);
         }
         if (block.timestamp >= _revealFrom(theirs) || theirs.replacements == MOST_REPLACEMENTS) {
-            revert Errors.TooLate(_revealFrom(theirs), block.timestamp);
+            revert Causes.TooLate(_revealFrom(theirs), block.timestamp);
         }
         // Effect
         ++theirs.replacements;
@@ -104,12 +110,12 @@ abstract contract Cases is Judges {
         uint256 size = _size(theirs);
         for (uint256 seat = 0; seat < size; ++seat) {
             if (theirs.ballots[theirs.court][seat].word != 0) continue;
-            (uint256 ticket, address judge) = _pick(seed, seat, theirs.tickets, excluded);
+            (uint256 ticket, address judge) = _pick(theirs.roll, theirs.places, seed, seat, excluded);
             if (judge == address(0)) continue;
             excluded[known++] = judge;
             _replace(id, theirs, seat, ticket, judge);
         }
-        if (known == before) revert Errors.NothingToDo(bytes32(id));
+        if (known == before) revert Causes.NothingToDo(bytes32(id));
         theirs.commitUntil = (block.timestamp + window / 4).toUint40();
     }
 
@@ -118,9 +124,9 @@ abstract contract Cases is Judges {
         Case storage theirs = _running(id);
         Ballot storage mine = theirs.ballots[theirs.court][seat];
         // Check
-        if (_judgeAt(theirs, seat) != msg.sender) revert Errors.NotTheJudge(msg.sender);
-        if (block.timestamp >= theirs.commitUntil) revert Errors.TooLate(theirs.commitUntil, block.timestamp);
-        if (mine.word != 0 || _word(commitment) == 0) revert Errors.VotedAlready(id, seat);
+        if (_judgeAt(theirs, seat) != msg.sender) revert Causes.NotTheJudge(msg.sender);
+        if (block.timestamp >= theirs.commitUntil) revert Causes.TooLate(theirs.commitUntil, block.timestamp);
+        if (mine.word != 0 || _word(commitment) == 0) revert Causes.VotedAlready(id, seat);
         // Effect
         mine.word = _word(commitment);
         emit Committed(id, seat);
@@ -132,12 +138,12 @@ abstract contract Cases is Judges {
         Ballot storage mine = theirs.ballots[theirs.court][seat];
         // Check: in time, once, and what was committed.
         uint256 from = _revealFrom(theirs);
-        if (theirs.commitUntil == 0 || block.timestamp < from) revert Errors.TooEarly(from, block.timestamp);
+        if (theirs.commitUntil == 0 || block.timestamp < from) revert Causes.TooEarly(from, block.timestamp);
         uint256 until = _revealUntil(theirs);
-        if (block.timestamp >= until) revert Errors.TooLate(until, block.timestamp);
-        if (mine.revealed || _word(vote) == 0) revert Errors.VotedAlready(id, seat);
+        if (block.timestamp >= until) revert Causes.TooLate(until, block.timestamp);
+        if (mine.revealed || _word(vote) == 0) revert Causes.VotedAlready(id, seat);
         if (mine.word != _word(keccak256(abi.encode(id, _judgeAt(theirs, seat), vote, salt)))) {
-            revert Errors.NotTheVote(id, seat);
+            revert Causes.NotTheVote(id, seat);
         }
         // Effect
         (mine.word, mine.revealed) = (_word(vote), true);
@@ -182,7 +188,7 @@ abstract contract Cases is Judges {
     function _call(Case storage theirs, uint8 court) internal {
         (theirs.court, theirs.replacements, theirs.commitUntil) = (court, 0, 0);
         (theirs.openedAt, theirs.drawBlock) = (block.timestamp.toUint40(), (block.number + 2).toUint40());
-        theirs.tickets = _ticketCount();
+        (theirs.roll, theirs.places) = _roll();
     }
 
     /// @dev A ticket and a judge for each seat; none when there are too few.
@@ -192,11 +198,11 @@ abstract contract Cases is Judges {
         returns (uint256[] memory tickets, address[] memory judges)
     {
         (address[] memory excluded, uint256 known) = _excluded(theirs, dispute);
-        uint256 count = theirs.tickets;
+        uint256 places = theirs.places;
         tickets = new uint256[](theirs.court == 1 ? FIRST : SECOND);
         judges = new address[](tickets.length);
         for (uint256 seat = 0; seat < tickets.length; ++seat) {
-            (tickets[seat], judges[seat]) = _pick(seed, seat, count, excluded);
+            (tickets[seat], judges[seat]) = _pick(theirs.roll, places, seed, seat, excluded);
             if (judges[seat] == address(0)) return (tickets, new address[](0));
             excluded[known + seat] = judges[seat];
         }
@@ -304,12 +310,12 @@ abstract contract Cases is Judges {
 
     function _running(uint256 id) internal view returns (Case storage theirs) {
         theirs = _cases[id];
-        if (theirs.court == 0 || theirs.outcome != Outcome.None) revert Errors.NoSuchCase(id);
+        if (theirs.court == 0 || theirs.outcome != Outcome.None) revert Causes.NoSuchCase(id);
     }
 
     /// @dev And it is about this.
     function _shown(uint256 id, Dispute calldata dispute) internal view returns (Case storage theirs) {
         theirs = _running(id);
-        if (keccak256(abi.encode(dispute)) != theirs.dispute) revert Errors.DisputeMismatch(id);
+        if (keccak256(abi.encode(dispute)) != theirs.dispute) revert Causes.DisputeMismatch(id);
     }
 }

@@ -10,7 +10,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {ProviderRegistry} from "../ProviderRegistry.sol";
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 import {JobOrder} from "../libraries/Messages.sol";
 import {Tokens} from "../libraries/Tokens.sol";
 import {Costs} from "./Costs.sol";
@@ -54,12 +54,12 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     mapping(bytes32 assignmentHash => Credit) private _credits;
 
     modifier onlyCourt() {
-        if (msg.sender != _court) revert Errors.NotTheCourt(msg.sender);
+        if (msg.sender != _court) revert Causes.NotTheCourt(msg.sender);
         _;
     }
 
     modifier onlyEpochs() {
-        if (msg.sender != address(_epochs)) revert Errors.NotTheEpochs(msg.sender);
+        if (msg.sender != address(_epochs)) revert Causes.NotTheEpochs(msg.sender);
         _;
     }
 
@@ -89,7 +89,7 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     /// @inheritdoc IEscrow
     function withdraw(address token, address to, uint256 amount) external nonReentrant {
         // Check: it is the caller's, and free.
-        if (to == address(0)) revert Errors.ZeroAddress();
+        if (to == address(0)) revert Causes.ZeroAddress();
         _takeFromBalance(token, amount);
         emit Withdrawn(msg.sender, token, to, amount);
         // Interaction
@@ -102,9 +102,9 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     function allot(address hub, address token, uint256 amount) external {
         Allotment storage mine = _allotments[msg.sender][hub][token];
         // Check: it is the caller's, and free, and has room.
-        if (hub == address(0)) revert Errors.ZeroAddress();
+        if (hub == address(0)) revert Causes.ZeroAddress();
         uint256 room = MOST - _fundsOf(mine);
-        if (amount > room) revert Errors.AmountTooLarge(amount, room);
+        if (amount > room) revert Causes.AmountTooLarge(amount, room);
         _takeFromBalance(token, amount);
         // Effect
         mine.active += amount.toUint96();
@@ -115,9 +115,9 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     function recall(address hub, address token, uint256 amount) external {
         Allotment storage mine = _allotments[msg.sender][hub][token];
         // Check: no more than is there.
-        if (amount == 0) revert Errors.ZeroAmount();
+        if (amount == 0) revert Causes.ZeroAmount();
         if (amount > mine.active) {
-            revert Errors.InsufficientAllotment(msg.sender, hub, token, amount, mine.active);
+            revert Causes.InsufficientAllotment(msg.sender, hub, token, amount, mine.active);
         }
         // Effect
         mine.active -= amount.toUint96();
@@ -131,8 +131,8 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
         Allotment storage mine = _allotments[msg.sender][hub][token];
         amount = mine.pending;
         // Check: something is due.
-        if (amount == 0) revert Errors.ZeroAmount();
-        if (block.timestamp < mine.availableAt) revert Errors.StillLocked(mine.availableAt, block.timestamp);
+        if (amount == 0) revert Causes.ZeroAmount();
+        if (block.timestamp < mine.availableAt) revert Causes.StillLocked(mine.availableAt, block.timestamp);
         // Effect
         mine.pending = 0;
         balanceOf[msg.sender][token] += amount;
@@ -151,12 +151,12 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     function _collect(bytes32 assignmentHash) private {
         Credit storage due = _credits[assignmentHash];
         // Check: no dispute makes it wait.
-        if (due.disputes != 0) revert Errors.CreditFrozen(assignmentHash);
+        if (due.disputes != 0) revert Causes.CreditFrozen(assignmentHash);
         uint256 amount = due.matured;
         if (due.maturing > 0 && block.timestamp >= due.maturesAt) amount += due.maturing;
         // Check: time has come. Nothing there at all means that somebody was quicker, which is no error.
         if (amount == 0) {
-            if (due.maturing > 0) revert Errors.CreditImmature(assignmentHash, due.maturesAt, block.timestamp);
+            if (due.maturing > 0) revert Causes.CreditImmature(assignmentHash, due.maturesAt, block.timestamp);
             return;
         }
         // Effect
@@ -188,7 +188,7 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     function move(address token, address from, address to, uint256 amount) external onlyEpochs {
         uint256 available = balanceOf[from][token];
         // Check: it is there.
-        if (amount > available) revert Errors.InsufficientBalance(from, token, amount, available);
+        if (amount > available) revert Causes.InsufficientBalance(from, token, amount, available);
         // Effect
         balanceOf[from][token] = available - amount;
         balanceOf[to][token] += amount;
@@ -196,9 +196,10 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IEscrow
-    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external onlyEpochs {
+    function carry(bytes32 orderHash, bytes32 assignmentHash, address owner, uint256 amount) external onlyEpochs {
         // Effect
         _note(orderHash, assignmentHash, amount);
+        emit PaidByEpoch(orderHash, assignmentHash, owner, amount, paid(orderHash, assignmentHash));
     }
 
     // ---- for the court
@@ -211,8 +212,9 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IEscrow
-    function condemn(bytes32 assignmentHash, address builder) external onlyCourt {
+    function condemn(bytes32 assignmentHash, address builder) external onlyCourt returns (bool burned) {
         Credit storage due = _credits[assignmentHash];
+        burned = due.burned;
         // Effect
         uint256 amount = due.matured + due.maturing;
         (due.matured, due.maturing, due.condemned) = (0, 0, true);
@@ -297,10 +299,28 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     // ---- inside
 
     /// @dev What an order can still draw: the rest of its maximum, and what its builder has at its hub. What is on its
-    /// way back still answers for orders older than the recall.
-    function _drawable(bytes32 orderHash, JobOrder calldata order) internal view returns (uint256 left, uint256 funds) {
-        left = Math.saturatingSub(Math.min(order.maxPayment, MOST), spent(orderHash));
-        funds = _fundsOf(_allotments[order.builder][order.hub][order.token]);
+    /// way back still answers for orders older than the recall. And what both are taken from: its cost, that allotment.
+    function _drawable(bytes32 orderHash, JobOrder calldata order)
+        internal
+        view
+        returns (uint256 left, uint256 funds, uint256 cost, Allotment storage theirs)
+    {
+        cost = spent(orderHash);
+        theirs = _allotments[order.builder][order.hub][order.token];
+        (left, funds) = (Math.saturatingSub(Math.min(order.maxPayment, MOST), cost), _fundsOf(theirs));
+    }
+
+    /// @dev Takes all of this out of an allotment for an order, or refuses. The caller notes for which assignment it was.
+    function _spendAll(bytes32 orderHash, JobOrder calldata order, uint256 amount) internal {
+        (uint256 left, uint256 funds, uint256 cost, Allotment storage theirs) = _drawable(orderHash, order);
+        // Check
+        if (amount > left) revert Causes.MaxPaymentReached(orderHash, order.maxPayment, amount);
+        if (amount > funds) {
+            revert Causes.InsufficientAllotment(order.builder, order.hub, order.token, amount, funds);
+        }
+        // Effect
+        _draw(theirs, amount);
+        emit Spent(orderHash, order.builder, order.hub, order.token, amount, theirs.active, cost + amount);
     }
 
     function _fundsOf(Allotment storage theirs) private view returns (uint256) {
@@ -345,15 +365,15 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     /// @return false when it was burned before
     function _burnOnce(bytes32 assignmentHash) internal returns (bool) {
         Credit storage theirs = _credits[assignmentHash];
-        if (theirs.burned) return false;
+        if (theirs.burned || theirs.condemned) return false;
         theirs.burned = true;
         return true;
     }
 
     function _takeFromBalance(address token, uint256 amount) private {
         uint256 available = balanceOf[msg.sender][token];
-        if (amount == 0) revert Errors.ZeroAmount();
-        if (amount > available) revert Errors.InsufficientBalance(msg.sender, token, amount, available);
+        if (amount == 0) revert Causes.ZeroAmount();
+        if (amount > available) revert Causes.InsufficientBalance(msg.sender, token, amount, available);
         // Effect
         balanceOf[msg.sender][token] = available - amount;
     }

@@ -3,16 +3,23 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ICourt} from "../interfaces/ICourt.sol";
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 import {Tokens} from "../libraries/Tokens.sol";
 
 /// @title Judges
-/// @notice Who can be drawn, and what the court owes to whom. A ticket keeps its place for ever, so that nobody moves others'
-/// places after the seed is known.
+/// @notice Who can be drawn, and what the court owes to whom.
+///
+/// Tickets have their places in a roll, which only grows, so that nobody moves others' places after the seed is known: a case
+/// draws from the roll that it was opened under. Who gives a ticket back leaves its place empty. When too many are, anybody
+/// makes the next roll, in which are the tickets that stand; else whoever buys and gives back would leave courts without judges
+/// for nothing but gas.
 abstract contract Judges is ICourt, ReentrancyGuardTransient {
+    using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
     address internal constant ASHES = 0x000000000000000000000000000000000000dEaD;
@@ -23,7 +30,7 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     /// @dev One slot, which a case writes twice at most: when its judge sits and when it rises.
     /// @param cases that it sits in
     /// @param fees earned and not gathered yet
-    /// @param gone given back or forfeited; its judge stays, for the cases it sits in and the fees it earned
+    /// @param gone given back or forfeited: it cannot be drawn. Its judge stays, for the cases it sits in and the fees it earned
     struct Ticket {
         address judge;
         uint32 cases;
@@ -31,21 +38,34 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         bool gone;
     }
 
+    /// @dev First the tickets carried over from the roll before, then, in the order of their numbers, all sold since.
+    /// @param carried how many were carried over so far
+    /// @param first the number of the first ticket after them
+    /// @param seen how many places of the roll before were looked at
+    struct Roll {
+        uint32 carried;
+        uint32 first;
+        uint32 seen;
+        mapping(uint256 place => uint32 ticket) tickets;
+    }
+
     address public immutable stakeToken;
     uint256 public immutable fee;
     uint256 public immutable ticketPrice;
 
-    /// @dev Cases and tickets so far, in one slot.
+    /// @dev Cases, tickets and rolls so far, in one slot.
     uint128 private _casesSoFar;
     uint32 private _count;
+    uint24 private _number;
     mapping(uint256 ticket => Ticket) private _tickets;
+    mapping(uint256 number => Roll) private _rolls;
     mapping(address who => uint256 amount) public owed;
 
     /// @param fee_ what a judge is paid for a case
     /// @param ticketPrice_ what a silent judge loses
     constructor(address stakeToken_, uint256 fee_, uint256 ticketPrice_) {
-        if (stakeToken_ == address(0)) revert Errors.ZeroAddress();
-        if (fee_ == 0 || ticketPrice_ == 0) revert Errors.ZeroAmount();
+        if (stakeToken_ == address(0)) revert Causes.ZeroAddress();
+        if (fee_ == 0 || ticketPrice_ == 0) revert Causes.ZeroAmount();
         stakeToken = stakeToken_;
         fee = fee_;
         ticketPrice = ticketPrice_;
@@ -56,7 +76,7 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         uint256 first = _count;
         // Check: a ticket's number fits 32 bits.
         if (count == 0 || count > MOST_TICKETS || first + count > type(uint32).max) {
-            revert Errors.TicketsOutOfRange(count);
+            revert Causes.TicketsOutOfRange(count);
         }
         // Interaction first: what arrives decides; the guard keeps others out meanwhile.
         Tokens.pullExactly(stakeToken, count * ticketPrice);
@@ -73,12 +93,32 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     function delist(uint256 ticket) external {
         // Check: one's own, and free.
         Ticket storage mine = _tickets[ticket];
-        if (mine.judge != msg.sender || mine.gone) revert Errors.NotTheJudge(msg.sender);
-        if (mine.cases != 0) revert Errors.TicketServes(ticket);
+        if (mine.judge != msg.sender || mine.gone) revert Causes.NotTheJudge(msg.sender);
+        if (mine.cases != 0) revert Causes.TicketServes(ticket);
         // Effect
         mine.gone = true;
         owed[msg.sender] += ticketPrice;
         emit Delisted(msg.sender, ticket);
+    }
+
+    /// @inheritdoc ICourt
+    function renew(uint256 places) external {
+        (Roll storage current, Roll storage next) = (_rolls[_number], _rolls[_number + 1]);
+        // Check
+        if (places == 0) revert Causes.TicketsOutOfRange(places);
+        // Effect: what is sold from now on has its place in the next as well
+        next.first = _count;
+        (uint256 seen, uint256 carried) = (next.seen, next.carried);
+        uint256 all = _placesOf(current, next.first);
+        uint256 until = seen + Math.min(places, all - seen);
+        for (; seen < until; ++seen) {
+            uint256 ticket = _ticketAt(current, seen);
+            if (!_tickets[ticket].gone) next.tickets[carried++] = ticket.toUint32();
+        }
+        (next.seen, next.carried) = (seen.toUint32(), carried.toUint32());
+        if (seen < all) return;
+        ++_number;
+        emit Renewed(_number, carried);
     }
 
     /// @inheritdoc ICourt
@@ -97,8 +137,8 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     function withdraw(address to) external nonReentrant returns (uint256 amount) {
         amount = owed[msg.sender];
         // Check
-        if (to == address(0)) revert Errors.ZeroAddress();
-        if (amount == 0) revert Errors.ZeroAmount();
+        if (to == address(0)) revert Causes.ZeroAddress();
+        if (amount == 0) revert Causes.ZeroAmount();
         // Effect
         owed[msg.sender] = 0;
         // Interaction
@@ -108,12 +148,29 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     /// @inheritdoc ICourt
     function earned(uint256 ticket) public view returns (uint256) {
         Ticket storage theirs = _tickets[ticket];
-        if (theirs.judge == address(0)) revert Errors.NoSuchTicket(ticket);
+        if (theirs.judge == address(0)) revert Causes.NoSuchTicket(ticket);
         return theirs.fees * fee;
     }
 
-    function _ticketCount() internal view returns (uint32) {
-        return _count;
+    /// @inheritdoc ICourt
+    function roll() external view returns (uint256 number, uint256 places) {
+        return _roll();
+    }
+
+    /// @dev Places that there are now keep their tickets in this roll for ever.
+    function _roll() internal view returns (uint24 number, uint32 places) {
+        number = _number;
+        places = _placesOf(_rolls[number], _count).toUint32();
+    }
+
+    /// @dev When the ticket of this number was the next to be sold.
+    function _placesOf(Roll storage theirs, uint256 count) private view returns (uint256) {
+        return theirs.carried + count - theirs.first;
+    }
+
+    function _ticketAt(Roll storage theirs, uint256 place) private view returns (uint256) {
+        uint256 carried = theirs.carried;
+        return place < carried ? theirs.tickets[place] : theirs.first + place - carried;
     }
 
     function _nextCase() internal returns (uint256) {
@@ -139,20 +196,20 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         emit Forfeited(id, theirs.judge, ticket);
     }
 
-    /// @dev One ticket of the first `count`, by the seed; its holder is neither excluded nor seated.
-    /// @return ticket `count` when none was found
-    function _pick(bytes32 seed, uint256 seat, uint256 count, address[] memory excluded)
+    /// @dev The ticket at one of a roll's first places, by the seed; its holder is neither excluded nor seated.
+    /// @return ticket `places` when none was found
+    function _pick(uint256 number, uint256 places, bytes32 seed, uint256 seat, address[] memory excluded)
         internal
         view
         returns (uint256 ticket, address judge)
     {
-        for (uint256 k = 0; k < TRIES && count > 0; ++k) {
-            ticket = uint256(keccak256(abi.encode(seed, seat, k))) % count;
+        for (uint256 k = 0; k < TRIES && places > 0; ++k) {
+            ticket = _ticketAt(_rolls[number], uint256(keccak256(abi.encode(seed, seat, k))) % places);
             Ticket storage theirs = _tickets[ticket];
             judge = theirs.judge;
             if (!theirs.gone && !_among(excluded, judge)) return (ticket, judge);
         }
-        return (count, address(0));
+        return (places, address(0));
     }
 
     function _among(address[] memory all, address who) private pure returns (bool) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 import {Assignment, JobOrder, Messages} from "../libraries/Messages.sol";
+import {Signature, Signatures} from "../libraries/Signatures.sol";
 
 /// @title Orders
 /// @notice What the escrow and its evidence both ask of an order and of an assignment under it.
@@ -22,14 +21,14 @@ abstract contract Orders {
 
     /// @dev The order is well formed, begun, and not over.
     function _checkTerms(bytes32 orderHash, JobOrder calldata order) internal view {
-        if (order.quorum == 0) revert Errors.QuorumZero(orderHash);
-        if (order.builder == address(0) || order.hub == address(0)) revert Errors.ZeroAddress();
-        if (block.timestamp < order.validAfter) revert Errors.OrderNotYetValid(order.validAfter, block.timestamp);
+        if (order.quorum == 0) revert Causes.QuorumZero(orderHash);
+        if (order.builder == address(0) || order.hub == address(0)) revert Causes.ZeroAddress();
+        if (block.timestamp < order.validAfter) revert Causes.OrderNotYetValid(order.validAfter, block.timestamp);
         if (order.deadline < order.validAfter || order.deadline - order.validAfter > _maxOrder) {
-            revert Errors.OrderTooLong(order.validAfter, order.deadline, _maxOrder);
+            revert Causes.OrderTooLong(order.validAfter, order.deadline, _maxOrder);
         }
         uint256 endsAt = uint256(order.deadline) + 6 * uint256(_window);
-        if (block.timestamp > endsAt) revert Errors.OrderOver(orderHash, endsAt, block.timestamp);
+        if (block.timestamp > endsAt) revert Causes.OrderOver(orderHash, endsAt, block.timestamp);
     }
 
     /// @dev The hub of the order gave this assignment, within the order's borders and times.
@@ -37,26 +36,25 @@ abstract contract Orders {
         bytes32 orderHash,
         JobOrder calldata order,
         Assignment calldata assignment,
-        bytes calldata hubSignature
+        Signature calldata hubSignature
     ) internal view returns (bytes32 assignmentHash) {
         assignmentHash = _digest(Messages.hash(assignment));
-        if (assignment.orderHash != orderHash) revert Errors.OrderMismatch(orderHash, assignment.orderHash);
+        if (assignment.orderHash != orderHash) revert Causes.OrderMismatch(orderHash, assignment.orderHash);
         if (
             assignment.issuedAt < order.validAfter || assignment.leaseUntil < assignment.issuedAt
                 || assignment.leaseUntil > order.deadline
         ) {
-            revert Errors.LeaseOutOfOrder(
+            revert Causes.LeaseOutOfOrder(
                 assignmentHash, assignment.issuedAt, assignment.leaseUntil, order.validAfter, order.deadline
             );
         }
         if (!_signed(assignmentHash, hubSignature, order.hub)) {
-            revert Errors.HubNotSigned(assignmentHash, order.hub);
+            revert Causes.HubNotSigned(assignmentHash, order.hub);
         }
     }
 
-    /// @dev ECDSA only: low s, 65 bytes, never the zero address. No contract is ever asked, so none can change its mind.
-    function _signed(bytes32 digest, bytes calldata signature, address by) internal pure returns (bool) {
-        (address signer, ECDSA.RecoverError fault,) = ECDSA.tryRecoverCalldata(digest, signature);
-        return fault == ECDSA.RecoverError.NoError && signer == by;
+    /// @dev Never by the zero address, which is who nobody is.
+    function _signed(bytes32 digest, Signature calldata signature, address by) internal view returns (bool) {
+        return by != address(0) && Signatures.signerOf(digest, signature) == by;
     }
 }

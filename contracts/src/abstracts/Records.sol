@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IEscrow} from "../interfaces/IEscrow.sol";
-import {Errors} from "../libraries/Errors.sol";
+import {Causes} from "../libraries/Causes.sol";
 import {Assignment, Commitment, JobOrder, Messages} from "../libraries/Messages.sol";
 import {Orders} from "./Orders.sol";
 
@@ -17,7 +17,7 @@ abstract contract Records is IEscrow, Orders, EIP712("Perigee", "1") {
     /// @inheritdoc IEscrow
     function approveOrder(JobOrder calldata order) external returns (bytes32 orderHash) {
         // Check: one's own.
-        if (msg.sender != order.builder) revert Errors.NotTheBuilder(order.builder, msg.sender);
+        if (msg.sender != order.builder) revert Causes.NotTheBuilder(order.builder, msg.sender);
         // Effect: for ever, so that a wallet that changes its mind harms nobody.
         orderHash = hashOrder(order);
         orderApproved[orderHash] = true;
@@ -29,7 +29,7 @@ abstract contract Records is IEscrow, Orders, EIP712("Perigee", "1") {
         commitmentHash = hashCommitment(commitment);
         // Check: the first time stands.
         uint64 before = recordedAt[commitmentHash];
-        if (before != 0) revert Errors.CommitmentAlreadyRecorded(commitmentHash, before);
+        if (before != 0) revert Causes.CommitmentAlreadyRecorded(commitmentHash, before);
         // Effect
         uint64 now_ = uint64(block.timestamp);
         recordedAt[commitmentHash] = now_;

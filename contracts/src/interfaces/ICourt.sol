@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {JobOrder} from "../libraries/Messages.sol";
+import {Signature} from "../libraries/Signatures.sol";
 import {Run} from "./IEscrow.sol";
 
 /// @notice What a leaf commits to at one border.
@@ -20,6 +21,7 @@ struct Leaf {
 }
 
 /// @notice What a case is about. The court keeps its hash alone: `Opened` says it, and who takes the case a step further shows it.
+/// @param priorLeaf 0 for the job's first segment
 /// @param secretHash of the hub's secret, in the accused's assignment
 /// @param slashable what the assignment's bond may cost; 0: not of the strict class
 struct Dispute {
@@ -60,6 +62,8 @@ interface ICourt {
 
     event Enlisted(address indexed judge, uint256 ticket);
     event Delisted(address indexed judge, uint256 ticket);
+    /// @param carried how many tickets stand
+    event Renewed(uint256 number, uint256 carried);
     event Opened(
         uint256 indexed id, bytes32 indexed assignmentHash, address indexed accuser, uint32 border, Dispute dispute
     );
@@ -79,6 +83,11 @@ interface ICourt {
     /// @notice Gives a ticket that judges no case back for its price.
     function delist(uint256 ticket) external;
 
+    /// @notice Goes on making the next roll, in which places that nobody holds are left out. Cases opened before draw from the roll
+    /// before, as if nothing had happened. Anyone may call it.
+    /// @param places how many of the present one to look at, at most; the next takes its place when all were
+    function renew(uint256 places) external;
+
     /// @notice Adds what tickets earned to what the court owes their judges. Anyone may call it.
     function gather(uint256[] calldata tickets) external;
 
@@ -90,7 +99,7 @@ interface ICourt {
     /// @notice Two different openings of one assignment and border.
     function proveTwoOpenings(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata one,
         Run[] calldata other
     ) external;
@@ -98,7 +107,7 @@ interface ICourt {
     /// @notice Two different leaves of one border under the root of one run.
     function proveTwoLeaves(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata run,
         uint32 border,
         Leaf calldata one,
@@ -110,12 +119,13 @@ interface ICourt {
     /// @notice Accuses a proven run of one wrong segment. Takes the accuser's bond, which must have been approved.
     /// @param run the one run
     /// @param border the first that differs; the segment is from the one before
-    /// @param prior the leaf before, which the accuser does not dispute
+    /// @param prior the leaf before, which the accuser does not dispute; not looked at for border 1, since that segment begins
+    /// where the order's spec says
     /// @param leaf the run's leaf
     /// @param claimed the leaf that the accuser comes to instead
     function accuse(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata run,
         uint32 border,
         Leaf calldata prior,
@@ -123,7 +133,8 @@ interface ICourt {
         bytes32 claimed
     ) external returns (uint256 id);
 
-    /// @notice Draws a court, once the block is there. With the hub's secret at any time; without it W/8 after the opening.
+    /// @notice Draws a court, once the block is there. With the hub's secret at any time; without it W/8 after the opening, or 4,096
+    /// blocks after that block, whichever is first.
     /// @param dispute what the case is about, as `Opened` says it
     function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external;
 
@@ -156,6 +167,9 @@ interface ICourt {
     function accuserBond() external view returns (uint256);
 
     function owed(address who) external view returns (uint256);
+
+    /// @notice The present roll, and how many places it has, empty ones included.
+    function roll() external view returns (uint256 number, uint256 places);
 
     /// @notice What a ticket earned by judging and nobody gathered yet.
     function earned(uint256 ticket) external view returns (uint256);

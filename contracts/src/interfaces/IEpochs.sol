@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Line, Stretch} from "../libraries/Lines.sol";
 import {JobOrder} from "../libraries/Messages.sol";
+import {Signature} from "../libraries/Signatures.sol";
 import {Run} from "./IEscrow.sol";
 
 /// @notice What one builder pays by an epoch.
@@ -79,7 +80,15 @@ interface IEpochs {
     );
     event Answered(address indexed hub, address indexed token, uint32 number, bytes32 what);
     event Settled(address indexed hub, address indexed token, uint32 number, uint256 amount, uint256 paid);
-    event Carried(bytes32 indexed orderHash, uint256 lines);
+    /// @param orderSpent all that this order has cost so far, by whatever way
+    event Carried(
+        bytes32 indexed orderHash,
+        address indexed builder,
+        address indexed hub,
+        address token,
+        uint256 lines,
+        uint256 orderSpent
+    );
 
     // ---- a settler's book
 
@@ -101,8 +110,10 @@ interface IEpochs {
 
     /// @notice Posts the epoch of the window that ended last. Builders and owners in ascending order, none twice, none with
     /// nothing; the debits come to the same as the credits; at most `MAX_ACCOUNTS` of both.
+    /// @param number of that window: what is mined in a later one is refused
     /// @param root of the lines, as {Lines} has them
-    function post(address token, bytes32 root, Debit[] calldata debits, Credit[] calldata credits) external;
+    function post(address token, uint32 number, bytes32 root, Debit[] calldata debits, Credit[] calldata credits)
+        external;
 
     /// @notice Demands a line by its index. Takes the demand's bond from the caller's free balance in the escrow.
     function demandLine(Epoch calldata epoch, Content calldata content, uint32 index) external;
@@ -113,7 +124,7 @@ interface IEpochs {
     /// @notice Answers a demand: all lines of one order, those around them, and the order's evidence. The demand's bond goes
     /// to the settler. Anyone may call it.
     /// @param what `bytes32(index)`, or for an order `keccak256(abi.encode(builder, orderHash))`
-    /// @param signature the builder's over the order; empty when the order was approved on chain
+    /// @param signature the builder's over the order; zeros when the order was approved on chain
     /// @param agreements one for each pair of borders that lines are paid for
     function answer(
         Epoch calldata epoch,
@@ -121,7 +132,7 @@ interface IEpochs {
         bytes32 what,
         Stretch calldata shown,
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Agreement[] calldata agreements
     ) external;
 

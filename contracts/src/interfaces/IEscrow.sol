@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Assignment, Commitment, JobOrder, Release, SessionKey} from "../libraries/Messages.sol";
+import {Signature} from "../libraries/Signatures.sol";
 
 /// @notice What a provider sealed, shown. The seal is derived from it.
 /// @param border how far it goes (the commitment's `toBorder`)
@@ -18,36 +19,36 @@ struct Opening {
 /// @param receivedAt of the hub's receipt
 /// @param drawBlock of the hub's receipt
 /// @param hubSignature the hub's, over the assignment
-/// @param keySignature the owner's, over the session key; empty when the key is recorded in the registry
+/// @param keySignature the owner's, over the session key; zeros when the key is recorded in the registry
 /// @param acceptanceSignature the session key's
 /// @param commitmentSignature the session key's
-/// @param receiptSignature the hub's; empty when the commitment was recorded on chain instead
+/// @param receiptSignature the hub's; zeros when the commitment was recorded on chain instead
 struct Run {
     Assignment assignment;
     SessionKey key;
     Opening opening;
     uint64 receivedAt;
     uint64 drawBlock;
-    bytes hubSignature;
-    bytes keySignature;
-    bytes acceptanceSignature;
-    bytes commitmentSignature;
-    bytes receiptSignature;
+    Signature hubSignature;
+    Signature keySignature;
+    Signature acceptanceSignature;
+    Signature commitmentSignature;
+    Signature receiptSignature;
 }
 
 /// @notice One call of `release`, in a batch.
 struct ReleaseCall {
     JobOrder order;
     Assignment assignment;
-    bytes hubSignature;
+    Signature hubSignature;
     Release release;
-    bytes signature;
+    Signature signature;
 }
 
 /// @notice One call of `direct`, in a batch.
 struct DirectCall {
     JobOrder order;
-    bytes signature;
+    Signature signature;
     Run[] agreeing;
     Run[] contradicting;
 }
@@ -105,6 +106,12 @@ interface IEscrow {
         address indexed builder, address indexed hub, address indexed token, uint256 amount, uint256 allotted
     );
     event Moved(address indexed token, address indexed from, address indexed to, uint256 amount);
+    /// @notice What an epoch paid for an assignment stands in the records now; the money moved when the epoch was settled.
+    /// @param amount what the epoch's line says
+    /// @param total all that this assignment has earned so far
+    event PaidByEpoch(
+        bytes32 indexed orderHash, bytes32 indexed assignmentHash, address indexed owner, uint256 amount, uint256 total
+    );
     event Frozen(bytes32 indexed assignmentHash, bool yes);
     event CreditReturned(
         bytes32 indexed assignmentHash, address indexed builder, address indexed token, uint256 amount
@@ -160,9 +167,9 @@ interface IEscrow {
     function release(
         JobOrder calldata order,
         Assignment calldata assignment,
-        bytes calldata hubSignature,
+        Signature calldata hubSignature,
         Release calldata release_,
-        bytes calldata signature
+        Signature calldata signature
     ) external;
 
     /// @notice Pays runs that agree, and burns the bonds of those that prove wrong. Anyone may call it: for an order
@@ -178,10 +185,10 @@ interface IEscrow {
     /// A contradicting run (same borders, another answer, everything else proven) costs its owner the bond named in its
     /// assignment, or what is left of the stake, once; only when it and a quorum of the agreeing are of the strict
     /// class, and the quorum is at least two.
-    /// @param signature the builder's over the order; empty when the order was approved on chain
+    /// @param signature the builder's over the order; zeros when the order was approved on chain
     function direct(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external;
@@ -194,7 +201,7 @@ interface IEscrow {
 
     /// @notice Shows one run after the deadline, of an order not marked `direct` from deadline + 4 W; the contract counts, and
     /// pays all that agree when the quorum is reached. For providers whose hub fell silent.
-    function open(JobOrder calldata order, bytes calldata signature, Run calldata run) external;
+    function open(JobOrder calldata order, Signature calldata signature, Run calldata run) external;
 
     /// @notice Fixes the time of a commitment on chain, for a provider whom the hub gives no receipt. It needs no
     /// signature: a seal is worth nothing to anyone but who signed it, and the signature is checked when it is opened.
@@ -212,15 +219,17 @@ interface IEscrow {
     function move(address token, address from, address to, uint256 amount) external;
 
     /// @notice Notes that a settled epoch paid this for an assignment.
-    function carry(bytes32 orderHash, bytes32 assignmentHash, uint256 amount) external;
+    function carry(bytes32 orderHash, bytes32 assignmentHash, address owner, uint256 amount) external;
 
     // ---- for the court alone
 
     /// @notice Makes one assignment's credit wait, or lets it go.
     function freeze(bytes32 assignmentHash, bool yes) external;
 
-    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more.
-    function condemn(bytes32 assignmentHash, address builder) external;
+    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more, and `direct` burns no bond
+    /// for it.
+    /// @return burned whether `direct` has burned its bond before
+    function condemn(bytes32 assignmentHash, address builder) external returns (bool burned);
 
     // ---- reading
 

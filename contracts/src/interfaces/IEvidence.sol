@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Assignment, JobOrder} from "../libraries/Messages.sol";
+import {Signature} from "../libraries/Signatures.sol";
 import {DirectCall, Run} from "./IEscrow.sol";
 
 /// @notice What a proven run, or a proven verdict upon one, comes to.
@@ -45,10 +46,10 @@ interface IEvidence {
     /// Those that agree are voices for one answer, each of an owner of its own: runs of the same borders that give equal
     /// answers, or one run and auditors' verdicts upon it. A verdict is shown in a run's form: its assignment has the
     /// auditor's role, its commitment signature is over the `Verdict`, and it needs neither salt nor receipt.
-    /// @param signature the builder's over the order; empty when the order was approved on chain
+    /// @param signature the builder's over the order; zeros when the order was approved on chain
     function direct(
         JobOrder calldata order,
-        bytes calldata signature,
+        Signature calldata signature,
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) external view returns (Shown memory);
@@ -57,13 +58,13 @@ interface IEvidence {
     function directAll(DirectCall[] calldata calls) external view returns (Shown[] memory);
 
     /// @notice The same when nothing contradicts.
-    function weigh(JobOrder calldata order, bytes calldata signature, Run[] calldata agreeing)
+    function weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata agreeing)
         external
         view
         returns (Shown memory);
 
     /// @notice The same for one run.
-    function open(JobOrder calldata order, bytes calldata signature, Run calldata run)
+    function open(JobOrder calldata order, Signature calldata signature, Run calldata run)
         external
         view
         returns (bytes32 orderHash, Proven memory);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SessionKey} from "../libraries/Messages.sol";
+import {Signature} from "../libraries/Signatures.sol";
 
 /// @title IProviderRegistry
 /// @notice Who stands behind which provider, with how much stake, and which keys speak for it.
@@ -60,8 +61,8 @@ interface IProviderRegistry {
     function hold(address owner, bool yes) external;
 
     /// @notice Records a delegation on chain, so that nobody needs the owner's signature again.
-    /// @param signature the owner's; or empty, when the owner itself calls (a contract wallet has no other way)
-    function recordKey(SessionKey calldata key, bytes calldata signature) external returns (bytes32 keyHash);
+    /// @param signature the owner's; or zeros, when the owner itself calls (a contract wallet has no other way)
+    function recordKey(SessionKey calldata key, Signature calldata signature) external returns (bytes32 keyHash);
 
     /// @notice Ends a serial of one of the caller's providers for assignments issued from now on. What was assigned
     /// before stays good, for pay and for bonds.

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Errors} from "./Errors.sol";
+import {Causes} from "./Causes.sol";
 
 /// @notice One payment of an epoch: a builder pays an owner for one assignment under one order.
 /// @param amount below 2^120
@@ -36,7 +36,7 @@ struct Stretch {
 library Lines {
     /// @dev Reverts unless all lines shown stand where they are said to, under this root, of `count` lines.
     function check(Stretch calldata shown, bytes32 root, uint256 count) internal pure {
-        if (shown.lines.length == 0) revert Errors.LineOutOfRange(shown.from, 0, count);
+        if (shown.lines.length == 0) revert Causes.LineOutOfRange(shown.from, 0, count);
         for (uint256 k = 0; k < shown.lines.length; ++k) {
             check(shown.lines[k], shown.from + k, proofAt(shown.proofs, k, count), root, count);
         }
@@ -45,7 +45,7 @@ library Lines {
     /// @dev The k-th of the proofs that stand one after another. All leaves are equally deep.
     function proofAt(bytes32[] calldata proofs, uint256 k, uint256 count) internal pure returns (bytes32[] calldata) {
         uint256 depth = Math.log2(count, Math.Rounding.Ceil);
-        if (proofs.length < (k + 1) * depth) revert Errors.LineOutOfRange(k, proofs.length, count);
+        if (proofs.length < (k + 1) * depth) revert Causes.LineOutOfRange(k, proofs.length, count);
         return proofs[k * depth:(k + 1) * depth];
     }
 
@@ -57,9 +57,9 @@ library Lines {
         // Check: there is such a place, its leaf is as deep as all others, and its amount has one form.
         uint256 depth = proof.length;
         if (index >= count || depth != Math.log2(count, Math.Rounding.Ceil)) {
-            revert Errors.LineOutOfRange(index, depth, count);
+            revert Causes.LineOutOfRange(index, depth, count);
         }
-        if (line.amount > type(uint120).max) revert Errors.LineNotProven(index, root);
+        if (line.amount > type(uint120).max) revert Causes.LineNotProven(index, root);
         // 135 bytes, one less than Keccak takes at once; an inner node's hash is of 64, so no leaf is one
         bytes32 node = keccak256(
             abi.encodePacked(
@@ -69,7 +69,7 @@ library Lines {
         for (uint256 level = 0; level < depth; ++level) {
             node = (index >> level) & 1 == 0 ? pair(node, proof[level]) : pair(proof[level], node);
         }
-        if (node != root) revert Errors.LineNotProven(index, root);
+        if (node != root) revert Causes.LineNotProven(index, root);
     }
 
     function pair(bytes32 left, bytes32 right) internal pure returns (bytes32 node) {
@@ -105,11 +105,11 @@ library Lines {
     {
         end = shown.lines.length;
         if (_compare(shown.lines[0], builder, orderHash) < 0) start = 1;
-        else if (shown.from != 0) revert Errors.LinesLeftOut(orderHash);
+        else if (shown.from != 0) revert Causes.LinesLeftOut(orderHash);
         if (_compare(shown.lines[end - 1], builder, orderHash) > 0) --end;
-        else if (shown.from + end != count) revert Errors.LinesLeftOut(orderHash);
+        else if (shown.from + end != count) revert Causes.LinesLeftOut(orderHash);
         for (uint256 k = start; k < end; ++k) {
-            if (_compare(shown.lines[k], builder, orderHash) != 0) revert Errors.LinesLeftOut(orderHash);
+            if (_compare(shown.lines[k], builder, orderHash) != 0) revert Causes.LinesLeftOut(orderHash);
         }
     }
 

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Errors} from "./Errors.sol";
+import {Causes} from "./Causes.sol";
 
 /// @title Tokens
 /// @notice How tokens come in.
@@ -14,11 +14,11 @@ library Tokens {
 
     /// @dev Takes `amount` from the caller; refuses a token that delivers another amount.
     function pullExactly(address token, uint256 amount) internal {
-        if (amount == 0) revert Errors.ZeroAmount();
+        if (amount == 0) revert Causes.ZeroAmount();
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
-        if (received != amount) revert Errors.TransferNotExact(token, amount, received);
+        if (received != amount) revert Causes.TransferNotExact(token, amount, received);
     }
 
     /// @dev Uses a permit if it can still be used. Anyone may have used it before; the allowance then stands.

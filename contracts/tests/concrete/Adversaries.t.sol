@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../src/libraries/Errors.sol";
+import {Causes} from "../../src/libraries/Causes.sol";
 import {Assignment, Commitment, JobOrder, Receipt, Release} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {HookToken} from "../utils/HostileTokens.sol";
 import {Market} from "../utils/Market.sol";
 import {Encoded} from "../utils/Encoded.sol";
@@ -28,7 +29,7 @@ contract AdversariesTest is Market {
         bytes32 seal = commitment(copier).seal;
 
         // when, then: its signature is over another seal
-        expect(abi.encodeWithSelector(Errors.CommitmentNotSigned.selector, hashOf(copier), seal, parties[1].session));
+        expect(abi.encodeWithSelector(Causes.CommitmentNotSigned.selector, hashOf(copier), seal, parties[1].session));
         direct(order, list(honest, copier));
     }
 
@@ -43,7 +44,7 @@ contract AdversariesTest is Market {
         bytes32 seal = commitment(copier).seal;
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.CommitmentNotSigned.selector, hashOf(copier), seal, parties[1].session));
+        expect(abi.encodeWithSelector(Causes.CommitmentNotSigned.selector, hashOf(copier), seal, parties[1].session));
         direct(order, list(honest, copier));
     }
 
@@ -51,7 +52,7 @@ contract AdversariesTest is Market {
         // given: single openings begin after the deadline, when no commitment can be recorded any more
         Run memory honest = aRun(order, 0);
         Run memory copier = withoutReceipt(aRun(order, 1));
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         vm.warp(order.deadline + 1);
         escrow.open(order, signature, honest);
         escrow.recordCommitment(commitment(copier));
@@ -59,7 +60,7 @@ contract AdversariesTest is Market {
         // when, then
         expect(
             abi.encodeWithSelector(
-                Errors.CommitmentRecordedLate.selector, commitmentOf(copier), order.deadline + 1, order.deadline
+                Causes.CommitmentRecordedLate.selector, commitmentOf(copier), order.deadline + 1, order.deadline
             )
         );
         escrow.open(order, signature, copier);
@@ -77,12 +78,12 @@ contract AdversariesTest is Market {
         Run memory first = aRun(order, 0);
 
         // when, then: as two, as the same twice, and later beside an honest one
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
         direct(order, list(first, twin));
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(first), hashOf(first)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(first), hashOf(first)));
         direct(order, list(first, first));
         direct(order, list(first, aRun(order, 1)));
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
         direct(order, list(twin));
     }
 
@@ -93,7 +94,7 @@ contract AdversariesTest is Market {
         intruder.hubSignature = sign(parties[1].walletKey, hashOf(intruder));
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(intruder), hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(intruder), hub));
         direct(order, list(honest, intruder));
     }
 
@@ -104,7 +105,7 @@ contract AdversariesTest is Market {
         greedy.assignment.price *= 2;
 
         // when, then: the hub signed another price
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(greedy), hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(greedy), hub));
         direct(order, list(honest, greedy));
     }
 
@@ -116,7 +117,7 @@ contract AdversariesTest is Market {
         hubKey = realHub;
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(runs[0]), hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(runs[0]), hub));
         direct(order, runs);
     }
 
@@ -128,9 +129,9 @@ contract AdversariesTest is Market {
         bytes32 stands = keccak256(abi.encode(ROOT, OUTPUT));
 
         // when, then: neither beside one of them, nor alone
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(other)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(other)));
         direct(order, list(a, other));
-        expect(abi.encodeWithSelector(Errors.AnswerAlreadyAgreed.selector, a.assignment.orderHash, 0, 30, stands));
+        expect(abi.encodeWithSelector(Causes.AnswerAlreadyAgreed.selector, a.assignment.orderHash, 0, 30, stands));
         direct(order, list(other));
     }
 
@@ -161,12 +162,12 @@ contract AdversariesTest is Market {
         toFriend.price = ALLOTTED;
         bytes32 toFriendHash = escrow.hashAssignment(toFriend);
         Release memory all = Release(escrow.hashOrder(own), toFriendHash, parties[4].wallet, ALLOTTED);
-        bytes memory byBuilder = sign(builderKey, toFriendHash);
+        Signature memory byBuilder = sign(builderKey, toFriendHash);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, toFriendHash, hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, toFriendHash, hub));
         vm.prank(builder);
-        escrow.release(own, toFriend, byBuilder, all, "");
+        escrow.release(own, toFriend, byBuilder, all, unsigned());
     }
 
     function test_theBuilderWhoWantsReservedMoneyBack() public {
@@ -177,7 +178,7 @@ contract AdversariesTest is Market {
         vm.startPrank(builder);
         escrow.withdraw(address(token), builder, FUNDS - ALLOTTED);
         escrow.recall(hub, address(token), ALLOTTED - 2 * PRICE);
-        expect(abi.encodeWithSelector(Errors.InsufficientAllotment.selector, builder, hub, address(token), 1, 0));
+        expect(abi.encodeWithSelector(Causes.InsufficientAllotment.selector, builder, hub, address(token), 1, 0));
         escrow.recall(hub, address(token), 1);
         vm.warp(T0 + MAX_ORDER + 9 * W);
         escrow.reclaim(hub, address(token));
@@ -199,9 +200,9 @@ contract AdversariesTest is Market {
         own.jobId = keccak256("own");
         Assignment memory mine = anAssignment(own, 0);
         Release memory poison = Release(escrow.hashOrder(own), hashOf(victim), parties[0].wallet, PRICE);
-        bytes memory hubSignature = sign(hubKey, escrow.hashAssignment(mine));
-        bytes memory signature = signed(poison);
-        expect(abi.encodeWithSelector(Errors.AssignmentMismatch.selector, escrow.hashAssignment(mine), hashOf(victim)));
+        Signature memory hubSignature = sign(hubKey, escrow.hashAssignment(mine));
+        Signature memory signature = signed(poison);
+        expect(abi.encodeWithSelector(Causes.AssignmentMismatch.selector, escrow.hashAssignment(mine), hashOf(victim)));
         escrow.release(own, mine, hubSignature, poison, signature);
         direct(order, list(victim, aRun(order, 1)));
         vm.assertEq(paid(victim), PRICE);
@@ -253,20 +254,53 @@ contract AdversariesTest is Market {
         vm.assertEq(bytes32(money.answer()), bytes32(bytes4(keccak256("ReentrancyGuardReentrantCall()"))));
     }
 
-    function test_thePriceThatOverflows() public {
-        // given: a hub that signs absurd prices
-        order.maxPayment = type(uint256).max;
-        Assignment memory first = anAssignment(order, 0);
-        Assignment memory second = anAssignment(order, 1);
-        (first.price, second.price) = (type(uint256).max, 1);
-        Run[] memory runs =
-            list(aRun(first, 0, anOpening(30, ROOT, OUTPUT)), aRun(second, 1, anOpening(30, ROOT, OUTPUT)));
+    /// @dev The hub's friend works as well, for a price that no order has.
+    function absurd(uint256 price) private view returns (Run memory) {
+        Assignment memory assignment = anAssignment(order, 0);
+        assignment.price = price;
+        return aRun(assignment, 0, anOpening(30, ROOT, OUTPUT));
+    }
 
-        // when: refused as a whole (the sum does not fit), never wrapped around
-        vm.expectRevert();
-        direct(order, runs);
+    function test_thePriceThatOverflows() public {
+        // given: a hub that signs absurd prices, and a builder an absurd maximum
+        order.maxPayment = type(uint256).max;
+        Run memory friend = absurd(type(uint256).max);
+
+        // when: the sum would not fit a word
+        direct(order, list(friend, aRun(order, 1)));
+
+        // then: never wrapped around, and no more than was allotted
+        vm.assertLe(escrow.spent(friend.assignment.orderHash), ALLOTTED, "more than allotted");
+        vm.assertEq(paid(friend), ALLOTTED - 1);
+    }
+
+    function test_theAbsurdPriceThatTakesAll() public {
+        // given: a maximum of three prices
+        order.maxPayment = 3 * PRICE;
+        Run memory honest = aRun(order, 1);
+        Run memory friend = absurd(type(uint256).max);
+
+        // when: it is shown beside an honest run
+        direct(order, list(friend, honest));
+
+        // then: it counts as no more than the whole order may cost, so that the other is left three quarters of its own
+        vm.assertEq(paid(honest), 3 * PRICE / 4);
+        vm.assertEq(paid(friend), 9 * PRICE / 4);
+    }
+
+    function test_theAbsurdPriceThatKeepsOthersFromOpening() public {
+        // given: the friend opens first, for all a word holds
+        order.maxPayment = 3 * PRICE;
+        Run memory honest = aRun(order, 1);
+        Run memory friend = absurd(type(uint256).max);
+        Signature memory signature = signed(order);
+        vm.warp(order.deadline + 1);
+        escrow.open(order, signature, friend);
+
+        // when
+        escrow.open(order, signature, honest);
 
         // then
-        vm.assertEq(escrow.spent(first.orderHash), 0);
+        vm.assertEq(paid(honest), 3 * PRICE / 4);
     }
 }

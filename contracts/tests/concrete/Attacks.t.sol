@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../src/interfaces/IEscrow.sol";
 import {IProviderRegistry} from "../../src/interfaces/IProviderRegistry.sol";
-import {Errors} from "../../src/libraries/Errors.sol";
+import {Causes} from "../../src/libraries/Causes.sol";
 import {JobOrder, Release, SessionKey} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {Disputing} from "../utils/Disputing.sol";
 import {FlippingWallet} from "../utils/Wallets.sol";
 
@@ -32,13 +33,13 @@ contract AttacksTest is Disputing {
         Run[] memory runs = list(aRun(its, 0), aRun(its, 1));
 
         // when, then: nobody asks it, so its word is worth nothing before it is on chain
-        expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, runs[0].assignment.orderHash, address(wallet)));
-        escrow.direct(its, "yes", runs, none());
+        expect(abi.encodeWithSelector(Causes.OrderNotSigned.selector, runs[0].assignment.orderHash, address(wallet)));
+        escrow.direct(its, Signature("yes", "yes"), runs, none());
 
         // when: it approves, lets others work, and flips
         wallet.execute(address(escrow), abi.encodeCall(IEscrow.approveOrder, (its)));
         wallet.flip();
-        escrow.direct(its, "", runs, none());
+        escrow.direct(its, unsigned(), runs, none());
 
         // then: it pays what it ordered, and the owners have lost nothing
         vm.assertEq(paid(runs[0]) + paid(runs[1]), 2 * PRICE);
@@ -49,7 +50,7 @@ contract AttacksTest is Disputing {
         // given: a builder and an owner who signed with plain keys, and then delegate to code that says no (EIP-7702)
         JobOrder memory its = anOrder();
         Run[] memory runs = list(aRun(its, 0), aRun(its, 1));
-        bytes memory signature = signed(its);
+        Signature memory signature = signed(its);
         FlippingWallet wallet = new FlippingWallet();
         wallet.flip();
         vm.etch(builder, address(wallet).code);
@@ -77,9 +78,9 @@ contract AttacksTest is Disputing {
         lie = aTreeRun(lie.assignment, 2, true);
         (lie.key.owner, lie.key.provider) = (address(wallet), provider);
         signRun(lie, 2);
-        lie.keySignature = "";
+        lie.keySignature = unsigned();
         SessionKey memory key = lie.key;
-        wallet.execute(address(registry), abi.encodeCall(IProviderRegistry.recordKey, (key, "")));
+        wallet.execute(address(registry), abi.encodeCall(IProviderRegistry.recordKey, (key, unsigned())));
 
         // when: two honest runs agree; it says that it never let this key speak for it
         wallet.flip();
@@ -132,7 +133,7 @@ contract AttacksTest is Disputing {
         // given: a settlement waits in the pool
         JobOrder memory its = anOrder();
         Run[] memory runs = list(aRun(its, 0), aRun(its, 1));
-        bytes memory signature = signed(its);
+        Signature memory signature = signed(its);
 
         // when: builder and hub do before it all that looks like cancelling: ask the allotment back, take the free
         // balance, appoint another settler, release a crumb
@@ -140,7 +141,7 @@ contract AttacksTest is Disputing {
         escrow.recall(hub, address(token), ALLOTTED);
         escrow.withdraw(address(token), builder, FUNDS - ALLOTTED);
         Release memory crumb = Release(runs[0].assignment.orderHash, hashOf(runs[0]), parties[0].wallet, 1);
-        escrow.release(its, runs[0].assignment, runs[0].hubSignature, crumb, "");
+        escrow.release(its, runs[0].assignment, runs[0].hubSignature, crumb, unsigned());
         vm.stopPrank();
         vm.prank(hub);
         epochs.appoint(stranger, address(token));
@@ -172,8 +173,8 @@ contract AttacksTest is Disputing {
         vm.assertEq(stakeOf(0) + stakeOf(1), 2 * STAKE);
 
         // when: it comes last
-        bytes memory signature = signed(its);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, third.assignment.orderHash));
+        Signature memory signature = signed(its);
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, third.assignment.orderHash));
         escrow.direct(its, signature, verdicts, none());
         vm.assertEq(paid(whole[0]), PRICE);
     }
@@ -191,7 +192,7 @@ contract AttacksTest is Disputing {
         JobOrder memory second = anOrder();
         Run[] memory there = list(aRun(second, 0), aRun(second, 1));
         expect(
-            abi.encodeWithSelector(Errors.InsufficientAllotment.selector, builder, hub, address(token), 2 * PRICE, 0)
+            abi.encodeWithSelector(Causes.InsufficientAllotment.selector, builder, hub, address(token), 2 * PRICE, 0)
         );
         direct(second, there);
         (hub, hubKey) = (first, firstKey);
@@ -211,7 +212,7 @@ contract AttacksTest is Disputing {
         JobOrder memory its = anOrder();
         Run memory poisoned = aRun(its, 2, 30, ROOT, FORGED);
         Run[] memory right = list(aRun(its, 0), aRun(its, 1));
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(poisoned)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(poisoned)));
         direct(its, list(right[0], poisoned));
 
         // when
@@ -233,12 +234,12 @@ contract AttacksTest is Disputing {
         escrow.recordCommitment(commitment(copier));
         uint64 recorded = uint64(block.timestamp);
         vm.warp(its.deadline + 1);
-        bytes memory signature = signed(its);
+        Signature memory signature = signed(its);
 
         // when, then: it worked for nothing, and the builder pays nothing for a copy
-        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
+        expect(abi.encodeWithSelector(Causes.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
         escrow.open(its, signature, copier);
-        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
+        expect(abi.encodeWithSelector(Causes.CommittedAfterOpening.selector, hashOf(copier), recorded, recorded - 1));
         escrow.direct(its, signature, list(copier), none());
         vm.assertEq(paid(copier), 0);
         vm.assertEq(allotted(), ALLOTTED - 2 * PRICE);

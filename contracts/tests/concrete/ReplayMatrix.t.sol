@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {Run} from "../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../src/libraries/Errors.sol";
+import {Causes} from "../../src/libraries/Causes.sol";
 import {Acceptance, JobOrder, Receipt, Release} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {Twisting} from "../utils/Twisting.sol";
 import {Encoded} from "../utils/Encoded.sol";
 
@@ -36,9 +37,9 @@ contract ReplayMatrixTest is Twisting {
     /// @dev the run of owner 0 (for a verdict the verdict of owner 1 upon it) that a cell spoils
     Run private one;
     Run[] private shown;
-    bytes private orderSignature;
+    Signature private orderSignature;
     Release private releaseOfOne;
-    bytes private releaseSignature;
+    Signature private releaseSignature;
 
     function setUp() public override {
         super.setUp();
@@ -105,32 +106,32 @@ contract ReplayMatrixTest is Twisting {
 
     function reasonOf(Message m, Way w) private pure returns (bytes4) {
         if (w == Way.Used) {
-            if (m == Message.JobOrder || m == Message.Release) return Errors.NothingToDo.selector;
-            if (m == Message.Assignment) return Errors.OwnerTwice.selector;
-            if (m == Message.SessionKey) return Errors.KeyAlreadyRecorded.selector;
+            if (m == Message.JobOrder || m == Message.Release) return Causes.NothingToDo.selector;
+            if (m == Message.Assignment) return Causes.OwnerTwice.selector;
+            if (m == Message.SessionKey) return Causes.KeyAlreadyRecorded.selector;
         }
         if (w == Way.Expired) {
-            if (m == Message.Assignment || m == Message.Receipt) return Errors.ReceiptLate.selector;
-            if (m == Message.SessionKey) return Errors.KeyNotInForce.selector;
-            if (m == Message.Commitment) return Errors.CommitmentRecordedLate.selector;
-            return Errors.OrderOver.selector;
+            if (m == Message.Assignment || m == Message.Receipt) return Causes.ReceiptLate.selector;
+            if (m == Message.SessionKey) return Causes.KeyNotInForce.selector;
+            if (m == Message.Commitment) return Causes.CommitmentRecordedLate.selector;
+            return Causes.OrderOver.selector;
         }
-        if (w == Way.Cancelled) return m == Message.Release ? Errors.NothingToDo.selector : Errors.KeyRevoked.selector;
+        if (w == Way.Cancelled) return m == Message.Release ? Causes.NothingToDo.selector : Causes.KeyRevoked.selector;
         if (w == Way.ZeroAddress) {
-            if (m == Message.SessionKey) return Errors.ProviderNotOwned.selector;
+            if (m == Message.SessionKey) return Causes.ProviderNotOwned.selector;
             if (m == Message.JobOrder || m == Message.Release || m == Message.Assignment || m == Message.Receipt) {
-                return Errors.ZeroAddress.selector;
+                return Causes.ZeroAddress.selector;
             }
             // nobody can have accepted, which is asked before what nobody committed to or found
-            return Errors.AcceptanceNotSigned.selector;
+            return Causes.AcceptanceNotSigned.selector;
         }
-        if (m == Message.JobOrder) return Errors.OrderNotSigned.selector;
-        if (m == Message.Assignment) return Errors.HubNotSigned.selector;
-        if (m == Message.Acceptance) return Errors.AcceptanceNotSigned.selector;
-        if (m == Message.SessionKey) return Errors.KeyNotSigned.selector;
-        if (m == Message.Commitment) return Errors.CommitmentNotSigned.selector;
-        if (m == Message.Receipt) return Errors.ReceiptNotSigned.selector;
-        return m == Message.Verdict ? Errors.VerdictNotSigned.selector : Errors.ReleaseNotSigned.selector;
+        if (m == Message.JobOrder) return Causes.OrderNotSigned.selector;
+        if (m == Message.Assignment) return Causes.HubNotSigned.selector;
+        if (m == Message.Acceptance) return Causes.AcceptanceNotSigned.selector;
+        if (m == Message.SessionKey) return Causes.KeyNotSigned.selector;
+        if (m == Message.Commitment) return Causes.CommitmentNotSigned.selector;
+        if (m == Message.Receipt) return Causes.ReceiptNotSigned.selector;
+        return m == Message.Verdict ? Causes.VerdictNotSigned.selector : Causes.ReleaseNotSigned.selector;
     }
 
     // ---- a cell
@@ -239,7 +240,7 @@ contract ReplayMatrixTest is Twisting {
 
     /// @dev A signature that recovers to nobody, where nobody is who should have signed.
     function byNobody(Message m) private returns (bytes4) {
-        bytes memory nothing = abi.encodePacked(bytes32(0), bytes32(0), uint8(27));
+        Signature memory nothing = Signature(0, bytes32(uint256(1) << 255));
         Run storage run = shown[m == Message.Verdict ? 1 : 0];
         if (m == Message.JobOrder || m == Message.Release) {
             order.builder = address(0);

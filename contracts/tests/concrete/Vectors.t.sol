@@ -21,9 +21,14 @@ import {
     Verdict
 } from "../../src/libraries/Messages.sol";
 import {Vm} from "../utils/Vm.sol";
+import {Signature, Signatures} from "../../src/libraries/Signatures.sol";
 
 /// @notice What the contracts themselves make of a message in the calldata.
 contract Hashing {
+    function signerOf(bytes32 digest, Signature calldata signature) external view returns (address) {
+        return Signatures.signerOf(digest, signature);
+    }
+
     function hash(JobOrder calldata m) external pure returns (bytes32) {
         return Messages.hash(m);
     }
@@ -145,10 +150,16 @@ contract VectorsTest {
             vm.assertEq(digest, vm.parseJsonBytes32(json, string.concat(path, ".digest")), path);
             string memory signer = string.concat(".parties.", vm.parseJsonString(json, string.concat(path, ".signer")));
             bytes memory signature = vm.parseJsonBytes(json, string.concat(path, ".signature"));
-            vm.assertEq(
-                ECDSA.recover(digest, signature), vm.parseJsonAddress(json, string.concat(signer, ".address")), path
-            );
+            address expected = vm.parseJsonAddress(json, string.concat(signer, ".address"));
+            vm.assertEq(ECDSA.recover(digest, signature), expected, path);
+            vm.assertEq(hashing.signerOf(digest, _compact(signature)), expected, path);
         }
+    }
+
+    /// @dev 65 bytes, as messages have them off chain, in two words.
+    function _compact(bytes memory signature) private pure returns (Signature memory) {
+        (bytes32 r, bytes32 s) = abi.decode(signature, (bytes32, bytes32));
+        return Signature(r, bytes32(uint256(s) | uint256(uint8(signature[64]) - 27) << 255));
     }
 
     function _structHash(string memory name, string memory path) private view returns (bytes32) {

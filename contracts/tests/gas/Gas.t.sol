@@ -7,6 +7,7 @@ import {Credit, Debit, Epoch} from "../../src/interfaces/IEpochs.sol";
 import {DirectCall, ReleaseCall, Run} from "../../src/interfaces/IEscrow.sol";
 import {Line} from "../../src/libraries/Lines.sol";
 import {JobOrder, Release} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {Settling} from "../utils/Settling.sol";
 
 /// @notice What whole transactions cost, with their 21,000 and their calldata, from cold storage: each call is a transaction
@@ -49,7 +50,7 @@ contract GasTest is Settling {
         (Debit[] memory debits, Credit[] memory credits) = accounts(builders, owners);
         vm.warp(T0 + 10 * W);
         vm.prank(settler);
-        epochs.post(address(token), keccak256("root"), debits, credits);
+        epochs.post(address(token), due(), keccak256("root"), debits, credits);
         vm.snapshotGasLastCall("Gas", name);
     }
 
@@ -71,7 +72,7 @@ contract GasTest is Settling {
         }
         vm.warp(T0 + 10 * W);
         vm.prank(settler);
-        epochs.post(address(token), keccak256("root"), debits, credits);
+        epochs.post(address(token), due(), keccak256("root"), debits, credits);
         Epoch memory epoch = Epoch(hub, address(token), uint32(block.timestamp / W - 1));
         Ledger memory ledger;
         (ledger.accounts.debits, ledger.accounts.credits) = (debits, credits);
@@ -121,7 +122,7 @@ contract GasTest is Settling {
 
     function test_release() public {
         Run memory run = aRun(anOrder(), 0);
-        bytes memory signature = signed(aReleaseOf(run, PRICE));
+        Signature memory signature = signed(aReleaseOf(run, PRICE));
         token.mint(parties[0].wallet, 1);
         escrow.release(anOrder(), run.assignment, run.hubSignature, aReleaseOf(run, PRICE), signature);
         vm.snapshotGasLastCall("Gas", "release, one");
@@ -171,7 +172,7 @@ contract GasTest is Settling {
         for (uint256 i = 0; i < 5; ++i) {
             runs[i] = aRun(order, i);
         }
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         Run[] memory two = list(runs[0], runs[1]);
         asTransaction(address(evidence), abi.encodeCall(Evidence.weigh, (order, signature, two)));
         vm.snapshotGasLastCall("Gas", "evidence of 2 runs");
@@ -190,11 +191,11 @@ contract GasTest is Settling {
     function test_signature() public {
         Signatures signatures = new Signatures();
         bytes32 signedHash = keccak256("anything");
-        bytes[] memory all = new bytes[](101);
+        Signature[] memory all = new Signature[](101);
         for (uint256 i = 0; i < all.length; ++i) {
             all[i] = sign(hubKey, signedHash);
         }
-        bytes[] memory one = new bytes[](1);
+        Signature[] memory one = new Signature[](1);
         one[0] = all[0];
         asTransaction(address(signatures), abi.encodeCall(Signatures.check, (signedHash, one, hub)));
         vm.snapshotGasLastCall("Gas", "1 signature, checked");
@@ -205,7 +206,7 @@ contract GasTest is Settling {
 
 /// @notice Nothing but the check that every signature goes through.
 contract Signatures is Orders(1, 1) {
-    function check(bytes32 digest_, bytes[] calldata signatures, address by) external pure {
+    function check(bytes32 digest_, Signature[] calldata signatures, address by) external view {
         for (uint256 i = 0; i < signatures.length; ++i) {
             require(_signed(digest_, signatures[i], by), "signed");
         }

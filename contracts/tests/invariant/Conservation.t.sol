@@ -45,7 +45,7 @@ contract ConservationTest {
 
     /// @dev What happens often is listed often.
     function targetSelectors() public view returns (FuzzSelector[] memory all) {
-        bytes4[51] memory often = [
+        bytes4[52] memory often = [
             Handler.deposit.selector,
             Handler.withdraw.selector,
             Handler.allot.selector,
@@ -81,6 +81,7 @@ contract ConservationTest {
             EpochHandler.reopen.selector,
             CourtHandler.enlist.selector,
             CourtHandler.delist.selector,
+            CourtHandler.renew.selector,
             CourtHandler.gather.selector,
             CourtHandler.takeOwed.selector,
             CourtHandler.accuse.selector,

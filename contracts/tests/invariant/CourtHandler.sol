@@ -61,6 +61,13 @@ contract CourtHandler is EpochHandler {
         --tickets;
     }
 
+    function renew(uint256 seed) external {
+        (uint256 before,) = court.roll();
+        court.renew(seed % 3 == 0 ? type(uint256).max : bound(seed, 1, sold));
+        (uint256 number, uint256 places) = court.roll();
+        needs(number == before || places >= tickets, "42: a ticket that stands lost its place");
+    }
+
     function gather(uint256 ticket) public {
         uint256 before = owedInAll();
         uint256[] memory one = new uint256[](1);

@@ -86,7 +86,7 @@ contract EpochHandler is Handler, Ledgers {
         // forge-lint: disable-next-line(unsafe-typecast)
         Epoch memory epoch = Epoch(one.hub, address(token), uint32(number));
         vm.prank(settlers[h]);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
         posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false));
         watch(posts[posts.length - 1], ledger, seed);
     }
@@ -98,7 +98,7 @@ contract EpochHandler is Handler, Ledgers {
             JobOrder memory order_ = orders[o];
             if (order_.direct || order_.hub != hub_ || order_.deadline / W != number) continue;
             // a wallet's order counts once it is approved
-            if (orderSignatures[o].length == 0 && !escrow.orderApproved(orderHashes[o])) continue;
+            if (orderSignatures[o].vs == 0 && !escrow.orderApproved(orderHashes[o])) continue;
             uint256 left = order_.maxPayment - escrow.spent(orderHashes[o]);
             for (uint256 i = 0; i < FORGER; ++i) {
                 bytes32 hash = assignmentHashes[o][i];

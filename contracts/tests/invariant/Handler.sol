@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Assignment, JobOrder, Release, SessionKey} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {FlippingWallet} from "../utils/Wallets.sol";
 import {Parts} from "./Parts.sol";
 import {Encoded} from "../utils/Encoded.sol";
@@ -85,7 +86,7 @@ contract Handler is Parts {
         orders.push(its);
         orderHashes.push(digest(Encoded.hash(its)));
         // the wallet signs nothing: it approves on chain, sooner or later
-        orderSignatures.push(who == 0 ? sign(builderKey, orderHashes[number]) : bytes(""));
+        orderSignatures.push(who == 0 ? sign(builderKey, orderHashes[number]) : unsigned());
         for (uint256 i = 0; i < parties.length; ++i) {
             prices[number][i] = bound(uint256(keccak256(abi.encode(price, i))), 0, 2 * PRICE);
             serials[number][i] = serialOf[i];
@@ -120,9 +121,9 @@ contract Handler is Parts {
         address payee = amount % 2 == 0 ? assignment.owner : registry.payeeOf(assignment.owner);
         amount = bound(amount, 0, assignment.price);
         Release memory release_ = Release(assignment.orderHash, assignmentHash, payee, amount);
-        bytes memory hubSignature = sign(hubKeyOf(order_.hub), assignmentHash);
+        Signature memory hubSignature = sign(hubKeyOf(order_.hub), assignmentHash);
         vm.prank(order_.builder);
-        escrow.release(order_, assignment, hubSignature, release_, "");
+        escrow.release(order_, assignment, hubSignature, release_, unsigned());
         released += amount - before;
         if (payee == assignment.owner) releasedToOwners += amount - before;
         look(which);
@@ -242,7 +243,7 @@ contract Handler is Parts {
         (which, party) = (which % orders.length, party % parties.length);
         SessionKey memory key = keyOf(which, party);
         vm.prank(parties[party].wallet);
-        stands("19: a recorded key is not recorded", registry.recordKey(key, ""), true);
+        stands("19: a recorded key is not recorded", registry.recordKey(key, unsigned()), true);
     }
 
     // ---- time

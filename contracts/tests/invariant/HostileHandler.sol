@@ -165,7 +165,7 @@ contract HostileHandler is CourtHandler {
         bytes[7] memory calls = [
             abi.encodeCall(IEscrow.charge, (builders[0], hubs[0], address(token), 1)),
             abi.encodeCall(IEscrow.move, (address(token), builders[0], by, 1)),
-            abi.encodeCall(IEscrow.carry, (hash, hash, 1)),
+            abi.encodeCall(IEscrow.carry, (hash, hash, by, 1)),
             abi.encodeCall(IEscrow.freeze, (hash, true)),
             abi.encodeCall(IEscrow.condemn, (hash, by)),
             abi.encodeCall(IProviderRegistry.burn, (victim, 1)),

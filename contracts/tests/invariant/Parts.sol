@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Opening, Run} from "../../src/interfaces/IEscrow.sol";
 import {Assignment, JobOrder, Messages, SessionKey} from "../../src/libraries/Messages.sol";
 import {TestToken} from "../../src/TestToken.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {MoodyToken} from "../utils/HostileTokens.sol";
 import {Market} from "../utils/Market.sol";
 import {Trees} from "../utils/Trees.sol";
@@ -22,7 +23,7 @@ abstract contract Parts is Market, Trees {
     JobOrder[] internal orders;
     // worked out once: hashing, signing and deriving addresses is what would take the campaign's time
     bytes32[] internal orderHashes;
-    bytes[] internal orderSignatures;
+    Signature[] internal orderSignatures;
     mapping(uint256 order => mapping(uint256 party => bytes32)) internal assignmentHashes;
     mapping(uint256 order => mapping(uint256 party => uint256)) internal prices;
     mapping(uint256 order => mapping(uint256 party => uint32)) internal serials;

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Dispute, Leaf} from "../../src/interfaces/ICourt.sol";
 import {Run} from "../../src/interfaces/IEscrow.sol";
 import {Assignment, JobOrder} from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {Logs} from "./Logs.sol";
 import {Market} from "./Market.sol";
 import {Trees} from "./Trees.sol";
@@ -87,7 +88,7 @@ abstract contract Disputing is Market, Trees {
         internal
         returns (uint256)
     {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         vm.recordLogs();
         vm.prank(accuser);
         id = court.accuse(order, signature, list(run), border, prior, leaf, claimed);

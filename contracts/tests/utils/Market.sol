@@ -21,6 +21,7 @@ import {
     SessionKey,
     Verdict
 } from "../../src/libraries/Messages.sol";
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {Vm} from "./Vm.sol";
 import {Encoded} from "./Encoded.sol";
 
@@ -217,7 +218,7 @@ abstract contract Market {
         Opening memory o = upon.opening;
         verdict.opening = Opening(o.border, o.root, o.leafCount, o.outputDigest, 0);
         signRun(verdict, party);
-        verdict.receiptSignature = "";
+        verdict.receiptSignature = unsigned();
         verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Encoded.hash(verdictOf(verdict, upon))));
     }
 
@@ -245,7 +246,7 @@ abstract contract Market {
     }
 
     function withoutReceipt(Run memory run) internal pure returns (Run memory) {
-        run.receiptSignature = "";
+        run.receiptSignature = unsigned();
         (run.receivedAt, run.drawBlock) = (0, 0);
         return run;
     }
@@ -289,36 +290,36 @@ abstract contract Market {
         return MessageHashUtils.toTypedDataHash(Messages.domainSeparator(address(escrow)), structHash);
     }
 
-    function sign(uint256 key, bytes32 digest_) internal pure returns (bytes memory) {
+    function sign(uint256 key, bytes32 digest_) internal pure returns (Signature memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest_);
-        return abi.encodePacked(r, s, v);
+        return Signature(r, bytes32(uint256(s) | uint256(v - 27) << 255));
     }
 
-    function signedBy(uint256 key, JobOrder memory order) internal view returns (bytes memory) {
+    function unsigned() internal pure returns (Signature memory) {
+        return Signature(0, 0);
+    }
+
+    function signedBy(uint256 key, JobOrder memory order) internal view returns (Signature memory) {
         return sign(key, digest(Encoded.hash(order)));
     }
 
-    function signed(JobOrder memory order) internal view returns (bytes memory) {
+    function signed(JobOrder memory order) internal view returns (Signature memory) {
         return signedBy(builderKey, order);
     }
 
-    function signed(Release memory release_) internal view returns (bytes memory) {
+    function signed(Release memory release_) internal view returns (Signature memory) {
         return sign(builderKey, digest(Encoded.hash(release_)));
     }
 
-    /// @dev The other valid s for the same signature: what a malleable check would accept.
-    function highS(bytes memory signature) internal pure returns (bytes memory) {
-        (bytes32 r, bytes32 s, uint8 v) = split(signature);
+    /// @dev The other valid s for the same signature, as far as it fits: it is above 2^255, where the parity stands.
+    function highS(Signature memory signature) internal pure returns (Signature memory) {
         uint256 n = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
-        return abi.encodePacked(r, n - uint256(s), v == 27 ? uint8(28) : uint8(27));
+        return Signature(signature.r, bytes32(n - (uint256(signature.vs) & type(uint256).max >> 1)));
     }
 
-    function split(bytes memory signature) internal pure returns (bytes32 r, bytes32 s, uint8 v) {
-        assembly {
-            r := mload(add(signature, 32))
-            s := mload(add(signature, 64))
-            v := byte(0, mload(add(signature, 96)))
-        }
+    /// @dev By the same key, but for the parity.
+    function otherParity(Signature memory signature) internal pure returns (Signature memory) {
+        return Signature(signature.r, signature.vs ^ bytes32(uint256(1) << 255));
     }
 
     // ---- calls, short

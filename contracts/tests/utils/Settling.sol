@@ -61,7 +61,13 @@ abstract contract Settling is Market, Ledgers {
     function post(Epoch memory epoch, Ledger memory ledger) internal {
         vm.warp((uint256(epoch.number) + 1) * W);
         vm.prank(settler);
-        epochs.post(epoch.token, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(epoch.token, epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    /// @dev The number of the epoch that may be posted now.
+    function due() internal view returns (uint32) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint32(block.timestamp / W - 1);
     }
 
     function settle(Epoch memory epoch, Ledger memory ledger) internal {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Signature} from "../../src/libraries/Signatures.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Market} from "./Market.sol";
@@ -12,15 +13,15 @@ abstract contract Twisting is Market {
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     /// @dev A signature that is right in all but one respect.
-    function twisted(uint256 key, bytes32 structHash, uint256 way) internal view returns (bytes memory) {
+    function twisted(uint256 key, bytes32 structHash, uint256 way) internal view returns (Signature memory) {
         if (way == 0) return sign(key, inDomain("Perigee", "1", 1, address(escrow), structHash));
         if (way == 1) return sign(key, inDomain("Perigee", "1", 31337, address(registry), structHash));
         if (way == 2) return sign(key, inDomain("Perigee", "2", 31337, address(escrow), structHash));
         if (way == 3) return sign(key, inDomain("perigee", "1", 31337, address(escrow), structHash));
         if (way == 4) return highS(sign(key, digest(structHash)));
-        if (way == 5) return abi.encodePacked(bytes32(0), bytes32(0), uint8(27));
+        if (way == 5) return Signature(0, bytes32(uint256(1) << 255));
         if (way == 6) return sign(key, structHash);
-        return bytes.concat(sign(key, digest(structHash)), hex"00");
+        return otherParity(sign(key, digest(structHash)));
     }
 
     function inDomain(string memory name, string memory version, uint256 chain, address verifier, bytes32 structHash)

@@ -5,20 +5,21 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 import {Checkpoint, Leaf} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Messages} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
 /// @notice Frauds that prove themselves and need no judges. frauds.tree says it in words.
 contract FraudsTest is Disputing {
     function proves(Run memory one, Run memory other) private {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         vm.prank(accuser);
         court.proveTwoOpenings(order, signature, list(one), list(other));
     }
 
     function refuses(Run[] memory one, Run[] memory other, bytes memory reason) private {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         expect(reason);
         court.proveTwoOpenings(order, signature, one, other);
     }
@@ -45,12 +46,38 @@ contract FraudsTest is Disputing {
         refuses(
             list(forged),
             list(aTreeRun(0, false)),
-            abi.encodeWithSelector(Errors.CondemnedAlready.selector, hashOf(forged))
+            abi.encodeWithSelector(Causes.CondemnedAlready.selector, hashOf(forged))
         );
-        bytes memory signature = signed(order);
-        expect(abi.encodeWithSelector(Errors.CondemnedAlready.selector, hashOf(forged)));
+        Signature memory signature = signed(order);
+        expect(abi.encodeWithSelector(Causes.CondemnedAlready.selector, hashOf(forged)));
         vm.prank(accuser);
         court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
+    }
+
+    function test_shouldTakeNoBondThatDirectHasBurned() public {
+        // given: a quorum of others says something else
+        escrow.direct(order, signed(order), list(aTreeRun(1, false), aTreeRun(2, false)), list(forged));
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+
+        // when
+        proves(forged, aTreeRun(0, false));
+
+        // then: it earns nothing more, and nobody is rewarded for what is gone
+        vm.assertTrue(escrow.condemned(hashOf(forged)));
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+        vm.assertEq(court.owed(builder) + court.owed(accuser) + court.owed(ASHES), 0);
+    }
+
+    function test_shouldBurnNoBondThatTheCourtHasTaken() public {
+        // given
+        proves(forged, aTreeRun(0, false));
+
+        // when
+        escrow.direct(order, signed(order), list(aTreeRun(1, false), aTreeRun(2, false)), list(forged));
+
+        // then
+        vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
+        vm.assertFalse(escrow.bondBurned(hashOf(forged)));
     }
 
     function test_shouldSlashOnceThoughACaseIsOpenToo() public {
@@ -70,7 +97,7 @@ contract FraudsTest is Disputing {
     }
 
     function test_shouldFindNoFaultInTheSameOpeningOthersOrOtherBorders() public {
-        bytes memory reason = abi.encodeWithSelector(Errors.NoFault.selector);
+        bytes memory reason = abi.encodeWithSelector(Causes.NoFault.selector);
         refuses(list(forged), list(forged), reason);
         refuses(list(forged), list(aTreeRun(1, false)), reason);
         Run memory prefix = aTreeRun(0, false);
@@ -90,7 +117,7 @@ contract FraudsTest is Disputing {
             list(forged),
             list(invented),
             abi.encodeWithSelector(
-                Errors.CommitmentNotSigned.selector, hashOf(invented), commitment(invented).seal, parties[0].session
+                Causes.CommitmentNotSigned.selector, hashOf(invented), commitment(invented).seal, parties[0].session
             )
         );
     }
@@ -113,7 +140,7 @@ contract FraudsTest is Disputing {
 
     function test_shouldSlashTwoLeavesOfOneBorder() public {
         (Run memory run, Leaf memory one, Leaf memory other) = twoFaced();
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         vm.prank(accuser);
         court.proveTwoLeaves(order, signature, list(run), 2, one, other);
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
@@ -122,14 +149,14 @@ contract FraudsTest is Disputing {
 
     function test_shouldFindNoFaultInOneLeafTwiceOrALeafElsewhere() public {
         (Run memory run, Leaf memory one,) = twoFaced();
-        bytes memory signature = signed(order);
-        expect(abi.encodeWithSelector(Errors.NoFault.selector));
+        Signature memory signature = signed(order);
+        expect(abi.encodeWithSelector(Causes.NoFault.selector));
         court.proveTwoLeaves(order, signature, list(run), 2, one, one);
         bytes32 root = run.opening.root;
         Leaf memory elsewhere = shownLeaf(1, true);
         expect(
             abi.encodeWithSelector(
-                Errors.LeafNotProven.selector, leafAt(forged.assignment.orderHash, elsewhere.checkpoint), root
+                Causes.LeafNotProven.selector, leafAt(forged.assignment.orderHash, elsewhere.checkpoint), root
             )
         );
         court.proveTwoLeaves(order, signature, list(run), 2, one, elsewhere);

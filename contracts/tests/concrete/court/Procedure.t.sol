@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 import {Court} from "../../../src/Court.sol";
 import {Leaf} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
 /// @notice Accusing, drawing, voting, silence. procedure.tree says it in words.
@@ -24,7 +27,7 @@ contract ProcedureTest is Disputing {
         bytes32 claimed,
         bytes memory reason
     ) private {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         expect(reason);
         vm.prank(accuser);
         court.accuse(order, signature, list(run), border, prior, leaf, claimed);
@@ -37,26 +40,26 @@ contract ProcedureTest is Disputing {
         Run memory successor = aTreeRun(assignment, 2, true);
 
         // when, then: not for the border it was given, and not for those before
-        bytes memory reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(successor), 2);
+        bytes memory reason = abi.encodeWithSelector(Causes.BorderNotAnsweredFor.selector, hashOf(successor), 2);
         refuses(successor, 2, shownLeaf(1, true), shownLeaf(2, true), reason);
     }
 
     function test_shouldRefuseABorderBeyondTheOpening() public {
-        bytes memory reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(forged), 4);
+        bytes memory reason = abi.encodeWithSelector(Causes.BorderNotAnsweredFor.selector, hashOf(forged), 4);
         refuses(forged, 4, shownLeaf(1, true), shownLeaf(2, true), reason);
-        reason = abi.encodeWithSelector(Errors.BorderNotAnsweredFor.selector, hashOf(forged), 0);
+        reason = abi.encodeWithSelector(Causes.BorderNotAnsweredFor.selector, hashOf(forged), 0);
         refuses(forged, 0, shownLeaf(1, true), shownLeaf(2, true), reason);
     }
 
     function test_shouldRefuseLeavesThatAreNotTheRuns() public {
         bytes32 root = forged.opening.root;
         bytes32 orderHash = forged.assignment.orderHash;
-        bytes memory reason = abi.encodeWithSelector(Errors.LeafNotProven.selector, trueLeaf(), root);
+        bytes memory reason = abi.encodeWithSelector(Causes.LeafNotProven.selector, trueLeaf(), root);
         refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, false), reason);
         // a leaf in another's place
         Leaf memory moved = shownLeaf(2, true);
         bytes32 wrong = wrongBorder(orderHash, moved);
-        reason = abi.encodeWithSelector(Errors.LeafNotProven.selector, wrong, root);
+        reason = abi.encodeWithSelector(Causes.LeafNotProven.selector, wrong, root);
         refuses(forged, 2, moved, shownLeaf(2, true), reason);
     }
 
@@ -81,6 +84,57 @@ contract ProcedureTest is Disputing {
         );
     }
 
+    // ---- the first segment of a tree as agents make it: the leaves after the run's fromBorder
+
+    function test_shouldHearTheFirstSegmentOfATreeThatHasNoLeafBeforeIt() public {
+        // given
+        Run memory run = aRunFrom(0);
+        bytes32 orderHash = run.assignment.orderHash;
+        Leaf memory none;
+
+        // when
+        accuse(run, 1, none, firstLeaf(orderHash), trueLeaf());
+
+        // then: judges go by the spec
+        vm.assertEq(dispute.priorLeaf, 0);
+        vm.assertEq(dispute.accusedLeaf, leafOf(orderHash, 1, true));
+        draw();
+        vote(5, trueLeaf(), 0);
+        court.close(id, dispute);
+        vm.assertTrue(escrow.condemned(hashOf(run)));
+    }
+
+    function test_shouldRefuseTheFirstSegmentOfASuccessor() public {
+        // given: it went on from border 1, which is not in its tree
+        Run memory run = aRunFrom(1);
+        bytes32 prior = leafOf(run.assignment.orderHash, 1, true);
+        Leaf memory leaf;
+        leaf.checkpoint = aCheckpoint(2, true);
+        leaf.proof = new bytes32[](1);
+        leaf.proof[0] = leafOf(run.assignment.orderHash, 3, true);
+
+        // when, then
+        bytes memory reason = abi.encodeWithSelector(Causes.LeafNotProven.selector, prior, run.opening.root);
+        refuses(run, 2, shownLeaf(1, true), leaf, reason);
+    }
+
+    function aRunFrom(uint32 border) private view returns (Run memory run) {
+        Assignment memory assignment = anAssignment(order, 0);
+        assignment.secretHash = keccak256(abi.encode(SECRET));
+        assignment.fromBorder = border;
+        bytes32 root = pairOf(assignment.orderHash, 2, true);
+        if (border == 0) root = Hashes.commutativeKeccak256(leafOf(assignment.orderHash, 1, true), root);
+        run = aRun(assignment, 0, anOpening(3, root, OUTPUT));
+        run.opening.leafCount = 3 - border;
+        signRun(run, 0);
+    }
+
+    function firstLeaf(bytes32 orderHash) private pure returns (Leaf memory leaf) {
+        leaf.checkpoint = aCheckpoint(1, true);
+        leaf.proof = new bytes32[](1);
+        leaf.proof[0] = pairOf(orderHash, 2, true);
+    }
+
     function test_shouldRefuseToClaimTheLeafItAccusesOrNone() public {
         refuses(
             forged,
@@ -88,22 +142,22 @@ contract ProcedureTest is Disputing {
             shownLeaf(1, true),
             shownLeaf(2, true),
             forgedLeaf(),
-            abi.encodeWithSelector(Errors.NoFault.selector)
+            abi.encodeWithSelector(Causes.NoFault.selector)
         );
-        refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, true), 0, abi.encodeWithSelector(Errors.NoFault.selector));
+        refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, true), 0, abi.encodeWithSelector(Causes.NoFault.selector));
     }
 
     function test_shouldHearOneCaseAboutASegmentAtATime() public {
         accuse();
         bytes32 segment = keccak256(abi.encode(leafOf(forged.assignment.orderHash, 1, true), forgedLeaf()));
-        bytes memory reason = abi.encodeWithSelector(Errors.JudgedAlready.selector, hashOf(forged), segment);
+        bytes memory reason = abi.encodeWithSelector(Causes.JudgedAlready.selector, hashOf(forged), segment);
         refuses(forged, 2, shownLeaf(1, true), shownLeaf(2, true), reason);
         // another segment is another case
         accuse(forged, 3, shownLeaf(2, true), shownLeaf(3, true), trueLeaf());
     }
 
     function test_shouldNeedTheBond() public {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         vm.expectRevert();
         vm.prank(stranger);
         court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
@@ -114,13 +168,13 @@ contract ProcedureTest is Disputing {
     function test_shouldDrawFromABlockAfterTheAccusationAndTheHubsSecret() public {
         accuse();
         uint256 drawBlock = block.number + 2;
-        expect(abi.encodeWithSelector(Errors.NoBlockHash.selector, drawBlock, block.number));
+        expect(abi.encodeWithSelector(Causes.NoBlockHash.selector, drawBlock, block.number));
         court.draw(id, dispute, SECRET);
         vm.roll(drawBlock + 1);
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, block.timestamp + W / 8, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, block.timestamp + W / 8, block.timestamp));
         court.draw(id, dispute, "not the secret");
         court.draw(id, dispute, SECRET);
-        expect(abi.encodeWithSelector(Errors.DrawnAlready.selector, id));
+        expect(abi.encodeWithSelector(Causes.DrawnAlready.selector, id));
         court.draw(id, dispute, SECRET);
     }
 
@@ -191,14 +245,14 @@ contract ProcedureTest is Disputing {
     function test_shouldEndWhenNobodyDraws() public {
         accuse();
         uint256 from = block.timestamp + W;
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, from, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, from, block.timestamp));
         court.close(id, dispute);
         vm.warp(from);
         court.close(id, dispute);
         vm.assertEq(court.owed(accuser), court.accuserBond());
-        expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, id));
+        expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, id));
         court.close(id, dispute);
-        expect(abi.encodeWithSelector(Errors.NoSuchCase.selector, 7));
+        expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, 7));
         court.close(7, dispute);
     }
 
@@ -206,7 +260,7 @@ contract ProcedureTest is Disputing {
         accuse();
         vm.roll(block.number + 3);
         dispute.claimedLeaf = forgedLeaf();
-        bytes memory reason = abi.encodeWithSelector(Errors.DisputeMismatch.selector, id);
+        bytes memory reason = abi.encodeWithSelector(Causes.DisputeMismatch.selector, id);
         expect(reason);
         court.draw(id, dispute, SECRET);
         expect(reason);
@@ -223,42 +277,42 @@ contract ProcedureTest is Disputing {
         address judge = court.judgesOf(id)[0];
         bytes32 mine = keccak256(abi.encode(id, judge, trueLeaf(), bytes32(0)));
         uint256 commitUntil = block.timestamp + W / 2;
-        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, stranger));
+        expect(abi.encodeWithSelector(Causes.NotTheJudge.selector, stranger));
         vm.prank(stranger);
         court.commit(id, 0, mine);
         // a seat that there is not
-        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, judge));
+        expect(abi.encodeWithSelector(Causes.NotTheJudge.selector, judge));
         vm.prank(judge);
         court.commit(id, 5, mine);
         vm.startPrank(judge);
-        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        expect(abi.encodeWithSelector(Causes.VotedAlready.selector, id, 0));
         court.commit(id, 0, 0);
         court.commit(id, 0, mine);
-        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        expect(abi.encodeWithSelector(Causes.VotedAlready.selector, id, 0));
         court.commit(id, 0, mine);
         vm.stopPrank();
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, commitUntil + W / 8, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, commitUntil + W / 8, block.timestamp));
         court.reveal(id, 0, trueLeaf(), 0);
         vm.warp(commitUntil);
         address late = court.judgesOf(id)[1];
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, commitUntil, commitUntil));
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, commitUntil, commitUntil));
         vm.prank(late);
         court.commit(id, 1, mine);
         vm.warp(commitUntil + W / 8);
-        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 0));
+        expect(abi.encodeWithSelector(Causes.NotTheVote.selector, id, 0));
         court.reveal(id, 0, forgedLeaf(), 0);
-        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        expect(abi.encodeWithSelector(Causes.VotedAlready.selector, id, 0));
         court.reveal(id, 0, 0, 0);
-        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 9));
+        expect(abi.encodeWithSelector(Causes.NotTheVote.selector, id, 9));
         court.reveal(id, 9, trueLeaf(), 0);
         court.reveal(id, 0, trueLeaf(), 0);
-        expect(abi.encodeWithSelector(Errors.VotedAlready.selector, id, 0));
+        expect(abi.encodeWithSelector(Causes.VotedAlready.selector, id, 0));
         court.reveal(id, 0, trueLeaf(), 0);
         uint256 until = commitUntil + W / 8 + W / 4;
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, until, block.timestamp));
         court.close(id, dispute);
         vm.warp(until);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, until, until));
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, until, until));
         court.reveal(id, 1, trueLeaf(), 0);
     }
 
@@ -276,7 +330,7 @@ contract ProcedureTest is Disputing {
         court.reveal(id, 0, trueLeaf(), 0);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.NotTheVote.selector, id, 1));
+        expect(abi.encodeWithSelector(Causes.NotTheVote.selector, id, 1));
         court.reveal(id, 1, trueLeaf(), 0);
     }
 
@@ -287,7 +341,7 @@ contract ProcedureTest is Disputing {
         draw();
         address judge = court.judgesOf(id)[0];
         uint256 ticket = uint160(judge) - 0x10000;
-        expect(abi.encodeWithSelector(Errors.TicketServes.selector, ticket));
+        expect(abi.encodeWithSelector(Causes.TicketServes.selector, ticket));
         vm.prank(judge);
         court.delist(ticket);
         vote(5, trueLeaf(), 0);
@@ -303,7 +357,7 @@ contract ProcedureTest is Disputing {
         vm.assertEq(court.owed(judge), FEE + TICKET);
         court.gather(tickets);
         vm.assertEq(court.owed(judge), FEE + TICKET);
-        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, judge));
+        expect(abi.encodeWithSelector(Causes.NotTheJudge.selector, judge));
         vm.prank(judge);
         court.delist(ticket);
     }
@@ -311,9 +365,9 @@ contract ProcedureTest is Disputing {
     function test_shouldGatherNothingOfTicketsThatThereAreNot() public {
         uint256[] memory tickets = new uint256[](1);
         tickets[0] = JUDGES;
-        expect(abi.encodeWithSelector(Errors.NoSuchTicket.selector, JUDGES));
+        expect(abi.encodeWithSelector(Causes.NoSuchTicket.selector, JUDGES));
         court.gather(tickets);
-        expect(abi.encodeWithSelector(Errors.NoSuchTicket.selector, JUDGES));
+        expect(abi.encodeWithSelector(Causes.NoSuchTicket.selector, JUDGES));
         court.earned(JUDGES);
     }
 
@@ -324,7 +378,7 @@ contract ProcedureTest is Disputing {
         vm.store(address(court), countsSlot(), bytes32(count << 128));
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 3));
+        expect(abi.encodeWithSelector(Causes.TicketsOutOfRange.selector, 3));
         court.enlist(3);
         enlists(stranger, 2);
     }
@@ -338,20 +392,20 @@ contract ProcedureTest is Disputing {
     }
 
     function test_shouldRefuseTicketsOutOfRangeOrOfOthers() public {
-        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 0));
+        expect(abi.encodeWithSelector(Causes.TicketsOutOfRange.selector, 0));
         court.enlist(0);
-        expect(abi.encodeWithSelector(Errors.TicketsOutOfRange.selector, 65));
+        expect(abi.encodeWithSelector(Causes.TicketsOutOfRange.selector, 65));
         court.enlist(65);
-        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, address(this)));
+        expect(abi.encodeWithSelector(Causes.NotTheJudge.selector, address(this)));
         court.delist(0);
-        expect(abi.encodeWithSelector(Errors.NotTheJudge.selector, address(this)));
+        expect(abi.encodeWithSelector(Causes.NotTheJudge.selector, address(this)));
         court.delist(JUDGES);
     }
 
     // ---- others' doors
 
     function test_shouldLetNobodyElseFreezeCondemnSlashOrHold() public {
-        bytes memory reason = abi.encodeWithSelector(Errors.NotTheCourt.selector, address(this));
+        bytes memory reason = abi.encodeWithSelector(Causes.NotTheCourt.selector, address(this));
         expect(reason);
         escrow.freeze(hashOf(forged), true);
         expect(reason);
@@ -365,11 +419,11 @@ contract ProcedureTest is Disputing {
     // ---- the constructor
 
     function test_shouldRefuseACourtWithoutATokenAFeeOrAPrice() public {
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         new Court(address(escrow), address(0), W, FEE, TICKET);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         new Court(address(escrow), address(token), W, 0, TICKET);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         new Court(address(escrow), address(token), W, FEE, 0);
     }
 }

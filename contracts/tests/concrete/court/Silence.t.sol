@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Dispute} from "../../../src/interfaces/ICourt.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
 /// @notice Judges who are silent, and courts that cannot be filled. procedure.tree says it in words.
@@ -39,7 +39,7 @@ contract SilenceTest is Disputing {
         accuse();
         draw();
         uint256 until = block.timestamp + W / 2;
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, until, block.timestamp));
         court.replace(id, dispute);
         for (uint256 n = 0; n < 2; ++n) {
             vm.warp(until);
@@ -47,7 +47,7 @@ contract SilenceTest is Disputing {
             until = block.timestamp + W / 4;
         }
         vm.warp(until);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, until + W / 8, until));
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, until + W / 8, until));
         court.replace(id, dispute);
         vm.warp(until + W / 8 + W / 4);
         court.close(id, dispute);
@@ -66,7 +66,7 @@ contract SilenceTest is Disputing {
         vm.warp(block.timestamp + W / 2);
 
         // when, then: nobody can be put in its place, and four of five are enough
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(id)));
         court.replace(id, dispute);
         vm.warp(block.timestamp + W / 8);
         reveals(4, trueLeaf(), 0);
@@ -74,6 +74,23 @@ contract SilenceTest is Disputing {
         court.close(id, dispute);
         vm.assertTrue(escrow.condemned(hashOf(forged)));
         vm.assertEq(court.owed(ASHES), TICKET + BOND - BOND / 2 - 8 * FEE);
+    }
+
+    function test_shouldDrawWithoutTheSecretBeforeTheBlockIsForgotten() public {
+        // given: a chain of quick blocks, with the history of EIP-2935, here one whose hashes are the numbers
+        vm.etch(0x0000F90827F1C53a10cb7A02335B175320002935, hex"5f355f5260205ff3");
+        accuse();
+        uint256 drawBlock = block.number + 2;
+        vm.roll(drawBlock + 4095);
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, block.timestamp + W / 8, block.timestamp));
+        court.draw(id, dispute, 0);
+
+        // when: half of what is kept has gone by, but no time
+        vm.roll(drawBlock + 4096);
+        court.draw(id, dispute, 0);
+
+        // then
+        vm.assertEq(court.judgesOf(id).length, 5);
     }
 
     function test_shouldTakeASilentJudgesTicketOnce() public {
@@ -102,11 +119,11 @@ contract SilenceTest is Disputing {
         draw();
         commits(5, trueLeaf(), 0);
         vm.warp(block.timestamp + W / 2);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(id)));
         court.replace(id, dispute);
         uint256 from = block.timestamp + W / 8;
         vm.warp(from);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, from, from));
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, from, from));
         court.replace(id, dispute);
     }
 
@@ -161,7 +178,7 @@ contract SilenceTest is Disputing {
 
         // and: silent again; the two who lost their seats are the only ones left, and do not come back
         vm.warp(block.timestamp + W / 4);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, bytes32(id)));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(id)));
         court.replace(id, dispute);
     }
 }

@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {ICourt} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
 /// @notice What a case comes to, for each party. verdict.tree says it in words.
@@ -93,9 +94,9 @@ contract VerdictTest is Disputing {
     function refusesAccusal(Run memory run) private {
         bytes32 prior = leafOf(forged.assignment.orderHash, 1, false);
         bytes memory reason = abi.encodeWithSelector(
-            Errors.JudgedAlready.selector, hashOf(run), keccak256(abi.encode(prior, forgedLeaf()))
+            Causes.JudgedAlready.selector, hashOf(run), keccak256(abi.encode(prior, forgedLeaf()))
         );
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         expect(reason);
         vm.prank(accuser);
         court.accuse(order, signature, list(run), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
@@ -189,7 +190,7 @@ contract VerdictTest is Disputing {
         Run memory other = aTreeRun(1, true);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.CreditFrozen.selector, hashOf(forged)));
+        expect(abi.encodeWithSelector(Causes.CreditFrozen.selector, hashOf(forged)));
         escrow.collect(hashes(forged));
         escrow.collect(hashes(other));
         vm.assertEq(token.balanceOf(parties[1].wallet), PRICE);
@@ -200,7 +201,7 @@ contract VerdictTest is Disputing {
         vm.startPrank(parties[0].wallet);
         registry.unstake(STAKE);
         vm.warp(block.timestamp + MAX_ORDER + 9 * W);
-        expect(abi.encodeWithSelector(Errors.StakeHeld.selector, parties[0].wallet, 1));
+        expect(abi.encodeWithSelector(Causes.StakeHeld.selector, parties[0].wallet, 1));
         registry.withdrawStake(parties[0].wallet);
         vm.stopPrank();
 
@@ -216,9 +217,9 @@ contract VerdictTest is Disputing {
         draw();
         vote(5, trueLeaf(), 0);
         court.close(id, dispute);
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         Run[] memory runs = list(forged);
-        expect(abi.encodeWithSelector(Errors.Condemned.selector, hashOf(forged)));
+        expect(abi.encodeWithSelector(Causes.Condemned.selector, hashOf(forged)));
         escrow.direct(order, signature, runs, none());
     }
 
@@ -250,10 +251,10 @@ contract VerdictTest is Disputing {
         court.gather(tickets);
         vm.assertEq(earnedBy(judge), 0);
         vm.startPrank(judge);
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         court.withdraw(address(0));
         vm.assertEq(court.withdraw(stranger), FEE);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         court.withdraw(stranger);
         vm.stopPrank();
         vm.assertEq(token.balanceOf(stranger), FEE);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IEpochs, Scattered} from "../../../src/interfaces/IEpochs.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Line, Stretch} from "../../../src/libraries/Lines.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
@@ -170,7 +170,7 @@ contract AccusationsTest is TwoJobs {
 
         // when, then: the same again counts for nothing
         vm.prank(ACCUSER);
-        expect(abi.encodeWithSelector(Errors.NoFault.selector));
+        expect(abi.encodeWithSelector(Causes.NoFault.selector));
         epochs.accuseCredit(epoch, ledger.content, ledger.accounts, victim, one);
 
         // when
@@ -213,14 +213,14 @@ contract AccusationsTest is TwoJobs {
         bytes32[] memory proof = proofOf(treeOf(ledger.lines), 3);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.NoFault.selector));
+        expect(abi.encodeWithSelector(Causes.NoFault.selector));
         epochs.accuseLines(epoch, ledger.content, shown);
-        expect(abi.encodeWithSelector(Errors.NoFault.selector));
+        expect(abi.encodeWithSelector(Causes.NoFault.selector));
         epochs.accuseDebit(epoch, ledger.content, ledger.accounts, 0, ledger.lines[3], proof);
         for (uint256 i = 0; i < 2; ++i) {
             address owner = ledger.accounts.credits[i].owner;
             epochs.accuseCredit(epoch, ledger.content, ledger.accounts, owner, linesOf(ledger, owner));
-            expect(abi.encodeWithSelector(Errors.NoFault.selector));
+            expect(abi.encodeWithSelector(Causes.NoFault.selector));
             epochs.accuseCredit(epoch, ledger.content, ledger.accounts, owner, linesOf(ledger, parties[2].wallet));
         }
         vm.assertTrue(isState(epoch, IEpochs.State.Pending));
@@ -235,33 +235,33 @@ contract AccusationsTest is TwoJobs {
 
         // when, then
         shown.lines[1].amount += 1;
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 1, root));
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, 1, root));
         epochs.accuseLines(epoch, ledger.content, shown);
         shown = stretch(ledger, 0, 2);
         (shown.lines[0], shown.lines[1]) = (shown.lines[1], shown.lines[0]);
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 0, root));
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, 0, root));
         epochs.accuseLines(epoch, ledger.content, shown);
         shown = stretch(ledger, 0, 2);
         shown.proofs = new bytes32[](3);
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 0, root));
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, 0, root));
         epochs.accuseLines(epoch, ledger.content, shown);
         shown = stretch(ledger, 0, 1);
         shown.proofs = new bytes32[](1);
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 0, 1, 4));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 0, 1, 4));
         epochs.accuseLines(epoch, ledger.content, shown);
         bytes32[] memory deeper = new bytes32[](3);
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 3, 3, 4));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 3, 3, 4));
         epochs.accuseDebit(epoch, ledger.content, ledger.accounts, 0, ledger.lines[3], deeper);
         shown = stretch(ledger, 2, 4);
         shown.from = 3;
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 3, root));
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, 3, root));
         epochs.accuseLines(epoch, ledger.content, shown);
         shown = stretch(ledger, 3, 4);
         shown.from = 4;
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 4, 2, 4));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 4, 2, 4));
         epochs.accuseLines(epoch, ledger.content, shown);
         shown.lines = new Line[](0);
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 4, 0, 4));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 4, 0, 4));
         epochs.accuseLines(epoch, ledger.content, shown);
     }
 
@@ -272,14 +272,14 @@ contract AccusationsTest is TwoJobs {
         post(epoch, ledger);
         Stretch memory shown = stretch(ledger, 1, 3);
         Ledger memory other = aLedger();
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         epochs.accuseLines(epoch, other.content, shown);
         ledger.accounts.credits[0].amount += 1;
         bytes32[] memory proof = proofOf(treeOf(ledger.lines), 3);
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         epochs.accuseDebit(epoch, ledger.content, ledger.accounts, 0, ledger.lines[3], proof);
         toWindow(epoch, 3);
-        expect(abi.encodeWithSelector(Errors.EpochFinal.selector, epoch.number));
+        expect(abi.encodeWithSelector(Causes.EpochFinal.selector, epoch.number));
         epochs.accuseLines(epoch, ledger.content, shown);
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Agreement} from "../../../src/interfaces/IEpochs.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
-import {Stretch} from "../../../src/libraries/Lines.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
+import {Line, Stretch} from "../../../src/libraries/Lines.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice Answers at the edges of the tree, and with lines that are not what they must be. demands.tree says it in words.
@@ -33,7 +35,7 @@ contract AnswersTest is TwoJobs {
         bytes32 what = demandOrder(epoch, firstHash());
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, firstHash()));
+        expect(abi.encodeWithSelector(Causes.LinesLeftOut.selector, firstHash()));
         answer(epoch, bad, what, first, firstRuns);
     }
 
@@ -49,11 +51,88 @@ contract AnswersTest is TwoJobs {
         bytes32 what = demandOrder(epoch, firstHash());
         Run[] memory runs = list(aRun(first, 0), twin);
         Stretch memory shown = stretchOf(ledger, builder, firstHash());
-        bytes memory signature = signed(first);
+        Signature memory signature = signed(first);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(runs[1]), hashOf(runs[0])));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(runs[1]), hashOf(runs[0])));
         epochs.answer(epoch, ledger.content, what, shown, first, signature, only(runs));
+    }
+
+    /// @dev Two agreements about the first order, whose lines say what they earn.
+    function refusesTogether(Run[] memory one, Run[] memory other, bytes memory reason) private {
+        Line[] memory all = new Line[](4);
+        for (uint256 i = 0; i < 2; ++i) {
+            all[i] = aLine(one[i], evidence.earned(first, one[i].assignment, one[i].opening.border));
+            all[i + 2] = aLine(other[i], evidence.earned(first, other[i].assignment, other[i].opening.border));
+        }
+        Ledger memory ledger = ledgerOf(all);
+        post(epoch, ledger);
+        bytes32 what = demandOrder(epoch, firstHash());
+        Stretch memory shown = stretchOf(ledger, builder, firstHash());
+        Signature memory signature = signed(first);
+        Agreement[] memory both = new Agreement[](2);
+        (both[0], both[1]) = (Agreement(one), Agreement(other));
+        expect(reason);
+        epochs.answer(epoch, ledger.content, what, shown, first, signature, both);
+    }
+
+    function test_shouldRefuseTwoAnswersForTheSameBorders() public {
+        // two quorums that contradict each other: by direct the first alone is paid
+        Run[] memory others = list(aRun(first, 2, 30, FORGED, OUTPUT), aRun(first, 3, 30, FORGED, OUTPUT));
+        refusesTogether(firstRuns, others, abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(others[0])));
+    }
+
+    function test_shouldRefuseAnOwnerOfTwoAssignmentsInAnAnswer() public {
+        // given: an owner in both parts of a job, by another assignment in each
+        Run[] memory whole = list(aRun(first, 0), aRun(first, 1));
+        Run[] memory part = list(aRun(first, 2, 10, ROOT, 0), aRun(first, 0));
+        (part[1].assignment.attempt, part[1].opening) = (9, anOpening(10, ROOT, 0));
+        signRun(part[1], 0);
+
+        // when, then
+        refusesTogether(
+            whole,
+            part,
+            abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(part[1]), hashOf(whole[0]))
+        );
+    }
+
+    function test_shouldTakeTwoPartsOfOneJob() public {
+        // given: two owners did the first part; one of them, by the same assignment, and a third the whole
+        Run memory both = aRun(first, 0);
+        Run[] memory part = list(aRun(first, 0, 10, ROOT, 0), aRun(first, 1, 10, ROOT, 0));
+        Run[] memory whole = list(both, aRun(first, 2));
+        Line[] memory all = new Line[](3);
+        (all[0], all[1], all[2]) = (aLine(both, PRICE), aLine(part[1], PRICE / 3), aLine(whole[1], PRICE));
+        Ledger memory ledger = ledgerOf(all);
+        post(epoch, ledger);
+        bytes32 what = demandOrder(epoch, firstHash());
+        Agreement[] memory agreements = new Agreement[](2);
+        (agreements[0], agreements[1]) = (Agreement(part), Agreement(whole));
+
+        // when
+        epochs.answer(
+            epoch, ledger.content, what, stretchOf(ledger, builder, firstHash()), first, signed(first), agreements
+        );
+
+        // then
+        vm.assertEq(escrow.balanceOf(settler, address(token)), DEMAND_BOND);
+    }
+
+    function test_shouldTakeTheAnswerForARunProvenWrongMeanwhile() public {
+        // given: an owner in the settler's books proves itself wrong, to leave it without an answer
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+        bytes32 what = demandOrder(epoch, firstHash());
+        Run[] memory other = list(aRun(first, 0, 30, FORGED, OUTPUT));
+        court.proveTwoOpenings(first, signed(first), list(firstRuns[0]), other);
+        vm.assertTrue(escrow.condemned(hashOf(firstRuns[0])));
+
+        // when
+        answer(epoch, ledger, what, first, firstRuns);
+
+        // then
+        vm.assertEq(escrow.balanceOf(settler, address(token)), DEMAND_BOND);
     }
 
     function test_shouldRefuseTheSecondFormOfAnAmount() public {
@@ -64,7 +143,7 @@ contract AnswersTest is TwoJobs {
         shown.lines[0].amount += 2 ** 120;
 
         // when, then: it is no line of the tree, so that it can neither pay nor accuse
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, 0, ledger.content.root));
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, 0, ledger.content.root));
         epochs.accuseLines(epoch, ledger.content, shown);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Epoch} from "../../../src/interfaces/IEpochs.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice Settlers' books and bonds. books.tree says it in words.
@@ -25,19 +25,19 @@ contract BooksTest is TwoJobs {
     }
 
     function test_shouldOpenForAHubThatAppointedOnly() public {
-        expect(abi.encodeWithSelector(Errors.NotAppointed.selector, stranger, address(token), settler));
+        expect(abi.encodeWithSelector(Causes.NotAppointed.selector, stranger, address(token), settler));
         vm.prank(settler);
         epochs.open(stranger, address(token), 1);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         vm.prank(settler);
         epochs.open(hub, address(token), 0);
     }
 
     function test_shouldKeepTheSettlerWhileItsBookIsOpen() public {
-        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), 0));
+        expect(abi.encodeWithSelector(Causes.BookStillOpen.selector, hub, address(token), 0));
         vm.prank(hub);
         epochs.appoint(other, address(token));
-        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), 0));
+        expect(abi.encodeWithSelector(Causes.BookStillOpen.selector, hub, address(token), 0));
         vm.prank(settler);
         epochs.open(hub, address(token), 1);
     }
@@ -52,7 +52,7 @@ contract BooksTest is TwoJobs {
         (address who, uint128 bond,) = epochs.book(stranger, address(token));
         vm.assertEq(who, settler);
         vm.assertEq(bond, 0);
-        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, stranger, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, stranger, address(token), epoch.number));
         epochs.demandOrder(epochFor(stranger), builder, firstHash());
     }
 
@@ -66,7 +66,7 @@ contract BooksTest is TwoJobs {
         epochs.close(address(token));
         (,, uint64 leavesAt) = book();
         vm.assertEq(leavesAt, block.timestamp + 9 * W);
-        expect(abi.encodeWithSelector(Errors.StillLocked.selector, leavesAt, block.timestamp));
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, leavesAt, block.timestamp));
         epochs.withdrawBond(address(token));
         vm.warp(leavesAt);
 
@@ -84,14 +84,14 @@ contract BooksTest is TwoJobs {
     function test_shouldRefuseToCloseTwiceOrOverAnEpochOnItsWay() public {
         post(epoch, aLedger());
         vm.startPrank(settler);
-        expect(abi.encodeWithSelector(Errors.PageTaken.selector, hub, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.PageTaken.selector, hub, address(token), epoch.number));
         epochs.close(address(token));
-        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
         epochs.withdrawBond(address(token));
         toWindow(epoch, 3);
         settle(epoch, aLedger());
         epochs.close(address(token));
-        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
         epochs.close(address(token));
         vm.stopPrank();
     }
@@ -108,12 +108,12 @@ contract BooksTest is TwoJobs {
         fund(settler, SETTLER_BOND);
 
         // when, then: so it cannot post the same epoch again
-        expect(abi.encodeWithSelector(Errors.BookStillOpen.selector, hub, address(token), leavesAt));
+        expect(abi.encodeWithSelector(Causes.BookStillOpen.selector, hub, address(token), leavesAt));
         vm.prank(settler);
         epochs.open(hub, address(token), SETTLER_BOND);
-        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
         vm.warp(leavesAt);
         vm.prank(settler);
         epochs.open(hub, address(token), SETTLER_BOND);
@@ -133,7 +133,7 @@ contract BooksTest is TwoJobs {
         fund(settler, SETTLER_BOND);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.PageTaken.selector, hub, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.PageTaken.selector, hub, address(token), epoch.number));
         vm.prank(settler);
         epochs.open(hub, address(token), SETTLER_BOND);
         settle(epoch, ledger);

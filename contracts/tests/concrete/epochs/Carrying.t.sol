@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Epoch} from "../../../src/interfaces/IEpochs.sol";
-import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Epoch, IEpochs} from "../../../src/interfaces/IEpochs.sol";
+import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Line, Stretch} from "../../../src/libraries/Lines.sol";
 import {JobOrder, Release} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice No order is paid twice, by an epoch and in another way. carrying.tree says it in words.
 contract CarryingTest is TwoJobs {
     function refusesDirect(JobOrder memory order, Run[] memory runs, bytes memory reason) private {
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         expect(reason);
         escrow.direct(order, signature, runs, none());
     }
 
     function inEpoch(bytes32 orderHash) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(Errors.OrderInEpoch.selector, orderHash);
+        return abi.encodeWithSelector(Causes.OrderInEpoch.selector, orderHash);
     }
 
     function test_shouldNotPayTheSameOrderByEpochAndDirect() public {
@@ -45,13 +46,13 @@ contract CarryingTest is TwoJobs {
         toWindow(epoch, 4);
         settle(epoch, ledger);
         vm.warp(first.deadline + 4 * W);
-        bytes memory signature = signed(first);
+        Signature memory signature = signed(first);
         Release memory all = aReleaseOf(firstRuns[0], PRICE);
         expect(inEpoch(firstHash()));
         escrow.open(first, signature, firstRuns[0]);
         vm.prank(builder);
         expect(inEpoch(firstHash()));
-        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, all, "");
+        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, all, unsigned());
     }
 
     function test_shouldPayByDirectWhomTheEpochLeftOut() public {
@@ -76,6 +77,37 @@ contract CarryingTest is TwoJobs {
         vm.assertEq(escrow.spent(firstHash()), 2 * PRICE);
     }
 
+    function test_shouldSayWhatEachEarnedAndWhatTheOrderCost() public {
+        // given: the builder released a part of what one of the two runs is owed, and the epoch paid the rest
+        vm.warp((uint256(epoch.number) + 1) * W - 1);
+        release(aReleaseOf(firstRuns[0], PRICE / 4));
+        Line[] memory all = new Line[](2);
+        bool ordered = hashOf(firstRuns[0]) < hashOf(firstRuns[1]);
+        all[ordered ? 0 : 1] = aLine(firstRuns[0], PRICE / 2);
+        all[ordered ? 1 : 0] = aLine(firstRuns[1], PRICE);
+        Ledger memory ledger = ledgerOf(all);
+        post(epoch, ledger);
+        toWindow(epoch, 3);
+        settle(epoch, ledger);
+        Stretch memory shown = stretchOf(ledger, builder, firstHash());
+
+        // when, then
+        for (uint256 i = 0; i < 2; ++i) {
+            Run memory run = firstRuns[ordered ? i : 1 - i];
+            bool both = hashOf(run) == hashOf(firstRuns[0]);
+            vm.expectEmit(address(escrow));
+            emit IEscrow.PaidByEpoch(
+                firstHash(), hashOf(run), run.assignment.owner, all[i].amount, both ? PRICE * 3 / 4 : PRICE
+            );
+        }
+        vm.expectEmit(address(epochs));
+        emit IEpochs.Carried(firstHash(), builder, hub, address(token), 2, PRICE * 7 / 4);
+        epochs.carry(epoch, ledger.content, shown, first);
+        vm.assertEq(paid(firstRuns[0]), PRICE * 3 / 4);
+        vm.assertEq(paid(firstRuns[1]), PRICE);
+        vm.assertEq(escrow.spent(firstHash()), PRICE * 7 / 4);
+    }
+
     function test_shouldCarryALineThatSaysMoreThanAnOrderCanCost() public {
         // given: nobody looked, and the allotment paid what it had
         Line[] memory all = new Line[](2);
@@ -97,8 +129,8 @@ contract CarryingTest is TwoJobs {
         vm.assertEq(paid(firstRuns[ordered ? 1 : 0]), PRICE);
         Run memory third = aRun(first, 2);
         vm.prank(builder);
-        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, firstHash(), first.maxPayment, PRICE));
-        escrow.release(first, third.assignment, third.hubSignature, aReleaseOf(third, PRICE), "");
+        expect(abi.encodeWithSelector(Causes.MaxPaymentReached.selector, firstHash(), first.maxPayment, PRICE));
+        escrow.release(first, third.assignment, third.hubSignature, aReleaseOf(third, PRICE), unsigned());
     }
 
     function test_shouldPayByDirectAnOrderThatTheEpochDoesNotName() public {
@@ -127,17 +159,17 @@ contract CarryingTest is TwoJobs {
         settle(epoch, ledger);
         carry(epoch, ledger, first);
         Stretch memory shown = stretchOf(ledger, builder, firstHash());
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, firstHash()));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, firstHash()));
         epochs.carry(epoch, ledger.content, shown, first);
     }
 
     function test_shouldCarryNothingFromAnEpochNotSettledOrOfAnotherOrder() public {
         Ledger memory ledger = aLedger();
         Stretch memory shown = stretchOf(ledger, builder, firstHash());
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         epochs.carry(epoch, ledger.content, shown, first);
         post(epoch, ledger);
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         epochs.carry(epoch, ledger.content, shown, first);
         toWindow(epoch, 3);
         settle(epoch, ledger);
@@ -146,14 +178,14 @@ contract CarryingTest is TwoJobs {
         Stretch memory absent = stretchOf(ledger, builder, escrow.hashOrder(other));
         expect(
             abi.encodeWithSelector(
-                Errors.OrderOfAnotherEpoch.selector, escrow.hashOrder(other), hub, address(token), epoch.number
+                Causes.OrderOfAnotherEpoch.selector, escrow.hashOrder(other), hub, address(token), epoch.number
             )
         );
         epochs.carry(epoch, ledger.content, absent, other);
         shown = stretch(ledger, 0, 1);
         bytes32 orderHash = ledger.lines[0].orderHash;
         JobOrder memory order = orderHash == firstHash() ? first : second;
-        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.LinesLeftOut.selector, orderHash));
         epochs.carry(epoch, ledger.content, shown, order);
     }
 
@@ -188,13 +220,13 @@ contract CarryingTest is TwoJobs {
 
     function release(Release memory release_) private {
         vm.prank(builder);
-        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, release_, "");
+        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, release_, unsigned());
     }
 
     function refusesRelease(Release memory release_) private {
         vm.prank(builder);
         expect(inEpoch(firstHash()));
-        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, release_, "");
+        escrow.release(first, firstRuns[0].assignment, firstRuns[0].hubSignature, release_, unsigned());
     }
 
     function test_shouldNotMindAnEpochOfAnotherWindowHubOrToken() public {
@@ -266,7 +298,7 @@ contract CarryingTest is TwoJobs {
         epochs.accuseLines(bad, fault.content, stretch(fault, 0, 2));
 
         // then
-        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), beside.number));
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, hub, address(token), beside.number));
         settle(beside, ledger);
         settle(epoch, ledger);
         vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), 2 * PRICE);
@@ -286,7 +318,7 @@ contract CarryingTest is TwoJobs {
         epochs.accuseLines(epoch, fault.content, stretch(fault, 0, 2));
 
         // then: neither pays, the settler has lost its bond, half of it to who showed it
-        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), next.number));
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, hub, address(token), next.number));
         settle(next, aLedger());
         vm.assertEq(escrow.balanceOf(watchdog, address(token)), 100 * DEMAND_BOND + SETTLER_BOND / 2);
         vm.assertEq(escrow.balanceOf(ASHES, address(token)), SETTLER_BOND / 2);

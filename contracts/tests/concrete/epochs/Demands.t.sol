@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {Epoch, IEpochs} from "../../../src/interfaces/IEpochs.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Line, Stretch} from "../../../src/libraries/Lines.sol";
 import {JobOrder} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice Demands, answers and silence. demands.tree says it in words.
@@ -47,7 +48,7 @@ contract DemandsTest is TwoJobs {
 
     function prepared(bytes32 what, JobOrder memory order, Run[] memory runs, bytes memory reason) private {
         Stretch memory shown = stretchOf(ledger, builder, escrow.hashOrder(order));
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
         expect(reason);
         epochs.answer(epoch, ledger.content, what, shown, order, signature, only(runs));
     }
@@ -135,7 +136,7 @@ contract DemandsTest is TwoJobs {
             post(epoch, ledger);
             bytes32 what = demandLine(epoch, ledger, i);
             prepared(
-                what, first, firstRuns, abi.encodeWithSelector(Errors.AmountAbovePrice.selector, hash, PRICE + 1, PRICE)
+                what, first, firstRuns, abi.encodeWithSelector(Causes.AmountAbovePrice.selector, hash, PRICE + 1, PRICE)
             );
         }
     }
@@ -144,7 +145,7 @@ contract DemandsTest is TwoJobs {
         post(epoch, ledger);
         bytes32 what = demandOrder(epoch, firstHash());
         prepared(
-            what, first, list(firstRuns[0]), abi.encodeWithSelector(Errors.QuorumNotReached.selector, firstHash(), 2, 1)
+            what, first, list(firstRuns[0]), abi.encodeWithSelector(Causes.QuorumNotReached.selector, firstHash(), 2, 1)
         );
     }
 
@@ -155,7 +156,7 @@ contract DemandsTest is TwoJobs {
         copy(ledgerOf(all));
         post(epoch, ledger);
         bytes32 what = demandOrder(epoch, firstHash());
-        prepared(what, first, firstRuns, abi.encodeWithSelector(Errors.AmountAbovePrice.selector, hash, PRICE, 0));
+        prepared(what, first, firstRuns, abi.encodeWithSelector(Causes.AmountAbovePrice.selector, hash, PRICE, 0));
     }
 
     function test_shouldRefuseMoreThanTheOrdersMaximum() public {
@@ -168,7 +169,7 @@ contract DemandsTest is TwoJobs {
             what,
             first,
             firstRuns,
-            abi.encodeWithSelector(Errors.MaxPaymentReached.selector, firstHash(), 2 * PRICE - 1, 2 * PRICE)
+            abi.encodeWithSelector(Causes.MaxPaymentReached.selector, firstHash(), 2 * PRICE - 1, 2 * PRICE)
         );
     }
 
@@ -182,7 +183,7 @@ contract DemandsTest is TwoJobs {
             what,
             first,
             firstRuns,
-            abi.encodeWithSelector(Errors.OrderOfAnotherEpoch.selector, firstHash(), hub, address(token), epoch.number)
+            abi.encodeWithSelector(Causes.OrderOfAnotherEpoch.selector, firstHash(), hub, address(token), epoch.number)
         );
     }
 
@@ -196,7 +197,7 @@ contract DemandsTest is TwoJobs {
             what,
             first,
             firstRuns,
-            abi.encodeWithSelector(Errors.OrderOfAnotherEpoch.selector, firstHash(), hub, address(token), epoch.number)
+            abi.encodeWithSelector(Causes.OrderOfAnotherEpoch.selector, firstHash(), hub, address(token), epoch.number)
         );
     }
 
@@ -211,7 +212,7 @@ contract DemandsTest is TwoJobs {
             what,
             first,
             firstRuns,
-            abi.encodeWithSelector(Errors.AmountAbovePrice.selector, hashOf(firstRuns[0]), PRICE + PRICE / 2, PRICE)
+            abi.encodeWithSelector(Causes.AmountAbovePrice.selector, hashOf(firstRuns[0]), PRICE + PRICE / 2, PRICE)
         );
     }
 
@@ -219,7 +220,7 @@ contract DemandsTest is TwoJobs {
         bytes32 hash = hashOf(firstRuns[0]);
         vm.prank(builder);
         escrow.release(
-            first, firstRuns[0].assignment, firstRuns[0].hubSignature, aReleaseOf(firstRuns[0], PRICE / 2), ""
+            first, firstRuns[0].assignment, firstRuns[0].hubSignature, aReleaseOf(firstRuns[0], PRICE / 2), unsigned()
         );
         vm.assertEq(escrow.paid(firstHash(), hash), PRICE / 2);
     }
@@ -230,17 +231,17 @@ contract DemandsTest is TwoJobs {
         bytes32 what = demandLine(epoch, ledger, 0);
         (JobOrder memory order, Run[] memory runs) = orderAt(ledger, 0);
         bytes32 orderHash = escrow.hashOrder(order);
-        bytes memory signature = signed(order);
+        Signature memory signature = signed(order);
 
         // when, then: not its end, and not its beginning
         Stretch memory shown = stretch(ledger, 0, 1);
-        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.LinesLeftOut.selector, orderHash));
         epochs.answer(epoch, ledger.content, what, shown, order, signature, only(runs));
         shown = stretch(ledger, 1, 3);
-        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.LinesLeftOut.selector, orderHash));
         epochs.answer(epoch, ledger.content, what, shown, order, signature, only(runs));
         shown = stretch(ledger, 0, 4);
-        expect(abi.encodeWithSelector(Errors.LinesLeftOut.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.LinesLeftOut.selector, orderHash));
         epochs.answer(epoch, ledger.content, what, shown, order, signature, only(runs));
     }
 
@@ -248,14 +249,14 @@ contract DemandsTest is TwoJobs {
         post(epoch, ledger);
         bytes32 what = demandLine(epoch, ledger, 0);
         (JobOrder memory order, Run[] memory runs) = orderAt(ledger, 3);
-        prepared(what, order, runs, abi.encodeWithSelector(Errors.NotWhatWasDemanded.selector, what));
+        prepared(what, order, runs, abi.encodeWithSelector(Causes.NotWhatWasDemanded.selector, what));
     }
 
     function test_shouldRefuseToSayNoneWhereThereIsOne() public {
         post(epoch, ledger);
         bytes32 what = demandOrder(epoch, firstHash());
         Stretch memory shown = stretchOf(ledger, builder, firstHash());
-        expect(abi.encodeWithSelector(Errors.NotWhatWasDemanded.selector, what));
+        expect(abi.encodeWithSelector(Causes.NotWhatWasDemanded.selector, what));
         epochs.answerNone(epoch, ledger.content, shown, builder, firstHash());
     }
 
@@ -264,8 +265,8 @@ contract DemandsTest is TwoJobs {
         bytes32 what = demandOrder(epoch, firstHash());
         Stretch memory shown = stretchOf(ledger, builder, firstHash());
         shown.lines[1].amount -= 1;
-        bytes memory signature = signed(first);
-        expect(abi.encodeWithSelector(Errors.LineNotProven.selector, shown.from, ledger.content.root));
+        Signature memory signature = signed(first);
+        expect(abi.encodeWithSelector(Causes.LineNotProven.selector, shown.from, ledger.content.root));
         shown.lines[0].amount -= 1;
         epochs.answer(epoch, ledger.content, what, shown, first, signature, only(firstRuns));
     }
@@ -278,7 +279,7 @@ contract DemandsTest is TwoJobs {
         bytes32 what = demandLine(epoch, ledger, 3);
         toWindow(epoch, 4);
         vm.assertTrue(isState(epoch, IEpochs.State.Nothing));
-        expect(abi.encodeWithSelector(Errors.EpochNotFinal.selector, epoch.number));
+        expect(abi.encodeWithSelector(Causes.EpochNotFinal.selector, epoch.number));
         settle(epoch, ledger);
 
         // when: anybody ends it
@@ -308,7 +309,7 @@ contract DemandsTest is TwoJobs {
 
         // then
         vm.assertTrue(isState(epoch, IEpochs.State.Nothing));
-        expect(abi.encodeWithSelector(Errors.NotDemanded.selector, answered));
+        expect(abi.encodeWithSelector(Causes.NotDemanded.selector, answered));
         epochs.lapse(epoch, answered);
     }
 
@@ -328,10 +329,10 @@ contract DemandsTest is TwoJobs {
         bytes32 what = demandOrder(epoch, firstHash());
         uint256 until = (uint256(epoch.number) + 4) * W - W / 4;
         vm.warp(until - 1);
-        expect(abi.encodeWithSelector(Errors.TooEarly.selector, until, until - 1));
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, until, until - 1));
         epochs.lapse(epoch, what);
         vm.warp(until);
-        prepared(what, first, firstRuns, abi.encodeWithSelector(Errors.TooLate.selector, until, until));
+        prepared(what, first, firstRuns, abi.encodeWithSelector(Causes.TooLate.selector, until, until));
         epochs.lapse(epoch, what);
     }
 
@@ -344,13 +345,12 @@ contract DemandsTest is TwoJobs {
 
         // when: the settler is silent
         epochs.lapse(epoch, what);
-
         // then: no moment at which both could pay
         vm.warp(first.deadline + 4 * W - 1);
-        bytes memory signature = signed(first);
+        Signature memory signature = signed(first);
         Run[] memory runs = list(firstRuns[0], firstRuns[1]);
         expect(
-            abi.encodeWithSelector(Errors.OrderNotOpen.selector, firstHash(), first.deadline + 4 * W, block.timestamp)
+            abi.encodeWithSelector(Causes.OrderNotOpen.selector, firstHash(), first.deadline + 4 * W, block.timestamp)
         );
         escrow.direct(first, signature, runs, none());
         vm.warp(first.deadline + 4 * W);
@@ -361,29 +361,29 @@ contract DemandsTest is TwoJobs {
     // ---- demands that are none
 
     function test_shouldRefuseDemandsTooLateTwiceOrOfNothing() public {
-        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, hub, address(token), epoch.number));
         vm.prank(watchdog);
         epochs.demandOrder(epoch, builder, firstHash());
         post(epoch, ledger);
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 4, 1, 4));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 4, 1, 4));
         vm.prank(watchdog);
         epochs.demandLine(epoch, ledger.content, 4);
         bytes32 what = demandLine(epoch, ledger, 3);
-        expect(abi.encodeWithSelector(Errors.DemandedAlready.selector, what, watchdog));
+        expect(abi.encodeWithSelector(Causes.DemandedAlready.selector, what, watchdog));
         vm.prank(watchdog);
         epochs.demandLine(epoch, ledger.content, 3);
         uint256 until = (uint256(epoch.number) + 3) * W;
         vm.warp(until);
-        expect(abi.encodeWithSelector(Errors.TooLate.selector, until, until));
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, until, until));
         vm.prank(watchdog);
         epochs.demandLine(epoch, ledger.content, 2);
-        expect(abi.encodeWithSelector(Errors.NotDemanded.selector, bytes32("nothing")));
+        expect(abi.encodeWithSelector(Causes.NotDemanded.selector, bytes32("nothing")));
         epochs.lapse(epoch, "nothing");
     }
 
     function test_shouldRefuseADemandWithoutItsBond() public {
         post(epoch, ledger);
-        expect(abi.encodeWithSelector(Errors.InsufficientBalance.selector, stranger, address(token), DEMAND_BOND, 0));
+        expect(abi.encodeWithSelector(Causes.InsufficientBalance.selector, stranger, address(token), DEMAND_BOND, 0));
         vm.prank(stranger);
         epochs.demandLine(epoch, ledger.content, 0);
     }
@@ -394,7 +394,7 @@ contract DemandsTest is TwoJobs {
             orderKey(firstHash()),
             first,
             firstRuns,
-            abi.encodeWithSelector(Errors.NotDemanded.selector, orderKey(firstHash()))
+            abi.encodeWithSelector(Causes.NotDemanded.selector, orderKey(firstHash()))
         );
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Credit, Debit, Epoch, IEpochs} from "../../../src/interfaces/IEpochs.sol";
 import {IEscrow} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Line} from "../../../src/libraries/Lines.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
 
@@ -44,7 +44,7 @@ contract SettlementTest is TwoJobs {
         vm.warp((uint256(epoch.number) + 3) * W - 1);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.EpochNotFinal.selector, epoch.number));
+        expect(abi.encodeWithSelector(Causes.EpochNotFinal.selector, epoch.number));
         settle(epoch, ledger);
     }
 
@@ -53,7 +53,7 @@ contract SettlementTest is TwoJobs {
         post(epoch, ledger);
         toWindow(epoch, 3);
         settle(epoch, ledger);
-        expect(abi.encodeWithSelector(Errors.NoSuchEpoch.selector, hub, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, hub, address(token), epoch.number));
         settle(epoch, ledger);
     }
 
@@ -63,11 +63,11 @@ contract SettlementTest is TwoJobs {
         toWindow(epoch, 3);
         Ledger memory other = aLedger();
         other.content.count = 5;
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         settle(epoch, other);
         other.content.count = 4;
         other.accounts.credits[0].amount += 1;
-        expect(abi.encodeWithSelector(Errors.ContentMismatch.selector));
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
         settle(epoch, other);
     }
 
@@ -76,22 +76,35 @@ contract SettlementTest is TwoJobs {
         Ledger memory ledger = aLedger();
         vm.warp((uint256(epoch.number) + 2) * W - 1);
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
 
         // then: it is that epoch; a moment later it is the next one's
         vm.assertTrue(isState(epoch, IEpochs.State.Pending));
         vm.warp((uint256(epoch.number) + 2) * W);
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
         vm.assertTrue(isState(Epoch(hub, address(token), epoch.number + 1), IEpochs.State.Pending));
+    }
+
+    /// @dev A transaction that waited past its window would else pay the same lines twice, or cost the bond.
+    function test_shouldRefuseToPostForAnotherWindow() public {
+        Ledger memory ledger = aLedger();
+        vm.warp((uint256(epoch.number) + 2) * W);
+        expect(abi.encodeWithSelector(Causes.EpochNotDue.selector, epoch.number, epoch.number + 1));
+        vm.prank(settler);
+        epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        vm.warp((uint256(epoch.number) + 1) * W - 1);
+        expect(abi.encodeWithSelector(Causes.EpochNotDue.selector, epoch.number, epoch.number - 1));
+        vm.prank(settler);
+        epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldRefuseASecondPostOfOneEpoch() public {
         Ledger memory ledger = aLedger();
         post(epoch, ledger);
-        expect(abi.encodeWithSelector(Errors.PageTaken.selector, settler, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.PageTaken.selector, settler, address(token), epoch.number));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldRefuseToWriteOverAnEpochNotSettled() public {
@@ -99,36 +112,36 @@ contract SettlementTest is TwoJobs {
         Ledger memory ledger = aLedger();
         post(epoch, ledger);
         toWindow(epoch, 5);
-        expect(abi.encodeWithSelector(Errors.PageTaken.selector, settler, address(token), epoch.number));
+        expect(abi.encodeWithSelector(Causes.PageTaken.selector, settler, address(token), epoch.number));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
 
         // when
         settle(epoch, ledger);
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
         vm.snapshotGasLastCall("Epochs", "post, 1 builder and 2 owners, page written before");
     }
 
     function test_shouldRefuseWhoHasNoBook() public {
         Ledger memory ledger = aLedger();
-        expect(abi.encodeWithSelector(Errors.BookClosed.selector, stranger, address(token)));
+        expect(abi.encodeWithSelector(Causes.BookClosed.selector, stranger, address(token)));
         vm.prank(stranger);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldRefuseAccountsThatDoNotBalance() public {
         Ledger memory ledger = aLedger();
         ledger.accounts.credits[0].amount += 1;
-        expect(abi.encodeWithSelector(Errors.AccountsUnbalanced.selector, 4 * PRICE, 4 * PRICE + 1));
+        expect(abi.encodeWithSelector(Causes.AccountsUnbalanced.selector, 4 * PRICE, 4 * PRICE + 1));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
         // nor may it take more than it gives
         ledger.accounts.credits[0].amount -= 1;
         ledger.accounts.debits[0].amount += 1;
-        expect(abi.encodeWithSelector(Errors.AccountsUnbalanced.selector, 4 * PRICE + 1, 4 * PRICE));
+        expect(abi.encodeWithSelector(Causes.AccountsUnbalanced.selector, 4 * PRICE + 1, 4 * PRICE));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldRefuseAccountsOutOfOrderTwiceOrEmpty() public {
@@ -147,22 +160,59 @@ contract SettlementTest is TwoJobs {
         refusesAccounts(debits, credits, 0);
     }
 
-    function refusesAccounts(Debit[] memory debits, Credit[] memory credits, uint256 index) private {
-        expect(abi.encodeWithSelector(Errors.AccountsOutOfOrder.selector, index));
+    function test_shouldPublishTheAccountsAsTheyAreEncoded() public {
+        Ledger memory ledger = aLedger();
+        vm.warp((uint256(epoch.number) + 1) * W);
         vm.prank(settler);
-        epochs.post(address(token), "root", debits, credits);
+        vm.expectEmit(address(epochs));
+        emit IEpochs.Posted(
+            settler,
+            address(token),
+            epoch.number,
+            ledger.content.root,
+            abi.encode(ledger.accounts.debits, ledger.accounts.credits)
+        );
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+    }
+
+    /// @dev They are published and hashed as they came, so no field may have two forms.
+    function test_shouldRefuseAccountsWithBitsBeyondTheirFields() public {
+        Ledger memory ledger = aLedger();
+        bytes memory call = abi.encodeCall(
+            epochs.post,
+            (address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits)
+        );
+        vm.warp((uint256(epoch.number) + 1) * W);
+        // the number; a debit's three words, after the root, two places and a length; the credits' length; two of a credit
+        for (uint256 word = 1; word < 12; ++word) {
+            if ((word > 1 && word < 6) || word == 9) continue;
+            call[4 + 32 * word] = 0x01;
+            vm.prank(settler);
+            (bool done, bytes memory reason) = address(epochs).call(call);
+            vm.assertTrue(!done && reason.length == 0, vm.toString(word));
+            call[4 + 32 * word] = 0x00;
+        }
+        vm.prank(settler);
+        (bool clean,) = address(epochs).call(call);
+        vm.assertTrue(clean);
+    }
+
+    function refusesAccounts(Debit[] memory debits, Credit[] memory credits, uint256 index) private {
+        expect(abi.encodeWithSelector(Causes.AccountsOutOfOrder.selector, index));
+        vm.prank(settler);
+        epochs.post(address(token), due(), "root", debits, credits);
     }
 
     function test_shouldRefuseMoreAccountsThanOneTransactionCanSettle() public {
-        expect(abi.encodeWithSelector(Errors.TooManyAccounts.selector, 400, 1));
+        expect(abi.encodeWithSelector(Causes.TooManyAccounts.selector, 400, 1));
         vm.prank(settler);
-        epochs.post(address(token), "root", new Debit[](400), new Credit[](1));
+        epochs.post(address(token), due(), "root", new Debit[](400), new Credit[](1));
     }
 
     function test_shouldRefuseAnEpochOfNothing() public {
-        expect(abi.encodeWithSelector(Errors.LineOutOfRange.selector, 0, 0, 0));
+        expect(abi.encodeWithSelector(Causes.LineOutOfRange.selector, 0, 0, 0));
         vm.prank(settler);
-        epochs.post(address(token), "root", new Debit[](0), new Credit[](0));
+        epochs.post(address(token), due(), "root", new Debit[](0), new Credit[](0));
     }
 
     // ---- a shortfall
@@ -190,9 +240,9 @@ contract SettlementTest is TwoJobs {
         (, uint128 bond, uint64 leavesAt) = epochs.book(hub, address(token));
         vm.assertEq(bond, SETTLER_BOND - SETTLER_BOND / 4);
         vm.assertEq(leavesAt, block.timestamp + 9 * W);
-        expect(abi.encodeWithSelector(Errors.BookClosed.selector, settler, address(token)));
+        expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
         vm.prank(settler);
-        epochs.post(address(token), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
+        epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldShareOutWhatTheBondDoesNotCover() public {
@@ -211,11 +261,11 @@ contract SettlementTest is TwoJobs {
     // ---- the escrow's doors
 
     function test_shouldLetNobodyElseMoveMoney() public {
-        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
+        expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));
         escrow.charge(builder, hub, address(token), 1);
-        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
+        expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));
         escrow.move(address(token), builder, address(this), 1);
-        expect(abi.encodeWithSelector(Errors.NotTheEpochs.selector, address(this)));
-        escrow.carry(firstHash(), firstHash(), 1);
+        expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));
+        escrow.carry(firstHash(), firstHash(), address(this), 1);
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {DirectCall, ReleaseCall, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {JobOrder} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
 
@@ -43,7 +43,7 @@ contract BatchesTest is Market {
     function test_shouldReleaseAllOrNone() public {
         ReleaseCall[] memory calls = new ReleaseCall[](2);
         (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(0));
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(orders[0])));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, escrow.hashOrder(orders[0])));
         escrow.releaseAll(calls);
         vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), 0);
     }
@@ -52,7 +52,7 @@ contract BatchesTest is Market {
         ReleaseCall[] memory calls = new ReleaseCall[](2);
         (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(1));
         calls[1].signature = calls[0].signature;
-        expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, escrow.hashOrder(orders[1]), builder));
+        expect(abi.encodeWithSelector(Causes.ReleaseNotSigned.selector, escrow.hashOrder(orders[1]), builder));
         escrow.releaseAll(calls);
     }
 
@@ -70,11 +70,11 @@ contract BatchesTest is Market {
     function test_shouldSettleAllOrNone() public {
         DirectCall[] memory calls = new DirectCall[](2);
         (calls[0], calls[1]) = (aDirectCall(0), aDirectCall(0));
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(orders[0])));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, escrow.hashOrder(orders[0])));
         escrow.directAll(calls);
         calls[1] = aDirectCall(1);
         calls[1].agreeing[0].hubSignature = calls[0].agreeing[0].hubSignature;
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(calls[1].agreeing[0]), hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(calls[1].agreeing[0]), hub));
         escrow.directAll(calls);
         vm.assertEq(escrow.spent(escrow.hashOrder(orders[0])), 0);
     }

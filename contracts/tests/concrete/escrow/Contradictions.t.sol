@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
+import {Encoded} from "../../utils/Encoded.sol";
 import {Market} from "../../utils/Market.sol";
 
 /// @notice What a proven wrong answer costs, and whom it cannot cost anything.
@@ -46,7 +47,7 @@ contract ContradictionsTest is Market {
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, forged.assignment.orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, forged.assignment.orderHash));
         direct(order, none(), list(forged));
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
@@ -133,6 +134,43 @@ contract ContradictionsTest is Market {
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE);
     }
 
+    function test_shouldBurnThoughOthersWereShownFirst() public {
+        // given: the forger itself establishes the answer, by two of three that agree, not both of the strict class
+        Assignment memory assignment = anAssignment(order, 1);
+        assignment.numericClass = keccak256("some GPU");
+        Run memory a = aRun(order, 0);
+        direct(order, list(a, aRun(assignment, 1, anOpening(30, ROOT, OUTPUT))));
+
+        // when: two of the strict class are shown
+        direct(order, list(a, aRun(order, 3)), list(aRun(order, 2, 30, FORGED, OUTPUT)));
+
+        // then
+        vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
+    }
+
+    function test_shouldBurnThoughVerdictsOfAnotherClassWereShownBeside() public {
+        // given: two runs of the strict class, and more verdicts, which are not
+        Run memory a = aRun(order, 0);
+        Run[] memory runs = new Run[](5);
+        (runs[0], runs[1]) = (a, aRun(order, 1));
+        for (uint256 i = 2; i < 5; ++i) {
+            runs[i] = aVerdict(order, i, a);
+            runs[i].assignment.numericClass = keccak256("some GPU");
+            signRun(runs[i], i);
+            runs[i].receiptSignature = unsigned();
+            bytes32 verdict = digest(Encoded.hash(verdictOf(runs[i], a)));
+            runs[i].commitmentSignature = sign(parties[i].sessionKey, verdict);
+        }
+        direct(order, runs);
+
+        // when
+        Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
+        direct(order, list(a, runs[1]), list(forged));
+
+        // then
+        vm.assertTrue(escrow.bondBurned(hashOf(forged)));
+    }
+
     function test_shouldBurnNothingOneAgainstOne() public {
         order.quorum = 1;
         direct(order, list(aRun(order, 0)), list(aRun(order, 2, 30, FORGED, OUTPUT)));
@@ -142,15 +180,15 @@ contract ContradictionsTest is Market {
     function test_shouldRefuseARunThatDoesNotContradict() public {
         Run[] memory agreeing = list(aRun(order, 0), aRun(order, 1));
         Run[] memory same = list(aRun(order, 2));
-        expect(abi.encodeWithSelector(Errors.NoContradiction.selector, hashOf(same[0])));
+        expect(abi.encodeWithSelector(Causes.NoContradiction.selector, hashOf(same[0])));
         direct(order, agreeing, same);
 
         Run[] memory shorter = list(aRun(order, 2, 29, FORGED, OUTPUT));
-        expect(abi.encodeWithSelector(Errors.NoContradiction.selector, hashOf(shorter[0])));
+        expect(abi.encodeWithSelector(Causes.NoContradiction.selector, hashOf(shorter[0])));
         direct(order, agreeing, shorter);
 
         Run[] memory alone = list(aRun(order, 2, 30, FORGED, OUTPUT));
-        expect(abi.encodeWithSelector(Errors.NoContradiction.selector, hashOf(alone[0])));
+        expect(abi.encodeWithSelector(Causes.NoContradiction.selector, hashOf(alone[0])));
         direct(order, none(), alone);
     }
 
@@ -161,7 +199,7 @@ contract ContradictionsTest is Market {
         framed.commitmentSignature = sign(hubKey, commitmentOf(framed));
         expect(
             abi.encodeWithSelector(
-                Errors.CommitmentNotSigned.selector, hashOf(framed), commitment(framed).seal, parties[2].session
+                Causes.CommitmentNotSigned.selector, hashOf(framed), commitment(framed).seal, parties[2].session
             )
         );
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
 
@@ -79,7 +79,7 @@ contract DirectTest is Market {
         vm.warp(T0 + 10);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), T0 + 1, T0));
+        expect(abi.encodeWithSelector(Causes.CommittedAfterOpening.selector, hashOf(copier), T0 + 1, T0));
         direct(order, list(copier));
     }
 
@@ -92,7 +92,7 @@ contract DirectTest is Market {
         bytes32 orderHash = escrow.approveOrder(order);
 
         // when
-        escrow.direct(order, "", list(aRun(order, 0), aRun(order, 1)), none());
+        escrow.direct(order, unsigned(), list(aRun(order, 0), aRun(order, 1)), none());
 
         // then
         vm.assertTrue(escrow.orderApproved(orderHash));
@@ -100,7 +100,7 @@ contract DirectTest is Market {
     }
 
     function test_shouldLetNobodyElseApprove() public {
-        expect(abi.encodeWithSelector(Errors.NotTheBuilder.selector, builder, address(this)));
+        expect(abi.encodeWithSelector(Causes.NotTheBuilder.selector, builder, address(this)));
         escrow.approveOrder(anOrder());
     }
 
@@ -108,9 +108,9 @@ contract DirectTest is Market {
         // given
         JobOrder memory order = anOrder();
         Run memory a = aRun(order, 0);
-        a.keySignature = "";
+        a.keySignature = unsigned();
         vm.prank(parties[0].wallet);
-        registry.recordKey(a.key, "");
+        registry.recordKey(a.key, unsigned());
 
         // when
         direct(order, list(a, aRun(order, 1)));
@@ -190,7 +190,7 @@ contract DirectTest is Market {
         JobOrder memory order = anOrder();
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         direct(order, runs);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, runs[0].assignment.orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, runs[0].assignment.orderHash));
         direct(order, runs);
     }
 
@@ -235,7 +235,7 @@ contract DirectTest is Market {
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         expect(
             abi.encodeWithSelector(
-                Errors.InsufficientAllotment.selector, builder, stranger, address(token), 2 * PRICE, 0
+                Causes.InsufficientAllotment.selector, builder, stranger, address(token), 2 * PRICE, 0
             )
         );
         direct(order, runs);
@@ -267,7 +267,7 @@ contract DirectTest is Market {
         Run[] memory third = list(aRun(order, 2));
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, escrow.hashOrder(order), 2 * PRICE, PRICE));
+        expect(abi.encodeWithSelector(Causes.MaxPaymentReached.selector, escrow.hashOrder(order), 2 * PRICE, PRICE));
         direct(order, third);
     }
 
@@ -320,7 +320,7 @@ contract DirectTest is Market {
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         uint256 opensAt = order.deadline + 4 * W;
         vm.warp(opensAt - 1);
-        expect(abi.encodeWithSelector(Errors.OrderNotOpen.selector, runs[0].assignment.orderHash, opensAt, opensAt - 1));
+        expect(abi.encodeWithSelector(Causes.OrderNotOpen.selector, runs[0].assignment.orderHash, opensAt, opensAt - 1));
         direct(order, runs);
 
         // when
@@ -336,7 +336,7 @@ contract DirectTest is Market {
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
         uint256 endsAt = order.deadline + 6 * W;
         vm.warp(endsAt + 1);
-        expect(abi.encodeWithSelector(Errors.OrderOver.selector, runs[0].assignment.orderHash, endsAt, endsAt + 1));
+        expect(abi.encodeWithSelector(Causes.OrderOver.selector, runs[0].assignment.orderHash, endsAt, endsAt + 1));
         direct(order, runs);
         vm.warp(endsAt);
         direct(order, runs);

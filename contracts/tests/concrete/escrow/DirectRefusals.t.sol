@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {Opening, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Market} from "../../utils/Market.sol";
 import {Encoded} from "../../utils/Encoded.sol";
 
@@ -35,41 +36,37 @@ contract DirectRefusalsTest is Market {
     function test_shouldRefuseAnOrderThatItsBuilderDidNotSign() public {
         bytes32 orderHash = escrow.hashOrder(order);
         Run[] memory runs = list(aRun(order, 0), aRun(order, 1));
-        bytes[4] memory bad = [signedBy(hubKey, order), bytes(""), highS(signed(order)), _short(signed(order))];
+        Signature[4] memory bad =
+            [signedBy(hubKey, order), unsigned(), highS(signed(order)), otherParity(signed(order))];
         for (uint256 i = 0; i < bad.length; ++i) {
-            expect(abi.encodeWithSelector(Errors.OrderNotSigned.selector, orderHash, builder));
+            expect(abi.encodeWithSelector(Causes.OrderNotSigned.selector, orderHash, builder));
             escrow.direct(order, bad[i], runs, none());
         }
     }
 
-    function _short(bytes memory signature) private pure returns (bytes memory) {
-        (bytes32 r, bytes32 s, uint8 v) = split(signature);
-        return abi.encodePacked(r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
-    }
-
     function test_shouldRefuseAnOrderWithoutQuorum() public {
         order.quorum = 0;
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.QuorumZero.selector, escrow.hashOrder(order)));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.QuorumZero.selector, escrow.hashOrder(order)));
     }
 
     function test_shouldRefuseAnOrderOfNobodyOrForNoHub() public {
         order.builder = address(0);
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.ZeroAddress.selector));
         order.builder = builder;
         order.hub = address(0);
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.ZeroAddress.selector));
     }
 
     function test_shouldRefuseAnOrderNotYetValid() public {
         order.validAfter = T0 + 1;
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.OrderNotYetValid.selector, T0 + 1, T0));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.OrderNotYetValid.selector, T0 + 1, T0));
     }
 
     function test_shouldRefuseAnOrderThatLivesTooLongOrBackwards() public {
         order.deadline = T0 + MAX_ORDER + 1;
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.OrderTooLong.selector, T0, T0 + MAX_ORDER + 1, MAX_ORDER));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.OrderTooLong.selector, T0, T0 + MAX_ORDER + 1, MAX_ORDER));
         order.deadline = T0 - 1;
-        refuses(aRun(order, 0), abi.encodeWithSelector(Errors.OrderTooLong.selector, T0, T0 - 1, MAX_ORDER));
+        refuses(aRun(order, 0), abi.encodeWithSelector(Causes.OrderTooLong.selector, T0, T0 - 1, MAX_ORDER));
     }
 
     // ---- the assignment
@@ -78,7 +75,7 @@ contract DirectRefusalsTest is Market {
         Run memory bad = aRun(order, 0);
         bad.assignment.role = 1;
         signRun(bad, 0);
-        refuses(bad, abi.encodeWithSelector(Errors.RoleNotPaid.selector, hashOf(bad), 1));
+        refuses(bad, abi.encodeWithSelector(Causes.RoleNotPaid.selector, hashOf(bad), 1));
     }
 
     function test_shouldRefuseBordersOutOfRange() public {
@@ -92,7 +89,7 @@ contract DirectRefusalsTest is Market {
             (same.fromBorder, same.toBorder) = (bad[i][0], bad[i][2]);
             expect(
                 abi.encodeWithSelector(
-                    Errors.BordersOutOfRange.selector, hashOf(run), bad[i][0], bad[i][1], bad[i][2], 30
+                    Causes.BordersOutOfRange.selector, hashOf(run), bad[i][0], bad[i][1], bad[i][2], 30
                 )
             );
             this.show(order, list(run, aRun(same, 1, anOpening(bad[i][1], ROOT, OUTPUT))));
@@ -104,25 +101,25 @@ contract DirectRefusalsTest is Market {
         Assignment memory assignment = anAssignment(order, 0);
         assignment.toBorder = 1;
         Run memory run = aRun(assignment, 0, Opening(0, 0, 0, OUTPUT, "salt"));
-        expect(abi.encodeWithSelector(Errors.BordersOutOfRange.selector, hashOf(run), 0, 0, 1, 0));
+        expect(abi.encodeWithSelector(Causes.BordersOutOfRange.selector, hashOf(run), 0, 0, 1, 0));
         this.show(order, list(run));
 
         // and: it cannot be resumed
         assignment.fromBorder = 1;
         run = aRun(assignment, 0, Opening(1, 0, 0, OUTPUT, "salt"));
-        expect(abi.encodeWithSelector(Errors.BordersOutOfRange.selector, hashOf(run), 1, 1, 1, 0));
+        expect(abi.encodeWithSelector(Causes.BordersOutOfRange.selector, hashOf(run), 1, 1, 1, 0));
         this.show(order, list(run));
     }
 
     function test_shouldRefuseLeavesWhereThereAreNoneAndNoneWhereThereAre() public {
         Run memory bad = aRun(anAssignment(order, 0), 0, Opening(30, ROOT, 0, OUTPUT, "salt"));
-        refuses(bad, abi.encodeWithSelector(Errors.LeavesOutOfPlace.selector, hashOf(bad), 30, ROOT, 0));
+        refuses(bad, abi.encodeWithSelector(Causes.LeavesOutOfPlace.selector, hashOf(bad), 30, ROOT, 0));
         order.segments = 0;
         bad = aRun(anAssignment(order, 0), 0, Opening(0, 0, 1, OUTPUT, "salt"));
-        expect(abi.encodeWithSelector(Errors.LeavesOutOfPlace.selector, hashOf(bad), 0, 0, 1));
+        expect(abi.encodeWithSelector(Causes.LeavesOutOfPlace.selector, hashOf(bad), 0, 0, 1));
         this.show(order, list(bad));
         bad = aRun(anAssignment(order, 0), 0, Opening(0, ROOT, 0, OUTPUT, "salt"));
-        expect(abi.encodeWithSelector(Errors.LeavesOutOfPlace.selector, hashOf(bad), 0, ROOT, 0));
+        expect(abi.encodeWithSelector(Causes.LeavesOutOfPlace.selector, hashOf(bad), 0, ROOT, 0));
         this.show(order, list(bad));
     }
 
@@ -135,7 +132,7 @@ contract DirectRefusalsTest is Market {
             refuses(
                 run,
                 abi.encodeWithSelector(
-                    Errors.LeaseOutOfOrder.selector, hashOf(run), bad[i][0], bad[i][1], order.validAfter, order.deadline
+                    Causes.LeaseOutOfOrder.selector, hashOf(run), bad[i][0], bad[i][1], order.validAfter, order.deadline
                 )
             );
         }
@@ -146,17 +143,18 @@ contract DirectRefusalsTest is Market {
         other.jobId = keccak256("another job");
         Run memory bad = aRun(other, 0);
         refuses(
-            bad, abi.encodeWithSelector(Errors.OrderMismatch.selector, escrow.hashOrder(order), escrow.hashOrder(other))
+            bad, abi.encodeWithSelector(Causes.OrderMismatch.selector, escrow.hashOrder(order), escrow.hashOrder(other))
         );
     }
 
     function test_shouldRefuseAnAssignmentThatTheHubDidNotSign() public {
         Run memory bad = aRun(order, 0);
         bytes32 assignmentHash = hashOf(bad);
-        bytes[3] memory signatures = [sign(builderKey, assignmentHash), highS(sign(hubKey, assignmentHash)), bytes("")];
+        Signature[3] memory signatures =
+            [sign(builderKey, assignmentHash), highS(sign(hubKey, assignmentHash)), unsigned()];
         for (uint256 i = 0; i < signatures.length; ++i) {
             bad.hubSignature = signatures[i];
-            refuses(bad, abi.encodeWithSelector(Errors.HubNotSigned.selector, assignmentHash, hub));
+            refuses(bad, abi.encodeWithSelector(Causes.HubNotSigned.selector, assignmentHash, hub));
         }
     }
 
@@ -171,7 +169,7 @@ contract DirectRefusalsTest is Market {
         refuses(
             bad,
             abi.encodeWithSelector(
-                Errors.ProviderNotOwned.selector, parties[2].provider, parties[0].wallet, parties[2].wallet
+                Causes.ProviderNotOwned.selector, parties[2].provider, parties[0].wallet, parties[2].wallet
             )
         );
 
@@ -182,7 +180,7 @@ contract DirectRefusalsTest is Market {
         refuses(
             bad,
             abi.encodeWithSelector(
-                Errors.ProviderNotOwned.selector, keccak256("nobody's"), parties[0].wallet, address(0)
+                Causes.ProviderNotOwned.selector, keccak256("nobody's"), parties[0].wallet, address(0)
             )
         );
     }
@@ -194,7 +192,7 @@ contract DirectRefusalsTest is Market {
             if (i == 1) bad.key.provider = parties[2].provider;
             if (i == 2) bad.key.hub = stranger;
             signRun(bad, 0);
-            refuses(bad, abi.encodeWithSelector(Errors.KeyMismatch.selector, hashOf(bad)));
+            refuses(bad, abi.encodeWithSelector(Causes.KeyMismatch.selector, hashOf(bad)));
         }
     }
 
@@ -202,36 +200,36 @@ contract DirectRefusalsTest is Market {
         Run memory bad = aRun(order, 0);
         (bad.key.notBefore, bad.key.expiresAt) = (T0 + 1, T0 + 9);
         signRun(bad, 0);
-        refuses(bad, abi.encodeWithSelector(Errors.KeyNotInForce.selector, hashOf(bad), T0 + 1, T0, T0 + 9));
+        refuses(bad, abi.encodeWithSelector(Causes.KeyNotInForce.selector, hashOf(bad), T0 + 1, T0, T0 + 9));
         (bad.key.notBefore, bad.key.expiresAt) = (T0 - 9, T0 - 1);
         signRun(bad, 0);
-        refuses(bad, abi.encodeWithSelector(Errors.KeyNotInForce.selector, hashOf(bad), T0 - 9, T0, T0 - 1));
+        refuses(bad, abi.encodeWithSelector(Causes.KeyNotInForce.selector, hashOf(bad), T0 - 9, T0, T0 - 1));
     }
 
     function test_shouldRefuseAKeyRevokedBeforeTheAssignment() public {
         Run memory bad = aRun(order, 0);
         vm.prank(parties[0].wallet);
         registry.revokeKey(bad.key.provider, bad.key.serial);
-        refuses(bad, abi.encodeWithSelector(Errors.KeyRevoked.selector, bad.key.provider, 1, T0, T0));
+        refuses(bad, abi.encodeWithSelector(Causes.KeyRevoked.selector, bad.key.provider, 1, T0, T0));
     }
 
     function test_shouldRefuseAKeyThatItsOwnerDidNotSign() public {
         Run memory bad = aRun(order, 0);
         bytes32 keyHash = digest(Encoded.hash(bad.key));
-        bytes[3] memory signatures =
-            [sign(parties[2].walletKey, keyHash), highS(sign(parties[0].walletKey, keyHash)), bytes("")];
+        Signature[3] memory signatures =
+            [sign(parties[2].walletKey, keyHash), highS(sign(parties[0].walletKey, keyHash)), unsigned()];
         for (uint256 i = 0; i < signatures.length; ++i) {
             bad.keySignature = signatures[i];
-            refuses(bad, abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, parties[0].wallet));
+            refuses(bad, abi.encodeWithSelector(Causes.KeyNotSigned.selector, keyHash, parties[0].wallet));
         }
     }
 
     function test_shouldRefuseWithoutAcceptance() public {
         Run memory bad = aRun(order, 0);
-        bytes[2] memory signatures = [aRun(order, 2).acceptanceSignature, highS(bad.acceptanceSignature)];
+        Signature[2] memory signatures = [aRun(order, 2).acceptanceSignature, highS(bad.acceptanceSignature)];
         for (uint256 i = 0; i < signatures.length; ++i) {
             bad.acceptanceSignature = signatures[i];
-            refuses(bad, abi.encodeWithSelector(Errors.AcceptanceNotSigned.selector, hashOf(bad), parties[0].session));
+            refuses(bad, abi.encodeWithSelector(Causes.AcceptanceNotSigned.selector, hashOf(bad), parties[0].session));
         }
     }
 
@@ -247,22 +245,22 @@ contract DirectRefusalsTest is Market {
             if (i == 4) bad.commitmentSignature = highS(bad.commitmentSignature);
             bytes32 seal = commitment(bad).seal;
             refuses(
-                bad, abi.encodeWithSelector(Errors.CommitmentNotSigned.selector, hashOf(bad), seal, parties[0].session)
+                bad, abi.encodeWithSelector(Causes.CommitmentNotSigned.selector, hashOf(bad), seal, parties[0].session)
             );
         }
     }
 
     function test_shouldRefuseAReceiptThatTheHubDidNotSign() public {
         Run memory bad = aRun(order, 0);
-        bytes[3] memory signatures =
+        Signature[3] memory signatures =
             [aRun(order, 2).receiptSignature, highS(bad.receiptSignature), bad.commitmentSignature];
         for (uint256 i = 0; i < signatures.length; ++i) {
             bad.receiptSignature = signatures[i];
-            refuses(bad, abi.encodeWithSelector(Errors.ReceiptNotSigned.selector, commitmentOf(bad), hub));
+            refuses(bad, abi.encodeWithSelector(Causes.ReceiptNotSigned.selector, commitmentOf(bad), hub));
         }
         bad = aRun(order, 0);
         bad.drawBlock = 8;
-        refuses(bad, abi.encodeWithSelector(Errors.ReceiptNotSigned.selector, commitmentOf(bad), hub));
+        refuses(bad, abi.encodeWithSelector(Causes.ReceiptNotSigned.selector, commitmentOf(bad), hub));
     }
 
     function test_shouldRefuseAReceiptLaterThanTheLease() public {
@@ -272,7 +270,7 @@ contract DirectRefusalsTest is Market {
         refuses(
             bad,
             abi.encodeWithSelector(
-                Errors.ReceiptLate.selector, commitmentOf(bad), T0 + W + 1, bad.assignment.leaseUntil
+                Causes.ReceiptLate.selector, commitmentOf(bad), T0 + W + 1, bad.assignment.leaseUntil
             )
         );
     }
@@ -281,18 +279,18 @@ contract DirectRefusalsTest is Market {
         Run memory bad = withoutReceipt(aRun(order, 0));
         escrow.recordCommitment(commitment(bad));
         vm.warp(order.deadline);
-        refuses(bad, abi.encodeWithSelector(Errors.ReceiptMissing.selector, commitmentOf(bad), order.deadline));
+        refuses(bad, abi.encodeWithSelector(Causes.ReceiptMissing.selector, commitmentOf(bad), order.deadline));
     }
 
     function test_shouldRefuseACommitmentRecordedLateOrNever() public {
         Run memory bad = withoutReceipt(aRun(order, 0));
         vm.warp(order.deadline + 1);
-        refuses(bad, abi.encodeWithSelector(Errors.CommitmentNotRecorded.selector, commitmentOf(bad)));
+        refuses(bad, abi.encodeWithSelector(Causes.CommitmentNotRecorded.selector, commitmentOf(bad)));
         escrow.recordCommitment(commitment(bad));
         refuses(
             bad,
             abi.encodeWithSelector(
-                Errors.CommitmentRecordedLate.selector, commitmentOf(bad), order.deadline + 1, order.deadline
+                Causes.CommitmentRecordedLate.selector, commitmentOf(bad), order.deadline + 1, order.deadline
             )
         );
     }
@@ -301,12 +299,12 @@ contract DirectRefusalsTest is Market {
 
     function test_shouldRefuseFewerThanTheQuorum() public {
         Run[] memory one = list(aRun(order, 0));
-        expect(abi.encodeWithSelector(Errors.QuorumNotReached.selector, escrow.hashOrder(order), 2, 1));
+        expect(abi.encodeWithSelector(Causes.QuorumNotReached.selector, escrow.hashOrder(order), 2, 1));
         this.show(order, one);
     }
 
     function test_shouldRefuseAnEmptyCall() public {
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, escrow.hashOrder(order)));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, escrow.hashOrder(order)));
         this.show(order, none());
     }
 
@@ -314,16 +312,16 @@ contract DirectRefusalsTest is Market {
         Run memory forgedRoot = aRun(order, 1, 30, FORGED, OUTPUT);
         Run memory forgedOutput = aRun(order, 1, 30, ROOT, FORGED);
         Run memory good = aRun(order, 0);
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(forgedRoot)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(forgedRoot)));
         this.show(order, list(good, forgedRoot));
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(forgedOutput)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(forgedOutput)));
         this.show(order, list(good, forgedOutput));
     }
 
     function test_shouldRefuseRunsOfDifferentBorders() public {
         Run memory shorter = aRun(order, 1, 29, ROOT, OUTPUT);
         Run[] memory runs = list(aRun(order, 0), shorter);
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(shorter)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(shorter)));
         this.show(order, runs);
     }
 
@@ -331,7 +329,7 @@ contract DirectRefusalsTest is Market {
         this.show(order, list(aRun(order, 0), aRun(order, 1)));
         Run[] memory others = list(aRun(order, 2, 30, FORGED, OUTPUT), aRun(order, 3, 30, FORGED, OUTPUT));
         bytes32 stands = keccak256(abi.encode(ROOT, OUTPUT));
-        expect(abi.encodeWithSelector(Errors.AnswerAlreadyAgreed.selector, escrow.hashOrder(order), 0, 30, stands));
+        expect(abi.encodeWithSelector(Causes.AnswerAlreadyAgreed.selector, escrow.hashOrder(order), 0, 30, stands));
         this.show(order, others);
     }
 }

@@ -7,7 +7,7 @@ import {Court} from "../../../src/Court.sol";
 import {Epochs} from "../../../src/Epochs.sol";
 import {Escrow} from "../../../src/Escrow.sol";
 import {IEscrow} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {FalseToken, FeeToken, SilentToken} from "../../utils/HostileTokens.sol";
 import {Market} from "../../utils/Market.sol";
 
@@ -26,15 +26,15 @@ contract MoneyTest is Market {
         uint64[4] memory windows = [0, uint64(31 days), W, W];
         uint64[4] memory lives = [MAX_ORDER, MAX_ORDER, 0, uint64(367 days)];
         for (uint256 i = 0; i < 4; ++i) {
-            expect(abi.encodeWithSelector(Errors.WindowOutOfRange.selector, windows[i], lives[i]));
+            expect(abi.encodeWithSelector(Causes.WindowOutOfRange.selector, windows[i], lives[i]));
             new Escrow(address(token), windows[i], lives[i], epochs, court);
         }
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         new Escrow(address(0), W, MAX_ORDER, epochs, court);
     }
 
     function test_shouldRefusePartsOfAnotherEscrowWindowOrToken() public {
-        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, epochs));
+        expect(abi.encodeWithSelector(Causes.PartMismatch.selector, epochs));
         new Escrow(address(token), W, MAX_ORDER, epochs, court);
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4);
         Epochs other = new Epochs(next, 2 * W);
@@ -42,16 +42,16 @@ contract MoneyTest is Market {
         Court otherToken = new Court(next, address(1), W, 1, 1);
         Court otherWindow = new Court(next, address(token), 2 * W, 1, 1);
         uint64 nonce = vm.getNonce(address(this));
-        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, other));
+        expect(abi.encodeWithSelector(Causes.PartMismatch.selector, other));
         new Escrow(address(token), W, MAX_ORDER, other, court);
         vm.setNonceUnsafe(address(this), nonce);
-        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, court));
+        expect(abi.encodeWithSelector(Causes.PartMismatch.selector, court));
         new Escrow(address(token), W, MAX_ORDER, right, court);
         vm.setNonceUnsafe(address(this), nonce);
-        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, otherToken));
+        expect(abi.encodeWithSelector(Causes.PartMismatch.selector, otherToken));
         new Escrow(address(token), W, MAX_ORDER, right, otherToken);
         vm.setNonceUnsafe(address(this), nonce);
-        expect(abi.encodeWithSelector(Errors.PartMismatch.selector, otherWindow));
+        expect(abi.encodeWithSelector(Causes.PartMismatch.selector, otherWindow));
         new Escrow(address(token), W, MAX_ORDER, right, otherWindow);
     }
 
@@ -84,7 +84,7 @@ contract MoneyTest is Market {
     }
 
     function test_shouldRefuseADepositOfNothing() public {
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         escrow.deposit(address(token), 0);
     }
 
@@ -95,7 +95,7 @@ contract MoneyTest is Market {
         fee.approve(address(escrow), 1000);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.TransferNotExact.selector, address(fee), 1000, 990));
+        expect(abi.encodeWithSelector(Causes.TransferNotExact.selector, address(fee), 1000, 990));
         escrow.deposit(address(fee), 1000);
     }
 
@@ -181,16 +181,16 @@ contract MoneyTest is Market {
 
     function test_shouldRefuseToWithdrawWhatIsAllotted() public {
         uint256 free = FUNDS - ALLOTTED;
-        expect(abi.encodeWithSelector(Errors.InsufficientBalance.selector, builder, address(token), free + 1, free));
+        expect(abi.encodeWithSelector(Causes.InsufficientBalance.selector, builder, address(token), free + 1, free));
         vm.prank(builder);
         escrow.withdraw(address(token), builder, free + 1);
     }
 
     function test_shouldRefuseToWithdrawNothingOrToNobody() public {
         vm.startPrank(builder);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         escrow.withdraw(address(token), builder, 0);
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         escrow.withdraw(address(token), address(0), 1);
     }
 
@@ -206,10 +206,10 @@ contract MoneyTest is Market {
         escrow.recall(hub, address(token), ALLOTTED / 2);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, most - ALLOTTED + 1, most - ALLOTTED));
+        expect(abi.encodeWithSelector(Causes.AmountTooLarge.selector, most - ALLOTTED + 1, most - ALLOTTED));
         escrow.allot(hub, address(token), most - ALLOTTED + 1);
         escrow.allot(hub, address(token), most - ALLOTTED);
-        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, 1, 0));
+        expect(abi.encodeWithSelector(Causes.AmountTooLarge.selector, 1, 0));
         escrow.allot(hub, address(token), 1);
         vm.stopPrank();
         vm.assertEq(escrow.allotment(builder, hub, address(token)), most - ALLOTTED / 2);
@@ -232,15 +232,15 @@ contract MoneyTest is Market {
         uint256 free = FUNDS - ALLOTTED;
         vm.startPrank(builder);
         escrow.allot(stranger, address(token), free);
-        expect(abi.encodeWithSelector(Errors.InsufficientBalance.selector, builder, address(token), 1, 0));
+        expect(abi.encodeWithSelector(Causes.InsufficientBalance.selector, builder, address(token), 1, 0));
         escrow.allot(address(7), address(token), 1);
     }
 
     function test_shouldRefuseToAllotNothingOrToNobody() public {
         vm.startPrank(builder);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         escrow.allot(hub, address(token), 0);
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         escrow.allot(address(0), address(token), 1);
     }
 
@@ -265,14 +265,14 @@ contract MoneyTest is Market {
 
         // and
         vm.warp(due - 1);
-        expect(abi.encodeWithSelector(Errors.StillLocked.selector, due, due - 1));
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, due, due - 1));
         escrow.reclaim(hub, address(token));
         vm.warp(due);
         vm.expectEmit(address(escrow));
         emit IEscrow.Reclaimed(builder, hub, address(token), 600);
         vm.assertEq(escrow.reclaim(hub, address(token)), 600);
         vm.assertEq(escrow.balanceOf(builder, address(token)), free + 600);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         escrow.reclaim(hub, address(token));
     }
 
@@ -293,11 +293,11 @@ contract MoneyTest is Market {
 
     function test_shouldRefuseToRecallNothingOrMoreThanIsAllotted() public {
         vm.startPrank(builder);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         escrow.recall(hub, address(token), 0);
         expect(
             abi.encodeWithSelector(
-                Errors.InsufficientAllotment.selector, builder, hub, address(token), ALLOTTED + 1, ALLOTTED
+                Causes.InsufficientAllotment.selector, builder, hub, address(token), ALLOTTED + 1, ALLOTTED
             )
         );
         escrow.recall(hub, address(token), ALLOTTED + 1);

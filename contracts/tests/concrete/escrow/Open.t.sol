@@ -2,13 +2,14 @@
 pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, Commitment, JobOrder, Messages} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Market} from "../../utils/Market.sol";
 
 contract OpenTest is Market {
     JobOrder private order;
-    bytes private signature;
+    Signature private signature;
 
     function setUp() public override {
         super.setUp();
@@ -38,7 +39,7 @@ contract OpenTest is Market {
         // then
         vm.assertEq(escrow.recordedAt(commitmentHash), T0);
         vm.warp(T0 + 5);
-        expect(abi.encodeWithSelector(Errors.CommitmentAlreadyRecorded.selector, commitmentHash, T0));
+        expect(abi.encodeWithSelector(Causes.CommitmentAlreadyRecorded.selector, commitmentHash, T0));
         escrow.recordCommitment(mine);
     }
 
@@ -49,7 +50,7 @@ contract OpenTest is Market {
         vm.warp(order.deadline);
         expect(
             abi.encodeWithSelector(
-                Errors.OpeningTooEarly.selector, run.assignment.orderHash, order.deadline, order.deadline
+                Causes.OpeningTooEarly.selector, run.assignment.orderHash, order.deadline, order.deadline
             )
         );
         escrow.open(order, signature, run);
@@ -61,7 +62,7 @@ contract OpenTest is Market {
         Run memory run = aRun(order, 0);
         uint64 now_ = afterDeadline();
         expect(
-            abi.encodeWithSelector(Errors.OrderNotOpen.selector, run.assignment.orderHash, order.deadline + 4 * W, now_)
+            abi.encodeWithSelector(Causes.OrderNotOpen.selector, run.assignment.orderHash, order.deadline + 4 * W, now_)
         );
         escrow.open(order, signature, run);
     }
@@ -136,7 +137,7 @@ contract OpenTest is Market {
         afterDeadline();
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.CommittedAfterOpening.selector, hashOf(copier), T0 + 100, T0 + 100));
+        expect(abi.encodeWithSelector(Causes.CommittedAfterOpening.selector, hashOf(copier), T0 + 100, T0 + 100));
         escrow.open(order, signature, copier);
     }
 
@@ -154,7 +155,7 @@ contract OpenTest is Market {
         Run memory run = aRun(order, 0);
         afterDeadline();
         escrow.open(order, signature, run);
-        expect(abi.encodeWithSelector(Errors.OpeningAlreadyRecorded.selector, hashOf(run), 30));
+        expect(abi.encodeWithSelector(Causes.OpeningAlreadyRecorded.selector, hashOf(run), 30));
         escrow.open(order, signature, run);
     }
 
@@ -168,9 +169,9 @@ contract OpenTest is Market {
         bytes32 before = keccak256(abi.encode(ROOT, OUTPUT));
 
         // when, then: neither singly nor in a quorum
-        expect(abi.encodeWithSelector(Errors.OpenedOtherwise.selector, hashOf(first), 30, before));
+        expect(abi.encodeWithSelector(Causes.OpenedOtherwise.selector, hashOf(first), 30, before));
         escrow.open(order, signature, second);
-        expect(abi.encodeWithSelector(Errors.OpenedOtherwise.selector, hashOf(first), 30, before));
+        expect(abi.encodeWithSelector(Causes.OpenedOtherwise.selector, hashOf(first), 30, before));
         escrow.direct(order, signature, list(other, second), none());
     }
 
@@ -183,7 +184,7 @@ contract OpenTest is Market {
         escrow.open(order, signature, b);
         expect(
             abi.encodeWithSelector(
-                Errors.AnswerAlreadyAgreed.selector, a.assignment.orderHash, 0, 30, keccak256(abi.encode(ROOT, OUTPUT))
+                Causes.AnswerAlreadyAgreed.selector, a.assignment.orderHash, 0, 30, keccak256(abi.encode(ROOT, OUTPUT))
             )
         );
         escrow.open(order, signature, forged);
@@ -204,7 +205,7 @@ contract OpenTest is Market {
         escrow.open(order, signature, first);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(twin), hashOf(first)));
         escrow.open(order, signature, twin);
     }
 
@@ -244,9 +245,14 @@ contract OpenTest is Market {
         escrow.open(order, signature, b);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         escrow.direct(order, signature, none(), forged);
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE);
+
+        // and: until a quorum of the strict class is there
+        escrow.open(order, signature, aRun(order, 3));
+        escrow.direct(order, signature, none(), forged);
+        vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
 
     function test_shouldTellWhatARunEarns() public view {

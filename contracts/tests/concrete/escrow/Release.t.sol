@@ -2,15 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {IEscrow, Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, JobOrder, Release} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {BlockingToken} from "../../utils/HostileTokens.sol";
 import {Market} from "../../utils/Market.sol";
 
 contract ReleaseTest is Market {
     JobOrder private order;
     Assignment private assignment;
-    bytes private hubSignature;
+    Signature private hubSignature;
     bytes32 private orderHash;
     bytes32 private assignmentHash;
     address private owner;
@@ -61,7 +62,7 @@ contract ReleaseTest is Market {
 
     function test_shouldNeedNoSignatureOfABuilderThatCalls() public {
         vm.prank(builder);
-        escrow.release(order, assignment, hubSignature, aRelease(PRICE), "");
+        escrow.release(order, assignment, hubSignature, aRelease(PRICE), unsigned());
         vm.assertEq(escrow.balanceOf(owner, address(token)), PRICE);
     }
 
@@ -88,24 +89,24 @@ contract ReleaseTest is Market {
         vm.assertEq(escrow.spent(orderHash), 2 * PRICE);
 
         // and: what is reserved is not paid again
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         release(aRelease(PRICE));
     }
 
     function test_shouldRefuseTheSameReleaseTwiceOrASmallerOne() public {
         release(aRelease(1000));
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         release(aRelease(1000));
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         release(aRelease(999));
     }
 
     function test_shouldRefuseWithoutTheBuildersSignature() public {
         Release memory release_ = aRelease(PRICE);
-        bytes memory good = signed(release_);
-        bytes[3] memory bad = [bytes(""), highS(good), sign(hubKey, digest(keccak256("x")))];
+        Signature memory good = signed(release_);
+        Signature[3] memory bad = [unsigned(), highS(good), sign(hubKey, digest(keccak256("x")))];
         for (uint256 i = 0; i < bad.length; ++i) {
-            expect(abi.encodeWithSelector(Errors.ReleaseNotSigned.selector, orderHash, builder));
+            expect(abi.encodeWithSelector(Causes.ReleaseNotSigned.selector, orderHash, builder));
             escrow.release(order, assignment, hubSignature, release_, bad[i]);
         }
     }
@@ -113,35 +114,35 @@ contract ReleaseTest is Market {
     function test_shouldRefuseAReleaseOfAnotherOrderOrAssignment() public {
         Release memory release_ = aRelease(PRICE);
         release_.orderHash = "other";
-        expect(abi.encodeWithSelector(Errors.OrderMismatch.selector, orderHash, bytes32("other")));
+        expect(abi.encodeWithSelector(Causes.OrderMismatch.selector, orderHash, bytes32("other")));
         release(release_);
         release_ = aRelease(PRICE);
         release_.assignmentHash = "other";
-        expect(abi.encodeWithSelector(Errors.AssignmentMismatch.selector, assignmentHash, bytes32("other")));
+        expect(abi.encodeWithSelector(Causes.AssignmentMismatch.selector, assignmentHash, bytes32("other")));
         release(release_);
     }
 
     function test_shouldRefuseABuilderThatEmptiesAnAllotmentUnderItsHub() public {
         // the builder makes an order and an assignment to a friend by itself; the hub signed neither
         hubSignature = sign(builderKey, assignmentHash);
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, assignmentHash, hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, assignmentHash, hub));
         release(aRelease(PRICE));
     }
 
     function test_shouldRefuseAnotherPayee() public {
         Release memory release_ = aRelease(PRICE);
         release_.payee = builder;
-        expect(abi.encodeWithSelector(Errors.PayeeMismatch.selector, builder, owner));
+        expect(abi.encodeWithSelector(Causes.PayeeMismatch.selector, builder, owner));
         release(release_);
     }
 
     function test_shouldRefuseMoreThanThePriceTheMaximumOrTheAllotment() public {
-        expect(abi.encodeWithSelector(Errors.AmountAbovePrice.selector, assignmentHash, PRICE + 1, PRICE));
+        expect(abi.encodeWithSelector(Causes.AmountAbovePrice.selector, assignmentHash, PRICE + 1, PRICE));
         release(aRelease(PRICE + 1));
 
         order.maxPayment = PRICE - 1;
         prepare();
-        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, PRICE - 1, PRICE));
+        expect(abi.encodeWithSelector(Causes.MaxPaymentReached.selector, orderHash, PRICE - 1, PRICE));
         release(aRelease(PRICE));
 
         order.maxPayment = type(uint256).max;
@@ -151,7 +152,7 @@ contract ReleaseTest is Market {
         hubSignature = sign(hubKey, assignmentHash);
         expect(
             abi.encodeWithSelector(
-                Errors.InsufficientAllotment.selector, builder, hub, address(token), ALLOTTED + 1, ALLOTTED
+                Causes.InsufficientAllotment.selector, builder, hub, address(token), ALLOTTED + 1, ALLOTTED
             )
         );
         release(aRelease(ALLOTTED + 1));
@@ -173,12 +174,12 @@ contract ReleaseTest is Market {
         vm.stopPrank();
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, most + 1));
+        expect(abi.encodeWithSelector(Causes.MaxPaymentReached.selector, orderHash, type(uint256).max, most + 1));
         release(aRelease(most + 1));
         release(aRelease(most));
         vm.assertEq(escrow.spent(orderHash), most);
         vm.assertEq(escrow.allotment(builder, hub, address(token)), 0);
-        expect(abi.encodeWithSelector(Errors.MaxPaymentReached.selector, orderHash, type(uint256).max, 1));
+        expect(abi.encodeWithSelector(Causes.MaxPaymentReached.selector, orderHash, type(uint256).max, 1));
         release(aRelease(most + 1));
     }
 
@@ -195,7 +196,7 @@ contract ReleaseTest is Market {
         );
         vm.assertEq(escrow.paid(orderHash, assignmentHash), 400);
         vm.assertEq(escrow.paid(orderHash, hashOf(second)), 1000);
-        expect(abi.encodeWithSelector(Errors.NothingToDo.selector, orderHash));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         release(aRelease(400));
         release(aRelease(450));
 
@@ -210,7 +211,7 @@ contract ReleaseTest is Market {
     function test_shouldRefuseAnOrderThatIsOver() public {
         uint256 endsAt = order.deadline + 6 * W;
         vm.warp(endsAt + 1);
-        expect(abi.encodeWithSelector(Errors.OrderOver.selector, orderHash, endsAt, endsAt + 1));
+        expect(abi.encodeWithSelector(Causes.OrderOver.selector, orderHash, endsAt, endsAt + 1));
         release(aRelease(PRICE));
     }
 
@@ -221,7 +222,7 @@ contract ReleaseTest is Market {
         direct(order, list(a, aRun(order, 1)));
         vm.warp(T0 + W - 1);
         bytes32[] memory mine = hashes(a);
-        expect(abi.encodeWithSelector(Errors.CreditImmature.selector, mine[0], T0 + W, T0 + W - 1));
+        expect(abi.encodeWithSelector(Causes.CreditImmature.selector, mine[0], T0 + W, T0 + W - 1));
         escrow.collect(mine);
     }
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Run} from "../../../src/interfaces/IEscrow.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment, JobOrder} from "../../../src/libraries/Messages.sol";
 import {Market} from "../../utils/Market.sol";
 import {Encoded} from "../../utils/Encoded.sol";
@@ -31,7 +31,7 @@ contract VerdictsTest is Market {
 
     function test_shouldRefuseFewerVerdictsThanTheQuorum() public {
         Run[] memory shown = list(run, aVerdict(order, 1, run));
-        expect(abi.encodeWithSelector(Errors.QuorumNotReached.selector, escrow.hashOrder(order), 2, 1));
+        expect(abi.encodeWithSelector(Causes.QuorumNotReached.selector, escrow.hashOrder(order), 2, 1));
         direct(order, shown);
     }
 
@@ -40,7 +40,7 @@ contract VerdictsTest is Market {
         against.opening.root = FORGED;
         against.commitmentSignature = sign(parties[1].sessionKey, digest(Encoded.hash(verdictOf(against, run))));
         Run[] memory shown = list(run, against, aVerdict(order, 2, run));
-        expect(abi.encodeWithSelector(Errors.AnswersDiffer.selector, hashOf(against)));
+        expect(abi.encodeWithSelector(Causes.AnswersDiffer.selector, hashOf(against)));
         direct(order, shown);
     }
 
@@ -49,7 +49,7 @@ contract VerdictsTest is Market {
         Run[] memory shown = list(run, wrong, aVerdict(order, 2, run));
         expect(
             abi.encodeWithSelector(
-                Errors.VerdictNotSigned.selector, hashOf(wrong), commitmentOf(run), parties[1].session
+                Causes.VerdictNotSigned.selector, hashOf(wrong), commitmentOf(run), parties[1].session
             )
         );
         direct(order, shown);
@@ -58,21 +58,21 @@ contract VerdictsTest is Market {
     function test_shouldRefuseAnAuditorWhoIsTheOwner() public {
         Run memory own = aVerdict(order, 0, run);
         Run[] memory shown = list(run, own, aVerdict(order, 2, run));
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[0].wallet, hashOf(own), hashOf(run)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[0].wallet, hashOf(own), hashOf(run)));
         direct(order, shown);
     }
 
     function test_shouldRefuseOneAuditorTwice() public {
         Run memory one = aVerdict(order, 1, run);
         Run[] memory shown = list(run, one, one);
-        expect(abi.encodeWithSelector(Errors.OwnerTwice.selector, parties[1].wallet, hashOf(one), hashOf(one)));
+        expect(abi.encodeWithSelector(Causes.OwnerTwice.selector, parties[1].wallet, hashOf(one), hashOf(one)));
         direct(order, shown);
     }
 
     function test_shouldRefuseAVerdictWithoutARun() public {
         Run memory one = aVerdict(order, 1, run);
         Run[] memory shown = list(one, aVerdict(order, 2, run));
-        expect(abi.encodeWithSelector(Errors.RoleNotPaid.selector, hashOf(one), 1));
+        expect(abi.encodeWithSelector(Causes.RoleNotPaid.selector, hashOf(one), 1));
         direct(order, shown);
     }
 
@@ -80,7 +80,7 @@ contract VerdictsTest is Market {
         Run memory one = aVerdict(order, 1, run);
         one.hubSignature = sign(parties[1].walletKey, hashOf(one));
         Run[] memory shown = list(run, one, aVerdict(order, 2, run));
-        expect(abi.encodeWithSelector(Errors.HubNotSigned.selector, hashOf(one), hub));
+        expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(one), hub));
         direct(order, shown);
     }
 
@@ -134,7 +134,7 @@ contract VerdictsTest is Market {
     {
         verdict.assignment = assignment;
         signRun(verdict, party);
-        verdict.receiptSignature = "";
+        verdict.receiptSignature = unsigned();
         verdict.commitmentSignature = sign(parties[party].sessionKey, digest(Encoded.hash(verdictOf(verdict, run))));
         return verdict;
     }

@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {ProviderRegistry} from "../../../src/ProviderRegistry.sol";
 import {IProviderRegistry} from "../../../src/interfaces/IProviderRegistry.sol";
-import {Errors} from "../../../src/libraries/Errors.sol";
+import {Causes} from "../../../src/libraries/Causes.sol";
 import {Messages, SessionKey} from "../../../src/libraries/Messages.sol";
+import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Market} from "../../utils/Market.sol";
 import {Encoded} from "../../utils/Encoded.sol";
 
@@ -43,7 +44,7 @@ contract ProviderRegistryTest is Market {
     function test_shouldRefuseToRegisterTwice() public {
         vm.startPrank(owner);
         bytes32 mine = registry.register("x");
-        expect(abi.encodeWithSelector(Errors.ProviderAlreadyRegistered.selector, mine));
+        expect(abi.encodeWithSelector(Causes.ProviderAlreadyRegistered.selector, mine));
         registry.register("x");
     }
 
@@ -85,7 +86,7 @@ contract ProviderRegistryTest is Market {
         registry.unstake(STAKE / 2);
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.AmountTooLarge.selector, most - STAKE + 1, most - STAKE));
+        expect(abi.encodeWithSelector(Causes.AmountTooLarge.selector, most - STAKE + 1, most - STAKE));
         registry.stake(most - STAKE + 1);
         registry.stake(most - STAKE);
         vm.stopPrank();
@@ -93,7 +94,7 @@ contract ProviderRegistryTest is Market {
     }
 
     function test_shouldRefuseToStakeNothing() public {
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         registry.stake(0);
     }
 
@@ -132,16 +133,16 @@ contract ProviderRegistryTest is Market {
 
         // and
         vm.warp(due - 1);
-        expect(abi.encodeWithSelector(Errors.StillLocked.selector, due, due - 1));
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, due, due - 1));
         registry.withdrawStake(owner);
         vm.warp(due);
-        expect(abi.encodeWithSelector(Errors.ZeroAddress.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAddress.selector));
         registry.withdrawStake(address(0));
         vm.expectEmit(address(registry));
         emit IProviderRegistry.StakeWithdrawn(owner, stranger, 400);
         vm.assertEq(registry.withdrawStake(stranger), 400);
         vm.assertEq(token.balanceOf(stranger), 400);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         registry.withdrawStake(owner);
     }
 
@@ -157,9 +158,9 @@ contract ProviderRegistryTest is Market {
 
     function test_shouldRefuseToUnstakeNothingOrMoreThanTheStake() public {
         vm.startPrank(owner);
-        expect(abi.encodeWithSelector(Errors.ZeroAmount.selector));
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         registry.unstake(0);
-        expect(abi.encodeWithSelector(Errors.InsufficientStake.selector, owner, STAKE + 1, STAKE));
+        expect(abi.encodeWithSelector(Causes.InsufficientStake.selector, owner, STAKE + 1, STAKE));
         registry.unstake(STAKE + 1);
     }
 
@@ -168,7 +169,7 @@ contract ProviderRegistryTest is Market {
     function test_shouldLetNobodyButTheEscrowBurn() public {
         address[4] memory callers = [owner, builder, hub, address(this)];
         for (uint256 i = 0; i < callers.length; ++i) {
-            expect(abi.encodeWithSelector(Errors.NotTheEscrow.selector, callers[i]));
+            expect(abi.encodeWithSelector(Causes.NotTheEscrow.selector, callers[i]));
             vm.prank(callers[i]);
             registry.burn(owner, 1);
         }
@@ -215,27 +216,27 @@ contract ProviderRegistryTest is Market {
 
         // then
         vm.assertTrue(registry.keyRecorded(keyHash));
-        expect(abi.encodeWithSelector(Errors.KeyAlreadyRecorded.selector, keyHash));
+        expect(abi.encodeWithSelector(Causes.KeyAlreadyRecorded.selector, keyHash));
         registry.recordKey(key, sign(parties[0].walletKey, keyHash));
     }
 
     function test_shouldRecordAKeyByTheOwnersOwnCall() public {
         SessionKey memory key = aKey(0);
         vm.prank(owner);
-        vm.assertTrue(registry.keyRecorded(registry.recordKey(key, "")));
+        vm.assertTrue(registry.keyRecorded(registry.recordKey(key, unsigned())));
     }
 
     function test_shouldRefuseAKeyThatTheOwnerDidNotSign() public {
         SessionKey memory key = aKey(0);
         bytes32 keyHash = registry.hashSessionKey(key);
-        bytes[4] memory bad = [
+        Signature[4] memory bad = [
             sign(parties[1].walletKey, keyHash),
             highS(sign(parties[0].walletKey, keyHash)),
-            bytes(""),
+            unsigned(),
             sign(parties[0].walletKey, Encoded.hash(key))
         ];
         for (uint256 i = 0; i < bad.length; ++i) {
-            expect(abi.encodeWithSelector(Errors.KeyNotSigned.selector, keyHash, owner));
+            expect(abi.encodeWithSelector(Causes.KeyNotSigned.selector, keyHash, owner));
             registry.recordKey(key, bad[i]);
         }
     }
@@ -244,16 +245,16 @@ contract ProviderRegistryTest is Market {
         // given
         SessionKey memory key = aKey(0);
         key.owner = parties[1].wallet;
-        bytes memory signature = sign(parties[1].walletKey, registry.hashSessionKey(key));
+        Signature memory signature = sign(parties[1].walletKey, registry.hashSessionKey(key));
 
         // when, then
-        expect(abi.encodeWithSelector(Errors.ProviderNotOwned.selector, key.provider, parties[1].wallet, owner));
+        expect(abi.encodeWithSelector(Causes.ProviderNotOwned.selector, key.provider, parties[1].wallet, owner));
         registry.recordKey(key, signature);
 
         // and: a provider that nobody registered
         key.provider = keccak256("nobody's");
         key.owner = address(0);
-        expect(abi.encodeWithSelector(Errors.ProviderNotOwned.selector, key.provider, address(0), address(0)));
+        expect(abi.encodeWithSelector(Causes.ProviderNotOwned.selector, key.provider, address(0), address(0)));
         registry.recordKey(key, signature);
     }
 
@@ -265,10 +266,10 @@ contract ProviderRegistryTest is Market {
         registry.revokeKey(provider, 1);
         vm.assertEq(registry.revokedAt(provider, 1), T0);
         vm.assertEq(registry.revokedAt(provider, 2), 0);
-        expect(abi.encodeWithSelector(Errors.KeyAlreadyRevoked.selector, provider, 1, T0));
+        expect(abi.encodeWithSelector(Causes.KeyAlreadyRevoked.selector, provider, 1, T0));
         registry.revokeKey(provider, 1);
         vm.stopPrank();
-        expect(abi.encodeWithSelector(Errors.NotTheOwner.selector, provider, owner, stranger));
+        expect(abi.encodeWithSelector(Causes.NotTheOwner.selector, provider, owner, stranger));
         vm.prank(stranger);
         registry.revokeKey(provider, 2);
     }

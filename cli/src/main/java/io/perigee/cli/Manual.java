@@ -17,7 +17,7 @@ final class Manual {
                     List.of("convert", "quote", "submit", "watch", "jobs", "job", "explain", "timeline", "cancel")),
             Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
             Map.entry("Providers", List.of("provider", "stake", "unstake", "claim", "hub")),
-            Map.entry("Without the hub", List.of("settle-direct", "settlement")),
+            Map.entry("Without the hub", List.of("settle-direct", "settlement", "court")),
             Map.entry("This program", List.of("help", "completion")));
 
     private static final String MACHINE = """

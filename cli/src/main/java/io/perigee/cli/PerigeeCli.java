@@ -2,6 +2,7 @@ package io.perigee.cli;
 
 import io.perigee.cli.answer.TryCommand;
 import io.perigee.cli.artifact.ArtifactCommand;
+import io.perigee.cli.court.CourtCommand;
 import io.perigee.cli.job.CancelCommand;
 import io.perigee.cli.job.ConvertCommand;
 import io.perigee.cli.job.ExplainCommand;
@@ -16,6 +17,8 @@ import io.perigee.cli.job.WatchCommand;
 import io.perigee.cli.provider.ProviderCommand;
 import io.perigee.cli.provider.StakeCommand;
 import io.perigee.cli.provider.UnstakeCommand;
+import io.perigee.cli.record.ClassesCommand;
+import io.perigee.cli.record.RecordCommand;
 import io.perigee.cli.settlement.SettleDirectCommand;
 import io.perigee.cli.settlement.SettlementCommand;
 import io.perigee.cli.view.SystemTerminal;
@@ -65,8 +68,11 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             TryCommand.class,
             ProviderCommand.class,
+            RecordCommand.class,
+            ClassesCommand.class,
             SettleDirectCommand.class,
             SettlementCommand.class,
+            CourtCommand.class,
             CompletionCommand.class,
             HelpVerb.class,
         })

@@ -14,8 +14,10 @@ import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
+import io.perigee.protocol.result.KeptVerdict;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.Seal;
 import java.time.Instant;
@@ -62,7 +64,11 @@ final class SampleEvidence {
 
     /** Equal answers agree. */
     KeptEvidence of(Owner owner, String answer, boolean receipted, int... borders) {
-        var assignment = assignment(owner);
+        return of(owner, Role.REPLICA, answer, receipted, borders);
+    }
+
+    private KeptEvidence of(Owner owner, Role role, String answer, boolean receipted, int... borders) {
+        var assignment = assignment(owner, role);
         var hash = assignment.digest(market.domain);
         var key = new SessionKey(
                 owner.address(),
@@ -85,18 +91,51 @@ final class SampleEvidence {
                 owner.session().sign(new Acceptance(hash).digest(market.domain)),
                 Arrays.stream(borders)
                         .mapToObj(border -> seal(owner.session(), hash, answer, receipted, border))
-                        .toList());
+                        .toList(),
+                null);
+    }
+
+    /** The owner ran the first border again and signed for a run up to a border. */
+    KeptEvidence auditing(Owner owner, KeptEvidence run, int border) {
+        var own = of(owner, Role.AUDITOR, "the same", true, 1);
+        var seal = run.seals().stream()
+                .filter(kept -> kept.border() == border)
+                .findFirst()
+                .orElseThrow();
+        var verdict = new Verdict(
+                own.assignmentHash(),
+                seal.commitment().digest(market.domain),
+                seal.opening().root(),
+                seal.opening().outputDigest(),
+                border);
+        return new KeptEvidence(
+                own.version(),
+                own.chainId(),
+                own.escrow(),
+                own.order(),
+                own.orderSignature(),
+                own.assignment(),
+                own.hubSignature(),
+                own.sessionKey(),
+                own.sessionKeySignature(),
+                own.acceptance(),
+                own.seals(),
+                new KeptVerdict(verdict, owner.session().sign(verdict.digest(market.domain))));
     }
 
     Assignment assignment(Owner owner) {
+        return assignment(owner, Role.REPLICA);
+    }
+
+    private Assignment assignment(Owner owner, Role role) {
         return new Assignment(
                 orderHash(),
                 market.owners.indexOf(owner),
                 owner.provider(),
                 owner.address(),
-                Role.REPLICA,
+                role,
                 0,
-                BORDERS,
+                role == Role.AUDITOR ? 1 : BORDERS,
                 NumericClass.STRICT,
                 Amount.of(PRICE),
                 Amount.of(1_000),

@@ -8,6 +8,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.result.KeptEvidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +90,31 @@ class SettleDirectIT {
         assertThat(run.out()).contains("2 owners agree", "2 ptUSD", "one transaction");
         assertPaid(one, sample.receipted(one));
         assertPaid(two, sample.receipted(two));
+    }
+
+    @Test
+    void shouldPayTheOthersWhenARunOfTheHomeIsRefused() {
+        // given: the first of three revoked its key before it was assigned, so that the contract refuses all it is
+        // shown with
+        DevMarket.sent(() -> market.deployment
+                .registry(market.web3j, market.manager(one.wallet()))
+                .revokeKey(one.provider().bytes(), BigInteger.ONE)
+                .send());
+        market.advanceTo(market.time() + 60);
+        var sample = direct("a job");
+        var other = direct("another job");
+        market.advanceTo(sample.order.deadline() + 1);
+        var runs = List.of(sample.receipted(one), sample.receipted(two), sample.receipted(three), other.receipted(one));
+
+        // when
+        var run = settle(two, runs, "--yes");
+
+        // then
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("2 owners agree", "refused: KeyRevoked");
+        assertThat(paid(sample.receipted(one))).isZero();
+        assertPaid(two, sample.receipted(two));
+        assertPaid(three, sample.receipted(three));
     }
 
     @Test
@@ -196,6 +222,43 @@ class SettleDirectIT {
         assertThat(whole.out()).contains("another owner opened border 2: --border 2 shows yours");
         assertThat(part.exit()).as(part.err()).isZero();
         assertThat(paid(further)).isEqualTo(SampleEvidence.PRICE / 2);
+    }
+
+    @Test
+    void shouldShowThePartThatAuditorsSignedForThoughTheRunWentFurther() {
+        // given: the first was given up while it ran, and the hub was gone before it paid what two had audited
+        var sample = direct("a job");
+        var run = sample.of(one, "the same", true, 1, 2, 3);
+        var audits = List.of(sample.auditing(two, run, 2), sample.auditing(three, run, 2));
+        market.advanceTo(sample.order.deadline() + 1);
+
+        // when
+        var shown = settle(one, List.of(run, audits.getFirst(), audits.getLast()), "--yes");
+
+        // then
+        assertThat(shown.exit()).as(shown.err()).isZero();
+        assertThat(shown.out()).contains("2 of 4", "signed", "one transaction");
+        assertThat(paid(run)).isEqualTo(SampleEvidence.PRICE / 2);
+        assertPaid(two, audits.getFirst());
+        assertPaid(three, audits.getLast());
+    }
+
+    @Test
+    void shouldOpenNoRunOfAnAuditorByItself() {
+        // given
+        var sample = direct("a job");
+        var run = sample.of(one, "the same", true, 1, 2, 3);
+        market.advanceTo(sample.order.deadline() + 1);
+
+        // when
+        var alone = settle(two, sample.auditing(two, run, 2), "--yes");
+        var oneOfTwo = settle(one, List.of(run, sample.auditing(two, run, 2)), "--yes");
+
+        // then
+        assertThat(alone.exit()).isEqualTo(ExitCode.STILL_RUNNING);
+        assertThat(alone.out()).contains("signed", "paid with the run it signed for");
+        assertThat(oneOfTwo.out()).contains("3 of 4", "0 of 2 that must agree stand on chain");
+        assertThat(paid(run)).isZero();
     }
 
     @Test

@@ -80,7 +80,11 @@ final class Settler implements AutoCloseable {
     void post(EpochLedger ledger) {
         var accounts = EpochShapes.accounts(ledger.accounts());
         DevMarket.sent(() -> epochs().post(
-                        market.deployment.token(), ledger.content().root().bytes(), accounts.debits, accounts.credits)
+                        market.deployment.token(),
+                        BigInteger.valueOf(ledger.id().number()),
+                        ledger.content().root().bytes(),
+                        accounts.debits,
+                        accounts.credits)
                 .send());
     }
 
@@ -112,7 +116,7 @@ final class Settler implements AutoCloseable {
                         EpochShapes.stretch(ledger.stretchOf(
                                 order.builder(), runs.getFirst().orderHash())),
                         EpochShapes.order(order),
-                        runs.getFirst().orderSignature().bytes(),
+                        EpochShapes.signature(runs.getFirst().orderSignature()),
                         List.of(new Epochs.Agreement(runs.stream()
                                 .map(run -> EpochShapes.run(run, run.furthest()))
                                 .toList())))

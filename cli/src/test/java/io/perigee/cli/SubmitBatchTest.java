@@ -11,6 +11,7 @@ import io.perigee.protocol.crypto.Keystore;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
@@ -23,8 +24,9 @@ import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.SessionView;
 import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.spec.SpecHash;
+import io.perigee.protocol.spec.SpecParser;
+import io.perigee.protocol.spec.SpecResolver;
 import io.perigee.testkit.Ids;
-import io.perigee.testkit.data.JobSpecBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +36,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,28 @@ class SubmitBatchTest {
         server.start();
     }
 
+    private static final SpecResolver NAMES = new SpecResolver() {
+        @Override
+        public Optional<Trainer> trainer(String name) {
+            return Optional.of(new Trainer(ContentId.parse("sha256:" + "1".repeat(64))));
+        }
+
+        @Override
+        public Optional<ContentId> model(String reference) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<ContentId> dataset(String reference) {
+            return Optional.empty();
+        }
+
+        @Override
+        public int tokenDecimals() {
+            return 6;
+        }
+    };
+
     @AfterEach
     void close() {
         server.stop(0);
@@ -92,8 +117,7 @@ class SubmitBatchTest {
                                 List.of());
                     case "/sessions/challenges" -> new Challenge("0".repeat(64), "", LATER);
                     case "/sessions" -> new SessionView("token", LATER);
-                    case "/quotes" ->
-                        quote(Json.parse(body).path("spec").path("name").asText());
+                    case "/quotes" -> quote(Json.parse(body).path("spec"));
                     case "/jobs:batch" -> taken(Json.read(body, BatchSubmission.class));
                     case String other -> problem("NOT_FOUND", other);
                 };
@@ -106,11 +130,11 @@ class SubmitBatchTest {
         exchange.close();
     }
 
-    private static Object quote(String name) {
-        if (name.equals("bad")) {
+    private static Object quote(JsonNode human) {
+        if (human.path("name").asText().equals("bad")) {
             return problem("INVALID_SPEC", "Expected a better job, but it is bad");
         }
-        var spec = JobSpecBuilder.aJob().named(name).build();
+        var spec = ((SpecParser.Result.Valid) SpecParser.parse(human, NAMES)).spec();
         var order = new JobOrder(
                 WALLET.address(),
                 HUB,
@@ -139,6 +163,14 @@ class SubmitBatchTest {
                 LATER);
     }
 
+    /** In JSON, which is YAML as well. */
+    private static String job(String name) {
+        return """
+            {"name": "%s", "trainer": "strict", "base": "sha256:%s", "dataset": "sha256:%s",\
+             "method": {"kind": "lora", "r": 8, "targets": ["q_proj"]}, "train": {"steps": 8, "seqLen": 64},\
+             "price": {"max": "2.50"}}""".formatted(name, "b".repeat(64), "d".repeat(64));
+    }
+
     /** All but those of a name. */
     private Object taken(BatchSubmission batch) {
         sent.add(batch);
@@ -163,7 +195,7 @@ class SubmitBatchTest {
     void shouldSubmitEveryJobOfADirectoryAndSayWhatBecameOfEach() throws IOException {
         // given
         for (var name : List.of("a", "bad", "dear", "z")) {
-            Files.writeString(jobs.resolve(name + ".yaml"), "name: " + name + "\n");
+            Files.writeString(jobs.resolve(name + ".yaml"), job(name));
         }
 
         // when
@@ -190,7 +222,7 @@ class SubmitBatchTest {
     @Test
     void shouldTellProgramsALineForEachJob() throws IOException {
         // given
-        var file = Files.writeString(jobs.resolve("jobs.jsonl"), "{\"name\": \"a\"}\n{\"name\": \"b\"}\n");
+        var file = Files.writeString(jobs.resolve("jobs.jsonl"), job("a") + "\n" + job("b") + "\n");
 
         // when
         var run = perigee("submit", "--batch", file.toString(), "--json");
@@ -205,7 +237,7 @@ class SubmitBatchTest {
     @Test
     void shouldAskOnceAndSignNothingWithoutAYes() throws IOException {
         // given
-        Files.writeString(jobs.resolve("a.yaml"), "name: a\n");
+        Files.writeString(jobs.resolve("a.yaml"), job("a"));
 
         // when
         var run = perigee("submit", "--batch", jobs.toString());

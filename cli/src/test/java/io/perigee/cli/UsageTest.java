@@ -37,6 +37,7 @@ class UsageTest {
                 "claim",
                 "settle-direct",
                 "settlement",
+                "court",
                 "artifact",
                 "convert",
                 "quote",
@@ -75,6 +76,22 @@ class UsageTest {
                 "settlement verify",
                 "settlement watch",
                 "settlement settle",
+                "settlement carry",
+                "settlement close",
+                "court",
+                "court accuse",
+                "court cases",
+                "court show",
+                "court draw",
+                "court judge",
+                "court watch",
+                "court replace",
+                "court close",
+                "court enlist",
+                "court tickets",
+                "court delist",
+                "court withdraw",
+                "court prove",
                 "artifact upload",
                 "artifact download",
                 "convert",
@@ -96,6 +113,8 @@ class UsageTest {
                 "provider why",
                 "provider stake",
                 "provider unstake",
+                "record",
+                "classes",
                 "completion"
             })
     void shouldHelpWithEveryCommand(String command) {
@@ -120,7 +139,19 @@ class UsageTest {
                 "settle-direct",
                 "settlement verify",
                 "settlement watch",
-                "settlement settle"
+                "settlement settle",
+                "settlement carry",
+                "settlement close",
+                "court accuse",
+                "court draw",
+                "court judge",
+                "court watch",
+                "court replace",
+                "court close",
+                "court enlist",
+                "court delist",
+                "court withdraw",
+                "court prove"
             })
     void shouldGiveAnExampleOfEveryWayOut(String command) {
         var run = CliRun.of(home, (command + " --help").split(" "));

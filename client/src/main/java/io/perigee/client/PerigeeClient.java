@@ -19,6 +19,7 @@ import io.perigee.protocol.rest.BatchSubmission;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
+import io.perigee.protocol.rest.ClassView;
 import io.perigee.protocol.rest.EpochPage;
 import io.perigee.protocol.rest.EpochView;
 import io.perigee.protocol.rest.HubInfo;
@@ -30,6 +31,7 @@ import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.rest.ProviderWhy;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.protocol.rest.QuoteRequest;
+import io.perigee.protocol.rest.RecordView;
 import io.perigee.protocol.rest.SessionRequest;
 import io.perigee.protocol.rest.SessionView;
 import io.perigee.protocol.rest.SubmissionAnswer;
@@ -38,7 +40,6 @@ import io.perigee.protocol.rest.TimelineEntry;
 import io.perigee.protocol.rest.WalletLogin;
 import io.perigee.protocol.spec.SpecHash;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -107,9 +108,14 @@ public final class PerigeeClient implements AutoCloseable {
         return new Artifacts(transport, hasher);
     }
 
-    /** What a job would cost. Nothing is kept or promised. */
+    /**
+     * What a job would cost. Nothing is kept or promised.
+     *
+     * @throws ApiException also when the hub quotes another job than this one
+     */
     public Quote quote(JsonNode human) {
-        return transport.post("/quotes", new QuoteRequest(human), Quote.class, Map.of(), true);
+        var quote = transport.post("/quotes", new QuoteRequest(human), Quote.class, Map.of(), true);
+        return AskedJob.require(human, quote, hub().tokenDecimals());
     }
 
     /**
@@ -201,6 +207,21 @@ public final class PerigeeClient implements AutoCloseable {
         return transport.get("/providers/" + id + "/why", ProviderWhy.class);
     }
 
+    /** The caller's own record, with what it rests on. */
+    public RecordView record() {
+        return transport.get("/record", RecordView.class);
+    }
+
+    /** What a builder, or an owner of providers, has shown here. */
+    public RecordView record(Address address) {
+        return transport.get("/records/" + address, RecordView.class);
+    }
+
+    /** Numeric classes that are offered, and whether their bits are known to agree. */
+    public List<ClassView> classes() {
+        return list(transport.get("/classes", JsonNode.class), ClassView.class);
+    }
+
     /** The job's events, from any point on, over broken connections. */
     public JobEvents events(JobId id) {
         return new JobEvents(transport, id);
@@ -230,32 +251,19 @@ public final class PerigeeClient implements AutoCloseable {
      * An epoch's lines, as the hub publishes them; needs no session. What comes is not compared with what was posted.
      *
      * @param mostLines a file of more is refused before it is read
-     * @param longest how long the whole file may take: a hub that withholds may as well send a byte an hour
+     * @param longest how long the whole file may take, from the first question on: a hub that withholds may as well send a byte an hour
      * @throws EpochFileFault when what comes is no epoch file
      */
     public EpochFile epochFile(EpochId id, int mostLines, Duration longest) {
         var path = "/epochs/%d/file?token=%s".formatted(id.number(), id.token());
         var request = transport.request(
                 path, Map.of("Accept", "application/octet-stream, application/problem+json"), "GET", null);
-        try (var body = transport.send(request, true).body()) {
-            var limit = Thread.ofVirtual().start(() -> closeAfter(longest, body));
-            try {
-                return EpochFile.read(body, mostLines);
-            } finally {
-                limit.interrupt();
-            }
+        long end = System.nanoTime() + longest.toNanos();
+        try (var body = transport.send(request, true, longest).body();
+                var _ = new Limit(Duration.ofNanos(end - System.nanoTime()), body)) {
+            return EpochFile.read(body, mostLines);
         } catch (IOException e) {
             throw ApiException.unreachable(transport.hub(), e);
-        }
-    }
-
-    private static void closeAfter(Duration longest, InputStream body) {
-        try {
-            Thread.sleep(longest);
-            body.close();
-        } catch (InterruptedException | IOException _) {
-            // read in time, or gone already
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests: with the bearer token, with time limits, again when that is safe, and turns problems into exceptions. */
 final class Transport implements AutoCloseable {
     private static final int UNAUTHENTICATED = 401;
+    /** Of what a server says instead of an answer. */
+    private static final int MOST_PROBLEM = 64 << 10;
+
     private static final String PROBLEM_JSON = "application/problem+json";
+
+    private static final Duration UNBOUNDED = Duration.ofDays(1);
 
     private final ClientSettings settings;
     private final HttpClient http;
@@ -59,22 +64,31 @@ final class Transport implements AutoCloseable {
 
     /** Sends once or more; the answer's status is below 400. The caller closes the body. */
     HttpResponse<InputStream> send(HttpRequest request, boolean repeatable) {
+        return send(request, repeatable, UNBOUNDED);
+    }
+
+    /** The same, within a time that all attempts share. */
+    HttpResponse<InputStream> send(HttpRequest request, boolean repeatable, Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
         var renewed = false;
         for (int attempt = 1; ; attempt++) {
+            var limit = limit(end);
             try {
-                var response = http.send(authorised(request), HttpResponse.BodyHandlers.ofInputStream());
+                var response = http.send(authorised(request, limit), HttpResponse.BodyHandlers.ofInputStream());
                 if (response.statusCode() < 400) {
                     return response;
                 }
-                var fault = problem(response);
+                var fault = problem(response, limit(end));
                 if (response.statusCode() == UNAUTHENTICATED && renew(renewed)) {
                     renewed = true;
                     attempt--;
-                } else if (!(repeatable && fault.problem().retryable()) || attempt >= settings.attempts()) {
+                } else if (!(repeatable && fault.problem().retryable())
+                        || attempt >= settings.attempts()
+                        || System.nanoTime() >= end) {
                     throw fault;
                 }
             } catch (IOException e) {
-                if (!repeatable || attempt >= settings.attempts()) {
+                if (!repeatable || attempt >= settings.attempts() || System.nanoTime() >= end) {
                     throw ApiException.unreachable(settings.hub(), e);
                 }
             } catch (InterruptedException e) {
@@ -122,18 +136,24 @@ final class Transport implements AutoCloseable {
         return true;
     }
 
-    private HttpRequest authorised(HttpRequest request) {
+    /** What is left, and no more than one request may take. */
+    private Duration limit(long end) {
+        var left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+        return left.compareTo(settings.requestTimeout()) < 0 ? left : settings.requestTimeout();
+    }
+
+    private HttpRequest authorised(HttpRequest request, Duration limit) {
+        var builder = HttpRequest.newBuilder(request, (_, _) -> true).timeout(limit);
         var bearer = token;
-        if (bearer == null) {
-            return request;
+        if (bearer != null) {
+            builder.setHeader("Authorization", "Bearer " + bearer);
         }
-        return HttpRequest.newBuilder(request, (_, _) -> true)
-                .setHeader("Authorization", "Bearer " + bearer)
-                .build();
+        return builder.build();
     }
 
     private <T> T json(HttpResponse<InputStream> response, Class<T> type) {
-        try (var body = response.body()) {
+        try (var body = response.body();
+                var _ = new Limit(settings.requestTimeout(), body)) {
             return Json.read(body.readNBytes(Json.MAX_DOCUMENT_BYTES + 1), type);
         } catch (IOException e) {
             throw ApiException.unreachable(settings.hub(), e);
@@ -145,10 +165,11 @@ final class Transport implements AutoCloseable {
         }
     }
 
-    private ApiException problem(HttpResponse<InputStream> response) {
+    private ApiException problem(HttpResponse<InputStream> response, Duration limit) {
         byte[] bytes;
-        try (var body = response.body()) {
-            bytes = body.readNBytes(1 << 20);
+        try (var body = response.body();
+                var _ = new Limit(limit, body)) {
+            bytes = body.readNBytes(MOST_PROBLEM);
         } catch (IOException e) {
             return ApiException.unreachable(settings.hub(), e);
         }

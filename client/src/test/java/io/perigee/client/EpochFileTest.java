@@ -75,6 +75,25 @@ class EpochFileTest {
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(LONG);
     }
 
+    @Test
+    void shouldNotWaitForAHubThatRefusesWithoutAnEnd() {
+        // given: 404, and a body that never ends
+        hub.on("/epochs/7/file", exchange -> {
+            exchange.sendResponseHeaders(404, 0);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            await();
+        });
+        long from = System.nanoTime();
+
+        // when / then
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.epochFile(ID, 10, Duration.ofMillis(300)))
+                    .isInstanceOf(ApiException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(LONG);
+    }
+
     private void await() {
         try {
             over.await(2, TimeUnit.MINUTES);

@@ -179,7 +179,7 @@ class EscrowIT {
                 run.keySignature,
                 run.acceptanceSignature,
                 run.commitmentSignature,
-                new byte[0]);
+                new Escrow.Signature(NO_WORD, NO_WORD));
         byte[] assignmentHash = scene.assignmentHash(assignment);
         byte[] seal = Hash.sha3(TypedData.words(
                 new org.web3j.abi.datatypes.generated.Bytes32(assignmentHash),

@@ -1,5 +1,6 @@
 package io.perigee.contracts;
 
+import io.perigee.contracts.shape.EscrowShapes;
 import java.math.BigInteger;
 import java.util.List;
 import org.web3j.abi.datatypes.StaticStruct;
@@ -137,17 +138,17 @@ final class Scene {
         return new Escrow.Release(orderHash(order), assignmentHash(assignment), payee, number(amount));
     }
 
-    byte[] signedByBuilder(Escrow.JobOrder order) {
+    Escrow.Signature signedByBuilder(Escrow.JobOrder order) {
         return signed(builder, orderHash(order));
     }
 
-    byte[] signedByBuilder(Escrow.Release release) {
+    Escrow.Signature signedByBuilder(Escrow.Release release) {
         return signed(
                 builder,
                 digest("Release(bytes32 orderHash,bytes32 assignmentHash,address payee,uint256 amount)", release));
     }
 
-    byte[] signedByHub(Escrow.Assignment assignment) {
+    Escrow.Signature signedByHub(Escrow.Assignment assignment) {
         return signed(hub, assignmentHash(assignment));
     }
 
@@ -168,7 +169,7 @@ final class Scene {
         return typed.digest(typeString, fields.toArray(Type<?>[]::new));
     }
 
-    private static byte[] signed(Credentials by, byte[] digest) {
-        return TypedData.sign(by.getEcKeyPair(), digest);
+    private static Escrow.Signature signed(Credentials by, byte[] digest) {
+        return EscrowShapes.signature(TypedData.sign(by.getEcKeyPair(), digest));
     }
 }

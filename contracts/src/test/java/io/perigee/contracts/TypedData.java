@@ -1,5 +1,6 @@
 package io.perigee.contracts;
 
+import io.perigee.protocol.id.Signature;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,9 @@ record TypedData(long chainId, String escrow) {
     }
 
     /** 65 bytes: r, s, v. */
-    static byte[] sign(ECKeyPair key, byte[] digest) {
+    static Signature sign(ECKeyPair key, byte[] digest) {
         Sign.SignatureData signature = Sign.signMessage(digest, key, false);
-        return joined(signature.getR(), signature.getS(), signature.getV());
+        return Signature.of(joined(signature.getR(), signature.getS(), signature.getV()));
     }
 
     static byte[] structHash(String typeString, Type<?>... fields) {

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
     private static final Duration SAFETY_POLL = Duration.ofSeconds(5);
+    /** A broker may name a topic for a while that is deleted, and somebody else may make it again before a send fails. */
+    private static final Duration TOPICS_EVERY = Duration.ofSeconds(10);
+
     private static final Duration TIDY_EVERY = Duration.ofMinutes(10);
     private static final Duration KEEP_SENT = Duration.ofDays(8);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -38,6 +41,7 @@ public final class OutboxRelay implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;
     private boolean topicsChecked;
+    private long checkedAt;
     private long tidiedAt = System.nanoTime();
 
     private OutboxRelay(OutboxStore store, LogSender sender, TopicAdmin topics, MeterRegistry metrics) {
@@ -64,21 +68,23 @@ public final class OutboxRelay implements AutoCloseable {
             while (running) {
                 try {
                     tidy();
-                    while (running && store.pass(this::send) > 0) {
+                    while (running && store.pass(this::send)) {
                         backoff.reset();
                     }
                     depth.set(0);
                     await(SAFETY_POLL);
                 } catch (TryLater e) {
-                    // whatever went wrong, the topics may be others now
-                    topicsChecked = false;
-                    Duration pause = backoff.next();
+                    var pause = backoff.next();
                     LOG.atWarn()
                             .addKeyValue("pauseMs", pause.toMillis())
                             .addKeyValue("cause", e.getMessage())
                             .log("relay waits");
-                    measureDepth();
-                    await(pause);
+                    waitAfterTrouble(pause);
+                } catch (RuntimeException e) {
+                    // a fault of ours, or of the database's: said loudly, and tried again, since nobody else sends
+                    // these
+                    LOG.atError().setCause(e).log("relay failed");
+                    waitAfterTrouble(backoff.next());
                 }
             }
         } catch (InterruptedException e) {
@@ -86,6 +92,13 @@ public final class OutboxRelay implements AutoCloseable {
         } catch (Exception e) {
             LOG.error("relay ended", e);
         }
+    }
+
+    private void waitAfterTrouble(Duration pause) throws InterruptedException {
+        // whatever went wrong, the topics may be others now
+        topicsChecked = false;
+        measureDepth();
+        await(pause);
     }
 
     /** Waits for a notification; those that arrived meanwhile count as one. */
@@ -96,24 +109,26 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private void tidy() {
-        if (!topicsChecked) {
+        if (!topicsChecked || System.nanoTime() - checkedAt > TOPICS_EVERY.toNanos()) {
             store.resendLostTopics(topics.ensureAll()).forEach((topic, rows) -> LOG.atWarn()
                     .addKeyValue("topic", topic)
                     .addKeyValue("rows", rows)
                     .log("topic was lost, sending again"));
             topicsChecked = true;
+            checkedAt = System.nanoTime();
         }
         if (System.nanoTime() - tidiedAt > TIDY_EVERY.toNanos()) {
-            tidiedAt = System.nanoTime();
-            topicsChecked = false;
-            store.forgetSent(KEEP_SENT);
+            if (store.forgetSent(KEEP_SENT) < OutboxStore.FORGOTTEN_AT_ONCE) {
+                // of what is left over the next round takes care, or a busy outbox would grow for ever
+                tidiedAt = System.nanoTime();
+            }
         }
     }
 
     private void measureDepth() {
         try {
             depth.set(store.depth());
-        } catch (TryLater e) {
+        } catch (RuntimeException e) {
             // the gauge keeps its last value while the database is away; the relay's own retry reports it
             LOG.debug("depth unknown", e);
         }

@@ -17,6 +17,14 @@ public interface RecordHandler {
     void handle(Tx tx, Envelope envelope);
 
     /**
+     * Whether records of this source may have any effect. Those of others are passed over: they are neither read further nor
+     * noted as seen.
+     */
+    default boolean hears(String source) {
+        return true;
+    }
+
+    /**
      * Whether a record may take effect in one transaction with those before and after it in its partition. When such a
      * transaction fails, its records are applied one by one.
      */

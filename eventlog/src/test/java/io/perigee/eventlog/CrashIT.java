@@ -143,9 +143,8 @@ class CrashIT {
     }
 
     private static long unsent(LogFixture log) {
-        return log.database.inTransaction(tx -> tx.query("SELECT count(*) AS n FROM outbox WHERE sent_at IS NULL")
-                .getFirst()
-                .number("n"));
+        return log.database.inTransaction(tx ->
+                tx.query("SELECT count(*) AS n FROM outbox_waiting").getFirst().number("n"));
     }
 
     private static Child.Command relayProcess(LogFixture log) {

@@ -96,7 +96,7 @@ class DeliveryIT {
         log.awaitEffects(2);
 
         // when
-        log.database.transact(tx -> tx.execute("UPDATE outbox SET sent_at = NULL"));
+        log.sendAllAgain();
         log.append(job, 2);
         log.awaitEffects(3);
 
@@ -139,8 +139,8 @@ class DeliveryIT {
                 own.append(job, 1);
                 Await.until(
                         LogFixture.PATIENCE,
-                        () -> own.database.inTransaction(tx -> tx.query("SELECT 1 FROM outbox WHERE sent_at IS NULL")
-                                .isEmpty()),
+                        () -> own.database.inTransaction(
+                                tx -> tx.query("SELECT 1 FROM outbox_waiting").isEmpty()),
                         () -> "not sent");
             }
 

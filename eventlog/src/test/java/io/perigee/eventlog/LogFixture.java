@@ -93,6 +93,12 @@ final class LogFixture implements AutoCloseable {
         database.transact(tx -> Outbox.append(tx, fact(job, number)));
     }
 
+    /** As if nothing had been marked as sent. */
+    void sendAllAgain() {
+        database.transact(
+                tx -> tx.execute("INSERT INTO outbox_waiting SELECT seq, lane FROM outbox ON CONFLICT DO NOTHING"));
+    }
+
     static JobId newJob() {
         return Ids.jobId();
     }

@@ -124,12 +124,46 @@ class TogetherIT {
         log.awaitEffects(RECORDS);
 
         // when: the outbox is sent once more, with one record that is new
-        log.database.transact(tx -> tx.execute("UPDATE outbox SET sent_at = NULL"));
+        log.sendAllAgain();
         log.append(job, RECORDS);
 
         // then
         log.awaitEffects(RECORDS + 1);
         log.assertInOrderOnce(List.of(job), RECORDS + 1);
+    }
+
+    @Test
+    void shouldPassOverWhatAHandlerDoesNotHear() {
+        // given
+        var job = sent();
+        var last = log.fact(job, RECORDS);
+        log.database.transact(
+                tx -> Outbox.append(tx, Envelope.of(last.id(), last.at(), "another", last.trace(), last.body())));
+
+        // when
+        start(new RecordHandler() {
+            @Override
+            public void handle(Tx tx, Envelope envelope) {
+                // the topic is that of all these tests
+                if (envelope.key().equals(job.toString())) {
+                    LogFixture.store(tx, envelope);
+                }
+            }
+
+            @Override
+            public boolean hears(String source) {
+                return !source.equals(log.settings.name());
+            }
+        });
+
+        // then
+        log.awaitEffects(1);
+        assertThat(log.effects(job)).containsExactly((long) RECORDS);
+        long noted = log.database.inTransaction(
+                tx -> tx.query("SELECT count(*) AS n FROM inbox JOIN outbox USING (envelope_id)")
+                        .getFirst()
+                        .number("n"));
+        assertThat(noted).isEqualTo(1);
     }
 
     private JobId sent() {

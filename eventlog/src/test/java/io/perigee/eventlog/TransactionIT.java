@@ -99,6 +99,72 @@ class TransactionIT {
         });
     }
 
+    /** Notes what it was given with one statement. */
+    private static final class Gathered implements Tx.Gathering {
+        private final List<UUID> ids = new ArrayList<>();
+        private final List<String> said;
+
+        Gathered(List<String> said) {
+            this.said = said;
+        }
+
+        @Override
+        public void write(Tx tx) {
+            said.add("wrote " + ids.size());
+            ids.forEach(id -> note(tx, id));
+        }
+
+        @Override
+        public void committed() {
+            said.add("committed");
+        }
+    }
+
+    @Test
+    void shouldWriteWhatIsGatheredOnceBeforeTheCommit() {
+        // given
+        var said = new ArrayList<String>();
+
+        // when
+        database.transact(tx -> {
+            for (int i = 0; i < 3; i++) {
+                tx.gathering(Gathered.class, () -> new Gathered(said)).ids.add(UUID.randomUUID());
+            }
+            said.add("ends");
+        });
+
+        // then
+        assertThat(said).containsExactly("ends", "wrote 3", "committed");
+        assertThat(noted()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldForgetWhatIsGatheredByATransactionThatFails() {
+        // given
+        var said = new ArrayList<String>();
+        var id = UUID.randomUUID();
+        database.transact(tx -> note(tx, id));
+
+        // when
+        var thrown = catchThrowable(() -> database.transact(tx -> {
+            tx.gathering(Gathered.class, () -> new Gathered(said)).ids.add(UUID.randomUUID());
+            throw new IllegalStateException("no");
+        }));
+        var refused = catchThrowable(() -> database.transact(
+                tx -> tx.gathering(Gathered.class, () -> new Gathered(said)).ids.add(id)));
+
+        // then
+        assertThat(thrown).hasMessage("no");
+        assertThat(refused).isInstanceOf(SqlRefused.class);
+        assertThat(said).as("neither has committed").containsExactly("wrote 1");
+        assertThat(noted()).isEqualTo(1);
+    }
+
+    private long noted() {
+        return database.inTransaction(
+                tx -> tx.query("SELECT count(*) AS n FROM inbox").getFirst().number("n"));
+    }
+
     @Test
     void shouldNotCommitBehindASwallowedFailure() {
         // when
@@ -185,6 +251,21 @@ class TransactionIT {
         // then
         assertThat(failure).isInstanceOf(TryLater.class).hasMessageContaining("57014");
         assertThat(database.reachable()).isTrue();
+    }
+
+    @Test
+    void shouldOnlyReadWhereNothingIsToBeWritten() {
+        // given
+        database.transact(tx -> note(tx, UUID.randomUUID()));
+
+        // when
+        int rows = database.reading(tx -> tx.query("SELECT 1 FROM inbox").size());
+        var failure = catchThrowable(() -> database.<Integer>reading(tx -> tx.execute("DELETE FROM inbox")));
+
+        // then
+        assertThat(rows).isEqualTo(1);
+        assertThat(failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("Expected only to read");
+        assertThat(notes()).isEqualTo(1);
     }
 
     @Test

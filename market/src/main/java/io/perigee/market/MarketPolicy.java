@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param attemptsPerOwner how often one owner may be tried for one job when it declines, yields or falls silent
  * @param maxAttempts how many assignments one job may use up in all
  * @param bondPercent a provider's bond for an attempt, in percent of the attempt's price
- * @param drawTimeout how long the block that draws the audited segments may stay unknown until all are audited
+ * @param drawTimeout how long the block that draws the audited segments may stay unknown at least, until all are audited
  * @param reopenings how often an audited job goes to another provider after one was found wrong
  */
 public record MarketPolicy(
@@ -53,6 +53,23 @@ public record MarketPolicy(
                 100,
                 Duration.ofMinutes(10),
                 3);
+    }
+
+    /** The same, giving a job up when so many owners find it at fault. */
+    public MarketPolicy giveUpAt(int owners) {
+        return owners == crashLimit
+                ? this
+                : new MarketPolicy(
+                        windowSeconds,
+                        maxOrderSeconds,
+                        acceptTimeout,
+                        closingTimeout,
+                        owners,
+                        attemptsPerOwner,
+                        maxAttempts,
+                        bondPercent,
+                        drawTimeout,
+                        reopenings);
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.command.RefuseVerdict;
+import io.perigee.protocol.command.RevealResult;
 import io.perigee.protocol.command.ServeCheckpoint;
 import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.fact.VerdictSigned;
@@ -43,6 +46,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +64,8 @@ final class AuditIT {
             "state.json", "{}",
             "metrics.jsonl", "{}\n");
 
+    private static final List<SegmentHashes> PASSED = List.of(leaf(1, "one"), leaf(2, "two"));
+
     private SampleProvider provider;
     private SampleProvider auditor;
     private TestAgent runs;
@@ -71,9 +77,9 @@ final class AuditIT {
     void connect() {
         provider = SampleProvider.of("provider-" + UUID.randomUUID());
         auditor = SampleProvider.of("auditor-" + UUID.randomUUID());
-        runs = TestAgent.connect(provider).beating();
+        runs = TestAgent.connect(provider);
         token = runs.token();
-        audits = TestAgent.connect(auditor).beating();
+        audits = TestAgent.connect(auditor);
         job = Door.open().job();
     }
 
@@ -91,7 +97,7 @@ final class AuditIT {
         Log.publish(new CheckpointRequested(job.id(), 0, 2, by));
         var asked = runs.next(HubMessage.CheckpointRequest.class);
         runs.vanish();
-        runs = TestAgent.connect(provider).beating();
+        runs = TestAgent.connect(provider);
         var again = runs.next(HubMessage.CheckpointRequest.class);
         var checkpoint = Door.directory(token, CHECKPOINT);
 
@@ -132,6 +138,39 @@ final class AuditIT {
                 UUID.randomUUID(), job.id(), run.hash(), 2, Door.directory(token, files("two"))));
         runs.next(HubMessage.Ack.class);
         assertThat(commands(ServeCheckpoint.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldTakeAnOpeningInPassingOnlyWithACheckpointThatOthersCanStartFrom() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        Log.publish(new AttemptStarted(job.id(), 0, Parties.HUB.sign(run.hash())));
+        var more = new TreeMap<>(files("two"));
+        more.put("extra", "to make the next one stumble");
+        var changed = new TreeMap<>(files("two"));
+        changed.put("metrics.jsonl", "other metrics");
+        var good = Door.directory(token, files("two"));
+
+        // when
+        var refusals = Stream.of(more, changed)
+                .map(files -> {
+                    runs.say(pass(run, Door.directory(token, files)));
+                    return runs.next(HubMessage.Refusal.class).code();
+                })
+                .toList();
+        runs.say(pass(run, good));
+        runs.next(HubMessage.Ack.class);
+        Log.publish(new ResultRevealed(job.id(), 0, opened(), PASSED, 2, null, good));
+        Await.until(Log.SOON, () -> revealed(run) == 1, () -> "the opening is not here");
+        var goingOn = state(run);
+        Log.publish(new RunGivenUp(job.id(), 0, 2, "The provider is gone"));
+        Await.until(Log.SOON, () -> !state(run).equals("RUNNING"), () -> "the run is not given up");
+
+        // then
+        assertThat(refusals).containsExactly(ErrorCode.BAD_OPENING, ErrorCode.BAD_OPENING);
+        assertThat(commands(RevealResult.class)).hasSize(1);
+        assertThat(goingOn).isEqualTo("RUNNING");
+        assertThat(state(run)).isEqualTo("REVEALED");
     }
 
     @Test
@@ -272,6 +311,21 @@ final class AuditIT {
             Held audit, Opening opening, List<SegmentHashes> found, @Nullable ContentId outputs) {
         return new AgentMessage.Reveal(
                 UUID.randomUUID(), job.id(), audit.hash(), job.borders(), opening, found, outputs, null);
+    }
+
+    private AgentMessage.Reveal pass(Held run, ContentId checkpoint) {
+        return new AgentMessage.Reveal(UUID.randomUUID(), job.id(), run.hash(), 2, opened(), PASSED, null, checkpoint);
+    }
+
+    private String state(Held run) {
+        return Stream.of("RUNNING", "REVEALED")
+                .filter(state -> Log.count(
+                                "select count(*) from api.attempt where state = ? and assignment_hash = ?",
+                                state,
+                                run.hash().value())
+                        == 1)
+                .findFirst()
+                .orElse("another");
     }
 
     private static long openRequests(Held of) {

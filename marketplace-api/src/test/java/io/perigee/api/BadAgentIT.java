@@ -192,7 +192,7 @@ final class BadAgentIT {
         agent.vanish();
         agent = TestAgent.dial(provider);
         welcome();
-        var run = GatewayIT.assigned(provider, job);
+        var run = Assigning.assigned(provider, job);
         agent.next(HubMessage.AssignmentOffer.class);
         var reveal = run.reveal(4);
 
@@ -223,7 +223,7 @@ final class BadAgentIT {
         agent.vanish();
         agent = TestAgent.dial(provider);
         welcome();
-        var run = GatewayIT.assigned(provider, job);
+        var run = Assigning.assigned(provider, job);
         agent.next(HubMessage.AssignmentOffer.class);
 
         // when

@@ -222,6 +222,16 @@ final class BadBodyIT {
         assertThat(answer.jsonPath().getBoolean("complete")).isTrue();
     }
 
+    /** Without RestAssured, which would indent the brackets, by gigabytes. */
+    @Test
+    void shouldRefuseWhatIsNestedTooDeeply() throws IOException {
+        // when
+        var answer = quote("[".repeat(500_000).getBytes(StandardCharsets.US_ASCII));
+
+        // then
+        answer.isProblem(400, ErrorCode.MALFORMED);
+    }
+
     @Test
     void shouldNotWaitForeverForABody() throws IOException {
         // when

@@ -286,13 +286,10 @@ final class BatchIT {
                         statuses.add(status);
                     }
                 }));
+                int inside = threads.size();
+                Await.until(Log.SOON, () -> Door.inside() == inside, () -> "Expected %d batches to wait, but it is %d"
+                        .formatted(inside, Door.inside()));
             }
-            Await.until(
-                    Log.SOON,
-                    () -> Log.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-                                    + " and datname = current_database()")
-                            == 4,
-                    () -> "Expected four batches to wait, but they do not");
 
             // when
             var answer = post(Json.tree(new BatchSubmission(List.of(jobs.getLast()))));

@@ -62,6 +62,16 @@ record Door(KeyPair wallet, String token) {
         return given().header("Authorization", "Bearer " + token);
     }
 
+    /** How many requests for jobs are inside and have no answer yet. */
+    static long inside() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("perigee_intake_requests"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     Response get(String path, Object... parameters) {
         return asking().get(
                         "/api/v1" + path,

@@ -9,20 +9,14 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.Envelope;
-import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Commitment;
-import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Receipt;
-import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.result.Opening;
@@ -66,7 +60,7 @@ final class EarlyEndIT {
         var agent = TestAgent.dial(provider);
         agent.hello();
         var token = agent.next(HubMessage.Welcome.class).artifactToken();
-        var run = SampleRun.honest(provider, assign(provider), true);
+        var run = Assigning.assigned(provider, job);
         var part = commitment(run, run.opening(PART), PART);
         var outputs = Door.directory(token, Map.of("adapter_model.safetensors", "weights"));
         var whole = whole(run, outputs);
@@ -75,6 +69,7 @@ final class EarlyEndIT {
         agent.vanish();
         receipted(run, part);
         receipted(run, commitment(run, whole, job.borders()));
+        Await.until(Log.SOON, () -> sealed(job.borders()), () -> "the last receipt is not on record");
         agent = TestAgent.connect(provider);
         agent.say(reveal(run, job.borders(), whole, outputs));
         agent.next(HubMessage.Ack.class);
@@ -110,7 +105,7 @@ final class EarlyEndIT {
         spec.set("verification", Json.tree(Map.of("policy", "audit")));
         job = door.job(spec);
         var provider = SampleProvider.of("cancelled-" + UUID.randomUUID());
-        var run = SampleRun.honest(provider, assign(provider), true);
+        var run = Assigning.assigned(provider, job);
         Log.publish(new AttemptStarted(job.id(), 0, run.accept().signature()));
         receipted(run, commitment(run, run.opening(PART), PART));
         Log.publish(new RevealRequested(job.id(), 0, PART, "CANCELLED"));
@@ -171,6 +166,13 @@ final class EarlyEndIT {
                 job.id().value());
     }
 
+    private boolean sealed(int border) {
+        return Log.count(
+                        "select count(*) from api.attempt where job = ? and border = " + border,
+                        job.id().value())
+                == 1;
+    }
+
     private static Commitment commitment(SampleRun run, Opening opening, int border) {
         return new Commitment(run.hash(), border, Seal.of(run.hash(), border, opening));
     }
@@ -199,34 +201,5 @@ final class EarlyEndIT {
                 run.provider().session().sign(commitment.digest(Parties.DOMAIN)),
                 receipt,
                 Parties.HUB.sign(receipt.digest(Parties.DOMAIN))));
-    }
-
-    private JobAssigned assign(SampleProvider provider) {
-        var now = Instant.now();
-        var assignment = new Assignment(
-                job.orderHash(),
-                0,
-                provider.id(),
-                provider.address(),
-                Role.REPLICA,
-                0,
-                job.borders(),
-                NumericClass.STRICT,
-                Amount.of(1_000),
-                Amount.of(1_000),
-                Digest.ZERO,
-                now.getEpochSecond(),
-                now.getEpochSecond() + 600);
-        var fact = new JobAssigned(
-                job.id(),
-                0,
-                assignment,
-                Parties.HUB.sign(assignment.digest(Parties.DOMAIN)),
-                provider.sessionKey(),
-                provider.sessionKeySignature(),
-                now.plusSeconds(30),
-                null);
-        Log.publish(fact);
-        return fact;
     }
 }

@@ -4,27 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.protocol.fact.JobSubmitted;
-import io.perigee.protocol.fact.StakeChanged;
-import io.perigee.protocol.gateway.HubMessage;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.offer.ImageClass;
-import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.rest.Candidate;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.Quote;
 import io.perigee.testkit.data.OfferBuilder;
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.SampleModels;
 import io.perigee.testkit.sample.SampleProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +29,7 @@ final class EstimateIT {
             {"model_type":"llama","vocab_size":49152,"hidden_size":576,"intermediate_size":1536,"num_hidden_layers":30,
              "num_attention_heads":9,"num_key_value_heads":3,"max_position_embeddings":8192,"tie_word_embeddings":true}""";
 
-    private final List<TestAgent> agents = new ArrayList<>();
-    private final String region = "r-" + UUID.randomUUID().toString().substring(0, 8);
+    private final Region region = new Region();
     private Door door;
 
     @BeforeEach
@@ -49,7 +40,7 @@ final class EstimateIT {
 
     @AfterEach
     void hangUp() {
-        agents.forEach(TestAgent::vanish);
+        region.close();
     }
 
     @Test
@@ -80,7 +71,7 @@ final class EstimateIT {
         var largest =
                 Objects.requireNonNull(Objects.requireNonNull(quote.estimate()).largest());
         assertThat(quote.candidates()).isEmpty();
-        assertThat(largest.provider()).isEqualTo(agents.get(1).provider().id());
+        assertThat(largest.provider()).isEqualTo(region.provider(1).id());
         assertThat(largest.numericClass()).isEqualTo(NumericClass.STRICT);
         assertThat(largest.kind()).isEqualTo("strict");
         assertThat(largest.memory()).isEqualTo(3_000_000_000L);
@@ -120,14 +111,13 @@ final class EstimateIT {
         var quote = door.quote(spec(base()));
 
         // then
-        assertThat(seconds(quote, agents.get(0))).isBetween(1L, 3_600L);
-        assertThat(seconds(quote, agents.get(1))).isNull();
+        assertThat(seconds(quote, region.provider(0))).isBetween(1L, 3_600L);
+        assertThat(seconds(quote, region.provider(1))).isNull();
     }
 
-    private static Long seconds(Quote quote, TestAgent agent) {
+    private static Long seconds(Quote quote, SampleProvider provider) {
         return quote.candidates().stream()
-                .filter(candidate ->
-                        candidate.provider().equals(agent.provider().id()))
+                .filter(candidate -> candidate.provider().equals(provider.id()))
                 .findFirst()
                 .map(Candidate::seconds)
                 .orElse(null);
@@ -141,34 +131,18 @@ final class EstimateIT {
     private ObjectNode spec(ContentId base) {
         var spec = Door.spec(base, door.directory("dataset"));
         ((ObjectNode) spec.get("train")).put("seqLen", 1_024);
-        spec.putObject("placement").putArray("regions").add(region);
+        region.demandedBy(spec);
         return spec;
     }
 
     /** Connects a provider of an owner with stake, which lends so much and computes so fast. */
     private void connect(long memory, long flopsPerSecond) {
-        var provider = SampleProvider.of("agent-" + UUID.randomUUID());
-        Log.publish(new StakeChanged(provider.address(), Amount.of(1_000_000_000_000L), 1));
-        Await.until(
-                Log.SOON,
-                () -> Log.count(
-                                "select count(*) from api.stake where owner = ?",
-                                provider.address().value())
-                        == 1,
-                () -> "the stake did not arrive");
-        var agent = TestAgent.dial(provider);
-        agent.hello(provider.sessionKey(), provider.sessionKeySignature(), offer(memory, flopsPerSecond));
-        agent.next(HubMessage.Welcome.class);
-        agents.add(agent);
-    }
-
-    private Offer offer(long memory, long flopsPerSecond) {
         var image = door.quote(door.spec()).spec().image();
-        return OfferBuilder.anOffer()
-                .at(1_000)
-                .lending(4, memory)
-                .in(region)
-                .holding(new ImageClass(image, NumericClass.STRICT, "strict", false, flopsPerSecond))
-                .build();
+        region.connect(
+                Region.staked(),
+                OfferBuilder.anOffer()
+                        .at(1_000)
+                        .lending(4, memory)
+                        .holding(new ImageClass(image, NumericClass.STRICT, "strict", false, flopsPerSecond)));
     }
 }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Real PostgreSQL and a real broker for the application under test. */
-public final class Servers implements QuarkusTestResourceLifecycleManager {
+public class Servers implements QuarkusTestResourceLifecycleManager {
     static final String TRAINER_IMAGE = "sha256:" + "5".repeat(64);
 
     @Override
@@ -39,10 +39,11 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
             settings.put("perigee.api.artifacts.dir", home.resolve("artifacts").toString());
             settings.put("perigee.api.trainers.strict.archive", archive.toString());
             settings.put("perigee.api.trainers.strict.image", TRAINER_IMAGE);
-            settings.put("perigee.api.heartbeat", "1s");
+            // three of them without a word, and an agent is gone: more than a busy machine lets a test's agent wait
+            settings.put("perigee.api.heartbeat", "2s");
             settings.put("perigee.api.events.keep-alive", "1s");
-            settings.put("perigee.api.limits.json-time", "5s");
-            settings.put("quarkus.http.read-timeout", "8s");
+            settings.put("perigee.api.limits.json-time", "10s");
+            settings.put("quarkus.http.read-timeout", "14s");
             settings.put("perigee.api.limits.requests-per-minute", "100000");
             settings.put("perigee.api.limits.sign-ins-per-minute", "100000");
             return settings;

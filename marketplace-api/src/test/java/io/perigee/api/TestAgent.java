@@ -52,11 +52,10 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
         return agent;
     }
 
-    /** Dials and logs in. */
+    /** Dials, logs in, and beats from then on. */
     static TestAgent connect(SampleProvider provider) {
         var agent = dial(provider);
-        agent.hello();
-        agent.token = agent.next(HubMessage.Welcome.class).artifactToken();
+        agent.token = agent.welcomed().artifactToken();
         return agent;
     }
 
@@ -91,8 +90,16 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
                 "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }
 
+    /** Logs in, and beats from then on. */
+    HubMessage.Welcome welcomed() {
+        hello();
+        var welcome = next(HubMessage.Welcome.class);
+        beating();
+        return welcome;
+    }
+
     /** Beats from now on until it goes, as every agent does however busy its machine is. */
-    TestAgent beating() {
+    void beating() {
         Thread.startVirtualThread(() -> {
             try {
                 while (!socket.isOutputClosed()) {
@@ -104,7 +111,6 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
-        return this;
     }
 
     synchronized void say(byte[] bytes) {

@@ -18,15 +18,21 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a random instance of any record of the protocol, by its types alone; the same seed makes the same instance. */
 public final class Samples {
     private final Random random;
+    private final Deque<Class<?>> within = new ArrayDeque<>();
 
     public Samples(long seed) {
         this.random = new Random(seed);
@@ -97,11 +103,14 @@ public final class Samples {
         }
         var components = type.getRecordComponents();
         var values = new Object[components.length];
+        within.push(type);
         for (int i = 0; i < components.length; i++) {
             values[i] = isAbsent(components[i]) ? null : value(components[i].getGenericType());
         }
+        within.pop();
         try {
-            var constructor = type.getDeclaredConstructors()[0];
+            var constructor = type.getDeclaredConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (ReflectiveOperationException e) {
@@ -110,7 +119,15 @@ public final class Samples {
     }
 
     private boolean isAbsent(RecordComponent component) {
-        return component.getAnnotatedType().isAnnotationPresent(Nullable.class) && random.nextBoolean();
+        return component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                && (random.nextBoolean() || isInside(component));
+    }
+
+    /** What holds others of its own kind holds none inside those. */
+    private boolean isInside(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType generic
+                && List.of(generic.getActualTypeArguments()).contains(component.getDeclaringRecord())
+                && Collections.frequency(within, component.getDeclaringRecord()) > 1;
     }
 
     public byte[] bytes(int length) {

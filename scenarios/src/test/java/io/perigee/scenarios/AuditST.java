@@ -27,7 +27,7 @@ class AuditST {
     @Test
     void shouldRunAJobOnceAndPayWhoRanItsDrawnSegmentsAgain(@TempDir Path directory) throws Exception {
         // given
-        try (Town town = Town.honest()) {
+        try (Town town = Town.honest("audit")) {
             var before = town.books();
             var job = town.jobWith(
                     directory.resolve("job"),
@@ -100,7 +100,7 @@ class AuditST {
     @Test
     void shouldAuditAndPayThePartThatWasDoneWhenTheBuilderCancels(@TempDir Path directory) throws Exception {
         // given
-        try (Town town = Town.honest()) {
+        try (Town town = Town.honest("audit")) {
             var before = town.books();
             String id = town.submit(
                     town.jobWith(directory.resolve("job"), Map.of("verification", Map.of("policy", "audit"))));

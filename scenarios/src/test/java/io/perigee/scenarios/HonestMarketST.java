@@ -33,7 +33,7 @@ class HonestMarketST {
 
     @BeforeAll
     static void start() {
-        town = Town.honest();
+        town = Town.honest("honest");
     }
 
     @AfterAll
@@ -192,7 +192,7 @@ class HonestMarketST {
 
         // then
         assertFailed(job, Cause.BAD_DATA, FailureKind.BAD_DATA);
-        assertThat(job.attempts()).allSatisfy(run -> assertThat(run.exitCode()).isEqualTo(65));
+        assertThat(ran(job)).allSatisfy(run -> assertThat(run.exitCode()).isEqualTo(65));
         assertThat(job.detail()).contains("data.jsonl").contains("completion");
     }
 
@@ -230,10 +230,17 @@ class HonestMarketST {
     private void assertFailed(JobView job, Cause cause, FailureKind kind) {
         assertThat(job.outcome()).as(job.toString()).isEqualTo(Outcome.FAILED);
         assertThat(job.cause()).isEqualTo(cause);
-        assertThat(job.attempts()).isNotEmpty().extracting(AttemptView::failure).containsOnly(kind);
+        assertThat(ran(job)).isNotEmpty().extracting(AttemptView::failure).containsOnly(kind);
         assertThat(job.paid().isZero()).isTrue();
         assertThat(job.refunded()).isEqualTo(job.maxPayment());
         before.assertMovedOnlyBy(town.books(), job);
+    }
+
+    /** Without those that were called off: of a builder whose last jobs were faulty one owner's word is enough. */
+    private static List<AttemptView> ran(JobView job) {
+        return job.attempts().stream()
+                .filter(run -> run.state() != AttemptState.CANCELLED)
+                .toList();
     }
 
     private void assertPaidOnce(JobView job) {

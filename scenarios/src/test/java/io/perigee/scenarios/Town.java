@@ -22,6 +22,7 @@ import io.perigee.protocol.rest.Quote;
 import io.perigee.testkit.image.JobImage;
 import io.perigee.testkit.process.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,9 +53,9 @@ final class Town implements AutoCloseable {
     final User builder;
 
     private Town(List<StackOptions.AgentOptions> agents, String name, Duration window) {
-        var options = StackOptions.quick(checkout.root().resolve("scenarios/target/stack-" + name))
-                .withoutStartupCaches()
-                .withWindow(window);
+        Path state = checkout.root().resolve("scenarios/target/stack-" + name);
+        lendImages(checkout.state().resolve("images"), state.resolve("images"));
+        var options = StackOptions.quick(state).withCachesOf(checkout.state()).withWindow(window);
         stack = Stack.start(
                 checkout,
                 agents.isEmpty() ? options : options.withAgents(agents),
@@ -66,8 +67,24 @@ final class Town implements AutoCloseable {
         builder.ask("deposit", "50", "--yes");
     }
 
-    static Town honest() {
-        return new Town(List.of(), "honest", REAL);
+    /** What a demo made of the trainers, not to make it again; a stack does so all the same when it is of other content. */
+    private static void lendImages(Path from, Path to) {
+        if (!Files.isDirectory(from) || Files.exists(to)) {
+            return;
+        }
+        try (var made = Files.list(from)) {
+            Files.createDirectories(to);
+            for (Path file : made.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param name of its directory, which one story at a time may have */
+    static Town honest(String name) {
+        return new Town(List.of(), name, REAL);
     }
 
     static Town with(List<StackOptions.AgentOptions> agents, String name) {

@@ -13,10 +13,12 @@ import java.util.Set;
  * @param slots of each agent: enough for all replicas, since nobody finishes
  * @param singles jobs in the run of single submissions
  * @param seconds of each paced run
+ * @param rows 1 for the first row of the table alone, without the other runs
  */
-record DurableOptions(Path root, int jobs, int agents, int batch, int singles, int seconds, Optional<Path> recordings) {
+record DurableOptions(
+        Path root, int jobs, int agents, int batch, int singles, int seconds, int rows, Optional<Path> recordings) {
     private static final Set<String> NAMES =
-            Set.of("--jobs", "--agents", "--batch", "--singles", "--seconds", "--record");
+            Set.of("--jobs", "--agents", "--batch", "--singles", "--seconds", "--rows", "--record");
     private static final int MOST_SLOTS = 1_024;
 
     static DurableOptions of(String... arguments) {
@@ -36,6 +38,7 @@ record DurableOptions(Path root, int jobs, int agents, int batch, int singles, i
                 number(given, "--batch", 500),
                 number(given, "--singles", Math.max(1, jobs / 10)),
                 number(given, "--seconds", 20),
+                number(given, "--rows", 5),
                 Optional.ofNullable(given.get("--record")).map(Path::of));
     }
 

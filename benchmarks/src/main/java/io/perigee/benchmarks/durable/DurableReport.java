@@ -37,7 +37,7 @@ public final class DurableReport {
         this.options = options;
     }
 
-    /** {@code java … DurableReport [--jobs N] [--agents M] [--batch B] [--singles K] [--seconds S] [--record DIR]} */
+    /** {@code java … DurableReport [--jobs N] [--agents M] [--batch B] [--singles K] [--seconds S] [--rows 1] [--record DIR]} */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var options = DurableOptions.of(arguments);
         Machine.print(System.out);
@@ -59,9 +59,12 @@ public final class DurableReport {
         signatures();
         batched(load.jobs(options.warmUp()), false);
         out.println(
-                "| what | jobs | jobs/s | µs CPU a job: front door | scheduler | PostgreSQL | broker | all | all but signatures |");
-        out.println("|---|---|---|---|---|---|---|---|---|");
+                "| what | jobs | jobs/s | µs CPU a job: front door | scheduler | PostgreSQL | broker | all | all but signatures | and but compilation |");
+        out.println("|---|---|---|---|---|---|---|---|---|---|");
         double rate = measured("jobs:batch, assigned", load.jobs(options.jobs()), this::batched, false);
+        if (options.rows() == 1) {
+            return;
+        }
         measured("jobs:batch, assigned and accepted", load.jobs(options.jobs()), this::batched, true);
         double singleRate = measured("one by one, assigned", load.jobs(options.singles()), this::alone, false);
         out.println();
@@ -102,11 +105,15 @@ public final class DurableReport {
 
     private double measured(String what, List<KeyedSubmission> jobs, Sending sending, boolean accepted)
             throws InterruptedException {
+        stack.recording().ifPresent(Recording::begin);
+        long compiledBefore = stack.compilation();
         var before = stack.cpu();
         long from = System.nanoTime();
         sending.send(jobs, accepted);
         double seconds = (System.nanoTime() - from) / 1e9;
         var after = stack.cpu();
+        double compiled = (stack.compilation() - compiledBefore) / 1e3;
+        stack.recording().ifPresent(recording -> recording.end(what, jobs.size()));
         var row = new StringBuilder(
                 String.format(Locale.ROOT, "| %s | %d | %.0f |", what, jobs.size(), jobs.size() / seconds));
         for (var process : PROCESSES) {
@@ -117,8 +124,12 @@ public final class DurableReport {
                 .sum();
         int checks = 2 + (accepted ? 2 * Load.REPLICAS : 0);
         double signatures = checks * check + Load.REPLICAS * sign;
-        out.println(row.append(
-                String.format(Locale.ROOT, " %.0f | %.0f |", all / jobs.size(), all / jobs.size() - signatures)));
+        out.println(row.append(String.format(
+                Locale.ROOT,
+                " %.0f | %.0f | %.0f |",
+                all / jobs.size(),
+                all / jobs.size() - signatures,
+                (all - compiled) / jobs.size() - signatures)));
         return jobs.size() / seconds;
     }
 

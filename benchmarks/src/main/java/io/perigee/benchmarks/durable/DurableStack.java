@@ -41,6 +41,8 @@ final class DurableStack implements AutoCloseable {
     private final String database;
     private final int apiPort = Ports.free();
     private final int operationsPort = Ports.free();
+    private final Map<String, Child> processes;
+    private final Optional<Recording> recording;
 
     /**
      * @param root the checkout, built
@@ -49,11 +51,16 @@ final class DurableStack implements AutoCloseable {
      */
     DurableStack(Path root, Duration acceptTimeout, Optional<Path> recordings) {
         try {
-            postgres = keep(PostgresServer.start(
-                    List.of("fsync=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")));
+            var settings = new ArrayList<>(
+                    List.of("fsync=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB"));
+            if (recordings.isPresent()) {
+                settings.addAll(Recording.SETTINGS);
+                Files.createDirectories(recordings.get());
+            }
+            postgres = keep(PostgresServer.start(settings));
             meters.put("postgres", CpuMeter.of("postgres", postgres.child()));
             database = postgres.newDatabase();
-            broker = keep(Broker.start(List.of("-XX:TieredStopAtLevel=4", "-Xmx512m")));
+            broker = keep(Broker.start(List.of("-XX:TieredStopAtLevel=4", "-Xmx512m", Compilation.KEEP_THREADS)));
             meters.put("broker", CpuMeter.of("broker", broker.child()));
             var api = start(
                     "api",
@@ -69,6 +76,8 @@ final class DurableStack implements AutoCloseable {
                     recordings);
             awaitHttp(api, apiPort, "/q/health/ready");
             awaitHttp(scheduler, operationsPort, "/health/ready");
+            processes = Map.of("api", api, "scheduler", scheduler, "broker", broker.child());
+            recording = recordings.map(directory -> new Recording(directory, postgres, database, processes));
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e);
@@ -93,6 +102,11 @@ final class DurableStack implements AutoCloseable {
         return now;
     }
 
+    /** Processor time of the JVMs' compilers so far. */
+    long compilation() {
+        return processes.values().stream().mapToLong(Compilation::nanos).sum();
+    }
+
     /** The only number a query gives. */
     long count(String sql) {
         try (var connection = postgres.connect(database);
@@ -103,6 +117,11 @@ final class DurableStack implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where a run is written to; empty when it is not. */
+    Optional<Recording> recording() {
+        return recording;
     }
 
     String way() {
@@ -161,6 +180,7 @@ final class DurableStack implements AutoCloseable {
         var words = new ArrayList<>(List.of(
                 Jvm.program(),
                 "-XX:+UseSerialGC",
+                Compilation.KEEP_THREADS,
                 "-Xms" + megabytes + "m",
                 "-Xmx" + megabytes + "m",
                 "--enable-native-access=ALL-UNNAMED",

@@ -36,11 +36,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** One builder with many jobs, and many light agents. */
 final class Load implements AutoCloseable {
     static final int REPLICAS = 2;
+    /** Before what was refused for the moment is sent again. */
+    private static final Duration AGAIN = Duration.ofMillis(20);
+
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final long PLENTY = 1_000_000_000_000_000L;
     private static final int HEARTBEAT_SECONDS = 20;
@@ -179,6 +183,7 @@ final class Load implements AutoCloseable {
                 if (!busy.problem().retryable()) {
                     throw busy;
                 }
+                LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
     }
@@ -211,13 +216,20 @@ final class Load implements AutoCloseable {
         threads.execute(task);
     }
 
-    /** Waits until the replicas of all that was sent are assigned, and accepted where that is asked for. */
+    /**
+     * Waits until the replicas of all that was sent are assigned, their agents have heard of it, and as many are accepted as
+     * is asked for: then the read model has all of it, too.
+     */
     void awaitAssigned(long started) {
         Await.until(
                 PATIENCE,
-                () -> log.assignedAt().size() == sentAt.size() && log.started() >= started,
-                () -> "Expected %d jobs to be assigned and %d attempts accepted, but there are %d and %d"
-                        .formatted(sentAt.size(), started, log.assignedAt().size(), log.started()));
+                () -> log.assignedAt().size() == sentAt.size()
+                        && offered.get() >= (long) REPLICAS * sentAt.size()
+                        && log.started() >= started,
+                () ->
+                        "Expected %d jobs to be assigned, their agents to hear of it and %d attempts accepted, but it is %d, %d and %d"
+                                .formatted(
+                                        sentAt.size(), started, log.assignedAt().size(), offered.get(), log.started()));
     }
 
     long started() {

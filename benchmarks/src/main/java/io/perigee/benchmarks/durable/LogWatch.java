@@ -36,7 +36,8 @@ final class LogWatch implements AutoCloseable {
     LogWatch(String bootstrap, int replicas) throws InterruptedException {
         this.replicas = replicas;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                // the relay of a settlement sends what came together in one request
+                Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", "2"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.reader = Thread.ofPlatform().name("log-watch").start(() -> read(bootstrap));

@@ -2,6 +2,7 @@ package io.perigee.benchmarks.epoch;
 
 import io.perigee.benchmarks.matching.Cost;
 import io.perigee.benchmarks.matching.Machine;
+import io.perigee.eventlog.key.KeySigner;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.epoch.Accounts;
@@ -16,8 +17,8 @@ import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.chain.Fees;
 import io.perigee.settlement.chain.Wallet;
 import io.perigee.settlement.ethereum.EpochCalls;
-import io.perigee.settlement.ethereum.KeyWallet;
 import io.perigee.settlement.ethereum.Rpc;
+import io.perigee.settlement.ethereum.SigningWallet;
 import java.io.PrintStream;
 import java.math.BigInteger;
 import java.net.URI;
@@ -114,7 +115,7 @@ public final class EpochReport {
     }
 
     private int signed(Call call, long nonce) {
-        var wallet = new KeyWallet(new BigInteger(1, key.secret()), 31337);
+        var wallet = new SigningWallet(new KeySigner(key), 31337);
         return wallet.sign(new Wallet.Draft(nonce, 1_000_000, new Fees(GWEI, GWEI), call))
                 .raw()
                 .length;

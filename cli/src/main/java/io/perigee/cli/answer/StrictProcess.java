@@ -1,5 +1,6 @@
 package io.perigee.cli.answer;
 
+import io.perigee.cli.engine.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,8 +35,11 @@ record StrictProcess(String classPath, Duration patience) implements Answerer {
             if (question.chat()) {
                 command.add("chat");
             }
-            var ended = new Program(command, Map.of("PERIGEE_ROOT", root.toString())).run(question.prompt(), patience);
-            return Program.answers(ended);
+            return Answers.of(new Program(
+                            command,
+                            Map.of("PERIGEE_ROOT", root.toString()),
+                            "Ask for fewer tokens, or on a faster machine")
+                    .run(question.prompt(), patience));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -4,6 +4,7 @@ import io.perigee.cli.ExitCode;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.artifact.TransferLine;
+import io.perigee.cli.engine.Engine;
 import io.perigee.cli.job.Fetched;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.ErrorCode;
@@ -79,13 +80,8 @@ public final class TryCommand implements Callable<Integer> {
         if (spec.trainer().equals("strict") && strict.isPresent()) {
             return new StrictProcess(strict.get(), PATIENCE);
         }
-        var environment = session.configuration().environment();
-        var engine = Container.engine(environment)
-                .orElseThrow(() -> new Refusal(
-                        ErrorCode.UNSUPPORTED,
-                        "Expected a container engine to run the trainer in, but neither docker nor podman is on the PATH",
-                        "Install one, or set PERIGEE_ENGINE"));
-        return new Container(engine, Container.address(environment), spec.image(), () -> archive(spec), PATIENCE);
+        var engine = Engine.of(session.configuration().environment());
+        return new Container(engine, spec.image(), () -> archive(spec), PATIENCE);
     }
 
     private Path archive(JobSpec spec) {

@@ -35,6 +35,7 @@ public final class Chain implements AutoCloseable {
     private final Contracts contracts;
     private final Logs logs;
     private final EpochBook epochs;
+    private final CourtBook court;
     private final Escrow escrow;
     private final ProviderRegistry registry;
     private final TestToken token;
@@ -55,6 +56,7 @@ public final class Chain implements AutoCloseable {
         this.contracts = new Contracts(node, market);
         this.logs = new Logs(node);
         this.epochs = new EpochBook(contracts, logs);
+        this.court = new CourtBook(contracts, logs);
         this.escrow = contracts.escrow();
         this.registry = contracts.registry();
         this.token = contracts.token(market.token());
@@ -86,6 +88,10 @@ public final class Chain implements AutoCloseable {
 
     public EpochBook epochs() {
         return epochs;
+    }
+
+    public CourtBook court() {
+        return court;
     }
 
     public Directs directs() {

@@ -1,5 +1,6 @@
 package io.perigee.cli.ethereum;
 
+import io.perigee.contracts.Court;
 import io.perigee.contracts.Epochs;
 import io.perigee.contracts.Escrow;
 import io.perigee.contracts.ProviderRegistry;
@@ -91,6 +92,10 @@ final class Contracts {
 
     TestToken token(Address which) {
         return TestToken.load(which.value(), node.web3j(), reader, NO_GAS);
+    }
+
+    Court court(Address where) {
+        return Court.load(where.value(), node.web3j(), reader, NO_GAS);
     }
 
     Epochs epochs(Address where) {

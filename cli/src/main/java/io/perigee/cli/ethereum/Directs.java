@@ -39,21 +39,26 @@ public final class Directs {
                 .escrow()
                 .open(
                         EscrowShapes.order(run.order()),
-                        run.orderSignature().bytes(),
+                        EscrowShapes.signature(run.orderSignature()),
                         EscrowShapes.run(run, shown.seal())));
     }
 
-    /** Shows a quorum's runs of one order at once. */
+    private static Escrow.Run voice(Shown shown) {
+        var verdict = shown.run().verdict();
+        return verdict == null
+                ? EscrowShapes.run(shown.run(), shown.seal())
+                : EscrowShapes.verdict(shown.run(), verdict);
+    }
+
+    /** Shows a quorum's runs of one order at once, or one run and then those that audited it. */
     public Call direct(List<Shown> shown) {
         var first = shown.getFirst().run();
         return escrow(contracts
                 .escrow()
                 .direct(
                         EscrowShapes.order(first.order()),
-                        first.orderSignature().bytes(),
-                        shown.stream()
-                                .map(each -> EscrowShapes.run(each.run(), each.seal()))
-                                .toList(),
+                        EscrowShapes.signature(first.orderSignature()),
+                        shown.stream().map(Directs::voice).toList(),
                         List.of()));
     }
 

@@ -88,8 +88,17 @@ public final class EpochBook {
      */
     public record Demand(Digest what, long index, Address by, boolean answered) {}
 
-    /** A settler's account at the epochs; no settler: {@link Address#ZERO}. */
-    public record Standing(Address settler, Amount bond, Amount demandBond) {}
+    /**
+     * A settler's account at the epochs; no settler: {@link Address#ZERO}.
+     *
+     * @param leavesAt from when the bond of a closed book may leave; the epoch's start while the book is open
+     */
+    public record Standing(Address settler, Amount bond, Amount demandBond, Instant leavesAt) {
+        /** Whether epochs may be posted in it. */
+        public boolean open() {
+            return !bond.isZero() && leavesAt.equals(Instant.EPOCH);
+        }
+    }
 
     /** The contract, when the user names none: what the escrow says. */
     public Address address() {
@@ -106,7 +115,8 @@ public final class EpochBook {
         return new Standing(
                 Address.parse(book.component1()),
                 new Amount(book.component2()),
-                new Amount(contracts.node().read(epochs().demandBond(hub.value(), token.value()))));
+                new Amount(contracts.node().read(epochs().demandBond(hub.value(), token.value()))),
+                Funds.instant(book.component3()));
     }
 
     public State state(EpochId id) {
@@ -204,6 +214,15 @@ public final class EpochBook {
         return call(epochs().settle(EpochShapes.epoch(post.id()), post.content(), EpochShapes.accounts(accounts)));
     }
 
+    /** Shows what a settled epoch paid of an order, or that it paid nothing. */
+    public Call carry(EpochLedger ledger, JobOrder order, Digest orderHash) {
+        return call(epochs().carry(
+                        EpochShapes.epoch(ledger.id()),
+                        EpochShapes.content(ledger.content()),
+                        EpochShapes.stretch(ledger.stretchOf(order.builder(), orderHash)),
+                        EpochShapes.order(order)));
+    }
+
     /** Shows lines {@code from} to before {@code end}, which do not follow each other. */
     public Call accuseLines(EpochLedger ledger, int from, int end) {
         return call(epochs().accuseLines(
@@ -236,6 +255,18 @@ public final class EpochBook {
                         EpochShapes.accounts(ledger.accounts()),
                         owner.value(),
                         EpochShapes.scattered(ledger.scattered(indices))));
+    }
+
+    // ---- what a settler may do
+
+    /** Ends the caller's book. */
+    public Call close(Address token) {
+        return call(epochs().close(token.value()));
+    }
+
+    /** Brings the bond of a closed book into the caller's free balance. */
+    public Call withdrawBond(Address token) {
+        return call(epochs().withdrawBond(token.value()));
     }
 
     private List<Log> find(Event event, long from, long to, Optional<String> first, Optional<String> second) {

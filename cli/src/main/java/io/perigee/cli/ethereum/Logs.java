@@ -30,8 +30,7 @@ final class Logs {
 
     /** The chain's own time. */
     Instant now() {
-        return time(node.get(node.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
-                .getBlock());
+        return time(node.block(DefaultBlockParameterName.LATEST));
     }
 
     long head() {
@@ -59,6 +58,11 @@ final class Logs {
      * @param topics the indexed values, in the event's order; empty where any will do
      */
     List<Log> find(Address contract, Event event, long from, long to, List<Optional<String>> topics) {
+        return find(contract, List.of(event), from, to, topics);
+    }
+
+    /** The same of several kinds of events at once; their indexed values stand in the same places. */
+    List<Log> find(Address contract, List<Event> events, long from, long to, List<Optional<String>> topics) {
         var found = new ArrayList<Log>();
         long start = from;
         while (start <= to) {
@@ -67,7 +71,7 @@ final class Logs {
                     DefaultBlockParameter.valueOf(BigInteger.valueOf(start)),
                     DefaultBlockParameter.valueOf(BigInteger.valueOf(end)),
                     contract.value());
-            filter.addSingleTopic(EventEncoder.encode(event));
+            filter.addOptionalTopics(events.stream().map(EventEncoder::encode).toArray(String[]::new));
             topics.forEach(topic -> topic.ifPresentOrElse(filter::addSingleTopic, filter::addNullTopic));
             for (var result : node.get(node.web3j().ethGetLogs(filter)).getLogs()) {
                 if (result instanceof EthLog.LogObject log && !log.isRemoved()) {
@@ -78,7 +82,7 @@ final class Logs {
                 throw new ChainFault(
                         ErrorCode.TOO_LARGE,
                         "Expected at most %d events, but there are more".formatted(MOST),
-                        "Name a later block with --from-block");
+                        "Name a later block with --from-block, or a shorter time with --since");
             }
             start = end + 1;
         }
@@ -93,10 +97,13 @@ final class Logs {
         return Optional.of(digest.value());
     }
 
-    private Instant timeOf(long number) {
-        return time(node.get(node.web3j()
-                        .ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
-                .getBlock());
+    static Optional<String> topic(long number) {
+        return Optional.of("0x%064x".formatted(number));
+    }
+
+    /** When a block was made, by itself. */
+    Instant timeOf(long number) {
+        return time(node.block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number))));
     }
 
     private static Instant time(EthBlock.Block block) {

@@ -6,8 +6,11 @@ import java.net.URI;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.exceptions.ClientConnectionException;
 import org.web3j.protocol.http.HttpService;
 
 /** One JSON-RPC endpoint with bounded waits. */
@@ -43,7 +46,7 @@ final class Node implements AutoCloseable {
     <T extends Response<?>> T ask(Request<?, T> request) {
         try {
             return request.send();
-        } catch (IOException e) {
+        } catch (IOException | ClientConnectionException e) {
             throw unreachable(e);
         }
     }
@@ -60,11 +63,24 @@ final class Node implements AutoCloseable {
         return response;
     }
 
+    /** A block, which a node behind others may not know yet. */
+    EthBlock.Block block(DefaultBlockParameter which) {
+        var block = get(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        if (block == null) {
+            throw new ChainFault(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected block %s from the chain at '%s', but it does not know it"
+                            .formatted(which.getValue(), url),
+                    "The endpoint is behind the chain; try again, or name another with --rpc");
+        }
+        return block;
+    }
+
     /** web3j's wrappers throw Exception. */
     <T> T read(org.web3j.protocol.core.RemoteCall<T> call) {
         try {
             return call.send();
-        } catch (IOException e) {
+        } catch (IOException | ClientConnectionException e) {
             throw unreachable(e);
         } catch (Exception e) {
             throw new ChainFault(
@@ -73,7 +89,8 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private ChainFault unreachable(IOException e) {
+    /** web3j has an exception of its own, unchecked, for every answer that is none: a used-up quota, a gateway's 502. */
+    private ChainFault unreachable(Exception e) {
         return new ChainFault(
                 ErrorCode.UNAVAILABLE,
                 "Expected to reach the chain at '%s', but %s".formatted(url, e.getMessage()),

@@ -6,11 +6,14 @@ import io.perigee.protocol.id.Address;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.web3j.crypto.Credentials;
+import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.utils.Numeric;
 
 /** Sends one transaction after the other from a user's wallet and waits for each. */
@@ -18,6 +21,8 @@ final class Sender {
     private static final BigInteger TIP = BigInteger.valueOf(1_000_000_000L);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(250);
+
+    private static final String LOOK = "It may still come; look it up before you send another";
 
     private final Node node;
     private final long chainId;
@@ -62,29 +67,51 @@ final class Sender {
         var raw =
                 RawTransaction.createTransaction(chainId, nonce, gas, to.value(), BigInteger.ZERO, data, TIP, maxFee());
         var signed = TransactionEncoder.signMessage(raw, Credentials.create(Numeric.toHexString(wallet.secret())));
-        var answer = node.ask(node.web3j().ethSendRawTransaction(Numeric.toHexString(signed)));
-        if (answer.hasError()) {
+        return await(taken(Numeric.toHexString(signed), Hash.sha3(Numeric.toHexString(signed))));
+    }
+
+    /** An endpoint that does not answer may have handed it on: so its name is said, and nobody sends it twice unawares. */
+    private String taken(String signed, String txHash) {
+        try {
+            var answer = node.ask(node.web3j().ethSendRawTransaction(signed));
+            if (answer.hasError()) {
+                throw new ChainFault(
+                        "Expected the chain to take transaction %s, but it said: %s"
+                                .formatted(txHash, answer.getError().getMessage()),
+                        "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet");
+            }
+            return txHash;
+        } catch (ChainFault e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
             throw new ChainFault(
-                    "Expected the chain to take the transaction, but it said: "
-                            + answer.getError().getMessage(),
-                    "The wallet needs the chain's own coin for gas; on a dev chain: perigee faucet");
+                    ErrorCode.UNAVAILABLE,
+                    "Expected to send transaction %s, but whether it was taken is not known: %s"
+                            .formatted(txHash, e.getMessage()),
+                    LOOK);
         }
-        return await(answer.getTransactionHash());
     }
 
     /** Twice the base fee and the tip: good for several full blocks. */
     BigInteger maxFee() {
-        var base = node.get(node.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
-                .getBlock()
-                .getBaseFeePerGas();
+        var base = node.block(DefaultBlockParameterName.LATEST).getBaseFeePerGas();
         return base.shiftLeft(1).add(TIP);
     }
 
     private Sent await(String txHash) {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        var last = "it is not";
         while (System.nanoTime() < end) {
-            var receipt =
-                    node.get(node.web3j().ethGetTransactionReceipt(txHash)).getTransactionReceipt();
+            Optional<TransactionReceipt> receipt;
+            try {
+                receipt =
+                        node.get(node.web3j().ethGetTransactionReceipt(txHash)).getTransactionReceipt();
+            } catch (ChainFault e) {
+                // it is under way whether the endpoint answers or not
+                last = String.valueOf(e.getMessage());
+                receipt = Optional.empty();
+            }
             if (receipt.isPresent()) {
                 var found = receipt.get();
                 if (!found.isStatusOK()) {
@@ -100,24 +127,24 @@ final class Sender {
                         found.getGasUsed().longValueExact(),
                         price.multiply(found.getGasUsed()));
             }
-            pause();
+            pause(txHash);
         }
         throw new ChainFault(
                 ErrorCode.TIMED_OUT,
-                "Expected transaction %s in a block within %d s, but it is not"
-                        .formatted(txHash, LONGEST_WAIT.toSeconds()),
-                "It may still come; look it up before you send another");
+                "Expected transaction %s in a block within %d s, but %s"
+                        .formatted(txHash, LONGEST_WAIT.toSeconds(), last),
+                LOOK);
     }
 
-    private static void pause() {
+    private static void pause(String txHash) {
         try {
             Thread.sleep(POLL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChainFault(
                     ErrorCode.TIMED_OUT,
-                    "Expected to wait for a transaction, but was interrupted",
-                    "Look it up before you send another");
+                    "Expected to wait for transaction %s, but was interrupted".formatted(txHash),
+                    LOOK);
         }
     }
 }

@@ -2,10 +2,13 @@ package io.perigee.cli.job;
 
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
+import io.perigee.cli.view.JobStory;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobExplanation;
+import io.perigee.protocol.spec.Units;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,8 +69,17 @@ public final class ExplainCommand implements Callable<Integer> {
                 : "change %s to %s; all replicas then cost %s"
                         .formatted(
                                 session.ink().bold(relaxation.constraint()),
-                                relaxation.enough(),
+                                asWritten(relaxation, session.money()),
                                 session.money().of(relaxation.total()));
+    }
+
+    /** As a job file has it: sizes with their unit, a price in tokens. */
+    static String asWritten(JobExplanation.Relaxation relaxation, JobStory.Money money) {
+        return switch (relaxation.constraint()) {
+            case "resources.memory", "resources.disk" -> Units.size(Long.parseLong(relaxation.enough()));
+            case "price.max" -> money.of(Amount.parse(relaxation.enough()));
+            default -> relaxation.enough();
+        };
     }
 
     static String wait(JobExplanation job) {

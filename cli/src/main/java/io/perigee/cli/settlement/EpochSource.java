@@ -8,7 +8,6 @@ import io.perigee.protocol.epoch.Accounts;
 import io.perigee.protocol.epoch.EpochAudit;
 import io.perigee.protocol.epoch.EpochFile;
 import io.perigee.protocol.epoch.EpochFileFault;
-import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.epoch.EpochLedger;
 import io.perigee.protocol.epoch.Finding;
 import io.perigee.protocol.epoch.Lines;
@@ -25,15 +24,22 @@ import java.util.OptionalLong;
 /** Where an epoch's lines come from, and whether they are what was posted. */
 final class EpochSource {
     /** Of a million lines, 136 MB, over a slow line. */
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Session session;
     private final Optional<Path> file;
+    private final Duration longest;
 
     /** @param file in place of the hub's */
     EpochSource(Session session, Optional<Path> file) {
+        this(session, file, LONGEST);
+    }
+
+    /** @param longest how long the hub's file may take */
+    EpochSource(Session session, Optional<Path> file, Duration longest) {
         this.session = session;
         this.file = file;
+        this.longest = longest;
     }
 
     /** @throws Refusal when the user's own file cannot be read; whatever else a hub sends than the file is withholding it */
@@ -44,19 +50,25 @@ final class EpochSource {
                             .formatted(Lines.MOST, post.lines()));
         }
         try {
-            return compare(post, post.accounts().get(), file.isPresent() ? local(file.get()) : ofHub(post.id()));
+            return compare(post, post.accounts().get(), file.isPresent() ? local(file.get(), post) : ofHub(post));
         } catch (EpochFileFault | ApiException e) {
             return Checked.Withheld.of(String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError _) {
+            // what a post says decides how much is held: a settler must not end whoever checks it
+            return Checked.Withheld.of(
+                    "Expected to hold the %d lines of epoch %s, but they do not fit this program's memory: give it more (-Xmx)"
+                            .formatted(post.lines(), post.id()));
         }
     }
 
-    private EpochFile ofHub(EpochId id) {
-        return session.client().epochFile(id, Lines.MOST, LONGEST);
+    /** No more lines are taken than were posted: fewer may still point at the one that is kept back. */
+    private EpochFile ofHub(Post post) {
+        return session.client().epochFile(post.id(), (int) post.lines(), longest);
     }
 
-    private static EpochFile local(Path path) {
+    private static EpochFile local(Path path, Post post) {
         try (var in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            return EpochFile.read(in, Lines.MOST);
+            return EpochFile.read(in, (int) post.lines());
         } catch (IOException e) {
             throw new Refusal(
                     ErrorCode.NOT_FOUND,

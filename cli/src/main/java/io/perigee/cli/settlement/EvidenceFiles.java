@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads what agents keep of their runs. */
-final class EvidenceFiles {
+public final class EvidenceFiles {
     private static final int LARGEST = 1 << 20;
     private static final int MOST = 10_000;
 
     private EvidenceFiles() {}
 
     /** All of an agent's home, or the files named, or both; a file named twice counts once. */
-    static List<KeptEvidence> read(Optional<Path> agentHome, List<Path> files) {
+    public static List<KeptEvidence> read(Optional<Path> agentHome, List<Path> files) {
         var paths = new ArrayList<>(files);
         agentHome.ifPresent(home -> paths.addAll(list(home.resolve("evidence"))));
         var found = paths.stream().map(EvidenceFiles::read).distinct().toList();

@@ -21,6 +21,8 @@ record Exit(
         PAID,
         /** It may be opened now. */
         READY,
+        /** An auditor's: paid together with the run that it signed for. */
+        SIGNED,
         /** Opened; it waits for others who agree. */
         OPENED,
         /** Neither receipt nor record, and there is time: its commitment is recorded on chain first. */
@@ -35,10 +37,19 @@ record Exit(
         OVER
     }
 
+    Exit noted(String other) {
+        return new Exit(shown, state, from, until, earned, paid, opened, other);
+    }
+
+    /** What is not reserved or paid of it. */
+    Amount due() {
+        return earned.minus(paid);
+    }
+
     /** True while something may still come of it by itself or by another try. */
     boolean open() {
         return switch (state) {
-            case READY, OPENED, UNRECORDED, EARLY, IN_EPOCH -> true;
+            case READY, SIGNED, OPENED, UNRECORDED, EARLY, IN_EPOCH -> true;
             case PAID, LOST, OVER -> false;
         };
     }
@@ -46,8 +57,9 @@ record Exit(
     /** An order marked direct with the hub's receipt may be shown with its quorum before the deadline. */
     boolean countsForQuorum() {
         return state == State.READY
+                || state == State.SIGNED
                 || (state == State.EARLY
                         && shown.run().order().direct()
-                        && shown.seal().receipted());
+                        && (shown.seal().receipted() || shown.run().audits()));
     }
 }

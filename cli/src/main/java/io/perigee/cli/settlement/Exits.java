@@ -24,9 +24,14 @@ final class Exits {
     private final Duration window;
     private final Instant now;
     private final Optional<Integer> border;
+    private final Voices voices;
 
-    /** @param border shown in place of the furthest */
-    Exits(Chain chain, Optional<Integer> border) {
+    /**
+     * @param border shown in place of the furthest
+     * @param voices of auditors of the runs that are asked for
+     */
+    Exits(Chain chain, Optional<Integer> border, Voices voices) {
+        this.voices = voices;
         this.chain = chain;
         this.directs = chain.directs();
         this.window = chain.funds().times().window();
@@ -41,20 +46,25 @@ final class Exits {
     Exit of(KeptEvidence run) {
         var shown = new Shown(run, seal(run));
         var order = run.order();
+        var price = run.assignment().price();
         var deadline = Instant.ofEpochSecond(order.deadline());
         var from = order.direct() ? deadline.plusSeconds(1) : deadline.plus(window.multipliedBy(4));
         var until = deadline.plus(window.multipliedBy(6));
-        var earned = run.assignment().earnedAt(shown.seal().border());
+        var earned =
+                run.audits() ? price : run.assignment().earnedAt(shown.seal().border());
         var paid = directs.paid(run.orderHash(), run.assignmentHash());
         var state = paid.covers(earned) ? State.PAID : state(shown, from, until, deadline);
         int opened = state == State.READY || state == State.OPENED ? directs.tally(shown) : 0;
-        return new Exit(shown, state, from, until, earned, paid, opened, note(state, order));
+        return new Exit(shown, state, from, until, earned, paid, opened, note(state, run));
     }
 
     private State state(Shown shown, Instant from, Instant until, Instant deadline) {
         var run = shown.run();
         if (now.isAfter(until)) {
             return State.OVER;
+        }
+        if (run.audits()) {
+            return audit(run, from);
         }
         if (!shown.seal().receipted()) {
             var recorded = directs.recordedAt(shown.seal().commitment().digest(run.domain()));
@@ -77,11 +87,23 @@ final class Exits {
         return mine ? State.OPENED : State.READY;
     }
 
-    private String note(State state, JobOrder order) {
+    private State audit(KeptEvidence run, Instant from) {
+        if (run.verdict() == null) {
+            return State.LOST;
+        }
+        if (now.isBefore(from)) {
+            return State.EARLY;
+        }
+        return directs.free(run.order(), run.orderHash()) ? State.SIGNED : State.IN_EPOCH;
+    }
+
+    private String note(State state, KeptEvidence run) {
+        var order = run.order();
         return switch (state) {
+            case SIGNED -> "paid with the run it signed for: --evidence of both";
             case EARLY -> order.direct() ? "" : "until then an epoch may pay it";
             case UNRECORDED -> "no receipt of the hub: --record";
-            case LOST -> "no receipt, and not recorded before the deadline";
+            case LOST -> run.audits() ? "it signed no verdict" : "no receipt, and not recorded before the deadline";
             case IN_EPOCH -> inEpoch(order);
             case PAID, READY, OPENED, OVER -> "";
         };
@@ -92,12 +114,16 @@ final class Exits {
         return switch (chain.epochs().state(new EpochId(order.hub(), order.token(), number))) {
             case PENDING -> "epoch %d may still pay it".formatted(number);
             case FINAL -> "epoch %d is final: perigee settlement settle %d".formatted(number, number);
-            case SETTLED -> "epoch %d is settled: perigee claim".formatted(number);
+            case SETTLED ->
+                "epoch %d is settled: perigee claim; if it left this out: perigee settlement carry".formatted(number);
             case NOTHING -> "its window's epoch may still be posted";
         };
     }
 
     private KeptSeal seal(KeptEvidence run) {
+        if (run.audits()) {
+            return run.furthest();
+        }
         return border.map(wanted -> run.seals().stream()
                         .filter(seal -> seal.border() == wanted)
                         .findFirst()
@@ -111,11 +137,34 @@ final class Exits {
                                                         .map(KeptSeal::border)
                                                         .toList()),
                                 "Name another border")))
-                .orElseGet(run::furthest);
+                .orElseGet(() -> voices.decided(run).orElseGet(run::furthest));
     }
 
-    /** Those that are a quorum among themselves: each group can be shown at once. */
-    static List<List<Exit>> quorums(List<Exit> exits) {
+    /** Those that are a quorum among themselves, and runs with a quorum of auditors: each group can be shown at once. */
+    List<List<Exit>> quorums(List<Exit> exits) {
+        var quorums = new ArrayList<List<Exit>>();
+        for (var exit : exits) {
+            if (isAudited(exit)) {
+                var voiced = voices.upon(exit.shown().run(), exit.shown().seal());
+                var group = new ArrayList<>(List.of(exit));
+                exits.stream()
+                        .filter(other -> voiced.contains(other.shown().run()))
+                        .forEach(group::add);
+                quorums.add(group);
+            }
+        }
+        quorums.addAll(agreeing(exits.stream()
+                .filter(exit -> !exit.shown().run().audits() && !isAudited(exit))
+                .toList()));
+        return quorums;
+    }
+
+    private boolean isAudited(Exit exit) {
+        return exit.countsForQuorum()
+                && voices.decides(exit.shown().run(), exit.shown().seal());
+    }
+
+    private static List<List<Exit>> agreeing(List<Exit> exits) {
         record Answer(Object order, int from, int border, Object root, Object output) {}
         var groups = new LinkedHashMap<Answer, List<Exit>>();
         for (var exit : exits) {

@@ -27,6 +27,14 @@ sealed interface Move {
     /** Ends a demand that was not answered; its bond comes back. */
     record Lapse(EpochId epoch, String why, Call call) implements Move {}
 
+    /** It could not be looked at; the next look tries again. */
+    record Failed(EpochId epoch, RuntimeException fault) implements Move {
+        @Override
+        public String why() {
+            return String.valueOf(fault.getMessage());
+        }
+    }
+
     /** How something that is only told reads. */
     enum Sign {
         GOOD,

@@ -1,15 +1,11 @@
 package io.perigee.cli.settlement;
 
 import io.perigee.cli.ExitCode;
-import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
-import io.perigee.cli.Transactions;
 import io.perigee.cli.settlement.Exit.State;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
-import io.perigee.protocol.error.ErrorCode;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.result.KeptEvidence;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,18 +64,20 @@ public final class SettleDirectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var runs = EvidenceFiles.read(Optional.ofNullable(agentHome), evidence);
-        enter(runs);
-        var exits = new Exits(session.chain(), Optional.ofNullable(border));
-        var before = runs.stream().map(exits::of).toList();
+        new Entrance(session).enter(runs);
+        var exits = looking(runs);
+        var found = runs.stream().map(exits::of).toList();
+        var showing = new Showing(session);
+        var transactions = record ? showing.record(found) : showing.show(found, exits);
+        var before = found.stream().map(showing::noted).toList();
         show(before, exits);
-        var transactions = record ? recording(before) : showing(before);
         List<Map<String, Object>> sent = List.of();
         var after = before;
         if (!transactions.isEmpty()) {
             transactions.announce();
             sent = transactions.send(yes, record ? "Record them?" : "Show them on chain?");
-            var later = new Exits(session.chain(), Optional.ofNullable(border));
-            after = runs.stream().map(later::of).toList();
+            var later = looking(runs);
+            after = runs.stream().map(later::of).map(showing::noted).toList();
             if (!record) {
                 told(after, later);
             }
@@ -88,74 +86,8 @@ public final class SettleDirectCommand implements Callable<Integer> {
         return exit(after, !sent.isEmpty());
     }
 
-    /** The evidence says where its signatures are good. */
-    private void enter(List<KeptEvidence> runs) {
-        var first = runs.getFirst();
-        for (var run : runs) {
-            if (!run.domain().equals(first.domain())
-                    || !run.order().token().equals(first.order().token())) {
-                throw new Refusal(
-                        ErrorCode.MALFORMED,
-                        "Expected evidence of one escrow and token, but some is of %s and some of %s"
-                                .formatted(first.escrow(), run.escrow()),
-                        "Name the files of one with --evidence");
-            }
-        }
-        session.enter(
-                first.escrow(),
-                Optional.of(first.order().token()),
-                Optional.of(first.order().hub()));
-        if (session.market().chainId() != first.chainId()) {
-            throw new Refusal(
-                    ErrorCode.WRONG_CHAIN,
-                    "Expected chain %d, where the evidence is good, but it is chain %d"
-                            .formatted(first.chainId(), session.market().chainId()),
-                    "Name an endpoint of the right chain with --rpc");
-        }
-    }
-
-    private Transactions recording(List<Exit> exits) {
-        var transactions = new Transactions(session);
-        for (var exit : exits) {
-            if (exit.state() == State.UNRECORDED) {
-                transactions.add(
-                        "record",
-                        "recorded",
-                        session.money().of(exit.earned()),
-                        "commitment to border %d of order %s"
-                                .formatted(exit.shown().seal().border(), name(exit)),
-                        session.chain().directs().record(exit.shown().seal().commitment()));
-            }
-        }
-        return transactions;
-    }
-
-    private Transactions showing(List<Exit> exits) {
-        var transactions = new Transactions(session);
-        var quorums = Exits.quorums(exits);
-        for (var quorum : quorums) {
-            transactions.add(
-                    "settle",
-                    "settled",
-                    session.money()
-                            .of(quorum.stream().map(SettleDirectCommand::due).reduce(Amount.ZERO, Amount::plus)),
-                    "order %s: %d owners agree".formatted(name(quorum.getFirst()), quorum.size()),
-                    session.chain()
-                            .directs()
-                            .direct(quorum.stream().map(Exit::shown).toList()));
-        }
-        for (var exit : exits) {
-            if (exit.state() == State.READY && quorums.stream().noneMatch(quorum -> quorum.contains(exit))) {
-                transactions.add(
-                        "open",
-                        "opened",
-                        session.money().of(due(exit)),
-                        "order %s: %d of %d that must agree stand on chain"
-                                .formatted(name(exit), exit.opened(), quorum(exit)),
-                        session.chain().directs().open(exit.shown()));
-            }
-        }
-        return transactions;
+    private Exits looking(List<KeptEvidence> runs) {
+        return new Exits(session.chain(), Optional.ofNullable(border), new Voices(runs));
     }
 
     private void show(List<Exit> exits, Exits looked) {
@@ -233,6 +165,7 @@ public final class SettleDirectCommand implements Callable<Integer> {
         return switch (exit.state()) {
             case PAID -> ink.good("paid");
             case READY -> ink.accent("ready");
+            case SIGNED -> ink.accent("signed");
             case OPENED -> "opened, %d of %d".formatted(exit.opened(), quorum(exit));
             case UNRECORDED -> ink.warn("not recorded");
             case EARLY -> "early";
@@ -254,7 +187,7 @@ public final class SettleDirectCommand implements Callable<Integer> {
                                                 exit.shown().run().order().deadline()),
                                         now);
                     case OVER -> "since " + Words.instant(exit.until(), now);
-                    case PAID, IN_EPOCH, LOST -> "";
+                    case PAID, SIGNED, IN_EPOCH, LOST -> "";
                 };
         return exit.note().isEmpty() ? times : times.isEmpty() ? exit.note() : times + "; " + exit.note();
     }
@@ -266,15 +199,11 @@ public final class SettleDirectCommand implements Callable<Integer> {
         return exits.stream().anyMatch(Exit::open) ? ExitCode.STILL_RUNNING : ExitCode.REFUSED;
     }
 
-    private static Amount due(Exit exit) {
-        return exit.earned().minus(exit.paid());
-    }
-
-    private static int quorum(Exit exit) {
+    static int quorum(Exit exit) {
         return exit.shown().run().order().quorum();
     }
 
-    private static String name(Exit exit) {
+    static String name(Exit exit) {
         return Words.brief(exit.shown().run().orderHash().value());
     }
 }

@@ -6,6 +6,13 @@ import picocli.CommandLine.Command;
 /** A hub's epochs, seen from outside. */
 @Command(
         name = "settlement",
-        description = "check what a hub settles: recompute an epoch, watch and challenge all, settle a final one",
-        subcommands = {VerifyEpochCommand.class, WatchCommand.class, SettleEpochCommand.class})
+        description =
+                "check what a hub settles: recompute an epoch, watch and challenge all, settle a final one, carry what it paid",
+        subcommands = {
+            VerifyEpochCommand.class,
+            WatchCommand.class,
+            SettleEpochCommand.class,
+            CarryCommand.class,
+            CloseBookCommand.class
+        })
 public final class SettlementCommand extends CommandGroup {}

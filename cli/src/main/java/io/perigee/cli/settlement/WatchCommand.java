@@ -12,6 +12,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "A fault that the file holds is accused at once: half the settler's bond is yours. A file that is not "
-                    + "there half a window before the last moment is demanded, one line drawn by chance: answered, the "
-                    + "demand's bond is the settler's; not answered, the epoch is void, the bond comes back, and half the "
+                    + "there half a window before the last moment is demanded, at each look another line drawn by chance: answered, "
+                    + "a demand's bond is the settler's; not answered, the epoch is void, the bond comes back, and half the "
                     + "settler's is yours. Bonds come out of the wallet's free balance in the escrow. Use a wallet of its "
                     + "own. It keeps nothing: stop and start it as you like.",
             "",
@@ -41,6 +42,8 @@ final class WatchCommand implements Callable<Integer> {
     private static final Duration QUICKEST = Duration.ofMillis(500);
     private static final Duration SLOWEST = Duration.ofMinutes(1);
     private static final int LOOKS_A_WINDOW = 16;
+    /** What the contract says of lines that were shown to it already, and of lines that show nothing. */
+    private static final String SHOWN_BEFORE = "NoFault";
 
     private final Session session;
 
@@ -108,9 +111,9 @@ final class WatchCommand implements Callable<Integer> {
         var watchdog = new Watchdog(
                 session,
                 posts,
-                new EpochSource(session, Optional.empty()),
+                new EpochSource(session, Optional.empty(), pause(posts.window(), EpochSource.LONGEST)),
                 new Watchdog.Limits(most, sample, addresses()));
-        var pause = pause(posts.window());
+        var pause = pause(posts.window(), SLOWEST);
         do {
             round(watchdog);
         } while (!once && rest(pause));
@@ -141,51 +144,76 @@ final class WatchCommand implements Callable<Integer> {
 
     /** A chain that does not answer now is asked again; nothing is lost, since all that counts is on it. */
     private void round(Watchdog watchdog) {
+        var faults = new ArrayList<RuntimeException>();
         try {
-            watchdog.look(session.chain().now()).forEach(move -> make(watchdog, move));
+            for (var move : watchdog.look(session.chain().now())) {
+                make(watchdog, move).ifPresent(faults::add);
+            }
         } catch (ChainFault e) {
-            if (once) {
-                throw e;
-            }
-            session.terminal().err().println("  %s %s".formatted(session.ink().notice(), e.getMessage()));
+            faults.add(e);
         }
+        if (once && !faults.isEmpty()) {
+            throw faults.getFirst();
+        }
+        faults.forEach(fault -> session.terminal()
+                .err()
+                .println("  %s %s".formatted(session.ink().notice(), fault.getMessage())));
     }
 
-    private void make(Watchdog watchdog, Move move) {
-        switch (move) {
-            case Move.Tell tell ->
-                tell(
-                        move,
-                        switch (tell.sign()) {
-                            case GOOD -> "good";
-                            case WAITING -> "waiting";
-                            case BAD -> "bad";
-                        },
-                        Optional.empty());
-            case Move.Accuse accuse -> send(watchdog, move, "accused", accuse.calls());
-            case Move.Demand demand -> send(watchdog, move, "demanded", List.of(demand.call()));
-            case Move.Lapse lapse -> send(watchdog, move, "lapsed", List.of(lapse.call()));
-        }
-    }
-
-    private void send(Watchdog watchdog, Move move, String done, List<Call> calls) {
+    /**
+     * What one move cannot do keeps none of the others from being made.
+     *
+     * @return what kept it from being made; then the next look finds it again
+     */
+    private Optional<RuntimeException> make(Watchdog watchdog, Move move) {
         try {
-            Optional<Sent> last = Optional.empty();
-            for (var call : calls) {
-                last = Optional.of(session.chain().send(session.wallet(), call));
+            switch (move) {
+                case Move.Tell tell ->
+                    tell(
+                            move,
+                            switch (tell.sign()) {
+                                case GOOD -> "good";
+                                case WAITING -> "waiting";
+                                case BAD -> "bad";
+                            },
+                            Optional.empty());
+                case Move.Accuse accuse -> send(move, "accused", accuse.calls());
+                case Move.Demand demand -> send(move, "demanded", List.of(demand.call()));
+                case Move.Lapse lapse -> send(move, "lapsed", List.of(lapse.call()));
+                case Move.Failed failed -> throw failed.fault();
             }
-            tell(move, done, last);
+            return Optional.empty();
         } catch (ChainFault e) {
             watchdog.again(move.epoch());
             if (e.reason().isEmpty()) {
-                throw e;
+                return Optional.of(e);
             }
             // somebody was quicker, or time has passed: the next look sees it
             tell(
                     new Move.Tell(move.epoch(), Move.Sign.WAITING, move.why() + ", but " + e.reason()),
                     "refused",
                     Optional.empty());
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            watchdog.again(move.epoch());
+            return Optional.of(e);
         }
+    }
+
+    private void send(Move move, String done, List<Call> calls) {
+        Optional<Sent> last = Optional.empty();
+        for (var call : calls) {
+            try {
+                last = Optional.of(session.chain().send(session.wallet(), call));
+            } catch (ChainFault e) {
+                // lines shown before an accusation was cut off are not taken twice: all but the last call go on from
+                // them
+                if (!e.reason().equals(SHOWN_BEFORE) || call.equals(calls.getLast())) {
+                    throw e;
+                }
+            }
+        }
+        tell(move, done, last);
     }
 
     private void tell(Move move, String what, Optional<Sent> sent) {
@@ -231,9 +259,9 @@ final class WatchCommand implements Callable<Integer> {
         return document;
     }
 
-    private static Duration pause(Duration window) {
+    private static Duration pause(Duration window, Duration slowest) {
         var wanted = window.dividedBy(LOOKS_A_WINDOW);
-        return wanted.compareTo(QUICKEST) < 0 ? QUICKEST : wanted.compareTo(SLOWEST) > 0 ? SLOWEST : wanted;
+        return wanted.compareTo(QUICKEST) < 0 ? QUICKEST : wanted.compareTo(slowest) > 0 ? slowest : wanted;
     }
 
     private static boolean rest(Duration pause) {

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -68,9 +70,27 @@ final class Watchdog {
             }
         }
         for (var post : recent) {
-            moves.addAll(about(post, demands.getOrDefault(post.id().number(), List.of()), budget, now));
+            moves.addAll(guarded(post, demands.getOrDefault(post.id().number(), List.of()), budget, now));
         }
         return moves;
+    }
+
+    /** One epoch that cannot be looked at does not keep the others from it. */
+    private List<Move> guarded(Post post, List<Demand> demands, Budget budget, Instant now) {
+        try {
+            return about(post, demands, budget, now);
+        } catch (RuntimeException e) {
+            again(post.id());
+            return List.of(new Move.Failed(post.id(), e));
+        } catch (OutOfMemoryError e) {
+            again(post.id());
+            return List.of(new Move.Failed(
+                    post.id(),
+                    new IllegalStateException(
+                            "Expected to check the %d lines of epoch %s, but they do not fit this program's memory"
+                                    .formatted(post.lines(), post.id()),
+                            e)));
+        }
     }
 
     private List<Move> about(Post post, List<Demand> demands, Budget budget, Instant now) {
@@ -123,28 +143,55 @@ final class Watchdog {
     }
 
     /**
-     * The hub has until half a window before the last moment to publish. Then a line is demanded: the one that another file
-     * points at, or one drawn by chance, which nobody can guess. An answer proves that line alone, so the next one follows.
+     * The hub has until half a window before the last moment to publish. Then lines are demanded, at each look another: the one
+     * that another file points at, or one drawn by chance, which nobody can guess. Nothing is waited for, neither the answer
+     * to one's own demand nor to anybody else's: an answer may be held back until nobody can demand any more, and an order
+     * that a friend of the settler made up is answered for nothing. Only what is demanded already is not demanded again.
      */
     private List<Move> withheld(
             Post post, Checked.Withheld withheld, List<Demand> demands, Budget budget, Instant now) {
         var id = post.id();
         var open = open(demands);
-        if (!open.isEmpty()) {
-            return once(id, Sign.WAITING, "the demand of %s waits for its answer".formatted(named(open.getFirst())));
-        }
         var patience = demandedUntil(id).minus(posts.window().dividedBy(2));
-        if (now.isBefore(patience) || !now.isBefore(demandedUntil(id))) {
-            return once(id, Sign.WAITING, withheld.why());
+        if (!now.isBefore(patience) && now.isBefore(demandedUntil(id))) {
+            var index = another(post, withheld.suspect(), demands);
+            if (index.isPresent()) {
+                long line = index.getAsLong();
+                return budget.allows(id)
+                        ? List.of(new Move.Demand(
+                                id, "line %d: %s".formatted(line, withheld.why()), epochs().demandLine(post, line)))
+                        : once(id, Sign.BAD, budget.refusal());
+            }
         }
-        long index = withheld.suspect().stream()
-                .filter(suspect -> demands.stream().noneMatch(demand -> demand.index() == suspect))
-                .findFirst()
-                .orElseGet(() -> session.random().nextLong(post.lines()));
-        return budget.allows(id)
-                ? List.of(new Move.Demand(
-                        id, "line %d: %s".formatted(index, withheld.why()), epochs().demandLine(post, index)))
-                : once(id, Sign.BAD, budget.refusal());
+        return once(
+                id,
+                Sign.WAITING,
+                open.isEmpty()
+                        ? withheld.why()
+                        : "the demand of %s waits for its answer".formatted(named(open.getFirst())));
+    }
+
+    /** A line that nobody demanded yet; empty when all were. */
+    private OptionalLong another(Post post, OptionalLong suspect, List<Demand> demands) {
+        var known = demands.stream()
+                .map(Demand::index)
+                .filter(index -> index >= 0)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (suspect.isPresent() && !known.contains(suspect.getAsLong())) {
+            return suspect;
+        }
+        long left = post.lines() - known.size();
+        if (left <= 0) {
+            return OptionalLong.empty();
+        }
+        // the place among those left, so that one draw is enough however many are known
+        long index = session.random().nextLong(left);
+        for (long taken : known) {
+            if (taken <= index) {
+                index++;
+            }
+        }
+        return OptionalLong.of(index);
     }
 
     /** Lines of one's own builders, and as many drawn as were not demanded already: a watchdog that starts again asks no more. */

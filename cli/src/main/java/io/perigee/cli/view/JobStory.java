@@ -8,6 +8,7 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -26,11 +27,13 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
@@ -124,18 +127,17 @@ public final class JobStory {
             case ResultAccepted f -> accepted(at, f);
             case JobFailed f ->
                 decided(at, Outcome.FAILED, "failed (%s): %s".formatted(Words.lower(f.cause()), f.detail()));
-            case JobCancelled f ->
-                decided(
-                        at,
-                        Outcome.CANCELLED,
-                        "cancelled; paid up to border %d".formatted(f.payable().toBorder()));
+            case JobCancelled f -> decided(at, Outcome.CANCELLED, AuditWords.cancelled(f));
             case JobExpired f -> decided(at, Outcome.EXPIRED, "a deadline passed while " + f.state());
             case SegmentsDrawn _,
                     CheckpointRequested _,
                     CheckpointServed _,
                     VerdictRequested _,
                     VerdictSigned _,
-                    VerdictRefused _ -> audit(at, fact);
+                    VerdictRefused _,
+                    RunGivenUp _,
+                    CancelNoted _,
+                    PartAccepted _ -> audit(at, fact);
             case CommandRejected f -> board.note(at, f.detail());
             case SettlementSent f -> payment.sent(at, f);
             case CreditsReserved f -> payment.reserved(at, f);

@@ -9,6 +9,7 @@ import io.perigee.protocol.epoch.Line;
 import io.perigee.protocol.epoch.Scattered;
 import io.perigee.protocol.epoch.Stretch;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
@@ -70,6 +71,10 @@ public final class EpochShapes {
         return digests.stream().map(Digest::bytes).toList();
     }
 
+    public static Epochs.Signature signature(Signature signature) {
+        return signature(EscrowShapes.signature(signature));
+    }
+
     public static Epochs.JobOrder order(JobOrder order) {
         var same = EscrowShapes.order(order);
         return new Epochs.JobOrder(
@@ -112,11 +117,15 @@ public final class EpochShapes {
                         run.opening.salt),
                 run.receivedAt,
                 run.drawBlock,
-                run.hubSignature,
-                run.keySignature,
-                run.acceptanceSignature,
-                run.commitmentSignature,
-                run.receiptSignature);
+                signature(run.hubSignature),
+                signature(run.keySignature),
+                signature(run.acceptanceSignature),
+                signature(run.commitmentSignature),
+                signature(run.receiptSignature));
+    }
+
+    private static Epochs.Signature signature(Escrow.Signature signature) {
+        return new Epochs.Signature(signature.r, signature.vs);
     }
 
     private static Epochs.Assignment assignment(Escrow.Assignment assignment) {

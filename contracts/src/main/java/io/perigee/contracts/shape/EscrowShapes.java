@@ -2,6 +2,7 @@ package io.perigee.contracts.shape;
 
 import io.perigee.contracts.Escrow;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.JobOrder;
@@ -9,6 +10,7 @@ import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
+import io.perigee.protocol.result.KeptVerdict;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import java.math.BigInteger;
@@ -17,9 +19,25 @@ import java.util.List;
 
 /** In the escrow's wrapper's own classes. */
 public final class EscrowShapes {
-    private static final byte[] NOTHING = {};
+    private static final byte[] ZEROS = new byte[Digest.BYTES];
+    /** Of what stands on chain, or is not there. */
+    private static final Escrow.Signature NONE = new Escrow.Signature(ZEROS, ZEROS);
 
     private EscrowShapes() {}
+
+    /**
+     * In the compact form of EIP-2098: r, then s with the parity in its top bit, which a low s leaves free. What has no such
+     * form, since its s is high or its v neither 27 nor 28, becomes none, which no contract takes either.
+     */
+    public static Escrow.Signature signature(Signature signature) {
+        byte[] vs = signature.s();
+        int parity = signature.v() - 27;
+        if (vs[0] < 0 || parity >> 1 != 0) {
+            return NONE;
+        }
+        vs[0] |= (byte) (parity << 7);
+        return new Escrow.Signature(signature.r(), vs);
+    }
 
     public static Escrow.JobOrder order(JobOrder order) {
         return new Escrow.JobOrder(
@@ -87,11 +105,11 @@ public final class EscrowShapes {
                         opening.salt().bytes()),
                 number(receipt == null ? 0 : receipt.receivedAt()),
                 number(receipt == null ? 0 : receipt.drawBlock()),
-                run.hubSignature().bytes(),
-                run.sessionKeySignature().bytes(),
-                run.acceptance().bytes(),
-                seal.signature().bytes(),
-                receiptSignature == null ? NOTHING : receiptSignature.bytes());
+                signature(run.hubSignature()),
+                signature(run.sessionKeySignature()),
+                signature(run.acceptance()),
+                signature(seal.signature()),
+                receiptSignature == null ? NONE : signature(receiptSignature));
     }
 
     private static Escrow.Run run(RunEvidence run) {
@@ -107,20 +125,42 @@ public final class EscrowShapes {
                         opening.salt().bytes()),
                 number(run.receipt().receivedAt()),
                 number(run.receipt().drawBlock()),
-                run.hubSignature().bytes(),
-                run.sessionKeySignature().bytes(),
-                run.acceptance().bytes(),
-                run.commitmentSignature().bytes(),
-                run.receiptSignature().bytes());
+                signature(run.hubSignature()),
+                signature(run.sessionKeySignature()),
+                signature(run.acceptance()),
+                signature(run.commitmentSignature()),
+                signature(run.receiptSignature()));
     }
 
-    /** A verdict in a run's form: what the auditor found stands where a run's opening does; it has no salt and no receipt. */
     private static Escrow.Run verdict(AuditEvidence audit) {
         var run = audit.run();
-        var verdict = audit.verdict();
+        return verdict(
+                run.assignment(),
+                run.sessionKey(),
+                List.of(run.hubSignature(), run.sessionKeySignature(), run.acceptance()),
+                new KeptVerdict(audit.verdict(), audit.signature()));
+    }
+
+    /** What an auditor kept, as the verdict that it signed. */
+    public static Escrow.Run verdict(KeptEvidence audit, KeptVerdict signed) {
+        return verdict(
+                audit.assignment(),
+                audit.sessionKey(),
+                List.of(audit.hubSignature(), audit.sessionKeySignature(), audit.acceptance()),
+                signed);
+    }
+
+    /**
+     * A verdict in a run's form: what the auditor found stands where a run's opening does; it has no salt and no receipt.
+     *
+     * @param signatures of the hub, the owner and the session key, over assignment, key and acceptance
+     */
+    private static Escrow.Run verdict(
+            Assignment assignment, SessionKey key, List<Signature> signatures, KeptVerdict signed) {
+        var verdict = signed.verdict();
         return new Escrow.Run(
-                assignment(run.assignment()),
-                key(run.sessionKey()),
+                assignment(assignment),
+                key(key),
                 new Escrow.Opening(
                         number(verdict.verifiedTo()),
                         verdict.root().bytes(),
@@ -129,11 +169,11 @@ public final class EscrowShapes {
                         Digest.ZERO.bytes()),
                 BigInteger.ZERO,
                 BigInteger.ZERO,
-                run.hubSignature().bytes(),
-                run.sessionKeySignature().bytes(),
-                run.acceptance().bytes(),
-                audit.signature().bytes(),
-                NOTHING);
+                signature(signatures.get(0)),
+                signature(signatures.get(1)),
+                signature(signatures.get(2)),
+                signature(signed.signature()),
+                NONE);
     }
 
     private static Escrow.SessionKey key(SessionKey key) {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,9 @@ public final class Demo {
     private static final String DEPOSIT = "10";
     /** Long enough to post an epoch in on a busy machine; the demo does not wait for it. */
     private static final Duration WINDOW = Duration.ofSeconds(30);
+
+    /** How far the chain may be ahead by itself. */
+    private static final Duration NOTICED = Duration.ofMinutes(1);
 
     private final Checkout checkout;
     private final Console console;
@@ -309,6 +313,15 @@ public final class Demo {
     private void stayUntilInterrupted(Stack stack) {
         console.line("");
         console.line("The stack stays up at " + stack.apiUrl() + " until Ctrl-C.");
+        var ahead = Duration.between(
+                Instant.now(), Instant.ofEpochSecond(stack.ledger().time()));
+        if (ahead.compareTo(NOTICED) > 0) {
+            console.line(
+                    "Its chain is %d min ahead of the clock, where the demo moved it: orders that are signed now are over"
+                            .formatted(ahead.toMinutes()));
+            console.line(
+                    "when they come there, so it funds no more jobs. For jobs of your own: ./perigee up, or demo --direct --keep.");
+        }
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

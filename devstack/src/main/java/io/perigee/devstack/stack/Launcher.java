@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The command lines of our services: small heaps, and an ahead-of-time cache when there is one.
@@ -24,13 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * the class path is the one the cache was made for.
  */
 final class Launcher {
-    private final Path caches;
-    private final boolean useCaches;
+    private final StartupCaches caches;
     private final Set<String> writing = ConcurrentHashMap.newKeySet();
 
-    Launcher(Path state, boolean useCaches) {
-        this.caches = state.resolve("aot");
-        this.useCaches = useCaches;
+    Launcher(StartupCaches caches) {
+        this.caches = caches;
     }
 
     /** A program on the class path of a JAR with its libraries. */
@@ -57,25 +56,28 @@ final class Launcher {
 
     /** Options that use the program's cache, or have it written when nobody else of this stack writes it. */
     List<String> cache(Program program) {
-        if (!useCaches) {
-            return List.of();
-        }
         try {
-            Files.createDirectories(caches);
-            Path cache = caches.resolve(program.name + "-" + key(program) + ".aot");
-            Path fresh = caches.resolve(cache.getFileName() + ".new");
-            Path unfinished = caches.resolve(fresh.getFileName() + ".config");
-            // the JVM removes its notes when the cache is whole
-            if (Files.isRegularFile(fresh) && !Files.exists(unfinished) && !writing.contains(program.name)) {
+            Path directory = caches.directory();
+            Path cache = directory.resolve(program.name + "-" + key(program) + ".aot");
+            Path fresh = directory.resolve(cache.getFileName() + ".new");
+            if (!caches.written()) {
+                return Stream.of(cache, fresh)
+                        .filter(Launcher::whole)
+                        .findFirst()
+                        .map(Launcher::reading)
+                        .orElse(List.of());
+            }
+            Files.createDirectories(directory);
+            if (whole(fresh) && !writing.contains(program.name)) {
                 Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
             }
-            if (Files.isRegularFile(cache)) {
-                return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+            if (whole(cache)) {
+                return reading(cache);
             }
             if (!writing.add(program.name)) {
                 return List.of();
             }
-            try (var old = Files.newDirectoryStream(caches, program.name + "-????????????.aot*")) {
+            try (var old = Files.newDirectoryStream(directory, program.name + "-????????????.aot*")) {
                 for (Path each : old) {
                     Files.delete(each);
                 }
@@ -89,6 +91,16 @@ final class Launcher {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The JVM removes its notes when the cache is whole. */
+    private static boolean whole(Path cache) {
+        return Files.isRegularFile(cache) && !Files.exists(cache.resolveSibling(cache.getFileName() + ".config"));
+    }
+
+    /** One that is gone by the time the JVM starts is done without. */
+    private static List<String> reading(Path cache) {
+        return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
     }
 
     /** Changes with every JAR the program is made of; the JVM too goes by size and time. */

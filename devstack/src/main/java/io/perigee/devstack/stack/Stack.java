@@ -61,7 +61,7 @@ public final class Stack implements AutoCloseable {
         this.state = StateDirectory.take(options.state());
         this.ports = StackPorts.choose(options);
         this.parts = new Infrastructure(options, state, ports, console);
-        this.launcher = new Launcher(options.state(), options.startupCaches());
+        this.launcher = new Launcher(options.caches());
         this.memory = new MemoryWatch(this::memory);
         Child.leaveToOwner();
         Runtime.getRuntime().addShutdownHook(hook);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param agents one provider agent of an owner of its own each
  * @param install whether programs may be installed
  * @param lora whether the {@code lora} trainer is offered, too; its image is built when the engine lacks it
- * @param startupCaches whether to keep ahead-of-time caches of the services, which makes later starts quicker
+ * @param caches of the services, for quicker starts
  */
 public record StackOptions(
         Path state,
@@ -28,7 +28,7 @@ public record StackOptions(
         List<AgentOptions> agents,
         Install install,
         boolean lora,
-        boolean startupCaches) {
+        StartupCaches caches) {
 
     public StackOptions {
         state = state.toAbsolutePath();
@@ -59,31 +59,32 @@ public record StackOptions(
                         new AgentOptions("provider-3", "1200000", null)),
                 Install.WHEN_ROOT,
                 false,
-                true);
+                StartupCaches.of(state));
     }
 
     public StackOptions withAgents(List<AgentOptions> others) {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, lora, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, others, install, lora, caches);
     }
 
     public StackOptions withWindow(Duration other) {
-        return new StackOptions(state, apiPort, chainPort, other, maxOrder, agents, install, lora, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, other, maxOrder, agents, install, lora, caches);
     }
 
     public StackOptions withPorts(int api, int chain) {
-        return new StackOptions(state, api, chain, window, maxOrder, agents, install, lora, startupCaches);
+        return new StackOptions(state, api, chain, window, maxOrder, agents, install, lora, caches);
     }
 
     public StackOptions withInstall(Install other) {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, lora, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, other, lora, caches);
     }
 
     public StackOptions withLora() {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, true, startupCaches);
+        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, true, caches);
     }
 
-    /** For a stack that starts once: writing the caches costs more than they save. */
-    public StackOptions withoutStartupCaches() {
-        return new StackOptions(state, apiPort, chainPort, window, maxOrder, agents, install, lora, false);
+    /** For a stack that starts once: writing caches costs more than they save, but those of another one's state are used. */
+    public StackOptions withCachesOf(Path otherState) {
+        return new StackOptions(
+                state, apiPort, chainPort, window, maxOrder, agents, install, lora, StartupCaches.readFrom(otherState));
     }
 }

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class LogConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogConsumer.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
 
     /** After this long in one batch the rest is left for the next poll, so that the group never thinks us dead. */
     private static final Duration BATCH_BUDGET = Duration.ofSeconds(60);
@@ -72,6 +73,7 @@ public final class LogConsumer implements AutoCloseable {
     private final Map<TopicPartition, Long> resumeAt = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
     private long tidiedAt = System.nanoTime();
+    private long committedAt = System.nanoTime();
 
     private volatile boolean running = true;
     private volatile Consumer<byte[], byte[]> current;
@@ -210,7 +212,10 @@ public final class LogConsumer implements AutoCloseable {
                 note(each.getKey(), records.records(each.getKey()).getLast().offset() + 1, result(each.getValue()));
             }
         }
-        commit();
+        // a record that comes again finds the inbox: to tell the broker after every few would be most of what it hears
+        if (records.isEmpty() || System.nanoTime() - committedAt > COMMIT_EVERY.toNanos()) {
+            commit();
+        }
         measureLag();
         tidy();
     }
@@ -274,6 +279,7 @@ public final class LogConsumer implements AutoCloseable {
 
     /** Commits what is done. When it fails the next one carries it along; a redelivery finds the inbox. */
     private void commit() {
+        committedAt = System.nanoTime();
         if (uncommitted.isEmpty()) {
             return;
         }
@@ -304,8 +310,12 @@ public final class LogConsumer implements AutoCloseable {
         if (System.nanoTime() - tidiedAt < TIDY_EVERY.toNanos()) {
             return;
         }
-        tidiedAt = System.nanoTime();
-        database.transact(tx -> Inbox.forgetBefore(tx, Instant.now().minus(REMEMBER)));
+        int forgotten = database.inTransaction(
+                tx -> Inbox.forgetBefore(tx, Instant.now().minus(REMEMBER)));
+        if (forgotten < Inbox.FORGOTTEN_AT_ONCE) {
+            // of what is left over the next round takes care, or a busy inbox would grow for ever
+            tidiedAt = System.nanoTime();
+        }
     }
 
     private static void sleep(Duration duration) {

@@ -33,7 +33,7 @@ final class PartitionWork {
     private static final int ATTEMPTS = 4;
 
     /** Records of one transaction at most: enough that a commit costs little, few enough that one fault repeats little. */
-    private static final int TOGETHER = 64;
+    private static final int TOGETHER = 128;
 
     private static final long TOGETHER_BYTES = 4L << 20;
 
@@ -68,8 +68,9 @@ final class PartitionWork {
     record Progress(long next, @Nullable Duration pause) {}
 
     /** Works through the records until one must wait, the records end, or {@code stop} says so. */
-    Progress work(List<ConsumerRecord<byte[], byte[]>> records, BooleanSupplier stop) {
-        long next = records.getFirst().offset();
+    Progress work(List<ConsumerRecord<byte[], byte[]>> all, BooleanSupplier stop) {
+        var records = all.stream().filter(this::isHeard).toList();
+        long next = all.getFirst().offset();
         int at = 0;
         while (at < records.size() && !stop.getAsBoolean()) {
             int together = together(records, at);
@@ -89,7 +90,13 @@ final class PartitionWork {
                 next = record.offset() + 1;
             }
         }
-        return new Progress(next, null);
+        return new Progress(at < records.size() ? next : all.getLast().offset() + 1, null);
+    }
+
+    /** Whether the handler wants to hear of it; what cannot be read is for the dead letters, and is. */
+    private boolean isHeard(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null
+                || Envelope.sourceOf(record.value()).map(handler::hears).orElse(true);
     }
 
     /**

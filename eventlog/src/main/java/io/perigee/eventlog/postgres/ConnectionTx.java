@@ -12,10 +12,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction on a Vert.x connection. */
+/** A transaction on a Vert.x connection, or some statements there that only read and are none. */
 final class ConnectionTx implements Tx {
     /** Waits for an answer of the database. */
     interface Waiting {
@@ -27,12 +30,25 @@ final class ConnectionTx implements Tx {
     private final SqlConnection connection;
     private final Waiting waiting;
     private final List<Future<?>> onTheirWay = new ArrayList<>();
+    private final Map<Class<?>, Gathering> gathered = new LinkedHashMap<>();
+    private final boolean writes;
     private boolean open = true;
+    private boolean ending;
     private @Nullable RuntimeException failure;
 
     ConnectionTx(SqlConnection connection, Waiting waiting) {
+        this(connection, waiting, true);
+    }
+
+    private ConnectionTx(SqlConnection connection, Waiting waiting, boolean writes) {
         this.connection = connection;
         this.waiting = waiting;
+        this.writes = writes;
+    }
+
+    /** For work that only reads, on a connection where no transaction was begun. */
+    static ConnectionTx reading(SqlConnection connection, Waiting waiting) {
+        return new ConnectionTx(connection, waiting, false);
     }
 
     @Override
@@ -46,6 +62,7 @@ final class ConnectionTx implements Tx {
 
     @Override
     public int execute(String sql, @Nullable Object... parameters) {
+        mustWrite();
         return run(sql, parameters).rowCount();
     }
 
@@ -65,12 +82,28 @@ final class ConnectionTx implements Tx {
 
     @Override
     public void later(String sql, @Nullable Object... parameters) {
+        mustWrite();
         if (!open) {
             throw new IllegalStateException("Expected to use a transaction inside its block, but it has ended");
         }
         onTheirWay.add(connection.preparedQuery(sql).execute(tuple(parameters)));
         if (onTheirWay.size() >= MOST_ON_THEIR_WAY) {
             settle();
+        }
+    }
+
+    @Override
+    public <G extends Gathering> G gathering(Class<G> kind, Supplier<G> fresh) {
+        mustWrite();
+        if (!open || ending) {
+            throw new IllegalStateException("Expected to gather inside the block of a transaction, but it has ended");
+        }
+        return kind.cast(gathered.computeIfAbsent(kind, _ -> fresh.get()));
+    }
+
+    private void mustWrite() {
+        if (!writes) {
+            throw new IllegalStateException("Expected only to read here, but something is to be written");
         }
     }
 
@@ -85,8 +118,15 @@ final class ConnectionTx implements Tx {
         }
     }
 
-    /** Ends the use of this transaction; fails when a statement failed, since PostgreSQL would silently roll back. */
+    /**
+     * Writes what was gathered and ends the use of this transaction; fails when a statement failed, since PostgreSQL would
+     * silently roll back.
+     */
     void end() {
+        ending = true;
+        if (failure == null) {
+            gathered.values().forEach(each -> each.write(this));
+        }
         settle();
         close();
         if (failure != null) {
@@ -97,6 +137,10 @@ final class ConnectionTx implements Tx {
 
     void close() {
         open = false;
+    }
+
+    void committed() {
+        gathered.values().forEach(Gathering::committed);
     }
 
     private static Tuple tuple(@Nullable Object... parameters) {

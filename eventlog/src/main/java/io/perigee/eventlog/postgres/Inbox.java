@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** What a consumer has already applied. */
 public final class Inbox {
+    /** The most that one call forgets; there may be more. */
+    public static final int FORGOTTEN_AT_ONCE = 10_000;
+
     private Inbox() {}
 
     /** Notes the record as applied; false when it was noted before, and the record must be dropped. */
@@ -33,9 +36,10 @@ public final class Inbox {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Forgets notes older than any record the log can still deliver; at most 10,000 of them in one go. */
+    /** Forgets notes older than any record the log can still deliver, {@link #FORGOTTEN_AT_ONCE} at most. */
     public static int forgetBefore(Tx tx, Instant instant) {
         return tx.execute(
-                "DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM inbox WHERE at < $1 LIMIT 10000)", instant);
+                "DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM inbox WHERE at < $1 LIMIT $2)", instant, (long)
+                        FORGOTTEN_AT_ONCE);
     }
 }

@@ -2,6 +2,7 @@ package io.perigee.eventlog.postgres;
 
 import io.perigee.eventlog.Topics;
 import io.perigee.protocol.fact.Envelope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,11 +15,6 @@ import java.util.UUID;
 public final class Outbox {
     /** For writers with a transaction of another kind: parameters are id, topic, key and the envelope's bytes. */
     public static final String INSERT = "INSERT INTO outbox (envelope_id, topic, key, payload) VALUES ($1, $2, $3, $4)";
-
-    private static final String INSERT_MANY = """
-      INSERT INTO outbox (envelope_id, topic, key, payload)
-      SELECT id, topic, key, payload FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[])
-        WITH ORDINALITY AS each (id, topic, key, payload, place) ORDER BY place""";
 
     private Outbox() {}
 
@@ -33,32 +29,58 @@ public final class Outbox {
 
     /** Appends a record to a topic. */
     public static void append(Tx tx, String topic, Envelope envelope) {
-        tx.later(INSERT, envelope.id(), topic, envelope.key(), payload(envelope));
+        append(tx, topic, envelope, envelope.toJson());
     }
 
-    /** Appends records in their order to the topics their bodies name, with one statement. */
+    /** Appends a record, of which the bytes are known already, to the topic its body names. */
+    public static void append(Tx tx, Envelope envelope, byte[] json) {
+        append(tx, Topics.of(envelope), envelope, json);
+    }
+
+    /** Appends records in their order to the topics their bodies name. */
     public static void append(Tx tx, List<Envelope> envelopes) {
-        if (envelopes.isEmpty()) {
-            return;
-        }
-        if (envelopes.size() == 1) {
-            append(tx, envelopes.getFirst());
-            return;
-        }
-        tx.later(
-                INSERT_MANY,
-                envelopes.stream().map(Envelope::id).toArray(UUID[]::new),
-                envelopes.stream().map(Topics::of).toArray(String[]::new),
-                envelopes.stream().map(Envelope::key).toArray(String[]::new),
-                envelopes.stream().map(Outbox::payload).toArray(byte[][]::new));
+        envelopes.forEach(envelope -> append(tx, envelope));
     }
 
-    private static byte[] payload(Envelope envelope) {
-        byte[] payload = envelope.toJson();
-        if (payload.length > Topics.MAX_RECORD_BYTES) {
+    private static void append(Tx tx, String topic, Envelope envelope, byte[] json) {
+        if (json.length > Topics.MAX_RECORD_BYTES) {
             throw new IllegalArgumentException("Expected to append a %s of at most %d bytes, but it has %d"
-                    .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, payload.length));
+                    .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, json.length));
         }
-        return payload;
+        tx.gathering(Leaving.class, Leaving::new).add(envelope.id(), topic, envelope.key(), json);
+    }
+
+    /** What leaves with a transaction, in order. */
+    private static final class Leaving implements Tx.Gathering {
+        private static final String INSERT_MANY = """
+          INSERT INTO outbox (envelope_id, topic, key, payload)
+          SELECT id, topic, key, payload FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[])
+            WITH ORDINALITY AS each (id, topic, key, payload, place) ORDER BY place""";
+
+        private final List<UUID> ids = new ArrayList<>();
+        private final List<String> topics = new ArrayList<>();
+        private final List<String> keys = new ArrayList<>();
+        private final List<byte[]> payloads = new ArrayList<>();
+
+        void add(UUID id, String topic, String key, byte[] payload) {
+            ids.add(id);
+            topics.add(topic);
+            keys.add(key);
+            payloads.add(payload);
+        }
+
+        @Override
+        public void write(Tx tx) {
+            if (ids.size() == 1) {
+                tx.later(INSERT, ids.getFirst(), topics.getFirst(), keys.getFirst(), payloads.getFirst());
+            } else {
+                tx.later(
+                        INSERT_MANY,
+                        ids.toArray(UUID[]::new),
+                        topics.toArray(String[]::new),
+                        keys.toArray(String[]::new),
+                        payloads.toArray(byte[][]::new));
+            }
+        }
     }
 }

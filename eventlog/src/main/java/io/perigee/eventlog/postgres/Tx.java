@@ -2,6 +2,7 @@ package io.perigee.eventlog.postgres;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,21 @@ public interface Tx {
      * all others. When it fails, a later statement or the end of the transaction says so.
      */
     void later(String sql, @Nullable Object... parameters);
+
+    /**
+     * What this transaction gathers of a kind, made at its first use. It is written before the commit, kinds in the order of
+     * their first use: rows of one kind then take one statement however many there are. Until then no statement sees them.
+     */
+    <G extends Gathering> G gathering(Class<G> kind, Supplier<G> fresh);
+
+    /** Rows that are written together at the end of the transaction that gathered them. */
+    interface Gathering {
+        /** Writes them. Called once, before the commit; nothing may be gathered here. */
+        void write(Tx tx);
+
+        /** The transaction has committed. Not called when that is unknown. */
+        default void committed() {}
+    }
 
     /** The only row of an answer that has one at most. */
     default Optional<Row> queryOne(String sql, @Nullable Object... parameters) {

@@ -112,8 +112,10 @@ final class Assigning {
                         .secrets()
                         .secret(orderHash, job.attempts().size()))
                 : Digest.ZERO;
-        var bond = Pricing.bond(placement.price(), draft.context().policy());
-        return assigned(draft, placement, Role.REPLICA, 0, job.lastBorder(), placement.price(), bond, secret, null);
+        int from = job.doneTo();
+        var price = from == 0 ? placement.price() : Pricing.part(job.spec(), placement.price(), from, job.lastBorder());
+        var bond = Pricing.bond(price, draft.context().policy());
+        return assigned(draft, placement, Role.REPLICA, from, job.lastBorder(), price, bond, secret, job.resumeFrom());
     }
 
     private static JobAssigned assigned(Draft draft, Placement placement, Stretch stretch) {
@@ -158,7 +160,7 @@ final class Assigning {
                 job.id(),
                 assignment.attempt(),
                 assignment,
-                context.signer().sign(assignment.digest(context.domain())),
+                context.signer().sign(assignment, context.domain()),
                 placement.sessionKey(),
                 placement.sessionKeySignature(),
                 context.now().plus(policy.acceptTimeout()),

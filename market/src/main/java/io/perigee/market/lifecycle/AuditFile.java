@@ -16,7 +16,8 @@ import java.util.Set;
  *
  * @param blockHash empty when the block stayed unknown, and everything is audited
  * @param segments to run again, by the borders at which they end, in order
- * @param at when they were drawn, or the last checkpoint was served
+ * @param at when an auditor may first have been missing: they were drawn, the last checkpoint was served, an auditor has
+ *     answered, or answers were found to differ
  * @param asked until when each checkpoint is to be by border
  * @param served borders whose checkpoint came after it was asked for, when it could be held against the opened leaf
  * @param contested attempts whose answers about a segment differed when it was last said, by its border
@@ -59,9 +60,13 @@ public record AuditFile(
         return new AuditFile(blockHash, segments, when, asked, more, contested, verdictsDue, verdicts);
     }
 
-    AuditFile contesting(int border, List<Integer> attempts) {
+    AuditFile answered(Instant when) {
+        return new AuditFile(blockHash, segments, when, asked, served, contested, verdictsDue, verdicts);
+    }
+
+    AuditFile contesting(int border, List<Integer> attempts, Instant when) {
         var more = and(contested, border, attempts);
-        return new AuditFile(blockHash, segments, at, asked, served, more, verdictsDue, verdicts);
+        return new AuditFile(blockHash, segments, when, asked, served, more, verdictsDue, verdicts);
     }
 
     AuditFile awaitingVerdict(int attempt, Instant by) {

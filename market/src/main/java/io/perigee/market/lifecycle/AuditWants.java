@@ -27,9 +27,19 @@ final class AuditWants {
 
     /** The ways that fit into the policy's assignments, the best first, no two of one size. */
     static List<List<Stretch>> options(Job job, MarketPolicy policy) {
-        return options(job).stream()
+        return startable(job, options(job)).stream()
                 .filter(deal -> job.attempts().size() + deal.size() <= policy.maxAttempts())
                 .toList();
+    }
+
+    private static List<List<Stretch>> startable(Job job, List<List<Stretch>> deals) {
+        return job.state() instanceof State.Auditing auditing
+                ? deals.stream()
+                        .map(deal -> deal.stream()
+                                .map(stretch -> Parts.startable(job, auditing, stretch))
+                                .toList())
+                        .toList()
+                : deals;
     }
 
     private static List<List<Stretch>> options(Job job) {

@@ -19,8 +19,11 @@ final class Audits {
             return;
         }
         var run = draft.job().attempt(auditing.run());
+        var outOfReach = Parts.outOfReach(draft.job(), auditing);
         if (run.status() instanceof AttemptStatus.Ended ended) {
             reopen(draft, "Attempt %d cannot be paid: %s".formatted(run.number(), ended.detail()));
+        } else if (outOfReach.isPresent()) {
+            Parts.drop(draft, auditing, outOfReach.get());
         } else if (Drawing.isBlind(draft.job(), auditing)) {
             Drawing.all(draft, auditing);
         } else {
@@ -149,7 +152,7 @@ final class Audits {
     }
 
     /** Asks for another provider, so often as the policy has it, unless the job ends in any case. Auditors that had answered stay: they may be right of the next. */
-    private static void reopen(Draft draft, String reason) {
+    static void reopen(Draft draft, String reason) {
         if (draft.job().state() instanceof State.Auditing auditing
                 && auditing.early().isPresent()) {
             Endings.unpaid(draft, auditing.early().get(), reason);
@@ -159,10 +162,15 @@ final class Audits {
                 .filter(attempt -> !attempt.audits() && attempt.ended())
                 .filter(attempt -> attempt.done()
                         .flatMap(work -> work.openingAt(draft.job().lastBorder()))
+                        .or(() -> attempt.end()
+                                .filter(AttemptEnd.REJECTED::equals)
+                                .flatMap(_ -> attempt.done())
+                                .flatMap(work -> work.openings().stream().findFirst()))
                         .isPresent())
                 .count();
         if (fallen > draft.context().policy().reopenings()) {
-            Endings.close(draft, Ending.NO_QUORUM, reason);
+            Endings.unpaid(
+                    draft, new State.Early(Ending.NO_QUORUM, draft.job().state().phase()), reason);
         } else {
             draft.record(new JobReopened(draft.id(), reason));
             // what others had said of the job itself, before this run, counts again

@@ -1,5 +1,6 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.market.MarketPolicy;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.FailureKind;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What happens when time is up. Asking too early, or twice, changes nothing. */
 final class Clockwork {
@@ -46,28 +49,29 @@ final class Clockwork {
         if (passed(draft, until)) {
             var state = draft.job().state().phase().wire().name();
             Verdicts.endOpen(draft, List.of(), List.of());
-            draft.record(new JobExpired(draft.id(), state, Payable.nothing()));
+            draft.record(new JobExpired(draft.id(), state, draft.job().owing(Payable.nothing())));
         }
     }
 
-    private static List<Attempt> late(Draft draft) {
-        return draft.job()
-                .open()
-                .filter(attempt -> Deadlines.of(draft.job(), attempt)
-                        .filter(due -> passed(draft, due))
+    private static List<Attempt> late(Job job, Instant now) {
+        return job.open()
+                .filter(attempt -> Deadlines.of(job, attempt)
+                        .filter(due -> !now.isBefore(due))
                         .isPresent())
                 .toList();
     }
 
     private static void auditing(Draft draft, State.Auditing auditing) {
+        // also before the draw: auditors of a run before this one may still be at work
+        late(draft.job(), draft.context().now()).forEach(attempt -> end(draft, attempt));
         if (auditing.audit().isEmpty()) {
-            if (passed(draft, Deadlines.draw(auditing, draft.context().policy()))) {
+            if (passed(
+                    draft, Deadlines.draw(draft.job(), auditing, draft.context().policy()))) {
                 Drawing.all(draft, auditing);
             }
             return;
         }
         var file = auditing.audit().get();
-        late(draft).forEach(attempt -> end(draft, attempt));
         Drawing.forfeit(draft, auditing, file);
         Hearing.late(draft, file);
         Audits.conclude(draft);
@@ -82,8 +86,9 @@ final class Clockwork {
     }
 
     private static void active(Draft draft) {
-        var late = late(draft);
-        if (tooSlowForAll(draft, late)) {
+        var late = late(draft.job(), draft.context().now());
+        if (isTooSlowForAll(
+                draft.job(), draft.context().policy(), draft.context().now())) {
             Endings.close(draft, Ending.EXPIRED, "");
             return;
         }
@@ -99,23 +104,41 @@ final class Clockwork {
         }
     }
 
-    /** When q owners needed more than the run deadline, the deadline is to blame and not they. */
-    private static boolean tooSlowForAll(Draft draft, List<Attempt> late) {
-        Set<Address> slow = new HashSet<>();
-        late.stream()
-                .filter(attempt -> attempt.status() instanceof AttemptStatus.Running)
-                .forEach(attempt -> slow.add(attempt.owner()));
-        if (slow.isEmpty()) {
+    /**
+     * When q owners needed more than the run deadline, the deadline is to blame and not they. Of a builder for whom one is
+     * enough for every other fault, one lease is, whatever was done in it.
+     */
+    private static boolean isTooSlowForAll(Job job, MarketPolicy policy, Instant now) {
+        return policy.crashLimit() == 1 ? slow(job, now).findAny().isPresent() : isDeadlineToBlame(job, policy, now);
+    }
+
+    /** Whether so many have shown that they worked, and could not make it. */
+    static boolean isDeadlineToBlame(Job job, MarketPolicy policy, Instant now) {
+        Set<Address> voices = slow(job, now)
+                .filter(attempt -> Failures.hasWorked(job, attempt))
+                .map(Attempt::owner)
+                .collect(Collectors.toCollection(HashSet::new));
+        if (voices.isEmpty()) {
             return false;
         }
-        slow.addAll(Failures.owners(draft.job(), Failures.Blame.TIME));
-        return slow.size() >= draft.job().quorum();
+        voices.addAll(Failures.owners(job, Failures.Blame.TIME));
+        return voices.size() >= (policy.crashLimit() == 1 ? 1 : job.quorum());
+    }
+
+    /** Runs whose time is up. */
+    private static Stream<Attempt> slow(Job job, Instant now) {
+        return job.state() instanceof State.Active
+                ? late(job, now).stream()
+                        .filter(attempt -> !attempt.audits() && attempt.status() instanceof AttemptStatus.Running)
+                : Stream.empty();
     }
 
     private static void end(Draft draft, Attempt attempt) {
         switch (attempt.status()) {
             case AttemptStatus.Assigned _ ->
                 draft.end(attempt, AttemptEnd.LOST, "Expected the assignment to be taken in time, but it was not");
+            case AttemptStatus.Running _
+            when Parts.giveUp(draft, attempt, "Expected the work to be sealed in time, but it was not") -> {}
             case AttemptStatus.Running _ ->
                 draft.record(new AttemptEnded(
                         draft.id(),
@@ -123,12 +146,14 @@ final class Clockwork {
                         AttemptEnd.FAILED,
                         FailureKind.TIMED_OUT,
                         null,
-                        "Expected the work to be sealed within %d s, but it was not"
+                        (Failures.hasWorked(draft.job(), attempt)
+                                        ? "Expected the work to be sealed within %d s, but it was not"
+                                        : "Expected a border to be sealed within %d s, but none was, which counts as a crash")
                                 .formatted(draft.job().spec().deadlines().run())));
             case AttemptStatus.Committed _ ->
-                draft.end(
+                Parts.lose(
+                        draft,
                         attempt,
-                        AttemptEnd.LOST,
                         "Expected the seal to be opened in time, but it was not; what stays sealed costs no bond");
             case AttemptStatus.Revealed _, AttemptStatus.Ended _ -> {}
         }

@@ -32,7 +32,7 @@ final class Commitments {
                             border);
         }
         if (!(attempt.status() instanceof AttemptStatus.Running(Work work))
-                || !(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
+                || !draft.job().state().isAtWork()) {
             return Draft.rejected(
                     ErrorCode.WRONG_STATE,
                     "Expected to seal border %d of a running attempt, but attempt %d is %s and the job is %s",
@@ -71,8 +71,8 @@ final class Commitments {
 
     private static ResultCommitted committed(
             Draft draft, Attempt attempt, Commitment commitment, ReportCommitment report, Receipt receipt) {
-        var signature =
-                draft.context().signer().sign(receipt.digest(draft.context().domain()));
+        var context = draft.context();
+        var signature = context.signer().sign(receipt, context.domain());
         return new ResultCommitted(draft.id(), attempt.number(), commitment, report.signature(), receipt, signature);
     }
 }

@@ -33,7 +33,8 @@ public final class Convictions {
     /** The decision holds this run against its owner. */
     public static boolean isConvicted(Job job, Attempt attempt) {
         return job.state() instanceof State.Decided decided
-                && decided.payable().contradictors().stream()
+                && decided.payable().links().stream()
+                        .flatMap(link -> link.contradictors().stream())
                         .anyMatch(run -> run.assignment().attempt() == attempt.number());
     }
 

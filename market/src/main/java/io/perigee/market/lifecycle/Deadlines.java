@@ -60,16 +60,21 @@ final class Deadlines {
                             });
                             lackingAuditor(job, file, policy).ifPresent(instants::add);
                         },
-                        () -> instants.add(draw(auditing, policy)));
+                        () -> instants.add(draw(job, auditing, policy)));
         return instants.stream()
                 .min(Comparator.naturalOrder())
                 .orElseThrow(() -> new IllegalStateException(
                         "Expected the audit of job '%s' to wait for something, but it does not".formatted(job.id())));
     }
 
-    /** Until when the block that draws may stay unknown. */
-    static Instant draw(State.Auditing auditing, MarketPolicy policy) {
-        return auditing.since().plus(policy.drawTimeout());
+    /**
+     * Until when the block that draws may stay unknown. To audit everything is more than most orders can pay, so as long
+     * as an audit still fits before the order's deadline, its number is waited for: a node that is away comes back.
+     */
+    static Instant draw(Job job, State.Auditing auditing, MarketPolicy policy) {
+        var least = auditing.since().plus(policy.drawTimeout());
+        var latest = Pricing.latestDraw(job.spec(), job.order().deadline(), policy);
+        return least.isAfter(latest) ? least : latest;
     }
 
     /** Until when an auditor may be missing; empty when none is. */

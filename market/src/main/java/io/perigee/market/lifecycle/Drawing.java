@@ -42,10 +42,14 @@ final class Drawing {
                     block.hash(), secret, sealed(job, auditing).commitment().seal());
             int count = AuditDepth.of(
                     job.spec().verification().policy(), to - from, job.lastBorder(), block.verifiedJobs());
-            var drawn = Draw.segments(seed, from, to, count);
-            // whoever runs the last segment again derives the outputs again, too; of a part it is the checkpoint that
-            // is left
-            drawn.add(to);
+            // of a part that another goes on from, q owners run something again, and better not the same
+            var drawn = Draw.segments(
+                    seed, from, to, auditing.goesOn() ? Math.min(to - from, Math.max(count, job.quorum())) : count);
+            if (!auditing.goesOn()) {
+                // whoever runs the last segment again derives the outputs again, too; of a part with which the job ends
+                // it is the checkpoint that is left
+                drawn.add(to);
+            }
             record(draft, auditing, block.hash(), drawn);
         }
         return draft.accepted();
@@ -71,7 +75,7 @@ final class Drawing {
         for (int segment : drawn) {
             int border = segment - 1;
             // what came unasked came before its leaf was open, and nobody could hold it against that
-            if (border > run.assignment().fromBorder()) {
+            if (border > run.assignment().fromBorder() && !auditing.goesOn()) {
                 draft.record(new CheckpointRequested(draft.id(), run.number(), border, by));
             }
         }
@@ -89,6 +93,13 @@ final class Drawing {
     private static Decision serve(Draft draft, Attempt attempt, ServeCheckpoint serve) {
         int border = serve.border();
         var work = attempt.done();
+        if (!draft.job().state().isAtWork()) {
+            return Draft.rejected(
+                    ErrorCode.WRONG_STATE,
+                    "Expected a checkpoint while job '%s' runs or is audited, but it is %s",
+                    draft.id(),
+                    draft.job().state().phase());
+        }
         if (!draft.job().audited() || attempt.audits() || border >= attempt.lastBorder()) {
             return Draft.rejected(
                     ErrorCode.UNSUPPORTED,
@@ -116,9 +127,12 @@ final class Drawing {
 
     /** What an auditor starts from; null at border 0, which everybody can compute. */
     static @Nullable ContentId checkpoint(Draft draft, int border) {
-        return draft.job().state() instanceof State.Auditing auditing
-                ? draft.job()
-                        .attempt(auditing.run())
+        var job = draft.job();
+        if (border == job.doneTo()) {
+            return job.resumeFrom();
+        }
+        return job.state() instanceof State.Auditing auditing
+                ? job.attempt(auditing.run())
                         .done()
                         .map(work -> work.checkpoints().get(border))
                         .orElse(null)

@@ -4,6 +4,7 @@ import io.perigee.market.verification.Prefixes;
 import io.perigee.protocol.command.CancelJob;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.JobCancelled;
 import io.perigee.protocol.fact.JobExpired;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Ends a job before a quorum agreed on the whole. What q owners have sealed in common is opened and, where they agree,
@@ -36,10 +38,14 @@ final class Endings {
         return switch (job.state()) {
             case State.Submitted _, State.Funded _, State.Queued _ -> {
                 Verdicts.endOpen(draft, List.of(), List.of());
-                yield draft.record(new JobCancelled(job.id(), source, Payable.nothing()))
+                yield draft.record(new JobCancelled(job.id(), source, job.owing(Payable.nothing())))
                         .accepted();
             }
-            case State.Auditing auditing when auditing.early().isEmpty() -> sealedWhole(job);
+            case State.Auditing auditing
+            when auditing.early().isEmpty() ->
+                auditing.goesOn()
+                        ? draft.record(new CancelNoted(job.id(), source)).accepted()
+                        : sealedWhole(job);
             case State.Active _, State.Disputed _ -> cancelRunning(draft);
             case State.Auditing _, State.Closing _, State.Decided _, State.Settled _ ->
                 Draft.rejected(
@@ -68,6 +74,10 @@ final class Endings {
     /** Asks for the openings that can be paid, or ends the job at once when there are none. */
     static void close(Draft draft, Ending ending, String detail) {
         if (draft.job().state() instanceof State.Auditing auditing) {
+            if (auditing.goesOn()) {
+                Parts.drop(draft, auditing, detail);
+                return;
+            }
             unpaid(draft, auditing.early().orElse(new State.Early(ending, auditing.phase())), detail);
             return;
         }
@@ -95,7 +105,7 @@ final class Endings {
                 .filter(attempt -> !attempt.audits() && !prefix.attempts().contains(attempt.number()))
                 .toList()
                 .forEach(attempt -> draft.end(attempt, AttemptEnd.CANCELLED, "The job ends without it"));
-        if (draft.job().state() instanceof State.Closing closing) {
+        if (draft.job().state() instanceof State.Closing closing && !Parts.open(draft, closing)) {
             finishWhenAnswered(draft, closing);
         }
     }
@@ -113,13 +123,12 @@ final class Endings {
     static void finish(Draft draft, State.Closing closing) {
         var job = draft.job();
         Map<Object, List<Integer>> groups = new HashMap<>();
-        for (var attempt : job.attempts()) {
-            if (!attempt.ended()) {
-                attempt.evidence(closing.border()).ifPresent(run -> groups.computeIfAbsent(
-                                List.of(run.opening().root(), run.opening().outputDigest()), _ -> new ArrayList<>())
-                        .add(attempt.number()));
-            }
-        }
+        // of an audited job an open part is audited and never comes here, and its auditors agree with each other as
+        // runs do, but the contract pays no run of theirs
+        var runs = job.audited() ? Stream.<Attempt>empty() : job.open();
+        runs.forEach(attempt -> attempt.evidence(closing.border()).ifPresent(run -> groups.computeIfAbsent(
+                        List.of(run.opening().root(), run.opening().outputDigest()), _ -> new ArrayList<>())
+                .add(attempt.number())));
         var winners = groups.values().stream()
                 .filter(group -> group.size() >= job.quorum())
                 .findFirst()
@@ -153,8 +162,9 @@ final class Endings {
     }
 
     /** Says how the job ended, and what of it is owed. */
-    static void finish(Draft draft, State.Early early, String detail, Payable payable) {
+    static void finish(Draft draft, State.Early early, String detail, Payable last) {
         var id = draft.id();
+        var payable = draft.job().owing(last);
         draft.record(
                 switch (early.ending()) {
                     case CANCELLED ->

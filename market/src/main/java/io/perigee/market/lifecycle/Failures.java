@@ -1,5 +1,6 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.market.MarketPolicy;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.FailureKind;
@@ -49,6 +50,15 @@ final class Failures {
         };
     }
 
+    /** Whether a job that failed so was itself at fault. */
+    static boolean isTheJobs(Cause cause) {
+        return switch (cause) {
+            case BAD_SPEC, BAD_DATA, OUT_OF_MEMORY, CONTAINER -> true;
+            case INVALID_ORDER, FUNDING, QUEUE_DEADLINE, RUN_DEADLINE, NO_QUORUM, PROVIDERS_LOST, BUDGET, CANCELLED ->
+                false;
+        };
+    }
+
     static boolean isAnswer(Attempt attempt) {
         return !attempt.audits()
                 && attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
@@ -58,8 +68,17 @@ final class Failures {
         return job.attempts().stream()
                 .filter(attempt -> !attempt.audits()
                         && attempt.failure().map(kind -> blame(kind) == blame).orElse(false))
+                .filter(attempt -> blame != Blame.TIME || hasWorked(job, attempt))
                 .map(Attempt::owner)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether an owner whose time is up has shown that it worked. Where there are segments, who sealed none cannot be told
+     * from one that took the assignment and did nothing.
+     */
+    static boolean hasWorked(Job job, Attempt attempt) {
+        return job.lastBorder() == 0 || attempt.done().flatMap(Work::sealedTo).isPresent();
     }
 
     /** The crash that most owners saw, the latest of equals, when at least so many owners saw any. */
@@ -76,6 +95,17 @@ final class Failures {
         return crashed.stream()
                 .max(Comparator.comparingLong((Attempt attempt) -> sameKind(crashed, attempt))
                         .thenComparing(Attempt::number));
+    }
+
+    /**
+     * What ends a job for its own fault before q owners have said so: a crash that enough owners saw, and where one is
+     * enough, what that one says.
+     */
+    static Optional<Attempt> fault(Job job, MarketPolicy policy) {
+        var crash = crash(job, policy.crashLimit());
+        return crash.isPresent() || policy.crashLimit() > 1
+                ? crash
+                : job.attempts().stream().filter(Failures::isAnswer).findFirst();
     }
 
     private static long sameKind(List<Attempt> crashed, Attempt attempt) {

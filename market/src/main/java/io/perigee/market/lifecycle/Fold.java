@@ -2,6 +2,7 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -20,11 +21,13 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
@@ -67,6 +70,7 @@ final class Fold {
                 submitted.base(),
                 at,
                 new State.Submitted(at.plusSeconds(submitted.spec().deadlines().queue())),
+                List.of(),
                 List.of());
     }
 
@@ -117,8 +121,12 @@ final class Fold {
             case AttemptEnded ended -> ended(job, ended, at);
             case ResultDisputed disputed ->
                 job.state() instanceof State.Auditing
-                        ? noted(job, fact, file -> file.contesting(disputed.border(), disputed.attempts()))
+                        ? noted(job, fact, file -> file.contesting(disputed.border(), disputed.attempts(), at))
                         : job.in(new State.Disputed(at, disputed.border(), disputed.attempts(), List.of()));
+            case CancelNoted noted -> job.in(auditing(job, noted).cancelled());
+            case RunGivenUp givenUp -> givenUp(job, givenUp, at);
+            case PartAccepted part ->
+                job.with(new Job.Part(part.payable(), part.checkpoint())).in(new State.Active(List.of()));
             case JobReopened _ -> job.in(new State.Active(List.of()));
             case ResultAccepted accepted -> decided(job, Outcome.ACCEPTED, accepted.payable());
             case JobFailed failed -> decided(job, Outcome.FAILED, failed.payable());
@@ -171,8 +179,13 @@ final class Fold {
     }
 
     private static Job revealed(Job job, ResultRevealed fact) {
-        var work =
+        var opened =
                 work(job, fact.attempt(), fact).with(new Work.Opened(fact.border(), fact.opening(), fact.segments()));
+        // of a part, what came with its opening was held against it
+        var checkpoint = fact.checkpoint();
+        var work = checkpoint == null || fact.border() == job.lastBorder()
+                ? opened
+                : opened.serving(fact.border(), checkpoint);
         return moved(
                 job,
                 fact.attempt(),
@@ -198,13 +211,31 @@ final class Fold {
     /** The one run of an audited job is open, the whole or the part that is paid: from now on it is audited. */
     private static Job opened(Job job, ResultRevealed fact, Instant at) {
         var attempt = job.attempt(fact.attempt());
+        if (attempt.audits()
+                && job.state() instanceof State.Auditing auditing
+                && auditing.audit().isPresent()) {
+            // what it says may ask for another, who has as long to come as the first had
+            return noted(job, fact, file -> file.answered(at));
+        }
         if (!job.audited() || attempt.audits() || !(attempt.status() instanceof AttemptStatus.Revealed)) {
             return job;
         }
-        Optional<State.Early> early = job.state() instanceof State.Closing closing
-                ? Optional.of(new State.Early(closing.ending(), closing.from()))
-                : Optional.empty();
-        return job.in(new State.Auditing(attempt.number(), fact.border(), early, at, Optional.empty(), List.of()));
+        return job.in(new State.Auditing(attempt.number(), fact.border(), aim(job), at, Optional.empty(), List.of()));
+    }
+
+    private static State.Aim aim(Job job) {
+        return job.state() instanceof State.Closing closing
+                ? new State.Aim.Ends(new State.Early(closing.ending(), closing.from()))
+                : new State.Aim.Whole();
+    }
+
+    /** What it opened in passing is all it will: from now on that is audited. */
+    private static Job givenUp(Job job, RunGivenUp fact, Instant at) {
+        var aim =
+                job.state() instanceof State.Closing ? aim(job) : new State.Aim.GoesOn(fact.reason(), Optional.empty());
+        var status = new AttemptStatus.Revealed(work(job, fact.attempt(), fact));
+        return moved(job, fact.attempt(), fact, status)
+                .in(new State.Auditing(fact.attempt(), fact.border(), aim, at, Optional.empty(), List.of()));
     }
 
     private static Job served(Job job, CheckpointServed fact, Instant at) {

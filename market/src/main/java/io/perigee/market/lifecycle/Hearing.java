@@ -63,12 +63,14 @@ final class Hearing {
                 "Attempts %s ran segments %s again and agree".formatted(numbers, file.segments()));
         standing.forEach(auditor -> draft.end(auditor, AttemptEnd.VERIFIED, "It agrees with attempt " + run.number()));
         Verdicts.endOpen(draft, List.of(), List.of());
-        if (auditing.early().isPresent()) {
+        if (auditing.goesOn()) {
+            Parts.accept(draft, auditing, payable);
+        } else if (auditing.early().isPresent()) {
             var detail = "Attempt %d is paid up to border %d, which attempts %s audited"
                     .formatted(run.number(), auditing.border(), numbers);
             Endings.finish(draft, auditing.early().get(), detail, payable);
         } else {
-            draft.record(new ResultAccepted(draft.id(), payable));
+            draft.record(new ResultAccepted(draft.id(), draft.job().owing(payable)));
         }
     }
 

@@ -3,12 +3,14 @@ package io.perigee.market.lifecycle;
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.protocol.fact.JobFact;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.model.ModelShape;
+import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A job: the fold of its facts.
  *
  * @param base the sizes of its base; null where they are not known
+ * @param parts what runs that were given up have done of it, audited, in the order of their borders
  */
 public record Job(
         JobId id,
@@ -34,9 +37,20 @@ public record Job(
         @Nullable ModelShape base,
         Instant submittedAt,
         State state,
-        List<Attempt> attempts) {
+        List<Attempt> attempts,
+        List<Part> parts) {
+
+    /**
+     * What a run that was given up has done.
+     *
+     * @param payable what it is owed, with its auditors
+     * @param checkpoint where the next run begins
+     */
+    public record Part(Payable payable, ContentId checkpoint) {}
+
     public Job {
         attempts = List.copyOf(attempts);
+        parts = List.copyOf(parts);
     }
 
     /**
@@ -58,6 +72,22 @@ public record Job(
     /** The border of the whole work; 0 for a job without segments, which is all or nothing. */
     public int lastBorder() {
         return order.segments();
+    }
+
+    /** The border up to which it is done and audited: where the next run begins. */
+    public int doneTo() {
+        return parts.isEmpty() ? 0 : parts.getLast().payable().toBorder();
+    }
+
+    /** What the next run begins from; null at border 0, which everybody can compute. */
+    @Nullable
+    ContentId resumeFrom() {
+        return parts.isEmpty() ? null : parts.getLast().checkpoint();
+    }
+
+    /** What it owes when it ends with this: what is owed for its parts in any case. */
+    Payable owing(Payable last) {
+        return last.after(parts.stream().map(Part::payable).toList());
     }
 
     /** Whether one provider runs it and others audit it. */
@@ -109,18 +139,24 @@ public record Job(
     }
 
     Job in(State next) {
-        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, next, attempts);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, next, attempts, parts);
     }
 
     Job with(Attempt attempt) {
         var more = new ArrayList<>(attempts);
         more.add(attempt);
-        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, more);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, more, parts);
     }
 
     Job with(int number, UnaryOperator<Attempt> change) {
         var changed = new ArrayList<>(attempts);
         changed.set(number, change.apply(changed.get(number)));
-        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, changed);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, changed, parts);
+    }
+
+    Job with(Part part) {
+        var more = new ArrayList<>(parts);
+        more.add(part);
+        return new Job(id, spec, specHash, order, orderSignature, base, submittedAt, state, attempts, more);
     }
 }

@@ -65,18 +65,18 @@ public final class Lifecycle {
     }
 
     /**
-     * What has sealed its last border needs its provider only to open it, for which it has its own deadline; everything
-     * before that is lost with the provider.
+     * What has sealed its last border needs its provider only to open it, for which it has its own deadline; of everything
+     * before that, only what was opened in passing is not lost with the provider.
      */
     private static Decision gone(Draft draft, ProviderId provider, String reason) {
-        if (!(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
+        if (!draft.job().state().isAtWork()) {
             return draft.accepted();
         }
         draft.job()
                 .open()
                 .filter(attempt -> attempt.assignment().provider().equals(provider) && attempt.occupies())
                 .toList()
-                .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, "The provider is gone: " + reason));
+                .forEach(attempt -> Parts.lose(draft, attempt, "The provider is gone: " + reason));
         Verdicts.conclude(draft);
         return draft.accepted();
     }

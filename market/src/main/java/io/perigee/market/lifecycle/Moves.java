@@ -12,6 +12,7 @@ import static io.perigee.market.lifecycle.Phase.SUBMITTED;
 
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CreditsReserved;
@@ -29,11 +30,13 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
@@ -74,7 +77,10 @@ public final class Moves {
             move(QUEUED, JobAssigned.class, ACTIVE, "offers that fit came"),
             move(QUEUED, JobCancelled.class, DECIDED, "the builder cancelled; nothing is owed"),
             move(QUEUED, JobExpired.class, DECIDED, "the queue deadline passed"),
-            move(QUEUED, AttemptEnded.class, QUEUED, "an auditor of a run that fell is let go"),
+            move(QUEUED, AttemptStarted.class, QUEUED, "an auditor of a run that is out took its assignment"),
+            move(QUEUED, ResultCommitted.class, QUEUED, "an auditor of a run that is out sealed its own leaves"),
+            move(QUEUED, ResultRevealed.class, QUEUED, "an auditor of a run that is out opened them for the next"),
+            move(QUEUED, AttemptEnded.class, QUEUED, "an auditor of a run that is out is let go, or lost"),
             move(ACTIVE, JobAssigned.class, ACTIVE, "one more replica was placed"),
             move(ACTIVE, AttemptStarted.class, ACTIVE, "a provider took its assignment"),
             move(ACTIVE, ResultCommitted.class, ACTIVE, "a border was sealed and receipted"),
@@ -124,6 +130,21 @@ public final class Moves {
                     JobCancelled.class,
                     DECIDED,
                     "the part that was done before is audited, and paid if it holds"),
+            move(
+                    ACTIVE,
+                    RunGivenUp.class,
+                    AUDITING,
+                    "the run of an audited job is lost, and it had opened a part, which is audited"),
+            move(
+                    AUDITING,
+                    PartAccepted.class,
+                    ACTIVE,
+                    "what a run that was given up left holds, and the next one goes on from there"),
+            move(
+                    AUDITING,
+                    CancelNoted.class,
+                    AUDITING,
+                    "the builder cancelled while a part is audited, with which the job ends now"),
             move(DISPUTED, JobQueued.class, DISPUTED, "nobody fits who could decide; the reasons are kept"),
             move(DISPUTED, JobReopened.class, ACTIVE, "one more replica, drawn by stake, will decide"),
             move(DISPUTED, AttemptEnded.class, DISPUTED, "an attempt is over"),
@@ -137,6 +158,7 @@ public final class Moves {
                     ResultRevealed.class,
                     AUDITING,
                     "the run of an audited job opened its part, which is audited before it is paid"),
+            move(CLOSING, RunGivenUp.class, AUDITING, "the run had opened in passing all that it sealed"),
             move(CLOSING, AttemptEnded.class, CLOSING, "an attempt is over"),
             move(CLOSING, JobCancelled.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),
@@ -169,7 +191,17 @@ public final class Moves {
                     AttemptState.RUNNING,
                     ResultRevealed.class,
                     AttemptState.RUNNING,
-                    "a part was opened because the job ends early"),
+                    "a part was opened in passing, or because the job ends early"),
+            attempt(
+                    AttemptState.RUNNING,
+                    RunGivenUp.class,
+                    AttemptState.REVEALED,
+                    "it is lost, and the part it had opened is audited"),
+            attempt(
+                    AttemptState.COMMITTED,
+                    RunGivenUp.class,
+                    AttemptState.REVEALED,
+                    "it did not open the whole in time, and the part it had opened is audited"),
             attempt(
                     AttemptState.RUNNING,
                     ResultRevealed.class,

@@ -7,10 +7,14 @@ import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.MerkleTree;
 import io.perigee.protocol.result.Seal;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Opens seals: the last border's when all is done, another only when the hub asked for it. */
+/**
+ * Opens seals: the last border's when all is done, another when the hub asked for it, or in passing, so that what others
+ * need is here should its provider vanish.
+ */
 final class Openings {
     private Openings() {}
 
@@ -31,7 +35,7 @@ final class Openings {
             return Draft.rejected(
                     ErrorCode.CONFLICT, "Expected border %d to be sealed, but it is open already", reveal.border());
         }
-        if (!due(draft.job(), attempt, reveal.border())) {
+        if (!due(draft.job(), attempt, reveal)) {
             return Draft.rejected(
                     ErrorCode.WRONG_STATE,
                     "Expected border %d to be opened when it is due, but attempt %d is %s and the job is %s",
@@ -69,18 +73,15 @@ final class Openings {
         return draft.accepted();
     }
 
-    private static boolean due(Job job, Attempt attempt, int border) {
+    private static boolean due(Job job, Attempt attempt, RevealResult reveal) {
+        int border = reveal.border();
         return switch (job.state()) {
-            case State.Active _, State.Auditing _ ->
-                attempt.status() instanceof AttemptStatus.Committed && border == attempt.lastBorder();
+            case State.Queued _, State.Active _, State.Auditing _ ->
+                (attempt.status() instanceof AttemptStatus.Committed && border == attempt.lastBorder())
+                        || Parts.isDue(job, attempt, border, reveal.checkpoint() != null);
             case State.Closing closing ->
                 closing.border() == border && closing.asked().contains(attempt.number());
-            case State.Submitted _,
-                    State.Funded _,
-                    State.Queued _,
-                    State.Disputed _,
-                    State.Decided _,
-                    State.Settled _ -> false;
+            case State.Submitted _, State.Funded _, State.Disputed _, State.Decided _, State.Settled _ -> false;
         };
     }
 
@@ -109,6 +110,13 @@ final class Openings {
         if (!root.equals(opening.root())) {
             return Optional.of(
                     "Expected the segments to give root '%s', but they give '%s'".formatted(opening.root(), root));
+        }
+        // two leaves of one border prove a lie by themselves
+        var known = attempt.done().map(Work::leaves).orElse(List.of());
+        int common = Math.min(known.size(), reveal.segments().size());
+        if (!known.subList(0, common).equals(reveal.segments().subList(0, common))) {
+            return Optional.of("Expected the leaves of border %d to be those it opened before, but they differ"
+                    .formatted(reveal.border()));
         }
         if (reveal.border() != job.lastBorder() && !opening.outputDigest().isZero()) {
             return Optional.of(

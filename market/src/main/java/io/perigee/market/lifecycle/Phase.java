@@ -15,7 +15,8 @@ public enum Phase {
             "AttemptEnded, or CLOSING"),
     AUDITING(
             Stage.SCHEDULER,
-            "the draw timeout after the run was opened; deadlines.upload after a checkpoint or a verdict was asked for;"
+            "until the draw, the last instant at which an audit still fits before the order's deadline, but at least the draw"
+                    + " timeout after the run was opened; deadlines.upload after a checkpoint or a verdict was asked for;"
                     + " its auditors' deadlines; while an auditor is missing, deadlines.queue after the last of all that",
             "all is drawn; or the run is LOST and the job reopens; or AttemptEnded; or JobExpired"),
     DISPUTED(Stage.SCHEDULER, "deadlines.queue after the split", "CLOSING"),

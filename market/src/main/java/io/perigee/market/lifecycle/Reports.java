@@ -35,7 +35,7 @@ final class Reports {
                             "Expected the acceptance to be signed by session key '%s', but it is not",
                             attempt.sessionKey().key());
                 }
-                if (!(draft.job().state() instanceof State.Active || draft.job().state() instanceof State.Auditing)) {
+                if (!draft.job().state().isAtWork()) {
                     yield Draft.rejected(
                             ErrorCode.WRONG_STATE,
                             "Expected to start attempt %d, but the job is %s",

@@ -29,9 +29,20 @@ sealed interface Speaker {
                     job.id(),
                     ended.end());
         }
+        if (job.state() instanceof State.Auditing auditing
+                && auditing.goesOn()
+                && auditing.run() == attempt.get().number()) {
+            return refused(
+                    ErrorCode.STALE_LEASE,
+                    "Expected attempt %d of job '%s' to go on, but it was given up, and what it opened up to border %d is audited without it",
+                    auditing.run(),
+                    job.id(),
+                    auditing.border());
+        }
         return switch (job.state()) {
-            case State.Active _, State.Auditing _, State.Disputed _, State.Closing _ -> new Of(attempt.get());
-            case State.Submitted _, State.Funded _, State.Queued _, State.Decided _, State.Settled _ ->
+            case State.Queued _, State.Active _, State.Auditing _, State.Disputed _, State.Closing _ ->
+                new Of(attempt.get());
+            case State.Submitted _, State.Funded _, State.Decided _, State.Settled _ ->
                 refused(
                         ErrorCode.STALE_LEASE,
                         "Expected job '%s' to be running, but it is %s",

@@ -13,6 +13,17 @@ public sealed interface State {
 
     Phase phase();
 
+    /**
+     * Whether attempts start, seal and open. While nobody runs a job, auditors of a run before may still be at work, and
+     * right of the next.
+     */
+    default boolean isAtWork() {
+        return switch (this) {
+            case Queued _, Active _, Auditing _ -> true;
+            case Submitted _, Funded _, Disputed _, Closing _, Decided _, Settled _ -> false;
+        };
+    }
+
     /** Intake let it in; settlement has to reserve the money. */
     record Submitted(Instant until) implements State {
         @Override
@@ -75,19 +86,13 @@ public sealed interface State {
      * others, and the verdicts signed.
      *
      * @param run the attempt that is audited
-     * @param border up to which it is open: the job's last, or that of the part that is paid when the job ends early
-     * @param early why the job ends with this audit whatever comes of it; empty when the whole is audited
+     * @param border up to which it is open: the job's last, or that of a part
+     * @param aim what follows when it holds
      * @param since when it was opened
      * @param audit empty until the segments are drawn
      * @param reasons why a missing auditor was not placed; empty when none is missing
      */
-    record Auditing(
-            int run,
-            int border,
-            Optional<Early> early,
-            Instant since,
-            Optional<AuditFile> audit,
-            List<NoMatchReason> reasons)
+    record Auditing(int run, int border, Aim aim, Instant since, Optional<AuditFile> audit, List<NoMatchReason> reasons)
             implements State {
         public Auditing {
             reasons = List.copyOf(reasons);
@@ -99,12 +104,52 @@ public sealed interface State {
         }
 
         Auditing with(AuditFile file) {
-            return new Auditing(run, border, early, since, Optional.of(file), reasons);
+            return new Auditing(run, border, aim, since, Optional.of(file), reasons);
         }
 
         Auditing because(List<NoMatchReason> others) {
-            return new Auditing(run, border, early, since, audit, others);
+            return new Auditing(run, border, aim, since, audit, others);
         }
+
+        /** Why the job ends with this audit, whatever comes of it. */
+        Optional<Early> early() {
+            return switch (aim) {
+                case Aim.Whole() -> Optional.empty();
+                case Aim.Ends(Early early) -> Optional.of(early);
+                case Aim.GoesOn(var _, var cancelled) -> cancelled;
+            };
+        }
+
+        /** Whether its provider is not waited for: what it left is audited, and the job goes on, unless it was cancelled. */
+        boolean goesOn() {
+            return aim instanceof Aim.GoesOn;
+        }
+
+        /** With the end of this audit the job ends, too. */
+        Auditing cancelled() {
+            if (!(aim instanceof Aim.GoesOn(String reason, var _))) {
+                throw new IllegalStateException(
+                        "Expected to note a cancel while a part is audited, but the aim is " + aim);
+            }
+            var after = new Aim.GoesOn(reason, Optional.of(new Early(Ending.CANCELLED, phase())));
+            return new Auditing(run, border, after, since, audit, reasons);
+        }
+    }
+
+    /** What an audit is for. */
+    sealed interface Aim {
+        /** The whole is done: it is accepted, or another runs it. */
+        record Whole() implements Aim {}
+
+        /** The job ends with it: the part is paid if it holds. */
+        record Ends(Early early) implements Aim {}
+
+        /**
+         * Its run was given up: the part is paid if it holds and another goes on from there, else from where this began.
+         *
+         * @param cancelled the job ends then instead, because its builder cancelled meanwhile
+         */
+        record GoesOn(String reason, Optional<Early> cancelled) implements Aim {}
     }
 
     /**

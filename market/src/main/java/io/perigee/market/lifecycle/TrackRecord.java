@@ -4,9 +4,10 @@ import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Outcome;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.protocol.fact.FailureKind;
-import io.perigee.protocol.message.NumericClass;
-import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.id.Digest;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What an attempt that is over says of its owner. Only whole runs earn a record: an audit is a small part of the work, and
@@ -17,44 +18,61 @@ public final class TrackRecord {
 
     /** What the record is about. */
     public static Field field(Job job, Attempt attempt) {
-        return new Field(attempt.owner(), attempt.assignment().numericClass(), family(job.spec()));
+        return new Field(attempt.owner(), attempt.assignment().numericClass(), Field.family(job.spec()));
     }
 
-    /** The trainer by name, or a builder's own image by digest. */
-    public static String family(JobSpec spec) {
-        return spec.trainer().isEmpty() ? spec.image().value() : spec.trainer();
-    }
-
-    /** Empty while an attempt is open, and where its end says nothing. */
-    public static Optional<Outcome> of(Job job, Attempt attempt) {
+    /**
+     * Empty while an attempt is open, and where its end says nothing.
+     *
+     * @param bindsStake whether a difference of bits proves something in a numeric class
+     */
+    static Optional<Outcome> of(Job job, Attempt attempt, Predicate<Digest> bindsStake) {
         return attempt.status() instanceof AttemptStatus.Ended ended
-                ? kind(job, attempt, ended).map(kind -> new Outcome(job.id(), attempt.number(), kind, ended.at()))
+                ? kind(job, attempt, ended, bindsStake)
+                        .map(kind -> new Outcome(job.id(), attempt.number(), kind, ended.at()))
                 : Optional.empty();
     }
 
-    private static Optional<Outcome.Kind> kind(Job job, Attempt attempt, AttemptStatus.Ended ended) {
+    private static Optional<OutcomeKind> kind(
+            Job job, Attempt attempt, AttemptStatus.Ended ended, Predicate<Digest> bindsStake) {
         return switch (ended.end()) {
-            case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(Outcome.Kind.VERIFIED);
-            case REJECTED -> Optional.of(rejected(attempt));
+            case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(verified(job, attempt));
+            case REJECTED -> Optional.of(rejected(attempt, bindsStake));
             // who is silent about what it forged must not pass for a machine that died
-            case LOST ->
-                Optional.of(Convictions.isConvicted(job, attempt) ? Outcome.Kind.CHEATED : Outcome.Kind.CRASHED);
-            case FAILED -> ended.kind().filter(TrackRecord::isTheProvidersOwn).map(_ -> Outcome.Kind.CRASHED);
+            case LOST -> Optional.of(Convictions.isConvicted(job, attempt) ? OutcomeKind.CHEATED : OutcomeKind.CRASHED);
+            case FAILED ->
+                ended.kind()
+                        .filter(kind -> isTheProvidersOwn(job, attempt, kind))
+                        .map(_ -> OutcomeKind.CRASHED);
             case YIELDED, DECLINED, CANCELLED -> Optional.empty();
         };
     }
 
-    /** A difference of bits is a proof only where bits are known to agree; the hub counts no other class's population yet. */
-    private static Outcome.Kind rejected(Attempt attempt) {
-        boolean binds = attempt.assignment().numericClass().equals(NumericClass.STRICT);
+    /** What a run that was given up left may hold: its provider was silent all the same. */
+    private static OutcomeKind verified(Job job, Attempt attempt) {
+        return job.parts().stream()
+                        .flatMap(part -> part.payable().winners().stream())
+                        .anyMatch(run -> run.assignment().attempt() == attempt.number())
+                ? OutcomeKind.CRASHED
+                : OutcomeKind.VERIFIED;
+    }
+
+    /** A difference of bits is a proof only where bits are known to agree. */
+    private static OutcomeKind rejected(Attempt attempt, Predicate<Digest> bindsStake) {
+        boolean binds = bindsStake.test(attempt.assignment().numericClass());
         var misconduct = attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT;
         return switch (misconduct.sanction(binds).ledger()) {
-            case CRASH -> Outcome.Kind.CRASHED;
-            case CHEAT -> Outcome.Kind.CHEATED;
+            case CRASH -> OutcomeKind.CRASHED;
+            case CHEAT -> OutcomeKind.CHEATED;
         };
     }
 
-    private static boolean isTheProvidersOwn(FailureKind kind) {
-        return Failures.blame(kind) == Failures.Blame.PROVIDER;
+    /** To say yes and do nothing is silence, and must not be cheaper than to be gone. */
+    private static boolean isTheProvidersOwn(Job job, Attempt attempt, FailureKind kind) {
+        return switch (Failures.blame(kind)) {
+            case PROVIDER -> true;
+            case TIME -> !Failures.hasWorked(job, attempt);
+            case JOB, JOB_OR_MACHINE -> false;
+        };
     }
 }

@@ -56,18 +56,19 @@ final class Verdicts {
         }
     }
 
-    /** Ends the job when enough owners saw it crash. */
+    /** Ends the job when enough owners saw it crash, or said what is wrong with it. */
     private static boolean crashesIfAny(Draft draft) {
-        var crash = Failures.crash(draft.job(), draft.context().policy().crashLimit());
-        crash.ifPresent(attempt -> crashed(draft, attempt));
-        return crash.isPresent();
+        var fault = Failures.fault(draft.job(), draft.context().policy());
+        fault.ifPresent(attempt -> crashed(draft, attempt));
+        return fault.isPresent();
     }
 
     static void crashed(Draft draft, Attempt crash) {
         var kind = crash.failure().orElse(FailureKind.CRASHED);
         var detail = detail(crash);
         endOpen(draft, List.of(), List.of());
-        draft.record(new JobFailed(draft.id(), Failures.cause(kind), detail, Payable.nothing()));
+        draft.record(new JobFailed(
+                draft.id(), Failures.cause(kind), detail, draft.job().owing(Payable.nothing())));
     }
 
     private static boolean tooMany(Draft draft, int more) {
@@ -93,7 +94,8 @@ final class Verdicts {
             case Answer.JobFault(FailureKind kind) -> {
                 var detail = detail(draft.job().attempt(agreed.winners().getFirst()));
                 endOpen(draft, List.of(), List.of());
-                draft.record(new JobFailed(draft.id(), Failures.cause(kind), detail, Payable.nothing()));
+                draft.record(new JobFailed(
+                        draft.id(), Failures.cause(kind), detail, draft.job().owing(Payable.nothing())));
             }
         }
     }

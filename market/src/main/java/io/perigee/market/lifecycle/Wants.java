@@ -5,19 +5,25 @@ import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.payout.Payouts;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.verification.Reserve;
 import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Verdict;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.result.RunEvidence;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a job asks of matching. */
 final class Wants {
@@ -28,8 +34,10 @@ final class Wants {
             return List.of();
         }
         if (job.state() instanceof State.Auditing) {
-            return AuditWants.options(job, policy).stream()
+            var options = AuditWants.options(job, policy);
+            return options.stream()
                     .map(deal -> auditors(job, deal, now, policy))
+                    .map(request -> request.count() == options.getLast().size() ? request : undecided(job, request))
                     .toList();
         }
         int count = missing(job);
@@ -39,8 +47,32 @@ final class Wants {
         var selection = job.state() instanceof State.Disputed
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;
-        return List.of(
-                request(job, count, selection, Pricing.attemptCeiling(job.spec()), policy.bondPercent(), now, policy));
+        var request =
+                request(job, count, selection, Pricing.attemptCeiling(job.spec()), policy.bondPercent(), now, policy);
+        return List.of(standingBy(job).map(request::standby).orElse(request));
+    }
+
+    /**
+     * A run that nobody could audit would be worked for nothing. Auditors of a run that fell are there already: what they
+     * have said counts for the next one, too.
+     */
+    private static Optional<PlacementRequest.Standby> standingBy(Job job) {
+        int there = (int) job.open().filter(Attempt::audits).count();
+        int lacking = Reserve.ofAudit(job.quorum()) - there;
+        return job.audited() && lacking > 0
+                ? Optional.of(new PlacementRequest.Standby(lacking, Pricing.auditorBondPercent(job.spec())))
+                : Optional.empty();
+    }
+
+    /**
+     * An audit that takes more owners than it must leaves as many as a difference may need: else one that lies about one
+     * segment could not be outvoted, and the honest would go unpaid.
+     */
+    private static PlacementRequest undecided(Job job, PlacementRequest request) {
+        int decide = job.quorum() - 1;
+        return decide == 0
+                ? request
+                : request.standby(new PlacementRequest.Standby(decide, Pricing.auditorBondPercent(job.spec())));
     }
 
     /** Auditors are drawn by stake: the cheapest cheater must not choose who looks at it. */
@@ -49,6 +81,13 @@ final class Wants {
         // a part is rounded up, for each auditor once
         var rounding = Amount.of(deal.size());
         var left = left(job);
+        if (job.state() instanceof State.Auditing auditing
+                && auditing.goesOn()
+                && auditing.early().isEmpty()) {
+            // a part must not eat up what the rest and its audit may cost
+            var rest = Pricing.rest(job.spec(), auditing.border());
+            left = left.covers(rest) ? left.minus(rest) : Amount.ZERO;
+        }
         left = left.covers(rounding) ? left.minus(rounding) : Amount.ZERO;
         var affordable = left.mulDivFloor(job.lastBorder(), segments);
         var ceiling = Pricing.attemptCeiling(job.spec());
@@ -64,11 +103,19 @@ final class Wants {
 
     /** What of the order's maximum is not promised to anybody. */
     static Amount left(Job job) {
-        return job.open()
-                .map(attempt -> attempt.assignment().price())
+        var parts = job.parts().stream()
+                .map(part -> Payouts.plan(job.order(), part.payable()).paid());
+        return Stream.concat(parts, job.open().map(attempt -> promised(job, attempt)))
                 .reduce(
                         job.order().maxPayment(),
                         (left, price) -> left.covers(price) ? left.minus(price) : Amount.ZERO);
+    }
+
+    /** Its price; of a run that was given up, its part's. */
+    private static Amount promised(Job job, Attempt attempt) {
+        return job.state() instanceof State.Auditing auditing && auditing.goesOn() && auditing.run() == attempt.number()
+                ? attempt.assignment().earnedAt(auditing.border())
+                : attempt.assignment().price();
     }
 
     private static PlacementRequest request(
@@ -113,18 +160,28 @@ final class Wants {
             var tried = job.attempts().stream()
                     .filter(other -> other.owner().equals(attempt.owner()))
                     .count();
-            if (!attempt.ended() || Failures.excludes(attempt) || tried >= policy.attemptsPerOwner()) {
+            // who may yet be shown as wrong cannot stand on both sides of one decision
+            if (!attempt.ended()
+                    || Failures.excludes(attempt)
+                    || Convictions.mayBurn(job, attempt)
+                    || tried >= policy.attemptsPerOwner()) {
                 excluded.add(attempt.owner());
             }
         }
         return excluded;
     }
 
-    /** Replicas of one job stay in one class; only while none counts is the class open. */
+    /**
+     * Replicas of one job stay in one class, and so does who goes on from what another left; only while nothing counts is
+     * the class open.
+     */
     private static ClassDemand demand(Job job) {
-        return job.open()
+        return Stream.concat(
+                        job.parts().stream().flatMap(part -> part.payable().winners().stream()
+                                .map(RunEvidence::assignment)),
+                        job.open().map(Attempt::assignment))
                 .findFirst()
-                .map(attempt -> attempt.assignment().numericClass())
+                .map(Assignment::numericClass)
                 .<ClassDemand>map(numericClass ->
                         numericClass.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(numericClass))
                 .orElseGet(() -> WorkKinds.of(job.spec()).classDemand(job.spec()));

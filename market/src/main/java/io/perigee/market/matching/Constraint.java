@@ -4,6 +4,7 @@ import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an offer must keep to be chosen. The path is the part of the spec, or of the market, that asks for it. */
 enum Constraint {
@@ -125,8 +126,13 @@ enum Constraint {
     }
 
     static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request) {
+        return allKept(view, spec, request, null);
+    }
+
+    /** @param except what is no matter; null when everything is */
+    static boolean allKept(OfferView view, JobSpec spec, PlacementRequest request, @Nullable Constraint except) {
         for (var constraint : ALL) {
-            if (!constraint.keeps(view, spec, request)) {
+            if (constraint != except && !constraint.keeps(view, spec, request)) {
                 return false;
             }
         }

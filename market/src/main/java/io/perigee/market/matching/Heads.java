@@ -16,7 +16,7 @@ final class Heads {
     static final int NONE = Integer.MAX_VALUE;
 
     private static final int UNKNOWN = -1;
-    private static final int BANDS = 32;
+    private static final int BANDS = 64;
     private static final int BAND_LEVELS = (Field.REPUTATION.top() + 1) / BANDS;
 
     private final RateTree tree;

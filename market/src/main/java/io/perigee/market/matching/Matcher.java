@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule of matching: among all offers that keep every constraint, the set of distinct owners in one numeric class
@@ -35,7 +35,7 @@ public final class Matcher {
         var eligible = offers.stream()
                 .filter(view -> Constraint.allKept(view, spec, request))
                 .toList();
-        return choice(request, spec, eligible)
+        return choice(request, spec, eligible, offers, null)
                 .<Match>map(found -> found)
                 .orElseGet(() -> new Match.None(reasons(request, spec, offers, eligible)));
     }
@@ -47,16 +47,23 @@ public final class Matcher {
                 request,
                 spec,
                 offers.stream()
-                        .filter(view -> Stream.of(Constraint.values())
-                                .allMatch(each -> each == constraint || each.keeps(view, spec, request)))
-                        .toList());
+                        .filter(view -> Constraint.allKept(view, spec, request, constraint))
+                        .toList(),
+                offers,
+                constraint);
     }
 
-    private static Optional<Match.Found> choice(PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
+    private static Optional<Match.Found> choice(
+            PlacementRequest request,
+            JobSpec spec,
+            List<OfferView> eligible,
+            List<OfferView> offers,
+            @Nullable Constraint except) {
         var tariff = WorkKinds.of(spec).tariff(spec);
         return classes(request.demand(), eligible).stream()
                 .map(numericClass -> inClass(numericClass, request, spec, eligible))
                 .flatMap(Optional::stream)
+                .filter(found -> StandingBy.enough(request, spec, found, offers.stream(), except))
                 .min(Comparator.<Match.Found>comparingDouble(found -> total(found, tariff))
                         .thenComparing(found -> turn(found.numericClass().bytes(), request), Long::compareUnsigned)
                         .thenComparing(Match.Found::numericClass));
@@ -153,6 +160,12 @@ public final class Matcher {
                         lost,
                         constraint == Constraint.ESTIMATE ? words + need(request, spec, offers) : words));
             }
+        }
+        var standby = request.standby();
+        if (standby != null
+                && choice(request.alone(), spec, eligible, offers, null).isPresent()) {
+            reasons.add(StandingBy.reason(request, standby, spec, offers));
+            return reasons;
         }
         var owners = eligible.stream().map(OfferView::owner).distinct().count();
         reasons.add(new NoMatchReason(

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,9 +151,13 @@ public final class OfferIndex {
             case CHEAPEST -> {
                 var need = prepare(request, spec);
                 int chosen = classFor(need);
-                yield chosen == Search.NOWHERE
-                        ? Matcher.match(request, spec, views())
-                        : found(need, need.shape().classes().get(chosen).numericClass());
+                if (chosen != Search.NOWHERE) {
+                    var found = found(need, need.shape().classes().get(chosen).numericClass());
+                    if (StandingBy.enough(request, spec, found, stream(), null)) {
+                        yield found;
+                    }
+                }
+                yield Matcher.match(request, spec, views());
             }
             case BY_STAKE -> Matcher.match(request, spec, views());
         };
@@ -195,7 +200,7 @@ public final class OfferIndex {
         return last.decide(current);
     }
 
-    private Match found(Need need, Digest numericClass) {
+    private Match.Found found(Need need, Digest numericClass) {
         return new Match.Found(
                 numericClass,
                 IntStream.range(0, need.request().count())
@@ -261,7 +266,11 @@ public final class OfferIndex {
 
     /** All offers, with what their owners have free now. */
     public List<OfferView> views() {
-        return offers.occupied().mapToObj(offers::view).map(this::withStake).toList();
+        return stream().toList();
+    }
+
+    private Stream<OfferView> stream() {
+        return offers.occupied().mapToObj(offers::view).map(this::withStake);
     }
 
     private OfferView withStake(OfferView view) {

@@ -5,7 +5,9 @@ import io.perigee.market.kind.ClassDemand;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt when the assignments would be signed
  * @param leaseUntil a session key must outlive it
  * @param seed breaks ties, and draws when drawn by stake; public after the verdict
+ * @param standby who else must be there for this to begin at all; null where nobody
  */
 public record PlacementRequest(
         int count,
@@ -34,7 +37,8 @@ public record PlacementRequest(
         int bondPercent,
         Instant issuedAt,
         Instant leaseUntil,
-        Digest seed) {
+        Digest seed,
+        @Nullable Standby standby) {
 
     /** How to choose among those that fit. */
     public enum Selection {
@@ -43,11 +47,91 @@ public record PlacementRequest(
         BY_STAKE
     }
 
+    /**
+     * Owners that could look at what is placed, in its numeric class and beside whoever is chosen. They may be busy: a
+     * machine is free again before they are needed, but a bond that stays with a run until its verdict is not.
+     *
+     * @param bondPercent what each must have free, in percent of its own price for the whole
+     */
+    public record Standby(int owners, int bondPercent) {}
+
     public PlacementRequest {
         excludedOwners = Set.copyOf(excludedOwners);
         if (count < 1) {
             throw new IllegalArgumentException("Expected to place at least one attempt, but got " + count);
         }
+    }
+
+    /** Whoever is chosen needs nobody else to be there. */
+    public PlacementRequest(
+            int count,
+            Set<Address> excludedOwners,
+            ClassDemand demand,
+            @Nullable RunEstimate estimate,
+            Selection selection,
+            Amount attemptCeiling,
+            int bondPercent,
+            Instant issuedAt,
+            Instant leaseUntil,
+            Digest seed) {
+        this(
+                count,
+                excludedOwners,
+                demand,
+                estimate,
+                selection,
+                attemptCeiling,
+                bondPercent,
+                issuedAt,
+                leaseUntil,
+                seed,
+                null);
+    }
+
+    /** The same, but who stands by is no matter. */
+    PlacementRequest alone() {
+        return standby(null, bondPercent);
+    }
+
+    /** The same, which begins only while others stand by. */
+    public PlacementRequest standby(Standby others) {
+        return standby(others, bondPercent);
+    }
+
+    /** What each of those who stand by must be able to do. */
+    PlacementRequest ofStandby(Standby others) {
+        return standby(null, others.bondPercent());
+    }
+
+    private PlacementRequest standby(@Nullable Standby others, int percent) {
+        return with(others, percent, issuedAt, leaseUntil);
+    }
+
+    /** The same, asked at another instant: keys must cover as long a lease from then on. */
+    PlacementRequest askedAt(Instant now) {
+        return with(standby, bondPercent, now, leaseUntil.plus(Duration.between(issuedAt, now)));
+    }
+
+    private PlacementRequest with(@Nullable Standby others, int percent, Instant issued, Instant until) {
+        return new PlacementRequest(
+                count,
+                excludedOwners,
+                demand,
+                estimate,
+                selection,
+                attemptCeiling,
+                percent,
+                issued,
+                until,
+                seed,
+                others);
+    }
+
+    /** The one of a job's alternatives that most offers do for: they differ in how many they ask for and in what each may cost. */
+    static PlacementRequest widest(List<PlacementRequest> requests) {
+        return requests.stream()
+                .max(Comparator.comparing(PlacementRequest::attemptCeiling))
+                .orElseThrow(() -> new IllegalArgumentException("Expected a job that waits to ask for something"));
     }
 
     /** Bytes that one run must have; 0 where nobody knows. */

@@ -15,12 +15,12 @@ final class Turn {
     private Turn() {}
 
     static long lot(byte[] name) {
-        return first(Keccak256.hash(name));
+        return first(Keccak256.bytes(name));
     }
 
     /** Where the turns of a job begin. */
     static long start(Digest seed) {
-        return first(seed);
+        return first(seed.bytes());
     }
 
     /** How far a lot is from the start; less is sooner, as unsigned numbers. */
@@ -28,7 +28,7 @@ final class Turn {
         return lot - start;
     }
 
-    private static long first(Digest digest) {
-        return ByteBuffer.wrap(digest.bytes()).getLong();
+    private static long first(byte[] hash) {
+        return ByteBuffer.wrap(hash).getLong();
     }
 }

@@ -3,9 +3,11 @@ package io.perigee.market.matching;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.pricing.Tariff;
+import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 public final class WaitingRoom {
     private final Map<ClassDemand, Map<Bench, TreeMap<BigInteger, Map<JobId, Waiting>>>> benches = new HashMap<>();
     private final Map<JobId, Waiting> seats = new HashMap<>();
+    private int byRecord;
     private long looks;
 
     /** What jobs that wait together ask for; their prices are for the same thing too. */
@@ -40,11 +44,17 @@ public final class WaitingRoom {
         }
     }
 
-    /** A job waits, instead of what it may have waited for before. */
-    public void enter(JobId job, PlacementRequest request, JobSpec spec) {
+    /**
+     * A job waits, instead of what it may have waited for before.
+     *
+     * @param alternatives what would do; an offer that does for any of them helps
+     */
+    public void enter(JobId job, List<PlacementRequest> alternatives, JobSpec spec) {
         leave(job);
+        var request = PlacementRequest.widest(alternatives);
         var waiting = new Waiting(request, spec, WorkKinds.of(spec).tariff(spec));
         seats.put(job, waiting);
+        byRecord += Shown.matters(spec) ? 1 : 0;
         benches.computeIfAbsent(request.demand(), demand -> new LinkedHashMap<>())
                 .computeIfAbsent(waiting.bench(), bench -> new TreeMap<>())
                 .computeIfAbsent(waiting.highestPrice(), price -> new LinkedHashMap<>())
@@ -57,6 +67,7 @@ public final class WaitingRoom {
         if (waiting == null) {
             return false;
         }
+        byRecord -= Shown.matters(waiting.spec()) ? 1 : 0;
         benches.computeIfPresent(waiting.request().demand(), (demand, kinds) -> {
             kinds.computeIfPresent(waiting.bench(), (bench, prices) -> {
                 prices.computeIfPresent(waiting.highestPrice(), (price, jobs) -> {
@@ -81,16 +92,36 @@ public final class WaitingRoom {
         return seats.containsKey(job);
     }
 
-    /** The jobs that an offer can help, in no particular order. They go on waiting. */
-    public List<JobId> helpedBy(OfferView view) {
+    /**
+     * The jobs that an offer can help if they ask now, in no particular order. They go on waiting.
+     *
+     * @param shown what the offer's owner has shown, for a job that asks for it; more rather than less where nobody knows
+     */
+    public List<JobId> helpedBy(OfferView view, Instant now, BiFunction<OfferView, JobSpec, Decimal> shown) {
+        return helped(view, now, shown).map(Map.Entry::getKey).toList();
+    }
+
+    /** Those of them that ask for what owners have shown: an owner has shown something else than before. */
+    public List<JobId> helpedByRecord(OfferView view, Instant now, BiFunction<OfferView, JobSpec, Decimal> shown) {
+        return helped(view, now, shown)
+                .filter(entry -> Shown.matters(entry.getValue().spec()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Stream<Map.Entry<JobId, Waiting>> helped(
+            OfferView view, Instant now, BiFunction<OfferView, JobSpec, Decimal> shown) {
         return demandsOf(view)
                 .distinct()
                 .flatMap(demand -> benches.getOrDefault(demand, Map.of()).entrySet().stream())
                 .filter(bench -> Shape.fits(bench.getKey().kind(), view.offer()))
                 .flatMap(bench -> affordable(view, bench.getValue()))
-                .filter(entry -> helps(view, entry.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
+                .filter(entry -> helps(view, entry.getValue(), now, shown));
+    }
+
+    /** Whether any of them asks for what owners have shown. */
+    public boolean asksForRecords() {
+        return byRecord > 0;
     }
 
     public int size() {
@@ -109,9 +140,17 @@ public final class WaitingRoom {
                 .flatMap(jobs -> jobs.entrySet().stream());
     }
 
-    private boolean helps(OfferView view, Waiting waiting) {
+    private boolean helps(OfferView view, Waiting waiting, Instant now, BiFunction<OfferView, JobSpec, Decimal> shown) {
         looks++;
-        return Constraint.allKept(view, waiting.spec(), waiting.request());
+        var spec = waiting.spec();
+        // a key that came after the last look does, and one that has run out since does not
+        var request = waiting.request().askedAt(now);
+        if (!Constraint.allKept(view, spec, request, Constraint.REPUTATION)
+                && !StandingBy.helps(view, spec, request, Constraint.REPUTATION)) {
+            return false;
+        }
+        var known = Shown.matters(spec) ? view.shown(shown.apply(view, spec)) : view;
+        return Constraint.REPUTATION.keeps(known, spec, request);
     }
 
     private static Stream<ClassDemand> demandsOf(OfferView view) {

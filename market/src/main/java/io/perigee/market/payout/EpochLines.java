@@ -3,15 +3,22 @@ package io.perigee.market.payout;
 import io.perigee.protocol.epoch.LineCollector;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.result.Payable;
 
 /** What a decided job adds to the epoch of its order: a line for each run that earns something. */
 public final class EpochLines {
     private EpochLines() {}
 
-    /** False when a bond is to burn, which only {@code direct} does: such a job is left out of its epoch. */
+    /**
+     * False when a job is left out of its epoch: a bond is to burn, which only {@code direct} does, or it would pay as a
+     * run what the contract takes for none, and whoever posts a line that nobody can prove loses a bond for it.
+     */
     public static boolean suffice(JobOrder order, Payable payable) {
-        return payable.contradictors().stream().noneMatch(run -> Payouts.burns(order, run, payable));
+        return payable.links().stream()
+                .noneMatch(link -> link.contradictors().stream().anyMatch(run -> Payouts.burns(order, run, link))
+                        || link.winners().stream()
+                                .anyMatch(run -> run.assignment().role() != Role.REPLICA));
     }
 
     /**

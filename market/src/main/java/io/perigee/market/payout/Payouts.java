@@ -36,13 +36,17 @@ public final class Payouts {
 
     /** A run earns by the border it reached; an auditor's verdict its assignment's whole price. */
     private static List<Due> due(Payable payable) {
+        return payable.links().stream().flatMap(Payouts::dueFor).toList();
+    }
+
+    private static Stream<Due> dueFor(Payable payable) {
         var runs = payable.winners().stream()
                 .map(RunEvidence::assignment)
                 .map(assignment -> new Due(assignment, assignment.earnedAt(payable.toBorder())));
         var audits = payable.verdicts().stream()
                 .map(audit -> audit.run().assignment())
                 .map(assignment -> new Due(assignment, assignment.price()));
-        return Stream.concat(runs, audits).toList();
+        return Stream.concat(runs, audits);
     }
 
     /**
@@ -79,8 +83,8 @@ public final class Payouts {
     }
 
     private static List<Burn> burns(JobOrder order, Payable payable) {
-        return payable.contradictors().stream()
-                .filter(run -> burns(order, run, payable))
+        return payable.links().stream()
+                .flatMap(link -> link.contradictors().stream().filter(run -> burns(order, run, link)))
                 .map(run -> new Burn(
                         run.assignment().attempt(),
                         run.assignment().owner(),

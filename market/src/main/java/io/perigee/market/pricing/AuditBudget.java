@@ -1,5 +1,6 @@
 package io.perigee.market.pricing;
 
+import io.perigee.market.reputation.Reputation;
 import io.perigee.market.verification.AuditDepth;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.spec.JobSpec;
@@ -26,9 +27,19 @@ public record AuditBudget(int segments, int audited) {
                 : Optional.of(new AuditBudget(segments, AUDITS * (Math.max(quorum, drawn * (quorum - 1)) + quorum)));
     }
 
+    /** Segments of a run from a border on, and of its audit. */
+    static int rest(JobSpec spec, int fromBorder) {
+        int segments = spec.borders() - fromBorder;
+        int quorum = spec.verification().quorum();
+        int drawn = Math.min(segments, AuditDepth.of(spec.verification().policy(), segments, spec.borders(), 0) + 1);
+        return segments + Math.max(quorum, drawn * (quorum - 1));
+    }
+
     /** The most that can be drawn, and the last segment, which the outputs come from. */
     private static int drawn(JobSpec spec, int segments) {
-        int drawn = AuditDepth.of(spec.verification().policy(), segments, 0);
+        // who may run it has shown at least so much, or it is asked of a newcomer as of anybody
+        int verified = Reputation.leastVerified(spec.placement().minReputation());
+        int drawn = AuditDepth.of(spec.verification().policy(), segments, verified);
         return drawn == 0 ? 0 : Math.min(segments, drawn + 1);
     }
 

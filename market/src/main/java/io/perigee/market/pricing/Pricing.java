@@ -58,6 +58,11 @@ public final class Pricing {
         return bySteps.covers(byBorders) ? bySteps : byBorders;
     }
 
+    /** The most that is due for a run from a border on, and for its audit, when nothing of it falls. */
+    public static Amount rest(JobSpec spec, int fromBorder) {
+        return attemptCeiling(spec).mulDivCeil(AuditBudget.rest(spec, fromBorder), spec.borders());
+    }
+
     private static long steps(JobSpec spec, int border) {
         var train = Objects.requireNonNull(spec.train());
         var segments = Objects.requireNonNull(spec.segments());
@@ -122,6 +127,12 @@ public final class Pricing {
     /** The last instant at which anything may be assigned so that W still fits between its lease and the deadline. */
     public static Instant latestLease(JobSpec spec, long orderDeadline, MarketPolicy policy) {
         return Instant.ofEpochSecond(orderDeadline - policy.windowSeconds() - leaseSeconds(spec, policy));
+    }
+
+    /** The last instant at which segments may be drawn so that checkpoints, auditors and their verdicts still fit. */
+    public static Instant latestDraw(JobSpec spec, long orderDeadline, MarketPolicy policy) {
+        return latestLease(spec, orderDeadline, policy)
+                .minusSeconds(2L * spec.deadlines().upload());
     }
 
     /**

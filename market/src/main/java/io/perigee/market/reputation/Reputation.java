@@ -1,5 +1,6 @@
 package io.perigee.market.reputation;
 
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Decimal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -35,21 +36,20 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
     /** Reads a field's outcomes, in any order. */
     public static Reputation of(List<Outcome> outcomes, Instant now) {
         var lastCheat = outcomes.stream()
-                .filter(each -> each.kind() == Outcome.Kind.CHEATED)
+                .filter(each -> each.kind() == OutcomeKind.CHEATED)
                 .map(Outcome::at)
                 .max(Instant::compareTo)
                 .orElse(Instant.MIN);
         var evidence = outcomes.stream()
                 .map(each -> new Weighed(each, counts(each, lastCheat) ? weight(each.at(), now) : 0))
                 .toList();
-        long verified = sum(evidence, Outcome.Kind.VERIFIED);
-        long crashed = sum(evidence, Outcome.Kind.CRASHED);
+        long verified = sum(evidence, OutcomeKind.VERIFIED);
+        long crashed = sum(evidence, OutcomeKind.CRASHED);
         int since = (int) outcomes.stream()
-                .filter(each ->
-                        each.kind() == Outcome.Kind.VERIFIED && each.at().isAfter(lastCheat))
+                .filter(each -> each.kind() == OutcomeKind.VERIFIED && each.at().isAfter(lastCheat))
                 .count();
         int cheats = (int) outcomes.stream()
-                .filter(each -> each.kind() == Outcome.Kind.CHEATED)
+                .filter(each -> each.kind() == OutcomeKind.CHEATED)
                 .count();
         return new Reputation(
                 since,
@@ -64,9 +64,23 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
         return Decimal.of(honesty.number().multiply(reliability.number()).setScale(DIGITS, RoundingMode.DOWN));
     }
 
+    /** How many verified outcomes since its last cheat whoever has at least such a score has at least: V / (V + 2) ≥ score. */
+    public static int leastVerified(Decimal score) {
+        var wanted = score.number();
+        if (wanted.signum() <= 0) {
+            return 0;
+        }
+        return wanted.compareTo(BigDecimal.ONE) >= 0
+                ? Integer.MAX_VALUE
+                : wanted.multiply(BigDecimal.valueOf(PRIOR))
+                        .divide(BigDecimal.ONE.subtract(wanted), 0, RoundingMode.CEILING)
+                        .min(BigDecimal.valueOf(Integer.MAX_VALUE))
+                        .intValueExact();
+    }
+
     /** A cheat wipes what was verified before it, and never what crashed. */
     private static boolean counts(Outcome outcome, Instant lastCheat) {
-        return outcome.kind() != Outcome.Kind.VERIFIED || outcome.at().isAfter(lastCheat);
+        return outcome.kind() != OutcomeKind.VERIFIED || outcome.at().isAfter(lastCheat);
     }
 
     /** Halves with each half-life, and falls in a straight line between; what lies ahead by a skewed clock counts whole. */
@@ -78,7 +92,7 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
         return whole - whole * within / (2 * HALF_LIFE.toSeconds());
     }
 
-    private static long sum(List<Weighed> evidence, Outcome.Kind kind) {
+    private static long sum(List<Weighed> evidence, OutcomeKind kind) {
         return evidence.stream()
                 .filter(each -> each.outcome().kind() == kind)
                 .mapToLong(Weighed::weight)

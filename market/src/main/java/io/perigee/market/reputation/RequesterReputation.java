@@ -1,5 +1,6 @@
 package io.perigee.market.reputation;
 
+import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Decimal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -19,7 +20,7 @@ public record RequesterReputation(Decimal fairness, List<Weighed> evidence) {
     /** Below it a builder's jobs are given up at the first owner that finds them at fault. */
     public static final Decimal FAIR = Decimal.parse("0.5");
 
-    private static final Set<OrderOutcome.Kind> UNFAIR = Set.of(OrderOutcome.Kind.FAULTY, OrderOutcome.Kind.REFUSED);
+    private static final Set<OrderOutcomeKind> UNFAIR = Set.of(OrderOutcomeKind.FAULTY, OrderOutcomeKind.REFUSED);
     private static final long UNIT = 1_000_000;
     private static final int DIGITS = 4;
 

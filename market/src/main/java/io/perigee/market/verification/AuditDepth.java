@@ -45,7 +45,8 @@ public final class AuditDepth {
         };
     }
 
-    private static int whole(int verifiedJobs) {
+    /** Of a whole run under {@code audit}, however few segments the job has. */
+    public static int whole(int verifiedJobs) {
         return verifiedJobs < JOBS_TO_BE_KNOWN ? NEWCOMER : KNOWN;
     }
 

@@ -4,7 +4,9 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
+import java.math.BigInteger;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Who stands behind a numeric class. Below the floor a difference of bits can cost the pay and bring one more replica,
@@ -23,9 +25,9 @@ public record Population(Digest numericClass, Map<Address, Amount> stakes, int e
         stakes = Map.copyOf(stakes);
     }
 
-    /** Whether a difference of bits may cost a stake: in the strict class always, elsewhere above the floor. */
+    /** Whether a difference of bits may cost a stake: in the strict class always, elsewhere above the floor, and never where no class is claimed. */
     public boolean bindsStake() {
-        return numericClass.equals(NumericClass.STRICT) || (certified() && populated());
+        return numericClass.equals(NumericClass.STRICT) || (!numericClass.isZero() && certified() && populated());
     }
 
     /**
@@ -38,8 +40,32 @@ public record Population(Digest numericClass, Map<Address, Amount> stakes, int e
     }
 
     private boolean populated() {
-        var staked = stakes.values().stream().filter(stake -> !stake.isZero()).toList();
-        var total = staked.stream().reduce(Amount.ZERO, Amount::plus);
-        return staked.size() >= OWNERS && staked.stream().allMatch(stake -> total.covers(stake.times(LARGEST_SHARE)));
+        var total = total();
+        return owners() >= OWNERS && staked().allMatch(stake -> total.covers(stake.times(LARGEST_SHARE)));
+    }
+
+    /** Owners that have anything to lose. */
+    public int owners() {
+        return (int) staked().count();
+    }
+
+    /** What the largest of them has of all they have, in percent, rounded up. */
+    public int largestShare() {
+        var total = total();
+        return total.isZero()
+                ? 0
+                : staked().max(Amount::compareTo)
+                        .map(largest ->
+                                largest.times(100).value().add(total.value()).subtract(BigInteger.ONE))
+                        .map(scaled -> scaled.divide(total.value()).intValueExact())
+                        .orElse(0);
+    }
+
+    private Amount total() {
+        return staked().reduce(Amount.ZERO, Amount::plus);
+    }
+
+    private Stream<Amount> staked() {
+        return stakes.values().stream().filter(stake -> !stake.isZero());
     }
 }

@@ -3,7 +3,9 @@ package io.perigee.market.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
@@ -104,9 +106,10 @@ class ConvictionsTest {
         assertThat(lab.winners()).containsExactly(1);
         assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
         assertThat(lab.contradictors()).containsExactly(0);
-        assertThat(TrackRecord.of(lab.job, lab.job.attempt(0)).map(Outcome::kind))
+        assertThat(TrackRecord.of(lab.job, lab.job.attempt(0), NumericClass.STRICT::equals)
+                        .map(Outcome::kind))
                 .as("not the machine that died")
-                .contains(Outcome.Kind.CHEATED);
+                .contains(OutcomeKind.CHEATED);
     }
 
     /** The run that holds may itself be forged where nobody looked. */

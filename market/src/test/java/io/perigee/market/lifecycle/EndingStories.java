@@ -164,7 +164,11 @@ final class EndingStories {
                     assertThat(lab.job.wants(lab.now, lab.policy)).isPresent();
                 }),
                 Story.of("shouldExpireWhenNothingIsSealedInCommon", lab -> {
-                    lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1).due();
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 1)
+                            .commit(1, 2)
+                            .due();
                     assertThat(lab.only(JobExpired.class).payable().owesNothing())
                             .isTrue();
                 }),

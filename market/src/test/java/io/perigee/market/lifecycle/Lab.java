@@ -18,8 +18,10 @@ import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.NumericClass;
@@ -47,6 +49,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Drives one job through the rules and writes down every move it makes. */
 final class Lab {
@@ -60,6 +64,7 @@ final class Lab {
     final Set<Moves.Move> moves = new LinkedHashSet<>();
     final Set<Moves.AttemptMove> attemptMoves = new LinkedHashSet<>();
     final List<JobFact> facts = new ArrayList<>();
+    final List<Decided> decisions = new ArrayList<>();
     final Map<Integer, SampleRun> runs = new HashMap<>();
     Instant now = START;
     long head = HEAD;
@@ -71,8 +76,15 @@ final class Lab {
 
     private final HubSigner signer;
 
+    /** What one input made of a job that was there already. */
+    record Decided(Job before, Job after, List<JobFact> facts, Instant at) {}
+
     Lab() {
-        this(POLICY, Parties.HUB::sign);
+        this(POLICY);
+    }
+
+    Lab(MarketPolicy policy) {
+        this(policy, (message, domain) -> Parties.HUB.sign(message.digest(domain)));
     }
 
     Lab(MarketPolicy policy, HubSigner signer) {
@@ -84,10 +96,20 @@ final class Lab {
         return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer, Lab::secret, head);
     }
 
+    /** Is shown the lab after every input. */
+    Consumer<Lab> watcher = _ -> {};
+
     Decision input(JobInput input) {
         last = Lifecycle.decide(job, input, context());
         if (last instanceof Decision.Accepted(List<JobFact> accepted)) {
+            var before = job;
             accepted.forEach(this::apply);
+            if (before != null) {
+                decisions.add(new Decided(before, job, accepted, now));
+            }
+        }
+        if (job != null) {
+            watcher.accept(this);
         }
         return last;
     }
@@ -118,6 +140,7 @@ final class Lab {
             case AttemptStarted started -> Optional.of(started.attempt());
             case ResultCommitted committed -> Optional.of(committed.attempt());
             case ResultRevealed revealed -> Optional.of(revealed.attempt());
+            case RunGivenUp givenUp -> Optional.of(givenUp.attempt());
             case AttemptEnded ended -> Optional.of(ended.attempt());
             default -> Optional.empty();
         };
@@ -224,6 +247,12 @@ final class Lab {
         return this;
     }
 
+    /** The checkpoint that an attempt was told to begin from. */
+    @Nullable
+    ContentId resumeFrom(int attempt) {
+        return assigned(attempt).resumeFrom();
+    }
+
     private JobAssigned assigned(int attempt) {
         return facts.stream()
                 .filter(fact -> fact instanceof JobAssigned assigned && assigned.attempt() == attempt)
@@ -253,6 +282,13 @@ final class Lab {
 
     Lab reveal(int attempt, int border) {
         says(attempt, runs.get(attempt).reveal(border));
+        return this;
+    }
+
+    /** Seals a border, and opens it in passing. */
+    Lab pass(int attempt, int border) {
+        commit(attempt, border);
+        says(attempt, runs.get(attempt).pass(border));
         return this;
     }
 

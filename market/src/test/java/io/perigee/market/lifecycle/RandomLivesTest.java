@@ -2,7 +2,6 @@ package io.perigee.market.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perigee.market.payout.Payouts;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.FailureKind;
@@ -14,9 +13,9 @@ import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultAccepted;
-import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.Signature;
-import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
@@ -35,7 +34,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,10 +50,20 @@ class RandomLivesTest {
 
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
 
+    /** As many as one provider that vanishes needs, and some to spare. */
+    private static final List<String> MANY = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+
+    private enum World {
+        REPLICATED,
+        AUDITED,
+        /** Audited, and providers open borders in passing and vanish. */
+        VANISHING
+    }
+
     @Test
     void shouldKeepEveryPromiseInAnyOrderOfEvents() {
         assertKept(
-                false,
+                World.REPLICATED,
                 LIVES,
                 List.of("ACCEPTED paid", "CANCELLED paid", "EXPIRED paid", "FAILED paid", "FAILED owes nothing"));
     }
@@ -63,7 +71,7 @@ class RandomLivesTest {
     @Test
     void shouldKeepEveryPromiseOfAnAuditInAnyOrderOfEvents() {
         assertKept(
-                true,
+                World.AUDITED,
                 LIVES / 2,
                 List.of(
                         "ACCEPTED paid",
@@ -73,14 +81,22 @@ class RandomLivesTest {
                         "FAILED owes nothing"));
     }
 
-    private static void assertKept(boolean audited, long lives, List<String> ways) {
+    @Test
+    void shouldKeepEveryPromiseWhenProvidersVanishInAnyOrderOfEvents() {
+        assertKept(
+                World.VANISHING,
+                LIVES / 8,
+                List.of("ACCEPTED paid", "ACCEPTED paid in parts", "EXPIRED paid", "EXPIRED owes nothing"));
+    }
+
+    private static void assertKept(World world, long lives, List<String> ways) {
         // given
         var outcomes = new ConcurrentHashMap<String, Integer>();
         var seeds = LongStream.range(0, lives);
 
         // when
         var broken = seeds.parallel()
-                .mapToObj(seed -> live(seed, audited, outcomes))
+                .mapToObj(seed -> live(seed, world, outcomes))
                 .filter(outcome -> !outcome.isEmpty())
                 .toList();
 
@@ -91,9 +107,9 @@ class RandomLivesTest {
     }
 
     /** One life; empty when all went well. */
-    private static String live(long seed, boolean audited, Map<String, Integer> outcomes) {
+    private static String live(long seed, World world, Map<String, Integer> outcomes) {
         try {
-            outcomes.merge(new Life(seed, audited).run(), 1, Integer::sum);
+            outcomes.merge(new Life(seed, world).run(), 1, Integer::sum);
             return "";
         } catch (AssertionError | RuntimeException e) {
             return "seed " + seed + ": " + e;
@@ -102,14 +118,16 @@ class RandomLivesTest {
 
     private static final class Life {
         private final Random random;
-        private final Lab lab = new Lab(Lab.POLICY, _ -> SOME);
+        private final Lab lab = new Lab(Lab.POLICY, (_, _) -> SOME);
         private final double chaos;
-        private final boolean audited;
+        private final World world;
+        private final List<String> names;
         private String end = "";
         private final List<Command> said = new ArrayList<>();
 
-        Life(long seed, boolean audited) {
-            this.audited = audited;
+        Life(long seed, World world) {
+            this.world = world;
+            names = world == World.VANISHING ? MANY : NAMES;
             random = new Random(seed);
             chaos = random.nextDouble() * random.nextDouble();
         }
@@ -120,7 +138,7 @@ class RandomLivesTest {
                 lab.input(new JobInput.Observed(
                         new JobFunded(Lab.ID, lab.job.order().maxPayment(), 1)));
             }
-            int steps = random.nextInt(MOST_STEPS);
+            int steps = random.nextInt(world == World.VANISHING ? 3 * MOST_STEPS : MOST_STEPS);
             for (int i = 0; i < steps; i++) {
                 if (random.nextDouble() < chaos) {
                     anything();
@@ -141,7 +159,7 @@ class RandomLivesTest {
         }
 
         private JobSpec spec() {
-            if (audited) {
+            if (world != World.REPLICATED) {
                 return SampleJobs.audited(
                         random.nextInt(3) == 0 ? VerificationPolicy.FULL_AUDIT : VerificationPolicy.AUDIT);
             }
@@ -157,7 +175,7 @@ class RandomLivesTest {
             }
             if (lab.job.wants(lab.now, lab.policy).isPresent()) {
                 var excluded = Wants.excluded(lab.job, lab.policy);
-                var free = new ArrayList<>(NAMES.stream()
+                var free = new ArrayList<>(names.stream()
                         .map(SampleProvider::of)
                         .filter(one -> !excluded.contains(one.address()))
                         .toList());
@@ -181,6 +199,17 @@ class RandomLivesTest {
             }
             switch (attempt.status()) {
                 case AttemptStatus.Assigned _ -> say(run, run.accept());
+                case AttemptStatus.Running(Work work)
+                when world == World.VANISHING
+                        && work.sealedTo()
+                                .filter(border -> border < run.lastBorder())
+                                .isPresent()
+                        && random.nextInt(2) == 0 -> {
+                    say(run, run.pass(work.sealedTo().orElseThrow()));
+                    if (random.nextInt(3) == 0) {
+                        lab.gone(attempt.number());
+                    }
+                }
                 case AttemptStatus.Running(Work work) ->
                     say(
                             run,
@@ -244,7 +273,7 @@ class RandomLivesTest {
         private void place() {
             int count = Math.max(1, Wants.missing(lab.job) + (random.nextInt(6) == 0 ? 1 : 0));
             placeOn(IntStream.range(0, count)
-                    .mapToObj(_ -> SampleProvider.of(pick(NAMES)))
+                    .mapToObj(_ -> SampleProvider.of(pick(names)))
                     .toArray(SampleProvider[]::new));
         }
 
@@ -260,6 +289,10 @@ class RandomLivesTest {
         }
 
         private void passTime() {
+            if (random.nextInt(3) == 0 && lab.job.nextDeadline(lab.policy).isPresent()) {
+                lab.due();
+                return;
+            }
             var step =
                     switch (random.nextInt(4)) {
                         case 0 -> Duration.ofSeconds(random.nextInt(4_000));
@@ -275,7 +308,11 @@ class RandomLivesTest {
                 border = auditing.border();
             }
             Command command =
-                    switch (random.nextInt(12)) {
+                    switch (random.nextInt(16)) {
+                        case 12 -> run.serve(border);
+                        case 13 -> run.segmented() ? run.pass(border) : run.reveal(border);
+                        case 14 -> run.refuse(VerdictRefusal.JUDGED_ALREADY);
+                        case 15 -> verdict(run);
                         case 0, 1, 2 -> run.accept();
                         case 3, 4 -> run.commit(border);
                         case 5, 6 -> run.commit(run.lastBorder());
@@ -287,14 +324,23 @@ class RandomLivesTest {
             said.add(command);
             lab.ask(
                     random.nextInt(10) == 0
-                            ? SampleProvider.of(pick(NAMES)).id().value()
+                            ? SampleProvider.of(pick(names)).id().value()
                             : run.provider().id().value(),
                     command);
         }
 
+        /** Signs for what somebody was shown, asked or not. */
+        private Command verdict(SampleRun run) {
+            var asked = lab.facts.stream()
+                    .filter(VerdictRequested.class::isInstance)
+                    .map(VerdictRequested.class::cast)
+                    .toList();
+            return asked.isEmpty() ? run.decline() : run.sign(pick(asked));
+        }
+
         private void repeat() {
             if (!said.isEmpty()) {
-                lab.ask(SampleProvider.of(pick(NAMES)).id().value(), pick(said));
+                lab.ask(SampleProvider.of(pick(names)).id().value(), pick(said));
             }
         }
 
@@ -312,7 +358,7 @@ class RandomLivesTest {
             var decisions = lab.facts.stream().filter(Life::decides).count();
             assertThat(decisions).as("decisions").isLessThanOrEqualTo(1);
             switch (lab.job.state()) {
-                case State.Decided decided -> checkPayable(decided);
+                case State.Decided decided -> end = Promises.kept(lab, decided);
                 case State.Settled _ -> assertThat(decisions).isEqualTo(1);
                 case State.Submitted _,
                         State.Funded _,
@@ -331,37 +377,6 @@ class RandomLivesTest {
             assertThat(new HashSet<>(open))
                     .as("owners of open attempts are distinct")
                     .hasSameSizeAs(open);
-        }
-
-        private void checkPayable(State.Decided decided) {
-            end = decided.outcome() + (decided.payable().owesNothing() ? " owes nothing" : " paid");
-            var order = lab.job.order();
-            var payable = decided.payable();
-            assertThat(lab.job.open()).as("open attempts of a decided job").isEmpty();
-            var due = Stream.concat(
-                            payable.winners().stream()
-                                    .map(run -> run.assignment().earnedAt(payable.toBorder())),
-                            payable.verdicts().stream()
-                                    .map(audit -> audit.run().assignment().price()))
-                    .reduce(Amount.ZERO, Amount::plus);
-            assertThat(order.maxPayment().covers(due)).as("%s is covered", due).isTrue();
-            assertThat(Payouts.plan(order, payable).paid()).isEqualTo(due);
-            assertThat(payable.assignments()).extracting(Assignment::owner).doesNotHaveDuplicates();
-            if (!payable.owesNothing()) {
-                int voices = lab.job.audited()
-                        ? payable.verdicts().size()
-                        : payable.winners().size();
-                assertThat(voices).isGreaterThanOrEqualTo(order.quorum());
-                assertThat(payable.winners())
-                        .extracting(run -> run.opening().root())
-                        .containsOnly(payable.winners().getFirst().opening().root());
-                assertThat(payable.winners())
-                        .extracting(run -> run.commitment().toBorder())
-                        .containsOnly(payable.toBorder());
-            }
-            payable.contradictors().forEach(run -> assertThat(run.opening()
-                            .agreesWith(payable.winners().getFirst().opening()))
-                    .isFalse());
         }
 
         private static boolean decides(JobFact fact) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.testkit.sample.SampleJobs;
 import java.util.Optional;
@@ -14,7 +15,7 @@ class TrackRecordTest {
     @Test
     void shouldNoteTheWholeRunAndNotTheAuditsOfItsSegments() {
         var lab = AuditStories.answered(new Lab()).sign();
-        assertThat(kind(lab, 0)).contains(Outcome.Kind.VERIFIED);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.VERIFIED);
         assertThat(kind(lab, 1)).isEmpty();
         var field = TrackRecord.field(lab.job, lab.job.attempt(0));
         assertThat(field.imageFamily()).isEqualTo("strict");
@@ -29,14 +30,14 @@ class TrackRecordTest {
                 .completes(0, 1)
                 .place("c")
                 .completes(2);
-        assertThat(kind(strict, 1)).contains(Outcome.Kind.CHEATED);
+        assertThat(kind(strict, 1)).contains(OutcomeKind.CHEATED);
         var own = new Lab();
         own.placed(SampleJobs.container(2), "a", "cheat")
                 .lies(1, 1, "forged")
                 .completes(0, 1)
                 .place("c")
                 .completes(2);
-        assertThat(kind(own, 1)).contains(Outcome.Kind.CRASHED);
+        assertThat(kind(own, 1)).contains(OutcomeKind.CRASHED);
         assertThat(TrackRecord.field(own.job, own.job.attempt(1)).imageFamily())
                 .isEqualTo(own.job.spec().image().value());
     }
@@ -46,11 +47,12 @@ class TrackRecordTest {
         var lab = new Lab();
         lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1).gone(0);
         lab.says(1, lab.runs.get(1).fail(FailureKind.OUT_OF_MEMORY, 137, "killed"));
-        assertThat(kind(lab, 0)).contains(Outcome.Kind.CRASHED);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
         assertThat(kind(lab, 1)).isEmpty();
     }
 
-    private static Optional<Outcome.Kind> kind(Lab lab, int attempt) {
-        return TrackRecord.of(lab.job, lab.job.attempt(attempt)).map(Outcome::kind);
+    private static Optional<OutcomeKind> kind(Lab lab, int attempt) {
+        return TrackRecord.of(lab.job, lab.job.attempt(attempt), NumericClass.STRICT::equals)
+                .map(Outcome::kind);
     }
 }

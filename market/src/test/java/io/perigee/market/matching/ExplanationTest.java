@@ -58,6 +58,20 @@ class ExplanationTest {
                 .isInstanceOf(Match.Found.class);
     }
 
+    /** Whoever stands by asks no more than whoever runs, so a price that is too low is too low for both. */
+    @Test
+    void shouldSayWhichPriceWouldBeEnoughWhereOthersMustStandBy() {
+        // given
+        var offers = offers(1_000_000, 2_000_000, 2_000_000);
+        var request = request(SPEC, 1).standby(new PlacementRequest.Standby(1, 0));
+
+        // when
+        var relaxation = Explanation.of(request, SPEC, offers, Openings.UNKNOWN).relaxation();
+
+        // then
+        assertThat(relaxation.orElseThrow().constraint()).isEqualTo("price.max");
+    }
+
     @Test
     void shouldFindNothingToLoosenWhereTwoConstraintsStandInTheWay() {
         // given
@@ -162,17 +176,7 @@ class ExplanationTest {
     private static List<OfferView> offers(long... prices) {
         return IntStream.range(0, prices.length)
                 .mapToObj(at -> SampleProvider.of("p" + at).asking(prices[at]))
-                .map(provider -> new OfferView(
-                        provider.id(),
-                        provider.address(),
-                        provider.sessionKey(),
-                        provider.sessionKeySignature(),
-                        provider.offer(),
-                        Amount.of(1_000_000),
-                        0,
-                        0,
-                        Decimal.ZERO,
-                        Standing.GOOD))
+                .map(SampleView::of)
                 .toList();
     }
 }

@@ -187,6 +187,53 @@ class PayoutsTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void shouldPostNoLineForAnAuditorThatStandsAsARun() {
+        // given
+        var run = run("a", 0, 205, NumericClass.STRICT);
+        var audit = auditors(run("c", 2, 51, NumericClass.STRICT));
+
+        // when
+        var honest = EpochLines.suffice(
+                order(2_500), new Payable(4, List.of(run, run("b", 1, 101, NumericClass.STRICT)), List.of()));
+        var unprovable = EpochLines.suffice(order(2_500), new Payable(4, List.of(run, audit), List.of()));
+
+        // then
+        assertThat(honest).isTrue();
+        assertThat(unprovable).isFalse();
+    }
+
+    /** The same work, done as an auditor. */
+    private static RunEvidence auditors(RunEvidence run) {
+        var a = run.assignment();
+        var assignment = new Assignment(
+                a.orderHash(),
+                a.attempt(),
+                a.provider(),
+                a.owner(),
+                Role.AUDITOR,
+                a.fromBorder(),
+                a.toBorder(),
+                a.numericClass(),
+                a.price(),
+                a.bond(),
+                a.secretHash(),
+                a.issuedAt(),
+                a.leaseUntil());
+        return new RunEvidence(
+                assignment,
+                run.hubSignature(),
+                run.acceptance(),
+                run.sessionKey(),
+                run.sessionKeySignature(),
+                run.commitment(),
+                run.commitmentSignature(),
+                run.receipt(),
+                run.receiptSignature(),
+                run.opening(),
+                run.segments());
+    }
+
     private static JobOrder order(long maximum) {
         return SampleJobs.order(ID, SampleJobs.withPrice(SPEC, maximum), Instant.EPOCH, 10_000);
     }

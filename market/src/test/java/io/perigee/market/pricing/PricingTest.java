@@ -71,6 +71,20 @@ class PricingTest {
         assertThat(Pricing.maximum(SampleJobs.strict(2), Amount.of(205))).isEqualTo(Amount.of(615));
     }
 
+    /** Whoever only wants the known pays for what is drawn of the known. */
+    @Test
+    void shouldCoverWhatIsDrawnOfThoseWhoMayRunIt() {
+        // given
+        var anybody = SampleJobs.audited(VerificationPolicy.AUDIT);
+        var known = SampleJobs.withPlacement(
+                anybody, new JobSpec.Placement(List.of(), Decimal.parse("0.83"), List.of(), "any"));
+
+        // then
+        assertThat(AuditBudget.of(anybody)).contains(new AuditBudget(4, 12));
+        assertThat(AuditBudget.of(known)).contains(new AuditBudget(4, 10));
+        assertThat(Pricing.maximum(anybody, Amount.of(1_000))).isGreaterThan(Pricing.maximum(known, Amount.of(1_000)));
+    }
+
     @Test
     void shouldPriceAPartOfARunByItsStepsAndNeverBelowWhatIsAsked() {
         // 8 steps of 2 a segment

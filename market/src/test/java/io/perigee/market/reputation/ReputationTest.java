@@ -2,8 +2,9 @@ package io.perigee.market.reputation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perigee.market.reputation.Outcome.Kind;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.testkit.sample.Parties;
 import java.time.Instant;
@@ -21,9 +22,22 @@ class ReputationTest {
     @Test
     void shouldStartWithNothingAndNeverReachOne() {
         assertThat(Reputation.of(List.of(), NOW).score()).hasToString("0");
-        assertThat(Reputation.of(outcomes(10, Kind.VERIFIED, 0), NOW).score()).hasToString("0.8333");
-        assertThat(Reputation.of(outcomes(1_000, Kind.VERIFIED, 0), NOW).score())
+        assertThat(Reputation.of(outcomes(10, OutcomeKind.VERIFIED, 0), NOW).score())
+                .hasToString("0.8333");
+        assertThat(Reputation.of(outcomes(1_000, OutcomeKind.VERIFIED, 0), NOW).score())
                 .hasToString("0.998");
+    }
+
+    @Test
+    void shouldSayHowManyJobsAScoreTakesAtLeast() {
+        assertThat(Reputation.leastVerified(Decimal.ZERO)).isZero();
+        assertThat(Reputation.leastVerified(Decimal.parse("0.83"))).isEqualTo(10);
+        assertThat(Reputation.leastVerified(Decimal.parse("1"))).isEqualTo(Integer.MAX_VALUE);
+        for (int jobs = 1; jobs < 100; jobs++) {
+            var score =
+                    Reputation.of(outcomes(jobs, OutcomeKind.VERIFIED, 0), NOW).score();
+            assertThat(Reputation.leastVerified(score)).isEqualTo(jobs);
+        }
     }
 
     @Test
@@ -40,9 +54,9 @@ class ReputationTest {
     @Test
     void shouldTakeACrashFromReliabilityAloneAndACheatFromHonesty() {
         // given
-        var good = outcomes(20, Kind.VERIFIED, 30);
-        var crashed = plus(good, outcomes(5, Kind.CRASHED, 1));
-        var cheated = plus(crashed, outcomes(1, Kind.CHEATED, 0));
+        var good = outcomes(20, OutcomeKind.VERIFIED, 30);
+        var crashed = plus(good, outcomes(5, OutcomeKind.CRASHED, 1));
+        var cheated = plus(crashed, outcomes(1, OutcomeKind.CHEATED, 0));
 
         // then
         assertThat(Reputation.of(crashed, NOW).honesty())
@@ -58,7 +72,7 @@ class ReputationTest {
     @Test
     void shouldExplainItselfWhateverTheOrderOfItsEvidence() {
         // given
-        var outcomes = plus(outcomes(3, Kind.VERIFIED, 5), outcomes(2, Kind.CRASHED, 9));
+        var outcomes = plus(outcomes(3, OutcomeKind.VERIFIED, 5), outcomes(2, OutcomeKind.CRASHED, 9));
         var shuffled = new ArrayList<>(outcomes);
         Collections.reverse(shuffled);
 
@@ -92,7 +106,7 @@ class ReputationTest {
         assertThat(replicated).isBetween(140L, 260L);
     }
 
-    private static List<Outcome> outcomes(int count, Kind kind, long daysAgo) {
+    private static List<Outcome> outcomes(int count, OutcomeKind kind, long daysAgo) {
         return Collections.nCopies(count, new Outcome(JOB, 0, kind, ago(daysAgo)));
     }
 

@@ -2,7 +2,7 @@ package io.perigee.market.reputation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perigee.market.reputation.OrderOutcome.Kind;
+import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.JobId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,14 +21,16 @@ class RequesterReputationTest {
     void shouldTrustANewcomerUntilItHasShownOtherwise() {
         assertThat(of(List.of()).fairness()).hasToString("1");
         assertThat(of(List.of()).crashLimit(USUAL)).isEqualTo(USUAL);
-        assertThat(of(outcomes(100, Kind.HONOURED, 0)).fairness()).hasToString("1");
+        assertThat(of(outcomes(100, OrderOutcomeKind.HONOURED, 0)).fairness()).hasToString("1");
     }
 
     @Test
     void shouldForgiveOneBadImageAndRiskLittleOnTheNextOfWhoSendsThemAgain() {
-        assertThat(of(outcomes(1, Kind.FAULTY, 0)).crashLimit(USUAL)).isEqualTo(USUAL);
-        assertThat(of(outcomes(2, Kind.FAULTY, 0)).crashLimit(USUAL)).isEqualTo(1);
-        assertThat(of(plus(outcomes(20, Kind.HONOURED, 5), outcomes(5, Kind.FAULTY, 0)))
+        assertThat(of(outcomes(1, OrderOutcomeKind.FAULTY, 0)).crashLimit(USUAL))
+                .isEqualTo(USUAL);
+        assertThat(of(outcomes(2, OrderOutcomeKind.FAULTY, 0)).crashLimit(USUAL))
+                .isEqualTo(1);
+        assertThat(of(plus(outcomes(20, OrderOutcomeKind.HONOURED, 5), outcomes(5, OrderOutcomeKind.FAULTY, 0)))
                         .isFair())
                 .isTrue();
     }
@@ -36,7 +38,7 @@ class RequesterReputationTest {
     /** The builder that refuses everything is paid for all the same, and is known by it. */
     @Test
     void shouldCountAResultThatHeldAgainstWhoRefusedIt() {
-        var refuser = of(outcomes(3, Kind.REFUSED, 0));
+        var refuser = of(outcomes(3, OrderOutcomeKind.REFUSED, 0));
         assertThat(refuser.fairness()).hasToString("0.25");
         assertThat(refuser.isFair()).isFalse();
     }
@@ -44,7 +46,7 @@ class RequesterReputationTest {
     @Test
     void shouldForgetWithTheHalfLifeAndExplainItself() {
         // given
-        var old = plus(outcomes(3, Kind.FAULTY, 360), outcomes(1, Kind.HONOURED, 0));
+        var old = plus(outcomes(3, OrderOutcomeKind.FAULTY, 360), outcomes(1, OrderOutcomeKind.HONOURED, 0));
         var shuffled = new ArrayList<>(old);
         Collections.reverse(shuffled);
 
@@ -69,7 +71,7 @@ class RequesterReputationTest {
         return all;
     }
 
-    private static List<OrderOutcome> outcomes(int count, Kind kind, long daysAgo) {
+    private static List<OrderOutcome> outcomes(int count, OrderOutcomeKind kind, long daysAgo) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new OrderOutcome(JOB, kind, NOW.minusSeconds(86_400 * daysAgo)))
                 .toList();

@@ -40,6 +40,13 @@ class ConsequencesTest {
                 .isFalse();
     }
 
+    /** Nobody knows how to get bits of a class that is none. */
+    @Test
+    void shouldNeverBindWhereNoClassIsClaimed() {
+        assertThat(new Population(Digest.ZERO, owners(20, 100), 200, 0).bindsStake())
+                .isFalse();
+    }
+
     /** A market whose owners all run has nobody left to audit, and would wait for itself for ever. */
     @Test
     void shouldBeginNoRunThatNobodyCouldJudge() {

@@ -13,7 +13,9 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What is stored of base models. The store blocks, so it is asked on a worker thread. */
 @Singleton
@@ -22,7 +24,11 @@ public final class Bases {
     private static final int LARGEST_MANIFEST = 8 << 20;
     private static final int LARGEST_CONFIG = 1 << 20;
 
+    private static final int MOST = 256;
+
     private final ArtifactStore store;
+    /** Those that are there: what has an id never says anything else. */
+    private final Map<ContentId, ModelShape> known = new ConcurrentHashMap<>();
 
     Bases(ArtifactStore store) {
         this.store = store;
@@ -47,11 +53,26 @@ public final class Bases {
     }
 
     private Uni<Optional<ModelShape>> shape(ContentId base) {
+        var before = known.get(base);
+        return before != null ? Uni.createFrom().item(Optional.of(before)) : fresh(base);
+    }
+
+    private Uni<Optional<ModelShape>> fresh(ContentId base) {
         return Uni.createFrom().deferred(() -> {
             var asker = Vertx.currentContext();
-            var read = Uni.createFrom().item(() -> read(base)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+            var read = Uni.createFrom()
+                    .item(() -> read(base))
+                    .invoke(found -> found.ifPresent(shape -> keep(base, shape)))
+                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
             return asker == null ? read : read.emitOn(task -> asker.runOnContext(_ -> task.run()));
         });
+    }
+
+    private void keep(ContentId base, ModelShape shape) {
+        if (known.size() >= MOST) {
+            known.clear();
+        }
+        known.put(base, shape);
     }
 
     private Optional<ModelShape> read(ContentId base) {

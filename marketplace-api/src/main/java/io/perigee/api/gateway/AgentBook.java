@@ -7,6 +7,7 @@ import io.perigee.protocol.offer.Offer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -32,18 +33,40 @@ public interface AgentBook {
     /** Changes what is sold; false when another connection took over. */
     boolean offer(Line line, Offer offer, Instant now, String trace);
 
-    /** Notes a sign of life; false when another connection took over. */
-    boolean heard(Line line, String tokenHash, Instant tokenExpiresAt, Instant now);
-
-    /** Everything open for the provider, oldest first; empty when another connection took over. */
-    Optional<List<Delivery>> open(Line line);
+    /**
+     * A sign of life.
+     *
+     * @param tokenHash of the token that lives as long as its agent
+     */
+    record Beat(Line line, String tokenHash, Instant tokenExpiresAt) {}
 
     /**
-     * Stores a message with a {@code ref} as a command to the job's owner; storing it twice is storing it once.
+     * Notes signs of life, of each provider the last.
      *
-     * @return why it is refused, if so; then nothing is stored
+     * @return those of lines that another connection took over
      */
-    Optional<Rejected> record(ProviderId provider, AgentMessage message, Instant now, String trace);
+    List<Beat> heard(List<Beat> beats, Instant now);
+
+    /**
+     * What is open for the provider, oldest first; empty when another connection took over.
+     *
+     * @param known what it has heard already
+     */
+    Optional<List<Delivery>> open(Line line, Set<Long> known);
+
+    /**
+     * What an agent says that has a {@code ref}.
+     *
+     * @param trace of its line
+     */
+    record Report(ProviderId provider, AgentMessage message, String trace) {}
+
+    /**
+     * Stores reports, each as a command to its job's owner, in one commit; storing one twice is storing it once.
+     *
+     * @return why each is refused, if so; then nothing of it is stored
+     */
+    List<Optional<Rejected>> record(List<Report> reports, Instant now);
 
     /** Stores a progress report; dropped without a word when the attempt is not the provider's or is over. */
     void progress(ProviderId provider, AgentMessage.Progress progress, Instant now);

@@ -48,7 +48,7 @@ public final class AgentRules {
                             .formatted(key.owner(), domain.chainId(), domain.escrow()));
         }
         var second = now.getEpochSecond();
-        if (second < key.notBefore() || second >= key.expiresAt()) {
+        if (second < key.notBefore() || second > key.expiresAt()) {
             return no(
                     ErrorCode.UNAUTHENTICATED,
                     "Expected a session key that is good now, but it is good from %d to %d"

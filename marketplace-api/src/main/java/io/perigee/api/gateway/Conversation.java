@@ -8,6 +8,7 @@ import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ProviderId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -29,6 +30,9 @@ final class Conversation implements Runnable {
     private static final int QUEUE = 256;
     private static final int PATIENCE = 10;
     private static final long LOGIN_SECONDS = 10;
+
+    /** Of what was said on this line, so much is remembered, not to say it again. */
+    private static final int REMEMBERED = 4_096;
 
     static final int CLOSE_OVERFLOW = 4008;
     static final int CLOSE_REFUSED = 4003;
@@ -56,7 +60,9 @@ final class Conversation implements Runnable {
     private final String trace;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final Backlog backlog = new Backlog();
     private final Set<Long> sent = new HashSet<>();
+    private Instant delivered = Instant.EPOCH;
     private final ProgressThrottle throttle;
     private final String nonce;
     private final String token;
@@ -76,7 +82,7 @@ final class Conversation implements Runnable {
 
     /** Called on an event loop; an agent that talks faster than it is heard is cut off. */
     boolean said(String text) {
-        return over || events.offer(new Event.Said(text));
+        return over || (backlog.takes(text) && events.offer(new Event.Said(text)));
     }
 
     /** Something may be there to be told. */
@@ -124,6 +130,7 @@ final class Conversation implements Runnable {
                 }
                 case Event.Gone(var goodbye) -> {
                     if (goodbye && line != null) {
+                        board.pulse().forget(line);
                         board.book().left(line, board.now(), trace);
                     }
                     return;
@@ -135,6 +142,7 @@ final class Conversation implements Runnable {
                     }
                 }
                 case Event.Said(var text) -> {
+                    backlog.heard(text);
                     if (!hear(text)) {
                         return;
                     }
@@ -182,9 +190,10 @@ final class Conversation implements Runnable {
                         ? patient()
                         : stillOurs(board.book().offer(speaking, offer, board.now(), trace));
             }
-            case AgentMessage.Heartbeat _ ->
-                stillOurs(board.book().heard(speaking, board.hash(token), board.tokenExpiry(), board.now()))
-                        && deliver(speaking);
+            case AgentMessage.Heartbeat _ -> {
+                board.pulse().beats(this, new AgentBook.Beat(speaking, board.hash(token), board.tokenExpiry()));
+                yield Duration.between(delivered, board.now()).compareTo(board.silence()) < 0 || deliver(speaking);
+            }
             case AgentMessage.Progress progress -> {
                 var now = board.now();
                 if (throttle.admits(progress, now)) {
@@ -219,6 +228,7 @@ final class Conversation implements Runnable {
             return end(refusal.get());
         }
         line = mine;
+        backlog.known();
         board.joined(this, mine);
         say(board.welcome(mine.provider(), token));
         LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());
@@ -226,7 +236,7 @@ final class Conversation implements Runnable {
     }
 
     private boolean record(ProviderId provider, UUID ref, AgentMessage message) {
-        var refusal = board.book().record(provider, message, board.now(), trace);
+        var refusal = board.record(new AgentBook.Report(provider, message, trace));
         if (refusal.isPresent()) {
             refuse(ref, refusal.get());
             return true;
@@ -235,19 +245,21 @@ final class Conversation implements Runnable {
         return true;
     }
 
+    /** What is stored for the provider is announced; besides, it is looked for from time to time. */
     private boolean deliver(AgentBook.Line speaking) {
-        var open = board.book().open(speaking);
+        delivered = board.now();
+        if (sent.size() >= REMEMBERED) {
+            // what is over by now is among them; what goes on is said again, which an agent bears
+            sent.clear();
+        }
+        var open = board.book().open(speaking, sent);
         if (open.isEmpty()) {
             return stillOurs(false);
         }
-        var ids = new HashSet<Long>();
         for (var delivery : open.get()) {
-            ids.add(delivery.id());
-            if (sent.add(delivery.id())) {
-                wire.send(delivery.text());
-            }
+            sent.add(delivery.id());
+            wire.send(delivery.text());
         }
-        sent.retainAll(ids);
         return true;
     }
 

@@ -1,6 +1,8 @@
 package io.perigee.api.gateway;
 
 import io.perigee.api.hub.HubFacts;
+import io.perigee.api.persistence.Together;
+import io.perigee.api.problem.Refused;
 import io.perigee.api.session.Sessions;
 import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.Rejected;
@@ -22,23 +24,47 @@ import org.jspecify.annotations.Nullable;
 /** The conversations of this process, and what all of them need. */
 @Singleton
 public final class Switchboard {
+    /** Two commits before it, its own, and some air. */
+    private static final int STEPS = 4;
+
     private final AgentBook book;
+    private final Pulse pulse;
     private final ProviderRegistry registry;
     private final HubFacts hub;
     private final Settings.Api settings;
     private final Clock clock;
+    private final Together<AgentBook.Report, Optional<Rejected>> reports;
     private final Map<String, Conversation> live = new ConcurrentHashMap<>();
 
-    Switchboard(AgentBook book, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
+    Switchboard(AgentBook book, Pulse pulse, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
         this.book = book;
+        this.pulse = pulse;
         this.registry = registry;
         this.hub = hub;
         this.settings = settings.api();
         this.clock = clock;
+        this.reports = new Together<>(
+                (_, _) -> true,
+                _ -> 1,
+                this.settings.limits().database().multipliedBy(STEPS),
+                some -> book.record(some, now()));
     }
 
     AgentBook book() {
         return book;
+    }
+
+    /** Stores a report; those that come meanwhile share the next commit. */
+    Optional<Rejected> record(AgentBook.Report report) {
+        try {
+            return reports.ask(report);
+        } catch (Refused busy) {
+            return Optional.of(busy.rejected());
+        }
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     Address hub() {
@@ -96,6 +122,7 @@ public final class Switchboard {
 
     void ended(Conversation conversation, AgentBook.@Nullable Line line) {
         if (line != null) {
+            pulse.forget(line);
             live.remove(line.provider().value(), conversation);
         }
     }

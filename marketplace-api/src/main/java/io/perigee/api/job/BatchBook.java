@@ -3,11 +3,12 @@ package io.perigee.api.job;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps many new jobs at once, under the keys that jobs which come alone have, too. Blocks; for virtual threads. */
+/** Keeps new jobs, many at once, each under its key. Blocks; for virtual threads. */
 public interface BatchBook {
     /** What was answered under a key before. */
     record Earlier(String bodyHash, JobId job) {}
@@ -22,11 +23,22 @@ public interface BatchBook {
         ORDER_USED
     }
 
+    /**
+     * What is known when orders come.
+     *
+     * @param earlier of the keys those that were used, with what they were used for
+     * @param situation what all these orders are judged by
+     */
+    record Look(Map<String, Earlier> earlier, JobBook.Situation situation) {
+        public Look {
+            earlier = Map.copyOf(earlier);
+        }
+    }
+
+    Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs, Instant now);
+
     /** Of the keys, those that were used, with what they were used for. */
     Map<String, Earlier> earlier(Address builder, Collection<String> keys);
-
-    /** What all these jobs are judged by. */
-    JobBook.Situation situation(Address builder, Collection<JobSpec> specs);
 
     /**
      * Stores jobs, each with its answer under its key and the fact that it was submitted, in one commit. One that cannot be

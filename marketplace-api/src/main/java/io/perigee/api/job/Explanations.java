@@ -11,6 +11,7 @@ import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Openings;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.verification.Reserve;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.JobOrder;
@@ -18,6 +19,7 @@ import io.perigee.protocol.rest.AttemptView;
 import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.VerificationPolicy;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -57,8 +59,9 @@ public final class Explanations {
         }
         return bases.shape(job.spec())
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
-                .chain(run -> offers.live().chain(live -> history.freed(now.minus(OBSERVED))
-                        .map(freed -> explain(job, request(job, missing, run, now), live, freed, now))));
+                .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
+                        .map(freed ->
+                                explain(job, request(job, missing, run, now), known.forJob(job.spec()), freed, now))));
     }
 
     private static JobExplanation explain(
@@ -85,13 +88,17 @@ public final class Explanations {
             case FUNDED, QUEUED, ACTIVE ->
                 Math.max(
                         0,
-                        job.spec().verification().replicas()
+                        (isAudited(job.spec()) ? 1 : job.spec().verification().replicas())
                                 - (int) job.attempts().stream()
                                         .filter(Explanations::isOpen)
                                         .count());
             case DISPUTED -> 1;
             case SUBMITTED, DECIDED, SETTLED -> 0;
         };
+    }
+
+    private static boolean isAudited(JobSpec spec) {
+        return spec.verification().policy() != VerificationPolicy.REPLICATE;
     }
 
     private static boolean isOpen(AttemptView attempt) {
@@ -104,7 +111,11 @@ public final class Explanations {
     private PlacementRequest request(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
-        return request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
+        var request = request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
+        return isAudited(job.spec())
+                ? request.standby(new PlacementRequest.Standby(
+                        Reserve.ofAudit(job.order().quorum()), Pricing.auditorBondPercent(job.spec())))
+                : request;
     }
 
     /** Replicas stay in the class of those that run. */
@@ -137,7 +148,9 @@ public final class Explanations {
                 demand,
                 run,
                 PlacementRequest.Selection.CHEAPEST,
-                Pricing.attemptCeiling(order.maxPayment(), order.quorum()),
+                isAudited(spec)
+                        ? Pricing.attemptCeiling(spec)
+                        : Pricing.attemptCeiling(order.maxPayment(), order.quorum()),
                 policy.bondPercent(),
                 now,
                 now.plusSeconds(Pricing.leaseSeconds(spec, policy)),

@@ -1,10 +1,8 @@
 package io.perigee.api.job;
 
-import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.problem.Refused;
-import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.command.CancelJob;
@@ -20,6 +18,7 @@ import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,43 +28,21 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 1: takes a signed job in, and passes the baton with {@code JobSubmitted}. */
+/** Stage 1: what a signed job that is taken in passes the baton with, {@code JobSubmitted}, and its being called off. */
 @Singleton
 public final class Intake {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     private final JobBook book;
-    private final Bases bases;
-    private final OrderRules rules;
     private final HubFacts hub;
     private final Ids ids;
     private final Clock clock;
 
-    Intake(JobBook book, Bases bases, OrderRules rules, HubFacts hub, Ids ids, Clock clock) {
+    Intake(JobBook book, HubFacts hub, Ids ids, Clock clock) {
         this.book = book;
-        this.bases = bases;
-        this.rules = rules;
         this.hub = hub;
         this.ids = ids;
         this.clock = clock;
-    }
-
-    Uni<JobBook.Answer> submit(Address builder, @Nullable String key, SubmitRequest request, String trace) {
-        if (key == null || !isKey(key)) {
-            throw new Refused(ErrorCode.MALFORMED, keyExpected("the header Idempotency-Key"));
-        }
-        return bases.shape(request.spec()).chain(base -> submit(builder, key, request, trace, base.orElse(null)));
-    }
-
-    private Uni<JobBook.Answer> submit(
-            Address builder, String key, SubmitRequest request, String trace, @Nullable ModelShape base) {
-        var now = now();
-        var spec = request.spec();
-        var submission = submission(builder, key, bodyHash(request), request, base, trace, now);
-        return book.submit(submission, situation -> {
-            rules.check(request, builder, now);
-            rules.check(spec, RunEstimate.of(base, spec).orElse(null), builder, situation, now);
-        });
     }
 
     JobBook.Submission submission(
@@ -96,12 +73,15 @@ public final class Intake {
         return "Expected %s with 1 to 128 printable characters, but it is missing or has others".formatted(where);
     }
 
-    /** Tells whether two requests under a key are the same. */
-    static String bodyHash(SubmitRequest request) {
-        return Sha256.of(CanonicalJson.bytes(request)).hex();
+    /** Tells whether two requests under a key are the same. The spec's canonical text is most of it, and known. */
+    static String bodyHash(SubmitRequest request, String canonicalSpec) {
+        var order = new String(CanonicalJson.bytes(request.order()), StandardCharsets.UTF_8);
+        var text = "{\"order\":%s,\"orderSignature\":\"%s\",\"spec\":%s}"
+                .formatted(order, request.orderSignature(), canonicalSpec);
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
-    public static Refused mismatch(String key) {
+    static Refused mismatch(String key) {
         return new Refused(
                 ErrorCode.IDEMPOTENCY_MISMATCH,
                 "Expected the request that '%s' was first used for, but this is another".formatted(key));

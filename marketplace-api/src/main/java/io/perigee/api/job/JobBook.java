@@ -1,6 +1,6 @@
 package io.perigee.api.job;
 
-import io.perigee.market.matching.OfferView;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
@@ -10,25 +10,25 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.BundleView;
 import io.perigee.protocol.rest.JobEvent;
 import io.perigee.protocol.rest.JobPage;
+import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps jobs, and everything their builder may see of them. */
 public interface JobBook {
     /** What a submission is judged by besides itself. */
-    record Situation(Set<ContentId> directories, Set<ContentId> files, Amount available, List<OfferView> offers) {
+    record Situation(Set<ContentId> directories, Set<ContentId> files, Amount available, KnownOffers offers) {
         public Situation {
             directories = Set.copyOf(directories);
             files = Set.copyOf(files);
-            offers = List.copyOf(offers);
         }
 
         /** The same with another amount of the allotment free. */
@@ -44,22 +44,47 @@ public interface JobBook {
      * @param orderHash an order is good for one job
      */
     record Submission(
-            Address builder,
-            String key,
-            String bodyHash,
-            SubmitRequest request,
-            Digest orderHash,
-            Envelope submitted) {}
+            Address builder, String key, String bodyHash, SubmitRequest request, Digest orderHash, Envelope submitted) {
+        /** Until when it waits to be placed. */
+        public Instant until() {
+            return submitted.at().plusSeconds(request.spec().deadlines().queue());
+        }
 
-    /** The answer to a submission: the new job, or what was answered under this key before. */
-    record Answer(String body, boolean replayed) {}
+        /** The job as its builder sees it first. */
+        JobView view() {
+            var order = request.order();
+            var spec = request.spec();
+            return new JobView(
+                    order.jobId(),
+                    spec.name(),
+                    JobState.SUBMITTED,
+                    null,
+                    null,
+                    null,
+                    builder,
+                    submitted.at(),
+                    submitted.at(),
+                    until(),
+                    spec,
+                    order.specHash(),
+                    orderHash,
+                    order,
+                    spec.borders(),
+                    0,
+                    order.maxPayment(),
+                    Amount.ZERO,
+                    Amount.ZERO,
+                    Amount.ZERO,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    null);
+        }
+    }
 
-    /**
-     * Stores the job, its answer under the key and the fact that it was submitted, all or nothing.
-     *
-     * @param rules refuses by throwing; called once, with what the database says
-     */
-    Uni<Answer> submit(Submission submission, Consumer<Situation> rules);
+    /** The job that was taken under a key, as it was then. */
+    Uni<JobView> submitted(Address builder, String key);
 
     Uni<Optional<JobView>> find(Address builder, JobId job);
 

@@ -3,7 +3,6 @@ package io.perigee.api.job;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.problem.Trace;
 import io.perigee.api.session.CurrentCaller;
-import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
@@ -52,6 +51,7 @@ public class JobResource {
 
     private final Quotes quotes;
     private final Intake intake;
+    private final SharedIntake singles;
     private final BatchIntake batches;
     private final JobBook book;
     private final Explanations explanations;
@@ -60,12 +60,14 @@ public class JobResource {
     JobResource(
             Quotes quotes,
             Intake intake,
+            SharedIntake singles,
             BatchIntake batches,
             JobBook book,
             Explanations explanations,
             CurrentCaller caller) {
         this.quotes = quotes;
         this.intake = intake;
+        this.singles = singles;
         this.batches = batches;
         this.book = book;
         this.explanations = explanations;
@@ -83,21 +85,20 @@ public class JobResource {
     @POST
     @Path("/jobs")
     @Consumes(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
     @ResponseStatus(201)
     @APIResponseSchema(value = JobView.class, responseCode = "201")
     @Operation(summary = "Submit a signed job; the same Idempotency-Key and body get the same answer")
-    public Uni<JobView> submit(
+    public JobView submit(
             @HeaderParam("Idempotency-Key") @Nullable String key,
             SubmitRequest request,
             @Context RoutingContext routing) {
-        return intake.submit(builder(), key, request, Trace.of(routing)).map(answer -> {
-            var view = Json.read(answer.body(), JobView.class);
-            routing.response().putHeader("Location", "/api/v1/jobs/" + view.id());
-            if (answer.replayed()) {
-                routing.response().putHeader("Idempotency-Replayed", "true");
-            }
-            return view;
-        });
+        var answer = singles.submit(builder(), key, request, Trace.of(routing));
+        routing.response().putHeader("Location", "/api/v1/jobs/" + answer.job().id());
+        if (answer.replayed()) {
+            routing.response().putHeader("Idempotency-Replayed", "true");
+        }
+        return answer.job();
     }
 
     @POST

@@ -9,13 +9,13 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.spec.JobSpec;
-import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecRules;
 import io.perigee.protocol.spec.Violation;
 import jakarta.inject.Singleton;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a spec, and an order for it, must keep to become a job here. Every method refuses by throwing. */
@@ -43,9 +44,8 @@ public final class OrderRules {
         this.trainers = trainers;
     }
 
-    /** The rules that need nothing but the request. */
-    void check(SubmitRequest request, Address builder, Instant now) {
-        spec(request.spec());
+    /** The rules about the order that need nothing but the request, for a spec that was checked and has this hash. */
+    void order(SubmitRequest request, Digest specHash, Address builder, Instant now) {
         var order = request.order();
         if (!order.builder().equals(builder)) {
             throw new Refused(
@@ -59,7 +59,7 @@ public final class OrderRules {
                     "Expected an order for hub '%s', but it is for '%s'".formatted(hub.address(), order.hub()));
         }
         signature(request);
-        same("specHash", SpecHash.of(request.spec()), order.specHash());
+        same("specHash", specHash, order.specHash());
         same("token", hub.token(), order.token());
         same("maxPayment", request.spec().price().max(), order.maxPayment());
         same("segments", request.spec().borders(), order.segments());
@@ -91,8 +91,12 @@ public final class OrderRules {
         }
     }
 
-    /** The rules about what is stored and offered. */
-    void check(JobSpec spec, @Nullable RunEstimate run, Address builder, JobBook.Situation situation, Instant now) {
+    /**
+     * The rules about what is stored and offered.
+     *
+     * @param maximum what the spec costs at most; asked only when all else is well
+     */
+    void check(JobSpec spec, Address builder, JobBook.Situation situation, Supplier<Amount> maximum) {
         inputs(spec, situation.directories(), situation.files());
         if (!situation.available().covers(spec.price().max())) {
             throw new Refused(
@@ -100,10 +104,13 @@ public final class OrderRules {
                     "Expected the allotment of '%s' to this hub to cover %s, but only %s of it is free"
                             .formatted(builder, spec.price().max(), situation.available()));
         }
-        price(
-                spec,
-                Pricing.quote(spec, run, builder, situation.offers(), hub.policy(), now)
-                        .maximum());
+        price(spec, maximum.get());
+    }
+
+    /** What a spec costs at most by the offers there are. */
+    Amount maximum(JobSpec spec, @Nullable RunEstimate run, Address builder, JobBook.Situation situation, Instant now) {
+        return Pricing.quote(spec, run, builder, situation.offers().forJob(spec), hub.policy(), now)
+                .maximum();
     }
 
     /** Every input must be there and the builder's to read. */
@@ -139,7 +146,7 @@ public final class OrderRules {
                         "upload the files, then their manifest as application/vnd.perigee.manifest+json")));
     }
 
-    void price(JobSpec spec, io.perigee.protocol.id.Amount maximum) {
+    void price(JobSpec spec, Amount maximum) {
         if (!spec.price().max().covers(maximum)) {
             throw new Refused(
                     ErrorCode.PRICE_TOO_LOW,

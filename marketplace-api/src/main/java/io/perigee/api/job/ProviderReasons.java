@@ -1,6 +1,7 @@
 package io.perigee.api.job;
 
 import io.perigee.api.problem.Refused;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.OfferView;
@@ -21,7 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Tells an owner why its provider got the work it got. Of other builders' jobs it says only how many. */
@@ -50,12 +50,9 @@ public final class ProviderReasons {
                         ErrorCode.NOT_FOUND,
                         "Expected to find provider '%s', but there is none of yours".formatted(provider));
             }
-            return offers.live().chain(live -> history.decided(since).map(decided -> {
-                var view = live.stream()
-                        .filter(offer -> offer.provider().equals(provider))
-                        .findFirst();
-                return why(provider, view, decided, since);
-            }));
+            return history.decided(since).chain(decided -> offers.live(
+                            decided.stream().map(MarketHistory.Decided::spec).toList(), clock.instant())
+                    .map(known -> why(provider, known, decided, since)));
         });
     }
 
@@ -64,10 +61,13 @@ public final class ProviderReasons {
     }
 
     private ProviderWhy why(
-            ProviderId provider, Optional<OfferView> view, List<MarketHistory.Decided> decided, Instant since) {
+            ProviderId provider, KnownOffers known, List<MarketHistory.Decided> decided, Instant since) {
+        var view = known.live().stream()
+                .filter(offer -> offer.provider().equals(provider))
+                .findFirst();
         // what it had in use then is not known; what it has now was not in its way then
         var seen = view.map(offer -> offer.using(0, 0)).stream()
-                .flatMap(offer -> decided.stream().map(job -> seen(offer, job)))
+                .flatMap(offer -> decided.stream().map(job -> seen(known.forJob(offer, job.spec()), job)))
                 .toList();
         var why = Why.of(provider, seen);
         return new ProviderWhy(

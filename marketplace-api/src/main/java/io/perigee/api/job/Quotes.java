@@ -6,10 +6,12 @@ import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.provider.OfferBook;
+import io.perigee.api.record.RecordBook;
 import io.perigee.api.settings.Settings;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.market.reputation.RequesterReputation;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
@@ -24,9 +26,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the human form of a job, prices it against the live offers and proposes the order to sign. */
@@ -36,6 +40,7 @@ public final class Quotes {
     private final Trainers trainers;
     private final OrderRules rules;
     private final OfferBook offers;
+    private final RecordBook records;
     private final Inputs inputs;
     private final Bases bases;
     private final Ids ids;
@@ -47,6 +52,7 @@ public final class Quotes {
             Trainers trainers,
             OrderRules rules,
             OfferBook offers,
+            RecordBook records,
             Inputs inputs,
             Bases bases,
             Ids ids,
@@ -56,6 +62,7 @@ public final class Quotes {
         this.trainers = trainers;
         this.rules = rules;
         this.offers = offers;
+        this.records = records;
         this.inputs = inputs;
         this.bases = bases;
         this.ids = ids;
@@ -70,11 +77,22 @@ public final class Quotes {
                 .invoke(readable -> rules.inputs(spec, readable.directories(), readable.files()))
                 .chain(() -> bases.shape(spec))
                 .map(base -> RunEstimate.of(base.orElse(null), spec).orElse(null))
-                .chain(run -> offers.live().map(live -> quote(builder, spec, live, run)));
+                .chain(run -> quote(builder, spec, run, clock.instant().truncatedTo(ChronoUnit.SECONDS)));
     }
 
-    private Quote quote(Address builder, JobSpec spec, List<OfferView> live, @Nullable RunEstimate run) {
-        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    private Uni<Quote> quote(Address builder, JobSpec spec, @Nullable RunEstimate run, Instant now) {
+        return offers.live(List.of(spec), now).chain(known -> records.orders(builder)
+                .map(orders ->
+                        quote(builder, spec, known.forJob(spec), run, RequesterReputation.of(orders, now), now)));
+    }
+
+    private Quote quote(
+            Address builder,
+            JobSpec spec,
+            List<OfferView> live,
+            @Nullable RunEstimate run,
+            RequesterReputation record,
+            Instant now) {
         var priced = Pricing.quote(spec, run, builder, live, hub.policy(), now);
         rules.price(spec, priced.maximum());
         var specHash = SpecHash.of(spec);
@@ -102,8 +120,19 @@ public final class Quotes {
                 order,
                 priced.candidates(),
                 priced.estimate(),
-                priced.warnings(),
+                warnings(priced.warnings(), record),
                 now.plus(validity));
+    }
+
+    private static List<String> warnings(List<String> priced, RequesterReputation record) {
+        return record.isFair()
+                ? priced
+                : Stream.concat(
+                                priced.stream(),
+                                Stream.of(
+                                        "Expected a builder's fairness to be at least %s, but yours is %s: the first owner that finds this job at fault, or sees it crash, ends it; `perigee record` shows why"
+                                                .formatted(RequesterReputation.FAIR, record.fairness())))
+                        .toList();
     }
 
     private JobSpec read(JsonNode human) {

@@ -1,21 +1,17 @@
 package io.perigee.api.problem;
 
+import io.perigee.api.persistence.postgres.DatabaseFaults;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.rest.Problem;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.TimeoutException;
-import io.vertx.core.VertxException;
-import io.vertx.pgclient.PgException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -23,10 +19,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Singleton
 final class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
-
-    /** Cancelled by the statement timeout, or the server is shutting down or has no connection left. */
-    private static final Set<String> BUSY_STATES =
-            Set.of("57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01");
 
     /** Headers of the machinery's refusals that say what would be right. */
     private static final List<String> KEPT = List.of(HttpHeaders.ALLOW, "Content-Range");
@@ -122,7 +114,7 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable failure) {
-        if (databaseIsBusy(failure)) {
+        if (DatabaseFaults.isAway(failure)) {
             LOG.warnf(failure, "database unavailable traceId=%s", trace());
             return response(Problems.of(
                     ErrorCode.UNAVAILABLE, "Expected to reach the database, but it is not there", List.of(), trace()));
@@ -130,18 +122,6 @@ final class ProblemMappers {
         LOG.errorf(failure, "request failed traceId=%s", trace());
         return response(Problems.of(
                 ErrorCode.INTERNAL, "Expected to serve the request, but something here is broken", List.of(), trace()));
-    }
-
-    private static boolean databaseIsBusy(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PgException fault) {
-                return BUSY_STATES.contains(String.valueOf(fault.getSqlState()));
-            }
-            if (cause instanceof ConnectException || cause instanceof VertxException || cause instanceof IOException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private Problem problem(int status, String detail, String hint) {

@@ -6,6 +6,7 @@ import io.perigee.api.hub.Trainers;
 import io.perigee.api.job.Bell;
 import io.perigee.api.persistence.postgres.Notifications;
 import io.perigee.api.projection.postgres.ReadModel;
+import io.perigee.api.provider.postgres.PresentOffers;
 import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.KafkaSettings;
@@ -44,6 +45,7 @@ public final class FrontDoor {
     private final Notifications notifications;
     private final Bell bell;
     private final Switchboard switchboard;
+    private final PresentOffers offers;
     private final Housekeeping housekeeping;
     private final MeterRegistry metrics;
     private @Nullable OutboxRelay relay;
@@ -59,6 +61,7 @@ public final class FrontDoor {
             Notifications notifications,
             Bell bell,
             Switchboard switchboard,
+            PresentOffers offers,
             Housekeeping housekeeping,
             MeterRegistry metrics) {
         this.settings = settings;
@@ -69,6 +72,7 @@ public final class FrontDoor {
         this.notifications = notifications;
         this.bell = bell;
         this.switchboard = switchboard;
+        this.offers = offers;
         this.housekeeping = housekeeping;
         this.metrics = metrics;
     }
@@ -82,6 +86,7 @@ public final class FrontDoor {
                 kafka, "marketplace-api", List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
         notifications.listen(Notifications.JOB, bell::ring, bell::ringAll);
         notifications.listen(Notifications.AGENT, switchboard::look, switchboard::lookAll);
+        notifications.listen(Notifications.OFFERS, _ -> offers.changed(), offers::changed);
         notifications.connect();
         housekeeping.start();
         started = true;

@@ -2,6 +2,7 @@ package io.perigee.api.process;
 
 import io.perigee.api.artifact.ArtifactStore;
 import io.perigee.api.gateway.AgentBook;
+import io.perigee.api.gateway.Pulse;
 import io.perigee.api.gateway.Switchboard;
 import io.perigee.api.problem.Trace;
 import io.perigee.api.settings.Settings;
@@ -26,10 +27,12 @@ public final class Housekeeping {
     private static final Duration FORGET_EVERY = Duration.ofMinutes(5);
     private static final Duration KEEP_ANSWERS = Duration.ofDays(30);
     private static final Duration KEEP_DELIVERIES = Duration.ofDays(1);
+    private static final int FORGOTTEN_AT_ONCE = 10_000;
 
     private final Settings.Api settings;
     private final Switchboard board;
     private final AgentBook agents;
+    private final Pulse pulse;
     private final ArtifactStore store;
     private final Database database;
     private final Clock clock;
@@ -41,12 +44,14 @@ public final class Housekeeping {
             Settings settings,
             Switchboard board,
             AgentBook agents,
+            Pulse pulse,
             ArtifactStore store,
             Database database,
             Clock clock) {
         this.settings = settings.api();
         this.board = board;
         this.agents = agents;
+        this.pulse = pulse;
         this.store = store;
         this.database = database;
         this.clock = clock;
@@ -58,10 +63,12 @@ public final class Housekeeping {
     void start() {
         hearingSince = clock.instant();
         thread.start();
+        pulse.start();
     }
 
     void close() {
         thread.interrupt();
+        pulse.close();
     }
 
     private void run() {
@@ -86,31 +93,48 @@ public final class Housekeeping {
             } else {
                 database.reachable();
             }
-            if (!forgotAt.plus(FORGET_EVERY).isAfter(now)) {
-                forget(now);
-                forgotAt = now;
-            }
         } catch (TryLater away) {
             hearingSince = now;
             LOG.warnf("housekeeping waits: %s", away.getMessage());
-        } catch (IOException failure) {
-            LOG.errorf(failure, "expired uploads were not deleted");
+        }
+        if (!forgotAt.plus(FORGET_EVERY).isAfter(now)) {
             forgotAt = now;
+            forgetWhatItCan(now);
         }
     }
 
-    private void forget(Instant now) throws IOException {
+    /** To forget can take too long where much has gathered; that must not keep the silent from being found. */
+    private void forgetWhatItCan(Instant now) {
+        try {
+            forget(now);
+        } catch (TryLater away) {
+            LOG.warnf("what has expired is not forgotten yet: %s", away.getMessage());
+        } catch (IOException failure) {
+            LOG.errorf(failure, "expired uploads were not deleted");
+        }
+    }
+
+    void forget(Instant now) throws IOException {
         var uploads = now.minus(settings.artifacts().uploadExpiry());
-        database.transact(tx -> {
-            tx.execute("delete from challenge where expires_at < $1", now);
-            tx.execute("delete from session where expires_at < $1", now);
-            tx.execute("delete from idempotency where created_at < $1", now.minus(KEEP_ANSWERS));
-            tx.execute("delete from upload where created_at < $1", uploads);
-            tx.execute(
-                    "update delivery set open = false where open and kind in ('stop', 'verdict') and created_at < $1",
-                    now.minus(KEEP_DELIVERIES));
-            tx.execute("delete from delivery where not open and created_at < $1", now.minus(KEEP_ANSWERS));
-        });
+        forget("challenge where expires_at < $1", now);
+        forget("session where expires_at < $1", now);
+        forget("idempotency where created_at < $1", now.minus(KEEP_ANSWERS));
+        forget("upload where created_at < $1", uploads);
+        database.transact(tx -> tx.execute(
+                "update delivery set open = false where open and kind in ('stop', 'verdict') and created_at < $1",
+                now.minus(KEEP_DELIVERIES)));
+        forget("delivery where not open and created_at < $1", now.minus(KEEP_ANSWERS));
         store.dropOlderThan(uploads);
+    }
+
+    /** Some at a time: each statement must end before its time is up, and commit what it has done. */
+    private void forget(String expired, Instant before) {
+        var table = expired.substring(0, expired.indexOf(' '));
+        var some = "delete from %s where ctid = any (array(select ctid from %s limit %d))"
+                .formatted(table, expired, FORGOTTEN_AT_ONCE);
+        int forgotten;
+        do {
+            forgotten = database.inTransaction(tx -> tx.execute(some, before));
+        } while (forgotten == FORGOTTEN_AT_ONCE);
     }
 }

@@ -6,6 +6,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Burn;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -25,11 +26,13 @@ import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
@@ -119,6 +122,26 @@ public final class Story {
             case VerdictRefused f ->
                 Words.of("provider", "attempt %d gave no verdict: %s".formatted(f.attempt(), f.detail()))
                         .because(f.reason().name());
+            case RunGivenUp f ->
+                Words.of(
+                                SCHEDULER,
+                                "attempt %d is waited for no longer; what it opened up to border %d is audited"
+                                        .formatted(f.attempt(), f.border()))
+                        .because(f.reason());
+            case CancelNoted f ->
+                Words.of(f.by(), "the builder cancelled; the job ends with the audit of what is there");
+            case PartAccepted f ->
+                decided(
+                        Words.of(
+                                        SCHEDULER,
+                                        "attempt %d holds up to border %d, on the verdicts of %d auditors; the next begins there%s"
+                                                .formatted(
+                                                        f.attempt(),
+                                                        f.payable().toBorder(),
+                                                        f.payable().verdicts().size(),
+                                                        convicted(f.payable())))
+                                .linking("checkpoint", f.checkpoint()),
+                        f.payable());
             case AttemptEnded f -> {
                 var kind = f.kind();
                 var words = Words.of(
@@ -174,6 +197,11 @@ public final class Story {
 
     /** The fact itself, as far as it may be told: without openings before the verdict and without long evidence. */
     public static JsonNode data(JobFact fact) {
+        return Json.tree(told(fact));
+    }
+
+    /** What may be told of the fact, to be written as JSON. */
+    public static Object told(JobFact fact) {
         return switch (fact) {
             case ResultRevealed f ->
                 Json.mapper()
@@ -186,10 +214,11 @@ public final class Story {
                         .createObjectNode()
                         .put("jobId", f.jobId().toString())
                         .put("attempt", f.attempt());
-            case ResultAccepted f -> Json.tree(new ResultAccepted(f.jobId(), brief(f.payable())));
-            case JobFailed f -> Json.tree(new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable())));
-            case JobCancelled f -> Json.tree(new JobCancelled(f.jobId(), f.by(), brief(f.payable())));
-            case JobExpired f -> Json.tree(new JobExpired(f.jobId(), f.state(), brief(f.payable())));
+            case ResultAccepted f -> new ResultAccepted(f.jobId(), brief(f.payable()));
+            case JobFailed f -> new JobFailed(f.jobId(), f.cause(), f.detail(), brief(f.payable()));
+            case JobCancelled f -> new JobCancelled(f.jobId(), f.by(), brief(f.payable()));
+            case JobExpired f -> new JobExpired(f.jobId(), f.state(), brief(f.payable()));
+            case PartAccepted f -> new PartAccepted(f.jobId(), f.attempt(), brief(f.payable()), f.checkpoint());
             case JobSubmitted _,
                     JobFunded _,
                     FundingRefused _,
@@ -197,6 +226,8 @@ public final class Story {
                     JobAssigned _,
                     AttemptStarted _,
                     ResultCommitted _,
+                    RunGivenUp _,
+                    CancelNoted _,
                     RevealRequested _,
                     SegmentsDrawn _,
                     CheckpointRequested _,
@@ -212,7 +243,7 @@ public final class Story {
                     EpochJoined _,
                     EpochPosted _,
                     EpochLeft _,
-                    JobSettled _ -> Json.tree(fact);
+                    JobSettled _ -> fact;
         };
     }
 
@@ -231,7 +262,8 @@ public final class Story {
     }
 
     private static String convicted(Payable payable) {
-        return payable.contradictors().stream()
+        return payable.links().stream()
+                .flatMap(link -> link.contradictors().stream())
                 .map(RunEvidence::assignment)
                 .map(run -> "; attempt %d of %s is proven wrong, and its bond of %s burns with the payment"
                         .formatted(run.attempt(), run.owner(), run.bond()))
@@ -259,6 +291,7 @@ public final class Story {
     }
 
     private static Payable brief(Payable payable) {
+        var parts = payable.parts();
         return new Payable(
                 payable.toBorder(),
                 brief(payable.winners()),
@@ -266,7 +299,8 @@ public final class Story {
                 payable.verdicts().stream()
                         .map(audit -> new AuditEvidence(brief(audit.run()), audit.verdict(), audit.signature()))
                         .toList(),
-                payable.draw());
+                payable.draw(),
+                parts == null ? null : parts.stream().map(Story::brief).toList());
     }
 
     private static List<RunEvidence> brief(List<RunEvidence> runs) {

@@ -35,16 +35,21 @@ class Admission {
     Uni<Response> admit(ContainerRequestContext context, ResourceInfo resource, RoutingContext request) {
         var method = resource.getResourceMethod();
         if (method != null && method.isAnnotationPresent(Anonymous.class)) {
-            var address = request.request().remoteAddress();
-            limits.count(address == null ? "?" : address.hostAddress(), settings.requestsPerMinute(), clock.instant());
+            limits.count(Address.of(request.request()), settings.requestsPerMinute(), clock.instant());
             return Uni.createFrom().nullItem();
         }
         var header = context.getHeaderString(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
             throw refusal("but there is none");
         }
+        // each costs a look into the database
+        var guesses = "guesses " + Address.of(request.request());
+        limits.check(guesses, settings.signInsPerMinute(), clock.instant());
         return sessions.find(header.substring(SCHEME.length())).map(found -> {
-            var caller = found.orElseThrow(() -> refusal("but it is unknown or has expired"));
+            var caller = found.orElseThrow(() -> {
+                limits.count(guesses, settings.signInsPerMinute(), clock.instant());
+                return refusal("but it is unknown or has expired");
+            });
             limits.count(caller.subject(), settings.requestsPerMinute(), clock.instant());
             current.is(caller);
             return null;

@@ -26,16 +26,36 @@ public final class RateLimits {
 
     /** The same for something that is worth so many requests. */
     public void count(String caller, int requests, int limit, Instant now) {
+        forget(now);
+        if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).addAndGet(requests) > limit) {
+            throw refusal(limit);
+        }
+    }
+
+    /**
+     * Counts nothing.
+     *
+     * @throws Refused when this caller was counted as often as that in the present minute already
+     */
+    public void check(String caller, int limit, Instant now) {
+        forget(now);
+        var counted = counts.get(caller);
+        if (counted != null && counted.get() >= limit) {
+            throw refusal(limit);
+        }
+    }
+
+    private void forget(Instant now) {
         var present = now.getEpochSecond() / 60;
         if (present != minute || counts.size() > MOST_CALLERS) {
             minute = present;
             counts.clear();
         }
-        var counted = counts.computeIfAbsent(caller, _ -> new AtomicInteger()).addAndGet(requests);
-        if (counted > limit) {
-            throw new Refused(
-                    ErrorCode.RATE_LIMITED,
-                    "Expected at most %d such requests in a minute, but there were more".formatted(limit));
-        }
+    }
+
+    private static Refused refusal(int limit) {
+        return new Refused(
+                ErrorCode.RATE_LIMITED,
+                "Expected at most %d such requests in a minute, but there were more".formatted(limit));
     }
 }

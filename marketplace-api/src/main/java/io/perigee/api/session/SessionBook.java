@@ -17,5 +17,8 @@ public interface SessionBook {
 
     Uni<Void> open(String tokenHash, Caller caller, Instant now, Instant expiresAt);
 
-    Uni<Optional<Caller>> find(String tokenHash, Instant now);
+    /** A session, which may have expired. It never ends before the time that is said here. */
+    record Open(Caller caller, Instant expiresAt) {}
+
+    Uni<Optional<Open>> find(String tokenHash);
 }

@@ -59,6 +59,6 @@ public final class SessionResource {
     }
 
     private void count(RoutingContext routing) {
-        limits.count("sign-in " + routing.request().remoteAddress().hostAddress(), signInsPerMinute, clock.instant());
+        limits.count("sign-in " + Address.of(routing.request()), signInsPerMinute, clock.instant());
     }
 }

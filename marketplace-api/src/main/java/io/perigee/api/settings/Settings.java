@@ -207,7 +207,7 @@ public interface Settings {
         @WithDefault("3000")
         int requestsPerMinute();
 
-        /** Sign-in requests a minute from one address. */
+        /** Sign-in requests, and requests with a token that is not known, a minute from one address. */
         @WithDefault("120")
         int signInsPerMinute();
 

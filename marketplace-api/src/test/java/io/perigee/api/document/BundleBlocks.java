@@ -20,7 +20,7 @@ final class BundleBlocks {
     private static final List<Class<? extends Record>> TYPES = List.of(
             Bundle.class, Domain.class, Payable.class, RunEvidence.class, AuditEvidence.class, DrawEvidence.class);
 
-    /** What other bundles are checked for: jobs without borders, contradictions, audits. */
+    /** What other bundles are checked for: jobs without borders, contradictions, audits, parts. */
     private static final List<String> REST = List.of(
             "attempt n: no borders, no root",
             "attempt n contradicts the winners",
@@ -31,7 +31,8 @@ final class BundleBlocks {
             "the segments were drawn",
             "the hub's secret is the one it committed to",
             "the segments are those that were drawn",
-            "every drawn segment was audited");
+            "every drawn segment was audited",
+            "nobody did or audited two parts");
 
     private BundleBlocks() {}
 

@@ -22,6 +22,7 @@ import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Burn;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
@@ -44,6 +45,12 @@ import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.fact.OrderOutcomeKind;
+import io.perigee.protocol.fact.OrderOutcomeNoted;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.OutcomeNoted;
+import io.perigee.protocol.fact.PairsCounted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ProviderOnline;
@@ -53,6 +60,7 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
@@ -227,6 +235,13 @@ final class ExampleFacts {
                         SECOND.provider().value(),
                         new RefuseVerdict(ID, SECOND.hash(), VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
                 told(76, "scheduler", new VerdictRefused(ID, 1, VerdictRefusal.LEAF_DIFFERS, GatewayExamples.DIFFERS)),
+                told(66, "scheduler", new RunGivenUp(ID, 0, 1, "The provider is gone: missed 3 heartbeats")),
+                told(67, "scheduler", new CancelNoted(ID, BUILDER.address().value())),
+                told(
+                        78,
+                        "scheduler",
+                        new PartAccepted(
+                                ID, 0, ExampleJob.PART, FIRST.checkpoint(1).digest())),
                 told(45, "scheduler", new JobCancelled(ID, BUILDER.address().value(), Payable.nothing())),
                 told(
                         6,
@@ -270,6 +285,22 @@ final class ExampleFacts {
                                 FIRST.sessionKey(),
                                 FIRST.ownerSignature(),
                                 FIRST.offer())),
+                told(
+                        190,
+                        "scheduler",
+                        new OutcomeNoted(
+                                ID,
+                                0,
+                                FIRST.wallet().address(),
+                                FIRST.assignment().numericClass(),
+                                ExampleJob.SPEC.trainer(),
+                                OutcomeKind.VERIFIED,
+                                ExampleJob.at(190))),
+                told(190, "scheduler", new PairsCounted(ID, FIRST.assignment().numericClass(), LAST, 0)),
+                told(
+                        900,
+                        "scheduler",
+                        new OrderOutcomeNoted(ID, ORDER.builder(), OrderOutcomeKind.HONOURED, ExampleJob.at(900))),
                 told(900, "intake", new ProviderOffline(FIRST.provider(), "the agent said goodbye")),
                 told(
                         0,

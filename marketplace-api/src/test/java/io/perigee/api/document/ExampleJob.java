@@ -113,6 +113,9 @@ final class ExampleJob {
     static final String TRANSACTION = ExampleParties.digest("transaction").value();
     static final String SETTLING = ExampleParties.digest("settling").value();
     static final Payable PAYABLE = new Payable(SPEC.borders(), List.of(FIRST.evidence(), SECOND.evidence()), List.of());
+    /** What the first leaves when it vanishes after border 1; the page shows its auditors elsewhere. */
+    static final Payable PART = new Payable(1, List.of(FIRST.evidence(1)), List.of());
+
     static final Bundle BUNDLE =
             new Bundle(Bundle.VERSION, DOMAIN, SPEC, ORDER, ORDER_SIGNATURE, "accepted", PAYABLE, List.of(TRANSACTION));
 

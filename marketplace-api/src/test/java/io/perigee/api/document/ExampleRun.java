@@ -180,19 +180,22 @@ record ExampleRun(int attempt, String owner, String session) {
     }
 
     RunEvidence evidence() {
-        int last = ExampleJob.SPEC.borders();
+        return evidence(ExampleJob.SPEC.borders());
+    }
+
+    RunEvidence evidence(int border) {
         return new RunEvidence(
                 assignment(),
                 hubSignature(),
                 acceptance(),
                 sessionKey(),
                 ownerSignature(),
-                commitment(last),
-                commitmentSignature(last),
-                receipt(last),
-                receiptSignature(last),
-                opening(last),
-                segments(last));
+                commitment(border),
+                commitmentSignature(border),
+                receipt(border),
+                receiptSignature(border),
+                opening(border),
+                segments(border));
     }
 
     /** The same ref for the same message, as an agent should make it. */

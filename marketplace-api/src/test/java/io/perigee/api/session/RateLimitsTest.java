@@ -21,6 +21,17 @@ class RateLimitsTest {
     }
 
     @Test
+    void shouldCheckWithoutCounting() {
+        limits.count("a", 2, NOW);
+        limits.check("a", 2, NOW);
+        limits.check("a", 2, NOW);
+        limits.count("a", 2, NOW);
+        assertThatThrownBy(() -> limits.check("a", 2, NOW)).isInstanceOf(Refused.class);
+        assertThatCode(() -> limits.check("b", 2, NOW)).doesNotThrowAnyException();
+        assertThatCode(() -> limits.check("a", 2, NOW.plusSeconds(60))).doesNotThrowAnyException();
+    }
+
+    @Test
     void shouldCountWhatIsWorthManyAsMany() {
         limits.count("a", 600, 1_000, NOW);
         assertThatThrownBy(() -> limits.count("a", 401, 1_000, NOW)).isInstanceOf(Refused.class);

@@ -2,6 +2,8 @@ package io.perigee.protocol.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,6 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -17,6 +20,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.perigee.protocol.error.InvalidValue;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
@@ -30,7 +34,10 @@ public final class Json {
     public static final int MAX_DEPTH = 64;
     private static final int MAX_NUMBER_LENGTH = 100;
 
+    private static final int USUAL_BYTES = 2_048;
+
     private static final JsonMapper MAPPER = create();
+    private static final ObjectReader WITHIN = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -46,6 +53,33 @@ public final class Json {
             throw new IllegalStateException(
                     "Expected to write " + value.getClass().getSimpleName() + " as JSON, but failed", e);
         }
+    }
+
+    /** Writes piece by piece. */
+    @FunctionalInterface
+    public interface Pieces {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** What is written piece by piece: one document. */
+    public static byte[] bytes(Pieces pieces) {
+        var bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        try (var out = MAPPER.createGenerator(bytes)) {
+            pieces.write(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("Expected to write a document as JSON, but failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A parser of these settings, whose reader goes on after a value. */
+    public static JsonParser parser(byte[] json) throws IOException {
+        return MAPPER.createParser(json);
+    }
+
+    /** Reads the value that a parser stands at, and nothing after it. */
+    public static <T> T next(JsonParser parser, Class<T> type) throws IOException {
+        return WITHIN.forType(type).readValue(parser);
     }
 
     public static String text(Object value) {

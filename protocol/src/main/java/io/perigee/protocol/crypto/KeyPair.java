@@ -5,11 +5,16 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.Signature;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Objects;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECMultiplier;
+import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A secp256k1 key that signs. Signatures are deterministic (RFC 6979) with a low s, so signing twice gives the same
@@ -50,6 +55,15 @@ public final class KeyPair {
         return address;
     }
 
+    /** The public key: the 64 bytes of its point, without the tag of an uncompressed one. */
+    public byte[] publicKey() {
+        var encoded = new FixedPointCombMultiplier()
+                .multiply(Secp256k1.CURVE.getG(), secret)
+                .normalize()
+                .getEncoded(false);
+        return Arrays.copyOfRange(encoded, 1, encoded.length);
+    }
+
     /** The 32 secret bytes: for key files and for {@code Salts}; never for logs. */
     public byte[] secret() {
         return Secp256k1.bytes32(secret);
@@ -57,17 +71,34 @@ public final class KeyPair {
 
     /** Signs a digest as it is, such as an EIP-712 one. */
     public Signature sign(Digest digest) {
-        var signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+        var point = new NoncePoint();
+        var signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())) {
+            @Override
+            protected ECMultiplier createBasePointMultiplier() {
+                return point;
+            }
+        };
         signer.init(true, new ECPrivateKeyParameters(secret, Secp256k1.CURVE));
         var parts = signer.generateSignature(digest.bytes());
-        var low = parts[1].compareTo(Secp256k1.HALF_ORDER) > 0 ? Secp256k1.ORDER.subtract(parts[1]) : parts[1];
-        for (int v = 27; v <= 28; v++) {
-            var signature = Signatures.encode(parts[0], low, v);
-            if (Signatures.tryRecover(digest, signature).filter(address::equals).isPresent()) {
-                return signature;
-            }
+        boolean high = parts[1].compareTo(Secp256k1.HALF_ORDER) > 0;
+        // the negated s belongs to the negated point
+        return Signatures.encode(
+                parts[0], high ? Secp256k1.ORDER.subtract(parts[1]) : parts[1], point.isOdd() == high ? 27 : 28);
+    }
+
+    /** Keeps the point that r is of: the signature says whether its y is odd, and to find out by recovery takes longer than to sign. */
+    private static final class NoncePoint extends FixedPointCombMultiplier {
+        private @Nullable ECPoint last;
+
+        @Override
+        public ECPoint multiply(ECPoint base, BigInteger nonce) {
+            last = super.multiply(base, nonce).normalize();
+            return last;
         }
-        throw new IllegalStateException("Expected to recover the signer from a fresh signature, but could not");
+
+        boolean isOdd() {
+            return Objects.requireNonNull(last).getAffineYCoord().testBitZero();
+        }
     }
 
     /** Signs a message for people, as wallets do (EIP-191). */

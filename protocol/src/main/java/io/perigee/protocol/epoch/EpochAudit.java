@@ -1,8 +1,12 @@
 package io.perigee.protocol.epoch;
 
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** Compares what was posted with what a file's lines come to. Whether each line could be paid by {@code direct} is not asked here. */
@@ -13,7 +17,8 @@ public final class EpochAudit {
     private EpochAudit() {}
 
     /**
-     * Everything wrong; empty when the epoch is what its lines say.
+     * Everything wrong; empty when the epoch is what its lines say. Of lines that are not those posted, credits are not asked:
+     * they can accuse nobody.
      *
      * @param root as it was posted
      * @param accounts as they were posted
@@ -27,9 +32,12 @@ public final class EpochAudit {
         if (accounts.lines() != lines.count()) {
             found.add(new Finding.AnotherCount(accounts.lines(), lines.count()));
         }
+        boolean posted = found.isEmpty();
         outOfOrder(lines, found);
         debits(lines, accounts, found);
-        credits(lines, accounts, found);
+        if (posted) {
+            credits(lines, accounts, found);
+        }
         return List.copyOf(found);
     }
 
@@ -59,17 +67,25 @@ public final class EpochAudit {
     }
 
     private static void credits(Lines lines, Accounts accounts, List<Finding> found) {
-        var earned = Accounts.of(lines);
-        var owners = new TreeSet<>(earned.credits().stream().map(Credit::owner).toList());
-        accounts.credits().forEach(credit -> owners.add(credit.owner()));
+        var earned = byOwner(Accounts.of(lines));
+        var credited = byOwner(accounts);
+        var owners = new TreeSet<>(earned.keySet());
+        owners.addAll(credited.keySet());
         for (var owner : owners) {
-            var posted = accounts.creditOf(owner);
-            var due = earned.creditOf(owner);
+            var posted = credited.getOrDefault(owner, Amount.ZERO);
+            var due = earned.getOrDefault(owner, Amount.ZERO);
             if (due.compareTo(posted) > 0) {
                 found.add(new Finding.CreditTooLow(owner, posted, due));
             } else if (due.compareTo(posted) < 0) {
                 found.add(new Finding.CreditTooHigh(owner, posted, due));
             }
         }
+    }
+
+    /** The first of an owner's counts, should a post name it twice. */
+    private static Map<Address, Amount> byOwner(Accounts accounts) {
+        var amounts = new HashMap<Address, Amount>();
+        accounts.credits().forEach(credit -> amounts.putIfAbsent(credit.owner(), credit.amount()));
+        return amounts;
     }
 }

@@ -97,10 +97,10 @@ public record EpochFile(EpochId id, Lines lines) {
         return Address.of(bytes);
     }
 
-    /** Memory grows with what really comes, not with what the header says. */
+    /** Allocated once, since an epoch's lines may be most of the memory there is: whoever reads bounds what a header may say. */
     private static byte[] exactly(InputStream in, int length) throws IOException {
-        var bytes = in.readNBytes(length);
-        if (bytes.length < length) {
+        var bytes = new byte[length];
+        if (in.readNBytes(bytes, 0, length) < length) {
             throw new EpochFileFault(EpochFileFault.Code.CUT_SHORT, "it ends too early");
         }
         return bytes;

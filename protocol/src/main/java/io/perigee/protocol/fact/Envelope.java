@@ -1,10 +1,10 @@
 package io.perigee.protocol.fact;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.InvalidValue;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,19 +28,32 @@ public record Envelope(UUID id, String type, String key, Instant at, String sour
     }
 
     public byte[] toJson() {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("id", id.toString())
-                .put("type", type)
-                .put("v", VERSION)
-                .put("key", key)
-                .put("at", at.toString());
-        json.put("source", source).put("trace", trace).set("body", Json.tree(body));
-        return Json.bytes(json);
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("id", id.toString());
+            out.writeStringField("type", type);
+            out.writeNumberField("v", VERSION);
+            out.writeStringField("key", key);
+            out.writeStringField("at", at.toString());
+            out.writeStringField("source", source);
+            out.writeStringField("trace", trace);
+            out.writePOJOField("body", body);
+            out.writeEndObject();
+        });
     }
 
     /** @throws InvalidValue when the bytes are no envelope of a known type and version */
     public static Envelope ofJson(byte[] bytes) {
-        var json = Json.parse(bytes);
+        var plain = PlainEnvelope.read(bytes);
+        return plain.isPresent() ? plain.get() : ofTree(Json.parse(bytes));
+    }
+
+    /** Who says what the bytes hold, without reading on; empty when only all of it can tell. */
+    public static Optional<String> sourceOf(byte[] bytes) {
+        return PlainEnvelope.source(bytes);
+    }
+
+    private static Envelope ofTree(JsonNode json) {
         json.fieldNames().forEachRemaining(name -> {
             if (!KEYS.contains(name)) {
                 throw new InvalidValue("Expected to read an envelope, but the key '%s' is unknown".formatted(name));

@@ -3,6 +3,7 @@ package io.perigee.protocol.message;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -33,7 +34,17 @@ public record Domain(long chainId, Address escrow) {
 
     /** The digest to sign for a struct: keccak256(0x1901 ‖ separator ‖ structHash). */
     public Digest digest(Digest structHash) {
-        return Keccak256.hash(new byte[] {0x19, 0x01}, separator().bytes(), structHash.bytes());
+        return Keccak256.hash(typedData(structHash));
+    }
+
+    /** What that digest is of, for a signer that hashes by itself: 0x1901 ‖ separator ‖ structHash. */
+    public byte[] typedData(Digest structHash) {
+        return ByteBuffer.allocate(2 + 2 * Digest.BYTES)
+                .put((byte) 0x19)
+                .put((byte) 0x01)
+                .put(separator().bytes())
+                .put(structHash.bytes())
+                .array();
     }
 
     static Digest type(String definition) {

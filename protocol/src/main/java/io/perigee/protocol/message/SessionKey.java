@@ -10,7 +10,7 @@ import io.perigee.protocol.id.ProviderId;
  * @param key address of the agent's key, which never holds money
  * @param serial grows with every key; revoking burns a serial for later assignments only
  * @param notBefore epoch seconds
- * @param expiresAt epoch seconds
+ * @param expiresAt epoch seconds; the last second that it is good in, here as in the contracts
  */
 public record SessionKey(
         Address owner, ProviderId provider, Address key, Address hub, int serial, long notBefore, long expiresAt)

@@ -16,18 +16,21 @@ import java.util.TreeSet;
 final class AuditVerifier {
     private final Bundle bundle;
     private final Digest orderHash;
+    private final Payable part;
     private final RunEvidence winner;
     private final List<Check> checks = new ArrayList<>();
 
-    AuditVerifier(Bundle bundle, Digest orderHash, RunEvidence winner) {
+    /** @param part what the winner did, with the verdicts upon it */
+    AuditVerifier(Bundle bundle, Digest orderHash, Payable part, RunEvidence winner) {
         this.bundle = bundle;
         this.orderHash = orderHash;
+        this.part = part;
         this.winner = winner;
     }
 
     List<Check> verify() {
         var runs = new RunVerifier(bundle, orderHash);
-        for (var audit : bundle.payable().verdicts()) {
+        for (var audit : part.verdicts()) {
             checks.addAll(runs.audit(audit.run()));
             verdict(audit);
             leaves(audit);
@@ -68,10 +71,10 @@ final class AuditVerifier {
     private void owners() {
         var owners = new HashSet<Address>();
         owners.add(winner.assignment().owner());
-        boolean distinct = bundle.payable().verdicts().stream()
+        boolean distinct = part.verdicts().stream()
                 .allMatch(audit -> owners.add(audit.run().assignment().owner()));
         int quorum = bundle.order().quorum();
-        int audits = bundle.payable().verdicts().size();
+        int audits = part.verdicts().size();
         check(
                 "enough distinct owners audited",
                 distinct && audits >= quorum,
@@ -80,7 +83,7 @@ final class AuditVerifier {
 
     /** The hub could neither choose the segments nor leave one out. */
     private void draw() {
-        var draw = bundle.payable().draw();
+        var draw = part.draw();
         if (draw == null) {
             check("the segments were drawn", false, "nothing says which");
             return;
@@ -91,14 +94,16 @@ final class AuditVerifier {
                 "attempt %d".formatted(winner.assignment().attempt()));
         check("the segments are those that were drawn", isDrawn(draw), "segments " + draw.segments());
         var audited = new TreeSet<Integer>();
-        bundle.payable()
-                .verdicts()
+        part.verdicts()
                 .forEach(
                         audit -> audited.addAll(byBorder(audit.run().segments()).keySet()));
         check("every drawn segment was audited", audited.containsAll(draw.segments()), "segments " + audited);
     }
 
-    /** The last segment, which gives the outputs, is always among them, drawn or not. */
+    /**
+     * The last segment is always among them, drawn or not, where it gives the outputs or what the builder is left with. A
+     * part that another went on from is drawn as the rest is.
+     */
     private boolean isDrawn(DrawEvidence draw) {
         int from = winner.assignment().fromBorder();
         int to = winner.commitment().toBorder();
@@ -110,7 +115,14 @@ final class AuditVerifier {
                 Objects.requireNonNull(draw.blockHash()),
                 draw.secret(),
                 winner.commitment().seal());
-        for (int count = shown.size() - 1; count <= shown.size() && count > 0; count++) {
+        if (shown.isEmpty() || shown.size() > to - from) {
+            return false;
+        }
+        if (to < bundle.order().segments()
+                && Draw.segments(seed, from, to, shown.size()).equals(shown)) {
+            return true;
+        }
+        for (int count = Math.max(1, shown.size() - 1); count <= shown.size(); count++) {
             var drawn = Draw.segments(seed, from, to, count);
             drawn.add(to);
             if (drawn.equals(shown)) {

@@ -12,9 +12,11 @@ import io.perigee.protocol.spec.SpecRules;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks a bundle with nothing but the bundle: no hub, no chain, no clock. What it cannot know, and the chain can: that
@@ -37,10 +39,14 @@ public final class BundleVerifier {
         var verifier = new BundleVerifier(bundle);
         verifier.order();
         var runs = new RunVerifier(bundle, verifier.orderHash);
-        bundle.payable().winners().forEach(run -> verifier.checks.addAll(runs.verify(run)));
-        bundle.payable().contradictors().forEach(run -> verifier.checks.addAll(runs.verify(run)));
-        verifier.agreement();
-        verifier.contradiction();
+        for (var link : bundle.payable().links()) {
+            link.winners().forEach(run -> verifier.checks.addAll(runs.verify(run)));
+            link.contradictors().forEach(run -> verifier.checks.addAll(runs.verify(run)));
+            verifier.agreement(link);
+            verifier.contradiction(link);
+        }
+        verifier.chain();
+        verifier.done(bundle.payable().winners());
         verifier.money();
         return List.copyOf(verifier.checks);
     }
@@ -101,27 +107,53 @@ public final class BundleVerifier {
                 "builder " + order.builder());
     }
 
-    private void agreement() {
-        var winners = bundle.payable().winners();
-        if (winners.isEmpty() && !bundle.outcome().equals(ACCEPTED)) {
+    private void agreement(Payable link) {
+        var winners = link.winners();
+        if (winners.isEmpty()
+                && !bundle.outcome().equals(ACCEPTED)
+                && bundle.payable().parts() == null) {
             return;
         }
         if (audited()) {
             check("one run won", winners.size() == 1, "%d runs".formatted(winners.size()));
             winners.stream()
                     .limit(1)
-                    .forEach(winner -> checks.addAll(new AuditVerifier(bundle, orderHash, winner).verify()));
+                    .forEach(winner -> checks.addAll(new AuditVerifier(bundle, orderHash, link, winner).verify()));
         } else {
-            quorum(winners);
+            quorum(link);
         }
-        done(winners);
+    }
+
+    /** The first run begins at the agreed start, each other where the one before it ended; no owner is in two of them. */
+    private void chain() {
+        var ways = new ArrayList<String>();
+        var owners = new HashSet<Address>();
+        boolean whole = true;
+        boolean distinct = true;
+        int reached = 0;
+        for (var link : bundle.payable().links()) {
+            int from = reached;
+            whole &= link.winners().stream()
+                    .allMatch(run -> run.assignment().fromBorder() == from
+                            && run.commitment().toBorder() == link.toBorder());
+            reached = link.toBorder();
+            ways.add("%d to %d".formatted(from, reached));
+            distinct &= Stream.concat(
+                            link.winners().stream(), link.verdicts().stream().map(AuditEvidence::run))
+                    .allMatch(run -> owners.add(run.assignment().owner()));
+        }
+        check("each part begins where the last ended", whole, "border " + String.join(", ", ways));
+        if (bundle.payable().parts() != null) {
+            check("nobody did or audited two parts", distinct && audited(), "%d owners".formatted(owners.size()));
+        }
     }
 
     private boolean audited() {
         return bundle.spec().verification().policy() != VerificationPolicy.REPLICATE;
     }
 
-    private void quorum(List<RunEvidence> winners) {
+    private void quorum(Payable link) {
+        var winners = link.winners();
         int quorum = bundle.order().quorum();
         var owners = winners.stream().map(run -> run.assignment().owner()).collect(Collectors.toSet());
         check(
@@ -132,7 +164,7 @@ public final class BundleVerifier {
                 .allMatch(run -> run.opening().agreesWith(winners.getFirst().opening())
                         && run.assignment().fromBorder()
                                 == winners.getFirst().assignment().fromBorder()
-                        && run.commitment().toBorder() == bundle.payable().toBorder());
+                        && run.commitment().toBorder() == link.toBorder());
         check(
                 "the winners agree",
                 same && !winners.isEmpty(),
@@ -157,8 +189,7 @@ public final class BundleVerifier {
         }
     }
 
-    private void contradiction() {
-        var payable = bundle.payable();
+    private void contradiction(Payable payable) {
         for (var run : payable.contradictors()) {
             boolean differs = run.commitment().toBorder() == payable.toBorder()
                     && payable.winners().stream()
@@ -172,14 +203,18 @@ public final class BundleVerifier {
     }
 
     private void money() {
-        var runs = bundle.payable().winners().stream()
-                .map(run -> run.assignment().earnedAt(bundle.payable().toBorder()))
-                .reduce(Amount.ZERO, Amount::plus);
-        var total = bundle.payable().verdicts().stream()
-                .map(audit -> audit.run().assignment().price())
-                .reduce(runs, Amount::plus);
+        var total = bundle.payable().links().stream().map(BundleVerifier::due).reduce(Amount.ZERO, Amount::plus);
         var max = bundle.order().maxPayment();
         check("the pay keeps within the order", max.covers(total), "%s of at most %s".formatted(total, max));
+    }
+
+    private static Amount due(Payable link) {
+        var runs = link.winners().stream()
+                .map(run -> run.assignment().earnedAt(link.toBorder()))
+                .reduce(Amount.ZERO, Amount::plus);
+        return link.verdicts().stream()
+                .map(audit -> audit.run().assignment().price())
+                .reduce(runs, Amount::plus);
     }
 
     private void check(String name, boolean ok, String detail) {

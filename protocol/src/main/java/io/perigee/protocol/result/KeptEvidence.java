@@ -7,8 +7,10 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
+import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.SessionKey;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a provider keeps of a run so that the escrow can pay it with the hub gone. An agent writes it when it seals, and
@@ -22,6 +24,7 @@ import java.util.List;
  * @param sessionKeySignature the owner's
  * @param acceptance the session key's, over the assignment
  * @param seals borders in ascending order; the last is the furthest that the run can show
+ * @param verdict what an auditor signed; null of any other run, and before it did
  */
 public record KeptEvidence(
         int version,
@@ -34,7 +37,8 @@ public record KeptEvidence(
         SessionKey sessionKey,
         Signature sessionKeySignature,
         Signature acceptance,
-        List<KeptSeal> seals) {
+        List<KeptSeal> seals,
+        @Nullable KeptVerdict verdict) {
     public static final int VERSION = 1;
     /** So many borders are kept; of a run that seals more, the last ones. */
     public static final int MOST_SEALS = 64;
@@ -56,6 +60,32 @@ public record KeptEvidence(
             }
             before = seal.border();
         }
+        if (verdict != null && !verdict.verdict().assignmentHash().equals(hash)) {
+            throw InvalidValue.reading(
+                    "verdict", verdict.verdict().assignmentHash().value(), "it is of another assignment");
+        }
+    }
+
+    /** A run of a job as it was opened, kept with that one seal. */
+    public static KeptEvidence of(Domain domain, JobOrder order, Signature orderSignature, RunEvidence run) {
+        return new KeptEvidence(
+                VERSION,
+                domain.chainId(),
+                domain.escrow(),
+                order,
+                orderSignature,
+                run.assignment(),
+                run.hubSignature(),
+                run.sessionKey(),
+                run.sessionKeySignature(),
+                run.acceptance(),
+                List.of(new KeptSeal(
+                        run.commitment(),
+                        run.commitmentSignature(),
+                        run.opening(),
+                        run.receipt(),
+                        run.receiptSignature())),
+                null);
     }
 
     public Domain domain() {
@@ -68,6 +98,11 @@ public record KeptEvidence(
 
     public Digest assignmentHash() {
         return assignment.digest(domain());
+    }
+
+    /** Whether it is an auditor's: paid for its verdict, with the run that this is upon. */
+    public boolean audits() {
+        return assignment.role() == Role.AUDITOR;
     }
 
     public KeptSeal furthest() {

@@ -26,6 +26,26 @@ public final class Units {
         }
     }
 
+    /** The shortest text that {@link #bytes} reads as so many, 0 or more: "15.872GB". */
+    public static String size(long bytes) {
+        int power = 12;
+        while (power > 0 && bytes < Math.powExact(10L, power)) {
+            power -= 3;
+        }
+        while (power > 9 && bytes % Math.powExact(10L, power - 9) != 0) {
+            power -= 3;
+        }
+        var number = BigDecimal.valueOf(bytes, power).stripTrailingZeros().toPlainString();
+        return number
+                + switch (power) {
+                    case 12 -> "TB";
+                    case 9 -> "GB";
+                    case 6 -> "MB";
+                    case 3 -> "KB";
+                    default -> "B";
+                };
+    }
+
     /** Reads "24GB.." as the least number of bytes. */
     public static long atLeastBytes(String text) {
         if (!text.endsWith("..")) {

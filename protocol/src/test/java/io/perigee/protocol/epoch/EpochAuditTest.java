@@ -35,6 +35,15 @@ class EpochAuditTest {
     }
 
     @Test
+    void shouldAskNoCreditsOfLinesThatAreNotThosePosted() {
+        // when: nobody of the file is credited
+        var found = EpochAudit.findings(LINES, Digest.ZERO, new Accounts(ACCOUNTS.debits(), List.of()));
+
+        // then
+        assertThat(found).containsExactly(new Finding.AnotherRoot(Digest.ZERO, ROOT));
+    }
+
+    @Test
     void shouldFindALineTwice() {
         // given
         var rows = LINES.rows().clone();

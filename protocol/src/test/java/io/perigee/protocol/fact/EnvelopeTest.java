@@ -38,6 +38,45 @@ class EnvelopeTest {
     }
 
     @Test
+    void shouldReadInOneGoWhatItWrites() {
+        BodyTypes.names().forEach(name -> {
+            // given
+            var envelope = Envelope.of(
+                    new UUID(1, 2),
+                    Instant.EPOCH.plusMillis(1),
+                    "api",
+                    "t",
+                    new Samples(5).of(BodyTypes.classOf(name)));
+
+            // when
+            var bytes = envelope.toJson();
+
+            // then
+            assertThat(PlainEnvelope.read(bytes)).contains(envelope);
+            assertThat(Envelope.sourceOf(bytes)).contains("api");
+            assertThat(Json.tree(envelope.body()))
+                    .as("written piece by piece")
+                    .isEqualTo(Json.parse(bytes).path("body"));
+        });
+    }
+
+    @Test
+    void shouldReadWhatIsSpeltInAnotherOrder() {
+        // given
+        var tree = (ObjectNode) Json.parse(GOOD.getBytes(StandardCharsets.UTF_8));
+        var other = Json.mapper().createObjectNode();
+        other.set("body", tree.path("body"));
+        other.setAll((ObjectNode) tree.without("body"));
+
+        // when
+        var read = Envelope.ofJson(Json.bytes(other));
+
+        // then
+        assertThat(read).isEqualTo(Envelope.ofJson(GOOD.getBytes(StandardCharsets.UTF_8)));
+        assertThat(PlainEnvelope.read(Json.bytes(other))).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatIsNoEnvelope() {
         for (var bad : new String[] {
             "{}",
@@ -48,6 +87,8 @@ class EnvelopeTest {
             GOOD.replace("\"source\"", "\"sauce\""),
             GOOD.replace("\"key\":\"", "\"key\":\"1"),
             GOOD.substring(0, GOOD.length() - 1),
+            GOOD + "1",
+            GOOD.replace("\"v\":1", "\"v\":1,\"v\":1"),
         }) {
             assertThatThrownBy(() -> Envelope.ofJson(bad.getBytes(StandardCharsets.UTF_8)))
                     .as(bad)

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Verdict;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KeptEvidenceTest {
@@ -67,7 +70,19 @@ class KeptEvidenceTest {
         assertThatThrownBy(() -> kept(2, List.of(seal(mine)))).isInstanceOf(InvalidValue.class);
     }
 
+    @Test
+    void shouldRefuseAVerdictOfAnotherAssignment() {
+        var verdict = new Verdict(other.assignment().digest(bundle.domain()), Digest.ZERO, Digest.ZERO, Digest.ZERO, 3);
+        assertThatThrownBy(() -> kept(1, List.of(seal(mine)), new KeptVerdict(verdict, mine.commitmentSignature())))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("it is of another assignment");
+    }
+
     private KeptEvidence kept(int version, List<KeptSeal> seals) {
+        return kept(version, seals, null);
+    }
+
+    private KeptEvidence kept(int version, List<KeptSeal> seals, @Nullable KeptVerdict verdict) {
         return new KeptEvidence(
                 version,
                 bundle.domain().chainId(),
@@ -79,7 +94,8 @@ class KeptEvidenceTest {
                 mine.sessionKey(),
                 mine.sessionKeySignature(),
                 mine.acceptance(),
-                seals);
+                seals,
+                verdict);
     }
 
     private static KeptSeal seal(RunEvidence run) {

@@ -31,9 +31,9 @@ class SpecSchemaTest {
 
         for (var path : paths) {
             // when: a list of lists stands where no list of lists may
-            var spec = Json.read(SpecParserTest.EVERYTHING, JsonNode.class).deepCopy();
+            var spec = Json.read(SpecSamples.EVERYTHING, JsonNode.class).deepCopy();
             put((ObjectNode) spec, path);
-            var result = SpecParser.parse(spec, SpecParserTest.RESOLVER);
+            var result = SpecParser.parse(spec, SpecSamples.RESOLVER);
 
             // then: the parser knows the key and dislikes the value
             assertThat(result).as(path).isInstanceOf(SpecParser.Result.Invalid.class);
@@ -51,7 +51,7 @@ class SpecSchemaTest {
     @Test
     void shouldDescribeTheCanonicalFormFieldByField() {
         // given
-        var spec = Json.tree(SpecParserTest.valid(SpecParserTest.EVERYTHING));
+        var spec = Json.tree(SpecSamples.valid(SpecSamples.EVERYTHING));
 
         // when
         var described = new ArrayList<String>();

@@ -8,15 +8,13 @@ final class TestResolver implements SpecResolver {
     @Override
     public Optional<Trainer> trainer(String name) {
         return name.equals("strict") || name.equals("lora")
-                ? Optional.of(new Trainer(ContentId.parse(SpecParserTest.id('1'))))
+                ? Optional.of(new Trainer(ContentId.parse(SpecSamples.id('1'))))
                 : Optional.empty();
     }
 
     @Override
     public Optional<ContentId> model(String reference) {
-        return reference.equals("model://tiny")
-                ? Optional.of(ContentId.parse(SpecParserTest.id('b')))
-                : Optional.empty();
+        return reference.equals("model://tiny") ? Optional.of(ContentId.parse(SpecSamples.id('b'))) : Optional.empty();
     }
 
     @Override

@@ -107,6 +107,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
             parts = built;
             // Before the hub can speak: what it assigned in an earlier life it sends again at once, and an engine that
             // was not asked yet would look like one that is away.
+            built.attempts().deliver();
             long nextAsk = askEngine(built);
             built.gateway().start(built.attempts());
             attend(built, nextAsk);
@@ -163,7 +164,8 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 usual.answer(),
                 usual.refusedRetry());
         var gateway = new Gateway(http, url, enrolment, key, VERSION, outbox, timing);
-        var artifacts = new HttpArtifactStore(http, url, gateway::artifactToken, gateway::renewLogin);
+        var artifacts = new HttpArtifactStore(
+                http, url, gateway::artifactToken, () -> gateway.renewLogin("the artifact token is no longer good"));
         var book = ClassBook.open(home.classes());
         var survey = new ClassSurvey(
                 runtime,
@@ -189,6 +191,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                         settings.cache().bytes(),
                         settings.largestImage().bytes(),
                         settings.kept().bytes(),
+                        settings.checkpointEvery(),
                         settings.inputPatience().duration(),
                         settings.grace().duration(),
                         settings.progress().duration()),
@@ -232,7 +235,9 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
         boolean before = built.engine().up();
         long next = System.nanoTime() + built.engine().ask().toNanos();
         if (built.engine().up() && !before) {
-            built.attempts().resume();
+            if (built.attempts().resume()) {
+                built.gateway().renewLogin("attempts of an earlier life are here only now");
+            }
         }
         return next;
     }

@@ -55,11 +55,15 @@ public interface AgentSettings {
     @WithDefault("20GB")
     ByteSize kept();
 
+    /** After how many borders of an audited run its checkpoint is uploaded and opened, to be gone on from; at least 1. */
+    @WithDefault("8")
+    int checkpointEvery();
+
     /** Disk for the cache of artifacts. */
     @WithDefault("20GB")
     ByteSize cache();
 
-    /** Largest image archive that is loaded. */
+    /** Largest image that is loaded: of its archive, and of what its layers unpack to. */
     @WithDefault("20GB")
     ByteSize largestImage();
 

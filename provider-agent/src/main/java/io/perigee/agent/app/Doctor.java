@@ -73,7 +73,7 @@ final class Doctor {
             var enrolment = found.get();
             var key = enrolment.sessionKey();
             boolean byOwner = Signatures.isBy(key.owner(), key.digest(enrolment.domain()), enrolment.ownerSignature());
-            if (key.expiresAt() <= Instant.now().getEpochSecond()) {
+            if (key.expiresAt() < Instant.now().getEpochSecond()) {
                 findings.add(
                         new Finding("enrolment", false, "it ended at " + Instant.ofEpochSecond(key.expiresAt()), hint));
             } else {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -118,14 +119,34 @@ public final class ContentCache {
         files.sort(Comparator.comparing(ContentCache::lastUsed).reversed());
         long sum = Files.size(newest);
         for (var file : files) {
-            if (file.equals(newest) || file.toString().endsWith(PART)) {
+            if (file.equals(newest) || isOnItsWay(file)) {
                 continue;
             }
-            sum += Files.size(file);
+            long size = size(file);
+            sum += size;
             if (sum > capacity) {
-                sum -= Files.size(file);
+                sum -= size;
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    /** A part that nobody fetches is what a transfer left that was called off; it may never be asked for again. */
+    private boolean isOnItsWay(Path file) {
+        var name = file.getFileName().toString();
+        if (!name.endsWith(PART)) {
+            return false;
+        }
+        var lock = locks.get(ContentId.parse("sha256:" + name.substring(0, name.length() - PART.length())));
+        return lock != null && lock.isLocked();
+    }
+
+    /** Somebody may take up a part meanwhile, and finish it. */
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 

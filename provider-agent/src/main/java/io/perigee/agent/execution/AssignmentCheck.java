@@ -9,6 +9,7 @@ import io.perigee.protocol.message.Role;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Instant;
 final class AssignmentCheck {
     private static final long MILLION = 1_000_000;
     private static final long SECONDS_PER_HOUR = 3_600;
+    private static final Duration LONGEST_LEASE = Duration.ofDays(400);
 
     private AssignmentCheck() {}
 
@@ -92,6 +94,22 @@ final class AssignmentCheck {
             return decline(
                     "an order for %d borders".formatted(work.spec().borders()),
                     work.order().segments());
+        }
+        var order = work.order();
+        boolean inTime = order.validAfter() <= assignment.issuedAt()
+                && assignment.issuedAt() <= assignment.leaseUntil()
+                && assignment.leaseUntil() <= order.deadline();
+        if (!inTime || assignment.leaseUntil() > now.plus(LONGEST_LEASE).getEpochSecond()) {
+            // else the contract would never pay for it, or it would never end
+            return decline(
+                    "a lease from %d to %d at the latest, and %d days at most"
+                            .formatted(order.validAfter(), order.deadline(), LONGEST_LEASE.toDays()),
+                    assignment.issuedAt() + " to " + assignment.leaseUntil());
+        }
+        if (!order.maxPayment().covers(assignment.price())) {
+            return decline(
+                    "a price of at most %s, all that the order may cost".formatted(order.maxPayment()),
+                    assignment.price());
         }
         if (assignment.leaseUntil() <= now.getEpochSecond()) {
             return decline("a lease that still runs", "it ended at " + Instant.ofEpochSecond(assignment.leaseUntil()));

@@ -33,6 +33,7 @@ final class Attempt {
     private final Mailbox mailbox;
     private final Containers containers;
     private final Courier courier;
+    private final Passing passing;
     private final Restarts restarts = new Restarts();
 
     private volatile AttemptRecord record;
@@ -50,6 +51,7 @@ final class Attempt {
         this.files = tools.store().files(record.assignmentHash());
         this.mailbox = new Mailbox(record.assignmentHash(), cancellation);
         this.containers = new Containers(tools, record.assignmentHash(), files);
+        this.passing = new Passing(tools.evidence(), voice);
         this.courier = new Courier(tools, files, cancellation, this::tell);
     }
 
@@ -89,7 +91,7 @@ final class Attempt {
             }
             record.segments().forEach(segment -> courier.offer(record, segment.border()));
             while (!(record.phase() instanceof Phase.Closed) && !leaving) {
-                advance();
+                advanceOrWait();
             }
             if (record.phase() instanceof Phase.Closed) {
                 tools.store().close(record);
@@ -100,6 +102,16 @@ final class Attempt {
         } catch (IOException | RuntimeException e) {
             // A fault of the agent or a full disk: nothing more can be promised in this life.
             LOG.error("Attempt broken; the next start takes it up again assignment={}", record.assignmentHash(), e);
+        }
+    }
+
+    /** A full disk passes: whoever ended here would leave a container without limits, or finished work undelivered. */
+    private void advanceOrWait() throws InterruptedException {
+        try {
+            advance();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.error("Not stored; tried again assignment={}", record.assignmentHash(), e);
+            Thread.sleep(tools.timing().look());
         }
     }
 
@@ -126,21 +138,27 @@ final class Attempt {
         } catch (Failure e) {
             fail(e);
         } catch (Cancellation.Cancelled e) {
-            calledOff();
+            hear();
         } catch (EngineException e) {
             fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
-            fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
+            if (!record.phase().computing()) {
+                // what is done is done: it waits until there is room, is called off, or its lease is long over
+                Thread.sleep(tools.timing().look());
+                hear();
+                return;
+            }
             fail(new Failure(
                     FailureKind.ENGINE, "Expected to keep and transfer the job's files, but: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("A fault of this agent assignment={}", record.assignmentHash(), e);
+            fail(new Failure(FailureKind.ENGINE, "The provider's agent failed"));
         }
     }
 
-    /** A transfer ended early, because of a signal that is now in the queue. */
-    private void calledOff() throws InterruptedException, IOException {
+    /** Something ended early, perhaps because of a signal that is now in the queue. */
+    private void hear() throws InterruptedException, IOException {
         try {
             await(tools.timing().look());
             if (leaving && record.phase().computing()) {
@@ -257,9 +275,13 @@ final class Attempt {
                 phase.exitCode(),
                 phase.detail());
         stopJob();
-        move(phase);
+        try {
+            move(phase);
+        } finally {
+            // also when that could not be stored: nobody would watch over it
+            containers.remove();
+        }
         voice.failed(record, phase);
-        containers.remove();
         try {
             tools.store().dropNeedless(record);
         } catch (IOException e) {
@@ -280,7 +302,13 @@ final class Attempt {
             return;
         }
         for (; signal != null && !leaving; signal = mailbox.take(Duration.ZERO)) {
-            handle(signal);
+            try {
+                handle(signal);
+            } catch (IOException | UncheckedIOException e) {
+                // the hub says it once: a full disk must not lose it
+                mailbox.put(signal);
+                throw e;
+            }
         }
     }
 
@@ -290,10 +318,12 @@ final class Attempt {
                 int border = message.commitment().toBorder();
                 if (record.receipt(border).isEmpty() && tools.sealer().isGenuine(record, message)) {
                     save(record.with(message));
+                    passing.open(record);
                 }
             }
             case Signal.HaltAt(int border) -> halt(border);
             case Signal.CheckpointAsked(int border, Instant by) -> courier.serve(record, border, by);
+            case Signal.Uploaded(int border, var checkpoint) -> passing.uploaded(record, border, checkpoint);
             case Signal.VerdictAsked(var message) -> judge(message);
             case Signal.Spoilt(var failure) -> throw failure;
             case Signal.Close close -> close(close);

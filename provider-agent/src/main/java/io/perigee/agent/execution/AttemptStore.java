@@ -90,12 +90,16 @@ public final class AttemptStore {
         }
     }
 
-    /** Bytes of finished work that wait for a verdict. */
+    /** Bytes of finished work that wait for a verdict; what cannot be counted is taken for all that the job may write. */
     long kept(AttemptRecord attempt) throws IOException {
         var files = files(attempt.assignmentHash());
-        return Files.isDirectory(files.root())
-                ? JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs())
-                : 0;
+        try {
+            return Files.isDirectory(files.root())
+                    ? JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs())
+                    : 0;
+        } catch (JobWritten.Unacceptable e) {
+            return attempt.work().spec().resources().disk();
+        }
     }
 
     public JobFiles files(Digest assignmentHash) {

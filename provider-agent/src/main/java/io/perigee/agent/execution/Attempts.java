@@ -4,6 +4,7 @@ import io.perigee.agent.gateway.HubEvents;
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.gateway.Refs;
 import io.perigee.agent.identity.Enrolment;
+import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.Sandbox;
 import io.perigee.agent.sandbox.SandboxPolicy;
 import io.perigee.protocol.gateway.AgentMessage;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,32 +71,61 @@ public final class Attempts implements HubEvents {
     /**
      * Takes up what an earlier life left, once the engine answers: containers of open attempts are adopted, finished ones
      * are finished, and containers of this provider that belong to no open attempt are removed.
+     *
+     * @return whether there were such: what the hub said to them before, it has to say again
      */
-    public synchronized void resume() throws IOException {
-        if (ready) {
-            removeStrangers();
-            return;
-        }
-        for (var record : store.open()) {
-            LOG.info(
-                    "Taking up assignment={} phase={}",
-                    record.assignmentHash(),
-                    record.phase().getClass().getSimpleName());
-            begin(record);
-        }
+    public synchronized boolean resume() throws IOException {
+        boolean some = !ready && takeUp(_ -> true);
         removeStrangers();
         ready = true;
+        return some;
+    }
+
+    /**
+     * Takes up what an earlier life has done already, which needs no engine: the hub says once in a conversation what it
+     * wants of it.
+     */
+    public synchronized void deliver() throws IOException {
+        takeUp(record -> !record.phase().computing());
+    }
+
+    private boolean takeUp(Predicate<AttemptRecord> which) throws IOException {
+        boolean some = false;
+        for (var record : store.open()) {
+            if (which.test(record) && !live.containsKey(record.assignmentHash())) {
+                LOG.info(
+                        "Taking up assignment={} phase={}",
+                        record.assignmentHash(),
+                        record.phase().getClass().getSimpleName());
+                begin(record);
+                some = true;
+            }
+        }
+        return some;
     }
 
     private void removeStrangers() {
         var own =
                 Map.of(Sandbox.PROVIDER_LABEL, enrolment.sessionKey().provider().value());
-        for (var found : tools.runtime().list(own)) {
-            var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
-            if (live.keySet().stream().noneMatch(hash -> hash.value().equals(label))) {
-                LOG.info("Removing a container of no open attempt container={} assignment={}", found.id(), label);
-                tools.runtime().remove(found.id());
+        try {
+            for (var found : tools.runtime().list(own)) {
+                var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
+                if (live.keySet().stream().noneMatch(hash -> hash.value().equals(label))) {
+                    LOG.info("Removing a container of no open attempt container={} assignment={}", found.id(), label);
+                    remove(found.id());
+                }
             }
+        } catch (EngineException e) {
+            LOG.warn("Containers of no open attempt not looked for detail={}", e.getMessage());
+        }
+    }
+
+    /** One that cannot be removed must cost no other attempt anything. */
+    private void remove(String container) {
+        try {
+            tools.runtime().remove(container);
+        } catch (EngineException e) {
+            LOG.warn("Container not removed container={} detail={}", container, e.getMessage());
         }
     }
 
@@ -108,7 +139,7 @@ public final class Attempts implements HubEvents {
             }
             return;
         }
-        if (closedBefore(hash)) {
+        if (closedBefore(hash) || waits(hash)) {
             return;
         }
         var offer = offer();
@@ -170,6 +201,19 @@ public final class Attempts implements HubEvents {
         LOG.info("Declined job={} assignment={} reason={}", work.jobId(), hash, reason);
         hub.send(new AgentMessage.Decline(
                 Refs.of(hash, "decline"), work.jobId(), hash, Text.bounded(reason, Failure.LONGEST_DETAIL)));
+    }
+
+    /** It was accepted in an earlier life and waits for the engine. */
+    private boolean waits(Digest hash) {
+        if (ready) {
+            return false;
+        }
+        try {
+            return store.open().stream()
+                    .anyMatch(record -> record.assignmentHash().equals(hash));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to read the open attempts, but could not", e);
+        }
     }
 
     private boolean closedBefore(Digest hash) {

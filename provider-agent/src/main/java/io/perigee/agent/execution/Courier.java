@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Courier {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
-    private static final int EAGER = 8;
+    /** Openings in passing that a hub takes of one run: each repeats all leaves before it. */
+    private static final int MOST_EAGER = 32;
 
     private final Tools tools;
     private final JobFiles files;
@@ -38,7 +39,7 @@ final class Courier {
 
     /**
      * @param cancellation ends transfers under way and all that wait
-     * @param signals told when a sealed border's files are no longer what was sealed
+     * @param signals told what was uploaded unasked, and when a sealed border's files are no longer what was sealed
      */
     Courier(Tools tools, JobFiles files, Cancellation cancellation, Consumer<Signal> signals) {
         this.tools = tools;
@@ -48,15 +49,20 @@ final class Courier {
     }
 
     /**
-     * Uploads every eighth checkpoint of a job whose segments may be run again, so that another provider can go on where
-     * this one vanishes; of any other border, and of the last, it does nothing.
+     * Uploads the checkpoints of every so many borders of a job whose segments may be run again, so that another provider
+     * can go on where this one vanishes; of any other border, and of the last, it does nothing.
      */
     void offer(AttemptRecord attempt, int border) {
         boolean wanted =
                 attempt.work().spec().verification().policy() != VerificationPolicy.REPLICATE && keeps(attempt);
-        if (wanted && border % EAGER == 0 && border < attempt.toBorder()) {
+        if (wanted && border % spacing(attempt) == 0 && border < attempt.toBorder()) {
             add(new Errand(attempt, border, tools.clock().instant().plus(patience(attempt)), false));
         }
+    }
+
+    private int spacing(AttemptRecord attempt) {
+        int every = tools.timing().checkpointEvery();
+        return every * Math.max(1, Math.ceilDiv(attempt.toBorder() - attempt.fromBorder(), every * MOST_EAGER));
     }
 
     /** Uploads the checkpoint of a sealed border, and gives up when nobody waits for it any more. */
@@ -138,8 +144,11 @@ final class Courier {
             }
             var uploaded =
                     tools.uploads().checkpoint(attempt, errand.border(), files, tools.hasher(), patience, cancellation);
-            tools.hub().send(tools.sealer().checkpoint(attempt, errand.border(), uploaded));
+            tools.hub().send(tools.sealer().checkpoint(attempt, errand.border(), uploaded, errand.asked()));
             LOG.info("Checkpoint served assignment={} border={}", attempt.assignmentHash(), errand.border());
+            if (!errand.asked()) {
+                signals.accept(new Signal.Uploaded(errand.border(), uploaded));
+            }
         } catch (Failure spoilt) {
             signals.accept(new Signal.Spoilt(spoilt));
         } catch (Cancellation.Cancelled e) {

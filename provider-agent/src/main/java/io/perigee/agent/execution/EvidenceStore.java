@@ -6,6 +6,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
+import io.perigee.protocol.result.KeptVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,9 +43,20 @@ final class EvidenceStore {
      */
     void keep(AttemptRecord run) {
         var fresh = seals(run);
-        if (fresh.isEmpty()) {
-            return;
+        if (!fresh.isEmpty()) {
+            write(run, fresh);
         }
+    }
+
+    /**
+     * Adds a border that is opened while the run goes on: should this machine be gone then, its owner has what shows the part
+     * that others audit. An agent opens at most 32 in passing, and the limits of what is kept hold as ever.
+     */
+    void keepPassed(AttemptRecord run, int border) {
+        write(run, List.of(seal(run, border, null)));
+    }
+
+    private void write(AttemptRecord run, List<KeptSeal> fresh) {
         var file = directory.resolve(run.assignmentHash().value().substring(2) + SUFFIX);
         try {
             DurableFiles.privateDirectory(directory);
@@ -68,7 +80,15 @@ final class EvidenceStore {
                 enrolment.sessionKey(),
                 enrolment.ownerSignature(),
                 sealer.accept(run).signature(),
-                seals);
+                seals,
+                verdict(run));
+    }
+
+    private @Nullable KeptVerdict verdict(AttemptRecord run) {
+        var verdict = run.verdict();
+        return verdict == null
+                ? null
+                : new KeptVerdict(verdict, sealer.verdict(run, verdict).signature());
     }
 
     private static List<KeptSeal> merged(Path file, List<KeptSeal> fresh) throws IOException {
@@ -83,7 +103,7 @@ final class EvidenceStore {
         return all.subList(Math.max(0, all.size() - KeptEvidence.MOST_SEALS), all.size());
     }
 
-    /** Nothing while the run goes on: its record has it all, and it seals more. */
+    /** Nothing while the run goes on, but what is opened in passing: its record has it all, and it seals more. */
     private List<KeptSeal> seals(AttemptRecord run) {
         return switch (run.phase()) {
             case Phase.Preparing _, Phase.Running _, Phase.Resuming _, Phase.Finishing _, Phase.Closed _ -> List.of();

@@ -11,6 +11,7 @@ import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.ImageStore;
 import io.perigee.agent.sandbox.SandboxPolicy;
 import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.spec.SpecLimits;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -26,15 +27,24 @@ public final class Execution {
      * @param cacheBytes size of the artifact cache
      * @param largestImageArchive bytes of one docker-archive
      * @param mostKept bytes of finished work without a verdict beyond which no new work is taken
+     * @param checkpointEvery after how many borders a checkpoint is uploaded unasked
      * @param inputPatience how long the hub is asked again for an input
      */
     public record Settings(
             long cacheBytes,
             long largestImageArchive,
             long mostKept,
+            int checkpointEvery,
             Duration inputPatience,
             Duration grace,
-            Duration progress) {}
+            Duration progress) {
+        public Settings {
+            if (checkpointEvery < 1 || checkpointEvery > SpecLimits.BORDERS) {
+                throw new IllegalArgumentException("Expected perigee.agent.checkpoint-every from 1 to %d, but got %d"
+                        .formatted(SpecLimits.BORDERS, checkpointEvery));
+            }
+        }
+    }
 
     public static Attempts attempts(
             AgentHome home,
@@ -71,6 +81,7 @@ public final class Execution {
                         Duration.ofSeconds(5),
                         settings.grace(),
                         Duration.ofMinutes(2),
+                        settings.checkpointEvery(),
                         Duration.ofHours(1)));
         return new Attempts(enrolment, tools, settings.mostKept(), surroundings);
     }

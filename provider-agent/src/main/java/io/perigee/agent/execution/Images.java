@@ -68,7 +68,7 @@ final class Images {
                     FailureKind.INPUT_UNAVAILABLE,
                     "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
         }
-        load(new ImageArchive(file, spec.image()));
+        load(new ImageArchive(file, spec.image(), largestArchive));
         if (!images.has(spec.image())) {
             throw new Failure(
                     FailureKind.ENGINE,

@@ -32,6 +32,7 @@ final class Mailbox {
             case Signal.Receipted _,
                     Signal.HaltAt _,
                     Signal.CheckpointAsked _,
+                    Signal.Uploaded _,
                     Signal.VerdictAsked _,
                     Signal.Spoilt _,
                     Signal.ContainerEnded _,

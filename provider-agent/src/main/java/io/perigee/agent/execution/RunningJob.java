@@ -2,6 +2,7 @@ package io.perigee.agent.execution;
 
 import io.perigee.agent.sandbox.ContainerState;
 import io.perigee.agent.sandbox.JobFiles;
+import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.AgentMessage;
 import java.io.IOException;
@@ -56,16 +57,29 @@ final class RunningJob {
         return progress.next(border, tools.clock().instant());
     }
 
-    /** Stops the container when its time or disk is used up; its end then arrives as a signal. */
-    void enforceLimits() throws IOException {
+    /**
+     * Stops the container when its time or disk is used up; its end then arrives as a signal.
+     *
+     * @throws Failure when what the job wrote cannot be counted
+     */
+    void enforceLimits() throws IOException, Failure {
         if (ended != ExitReading.Ended.BY_ITSELF) {
             return;
         }
-        var broken = limits.broken(files, tools.clock().instant());
+        var broken = brokenLimit();
         if (broken != ExitReading.Ended.BY_ITSELF) {
             ended = broken;
             LOG.info("Stopping container={} because={}", container, broken);
             tools.runtime().stop(container, tools.timing().grace());
+        }
+    }
+
+    private ExitReading.Ended brokenLimit() throws IOException, Failure {
+        try {
+            return limits.broken(files, tools.clock().instant());
+        } catch (JobWritten.Unacceptable e) {
+            // what cannot be counted could be anything
+            throw OutputContract.broken(String.valueOf(e.getMessage()));
         }
     }
 

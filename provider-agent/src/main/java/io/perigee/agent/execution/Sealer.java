@@ -80,9 +80,13 @@ final class Sealer {
                 attempt.audits() ? null : checkpoint);
     }
 
-    AgentMessage.Checkpoint checkpoint(AttemptRecord attempt, int border, ContentId uploaded) {
+    /**
+     * @param asked whether the hub asks for it, which it does also for one that it was given in passing: that came before
+     *     its leaf was open, and a message that the hub has heard already is no answer
+     */
+    AgentMessage.Checkpoint checkpoint(AttemptRecord attempt, int border, ContentId uploaded, boolean asked) {
         return new AgentMessage.Checkpoint(
-                Refs.of(attempt.assignmentHash(), "checkpoint-" + border),
+                Refs.of(attempt.assignmentHash(), (asked ? "asked-checkpoint-" : "checkpoint-") + border),
                 attempt.work().jobId(),
                 attempt.assignmentHash(),
                 border,
@@ -121,13 +125,34 @@ final class Sealer {
                 failure.detail());
     }
 
-    /** Whether the hub of the order signed this receipt, and for a commitment of this attempt. */
+    /**
+     * Whether the hub of the order signed this receipt, for a commitment that this attempt made, and in time: only with such
+     * a one the contract pays for what is opened.
+     */
     boolean isGenuine(AttemptRecord attempt, ReceiptGiven message) {
-        return message.commitment().assignmentHash().equals(attempt.assignmentHash())
+        return isOwn(attempt, message.commitment())
+                && message.receipt().receivedAt() <= attempt.work().assignment().leaseUntil()
                 && message.receipt()
                         .commitmentHash()
                         .equals(message.commitment().digest(domain))
                 && Signatures.isBy(
                         attempt.work().order().hub(), message.receipt().digest(domain), message.hubSignature());
+    }
+
+    private boolean isOwn(AttemptRecord attempt, Commitment commitment) {
+        int border = commitment.toBorder();
+        if (attempt.segmented() && (border <= attempt.fromBorder() || border > attempt.reached())) {
+            return false;
+        }
+        if (border < attempt.toBorder()) {
+            return commitment.equals(commitment(attempt, border, null));
+        }
+        return switch (attempt.phase()) {
+            case Phase.Preparing _, Phase.Running _, Phase.Resuming _, Phase.Finishing _ -> false;
+            case Phase.Sealed(var outputs) -> commitment.equals(commitment(attempt, border, outputs));
+            case Phase.Finished(var outputs, var _) -> commitment.equals(commitment(attempt, border, outputs));
+            // it may have sealed the whole before; nothing is opened for it any more
+            case Phase.Halted _, Phase.Opened _, Phase.Failed _, Phase.Closed _ -> true;
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.perigee.agent.execution;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
 import io.perigee.protocol.gateway.HubMessage.VerdictRequest;
+import io.perigee.protocol.id.ContentId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ sealed interface Signal {
 
     /** Upload the checkpoint of a border before an instant. */
     record CheckpointAsked(int border, Instant by) implements Signal {}
+
+    /** The checkpoint of a border is with the hub, unasked. */
+    record Uploaded(int border, ContentId checkpoint) implements Signal {}
 
     /** Judge another provider's run. */
     record VerdictAsked(VerdictRequest message) implements Signal {}

@@ -32,6 +32,7 @@ record Tools(
      * @param diskCheck how often the disk limit is checked
      * @param grace between SIGTERM and SIGKILL
      * @param enginePatience how long a silent engine is waited for
+     * @param checkpointEvery after how many borders a checkpoint is uploaded unasked
      * @param closeAfter how long after its lease an attempt without verdict is kept
      */
     public record ExecutionTiming(
@@ -40,6 +41,7 @@ record Tools(
             Duration diskCheck,
             Duration grace,
             Duration enginePatience,
+            int checkpointEvery,
             Duration closeAfter) {
 
         /**

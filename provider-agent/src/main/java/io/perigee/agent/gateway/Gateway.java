@@ -101,11 +101,11 @@ public final class Gateway implements HubLink, AutoCloseable {
         return Optional.ofNullable(artifactToken);
     }
 
-    /** Logs in again: the artifact store refused the token. */
-    public void renewLogin() {
+    /** Logs in again, for a new token or to be told again what is open. Does nothing where nobody is logged in. */
+    public void renewLogin(String why) {
         var current = conversation;
         if (current != null) {
-            current.close("the artifact token is no longer good");
+            current.close(why);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,18 +22,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An archive may name tags, and loading it would then move the provider's own {@code debian:12} to the stranger's
  * image; it may also hold more images than the one that was asked for. So only the entries of the one image whose
- * config has the expected digest are passed on, under a manifest without tags.
+ * config has the expected digest are passed on, under a manifest without tags; and only when what an engine would unpack
+ * of it is no more than the owner allows.
  */
 public final class ImageArchive {
     private static final int MOST_ENTRIES = 2_000;
     private static final long MOST_METADATA = 4L << 20;
+    /** An archive of headers alone would fill the memory. */
+    private static final long MOST_HEADERS = 8L << 20;
+    /** The config of each is hashed. */
+    private static final int MOST_IMAGES = 64;
 
     private final Path file;
     private final ContentId image;
+    private final long mostUnpacked;
 
-    public ImageArchive(Path file, ContentId image) {
+    /** @param mostUnpacked bytes that its layers may come to, unpacked */
+    public ImageArchive(Path file, ContentId image, long mostUnpacked) {
         this.file = file;
         this.image = image;
+        this.mostUnpacked = mostUnpacked;
     }
 
     /**
@@ -48,6 +57,7 @@ public final class ImageArchive {
                         .formatted(MOST_ENTRIES, archive.getEntries().size()));
             }
             var manifest = manifest(archive);
+            requireRoom(archive, manifest.get("Layers"));
             var out = new TarArchiveOutputStream(target, StandardCharsets.UTF_8.name());
             out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
@@ -68,17 +78,38 @@ public final class ImageArchive {
         }
     }
 
-    private TarFile open() {
+    private TarFile open() throws IOException {
+        var channel = new BoundedChannel(Files.newByteChannel(file), MOST_HEADERS);
         try {
-            return new TarFile(file);
+            var archive = new TarFile(channel);
+            channel.freely();
+            return archive;
         } catch (IOException | IllegalArgumentException e) {
+            channel.close();
             throw new BadArchive("Expected a docker-archive, but it cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** An engine unpacks whatever it is given until the disk is full. */
+    private void requireRoom(TarFile archive, JsonNode layers) throws IOException {
+        long left = mostUnpacked;
+        var counted = new HashSet<String>();
+        for (var layer : layers) {
+            if (counted.add(layer.asText())) {
+                try (var in = archive.getInputStream(entry(archive, layer.asText()))) {
+                    left -= LayerSize.of(in, left);
+                }
+            }
         }
     }
 
     private JsonNode manifest(TarFile archive) throws IOException {
         var json = new ObjectMapper();
         var all = json.readTree(metadata(archive, "manifest.json"));
+        if (all.size() > MOST_IMAGES) {
+            throw new BadArchive(
+                    "Expected an archive of at most %d images, but it has %d".formatted(MOST_IMAGES, all.size()));
+        }
         for (var each : all) {
             var config = each.path("Config").asText("");
             if (sha256(metadata(archive, config)).equals(image)

@@ -23,6 +23,9 @@ public final class Sandbox {
     public static final String ASSIGNMENT_LABEL = "perigee.assignment";
 
     private static final String KERNELS = "PERIGEE_KERNELS";
+    /** An image may ask for GPUs by this variable, and NVIDIA's runtime gives them, whoever leased them. */
+    private static final Map<String, String> NO_GPUS = Map.of("NVIDIA_VISIBLE_DEVICES", "void");
+
     private static final long MOST_FOR_CLASSES = 4_000_000_000L;
     private static final String HOME = "/perigee/";
     private static final long BILLION = 1_000_000_000L;
@@ -125,6 +128,9 @@ public final class Sandbox {
 
     private static Map<String, String> environment(Run run) {
         var environment = new HashMap<String, String>();
+        if (run.gpus().isEmpty()) {
+            environment.putAll(NO_GPUS);
+        }
         environment.put("PERIGEE_FROM", Integer.toString(run.fromBorder()));
         environment.put("PERIGEE_TO", Integer.toString(run.toBorder()));
         if (!run.kernels().isEmpty()) {
@@ -146,7 +152,7 @@ public final class Sandbox {
                 name,
                 image,
                 List.of("class"),
-                Map.of(),
+                gpus.isEmpty() ? NO_GPUS : Map.of(),
                 Map.of(PROVIDER_LABEL, provider.value()),
                 policy.user(),
                 Math.min(policy.maxMemoryBytes(), MOST_FOR_CLASSES),

@@ -4,6 +4,7 @@ import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads what a container wrote, trusting none of it.
@@ -30,6 +32,9 @@ import java.util.Set;
  */
 public final class JobWritten {
     private static final int DEEPEST = 16;
+    /** More than any job of the contract leaves; each takes room on the disk, however empty it is. */
+    private static final int MOST_ENTRIES = 200_000;
+
     private static final int BUFFER = 64 * 1024;
 
     private JobWritten() {}
@@ -90,12 +95,22 @@ public final class JobWritten {
         return List.copyOf(found);
     }
 
-    /** Bytes below the directory as the directory entries tell them; for a disk limit, not for a hash. */
+    /**
+     * Bytes below the directory as the directory entries tell them; for a disk limit, not for a hash.
+     *
+     * @throws Unacceptable where bytes could hide: too deep, too many, or in a directory that is closed to the agent
+     */
     public static long size(Path directory) throws IOException {
+        return size(directory, MOST_ENTRIES);
+    }
+
+    static long size(Path directory, int mostEntries) throws IOException {
         try (var opened = open(directory)) {
-            return size(opened, 0);
+            return size(opened, 0, new AtomicInteger(mostEntries));
         } catch (NoSuchFileException e) {
             return 0;
+        } catch (AccessDeniedException e) {
+            throw closed(String.valueOf(directory.getFileName()));
         }
     }
 
@@ -132,7 +147,7 @@ public final class JobWritten {
             var full = prefix + name;
             var attributes = attributes(directory, name);
             if (attributes.isDirectory()) {
-                try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                try (var child = entered(directory, name, full)) {
                     collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
                 }
             } else {
@@ -145,24 +160,45 @@ public final class JobWritten {
         }
     }
 
-    private static long size(SecureDirectoryStream<Path> directory, int depth) throws IOException {
+    private static long size(SecureDirectoryStream<Path> directory, int depth, AtomicInteger left) throws IOException {
+        if (depth > DEEPEST) {
+            throw new Unacceptable("Expected at most %d directory levels, but there are more".formatted(DEEPEST));
+        }
         long sum = 0;
         for (var path : directory) {
+            if (left.decrementAndGet() < 0) {
+                throw new Unacceptable("Expected no more files and directories than can be counted, but there are");
+            }
             var name = path.getFileName();
             try {
                 var attributes = attributes(directory, name);
-                if (attributes.isDirectory() && depth < DEEPEST) {
+                if (attributes.isDirectory()) {
                     try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-                        sum += size(child, depth + 1);
+                        sum += size(child, depth + 1, left);
                     }
                 } else {
                     sum += attributes.size();
                 }
             } catch (NoSuchFileException e) {
                 // The running job removed it meanwhile.
+            } catch (AccessDeniedException e) {
+                throw closed(String.valueOf(name));
             }
         }
         return sum;
+    }
+
+    private static SecureDirectoryStream<Path> entered(SecureDirectoryStream<Path> directory, Path name, String shown)
+            throws IOException {
+        try {
+            return directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException e) {
+            throw closed(shown);
+        }
+    }
+
+    private static Unacceptable closed(String name) {
+        return new Unacceptable("Expected to be let into '%s', but the job closed it".formatted(name));
     }
 
     private static Entry hash(SecureDirectoryStream<Path> directory, Path name, String shown, long most)
@@ -191,7 +227,11 @@ public final class JobWritten {
             throw new Unacceptable(
                     "Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
         }
-        return directory.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        try {
+            return directory.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        } catch (AccessDeniedException e) {
+            throw closed(shown);
+        }
     }
 
     private static BasicFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
@@ -201,7 +241,7 @@ public final class JobWritten {
     }
 
     /** The directory itself is the agent's or one the job made: its last name must not be a link either. */
-    private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
+    static SecureDirectoryStream<Path> open(Path directory) throws IOException {
         try (var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent())) {
             return secure(parent, directory).newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS);
         }

@@ -312,7 +312,8 @@ final class AuditIT {
     private AgentMessage.Reveal opened(AssignmentOffer work, Parties by) {
         hub.assign(work);
         var hash = work.assignment().digest(by.domain());
-        return hub.await(AgentMessage.Reveal.class, m -> m.assignmentHash().equals(hash), LONG);
+        int last = work.assignment().toBorder();
+        return hub.await(AgentMessage.Reveal.class, m -> m.assignmentHash().equals(hash) && m.border() == last, LONG);
     }
 
     private AgentMessage.Failed failureOf(AssignmentOffer work) {

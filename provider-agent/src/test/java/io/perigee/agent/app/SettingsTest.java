@@ -43,6 +43,7 @@ final class SettingsTest {
         assertThat(settings.grace().duration()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.pids()).isEqualTo(512);
         assertThat(settings.kept().bytes()).isEqualTo(20_000_000_000L);
+        assertThat(settings.checkpointEvery()).isEqualTo(8);
         assertThat(settings.paused()).isFalse();
         assertThat(settings.hubUrl()).isEmpty();
         assertThat(settings.runtime()).isEmpty();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +121,25 @@ final class ContentCacheTest {
         // then
         assertThat(file).hasSize(1);
         assertThat(store.downloads).isZero();
+    }
+
+    @Test
+    void shouldMakeRoomOfWhatTransfersLeftThatWereCalledOff() throws IOException, InterruptedException {
+        // given
+        var left = Files.write(directory.resolve("ab".repeat(32) + ".part"), new byte[90]);
+        Files.setLastModifiedTime(left, FileTime.from(now.minusSeconds(60)));
+        var small = store.put(new byte[] {1});
+        var large = store.put(new byte[20]);
+        var cache = cache(100);
+
+        // when
+        cache.fetch(small, 100, SHORT, new Cancellation());
+        boolean keptWhileThereIsRoom = Files.exists(left);
+        cache.fetch(large, 100, SHORT, new Cancellation());
+
+        // then
+        assertThat(keptWhileThereIsRoom).isTrue();
+        assertThat(left).doesNotExist();
     }
 
     @Test

@@ -45,7 +45,7 @@ final class ClassSurveyIT {
             var file = directory.resolve("image-" + behaviour);
             Files.write(file, made.archive());
             var clean = new ByteArrayOutputStream();
-            new ImageArchive(file, made.image()).writeTo(clean);
+            new ImageArchive(file, made.image(), 1L << 30).writeTo(clean);
             engine.load(new ByteArrayInputStream(clean.toByteArray()));
         }
     }

@@ -110,6 +110,10 @@ final class AssignmentCheckTest {
             return new AssignmentFields(from, provider, role, toBorder, other, price, leaseUntil);
         }
 
+        AssignmentFields leaseUntil(long other) {
+            return new AssignmentFields(from, provider, role, toBorder, numericClass, price, other);
+        }
+
         AssignmentFields price(Amount other) {
             return new AssignmentFields(from, provider, role, toBorder, numericClass, other, leaseUntil);
         }
@@ -271,6 +275,16 @@ final class AssignmentCheckTest {
                 "a numeric class this agent offers");
         assertDeclined(check(with(a -> a.price(Amount.of(6_143)))), "at least 6144", "6143");
         assertDeclined(check(work, Instant.now().plusSeconds(601)), "a lease that still runs");
+    }
+
+    @Test
+    void shouldDeclineTermsThatTheContractWouldNeverPay() {
+        var order = work.order();
+        assertDeclined(check(with(a -> a.leaseUntil(order.deadline() + 1))), "a lease from", "at the latest");
+        assertDeclined(check(with(a -> a.leaseUntil(Long.MAX_VALUE))), "a lease from", "400 days at most");
+        assertDeclined(
+                check(with(a -> a.leaseUntil(work.assignment().issuedAt() - 1))), "a lease from", "at the latest");
+        assertDeclined(check(with(a -> a.price(order.maxPayment().plus(Amount.of(1))))), "all that the order may cost");
     }
 
     @Test

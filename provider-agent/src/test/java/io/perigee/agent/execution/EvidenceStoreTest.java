@@ -11,8 +11,10 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Receipt;
+import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
 import io.perigee.protocol.result.SegmentHashes;
@@ -142,6 +144,40 @@ final class EvidenceStoreTest {
     void shouldKeepNothingWhileTheRunGoesOn() throws IOException {
         store(10).keep(receipted(run(AWork.of(parties).build()), 1).in(new Phase.Running("container", Instant.EPOCH)));
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void shouldAddWhatIsOpenedInPassingWhileTheRunGoesOn() throws IOException {
+        // given
+        var run = receipted(receipted(run(AWork.of(parties).build()), 1), 2)
+                .in(new Phase.Running("container", Instant.EPOCH));
+        store(10).keepPassed(run, 1);
+
+        // when
+        store(10).keepPassed(run, 2);
+
+        // then
+        assertThat(kept().seals()).extracting(KeptSeal::border).containsExactly(1, 2);
+        assertThat(kept().seals()).allMatch(KeptSeal::receipted);
+        assertThat(kept().verdict()).isNull();
+    }
+
+    @Test
+    void shouldKeepTheVerdictThatAnAuditorSigned() throws IOException {
+        // given
+        var run = receipted(run(AWork.of(parties).auditing(0, 3, null).build()), 3);
+        var commitment = content("another's commitment").digest();
+        var verdict = new Verdict(run.assignmentHash(), commitment, Digest.ZERO, Digest.ZERO, 3);
+
+        // when
+        store(10).keep(run.in(new Phase.Opened(3, OUTPUTS, null)).with(verdict));
+
+        // then
+        var kept = kept().verdict();
+        assertThat(kept).isNotNull();
+        assertThat(kept.verdict()).isEqualTo(verdict);
+        assertThat(Signatures.isBy(parties.agent().address(), verdict.digest(parties.domain()), kept.signature()))
+                .isTrue();
     }
 
     @Test

@@ -90,7 +90,7 @@ public abstract class ContainerRuntimeContract {
         var file = directory.resolve("image-" + behaviour);
         Files.write(file, made.archive());
         var clean = new ByteArrayOutputStream();
-        new ImageArchive(file, made.image()).writeTo(clean);
+        new ImageArchive(file, made.image(), 1L << 30).writeTo(clean);
         images().load(new ByteArrayInputStream(clean.toByteArray()));
     }
 

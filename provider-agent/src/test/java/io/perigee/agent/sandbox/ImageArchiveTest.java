@@ -13,9 +13,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ImageArchiveTest {
     private static final byte[] CONFIG = "{\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
     private static final ContentId IMAGE = Sha256.of(CONFIG);
+    private static final long MOST = 1 << 20;
 
     @TempDir
     private Path directory;
@@ -59,7 +64,7 @@ final class ImageArchiveTest {
 
     private byte[] clean(Path archive) throws IOException {
         var out = new ByteArrayOutputStream();
-        new ImageArchive(archive, IMAGE).writeTo(out);
+        new ImageArchive(archive, IMAGE, MOST).writeTo(out);
         return out.toByteArray();
     }
 
@@ -122,7 +127,7 @@ final class ImageArchiveTest {
         // when
         var refusals = List.of(other, layerless, empty, noTar).stream()
                 .map(file -> assertThatThrownBy(
-                        () -> new ImageArchive(file, IMAGE).writeTo(OutputStream.nullOutputStream())))
+                        () -> new ImageArchive(file, IMAGE, MOST).writeTo(OutputStream.nullOutputStream())))
                 .toList();
 
         // then
@@ -146,5 +151,147 @@ final class ImageArchiveTest {
 
         // then
         refused.isInstanceOf(BadArchive.class).hasMessageContaining("plain entry name");
+    }
+
+    @Test
+    void shouldRefuseLayersThatBecomeMoreThanIsAllowedWhenTheyAreUnpacked() throws IOException {
+        // given: little that becomes much
+        var bomb = archive(tar -> image(tar, zipped(layer(file("zeros", (int) MOST)))));
+        var fits = archive(tar -> image(tar, zipped(layer(file("zeros", (int) MOST - 4_096)))));
+        var sparse = archive(tar -> image(tar, sparse()));
+        var hidden = archive(tar -> image(tar, layer(linkWithContent(), sparse())));
+        var attributed =
+                archive(tar -> image(tar, layer(attributes("GNU.sparse.size=1099511627776"), file("hole", 0))));
+        var quoted = archive(tar -> image(tar, layer(attributes("comment=a\n13 size=4096"), file("f", 0), sparse())));
+        var unknown = archive(
+                tar -> image(tar, "(\u00b5/\u00fd, packed otherwise".repeat(100).getBytes(StandardCharsets.UTF_8)));
+
+        // when
+        var passed = entries(clean(fits));
+        var refusals = List.of(bomb, sparse, hidden, attributed, quoted, unknown).stream()
+                .map(file -> assertThatThrownBy(() -> clean(file)))
+                .toList();
+
+        // then
+        assertThat(Files.size(bomb)).isLessThan(20_000);
+        assertThat(passed).containsKey("layer.tar");
+        refusals.forEach(refusal -> refusal.isInstanceOf(BadArchive.class));
+        refusals.get(0).hasMessageContaining("layers unpack to more");
+        refusals.get(1).hasMessageContaining("without sparse files");
+        refusals.get(2).hasMessageContaining("without sparse files");
+        refusals.get(3).hasMessageContaining("without sparse files");
+        refusals.get(4).hasMessageContaining("without sparse files");
+        refusals.get(5).hasMessageContaining("plain or packed by gzip");
+    }
+
+    @Test
+    void shouldCountTwoLayersTogetherAndPassOnLongNamesAndAttributes() throws IOException {
+        // given
+        var name = "d/".repeat(90) + "file";
+        var fits = archive(tar -> image(tar, layer(attributes("comment=a", "mtime=1.5"), file(name, 1_000))));
+        var two = archive(tar -> image(tar, layer(file("a", (int) MOST / 2)), layer(file("b", (int) MOST / 2))));
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(two));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+        assertThat(entries(clean(fits))).containsKey("layer.tar");
+    }
+
+    @Test
+    void shouldRefuseAnArchiveOfHeadersOrOfManifestsAlone() throws IOException {
+        // given
+        var headers = archive(tar -> {
+            for (int i = 0; i < 20_000; i++) {
+                put(tar, "e" + i, new byte[0]);
+            }
+        });
+        var manifests = archive(tar -> {
+            put(tar, "c.json", CONFIG);
+            put(
+                    tar,
+                    "manifest.json",
+                    Json.bytes(Collections.nCopies(65, Map.of("Config", "c.json", "Layers", List.of()))));
+        });
+
+        // when
+        var many = assertThatThrownBy(() -> clean(headers));
+        var often = assertThatThrownBy(() -> clean(manifests));
+
+        // then
+        many.isInstanceOf(BadArchive.class).hasMessageContaining("more in it beside the files");
+        often.isInstanceOf(BadArchive.class).hasMessageContaining("at most 64 images");
+    }
+
+    private static void image(TarArchiveOutputStream tar, byte[]... layers) throws IOException {
+        var names = new ArrayList<String>();
+        for (byte[] layer : layers) {
+            names.add(names.isEmpty() ? "layer.tar" : "layer%d.tar".formatted(names.size()));
+            put(tar, names.getLast(), layer);
+        }
+        put(tar, "other.json", new byte[] {1});
+        put(tar, "c.json", CONFIG);
+        put(tar, "manifest.json", manifest("c.json", names.toArray(String[]::new)));
+    }
+
+    private static byte[] layer(byte[]... entries) throws IOException {
+        var all = new ByteArrayOutputStream();
+        for (byte[] entry : entries) {
+            all.write(entry);
+        }
+        all.write(new byte[1_024]);
+        return all.toByteArray();
+    }
+
+    private static byte[] zipped(byte[] bytes) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(packed)) {
+            zip.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] file(String name, int size) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes, 512)) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            put(tar, name, new byte[size]);
+        }
+        var whole = bytes.toByteArray();
+        return Arrays.copyOf(whole, whole.length - 1_024);
+    }
+
+    /** A terabyte, in two blocks. */
+    private static byte[] sparse() {
+        var entry = new TarArchiveEntry("hole", (byte) 'S');
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
+    /** Whoever believes its size looks past what follows. */
+    private static byte[] linkWithContent() {
+        var entry = new TarArchiveEntry("link", TarConstants.LF_LINK);
+        entry.setLinkName("elsewhere");
+        entry.setSize(4_096);
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
+    private static byte[] attributes(String... keysAndValues) {
+        var records = new StringBuilder();
+        for (var record : keysAndValues) {
+            // two digits, a space, and the line's end
+            records.append("%02d %s\n".formatted(record.length() + 4, record));
+        }
+        var content = records.toString().getBytes(StandardCharsets.UTF_8);
+        var entry = new TarArchiveEntry("attributes", (byte) 'x');
+        entry.setSize(content.length);
+        var bytes = new byte[1_024];
+        entry.writeEntryHeader(bytes);
+        System.arraycopy(content, 0, bytes, 512, content.length);
+        return bytes;
     }
 }

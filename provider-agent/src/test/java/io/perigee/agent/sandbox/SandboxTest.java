@@ -170,7 +170,10 @@ final class SandboxTest {
         // then
         assertThat(container.image()).isEqualTo(work.spec().image());
         assertThat(container.environment())
-                .containsOnly(java.util.Map.entry("PERIGEE_FROM", "0"), java.util.Map.entry("PERIGEE_TO", "5"));
+                .containsOnly(
+                        java.util.Map.entry("PERIGEE_FROM", "0"),
+                        java.util.Map.entry("PERIGEE_TO", "5"),
+                        java.util.Map.entry("NVIDIA_VISIBLE_DEVICES", "void"));
         assertThat(container.labels())
                 .containsOnly(
                         java.util.Map.entry(

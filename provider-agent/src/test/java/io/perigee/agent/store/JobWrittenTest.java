@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,69 @@ final class JobWrittenTest {
 
         // then
         assertThat(secret).exists();
+        assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void shouldNotLeaveUncountedWhatLiesTooDeepOrIsTooMuchToCount() throws IOException {
+        // given
+        var deep = written;
+        for (int i = 0; i < 20; i++) {
+            deep = Files.createDirectory(deep.resolve("d"));
+        }
+        Files.write(deep.resolve("hoard"), new byte[1_000]);
+        var many = Files.createDirectory(root.resolve("many"));
+        for (int i = 0; i < 11; i++) {
+            Files.createDirectory(many.resolve(Integer.toString(i)));
+        }
+
+        // when
+        var hidden = assertThatThrownBy(() -> JobWritten.size(written));
+        var crowd = assertThatThrownBy(() -> JobWritten.size(many, 10));
+
+        // then
+        hidden.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("directory levels");
+        crowd.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("can be counted");
+        assertThat(JobWritten.size(many, 11)).isZero();
+    }
+
+    @Test
+    void shouldRemoveATreeThatIsDeeperThanAnyPathIsLong() throws IOException {
+        // given: what "mkdir d; cd d", again and again, makes
+        var name = "d".repeat(250);
+        var place = written;
+        for (int i = 0; i < 200; i++) {
+            var next = Files.createDirectories(root.resolve("next"));
+            Files.writeString(next.resolve("file"), "x");
+            if (i > 0) {
+                Files.move(place, next.resolve(name));
+            } else {
+                Files.createDirectory(next.resolve(name));
+            }
+            place = Files.move(next, root.resolve("deep" + i));
+        }
+        var deep = place;
+
+        // when
+        DurableFiles.deleteTree(deep);
+
+        // then
+        assertThat(deep).doesNotExist();
+    }
+
+    @Test
+    void shouldRemoveDirectoriesThatTheJobClosed() throws IOException {
+        // given: seen only by an agent that is not root
+        Files.createDirectories(written.resolve("a/b/c"));
+        Files.createFile(written.resolve("a/b/file"));
+        Files.setPosixFilePermissions(written.resolve("a/b/c"), Set.of());
+        Files.setPosixFilePermissions(written.resolve("a/b"), Set.of());
+        Files.setPosixFilePermissions(written, Set.of());
+
+        // when
+        DurableFiles.deleteTree(written);
+
+        // then
         assertThat(written).doesNotExist();
     }
 }

@@ -2,6 +2,7 @@ package io.perigee.scenarios.simulation;
 
 import io.perigee.market.reputation.OrderOutcome;
 import io.perigee.market.reputation.RequesterReputation;
+import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Address;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Builder {
         this.plays = plays;
     }
 
-    void learned(Job job, OrderOutcome.Kind kind, long now) {
+    void learned(Job job, OrderOutcomeKind kind, long now) {
         outcomes.add(new OrderOutcome(job.id, kind, Instant.ofEpochSecond(now)));
     }
 

@@ -1,7 +1,7 @@
 package io.perigee.scenarios.simulation;
 
-import io.perigee.market.reputation.OrderOutcome;
 import io.perigee.market.verification.Misconduct;
+import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Receipt;
@@ -185,7 +185,7 @@ final class Hub {
         }
         if (job.stuck.size() >= job.builder.reputation(calendar.now()).crashLimit(CRASH_LIMIT)) {
             job.over = true;
-            job.builder.learned(job, OrderOutcome.Kind.FAULTY, calendar.now());
+            job.builder.learned(job, OrderOutcomeKind.FAULTY, calendar.now());
         } else {
             place(job);
         }

@@ -1,12 +1,12 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.market.dispute.Bench.Ruling;
-import io.perigee.market.reputation.OrderOutcome;
 import io.perigee.market.verification.AuditDepth;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.market.verification.Population;
 import io.perigee.market.verification.Subject;
+import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.scenarios.simulation.adversary.Strategies;
@@ -63,7 +63,7 @@ final class Judgement {
         boolean refuses = setting.is(Strategies.REFUSING) && job.builder.plays;
         job.builder.learned(
                 job,
-                refuses && refusalFails(job) ? OrderOutcome.Kind.REFUSED : OrderOutcome.Kind.HONOURED,
+                refuses && refusalFails(job) ? OrderOutcomeKind.REFUSED : OrderOutcomeKind.HONOURED,
                 calendar.now());
     }
 

@@ -3,6 +3,7 @@ package io.perigee.scenarios.simulation;
 import io.perigee.market.payout.Payouts;
 import io.perigee.market.reputation.Outcome;
 import io.perigee.market.verification.Misconduct;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.result.Payable;
@@ -39,7 +40,7 @@ final class Till {
             tally.gain += saved(run);
         }
         job.verifiedTo = run.border;
-        run.owner.learned(outcome(job, run, Outcome.Kind.VERIFIED, now));
+        run.owner.learned(outcome(job, run, OutcomeKind.VERIFIED, now));
         run.end();
     }
 
@@ -58,9 +59,9 @@ final class Till {
             tally.ejected += taken.isZero() ? 0 : 1;
         }
         if (sanction.ledger() == Misconduct.Ledger.CHEAT) {
-            owner.learned(outcome(job, attempt, Outcome.Kind.CHEATED, now));
+            owner.learned(outcome(job, attempt, OutcomeKind.CHEATED, now));
         } else if (!differs(misconduct)) {
-            owner.learned(outcome(job, attempt, Outcome.Kind.CRASHED, now));
+            owner.learned(outcome(job, attempt, OutcomeKind.CRASHED, now));
         }
         attempt.end();
     }
@@ -113,7 +114,7 @@ final class Till {
                 / attempt.owner.offer.perMillionTokens().value().doubleValue();
     }
 
-    private static Outcome outcome(Job job, Attempt attempt, Outcome.Kind kind, long now) {
+    private static Outcome outcome(Job job, Attempt attempt, OutcomeKind kind, long now) {
         return new Outcome(job.id, attempt.number(), kind, Instant.ofEpochSecond(now));
     }
 

@@ -2,6 +2,7 @@ package io.perigee.scenarios.simulation;
 
 import io.perigee.market.reputation.Outcome;
 import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Uuid7;
@@ -106,7 +107,7 @@ public final class World {
         var now = Instant.ofEpochSecond(START);
         owner.learned(
                 IntStream.range(0, RECORD_OF_THE_KNOWN)
-                        .mapToObj(i -> new Outcome(job, i, Outcome.Kind.VERIFIED, now))
+                        .mapToObj(i -> new Outcome(job, i, OutcomeKind.VERIFIED, now))
                         .toList(),
                 now);
     }

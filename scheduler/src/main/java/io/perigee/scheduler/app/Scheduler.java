@@ -8,9 +8,9 @@ import io.perigee.eventlog.kafka.LogConsumer;
 import io.perigee.eventlog.operations.Operations;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
-import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Address;
 import io.perigee.scheduler.draw.DrawKeeper;
+import io.perigee.scheduler.draw.KnownHead;
 import io.perigee.scheduler.ethereum.NodeBlocks;
 import io.perigee.scheduler.job.DeadlineKeeper;
 import io.perigee.scheduler.job.JobDesk;
@@ -20,8 +20,8 @@ import io.perigee.scheduler.placing.ProviderDesk;
 import io.perigee.scheduler.postgres.PostgresJobBook;
 import io.perigee.scheduler.postgres.PostgresOfferBook;
 import io.perigee.scheduler.postgres.PostgresOfferLog;
-import io.perigee.scheduler.postgres.PostgresOutcomeBook;
 import io.perigee.scheduler.postgres.PostgresPlacingQueue;
+import io.perigee.scheduler.postgres.PostgresRecordBook;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,28 +45,30 @@ public final class Scheduler implements AutoCloseable {
 
     private Scheduler(Settings settings, InstantSource clock) {
         try {
-            var key = hubKey(settings);
+            var key = keep(HubKey.open(
+                    settings.scheduler(), Address.parse(settings.hub().address())));
             Migrations.run(settings.databaseSettings(), "classpath:db/migration/scheduler");
             var database = keep(new Database(settings.databaseSettings()));
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             var book = new PostgresJobBook();
             var offers = new PostgresOfferBook();
             var alarm = new Alarm();
-            var outcomes = new PostgresOutcomeBook();
-            var head = new AtomicLong();
+            var records = new PostgresRecordBook();
+            var head = new KnownHead(settings.headAge(), System::nanoTime);
             var jobs = new JobDesk(
                     book,
+                    records,
                     settings.policy(),
                     settings.domain(),
                     key.address(),
                     key::sign,
-                    new DerivedSecrets(key),
-                    head::get,
+                    key.secrets(),
+                    head::number,
                     clock,
                     alarm::dueAt);
             var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
             var matchmaker = new Matchmaker(
-                    database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), outcomes, jobs, metrics);
+                    database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), records, jobs, metrics);
             var deadlines = new DeadlineKeeper(database, book, jobs);
             var sweep = settings.scheduler().sweep();
 
@@ -77,7 +78,7 @@ public final class Scheduler implements AutoCloseable {
             alarm.rings(timing::wake);
             settings.chain()
                     .rpcUrl()
-                    .ifPresent(node -> draw(settings, database, book, outcomes, jobs, head, URI.create(node)));
+                    .ifPresent(node -> draw(settings, database, book, records, jobs, head, URI.create(node)));
             keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
             keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
             consumer = keep(LogConsumer.start(
@@ -90,7 +91,8 @@ public final class Scheduler implements AutoCloseable {
             operations = keep(Operations.start(
                     settings.scheduler().opsPort(),
                     Map.of("log", consumer::alive, "placing", placing::alive, "deadlines", timing::alive),
-                    Map.of("database", database::reachable, "log", consumer::ready),
+                    Map.of("database", database::reachable, "log", consumer::ready, "signer", () -> key.signer()
+                            .reachable()),
                     metrics));
         } catch (RuntimeException e) {
             closeParts(e);
@@ -116,29 +118,17 @@ public final class Scheduler implements AutoCloseable {
         return consumer.ready();
     }
 
-    private static KeyPair hubKey(Settings settings) {
-        var config = settings.scheduler();
-        var key = KeyFile.read(config.hubKeyFile(), config.hubKeyPasswordFile());
-        var hub = Address.parse(settings.hub().address());
-        if (!key.address().equals(hub)) {
-            throw new IllegalArgumentException(
-                    "Expected perigee.scheduler.hub-key-file to hold the key of hub '%s', but it is the key of '%s'"
-                            .formatted(hub, key.address()));
-        }
-        return key;
-    }
-
     private void draw(
             Settings settings,
             Database database,
             PostgresJobBook book,
-            PostgresOutcomeBook outcomes,
+            PostgresRecordBook records,
             JobDesk jobs,
-            AtomicLong head,
+            KnownHead head,
             URI node) {
         var config = settings.scheduler();
         var blocks = keep(new NodeBlocks(node, settings.chain().id()));
-        var keeper = new DrawKeeper(database, book, outcomes, jobs, blocks, head, config.drawConfirmations());
+        var keeper = new DrawKeeper(database, book, records, jobs, blocks, head, config.drawConfirmations());
         keep(Loop.start("drawing", () -> keeper.round(config.drawPoll())));
     }
 

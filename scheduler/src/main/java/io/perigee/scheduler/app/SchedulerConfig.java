@@ -2,17 +2,35 @@ package io.perigee.scheduler.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of this service alone. An unknown key under the prefix stops the start. */
 @ConfigMapping(prefix = "perigee.scheduler")
 public interface SchedulerConfig {
-    /** The keystore file (Web3 Secret Storage) of the hub's key: it signs assignments and receipts, and never pays. */
-    Path hubKeyFile();
+    /**
+     * The keystore file (Web3 Secret Storage) of the hub's key: it signs assignments and receipts, and never pays. Either
+     * this or {@link #signerUrl()}.
+     */
+    Optional<Path> hubKeyFile();
 
     /** A file that holds the keystore's password; one line break at its end is not part of it. */
-    Path hubKeyPasswordFile();
+    Optional<Path> hubKeyPasswordFile();
+
+    /** A remote signer with Web3Signer's REST interface that has the hub's key. */
+    Optional<URI> signerUrl();
+
+    /** The longest wait for one answer of the signer; 20 s at most. */
+    @WithDefault("5s")
+    Duration signerTimeout();
+
+    /**
+     * A file of 32 random bytes in hexadecimal, which the hub's secrets for draws are derived from. Without it they are
+     * derived from the hub's key; a remote signer does not give that away, so beside one it must be there.
+     */
+    Optional<Path> drawSecretFile();
 
     /** The port of health and metrics; 0 takes a free one. */
     @WithDefault("9002")
@@ -42,7 +60,10 @@ public interface SchedulerConfig {
     @WithDefault("100")
     int bondPercent();
 
-    /** How long the block that draws the audited segments may stay unknown; then every segment is audited. */
+    /**
+     * How long the block that draws the audited segments may stay unknown at least. It is waited for as long as an audit
+     * still fits before the order's deadline; then every segment is audited.
+     */
     @WithDefault("10m")
     Duration drawTimeout();
 
@@ -57,6 +78,14 @@ public interface SchedulerConfig {
     /** How often the node is asked for its newest block. */
     @WithDefault("1s")
     Duration drawPoll();
+
+    /**
+     * How long the newest block that the node named is the newest. A receipt names a block two ahead of it, and a block that
+     * is there already must draw nothing: so it is shorter than two blocks take. While no newer one is known receipts name
+     * none, and every segment of what they are for is audited.
+     */
+    @WithDefault("10s")
+    Duration drawHeadAge();
 
     /** The longest pause between two looks for deadlines and waiting jobs that nothing announced. */
     @WithDefault("5s")

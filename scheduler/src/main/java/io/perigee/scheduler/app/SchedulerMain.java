@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 /** The process: serves until it is told to stop. */
 public final class SchedulerMain {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerMain.class);
+    /** EX_CONFIG of sysexits.h. */
+    private static final int BAD_SETTINGS = 78;
+
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration START_PAUSE = Duration.ofSeconds(1);
 
@@ -45,6 +48,9 @@ public final class SchedulerMain {
                 }
                 LOG.atWarn().addKeyValue("cause", e.getMessage()).log("start waits for infrastructure");
                 Thread.sleep(START_PAUSE);
+            } catch (IllegalArgumentException e) {
+                System.err.println(e.getMessage());
+                System.exit(BAD_SETTINGS);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.perigee.scheduler.app;
 
 import io.perigee.eventlog.DatabaseSettings;
+import io.perigee.eventlog.Durations;
 import io.perigee.eventlog.KafkaSettings;
 import io.perigee.market.MarketPolicy;
 import io.perigee.protocol.id.Address;
@@ -33,7 +34,7 @@ public record Settings(
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
-                .withConverter(Duration.class, 200, Durations::parse)
+                .withConverter(Duration.class, 200, Durations::parseOrNull)
                 .withMapping(SchedulerConfig.class)
                 .withMapping(ChainConfig.class)
                 .withMapping(HubConfig.class)
@@ -63,6 +64,16 @@ public record Settings(
                 scheduler.bondPercent(),
                 scheduler.drawTimeout(),
                 scheduler.reopenings());
+    }
+
+    /** How long the newest block that the node named is the newest. */
+    Duration headAge() {
+        if (scheduler.drawHeadAge().compareTo(scheduler.drawPoll()) <= 0) {
+            throw new IllegalArgumentException(
+                    "Expected perigee.scheduler.draw-head-age to be longer than perigee.scheduler.draw-poll, but they are %s and %s"
+                            .formatted(scheduler.drawHeadAge(), scheduler.drawPoll()));
+        }
+        return scheduler.drawHeadAge();
     }
 
     Domain domain() {

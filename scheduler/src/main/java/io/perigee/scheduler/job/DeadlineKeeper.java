@@ -1,5 +1,6 @@
 package io.perigee.scheduler.job;
 
+import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.JobInput;
@@ -8,14 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells jobs that their time has come. One queue for every deadline there is: the jobs' own {@code due} instants. */
 public final class DeadlineKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineKeeper.class);
     private static final int BATCH = 100;
 
     private final Database database;
     private final JobBook book;
     private final JobDesk jobs;
+    private final Aside aside = new Aside();
 
     public DeadlineKeeper(Database database, JobBook book, JobDesk jobs) {
         this.database = database;
@@ -24,7 +29,7 @@ public final class DeadlineKeeper {
     }
 
     /**
-     * Tells every job that is due.
+     * Tells every job that is due. One that cannot be told is due again later: it keeps no other from its time.
      *
      * @return how long nothing is due; at most {@code longest}
      */
@@ -32,13 +37,31 @@ public final class DeadlineKeeper {
         List<JobId> due;
         do {
             due = database.inTransaction(tx -> book.due(tx, jobs.now(), BATCH));
-            due.forEach(id -> database.transact(tx -> tell(tx, id)));
+            due.forEach(this::tell);
         } while (due.size() == BATCH);
         Optional<Instant> next = database.inTransaction(book::nextDue);
         return next.map(at -> Duration.between(jobs.now(), at))
                 .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
                 .filter(wait -> wait.compareTo(longest) < 0)
                 .orElse(longest);
+    }
+
+    private void tell(JobId id) {
+        try {
+            database.transact(tx -> tell(tx, id));
+            aside.release(id);
+        } catch (TryLater away) {
+            throw away;
+        } catch (RuntimeException fault) {
+            var now = jobs.now();
+            var until = aside.put(id, now);
+            LOG.atError()
+                    .addKeyValue("jobId", id)
+                    .addKeyValue("until", until)
+                    .setCause(fault)
+                    .log("job is set aside");
+            database.transact(tx -> book.putOff(tx, id, now, until));
+        }
     }
 
     private void tell(Tx tx, JobId id) {

@@ -2,7 +2,6 @@ package io.perigee.scheduler.job;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Job;
-import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import java.time.Instant;
@@ -21,20 +20,23 @@ public interface JobBook {
     /** Locks a job until the transaction ends, and reads it; empty when it is unknown. */
     Optional<StoredJob> lock(Tx tx, JobId id);
 
-    /** Locks those of the jobs that are known until the transaction ends, in the order of ids as everybody does. */
+    /**
+     * Locks those of the jobs that are known until the transaction ends, in the order of ids as everybody does, and reads them:
+     * {@link #lock} then has nothing to wait for.
+     */
     void lockAll(Tx tx, Set<JobId> ids);
 
     /**
-     * Appends facts to a locked job.
+     * Appends facts to a locked job. They are stored with the commit; until then this book alone knows of them.
      *
      * @param before as it was locked
      * @param after with the facts applied
      * @param due when something happens by itself
      * @param wants how many replicas matching has to find
      */
-    void append(Tx tx, StoredJob before, List<Envelope> facts, Job after, Optional<Instant> due, int wants);
+    void append(Tx tx, StoredJob before, List<WrittenFact> facts, Job after, Optional<Instant> due, int wants);
 
-    /** Notes that matching looked in vain. */
+    /** Notes that matching looked in vain for a job that is locked. */
     void tried(Tx tx, JobId id, Instant now);
 
     /** Jobs whose time has come, the longest overdue first. */
@@ -42,11 +44,18 @@ public interface JobBook {
 
     Optional<Instant> nextDue(Tx tx);
 
+    /** What would happen to a job by itself happens later; nothing when its time has not come by now. */
+    void putOff(Tx tx, JobId id, Instant now, Instant until);
+
     /** A job that waits for a block. */
     record Awaiting(JobId job, long block) {}
 
-    /** Jobs that wait for a block up to a number, the lowest first. */
-    List<Awaiting> awaitingBlock(Tx tx, long upTo, int limit);
+    /**
+     * Jobs that wait for a block up to a number, the lowest first.
+     *
+     * @param after the last of those that came before; empty for the first
+     */
+    List<Awaiting> awaitingBlock(Tx tx, Optional<Awaiting> after, long upTo, int limit);
 
     /** Jobs in which a provider has an attempt that is not over. */
     List<JobId> openJobsOf(Tx tx, ProviderId provider);

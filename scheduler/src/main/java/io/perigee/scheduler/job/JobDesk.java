@@ -11,15 +11,23 @@ import io.perigee.market.lifecycle.HubSigner;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
 import io.perigee.market.lifecycle.Lifecycle;
+import io.perigee.market.lifecycle.RecordNotes;
 import io.perigee.market.lifecycle.Stage;
+import io.perigee.market.lifecycle.State;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.protocol.command.ReportFailure;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.Envelope;
+import io.perigee.protocol.fact.Fact;
 import io.perigee.protocol.fact.JobFact;
+import io.perigee.protocol.fact.RecordFact;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.Domain;
+import io.perigee.protocol.message.NumericClass;
+import io.perigee.scheduler.record.RecordBook;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +38,9 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +52,7 @@ public final class JobDesk {
     private static final Logger LOG = LoggerFactory.getLogger(JobDesk.class);
 
     private final JobBook book;
+    private final RecordBook records;
     private final MarketPolicy policy;
     private final Domain domain;
     private final Address hub;
@@ -58,6 +69,7 @@ public final class JobDesk {
      */
     public JobDesk(
             JobBook book,
+            RecordBook records,
             MarketPolicy policy,
             Domain domain,
             Address hub,
@@ -67,6 +79,7 @@ public final class JobDesk {
             InstantSource clock,
             Consumer<Instant> dueAt) {
         this.book = book;
+        this.records = records;
         this.policy = policy;
         this.domain = domain;
         this.hub = hub;
@@ -94,9 +107,11 @@ public final class JobDesk {
      */
     public StoredJob decide(Tx tx, StoredJob stored, JobInput input, List<Envelope> observed) {
         var now = now();
-        var context = new Context(now, policy, domain, hub, signer, secrets, head.getAsLong());
+        var rules = rules(tx, stored.job(), input, now);
+        var context = new Context(now, rules, domain, hub, signer, secrets, head.getAsLong());
         return switch (Lifecycle.decide(stored.job(), input, context)) {
-            case Decision.Accepted(var facts) -> facts.isEmpty() ? stored : accept(tx, stored, facts, observed, now);
+            case Decision.Accepted(var facts) ->
+                facts.isEmpty() ? stored : accept(tx, stored, facts, observed, rules, now);
             case Decision.Rejected rejected -> {
                 refuse(tx, input, rejected, stored.trace(), now);
                 yield stored;
@@ -104,9 +119,20 @@ public final class JobDesk {
         };
     }
 
-    private StoredJob accept(Tx tx, StoredJob stored, List<JobFact> facts, List<Envelope> observed, Instant now) {
+    /** Who found the job at fault counts by what its builder has shown; where nobody says anything, nobody asks. */
+    private MarketPolicy rules(Tx tx, @Nullable Job job, JobInput input, Instant now) {
+        boolean blames =
+                input instanceof JobInput.TimePassed || input instanceof JobInput.Asked(var _, var _, ReportFailure _);
+        return job == null || !blames || !(job.state() instanceof State.Active)
+                ? policy
+                : policy.giveUpAt(
+                        records.requester(tx, job.order().builder(), now).crashLimit(policy.crashLimit()));
+    }
+
+    private StoredJob accept(
+            Tx tx, StoredJob stored, List<JobFact> facts, List<Envelope> observed, MarketPolicy rules, Instant now) {
         Job job = stored.job();
-        var envelopes = new ArrayList<Envelope>();
+        var written = new ArrayList<WrittenFact>();
         for (var fact : facts) {
             var envelope = observed.stream()
                     .filter(one -> one.body().equals(fact))
@@ -114,24 +140,37 @@ public final class JobDesk {
                     .orElseGet(() -> envelope(fact, now, stored.trace()));
             // a fact of another stage took effect when we saw it, not when it was written
             job = Job.apply(job, fact, now);
-            envelopes.add(Envelope.of(envelope.id(), now, envelope.source(), envelope.trace(), fact));
+            written.add(WrittenFact.of(Envelope.of(envelope.id(), now, envelope.source(), envelope.trace(), fact)));
         }
         var after = Objects.requireNonNull(job);
         int wants = after.wants(now, policy).map(PlacementRequest::count).orElse(0);
         var due = after.nextDeadline(policy);
-        book.append(tx, stored, envelopes, after, due, wants);
+        book.append(tx, stored, written, after, due, wants);
         due.ifPresent(dueAt);
-        for (var envelope : envelopes) {
+        for (var each : written) {
+            var envelope = each.envelope();
             if (Stage.of((JobFact) envelope.body()) == Stage.SCHEDULER) {
-                Outbox.append(tx, envelope);
+                Outbox.append(tx, envelope, each.json());
                 LOG.atInfo()
                         .addKeyValue("jobId", after.id())
                         .addKeyValue("fact", envelope.type())
                         .log("decided");
             }
         }
+        note(tx, RecordNotes.of(stored.job(), after, facts, rules, now, binding(tx)), stored.trace(), now);
         CrashPoints.hit("scheduler.before-commit");
-        return new StoredJob(after, stored.version() + envelopes.size(), stored.trace());
+        return new StoredJob(after, stored.version() + written.size(), stored.trace());
+    }
+
+    private Predicate<Digest> binding(Tx tx) {
+        return numericClass -> numericClass.equals(NumericClass.STRICT)
+                || records.population(tx, numericClass).bindsStake();
+    }
+
+    /** Behind the job's own facts, and in the same commit. */
+    private void note(Tx tx, List<RecordFact> notes, String trace, Instant now) {
+        records.note(tx, notes);
+        notes.forEach(fact -> Outbox.append(tx, envelope(fact, now, trace)));
     }
 
     /** Who asked gets an answer; other inputs that no longer fit are of no interest to anybody. */
@@ -157,7 +196,7 @@ public final class JobDesk {
         Outbox.append(tx, envelope(new CommandRejected(job, command, rejected.code(), rejected.detail()), now, trace));
     }
 
-    private Envelope envelope(JobFact fact, Instant now, String trace) {
+    private Envelope envelope(Fact fact, Instant now, String trace) {
         var bytes = new byte[Uuid7.RANDOM_BYTES];
         random.nextBytes(bytes);
         return Envelope.of(Uuid7.of(now, bytes), now, Stage.SCHEDULER.label(), trace, fact);

@@ -10,17 +10,21 @@ import io.perigee.market.lifecycle.Stage;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
+import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.EpochChanged;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.ProviderFact;
 import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.RecordFact;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
+import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.placing.ProviderDesk;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the scheduler does with each record of the log. */
@@ -43,6 +47,8 @@ public final class Records implements RecordHandler {
         switch (envelope.body()) {
             case JobFact fact -> fact(tx, envelope, fact);
             case ProviderFact fact -> providers.fact(tx, fact, envelope.at());
+            // what this stage said of others: it wrote that down when it said it
+            case RecordFact _ -> {}
             case AccountFact fact -> account(tx, envelope, fact);
             case Command command -> command(tx, envelope, command);
             default ->
@@ -50,9 +56,17 @@ public final class Records implements RecordHandler {
         }
     }
 
+    /** What a scheduler says, it or another has stored before it was sent. */
+    @Override
+    public boolean hears(String source) {
+        return !source.equals(Stage.SCHEDULER.label());
+    }
+
     @Override
     public boolean shares(Envelope envelope) {
-        return envelope.body() instanceof JobFact;
+        return envelope.body() instanceof JobFact
+                || envelope.body() instanceof RecordFact
+                || envelope.body() instanceof Command;
     }
 
     @Override
@@ -60,9 +74,20 @@ public final class Records implements RecordHandler {
         book.lockAll(
                 tx,
                 envelopes.stream()
-                        .map(envelope -> ((JobFact) envelope.body()).jobId())
+                        .map(Envelope::body)
+                        .flatMap(body -> job(body).stream())
                         .collect(Collectors.toSet()));
         envelopes.forEach(envelope -> handle(tx, envelope));
+    }
+
+    /** The job whose lock is taken for it; empty when it changes nothing here. */
+    private static Optional<JobId> job(Body body) {
+        return switch (body) {
+            case JobFact fact when Stage.of(fact) == Stage.SCHEDULER -> Optional.empty();
+            case JobFact fact -> Optional.of(fact.jobId());
+            case Command command -> Optional.of(command.jobId());
+            default -> Optional.empty();
+        };
     }
 
     private void fact(Tx tx, Envelope envelope, JobFact fact) {

@@ -109,6 +109,14 @@ public final class LiveIndex {
         return index.views();
     }
 
+    /** Those of some owners. */
+    public List<OfferView> views(Set<Address> owners) {
+        return owners.stream()
+                .flatMap(owner -> byOwner.getOrDefault(owner, Set.of()).stream())
+                .flatMap(provider -> index.offer(provider).stream())
+                .toList();
+    }
+
     /** The number of the last change that is known. */
     public long version() {
         return version;

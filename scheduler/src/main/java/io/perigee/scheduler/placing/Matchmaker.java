@@ -15,17 +15,16 @@ import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
-import io.perigee.market.matching.WaitingRoom;
+import io.perigee.market.matching.Shown;
 import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
-import io.perigee.scheduler.draw.OutcomeBook;
 import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.StoredJob;
+import io.perigee.scheduler.record.KnownScores;
+import io.perigee.scheduler.record.RecordBook;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,35 +43,34 @@ public final class Matchmaker {
     private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
     private static final int PER_BUILDER = 256;
     /** So many are placed before those who came meanwhile get their place in the order. */
-    private static final int ROUND = 64;
+    private static final int ROUND = 128;
 
     private final Database database;
     private final JobBook book;
     private final PlacingQueue queue;
     private final LiveIndex index;
-    private final OutcomeBook outcomes;
+    private final KnownScores scores;
+    private final Lookout lookout;
     private final JobDesk jobs;
     private final Timer timer;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicBoolean freed = new AtomicBoolean();
     private final AtomicBoolean swept = new AtomicBoolean(true);
-    private final WaitingRoom room = new WaitingRoom();
-    /** Jobs in the room that an offer can help; looked at by the next round. */
-    private final Set<JobId> helped = new LinkedHashSet<>();
 
     public Matchmaker(
             Database database,
             JobBook book,
             PlacingQueue queue,
             OfferLog offers,
-            OutcomeBook outcomes,
+            RecordBook records,
             JobDesk jobs,
             MeterRegistry metrics) {
         this.database = database;
         this.book = book;
         this.queue = queue;
         this.index = new LiveIndex(offers);
-        this.outcomes = outcomes;
+        this.scores = new KnownScores(records);
+        this.lookout = new Lookout(scores);
         this.jobs = jobs;
         this.timer = Timer.builder("perigee.matching")
                 .description("one look for one job")
@@ -108,14 +106,18 @@ public final class Matchmaker {
                 wake(database.inTransaction(tx -> {
                     var better = index.catchUp(tx);
                     index.store(tx);
+                    if (lookout.asksForRecords()) {
+                        scores.catchUp(tx);
+                    }
                     return better;
                 }));
             }
             if (all) {
-                adopt(database.inTransaction(queue::wanting));
+                lookout.adopt(database.reading(queue::wanting), jobs.now());
             }
-            if (fresh || all || !helped.isEmpty()) {
-                var order = database.inTransaction(this::order);
+            lookout.timePassed(jobs.now());
+            if (fresh || all || !lookout.next().isEmpty()) {
+                var order = database.reading(this::order);
                 place(order.stream().limit(ROUND).toList());
                 if (order.size() > ROUND) {
                     wanted.set(true);
@@ -123,30 +125,24 @@ public final class Matchmaker {
             }
         } catch (RuntimeException e) {
             swept.set(true);
+            scores.forget();
             throw e;
         }
-        return wanted.get() || freed.get() || swept.get() || !helped.isEmpty();
+        return wanted.get() || freed.get() || swept.get() || !lookout.next().isEmpty();
     }
 
     private void wake(List<OfferView> better) {
         index.committed();
-        if (room.size() > 0) {
-            better.forEach(view -> helped.addAll(room.helpedBy(view)));
-        }
-    }
-
-    /** Jobs that another scheduler looked at in vain may have nobody else by now. */
-    private void adopt(Set<JobId> waiting) {
-        room.keepOnly(waiting);
-        waiting.stream().filter(job -> !room.isWaiting(job)).forEach(helped::add);
+        lookout.better(better, jobs.now());
+        lookout.shown(index.views(scores.news()), jobs.now());
     }
 
     /** Jobs to look at now, whose turn it is first. */
     private List<JobId> order(Tx tx) {
-        var claims = queue.wanting(tx, helped, PER_BUILDER);
+        var claims = queue.wanting(tx, lookout.next(), PER_BUILDER);
         if (claims.size() < PER_BUILDER) {
             // all of them: who is missing wants nothing any more
-            helped.retainAll(claims.stream().map(FairShare.Claim::job).toList());
+            lookout.keepOnly(claims.stream().map(FairShare.Claim::job).toList());
         }
         return claims.isEmpty()
                 ? List.of()
@@ -170,20 +166,33 @@ public final class Matchmaker {
         } catch (TryLater away) {
             throw away;
         } catch (RuntimeException fault) {
+            scores.forget();
             if (ids.size() == 1) {
-                throw fault;
+                setAside(ids.getFirst(), fault);
+                return;
             }
             // the fault of one is not to hinder the others
             LOG.atWarn().addKeyValue("jobs", ids.size()).setCause(fault).log("jobs are placed one by one");
-            ids.forEach(id -> together(List.of(id)));
+            ids.forEach(id -> place(List.of(id)));
         }
+    }
+
+    /** Others go on; it is looked at again later, and not as one of those that nobody looked at. */
+    private void setAside(JobId job, RuntimeException fault) {
+        var until = lookout.setAside(job, jobs.now());
+        LOG.atError()
+                .addKeyValue("jobId", job)
+                .addKeyValue("until", until)
+                .setCause(fault)
+                .log("job is set aside");
+        database.transact(tx -> queue.looked(tx, job, jobs.now()));
     }
 
     /** With one commit for all of them. */
     private void together(List<JobId> ids) {
         var looks = database.inTransaction(tx -> look(tx, ids));
         looks.better().ifPresent(this::wake);
-        ids.forEach(helped::remove);
+        lookout.committed(ids);
         for (int i = 0; i < looks.assigned(); i++) {
             CrashPoints.hit("scheduler.after-assign-commit");
         }
@@ -207,7 +216,7 @@ public final class Matchmaker {
         int assigned = 0;
         for (var id : ids) {
             var wanting = wanting(tx, id);
-            room.leave(id);
+            lookout.looked(id);
             if (wanting.isPresent()) {
                 if (better.isEmpty()) {
                     better = Optional.of(index.catchUp(tx));
@@ -238,7 +247,7 @@ public final class Matchmaker {
         var spec = wanting.job().spec();
         var requests = wanting.requests();
         var now = wanting.now();
-        boolean byRecord = spec.placement().minReputation().compareTo(Decimal.ZERO) > 0;
+        boolean byRecord = Shown.matters(spec);
         return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
             case Match.Found found -> {
                 long version = index.version();
@@ -258,10 +267,7 @@ public final class Matchmaker {
             case Match.None none -> {
                 jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of());
                 book.tried(tx, wanting.job().id(), now);
-                // no offer says what its owner has shown: such a job is looked at with every sweep
-                if (!byRecord) {
-                    room.enter(wanting.job().id(), requests.getLast(), spec);
-                }
+                lookout.waits(wanting.job().id(), requests, spec);
                 yield false;
             }
         };
@@ -288,7 +294,8 @@ public final class Matchmaker {
 
     /** Among what is offered with what its owners have shown. */
     private Match matchShown(Tx tx, List<PlacementRequest> requests, JobSpec spec, Instant now) {
-        var views = Shown.of(index.views(), spec, field -> outcomes.reputation(tx, field, now));
+        scores.catchUp(tx);
+        var views = Shown.whereItMatters(index.views(), requests, spec, fields -> scores.read(tx, fields, now));
         return PlacementRequest.best(requests, request -> Matcher.match(request, spec, views));
     }
 

@@ -30,6 +30,9 @@ public interface PlacingQueue {
     /** All jobs that want replicas. */
     Set<JobId> wanting(Tx tx);
 
+    /** Notes that somebody looked at a job, though nothing could be decided about it. */
+    void looked(Tx tx, JobId job, Instant now);
+
     /** What some builders' running attempts hold: one unit for each, or their GPUs where it has several. */
     Map<Address, Integer> held(Tx tx, Set<Address> builders);
 

@@ -61,6 +61,59 @@ public final class PostgresOfferLog implements OfferLog {
       SELECT o.owner,
       """ + FREE_STAKE + "FROM changed o ORDER BY o.owner";
 
+    /**
+     * From the last change of one subject to that of the next by the index: those before it are not read, however many. The
+     * order names all columns of that index, so that no other can give it.
+     */
+    private static final String BOOK = """
+      WITH RECURSIVE book (kind, subject, number, body) AS (
+        (SELECT kind, subject, number, body FROM offer_change ORDER BY kind, subject, number DESC LIMIT 1)
+        UNION ALL
+        SELECT next.* FROM book CROSS JOIN LATERAL (
+          SELECT c.kind, c.subject, c.number, c.body FROM offer_change c
+          WHERE (c.kind, c.subject) > (book.kind, book.subject) ORDER BY c.kind, c.subject, c.number DESC LIMIT 1) next)
+      SELECT kind, subject, body FROM book ORDER BY number
+      """;
+
+    /** The same as of a number. */
+    private static final String PAST_BOOK = """
+      WITH RECURSIVE about (kind, subject) AS (
+        (SELECT kind, subject FROM offer_change ORDER BY kind, subject LIMIT 1)
+        UNION ALL
+        SELECT next.kind, next.subject FROM about CROSS JOIN LATERAL (
+          SELECT c.kind, c.subject FROM offer_change c
+          WHERE (c.kind, c.subject) > (about.kind, about.subject) ORDER BY c.kind, c.subject LIMIT 1) next)
+      SELECT last.kind, last.subject, last.body FROM about CROSS JOIN LATERAL (
+        SELECT c.kind, c.subject, c.body, c.number FROM offer_change c
+        WHERE c.kind = about.kind AND c.subject = about.subject AND c.number <= $1 ORDER BY c.number DESC LIMIT 1) last
+      ORDER BY last.number
+      """;
+
+    private static final String APPEND = """
+      INSERT INTO offer_change (number, kind, subject, body, digest)
+      SELECT $1::bigint + place, kind, subject, body, digest
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS n (kind, subject, body, digest, place)
+      """;
+
+    private static final String HEAD = """
+      SELECT number, digest, seen::text AS seen, pg_snapshot_xmin(pg_current_snapshot())::text AS now FROM offer_log
+      """;
+
+    /**
+     * The head of the log.
+     *
+     * @param seen what transactions had ended when it was written
+     * @param now what have ended by now; read before the rows, so that a transaction which they do not show is not older
+     */
+    private record Head(long number, String digest, String seen, String now) implements Tx.Gathering {
+        static Head of(Row row) {
+            return new Head(row.number("number"), row.string("digest"), row.string("seen"), row.string("now"));
+        }
+
+        @Override
+        public void write(Tx tx) {}
+    }
+
     /** What an offer has in use, as the log keeps it. */
     private record Use(int slots, int gpus) {}
 
@@ -69,24 +122,22 @@ public final class PostgresOfferLog implements OfferLog {
     @Override
     public long lock(Tx tx) {
         PostgresOfferBook.lockMatching(tx);
-        return head(tx).number("number");
+        return head(tx).number();
     }
 
     @Override
     public List<OfferChange> after(Tx tx, long version) {
-        return version == 0
-                ? upTo(tx, Long.MAX_VALUE)
-                : changes(tx.query(
-                        "SELECT kind, subject, body FROM offer_change WHERE number > $1 ORDER BY number", version));
+        return changes(
+                version == 0
+                        ? tx.query(BOOK)
+                        : tx.query(
+                                "SELECT kind, subject, body FROM offer_change WHERE number > $1 ORDER BY number",
+                                version));
     }
 
     @Override
     public List<OfferChange> upTo(Tx tx, long version) {
-        return changes(tx.query(
-                "SELECT kind, subject, body FROM (SELECT DISTINCT ON (kind, subject) kind, subject, body, number"
-                        + " FROM offer_change WHERE number <= $1 ORDER BY kind, subject, number DESC) latest"
-                        + " ORDER BY number",
-                version));
+        return changes(tx.query(PAST_BOOK, version));
     }
 
     @Override
@@ -115,11 +166,8 @@ public final class PostgresOfferLog implements OfferLog {
 
     @Override
     public Fresh fresh(Tx tx) {
-        // before the rows are read: a transaction that they do not show is not older than this
-        var seen = tx.queryOne("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS seen")
-                .orElseThrow()
-                .string("seen");
-        var since = head(tx).string("seen");
+        var head = head(tx);
+        var since = head.seen();
         Map<ProviderId, Optional<OfferView>> offers = new LinkedHashMap<>();
         tx.query(OFFERS, since)
                 .forEach(row -> offers.put(
@@ -128,36 +176,44 @@ public final class PostgresOfferLog implements OfferLog {
         Map<Address, Amount> stakes = new LinkedHashMap<>();
         tx.query(STAKES, since)
                 .forEach(row -> stakes.put(Address.parse(row.string("owner")), new Amount(row.bigInteger("free"))));
-        return new Fresh(offers, stakes, seen);
+        return new Fresh(offers, stakes, head.now());
     }
 
     @Override
     public long append(Tx tx, List<OfferChange> changes, String seen) {
         var head = head(tx);
-        long number = head.number("number");
-        var digest = head.string("digest");
-        for (var change : changes) {
-            number++;
-            var entry = entry(change);
-            digest = digest(digest, entry);
+        long number = head.number();
+        var digest = head.digest();
+        if (changes.isEmpty() && seen.equals(head.seen())) {
+            return number;
+        }
+        var entries = changes.stream().map(PostgresOfferLog::entry).toList();
+        var digests = new String[entries.size()];
+        for (int i = 0; i < digests.length; i++) {
+            digest = digest(digest, entries.get(i));
+            digests[i] = digest;
+        }
+        if (digests.length > 0) {
             tx.later(
-                    "INSERT INTO offer_change (number, kind, subject, body, digest) VALUES ($1, $2, $3, $4, $5)",
+                    APPEND,
                     number,
-                    entry.kind(),
-                    entry.subject(),
-                    entry.body(),
-                    digest);
+                    entries.stream().map(Entry::kind).toArray(String[]::new),
+                    entries.stream().map(Entry::subject).toArray(String[]::new),
+                    entries.stream().map(Entry::body).toArray(String[]::new),
+                    digests);
         }
-        if (!changes.isEmpty() || !seen.equals(head.string("seen"))) {
-            tx.later("UPDATE offer_log SET number = $1, digest = $2, seen = $3::text::xid8", number, digest, seen);
-        }
+        number += digests.length;
+        tx.later("UPDATE offer_log SET number = $1, digest = $2, seen = $3::text::xid8", number, digest, seen);
         return number;
     }
 
-    private static Row head(Tx tx) {
-        return tx.queryOne("SELECT number, digest, seen::text AS seen FROM offer_log")
-                .orElseThrow(
-                        () -> new IllegalStateException("Expected the log of offers to have a head, but it has none"));
+    /** Read once by a transaction, which has the lock of it and moves it at its end. */
+    private static Head head(Tx tx) {
+        return tx.gathering(
+                Head.class,
+                () -> Head.of(tx.queryOne(HEAD)
+                        .orElseThrow(() -> new IllegalStateException(
+                                "Expected the log of offers to have a head, but it has none"))));
     }
 
     private static String digest(String before, Entry entry) {

@@ -8,6 +8,8 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.placing.PlacingQueue;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +56,11 @@ public final class PostgresPlacingQueue implements PlacingQueue {
     }
 
     @Override
+    public void looked(Tx tx, JobId job, Instant now) {
+        tx.execute("UPDATE job SET tried_at = $2 WHERE id = $1 AND wants > 0", job.value(), now);
+    }
+
+    @Override
     public Map<Address, Integer> held(Tx tx, Set<Address> builders) {
         return tx
                 .query(
@@ -67,12 +74,27 @@ public final class PostgresPlacingQueue implements PlacingQueue {
 
     @Override
     public void placed(Tx tx, Placed placed) {
-        tx.later(
-                "INSERT INTO placement (job_id, facts, asked, version) VALUES ($1, $2, $3, $4)",
-                placed.job().value(),
-                placed.facts(),
-                placed.asked(),
-                placed.version());
+        tx.gathering(Choices.class, Choices::new).made.add(placed);
+    }
+
+    /** The choices of a transaction. */
+    private static final class Choices implements Tx.Gathering {
+        private static final String INSERT = """
+          INSERT INTO placement (job_id, facts, asked, version)
+          SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::bigint[])
+          """;
+
+        private final List<Placed> made = new ArrayList<>();
+
+        @Override
+        public void write(Tx tx) {
+            tx.later(
+                    INSERT,
+                    made.stream().map(each -> each.job().value()).toArray(UUID[]::new),
+                    made.stream().map(Placed::facts).toArray(Integer[]::new),
+                    made.stream().map(Placed::asked).toArray(Instant[]::new),
+                    made.stream().map(Placed::version).toArray(Long[]::new));
+        }
     }
 
     @Override
@@ -86,10 +108,8 @@ public final class PostgresPlacingQueue implements PlacingQueue {
 
     @Override
     public List<Envelope> facts(Tx tx, JobId job) {
-        return tx
-                .query("SELECT envelope::text AS envelope FROM job_fact WHERE job_id = $1 ORDER BY seq", job.value())
-                .stream()
-                .map(row -> Envelope.ofJson(row.json("envelope").getBytes(StandardCharsets.UTF_8)))
+        return tx.query("SELECT envelope FROM job_fact WHERE job_id = $1 ORDER BY seq", job.value()).stream()
+                .map(row -> Envelope.ofJson(row.string("envelope").getBytes(StandardCharsets.UTF_8)))
                 .toList();
     }
 

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.result.Draw;
+import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.chain.Anvil;
 import io.perigee.testkit.sample.SampleJobs;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Audits over a real log, a real database and blocks of a real chain. */
 class AuditIT {
     private static final SampleProvider A = SampleProvider.of("a").asking(90_000);
+    private static final SampleProvider CHEAPEST = SampleProvider.of("a").asking(1);
 
     private static Anvil chain;
 
@@ -86,14 +93,16 @@ class AuditIT {
     void shouldKnowItsSecretAfterAStartAndNameTheForgedSegment() {
         // given
         var scheduler = market.start();
-        market.join(A, ScriptedAgent.Manner.LYING);
+        join("b", "c", "d", "e");
+        market.awaitProviders(4);
+        market.join(CHEAPEST, ScriptedAgent.Manner.LYING);
+        market.awaitProviders(5);
         var job = market.submit(SampleJobs.audited(VerificationPolicy.FULL_AUDIT));
         market.await(job, JobAssigned.class);
 
         // when
         market.stop(scheduler);
         market.start();
-        join("b", "c", "d", "e");
 
         // then
         var payable = market.await(job, ResultAccepted.class).payable();
@@ -125,14 +134,16 @@ class AuditIT {
     void shouldNoteACheatThoughItIsSilentAboutWhatItForged() {
         // given
         market.start();
-        market.join(A, ScriptedAgent.Manner.WITHHOLDING);
+        join("b", "c", "d", "e");
+        market.awaitProviders(4);
+        market.join(CHEAPEST, ScriptedAgent.Manner.WITHHOLDING);
+        market.awaitProviders(5);
         var spec = SampleJobs.audited(VerificationPolicy.FULL_AUDIT);
         var job = market.submit(spec);
         market.await(job, SegmentsDrawn.class);
 
         // when
-        market.send("gateway", new ProviderOffline(A.id(), "it is not asked a second time"));
-        join("b", "c", "d", "e");
+        market.send("gateway", new ProviderOffline(CHEAPEST.id(), "it is not asked a second time"));
         market.clock.advance(Duration.ofSeconds(spec.deadlines().upload()));
 
         // then
@@ -148,6 +159,51 @@ class AuditIT {
                 .isEqualTo(1);
         assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'CRASHED'"))
                 .isZero();
+    }
+
+    /** Otherwise it would work, and there would be nobody whose verdicts it could be paid by. */
+    @Test
+    void shouldBeginNoRunThatNobodyCouldAudit() {
+        // given
+        market.start();
+        join("b", "c");
+        market.awaitProviders(2);
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.AUDIT));
+        var waits = market.await(job, JobQueued.class);
+
+        // when
+        join("d");
+
+        // then
+        assertThat(waits.reasons()).extracting(NoMatchReason::constraint).containsExactly("verification.auditors");
+        assertThat(market.await(job, ResultAccepted.class).payable().verdicts()).hasSize(2);
+    }
+
+    @Test
+    void shouldGoOnFromWhatAProviderThatVanishedHadOpened() {
+        // given
+        market.start();
+        join("b", "c", "d", "e", "f");
+        market.awaitProviders(5);
+        market.join(CHEAPEST, ScriptedAgent.Manner.VANISHING);
+        market.awaitProviders(6);
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.AUDIT));
+        market.await(job, ResultRevealed.class);
+
+        // when
+        market.send("gateway", new ProviderOffline(CHEAPEST.id(), "it missed its heartbeats"));
+
+        // then
+        var payable = market.await(job, ResultAccepted.class).payable();
+        assertThat(payable.links()).extracting(Payable::toBorder).containsExactly(2, 4);
+        assertThat(payable.assignments()).extracting(Assignment::owner).doesNotHaveDuplicates();
+        var part = market.await(job, PartAccepted.class);
+        assertThat(market.facts(job, JobAssigned.class))
+                .filteredOn(assigned -> assigned.assignment().role() == Role.REPLICA)
+                .extracting(JobAssigned::resumeFrom)
+                .containsExactly(null, part.checkpoint());
+        assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE attempt = 0 AND kind = 'CRASHED'"))
+                .isEqualTo(1);
     }
 
     private void join(Object... providers) {

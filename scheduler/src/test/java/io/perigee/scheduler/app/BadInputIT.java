@@ -74,11 +74,32 @@ class BadInputIT {
     }
 
     @Test
+    void shouldExpireAJobThoughAnotherCanNeverBeDecidedAbout() {
+        // given
+        market.join(A, ScriptedAgent.Manner.HONEST);
+        market.join(B, ScriptedAgent.Manner.HONEST);
+        market.awaitProviders(2);
+        var broken = market.submit(SampleJobs.withPrice(SampleJobs.strict(2), 10));
+        market.await(broken, JobQueued.class);
+        var job = market.submit(SampleJobs.withPrice(SampleJobs.strict(2), 10));
+        market.await(job, JobQueued.class);
+        market.breakJob(broken);
+
+        // when
+        var expired = market.awaitWithTime(job, JobExpired.class, Duration.ofSeconds(60));
+
+        // then
+        assertThat(expired.payable().owesNothing()).isTrue();
+        assertThat(market.facts(broken, JobExpired.class)).isEmpty();
+    }
+
+    @Test
     void shouldFailAJobWhoseImageLacksTheContractsFilesWithNothingOwed() {
         // given one more provider, who may be asked between two failures and never answers
         market.join(A, ScriptedAgent.Manner.SILENT);
         market.join(B, ScriptedAgent.Manner.SILENT);
         market.join(STRANGER.asking(110_000), ScriptedAgent.Manner.SILENT);
+        market.awaitProviders(3);
         var job = market.submit(SampleJobs.strict(2));
         var words = "Expected checkpoints/1/ with adapter.safetensors, but the last complete border is 0 of 4";
 

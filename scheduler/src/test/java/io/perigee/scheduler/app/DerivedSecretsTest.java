@@ -2,7 +2,6 @@ package io.perigee.scheduler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.testkit.sample.Parties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -13,9 +12,9 @@ class DerivedSecretsTest {
     void shouldKnowAfterAStartWhatItCommittedToAndGiveNoAttemptAnothersSecret() {
         // given
         var order = Parties.digest("order");
-        var secrets = new DerivedSecrets(Parties.HUB);
-        var again = new DerivedSecrets(KeyPair.ofSecret(Parties.HUB.secret()));
-        var other = new DerivedSecrets(Parties.BUILDER);
+        var secrets = new DerivedSecrets(Parties.HUB.secret());
+        var again = new DerivedSecrets(Parties.HUB.secret());
+        var other = new DerivedSecrets(Parties.BUILDER.secret());
 
         // when
         var secret = secrets.secret(order, 1);

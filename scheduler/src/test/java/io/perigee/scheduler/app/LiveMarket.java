@@ -2,9 +2,11 @@ package io.perigee.scheduler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.KafkaSettings;
 import io.perigee.eventlog.Topics;
 import io.perigee.eventlog.kafka.TopicAdmin;
+import io.perigee.eventlog.postgres.Database;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.crypto.KeyPair;
@@ -17,6 +19,7 @@ import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.RecordFact;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
@@ -65,13 +68,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything around a scheduler: broker, database, a front door and a settlement that say what tests tell them to. */
 final class LiveMarket implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Two processes start and become a group within it, on a machine that has other things to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(120);
 
     final TestClock clock = TestClock.at(java.time.Instant.now().truncatedTo(ChronoUnit.SECONDS));
     private final Map<String, String> values = new HashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread reader;
     private final Map<JobId, List<JobFact>> facts = new ConcurrentHashMap<>();
+    /** What was said of those who took part in jobs. */
+    final List<RecordFact> records = new CopyOnWriteArrayList<>();
+
     private final Set<UUID> heard = ConcurrentHashMap.newKeySet();
     private final Map<SampleProvider, ScriptedAgent> agents = new ConcurrentHashMap<>();
     private final List<Scheduler> schedulers = new ArrayList<>();
@@ -141,6 +148,10 @@ final class LiveMarket implements AutoCloseable {
         values.put(name, value);
     }
 
+    void unset(String name) {
+        values.remove(name);
+    }
+
     Settings settings() {
         return Settings.of(values);
     }
@@ -159,7 +170,13 @@ final class LiveMarket implements AutoCloseable {
                 (name, value) -> environment.put(name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"), value));
         environment.put("PERIGEE_CRASH_AT", crashPoint);
         var words = List.of(
-                Jvm.program(), "-XX:+UseSerialGC", "-Xmx256m", "-cp", Jvm.classPath(), SchedulerMain.class.getName());
+                Jvm.program(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                Jvm.classPath(),
+                SchedulerMain.class.getName());
         var child = Child.start(
                 new Child.Command("scheduler", words, directory.resolve("scheduler.log")).withEnvironment(environment));
         children.add(child);
@@ -306,6 +323,9 @@ final class LiveMarket implements AutoCloseable {
     }
 
     private void seen(Envelope envelope) {
+        if (envelope.body() instanceof RecordFact fact && heard.add(envelope.id())) {
+            records.add(fact);
+        }
         // a relay that died between sending and noting it sends the same envelope again, and consumers go by its id
         if (!(envelope.body() instanceof JobFact fact) || !heard.add(envelope.id())) {
             return;
@@ -351,6 +371,20 @@ final class LiveMarket implements AutoCloseable {
                 .map(JobAssigned::attempt)
                 .distinct()
                 .count();
+    }
+
+    /** As if a fact of it had been lost: nothing can be decided about it any more. */
+    void breakJob(JobId job) {
+        var settings = new DatabaseSettings(
+                "127.0.0.1",
+                TestServers.postgres().port(),
+                String.valueOf(values.get("perigee.database.name")),
+                "scheduler",
+                PostgresServer.USER,
+                PostgresServer.PASSWORD);
+        try (var database = new Database(settings)) {
+            database.transact(tx -> tx.execute("UPDATE job SET version = version + 1 WHERE id = $1", job.value()));
+        }
     }
 
     @Override

@@ -118,9 +118,10 @@ class PlacingIT {
         market.start();
         market.join(A.withSlots(1), ScriptedAgent.Manner.STALLING);
         market.join(B.withSlots(1), ScriptedAgent.Manner.STALLING);
-        var greedy = IntStream.range(0, 3)
-                .mapToObj(_ -> market.submit(SampleJobs.strict(2)))
-                .toList();
+        market.awaitProviders(2);
+        var first = market.submit(SampleJobs.strict(2));
+        market.await(first, JobAssigned.class);
+        var greedy = List.of(first, market.submit(SampleJobs.strict(2)), market.submit(SampleJobs.strict(2)));
         market.await(greedy.get(1), JobQueued.class);
         market.await(greedy.get(2), JobQueued.class);
         var modest = market.submitAs(Parties.key("another builder"), SampleJobs.strict(2));

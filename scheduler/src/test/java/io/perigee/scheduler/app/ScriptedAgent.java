@@ -3,6 +3,7 @@ package io.perigee.scheduler.app;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.fact.AttemptStarted;
 import io.perigee.protocol.fact.CheckpointRequested;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.ResultCommitted;
@@ -27,10 +28,14 @@ final class ScriptedAgent {
         LYING,
         /** Forges everything, and then serves no checkpoint that could show it. */
         WITHHOLDING,
+        /** Takes the assignment and says that the data is bad. */
+        BLAMING,
         /** Never answers. */
         SILENT,
         /** Takes the assignment and seals two borders, then does nothing until it is asked to open. */
-        STALLING
+        STALLING,
+        /** Opens two borders in passing, and is not heard of any more. */
+        VANISHING
     }
 
     private record Key(JobId job, int attempt) {}
@@ -76,6 +81,11 @@ final class ScriptedAgent {
                 runs.put(new Key(assigned.jobId(), assigned.attempt()), run);
                 yield List.of(run.accept());
             }
+            case AttemptStarted started
+            when manner == Manner.BLAMING ->
+                run(started.jobId(), started.attempt())
+                        .<List<Command>>map(run -> List.of(run.fail(FailureKind.BAD_DATA, 65, "line 3 is no JSON")))
+                        .orElse(List.of());
             case AttemptStarted started ->
                 run(started.jobId(), started.attempt())
                         .<List<Command>>map(run -> List.of(run.commit(first(run))))
@@ -110,6 +120,9 @@ final class ScriptedAgent {
     private List<Command> after(SampleRun run, int border) {
         if (manner == Manner.STALLING && border == 2) {
             return List.of();
+        }
+        if (manner == Manner.VANISHING && border == 2) {
+            return List.of(run.pass(border));
         }
         return List.of(border == run.lastBorder() ? run.reveal(border) : run.commit(border + 1));
     }

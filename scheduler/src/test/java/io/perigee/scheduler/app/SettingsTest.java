@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.market.MarketPolicy;
+import io.perigee.protocol.id.Address;
 import io.smallrye.config.ConfigValidationException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,11 @@ class SettingsTest {
 
         // then
         var own = settings.scheduler();
-        assertThat(own.hubKeyFile()).isEqualTo(Path.of("/keys/hub.json"));
-        assertThat(own.hubKeyPasswordFile()).isEqualTo(Path.of("/keys/password"));
+        assertThat(own.hubKeyFile()).contains(Path.of("/keys/hub.json"));
+        assertThat(own.hubKeyPasswordFile()).contains(Path.of("/keys/password"));
+        assertThat(own.signerUrl()).isEmpty();
+        assertThat(own.drawSecretFile()).isEmpty();
+        assertThat(own.signerTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(own.opsPort()).isEqualTo(9002);
         assertThat(own.acceptTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(own.closingTimeout()).isEqualTo(Duration.ofSeconds(60));
@@ -46,6 +50,7 @@ class SettingsTest {
         assertThat(own.reopenings()).isEqualTo(3);
         assertThat(own.drawConfirmations()).isEqualTo(2);
         assertThat(own.drawPoll()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(own.drawHeadAge()).isEqualTo(Duration.ofSeconds(10));
         assertThat(own.sweep()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.database().port()).isEqualTo(5432);
         assertThat(settings.kafka().partitions()).isEqualTo(6);
@@ -73,14 +78,49 @@ class SettingsTest {
     void shouldNameWhatIsMissing() {
         // given
         var values = new HashMap<>(NEEDED);
-        values.remove("perigee.scheduler.hub-key-file");
+        values.remove("perigee.chain.escrow");
         values.remove("perigee.chain.window");
 
         // when + then
         assertThatThrownBy(() -> Settings.of(values))
                 .isInstanceOf(ConfigValidationException.class)
-                .hasMessageContaining("perigee.scheduler.hub-key-file")
+                .hasMessageContaining("perigee.chain.escrow")
                 .hasMessageContaining("perigee.chain.window");
+    }
+
+    @Test
+    void shouldNameWhatIsMissingOfTheKey() {
+        // given
+        var without = new HashMap<>(NEEDED);
+        without.remove("perigee.scheduler.hub-key-file");
+        var half = new HashMap<>(NEEDED);
+        half.remove("perigee.scheduler.hub-key-password-file");
+        var remote = new HashMap<>(without);
+        remote.put("perigee.scheduler.signer-url", "http://signer:9000");
+        var both = new HashMap<>(NEEDED);
+        both.put("perigee.scheduler.signer-url", "http://signer:9000");
+        both.put("perigee.scheduler.draw-secret-file", "/keys/draw");
+
+        // when + then
+        assertThatThrownBy(() -> open(without)).hasMessageContaining("either a key file or a signer's URL");
+        assertThatThrownBy(() -> open(half)).hasMessageContaining("perigee.scheduler.hub-key-password-file");
+        assertThatThrownBy(() -> open(remote)).hasMessageContaining("perigee.scheduler.draw-secret-file");
+        assertThatThrownBy(() -> open(both)).hasMessageContaining("both");
+    }
+
+    private static HubKey open(Map<String, String> values) {
+        return HubKey.open(Settings.of(values).scheduler(), Address.ZERO);
+    }
+
+    @Test
+    void shouldRefuseToCallAHeadOldBeforeTheNextIsAskedFor() {
+        // given
+        var values = new HashMap<>(NEEDED);
+        values.put("perigee.scheduler.draw-poll", "10s");
+
+        // when + then
+        assertThatThrownBy(() -> Settings.of(values).headAge())
+                .hasMessageContaining("draw-head-age to be longer than perigee.scheduler.draw-poll");
     }
 
     @Test

@@ -50,6 +50,7 @@ class StandingIT {
         market.send("settlement", new ProviderRegistered(C.address(), B.id(), 1));
         market.send("settlement", new StakeChanged(B.address(), Amount.of(1_000_000), 1));
         market.send("gateway", B.online());
+        market.awaitProviders(2);
 
         // when
         var job = market.submit(SampleJobs.strict(2));

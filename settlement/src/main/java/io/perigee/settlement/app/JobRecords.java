@@ -4,6 +4,7 @@ import io.perigee.eventlog.RecordHandler;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -23,11 +24,13 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.fact.VerdictRefused;
@@ -59,8 +62,7 @@ final class JobRecords implements RecordHandler {
             case JobSubmitted submitted -> reservations.submitted(tx, submitted, envelope.trace());
             case JobAssigned assigned -> {
                 var assignment = assigned.assignment();
-                DebtBook.assigned(
-                        tx, assigned.jobId(), assignment.digest(domain), assigned.attempt(), assignment.owner());
+                DebtBook.assigned(tx, assigned.jobId(), assignment.digest(domain), assignment);
             }
             case ResultAccepted(var job, var payable) -> payouts.decided(tx, job, payable, envelope.trace());
             case JobFailed failed -> payouts.decided(tx, failed.jobId(), failed.payable(), envelope.trace());
@@ -82,10 +84,13 @@ final class JobRecords implements RecordHandler {
                     JobQueued _,
                     JobReopened _,
                     JobSettled _,
+                    PartAccepted _,
                     ResultCommitted _,
                     ResultDisputed _,
                     ResultRevealed _,
                     RevealRequested _,
+                    CancelNoted _,
+                    RunGivenUp _,
                     SettlementSent _,
                     VerdictRefused _,
                     VerdictRequested _,

@@ -3,12 +3,17 @@ package io.perigee.settlement.app;
 import io.perigee.eventlog.TryLater;
 import io.perigee.settlement.chain.ChainUnavailable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does one thing again and again on a virtual thread until it is closed; trouble makes it wait longer, never stop. */
+/**
+ * Does some things one after the other, again and again, on a virtual thread until it is closed. Trouble of one keeps no
+ * other from its turn; it makes all wait longer, and never stop.
+ */
 final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -21,22 +26,34 @@ final class Loop implements AutoCloseable {
         boolean run();
     }
 
-    private final String name;
+    /** One of the things. */
+    record Part(String name, Round round) {
+        /** What never has more to do at once. */
+        static Part once(String name, Runnable round) {
+            return new Part(name, () -> {
+                round.run();
+                return false;
+            });
+        }
+    }
+
     private final Duration every;
-    private final Round round;
+    private final List<Part> parts;
+    private final Consumer<String> failed;
     private final Semaphore stop = new Semaphore(0);
     private final Thread thread;
     private volatile boolean running = true;
 
-    private Loop(String name, Duration every, Round round) {
-        this.name = name;
+    private Loop(String name, Duration every, List<Part> parts, Consumer<String> failed) {
         this.every = every;
-        this.round = round;
+        this.parts = List.copyOf(parts);
+        this.failed = failed;
         thread = Thread.ofVirtual().name("settlement-" + name).unstarted(this::run);
     }
 
-    static Loop start(String name, Duration every, Round round) {
-        var loop = new Loop(name, every, round);
+    /** @param failed is told the name of each part that fails, each time */
+    static Loop start(String name, Duration every, List<Part> parts, Consumer<String> failed) {
+        var loop = new Loop(name, every, parts, failed);
         loop.thread.start();
         return loop;
     }
@@ -44,25 +61,44 @@ final class Loop implements AutoCloseable {
     private void run() {
         int failures = 0;
         while (running) {
-            Duration pause = every;
-            try {
-                if (round.run()) {
-                    pause = Duration.ZERO;
+            boolean more = false;
+            boolean good = true;
+            for (var part : parts) {
+                switch (run(part)) {
+                    case MORE -> more = true;
+                    case DONE -> {}
+                    case FAILED -> good = false;
                 }
-                failures = 0;
-            } catch (ChainUnavailable | TryLater e) {
-                pause = longer(++failures);
-                LOG.atWarn()
-                        .addKeyValue("loop", name)
-                        .addKeyValue("cause", e.getMessage())
-                        .log("waits for infrastructure");
-            } catch (RuntimeException e) {
-                // a fault of ours: said loudly, and tried again, since standing still would leave money where it is
-                pause = longer(++failures);
-                LOG.atError().addKeyValue("loop", name).setCause(e).log("round failed");
             }
-            await(pause);
+            failures = good ? 0 : failures + 1;
+            if (!good) {
+                await(longer(failures));
+            } else {
+                await(more ? Duration.ZERO : every);
+            }
         }
+    }
+
+    private enum Outcome {
+        MORE,
+        DONE,
+        FAILED
+    }
+
+    private Outcome run(Part part) {
+        try {
+            return part.round().run() ? Outcome.MORE : Outcome.DONE;
+        } catch (ChainUnavailable | TryLater e) {
+            LOG.atWarn()
+                    .addKeyValue("part", part.name())
+                    .addKeyValue("cause", e.getMessage())
+                    .log("waits for infrastructure");
+        } catch (RuntimeException e) {
+            // a fault of ours: said loudly, and tried again, since standing still would leave money where it is
+            LOG.atError().addKeyValue("part", part.name()).setCause(e).log("round failed");
+        }
+        failed.accept(part.name());
+        return Outcome.FAILED;
     }
 
     private Duration longer(int failures) {

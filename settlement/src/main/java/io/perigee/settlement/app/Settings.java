@@ -1,11 +1,16 @@
 package io.perigee.settlement.app;
 
 import io.perigee.eventlog.DatabaseSettings;
+import io.perigee.eventlog.Durations;
 import io.perigee.eventlog.KafkaSettings;
+import io.perigee.eventlog.key.KeyFile;
+import io.perigee.eventlog.key.KeySource;
+import io.perigee.protocol.id.Address;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything the service is told at start: environment, system properties, application.properties. */
 public record Settings(
@@ -45,6 +50,33 @@ public record Settings(
                 config.getConfigMapping(HubConfig.class),
                 config.getConfigMapping(DatabaseConfig.class),
                 config.getConfigMapping(KafkaConfig.class));
+    }
+
+    /**
+     * Where the key of the account that pays for gas is.
+     *
+     * @throws IllegalArgumentException when the settings name none, or two
+     */
+    KeySource key() {
+        var file = settlement
+                .keyFile()
+                .map(key -> new KeySource.File(
+                        new KeyFile.Setting("perigee.settlement.key-file", key),
+                        new KeyFile.Setting(
+                                "perigee.settlement.key-password-file",
+                                needed("key-password-file", settlement.keyPasswordFile()))));
+        var remote = settlement
+                .signerUrl()
+                .map(url -> new KeySource.Remote(
+                        url,
+                        Address.parse(needed("signer-address", settlement.signerAddress())),
+                        settlement.signerTimeout()));
+        return KeySource.of("perigee.settlement", file, remote);
+    }
+
+    private static <T> T needed(String setting, Optional<T> value) {
+        return value.orElseThrow(() -> new IllegalArgumentException(
+                "Expected perigee.settlement.%s to be set, but it is not".formatted(setting)));
     }
 
     DatabaseSettings databaseSettings() {

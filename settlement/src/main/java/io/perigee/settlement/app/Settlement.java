@@ -19,9 +19,9 @@ import io.perigee.settlement.ethereum.EpochStandings;
 import io.perigee.settlement.ethereum.EscrowCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
 import io.perigee.settlement.ethereum.EthereumSender;
-import io.perigee.settlement.ethereum.KeyWallet;
 import io.perigee.settlement.ethereum.RevertReasons;
 import io.perigee.settlement.ethereum.Rpc;
+import io.perigee.settlement.ethereum.SigningWallet;
 import io.perigee.settlement.fact.FactLog;
 import io.perigee.settlement.intent.FeePolicy;
 import io.perigee.settlement.intent.IntentBook;
@@ -36,7 +36,7 @@ import io.perigee.settlement.reservation.OrderTerms;
 import io.perigee.settlement.reservation.Reservations;
 import io.perigee.settlement.watch.ChainWatcher;
 import io.perigee.settlement.watch.WatchLimits;
-import java.math.BigInteger;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +54,8 @@ public final class Settlement implements AutoCloseable {
 
     private static final int KEPT_BLOCKS = 64;
     private static final int MOST_TROUBLES = 50;
+    /** So short a part of the time in which the contract takes something is left unused, however short the window is. */
+    private static final int MARGINS_IN_A_WINDOW = 20;
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final Vitals vitals;
@@ -68,8 +70,8 @@ public final class Settlement implements AutoCloseable {
             var token = Address.parse(settings.chain().token());
             var hub = Address.parse(settings.hub().address());
             var domain = new Domain(settings.chain().id(), escrow);
-            var key = KeyFile.read(config.keyFile(), config.keyPasswordFile());
-            var wallet = new KeyWallet(new BigInteger(1, key.secret()), domain.chainId());
+            var signer = keep(settings.key().open());
+            var wallet = new SigningWallet(signer, domain.chainId());
 
             Migrations.run(settings.databaseSettings(), "classpath:db/migration/settlement");
             var database = keep(new Database(settings.databaseSettings()));
@@ -120,7 +122,7 @@ public final class Settlement implements AutoCloseable {
                     sender,
                     wallet,
                     new FeePolicy(config.minTip(), config.maxFee()),
-                    limits(config),
+                    limits(config, settings.chain().window()),
                     clock,
                     payouts,
                     alarms));
@@ -132,7 +134,7 @@ public final class Settlement implements AutoCloseable {
                     new BookEffects(hub, epochs, facts),
                     new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS),
                     clock);
-            var ledger = new Ledger(database, views, config.startBlock());
+            var ledger = new Ledger(database, views, token, config.startBlock());
             vitals = new Vitals(alarms, watcher::status, clock);
 
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -145,19 +147,20 @@ public final class Settlement implements AutoCloseable {
                     database,
                     new JobRecords(domain, reservations, payouts),
                     metrics));
-            keep(Loop.start("watcher", config.poll(), () -> watch(watcher, reservations, payouts, byEpoch)));
-            keep(Loop.start("writer", config.poll(), () -> {
+            keep(Loop.start("watcher", config.poll(), rounds(watcher, reservations, payouts, byEpoch), vitals::failed));
+            keep(start("writer", config.poll(), () -> {
                 writer.step();
                 vitals.troubles(database.inTransaction(tx -> IntentBook.troubles(tx, MOST_TROUBLES)));
                 return false;
             }));
-            keep(Loop.start("ledger", config.ledgerCheck(), () -> {
+            keep(start("ledger", config.ledgerCheck(), () -> {
                 vitals.ledger(ledger.check());
                 var balance = sender.balance(wallet.address());
                 vitals.balance(balance, balance.compareTo(config.lowBalance()) < 0);
                 return false;
             }));
             var readiness = vitals.readiness();
+            readiness.put("signer", signer::reachable);
             readiness.put("database", database::reachable);
             readiness.put("log", consumer::ready);
             operations = keep(Operations.start(config.opsPort(), Map.of("log", consumer::alive), readiness, metrics));
@@ -184,22 +187,36 @@ public final class Settlement implements AutoCloseable {
         return operations.port();
     }
 
-    private static boolean watch(
-            ChainWatcher watcher, Reservations reservations, Payouts payouts, SettlingByEpoch byEpoch) {
-        boolean more = watcher.step();
-        reservations.step();
-        payouts.step();
-        return byEpoch.step() || more;
+    private Loop start(String name, Duration every, Loop.Round round) {
+        return Loop.start(name, every, List.of(new Loop.Part(name, round)), vitals::failed);
     }
 
-    private static WriterLimits limits(SettlementConfig config) {
+    /** In the order in which one leads to the other; none waits for one that fails. */
+    private static List<Loop.Part> rounds(
+            ChainWatcher watcher, Reservations reservations, Payouts payouts, SettlingByEpoch byEpoch) {
+        return List.of(
+                new Loop.Part("watcher", watcher::step),
+                Loop.Part.once("epochs followed", byEpoch::follow),
+                Loop.Part.once("demands answered", byEpoch::answer),
+                Loop.Part.once("epochs built", byEpoch::build),
+                Loop.Part.once("reservations", reservations::step),
+                Loop.Part.once("payouts", payouts::step),
+                new Loop.Part("epochs told", byEpoch::tell),
+                Loop.Part.once("epochs' rest", byEpoch::payTheRest));
+    }
+
+    private static WriterLimits limits(SettlementConfig config, Duration window) {
+        var most = window.dividedBy(MARGINS_IN_A_WINDOW);
+        var margin = config.giveUpMargin();
         return new WriterLimits(
                 config.confirmations(),
                 config.maxInFlight(),
+                config.answerSlots(),
                 config.bumpAfter(),
                 config.rebroadcast(),
                 config.parkFirst(),
-                config.parkLongest());
+                config.parkLongest(),
+                margin.compareTo(most) < 0 ? margin : most);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -3,17 +3,32 @@ package io.perigee.settlement.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of this service alone. An unknown key under the prefix stops the start. */
 @ConfigMapping(prefix = "perigee.settlement")
 public interface SettlementConfig {
-    /** The keystore file (Web3 Secret Storage) of the account that pays for gas. Any account will do. */
-    Path keyFile();
+    /**
+     * The keystore file (Web3 Secret Storage) of the account that pays for gas. Any account will do. Either this or
+     * {@link #signerUrl()}.
+     */
+    Optional<Path> keyFile();
 
     /** A file that holds the keystore's password; one line break at its end is not part of it. */
-    Path keyPasswordFile();
+    Optional<Path> keyPasswordFile();
+
+    /** A remote signer with Web3Signer's REST interface that has the key of {@link #signerAddress()}. */
+    Optional<URI> signerUrl();
+
+    /** The account that pays for gas, when a remote signer has its key. */
+    Optional<String> signerAddress();
+
+    /** The longest wait for one answer of the signer; 20 s at most. */
+    @WithDefault("5s")
+    Duration signerTimeout();
 
     /** Blocks on top of a block before anything in it counts. */
     @WithDefault("12")
@@ -42,6 +57,17 @@ public interface SettlementConfig {
     /** Transactions signed and not yet confirmed, at most. */
     @WithDefault("16")
     int maxInFlight();
+
+    /** So many of them are kept for answers to demands: a late one costs the settler's bond. */
+    @WithDefault("4")
+    int answerSlots();
+
+    /**
+     * Nothing is signed that the contract takes no more so soon, by the chain's time: it might be mined too late, and cost
+     * its gas for nothing. A twentieth of the window at most.
+     */
+    @WithDefault("3m")
+    Duration giveUpMargin();
 
     /** A transaction not mined after so long is replaced by one that pays more. */
     @WithDefault("30s")

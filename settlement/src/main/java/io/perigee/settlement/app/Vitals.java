@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ public final class Vitals {
     private final Supplier<WatchStatus> watcher;
     private final InstantSource clock;
     private final Instant started;
+    private final AtomicLong failures = new AtomicLong();
     private volatile List<IntentBook.Trouble> troubles = List.of();
     private volatile Optional<Ledger.Report> ledger = Optional.empty();
     private volatile BigInteger balance = BigInteger.ZERO;
@@ -49,6 +51,11 @@ public final class Vitals {
         ledger = Optional.of(report);
     }
 
+    /** Which part it was, the log says. */
+    void failed(String part) {
+        failures.incrementAndGet();
+    }
+
     void balance(BigInteger wei, boolean low) {
         balance = wei;
         balanceLow = low;
@@ -62,6 +69,11 @@ public final class Vitals {
     /** Purposes that wait for somebody. */
     public List<IntentBook.Trouble> troubles() {
         return troubles;
+    }
+
+    /** How often the signer gave no signature. */
+    public long signerTroubles() {
+        return writer.unsigned();
     }
 
     /** Each check by its name; README.md of this room says what to do about each. */
@@ -84,6 +96,7 @@ public final class Vitals {
 
     void register(MeterRegistry metrics) {
         gauge(metrics, "perigee.settlement.purposes.parked", () -> troubles.size());
+        gauge(metrics, "perigee.settlement.rounds.failed", failures::get);
         gauge(metrics, "perigee.settlement.ledger.differences", () -> ledger.map(
                         report -> report.differences().size())
                 .orElse(0));
@@ -98,6 +111,7 @@ public final class Vitals {
         gauge(metrics, "perigee.settlement.transactions.bumped", writer::bumped);
         gauge(metrics, "perigee.settlement.nonces.voided", writer::voided);
         gauge(metrics, "perigee.settlement.nonces.foreign", writer::foreign);
+        gauge(metrics, "perigee.settlement.signer.troubles", writer::unsigned);
         gauge(metrics, "perigee.settlement.gas.balance.gwei", () -> balance.divide(BigInteger.TEN.pow(9))
                 .doubleValue());
         gauge(metrics, "perigee.settlement.gas.balance.low", () -> balanceLow ? 1 : 0);

@@ -15,8 +15,18 @@ public interface ChainReader {
     /** The block of the canonical chain with this number, or empty above the head. */
     Optional<Block> block(long number);
 
-    /** All events of these contracts in the blocks from {@code from} to {@code to}, both included, in chain order. */
+    /**
+     * All events of these contracts in the blocks from {@code from} to {@code to}, both included, in chain order. A node
+     * that does not have the newest of them yet answers as if nothing had happened there: ask far below the head only.
+     */
     List<ChainLog> logs(long from, long to, List<Address> emitters);
+
+    /**
+     * All events of these contracts in one block, in chain order.
+     *
+     * @throws ChainUnavailable also when the node does not have this very block
+     */
+    List<ChainLog> logs(Block block, List<Address> emitters);
 
     /** Where a transaction stands in the canonical chain now, or empty when it is in no block. */
     Optional<Inclusion> inclusion(Digest transaction);

@@ -13,6 +13,9 @@ public interface EscrowViews {
     /** All that an order has cost. */
     Amount spent(Digest orderHash, long block);
 
+    /** What an assignment has earned under an order, by whatever way. */
+    Amount paid(Digest orderHash, Digest assignmentHash, long block);
+
     /** What is reserved for an assignment and not collected. */
     Amount credit(Digest assignmentHash, long block);
 

@@ -3,7 +3,6 @@ package io.perigee.settlement.epoch;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
-import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.intent.IntentBook;
 import io.perigee.settlement.intent.Purpose;
@@ -32,15 +31,26 @@ public final class EpochAnswers {
         this.ledgers = ledgers;
     }
 
+    /** Goes by the demands themselves, not by the epoch's state: that waits for the node to tell whether it stands. */
     public void step() {
+        Optional<RuntimeException> fault = Optional.empty();
         for (var epoch : tools.database().inTransaction(EpochBook::open)) {
-            if (epoch.state() == EpochState.DEMANDED) {
+            try {
                 tools.database().transact(tx -> answer(tx, epoch));
+            } catch (RuntimeException e) {
+                // one epoch that cannot be read, say, must not keep the others from their answers
+                fault = fault.or(() -> Optional.of(e));
             }
+        }
+        if (fault.isPresent()) {
+            throw fault.get();
         }
     }
 
     private void answer(Tx tx, Epoch epoch) {
+        if (!EpochBooks.wasDemanded(tx, epoch.id())) {
+            return;
+        }
         var until = epoch.id().answeredUntil(tools.window());
         var now = tools.clock().instant();
         for (var purpose : IntentBook.open(tx, Purpose.answers(epoch.id()))) {

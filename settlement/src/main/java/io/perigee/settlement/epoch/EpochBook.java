@@ -106,8 +106,11 @@ final class EpochBook {
         }
     }
 
-    /** @throws IllegalStateException when it is not there: an epoch is stored with its file */
-    static EpochFile read(Tx tx, ContentId content, int mostLines) {
+    /**
+     * @param count how many lines it has, whatever the setting says by now
+     * @throws IllegalStateException when it is not there: an epoch is stored with its file
+     */
+    static EpochFile read(Tx tx, ContentId content, int count) {
         int parts = tx.query("SELECT count(*)::integer AS parts FROM epoch_file WHERE file = $1", content.value())
                 .getFirst()
                 .integer("parts");
@@ -116,7 +119,7 @@ final class EpochBook {
         }
         var streams = IntStream.range(0, parts).mapToObj(part -> part(tx, content, part));
         try (var in = new SequenceInputStream(Collections.enumeration(streams.toList()))) {
-            return EpochFile.read(in, mostLines);
+            return EpochFile.read(in, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

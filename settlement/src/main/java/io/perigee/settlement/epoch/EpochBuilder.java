@@ -5,12 +5,15 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.epoch.EpochFile;
 import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.epoch.EpochLedger;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.intent.IntentBook;
 import io.perigee.settlement.intent.Purpose;
 import io.perigee.settlement.watch.ChainBook;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,28 @@ public final class EpochBuilder {
         return EpochBook.find(tx, id).isPresent() ? Optional.empty() : Optional.of(id);
     }
 
+    /** Goes by the jobs that were taken: none may be in this epoch's state without being in the epoch. */
+    private void put(Tx tx, List<JobId> page, Draft draft, Instant now) {
+        var revoked = RevokedKeys.among(tx, page);
+        var candidates = EpochJobs.candidates(tx, page).stream()
+                .collect(Collectors.toMap(Draft.Candidate::job, candidate -> candidate));
+        for (var job : page) {
+            var candidate = candidates.get(job);
+            Optional<String> why;
+            if (revoked.contains(job)) {
+                why = Optional.of("a key of its evidence was revoked");
+            } else if (candidate == null) {
+                why = Optional.of("it has no line");
+            } else {
+                why = draft.add(candidate);
+            }
+            why.ifPresent(reason -> {
+                var left = EpochJobs.leave(tx, job, now);
+                tools.facts().publish(tx, left.left(reason), left.trace());
+            });
+        }
+    }
+
     private Optional<Epoch> build(Tx tx, EpochId id) {
         // another builder, started by mistake, waits here and then finds it built
         tx.execute("LOCK TABLE epoch IN SHARE ROW EXCLUSIVE MODE");
@@ -72,12 +97,7 @@ public final class EpochBuilder {
             if (page.isEmpty()) {
                 break;
             }
-            for (var candidate : page) {
-                draft.add(candidate).ifPresent(why -> {
-                    var job = EpochJobs.leave(tx, candidate.job(), now);
-                    tools.facts().publish(tx, job.left(why), job.trace());
-                });
-            }
+            put(tx, page, draft, now);
         }
         if (draft.isEmpty()) {
             return Optional.empty();

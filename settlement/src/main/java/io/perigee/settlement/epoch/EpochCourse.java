@@ -4,6 +4,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.chain.ChainReader;
+import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.chain.EpochViews;
 import io.perigee.settlement.chain.Inclusion;
 import io.perigee.settlement.intent.IntentBook;
@@ -35,14 +36,25 @@ public final class EpochCourse {
         this.ledgers = ledgers;
     }
 
-    /** Looks at every epoch under way once per confirmed block. Asks the node, so it is not in a transaction. */
+    /**
+     * Looks at every epoch under way once per confirmed block; at the others too when the node has no answer for one. Asks
+     * the node, so it is not in a transaction.
+     */
     public void step() {
         long confirmed = tools.database().inTransaction(tx -> ChainBook.confirmed(tx, tools.startBlock()));
         if (confirmed == lookedAt) {
             return;
         }
+        Optional<ChainUnavailable> fault = Optional.empty();
         for (var epoch : tools.database().inTransaction(EpochBook::open)) {
-            look(epoch, confirmed);
+            try {
+                look(epoch, confirmed);
+            } catch (ChainUnavailable e) {
+                fault = fault.or(() -> Optional.of(e));
+            }
+        }
+        if (fault.isPresent()) {
+            throw fault.get();
         }
         lookedAt = confirmed;
     }

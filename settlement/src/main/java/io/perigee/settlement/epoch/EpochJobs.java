@@ -31,21 +31,27 @@ final class EpochJobs {
     }
 
     /** Takes the next jobs that wait for this epoch into it. */
-    static List<Draft.Candidate> take(Tx tx, EpochId id, int limit, Instant now) {
-        var jobs = tx.query("""
-            UPDATE payout SET state = 'IN_EPOCH', updated_at = $4 WHERE job_id IN (
-              SELECT job_id FROM payout WHERE state = 'WAITING_EPOCH' AND token = $1 AND epoch = $2
-              ORDER BY job_id LIMIT $3 FOR UPDATE)
-            RETURNING job_id""", id.token().value(), id.number(), limit, now).stream()
-                .map(row -> row.uuid("job_id"))
-                .toArray(UUID[]::new);
+    static List<JobId> take(Tx tx, EpochId id, int limit, Instant now) {
+        return tx.query("""
+            WITH taken AS (
+              UPDATE payout SET state = 'IN_EPOCH', updated_at = $4 WHERE job_id IN (
+                SELECT job_id FROM payout WHERE state = 'WAITING_EPOCH' AND token = $1 AND epoch = $2
+                ORDER BY job_id LIMIT $3 FOR UPDATE)
+              RETURNING job_id)
+            SELECT job_id FROM taken ORDER BY job_id""", id.token().value(), id.number(), limit, now).stream()
+                .map(row -> new JobId(row.uuid("job_id")))
+                .toList();
+    }
+
+    /** What its epoch is to pay for each of these; a job without a line is not among them. */
+    static List<Draft.Candidate> candidates(Tx tx, List<JobId> jobs) {
         var lines = tx.query("""
             SELECT l.job_id, r.builder, r.order_hash, l.assignment_hash, l.owner, l.amount,
               coalesce(o.spent, 0) AS spent, coalesce(a.allotted + a.recalled, 0) AS allotted
             FROM payout_line l JOIN reservation r ON r.job_id = l.job_id
               LEFT JOIN book_order o ON o.order_hash = r.order_hash
               LEFT JOIN book_allotment a ON a.builder = r.builder AND a.hub = r.hub AND a.token = r.token
-            WHERE l.job_id = ANY($1) ORDER BY l.job_id, l.assignment_hash""", (Object) jobs);
+            WHERE l.job_id = ANY($1) ORDER BY l.job_id, l.assignment_hash""", (Object) jobs.stream().map(JobId::value).toArray(UUID[]::new));
         return candidates(lines);
     }
 

@@ -7,13 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Epochs computed again from their files. The last one is kept: whoever answers or carries asks many times. */
 final class EpochLedgers {
-    private final int mostLines;
     private @Nullable ContentId held;
     private @Nullable EpochLedger ledger;
-
-    EpochLedgers(int mostLines) {
-        this.mostLines = mostLines;
-    }
 
     synchronized EpochLedger of(Tx tx, Epoch epoch) {
         var known = ledger;
@@ -21,7 +16,7 @@ final class EpochLedgers {
             // what is not needed any more makes room first
             ledger = null;
             known = EpochLedger.of(
-                    epoch.id(), EpochBook.read(tx, epoch.file(), mostLines).lines());
+                    epoch.id(), EpochBook.read(tx, epoch.file(), epoch.count()).lines());
             held = epoch.file();
             ledger = known;
         }

@@ -5,7 +5,10 @@ import io.perigee.settlement.chain.EpochViews;
 import io.perigee.settlement.payout.Payouts;
 import io.perigee.settlement.reservation.Reservations;
 
-/** Everything that goes on about epochs, in the order in which one leads to the other. */
+/**
+ * Everything that goes on about epochs, in the order in which one leads to the other. Each may fail by itself; answers wait
+ * for none. They ask the node, so they are not in a transaction.
+ */
 public final class SettlingByEpoch {
     private final EpochBuilder builder;
     private final EpochCourse course;
@@ -15,7 +18,7 @@ public final class SettlingByEpoch {
 
     public SettlingByEpoch(
             EpochTools tools, EpochViews views, ChainReader reader, Payouts payouts, Reservations reservations) {
-        var ledgers = new EpochLedgers(tools.mostLines());
+        var ledgers = new EpochLedgers();
         builder = new EpochBuilder(tools);
         course = new EpochCourse(tools, views, reader, ledgers);
         answers = new EpochAnswers(tools, ledgers);
@@ -23,13 +26,24 @@ public final class SettlingByEpoch {
         fallback = new EpochFallback(tools, ledgers, payouts, reservations);
     }
 
-    /** One round; true when there is more to do at once. Asks the node, so it is not in a transaction. */
-    public boolean step() {
+    public void build() {
         builder.step();
+    }
+
+    public void follow() {
         course.step();
+    }
+
+    public void answer() {
         answers.step();
-        boolean more = payments.step();
+    }
+
+    /** True when there is more to tell at once. */
+    public boolean tell() {
+        return payments.step();
+    }
+
+    public void payTheRest() {
         fallback.step();
-        return more;
     }
 }

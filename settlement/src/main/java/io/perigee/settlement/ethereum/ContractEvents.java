@@ -119,6 +119,15 @@ public final class ContractEvents implements EventDecoder {
                     address(e.token),
                     new Amount(e.amount));
         });
+        escrow(Escrow.FROZEN_EVENT, log -> {
+            var e = Escrow.getFrozenEventFromLog(log);
+            return new ChainEvent.Frozen(Digest.of(e.assignmentHash), e.yes);
+        });
+        escrow(Escrow.CREDITRETURNED_EVENT, log -> {
+            var e = Escrow.getCreditReturnedEventFromLog(log);
+            return new ChainEvent.CreditReturned(
+                    Digest.of(e.assignmentHash), address(e.builder), address(e.token), new Amount(e.amount));
+        });
         escrow(Escrow.BONDBURNED_EVENT, log -> {
             var e = Escrow.getBondBurnedEventFromLog(log);
             return new ChainEvent.BondBurned(
@@ -131,6 +140,15 @@ public final class ContractEvents implements EventDecoder {
             var e = Escrow.getChargedEventFromLog(log);
             return new ChainEvent.Charged(
                     address(e.builder), address(e.hub), address(e.token), new Amount(e.amount), new Amount(e.allotted));
+        });
+        escrow(Escrow.PAIDBYEPOCH_EVENT, log -> {
+            var e = Escrow.getPaidByEpochEventFromLog(log);
+            return new ChainEvent.PaidByEpoch(
+                    Digest.of(e.orderHash),
+                    Digest.of(e.assignmentHash),
+                    address(e.owner),
+                    new Amount(e.amount),
+                    new Amount(e.total));
         });
         escrow(Escrow.MOVED_EVENT, log -> {
             var e = Escrow.getMovedEventFromLog(log);
@@ -155,7 +173,11 @@ public final class ContractEvents implements EventDecoder {
         epochs(Epochs.LINEDEMANDED_EVENT, log -> {
             var e = Epochs.getLineDemandedEventFromLog(log);
             return new ChainEvent.LineDemanded(
-                    address(e.hub), address(e.token), e.number.intValueExact(), e.index.intValueExact(), address(e.by));
+                    address(e.hub),
+                    address(e.token),
+                    e.number.intValueExact(),
+                    e.index.longValueExact(),
+                    address(e.by));
         });
         epochs(Epochs.ORDERDEMANDED_EVENT, log -> {
             var e = Epochs.getOrderDemandedEventFromLog(log);
@@ -183,7 +205,13 @@ public final class ContractEvents implements EventDecoder {
         });
         epochs(Epochs.CARRIED_EVENT, log -> {
             var e = Epochs.getCarriedEventFromLog(log);
-            return new ChainEvent.Carried(Digest.of(e.orderHash), e.lines.intValueExact());
+            return new ChainEvent.Carried(
+                    Digest.of(e.orderHash),
+                    address(e.builder),
+                    address(e.hub),
+                    address(e.token),
+                    e.lines.intValueExact(),
+                    new Amount(e.orderSpent));
         });
     }
 
@@ -198,6 +226,10 @@ public final class ContractEvents implements EventDecoder {
         });
         registry(ProviderRegistry.STAKEBURNED_EVENT, log -> {
             var e = ProviderRegistry.getStakeBurnedEventFromLog(log);
+            return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
+        });
+        registry(ProviderRegistry.STAKESLASHED_EVENT, log -> {
+            var e = ProviderRegistry.getStakeSlashedEventFromLog(log);
             return new ChainEvent.StakeMoved(address(e.owner), new Amount(e.left));
         });
         registry(ProviderRegistry.PAYEESET_EVENT, log -> {

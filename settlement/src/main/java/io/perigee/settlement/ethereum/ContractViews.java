@@ -54,6 +54,11 @@ public final class ContractViews implements EscrowViews {
     }
 
     @Override
+    public Amount paid(Digest orderHash, Digest assignmentHash, long block) {
+        return amount(ask(escrowAddress, escrow.paid(orderHash.bytes(), assignmentHash.bytes()), block), 0);
+    }
+
+    @Override
     public Amount credit(Digest assignmentHash, long block) {
         var words = ask(escrowAddress, escrow.credit(assignmentHash.bytes()), block);
         return amount(words, 2).plus(amount(words, 3));

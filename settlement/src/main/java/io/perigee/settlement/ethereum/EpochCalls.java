@@ -37,7 +37,11 @@ public final class EpochCalls implements EpochEncoder {
     public Call post(EpochLedger ledger) {
         var accounts = EpochShapes.accounts(ledger.accounts());
         return call(epochs.post(
-                ledger.id().token().value(), ledger.content().root().bytes(), accounts.debits, accounts.credits));
+                ledger.id().token().value(),
+                BigInteger.valueOf(ledger.id().number()),
+                ledger.content().root().bytes(),
+                accounts.debits,
+                accounts.credits));
     }
 
     @Override
@@ -70,8 +74,10 @@ public final class EpochCalls implements EpochEncoder {
                 what.bytes(),
                 EpochShapes.stretch(ledger.stretchOf(order.builder(), orderHash)),
                 EpochShapes.order(order),
-                orderSignature.bytes(),
-                List.of(new Epochs.Agreement(EpochShapes.agreeing(payable)))));
+                EpochShapes.signature(orderSignature),
+                payable.links().stream()
+                        .map(link -> new Epochs.Agreement(EpochShapes.agreeing(link)))
+                        .toList()));
     }
 
     @Override

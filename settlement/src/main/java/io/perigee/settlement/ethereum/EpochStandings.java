@@ -15,6 +15,8 @@ import org.web3j.utils.Numeric;
 
 /** {@link EpochViews} by eth_call, encoded through the generated wrapper. */
 public final class EpochStandings implements EpochViews {
+    private static final int WORD = 32;
+
     private final ChainReader reader;
     private final Address address;
     private final Epochs epochs;
@@ -33,6 +35,11 @@ public final class EpochStandings implements EpochViews {
     public Standing standing(EpochId epoch, long block) {
         var view = epochs.stateOf(EpochShapes.epoch(epoch));
         var word = reader.view(new Call(address, Numeric.hexStringToByteArray(view.encodeFunctionCall())), block);
+        // an endpoint that lacks the block may answer nothing, which would read as the state of no epoch at all
+        if (word.length != WORD) {
+            throw new ChainUnavailable("Expected the epochs at %s to tell a state in %d bytes, but they answered %d"
+                    .formatted(address, WORD, word.length));
+        }
         var state = new BigInteger(1, word);
         return switch (state.bitLength() > 2 ? -1 : state.intValue()) {
             case 0 -> Standing.NOTHING;

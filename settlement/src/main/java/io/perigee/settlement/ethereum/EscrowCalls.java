@@ -39,7 +39,7 @@ public final class EscrowCalls implements Encoder {
     public Call direct(JobOrder order, Signature orderSignature, Payable payable) {
         return call(escrow.direct(
                 EscrowShapes.order(order),
-                orderSignature.bytes(),
+                EscrowShapes.signature(orderSignature),
                 EscrowShapes.agreeing(payable),
                 EscrowShapes.runs(payable.contradictors())));
     }

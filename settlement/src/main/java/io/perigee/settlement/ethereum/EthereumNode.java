@@ -57,6 +57,27 @@ public final class EthereumNode implements ChainReader {
                 DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
                 DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
                 emitters.stream().map(Address::value).toList());
+        var logs = logs(filter, emitters);
+        for (var log : logs) {
+            require(
+                    log.block() >= from && log.block() <= to,
+                    "logs of blocks %d-%d, but got %d".formatted(from, to, log.block()));
+        }
+        return logs;
+    }
+
+    @Override
+    public List<ChainLog> logs(Block block, List<Address> emitters) {
+        var logs = logs(new OfBlock(block.hash(), emitters), emitters);
+        for (var log : logs) {
+            require(
+                    log.blockHash().equals(block.hash()),
+                    "logs of block %s, but got those of %s".formatted(block.hash(), log.blockHash()));
+        }
+        return logs;
+    }
+
+    private List<ChainLog> logs(EthFilter filter, List<Address> emitters) {
         List<ChainLog> logs = new ArrayList<>();
         for (var result : rpc.get(rpc.web3j().ethGetLogs(filter)).getLogs()) {
             if (!(result instanceof EthLog.LogObject log) || log.isRemoved()) {
@@ -67,12 +88,24 @@ public final class EthereumNode implements ChainReader {
         }
         logs.sort(Comparator.comparingLong(ChainLog::block).thenComparingInt(ChainLog::index));
         for (var log : logs) {
-            require(
-                    log.block() >= from && log.block() <= to,
-                    "logs of blocks %d-%d, but got %d".formatted(from, to, log.block()));
             require(emitters.contains(log.emitter()), "logs of our contracts, but got " + log.emitter());
         }
         return logs;
+    }
+
+    /** The library has no filter of one block and several contracts. */
+    private static final class OfBlock extends EthFilter {
+        private final List<String> addresses;
+
+        OfBlock(Digest block, List<Address> emitters) {
+            super(block.value());
+            addresses = emitters.stream().map(Address::value).toList();
+        }
+
+        @Override
+        public List<String> getAddress() {
+            return addresses;
+        }
     }
 
     @Override

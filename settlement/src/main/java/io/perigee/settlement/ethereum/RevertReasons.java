@@ -52,7 +52,9 @@ public final class RevertReasons {
     @SuppressWarnings("rawtypes")
     private static String values(List<Type> values) {
         return values.stream()
-                .map(value -> value.getValue() instanceof byte[] bytes ? Numeric.toHexString(bytes) : value.toString())
+                .map(value -> value.getValue() instanceof byte[] bytes
+                        ? Numeric.toHexString(bytes)
+                        : String.valueOf(value.getValue()))
                 .toList()
                 .toString()
                 .replace('[', '(')

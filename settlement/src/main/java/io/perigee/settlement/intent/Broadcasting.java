@@ -2,6 +2,7 @@ package io.perigee.settlement.intent;
 
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.settlement.chain.Revert;
 import io.perigee.settlement.chain.Submission;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,13 +20,21 @@ final class Broadcasting {
         this.signing = signing;
     }
 
-    /** Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. */
+    /** An empty transaction takes the nonce of bytes that the contract would refuse by now; it is sent like any other. */
+    void sendNoMore(SignedTransaction late) {
+        signing.voidNonce(late, new Revert(Revert.TOO_LATE, "the contract took it no more before it was mined"));
+    }
+
+    /**
+     * Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. Those
+     * that may not pay more are sent again: the node may have lost them, and gas may be cheap again.
+     */
     void send(SignedTransaction newest) {
         var now = tools.clock().instant();
         var limits = tools.limits();
         if (newest.sentAt().isPresent()
-                && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)) {
-            signing.bump(newest);
+                && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)
+                && signing.bump(newest)) {
             return;
         }
         if (newest.sentAt().isPresent()
@@ -48,9 +57,9 @@ final class Broadcasting {
             case Submission.Refused(var detail) -> {
                 note(newest, detail);
                 if (newest.voids()) {
-                    tools.alarms().stuckAt("nonce " + newest.nonce() + " cannot be filled: " + detail);
+                    tools.alarms().stuckAt(newest.nonce(), "nonce " + newest.nonce() + " cannot be filled: " + detail);
                 } else {
-                    signing.voidNonce(newest, detail);
+                    signing.voidNonce(newest, new Revert(Revert.REFUSED_BY_NODE, detail));
                 }
             }
         }

@@ -14,8 +14,11 @@ import java.util.OptionalLong;
  * @param job whom it is for; empty when it is for an epoch
  * @param nonce of the transaction under way; empty while nothing is signed
  * @param tries how often it was tried and parked again
+ * @param giveUpAt when, by the chain's time, the contract takes it no more; empty when it always does
  * @param reason why it was parked, voided or given up
  * @param outcome the transaction that did it, as far as it is known
+ * @param endedIn the chain's head when it was over without a transaction of ours: what others did until then is known once
+ *     the block counts. Empty until the writer has seen a head after the end
  */
 public record Intent(
         Purpose purpose,
@@ -25,9 +28,11 @@ public record Intent(
         OptionalLong nonce,
         int tries,
         Instant nextAt,
+        Optional<Instant> giveUpAt,
         boolean fulfilled,
         Optional<Revert> reason,
-        Optional<Outcome> outcome) {
+        Optional<Outcome> outcome,
+        OptionalLong endedIn) {
 
     /** Where the purpose was carried out; final once the intent is CONFIRMED. */
     public record Outcome(Digest transaction, long block, long gasUsed) {}

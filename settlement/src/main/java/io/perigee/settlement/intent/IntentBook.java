@@ -5,6 +5,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.settlement.chain.Block;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.chain.Inclusion;
 import io.perigee.settlement.chain.Revert;
@@ -15,8 +16,8 @@ import java.util.OptionalLong;
 
 /** The intents, in PostgreSQL. Each change says in its WHERE which states it starts from, so late callers change nothing. */
 public final class IntentBook {
-    private static final String COLUMNS = "purpose, job_id, recipient, data, state, nonce, tries, next_at, fulfilled,"
-            + " reason_code, reason_detail, transaction, block, gas_used";
+    private static final String COLUMNS = "purpose, job_id, recipient, data, state, nonce, tries, next_at, give_up_at,"
+            + " fulfilled, reason_code, reason_detail, transaction, block, gas_used, ended_in";
 
     private IntentBook() {}
 
@@ -25,9 +26,10 @@ public final class IntentBook {
             Tx tx, Purpose purpose, Optional<JobId> job, Call call, Instant now, Optional<Instant> giveUpAt) {
         return tx.execute(
                         """
-            INSERT INTO intent (purpose, job_id, recipient, data, state, next_at, give_up_at, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'PLANNED', $5, $6, $5, $5) ON CONFLICT DO NOTHING""",
+            INSERT INTO intent (purpose, urgency, job_id, recipient, data, state, next_at, give_up_at, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, 'PLANNED', $6, $7, $6, $6) ON CONFLICT DO NOTHING""",
                         purpose.key(),
+                        purpose.urgency().rank(),
                         job.map(JobId::value).orElse(null),
                         call.to().value(),
                         call.data(),
@@ -47,13 +49,23 @@ public final class IntentBook {
                 .map(IntentBook::intent);
     }
 
-    /** What may be signed now, the longest waiting first. */
-    static List<Intent> due(Tx tx, Instant now, int limit) {
+    /**
+     * What may be signed now: the most urgent first, of those the longest waiting.
+     *
+     * @param from leaves out what is more urgent
+     * @param to leaves out what is less urgent
+     * @param closing the chain's time; what is to be given up by then is left out
+     */
+    static List<Intent> due(Tx tx, Purpose.Urgency from, Purpose.Urgency to, Instant now, Instant closing, int limit) {
         return tx
                 .query(
                         "SELECT " + COLUMNS + " FROM intent WHERE state IN ('PLANNED', 'PARKED') AND NOT fulfilled"
-                                + " AND next_at <= $1 AND (give_up_at IS NULL OR give_up_at > $1) ORDER BY next_at, purpose LIMIT $2",
+                                + " AND urgency BETWEEN $1 AND $2 AND next_at <= $3 AND (give_up_at IS NULL OR give_up_at > $4)"
+                                + " ORDER BY urgency, next_at, purpose LIMIT $5",
+                        from.rank(),
+                        to.rank(),
                         now,
+                        closing,
                         limit)
                 .stream()
                 .map(IntentBook::intent)
@@ -84,18 +96,46 @@ public final class IntentBook {
                 .toList();
     }
 
+    /** Whether anything is not over, or ended in a block that is not noted yet. */
     static boolean anyOpen(Tx tx) {
         return !tx.query("SELECT 1 FROM intent WHERE state NOT IN ('CONFIRMED', 'FULFILLED', 'ABANDONED') LIMIT 1")
-                .isEmpty();
+                        .isEmpty()
+                || !tx.query(
+                                "SELECT 1 FROM intent WHERE state IN ('FULFILLED', 'ABANDONED') AND ended_in IS NULL LIMIT 1")
+                        .isEmpty();
     }
 
-    /** Ends what is too late or already done by others. Only what has nothing signed can be ended. */
-    static List<Purpose> giveUp(Tx tx, Instant now) {
-        return tx.query("""
-            UPDATE intent SET state = CASE WHEN fulfilled THEN 'FULFILLED' ELSE 'ABANDONED' END, updated_at = $1
-            WHERE state IN ('PLANNED', 'PARKED') AND (fulfilled OR give_up_at <= $1) RETURNING purpose""", now).stream()
-                .map(row -> new Purpose(row.string("purpose")))
-                .toList();
+    /** Ends what others have done already. Only what has nothing signed can be ended. */
+    static List<Purpose> endFulfilled(Tx tx, Instant now) {
+        return purposes(tx.query("""
+            UPDATE intent SET state = 'FULFILLED', updated_at = $1
+            WHERE state IN ('PLANNED', 'PARKED') AND fulfilled RETURNING purpose""", now));
+    }
+
+    /** Ends what the contract takes no more at this head; only what has nothing signed. */
+    static List<Purpose> giveUp(Tx tx, Block head, Instant now) {
+        return purposes(tx.query("""
+            UPDATE intent SET state = 'ABANDONED', updated_at = $1
+            WHERE state IN ('PLANNED', 'PARKED') AND NOT fulfilled AND give_up_at <= $2 RETURNING purpose""", now, head.time()));
+    }
+
+    /** Notes a head for all that ended without a transaction of ours since the last was noted. */
+    static void noteEnds(Tx tx, Block head) {
+        tx.execute(
+                "UPDATE intent SET ended_in = $1 WHERE state IN ('FULFILLED', 'ABANDONED') AND ended_in IS NULL",
+                head.number());
+    }
+
+    /** What is signed though the contract takes it no more at this head. */
+    static List<Purpose> tooLate(Tx tx, Address sender, Block head) {
+        return purposes(tx.query(
+                "SELECT purpose FROM intent WHERE state = 'SENT' AND sender = $1 AND give_up_at <= $2",
+                sender.value(),
+                head.time()));
+    }
+
+    private static List<Purpose> purposes(List<Row> rows) {
+        return rows.stream().map(row -> new Purpose(row.string("purpose"))).toList();
     }
 
     /** An operator's word that it shall not be tried again. False when it is under way or over. */
@@ -227,11 +267,13 @@ public final class IntentBook {
                 row.optionalNumber("nonce").map(OptionalLong::of).orElse(OptionalLong.empty()),
                 row.integer("tries"),
                 row.instant("next_at"),
+                row.optionalInstant("give_up_at"),
                 row.bool("fulfilled"),
                 row.optionalString("reason_code")
                         .map(code -> new Revert(
                                 code, row.optionalString("reason_detail").orElse(""))),
-                row.optionalString("transaction").map(hash -> outcome(row, hash)));
+                row.optionalString("transaction").map(hash -> outcome(row, hash)),
+                row.optionalNumber("ended_in").map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     private static Intent.Outcome outcome(Row row, String hash) {

@@ -1,8 +1,14 @@
 package io.perigee.settlement.intent;
 
+import io.perigee.eventlog.key.SignerFault;
+import io.perigee.settlement.chain.Block;
+import io.perigee.settlement.chain.ChainUnavailable;
+import io.perigee.settlement.intent.Purpose.Urgency;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,26 +45,33 @@ public final class IntentWriter {
      * @throws io.perigee.eventlog.TryLater when the database does not
      */
     public void step() {
-        giveUp(tools.clock().instant());
+        endFulfilled();
         if (isIdle()) {
             tools.alarms().good(tools.clock().instant());
             return;
         }
         var head = tools.reader().head();
-        // it is the chain's time that the contracts go by
-        giveUp(head.time());
+        giveUp(head);
         long mined = tools.sender().minedCount(tools.address());
+        tools.alarms().mined(mined);
         for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
             tracking.unmined(intent);
         }
         for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
             tracking.track(intent, head, mined);
         }
-        for (long gap : tools.database().inTransaction(tx -> NonceBook.gaps(tx, tools.address(), mined))) {
-            signing.fill(gap);
+        try {
+            sign(head, mined);
+        } catch (SignerFault fault) {
+            tools.alarms().countUnsigned();
+            // what is signed goes out all the same
+            send(head, mined);
+            throw fault;
+        } catch (ChainUnavailable fault) {
+            send(head, mined);
+            throw fault;
         }
-        signing.signDue(due(), mined);
-        send(mined);
+        send(head, mined);
         tools.alarms().good(tools.clock().instant());
     }
 
@@ -72,27 +85,74 @@ public final class IntentWriter {
         return false;
     }
 
-    private void giveUp(Instant now) {
-        for (var purpose : tools.database().inTransaction(tx -> IntentBook.giveUp(tx, now))) {
+    /** Needs no node, so it goes on while there is none. */
+    private void endFulfilled() {
+        var now = tools.clock().instant();
+        ended(tools.database().inTransaction(tx -> IntentBook.endFulfilled(tx, now)));
+    }
+
+    /** By the chain's time alone: the contracts go by it, however far it is from this machine's. */
+    private void giveUp(Block head) {
+        var now = tools.clock().instant();
+        ended(tools.database().inTransaction(tx -> {
+            var late = IntentBook.giveUp(tx, head, now);
+            IntentBook.noteEnds(tx, head);
+            return late;
+        }));
+    }
+
+    private static void ended(List<Purpose> purposes) {
+        for (var purpose : purposes) {
             LOG.atWarn().addKeyValue("purpose", purpose).log("purpose ended without a transaction of ours");
         }
     }
 
-    private List<Intent> due() {
+    /** Answers first; what is left of the room, but for their own slots, is for the others. */
+    private List<Intent> due(Block head) {
         var now = tools.clock().instant();
+        var closing = head.time().plus(tools.limits().giveUpMargin());
         return tools.database().inTransaction(tx -> {
-            int room = tools.limits().maxInFlight()
-                    - IntentBook.underWay(tx, tools.address()).size();
-            return room <= 0 ? List.of() : IntentBook.due(tx, now, room);
+            var underWay = IntentBook.underWay(tx, tools.address());
+            long others = underWay.stream()
+                    .filter(intent -> intent.purpose().urgency() != Urgency.ANSWER)
+                    .count();
+            int room = Math.max(0, tools.limits().maxInFlight() - underWay.size());
+            var due = new ArrayList<>(IntentBook.due(tx, Urgency.ANSWER, Urgency.ANSWER, now, closing, room));
+            long roomForOthers = tools.limits().maxInFlight() - tools.limits().answerSlots() - others;
+            int rest = (int) Math.max(0, Math.min(room - due.size(), roomForOthers));
+            due.addAll(IntentBook.due(tx, Urgency.EPOCH, Urgency.COLLECTION, now, closing, rest));
+            return due;
         });
     }
 
+    private void sign(Block head, long mined) {
+        for (long gap : tools.database().inTransaction(tx -> NonceBook.gaps(tx, tools.address(), mined))) {
+            signing.fill(gap);
+        }
+        signing.signDue(due(head), mined);
+    }
+
     /** Not only what is open: a nonce that was given up or voided must be filled all the same. */
-    private void send(long mined) {
+    private void send(Block head, long mined) {
+        var late = Set.copyOf(tools.database().inTransaction(tx -> IntentBook.tooLate(tx, tools.address(), head)));
         var unmined =
                 tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
+        var faults = new ArrayList<SignerFault>();
         for (var signed : unmined) {
-            broadcasting.send(signed);
+            try {
+                if (signed.purpose().filter(late::contains).isPresent()) {
+                    broadcasting.sendNoMore(signed);
+                } else {
+                    broadcasting.send(signed);
+                }
+            } catch (SignerFault fault) {
+                // one that would need another signature keeps no other one back
+                tools.alarms().countUnsigned();
+                faults.add(fault);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw faults.getFirst();
         }
     }
 }

@@ -6,16 +6,49 @@ import io.perigee.protocol.id.JobId;
 /**
  * Why a transaction is sent. A purpose is a key: whatever asks for it, and however often, there is one intent for it.
  *
- * @param key "direct:", "collect:" or "carry:" and the job's id; a second round of collecting adds ":2", and so on; or
+ * @param key "direct:", "collect:" or "carry:" and the job's id; a part that others went on from adds ":1", the next ":2",
+ *     and a second round of collecting ":2", and so on; or
  *     "epoch:", the token, the epoch's number, and what is done with it
  */
 public record Purpose(String key) {
+    private static final String EPOCH = "epoch:";
+    private static final String ANSWER = ":answer:";
+    private static final String COLLECT = "collect:";
+
+    /** What is signed first when not everything can be. The ranks are stored; they never change. */
+    public enum Urgency {
+        /** A silence costs the settler's bond, and all epochs of its book. */
+        ANSWER(0),
+        /** An epoch that is late is void for everybody in it. */
+        EPOCH(1),
+        /** Evidence of one job; the contract takes it for windows. */
+        EVIDENCE(2),
+        /** The contract keeps what is not collected for as long as it takes. */
+        COLLECTION(3);
+
+        private final int rank;
+
+        Urgency(int rank) {
+            this.rank = rank;
+        }
+
+        /** The smallest goes first. */
+        int rank() {
+            return rank;
+        }
+    }
+
     public static Purpose direct(JobId job) {
         return new Purpose("direct:" + job);
     }
 
+    /** @param part counts the parts before the last from 1 */
+    public static Purpose direct(JobId job, int part) {
+        return new Purpose("direct:" + job + ":" + part);
+    }
+
     public static Purpose collect(JobId job, int round) {
-        return new Purpose(round == 1 ? "collect:" + job : "collect:" + job + ":" + round);
+        return new Purpose(round == 1 ? COLLECT + job : COLLECT + job + ":" + round);
     }
 
     /** Writes what an epoch paid of the job, or that it paid nothing, into the escrow's records. */
@@ -46,8 +79,15 @@ public record Purpose(String key) {
         return key.substring(key.lastIndexOf(':') + 1);
     }
 
+    public Urgency urgency() {
+        if (key.startsWith(EPOCH)) {
+            return key.contains(ANSWER) ? Urgency.ANSWER : Urgency.EPOCH;
+        }
+        return key.startsWith(COLLECT) ? Urgency.COLLECTION : Urgency.EVIDENCE;
+    }
+
     private static Purpose of(EpochId epoch, String what) {
-        return new Purpose("epoch:%s:%d:%s".formatted(epoch.token(), epoch.number(), what));
+        return new Purpose((EPOCH + "%s:%d:%s").formatted(epoch.token(), epoch.number(), what));
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.perigee.settlement.intent;
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.settlement.chain.Call;
+import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.chain.Estimate;
 import io.perigee.settlement.chain.Fees;
 import io.perigee.settlement.chain.Revert;
 import io.perigee.settlement.chain.Wallet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,8 @@ final class Signing {
     private static final Logger LOG = LoggerFactory.getLogger(Signing.class);
     private static final long VOID_GAS = 30_000;
     private static final long SPARE_GAS = 20_000;
+    /** After so many questions in a round that the node did not answer, it is taken to be away. */
+    private static final int MOST_FAULTS = 3;
 
     private final WriterTools tools;
 
@@ -26,26 +30,49 @@ final class Signing {
         this.tools = tools;
     }
 
-    /** Signs what is due, as far as it would succeed now; parks what would not. */
+    /**
+     * Signs what is due, as far as it would succeed now; parks what would not, and what the node cannot judge: one call
+     * that it always stumbles over must not keep the others back.
+     *
+     * @throws ChainUnavailable when the node seems to be away
+     */
     void signDue(List<Intent> due, long mined) {
+        int faults = 0;
         for (var intent : due) {
-            switch (tools.sender().estimate(tools.address(), intent.call())) {
+            Estimate estimate;
+            try {
+                estimate = tools.sender().estimate(tools.address(), intent.call());
+            } catch (ChainUnavailable fault) {
+                park(
+                        intent,
+                        new Revert(Revert.NOT_ESTIMATED, String.valueOf(fault.getMessage())),
+                        tools.limits().parkFirst());
+                faults++;
+                if (faults == MOST_FAULTS) {
+                    throw fault;
+                }
+                continue;
+            }
+            switch (estimate) {
                 case Estimate.Gas gas -> sign(intent, gas.units(), mined);
                 case Estimate.WouldRevert(var revert) -> park(intent, revert);
                 case Estimate.NoFunds(var detail) -> {
                     tools.alarms().noFunds(detail);
-                    park(intent, new Revert("GAS_FUNDS", detail));
+                    park(intent, new Revert(Revert.GAS_FUNDS, detail));
                 }
             }
         }
     }
 
-    /** Replaces bytes that were not taken or not mined by bytes that pay more. */
-    void bump(SignedTransaction last) {
+    /**
+     * Replaces bytes that were not taken or not mined by bytes that pay more. False when that would be more than the cap:
+     * then they stay the newest of their nonce.
+     */
+    boolean bump(SignedTransaction last) {
         var fees = tools.fees().bump(last.fees(), tools.sender().fees());
         if (fees.isEmpty()) {
-            tools.alarms().stuckAt("nonce " + last.nonce() + " would need more than the fee cap");
-            return;
+            tools.alarms().stuckAt(last.nonce(), "nonce " + last.nonce() + " would need more than the fee cap");
+            return false;
         }
         tools.alarms().moving();
         var call = last.voids() ? toSelf() : callOf(last);
@@ -60,21 +87,23 @@ final class Signing {
                     .log("transaction replaced by one that pays more");
             CrashPoints.hit("settlement.after-bump");
         }
+        return true;
     }
 
-    /** Fills the nonce of bytes that no node will ever take, so that later ones can be mined. */
-    void voidNonce(SignedTransaction refused, String detail) {
+    /** Fills the nonce of bytes that no node will ever take, or that are to be mined no more, so that later ones can be. */
+    void voidNonce(SignedTransaction refused, Revert reason) {
         var quote = tools.sender().fees();
         var fees = tools.fees().bump(refused.fees(), quote).orElseGet(() -> tools.fees()
                 .first(quote));
         var filler = make(refused.purpose(), true, refused.nonce(), refused.number() + 1, VOID_GAS, fees, toSelf());
         var now = tools.clock().instant();
         if (storeReplacement(refused, filler, tx -> refused.purpose()
-                .ifPresent(purpose -> IntentBook.voiding(tx, purpose, new Revert("REFUSED_BY_NODE", detail), now)))) {
+                .ifPresent(purpose -> IntentBook.voiding(tx, purpose, reason, now)))) {
             tools.alarms().countVoided();
             LOG.atWarn()
                     .addKeyValue("nonce", filler.nonce())
-                    .addKeyValue("detail", detail)
+                    .addKeyValue("code", reason.code())
+                    .addKeyValue("detail", reason.detail())
                     .log("nonce voided");
         }
     }
@@ -93,8 +122,12 @@ final class Signing {
     }
 
     void park(Intent intent, Revert reason) {
+        park(intent, reason, tools.limits().parkFor(intent.tries()));
+    }
+
+    private void park(Intent intent, Revert reason, Duration wait) {
         var now = tools.clock().instant();
-        var next = now.plus(tools.limits().parkFor(intent.tries()));
+        var next = now.plus(wait);
         tools.database().transact(tx -> IntentBook.park(tx, intent.purpose(), reason, next, now));
         LOG.atWarn()
                 .addKeyValue("purpose", intent.purpose())
@@ -113,6 +146,7 @@ final class Signing {
             }
             NonceBook.take(tx, tools.address(), mined);
             var made = make(Optional.of(intent.purpose()), false, nonce, 0, limit, fees, intent.call());
+            CrashPoints.hit("settlement.before-stored");
             NonceBook.store(tx, tools.address(), made);
             IntentBook.sent(tx, intent.purpose(), tools.address(), nonce, made.waitsSince());
             return Optional.of(made);

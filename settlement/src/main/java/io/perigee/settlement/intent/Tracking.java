@@ -3,6 +3,7 @@ package io.perigee.settlement.intent;
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.settlement.chain.Block;
+import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.chain.Estimate;
 import io.perigee.settlement.chain.Inclusion;
 import io.perigee.settlement.chain.Revert;
@@ -65,7 +66,7 @@ final class Tracking {
         if (found.signed().voids()) {
             signing.park(
                     intent,
-                    intent.reason().orElse(new Revert("VOIDED", "the nonce was filled by an empty transaction")));
+                    intent.reason().orElse(new Revert(Revert.VOIDED, "the nonce was filled by an empty transaction")));
         } else if (found.in().succeeded()) {
             confirmed(intent, found);
         } else {
@@ -134,15 +135,22 @@ final class Tracking {
         }
         tools.alarms().countForeign();
         signing.park(
-                intent, new Revert("NONCE_TAKEN", "nonce " + intent.requireNonce() + " was used by another program"));
+                intent,
+                new Revert(Revert.NONCE_TAKEN, "nonce " + intent.requireNonce() + " was used by another program"));
     }
 
+    /** A node that cannot say why must not keep the writer from everything else. */
     private Revert whyReverted(Intent intent) {
-        return switch (tools.sender().estimate(tools.address(), intent.call())) {
-            case Estimate.WouldRevert(var revert) -> revert;
-            case Estimate.Gas _, Estimate.NoFunds _ ->
-                new Revert(Revert.UNKNOWN, "it reverted in a block, and would not now");
-        };
+        try {
+            return switch (tools.sender().estimate(tools.address(), intent.call())) {
+                case Estimate.WouldRevert(var revert) -> revert;
+                case Estimate.Gas _, Estimate.NoFunds _ ->
+                    new Revert(Revert.UNKNOWN, "it reverted in a block, and would not now");
+            };
+        } catch (ChainUnavailable fault) {
+            return new Revert(
+                    Revert.UNKNOWN, "it reverted in a block; why, the node does not say: " + fault.getMessage());
+        }
     }
 
     private static void log(Intent intent, Found found, String message) {

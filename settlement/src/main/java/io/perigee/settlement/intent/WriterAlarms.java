@@ -8,12 +8,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What the writer cannot repair alone. Read by health and metrics; set by the writer's thread. */
 public final class WriterAlarms {
     private final AtomicReference<Optional<String>> funds = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Optional<String>> stuck = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Stuck>> stuck = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Instant>> lastGood = new AtomicReference<>(Optional.empty());
     private final AtomicLong signed = new AtomicLong();
     private final AtomicLong bumped = new AtomicLong();
     private final AtomicLong voided = new AtomicLong();
     private final AtomicLong foreign = new AtomicLong();
+    private final AtomicLong unsigned = new AtomicLong();
+
+    private record Stuck(long nonce, String detail) {}
 
     /** The account cannot pay for gas. */
     public Optional<String> funds() {
@@ -22,7 +25,7 @@ public final class WriterAlarms {
 
     /** A nonce that cannot be used: more than the fee cap would be needed, or the node takes nothing for it. */
     public Optional<String> stuck() {
-        return stuck.get();
+        return stuck.get().map(Stuck::detail);
     }
 
     /** When the writer last went through without trouble of the infrastructure. */
@@ -47,6 +50,11 @@ public final class WriterAlarms {
         return foreign.get();
     }
 
+    /** How often the signer gave no signature. */
+    public long unsigned() {
+        return unsigned.get();
+    }
+
     void noFunds(String detail) {
         funds.set(Optional.of(detail));
     }
@@ -55,8 +63,13 @@ public final class WriterAlarms {
         funds.set(Optional.empty());
     }
 
-    void stuckAt(String detail) {
-        stuck.set(Optional.of(detail));
+    void stuckAt(long nonce, String detail) {
+        stuck.set(Optional.of(new Stuck(nonce, detail)));
+    }
+
+    /** What was stuck below is mined after all. */
+    void mined(long count) {
+        stuck.updateAndGet(now -> now.filter(at -> at.nonce() >= count));
     }
 
     void moving() {
@@ -81,5 +94,9 @@ public final class WriterAlarms {
 
     void countForeign() {
         foreign.incrementAndGet();
+    }
+
+    void countUnsigned() {
+        unsigned.incrementAndGet();
     }
 }

@@ -7,18 +7,33 @@ import java.time.Duration;
  *
  * @param confirmations blocks on top of a transaction's block before it counts
  * @param maxInFlight signed and not yet confirmed, at most
+ * @param answerSlots so many of them are kept for answers to demands, which have a window and cost a bond when they are late
  * @param bumpAfter a transaction not mined after so long is replaced by one that pays more
  * @param rebroadcast a transaction not mined is handed over again so often
  * @param parkFirst the first wait before a parked purpose is tried again; it doubles with every try
  * @param parkLongest the longest such wait
+ * @param giveUpMargin nothing is signed that the contract takes no more so soon: it might be mined too late
  */
 public record WriterLimits(
         int confirmations,
         int maxInFlight,
+        int answerSlots,
         Duration bumpAfter,
         Duration rebroadcast,
         Duration parkFirst,
-        Duration parkLongest) {
+        Duration parkLongest,
+        Duration giveUpMargin) {
+    public WriterLimits {
+        if (answerSlots < 0 || answerSlots >= maxInFlight) {
+            throw new IllegalArgumentException(
+                    "Expected to keep fewer slots for answers than the %d in flight, but got %d"
+                            .formatted(maxInFlight, answerSlots));
+        }
+        if (giveUpMargin.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Expected to sign nothing that ends in a margin of 0 s or more, but got " + giveUpMargin);
+        }
+    }
 
     /** How long to wait after so many tries. */
     Duration parkFor(int tries) {

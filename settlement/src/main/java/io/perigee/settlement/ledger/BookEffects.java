@@ -58,6 +58,8 @@ public final class BookEffects implements Effects {
                         ChainEvent.Credited _,
                         ChainEvent.Released _,
                         ChainEvent.Collected _,
+                        ChainEvent.Frozen _,
+                        ChainEvent.CreditReturned _,
                         ChainEvent.BondBurned _,
                         ChainEvent.PayeeSet _,
                         ChainEvent.BookOpened _,
@@ -68,6 +70,7 @@ public final class BookEffects implements Effects {
                         ChainEvent.Answered _,
                         ChainEvent.EpochSettled _,
                         ChainEvent.Carried _,
+                        ChainEvent.PaidByEpoch _,
                         ChainEvent.Moved _ -> {}
             }
         }

@@ -20,13 +20,15 @@ public final class Books {
             "book_allotment",
             "book_order",
             "book_credit",
+            "book_dispute",
             "book_burn",
             "book_flow",
             "book_owner",
             "book_settler",
             "book_epoch",
             "book_demand",
-            "book_carry");
+            "book_carry",
+            "book_earned");
 
     private final Address epochs;
 
@@ -64,9 +66,14 @@ public final class Books {
                         seen.block());
             case ChainEvent.Reclaimed e -> reclaimed(tx, e, seen.block());
             case ChainEvent.Spent e -> spent(tx, e, seen.block());
-            case ChainEvent.Credited e -> credited(tx, e);
-            case ChainEvent.Released e ->
+            case ChainEvent.Credited e -> {
+                credited(tx, e);
+                earned(tx, e.orderHash(), e.assignmentHash(), e.total());
+            }
+            case ChainEvent.Released e -> {
                 free(tx, e.payee(), tokenOf(tx, e.orderHash()), e.amount().value());
+                earned(tx, e.orderHash(), e.assignmentHash(), e.total());
+            }
             case ChainEvent.Collected e -> {
                 tx.execute(
                         "UPDATE book_credit SET collected = collected + $2, payee = $3 WHERE assignment_hash = $1",
@@ -75,6 +82,8 @@ public final class Books {
                         e.payee().value());
                 flow(tx, e.token(), Amount.ZERO, e.amount());
             }
+            case ChainEvent.Frozen e -> frozen(tx, e);
+            case ChainEvent.CreditReturned e -> returned(tx, e);
             case ChainEvent.BondBurned e ->
                 tx.execute(
                         "INSERT INTO book_burn (assignment_hash, order_hash, owner, amount) VALUES ($1, $2, $3, $4)",
@@ -106,9 +115,30 @@ public final class Books {
             case ChainEvent.Answered e -> EpochBooks.answered(tx, e);
             case ChainEvent.EpochSettled e -> EpochBooks.settled(tx, e, seen);
             case ChainEvent.Carried e -> EpochBooks.carried(tx, e);
+            // its money came by Moved, when the epoch was settled
+            case ChainEvent.PaidByEpoch e -> earned(tx, e.orderHash(), e.assignmentHash(), e.total());
             // no money moves
             case ChainEvent.Registered _, ChainEvent.KeyRevoked _, ChainEvent.BookRuined _ -> {}
         }
+    }
+
+    /** Also of an assignment that has no credit yet. */
+    private static void frozen(Tx tx, ChainEvent.Frozen e) {
+        tx.execute("""
+        INSERT INTO book_dispute (assignment_hash, open) VALUES ($1, $2)
+        ON CONFLICT (assignment_hash) DO UPDATE SET open = book_dispute.open + excluded.open""", e.assignmentHash().value(), e.yes() ? 1 : -1);
+    }
+
+    /** Who is condemned before it has a credit has nothing to give back. */
+    private static void returned(Tx tx, ChainEvent.CreditReturned e) {
+        if (e.amount().isZero()) {
+            return;
+        }
+        tx.execute(
+                "UPDATE book_credit SET credited = credited - $2 WHERE assignment_hash = $1",
+                e.assignmentHash().value(),
+                e.amount().value());
+        free(tx, e.builder(), e.token(), e.amount().value());
     }
 
     private static void reclaimed(Tx tx, ChainEvent.Reclaimed e, long block) {
@@ -132,15 +162,21 @@ public final class Books {
 
     private static void spent(Tx tx, ChainEvent.Spent e, long block) {
         drawn(tx, e.builder(), e.hub(), e.token(), e.amount(), e.allotted(), block);
-        tx.execute(
-                """
+        cost(tx, e.orderHash(), e.builder(), e.hub(), e.token(), e.orderSpent());
+    }
+
+    /** What an order has cost in all. */
+    static void cost(Tx tx, Digest orderHash, Address builder, Address hub, Address token, Amount spent) {
+        tx.execute("""
         INSERT INTO book_order (order_hash, builder, hub, token, spent) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (order_hash) DO UPDATE SET spent = excluded.spent""",
-                e.orderHash().value(),
-                e.builder().value(),
-                e.hub().value(),
-                e.token().value(),
-                e.orderSpent().value());
+        ON CONFLICT (order_hash) DO UPDATE SET spent = excluded.spent""", orderHash.value(), builder.value(), hub.value(), token.value(), spent.value());
+    }
+
+    /** What an assignment has earned in all, by whatever way. */
+    private static void earned(Tx tx, Digest orderHash, Digest assignmentHash, Amount total) {
+        tx.execute("""
+        INSERT INTO book_earned (order_hash, assignment_hash, total) VALUES ($1, $2, $3)
+        ON CONFLICT (order_hash, assignment_hash) DO UPDATE SET total = excluded.total""", orderHash.value(), assignmentHash.value(), total.value());
     }
 
     private static void credited(Tx tx, ChainEvent.Credited e) {

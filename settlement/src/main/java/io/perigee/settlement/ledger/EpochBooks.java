@@ -151,7 +151,7 @@ public final class EpochBooks {
                 e.orderHash().value());
     }
 
-    private static Digest lineKey(int line) {
+    private static Digest lineKey(long line) {
         return Digest.of(new AbiWords().number(line).bytes());
     }
 
@@ -187,10 +187,7 @@ public final class EpochBooks {
                 e.orderHash().value(),
                 e.lines());
         if (e.lines() > 0) {
-            // the event does not say how much; what the order cost is known again with its next Spent
-            tx.execute(
-                    "DELETE FROM book_order WHERE order_hash = $1",
-                    e.orderHash().value());
+            Books.cost(tx, e.orderHash(), e.builder(), e.hub(), e.token(), e.orderSpent());
         }
     }
 
@@ -201,8 +198,8 @@ public final class EpochBooks {
 
     private static Demand demand(Row row) {
         var place = row.number("block") + "." + row.integer("log_index");
-        return row.optionalInteger("line")
-                .<Demand>map(line -> new Demand.OfLine(place, line))
+        return row.optionalNumber("line")
+                .<Demand>map(line -> new Demand.OfLine(place, Math.toIntExact(line)))
                 .orElseGet(() -> new Demand.OfOrder(
                         place, Address.parse(row.string("builder")), Digest.parse(row.string("order_hash"))));
     }

@@ -15,8 +15,10 @@ import java.util.List;
 /**
  * Compares our own books with what the contracts say, as of the confirmed block.
  *
- * <p>Per token: what came in less what went out is what is free, allotted, on its way back or reserved; and the token
+ * <p>What came in less what went out is what is free, allotted, on its way back or reserved; and the token
  * says the escrow holds at least that (anybody may send it more). Per account: the newest changes equal the views.
+ *
+ * <p>Only the hub's own token: the escrow takes any, and a stranger's may say of itself whatever it likes.
  */
 public final class Ledger {
     /** A full comparison of a large market would be as many questions; the newest rows are where a fault would show. */
@@ -24,11 +26,13 @@ public final class Ledger {
 
     private final Database database;
     private final EscrowViews views;
+    private final Address token;
     private final long startBlock;
 
-    public Ledger(Database database, EscrowViews views, long startBlock) {
+    public Ledger(Database database, EscrowViews views, Address token, long startBlock) {
         this.database = database;
         this.views = views;
+        this.token = token;
         this.startBlock = startBlock;
     }
 
@@ -70,12 +74,22 @@ public final class Ledger {
         tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
         return new Snapshot(
                 ChainBook.confirmed(tx, startBlock),
-                tx.query(TOKENS),
+                tx.query(SUMS, token.value()),
                 tx.query(
-                        "SELECT builder, hub, token, allotted FROM book_allotment ORDER BY block DESC LIMIT $1",
+                        "SELECT builder, hub, token, allotted FROM book_allotment WHERE token = $2 ORDER BY block DESC LIMIT $1",
+                        NEWEST,
+                        token.value()),
+                tx.query(
+                        "SELECT builder, token, free FROM book_balance WHERE token = $2 ORDER BY ctid DESC LIMIT $1",
+                        NEWEST,
+                        token.value()),
+                tx.query(
+                        "SELECT order_hash, spent FROM book_order WHERE token = $2 ORDER BY ctid DESC LIMIT $1",
+                        NEWEST,
+                        token.value()),
+                tx.query(
+                        "SELECT order_hash, assignment_hash, total FROM book_earned ORDER BY ctid DESC LIMIT $1",
                         NEWEST),
-                tx.query("SELECT builder, token, free FROM book_balance ORDER BY ctid DESC LIMIT $1", NEWEST),
-                tx.query("SELECT order_hash, spent FROM book_order ORDER BY ctid DESC LIMIT $1", NEWEST),
                 tx.query(
                         "SELECT assignment_hash, credited - collected AS left_over FROM book_credit ORDER BY ctid DESC LIMIT $1",
                         NEWEST),
@@ -84,25 +98,25 @@ public final class Ledger {
 
     private record Snapshot(
             long block,
-            List<Row> tokens,
+            List<Row> sums,
             List<Row> allotments,
             List<Row> balances,
             List<Row> orders,
+            List<Row> earned,
             List<Row> credits,
             List<Row> owners) {}
 
-    private static final String TOKENS = """
+    private static final String SUMS = """
       SELECT f.token, f.paid_in - f.paid_out AS held,
         coalesce((SELECT sum(free) FROM book_balance b WHERE b.token = f.token), 0)
         + coalesce((SELECT sum(allotted + recalled) FROM book_allotment a WHERE a.token = f.token), 0)
         + coalesce((SELECT sum(c.credited - c.collected) FROM book_credit c JOIN book_order o USING (order_hash)
                     WHERE o.token = f.token), 0) AS placed
-      FROM book_flow f""";
+      FROM book_flow f WHERE f.token = $1""";
 
     private Report compare(Snapshot at) {
         var differences = new ArrayList<Difference>();
-        for (var row : at.tokens()) {
-            var token = address(row, "token");
+        for (var row : at.sums()) {
             var held = row.bigInteger("held");
             if (!held.equals(row.bigInteger("placed"))) {
                 differences.add(
@@ -134,6 +148,16 @@ public final class Ledger {
                     row.bigInteger("spent"),
                     views.spent(Digest.parse(row.string("order_hash")), at.block()));
         }
+        for (var row : at.earned()) {
+            expect(
+                    differences,
+                    "what assignment " + row.string("assignment_hash") + " earned",
+                    row.bigInteger("total"),
+                    views.paid(
+                            Digest.parse(row.string("order_hash")),
+                            Digest.parse(row.string("assignment_hash")),
+                            at.block()));
+        }
         for (var row : at.credits()) {
             expect(
                     differences,
@@ -148,10 +172,11 @@ public final class Ledger {
                     row.bigInteger("stake"),
                     views.stake(address(row, "owner"), at.block()));
         }
-        int compared = 2 * at.tokens().size()
+        int compared = 2 * at.sums().size()
                 + at.allotments().size()
                 + at.balances().size()
                 + at.orders().size()
+                + at.earned().size()
                 + at.credits().size()
                 + at.owners().size();
         return new Report(at.block(), compared, differences);

@@ -9,6 +9,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.reservation.Reservation;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public final class DebtBook {
     /** False when the job is there already: it is decided once. */
     static boolean open(Tx tx, JobId job, @Nullable Digest orderHash, Debt.State state, String trace, Instant now) {
         return tx.execute("""
-            INSERT INTO payout (job_id, order_hash, state, trace, updated_at) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO payout (job_id, order_hash, state, trace, updated_at, looked_at) VALUES ($1, $2, $3, $4, $5, $5)
             ON CONFLICT DO NOTHING""", job.value(), orderHash == null ? null : orderHash.value(), state, trace, now) == 1;
     }
 
@@ -50,8 +51,9 @@ public final class DebtBook {
         var job = held.job().value();
         if (tx.execute(
                         """
-            INSERT INTO payout (job_id, order_hash, state, token, epoch, direct_at, trace, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING""",
+            INSERT INTO payout (job_id, order_hash, state, token, epoch, direct_at, trace, updated_at,
+              looked_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING""",
                         job,
                         held.orderHash().value(),
                         state,
@@ -67,9 +69,13 @@ public final class DebtBook {
         return true;
     }
 
-    /** Keeps evidence that is not sent at once, or may have to be sent in part. */
+    /** Keeps evidence that is not sent at once, or may have to be sent in part; instead of what was kept before. */
     static void decided(Tx tx, JobId job, Payable payable) {
-        tx.execute("INSERT INTO decision (job_id, payable) VALUES ($1, $2)", job.value(), Json.text(payable));
+        tx.execute(
+                "INSERT INTO decision (job_id, payable) VALUES ($1, $2)"
+                        + " ON CONFLICT (job_id) DO UPDATE SET payable = excluded.payable",
+                job.value(),
+                Json.text(payable));
     }
 
     /** Evidence that was kept. */
@@ -88,11 +94,16 @@ public final class DebtBook {
                 amount.value());
     }
 
-    /** Those whose evidence is with the contract, or that can be collected by the chain's time; the longest waiting first. */
-    static List<Debt> unsettled(Tx tx, Optional<Instant> chainTime, int limit) {
-        return tx.query("SELECT " + COLUMNS + " " + """
-            FROM payout WHERE state IN ('SENDING', 'COLLECTING') OR (state = 'MATURING' AND matures_at <= $1)
-            ORDER BY updated_at LIMIT $2""", chainTime.orElse(Instant.EPOCH), limit).stream()
+    /**
+     * Takes those whose evidence is with the contract, or that can be collected by the chain's time, to be looked at: who was
+     * not looked at for the longest time first, so that many who make no progress keep nobody from it.
+     */
+    static List<Debt> toLookAt(Tx tx, Optional<Instant> chainTime, int limit, Instant now) {
+        return tx.query("""
+            UPDATE payout SET looked_at = $3 WHERE job_id IN (
+              SELECT job_id FROM payout WHERE state IN ('SENDING', 'COLLECTING') OR (state = 'MATURING' AND matures_at <= $1)
+              ORDER BY looked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING\s""" + COLUMNS, chainTime.orElse(Instant.EPOCH), limit, now).stream()
                 .map(DebtBook::debt)
                 .toList();
     }
@@ -121,20 +132,26 @@ public final class DebtBook {
                 now);
     }
 
-    /** Remembers which attempt an assignment is; the contract knows attempts by their assignments only. */
-    public static void assigned(Tx tx, JobId job, Digest assignmentHash, int attempt, Address owner) {
+    /**
+     * Remembers which attempt an assignment is, since the contract knows attempts by their assignments only; and its price,
+     * which is what its order may have to pay for it.
+     */
+    public static void assigned(Tx tx, JobId job, Digest assignmentHash, Assignment assignment) {
         tx.execute(
-                "INSERT INTO assignment (assignment_hash, job_id, attempt, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                "INSERT INTO assignment (assignment_hash, job_id, attempt, owner, price) VALUES ($1, $2, $3, $4, $5)"
+                        + " ON CONFLICT (assignment_hash) DO UPDATE SET price = excluded.price",
                 assignmentHash.value(),
                 job.value(),
-                attempt,
-                owner.value());
+                assignment.attempt(),
+                assignment.owner().value(),
+                assignment.price().value());
     }
 
     /**
      * What an assignment has reserved.
      *
      * @param payee where it went, or would go now
+     * @param frozen as long as a court looks at the assignment nobody can collect it
      */
     public record Credit(
             Digest assignmentHash,
@@ -143,7 +160,8 @@ public final class DebtBook {
             Address payee,
             Amount credited,
             Amount collected,
-            Instant maturesAt) {
+            Instant maturesAt,
+            boolean frozen) {
         boolean isOutstanding() {
             return !collected.covers(credited);
         }
@@ -156,9 +174,9 @@ public final class DebtBook {
     static List<Credit> credits(Tx tx, Digest orderHash) {
         return tx.query("""
             SELECT c.assignment_hash, coalesce(a.attempt, $2) AS attempt, c.owner, coalesce(c.payee, o.payee, c.owner) AS payee,
-              c.credited, c.collected, c.matures_at
+              c.credited, c.collected, c.matures_at, coalesce(d.open, 0) AS disputes
             FROM book_credit c LEFT JOIN assignment a ON a.assignment_hash = c.assignment_hash
-              LEFT JOIN book_owner o ON o.owner = c.owner
+              LEFT JOIN book_owner o ON o.owner = c.owner LEFT JOIN book_dispute d ON d.assignment_hash = c.assignment_hash
             WHERE c.order_hash = $1 ORDER BY 2, c.assignment_hash""", orderHash.value(), UNKNOWN_ATTEMPT).stream()
                 .map(row -> new Credit(
                         Digest.parse(row.string("assignment_hash")),
@@ -167,8 +185,16 @@ public final class DebtBook {
                         Address.parse(row.string("payee")),
                         new Amount(row.bigInteger("credited")),
                         new Amount(row.bigInteger("collected")),
-                        row.instant("matures_at")))
+                        row.instant("matures_at"),
+                        row.integer("disputes") > 0))
                 .toList();
+    }
+
+    /** Whether the contract reserved something for one of these: then a quorum's answer stands there. */
+    static boolean anyCredited(Tx tx, List<Digest> assignmentHashes) {
+        return !tx.query("SELECT 1 FROM book_credit WHERE assignment_hash = ANY($1) LIMIT 1", (Object)
+                        assignmentHashes.stream().map(Digest::value).toArray(String[]::new))
+                .isEmpty();
     }
 
     static List<Burn> burns(Tx tx, Digest orderHash) {

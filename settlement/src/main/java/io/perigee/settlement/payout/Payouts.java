@@ -30,12 +30,10 @@ import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +51,16 @@ public final class Payouts implements IntentListener {
     /** For orders that are not direct it does so only after so many: until then their epoch may pay them. */
     private static final int WINDOWS_TO_EPOCHS = 4;
 
-    /** Refusals that mean "it is done already" when the books show money of the order. */
-    private static final Set<String> DONE_BY_OTHERS = Set.of("NothingToDo", "MaxPaymentReached");
+    /** How often in a window it is looked whether courts are done. */
+    private static final int COURTS_LOOKED_AT = 8;
 
     private final Database database;
     private final Domain domain;
     private final Duration window;
     private final Encoder encoder;
+    private final Presentable presentable;
+    private final Showing showing;
+    private final Collecting collecting;
     private final Reservations reservations;
     private final ChainReader reader;
     private final FactLog facts;
@@ -80,6 +81,9 @@ public final class Payouts implements IntentListener {
         this.domain = domain;
         this.window = window;
         this.encoder = encoder;
+        this.presentable = new Presentable(domain);
+        this.showing = new Showing(encoder, presentable);
+        this.collecting = new Collecting(encoder, window);
         this.reservations = reservations;
         this.reader = reader;
         this.facts = facts;
@@ -89,62 +93,78 @@ public final class Payouts implements IntentListener {
 
     /** Takes a job's end. A job that was decided before stays as it was. */
     public void decided(Tx tx, JobId job, Payable decided, String trace) {
-        var payable = Contradictors.within(tx, decided);
         var reservation = ReservationBook.lock(tx, job).filter(held -> held.state() == Reservation.State.OPEN);
         var now = clock.instant();
-        if (reservation.isEmpty() || payable.owesNothing()) {
-            var order = reservation.map(Reservation::orderHash).orElse(null);
-            if (DebtBook.open(tx, job, order, Debt.State.SETTLED, trace, now)) {
-                var refunded = reservations.release(tx, job);
-                facts.publish(tx, new JobSettled(job, List.of(), 0, List.of(), refunded, List.of()), trace);
-                LOG.atInfo()
-                        .addKeyValue("jobId", job)
-                        .addKeyValue("refunded", refunded)
-                        .log("job settled without a payment");
-            }
+        if (reservation.isEmpty()) {
+            settleUnpaid(tx, job, null, trace);
             return;
         }
         var held = reservation.get();
+        var payable = presentable.within(tx, held, decided);
+        if (payable.owesNothing()) {
+            settleUnpaid(tx, job, held.orderHash(), trace);
+            return;
+        }
         if (held.order().direct() && DebtBook.open(tx, job, held.orderHash(), Debt.State.SENDING, trace, now)) {
             remember(tx, job, payable);
-            if (!payable.contradictors().isEmpty()) {
-                DebtBook.decided(tx, job, payable);
-            }
+            DebtBook.decided(tx, job, payable);
             plan(tx, held, payable);
         } else if (!held.order().direct()) {
             joinEpoch(tx, held, payable, trace);
         }
     }
 
-    /** Its order's epoch is to pay it; but only `direct` takes bonds. */
+    /** Nobody is owed anything, or nothing can be shown for it. */
+    private void settleUnpaid(Tx tx, JobId job, @Nullable Digest orderHash, String trace) {
+        if (DebtBook.open(tx, job, orderHash, Debt.State.SETTLED, trace, clock.instant())) {
+            var refunded = reservations.release(tx, job);
+            facts.publish(tx, new JobSettled(job, List.of(), 0, List.of(), refunded, List.of()), trace);
+            LOG.atInfo()
+                    .addKeyValue("jobId", job)
+                    .addKeyValue("refunded", refunded)
+                    .log("job settled without a payment");
+        }
+    }
+
+    /** Its order's epoch is to pay it; but only `direct` takes bonds, and what no quorum stands behind is in no epoch. */
     private void joinEpoch(Tx tx, Reservation held, Payable payable, String trace) {
         var order = held.order();
         var job = held.job();
         boolean burns = !EpochLines.suffice(order, payable);
+        boolean joins = !burns && Presentable.isAgreed(held, payable);
         var lines = new LineCollector();
         EpochLines.add(order, payable, domain, lines);
+        var planned = lines.lines();
+        if (planned.count() == 0 && !burns) {
+            // an epoch has no place for what pays nobody
+            settleUnpaid(tx, job, held.orderHash(), trace);
+            return;
+        }
         var deadline = Instant.ofEpochSecond(order.deadline());
         var epoch = new EpochId(order.hub(), order.token(), EpochId.numberOf(order.deadline(), window));
         var directAt = deadline.plus(window.multipliedBy(WINDOWS_TO_EPOCHS));
-        var state = burns ? Debt.State.WAITING_DIRECT : Debt.State.WAITING_EPOCH;
+        var state = joins ? Debt.State.WAITING_EPOCH : Debt.State.WAITING_DIRECT;
         if (!DebtBook.join(tx, held, payable, state, epoch.number(), directAt, trace, clock.instant())) {
             return;
         }
         remember(tx, job, payable);
-        var planned = lines.lines();
         for (int i = 0; i < planned.count(); i++) {
             var line = planned.line(i);
             DebtBook.line(tx, job, line.assignmentHash(), line.owner(), line.amount());
         }
         facts.publish(
                 tx,
-                burns
-                        ? new EpochLeft(job, epoch.number(), "a bond burns by evidence only", directAt)
-                        : new EpochJoined(
+                joins
+                        ? new EpochJoined(
                                 job,
                                 epoch.number(),
                                 Instant.ofEpochSecond(epoch.postedFrom(window)),
-                                Instant.ofEpochSecond(epoch.demandedUntil(window))),
+                                Instant.ofEpochSecond(epoch.demandedUntil(window)))
+                        : new EpochLeft(
+                                job,
+                                epoch.number(),
+                                burns ? "a bond burns by evidence only" : "fewer agree than the order's quorum",
+                                directAt),
                 trace);
         LOG.atInfo()
                 .addKeyValue("jobId", job)
@@ -155,19 +175,20 @@ public final class Payouts implements IntentListener {
 
     /** Sends the evidence of a job that no epoch paid; the contract takes it now. */
     public void send(Tx tx, JobId job, Payable payable) {
+        var held = ReservationBook.find(tx, job).orElseThrow();
+        var standing = presentable.within(tx, held, payable);
+        if (standing.owesNothing()) {
+            settle(tx, DebtBook.find(tx, job).orElseThrow(), Map.of());
+            return;
+        }
+        DebtBook.decided(tx, job, standing);
         DebtBook.moveTo(tx, job, Debt.State.SENDING, 1, null, clock.instant());
-        plan(tx, ReservationBook.find(tx, job).orElseThrow(), Contradictors.within(tx, payable));
+        plan(tx, held, standing);
     }
 
     private void plan(Tx tx, Reservation held, Payable payable) {
-        var call = encoder.direct(held.order(), held.orderSignature(), payable);
         var over = Instant.ofEpochSecond(held.order().deadline()).plus(window.multipliedBy(WINDOWS_OPEN));
-        var job = held.job();
-        IntentBook.plan(tx, Purpose.direct(job), Optional.of(job), call, clock.instant(), Optional.of(over));
-        LOG.atInfo()
-                .addKeyValue("jobId", job)
-                .addKeyValue("winners", payable.winners().size())
-                .log("payout planned");
+        showing.plan(tx, held, payable, clock.instant(), over);
     }
 
     @Override
@@ -180,7 +201,8 @@ public final class Payouts implements IntentListener {
 
     /** Takes every job as far as the confirmed chain allows. Asks the node for gas figures, so it is not in a transaction. */
     public void step() {
-        for (var debt : database.inTransaction(tx -> DebtBook.unsettled(tx, ChainBook.time(tx), MOST_AT_ONCE))) {
+        for (var debt : database.inTransaction(
+                tx -> DebtBook.toLookAt(tx, ChainBook.time(tx), MOST_AT_ONCE, clock.instant()))) {
             switch (debt.state()) {
                 case SENDING -> whenSent(debt);
                 case MATURING -> whenMature(debt);
@@ -192,16 +214,12 @@ public final class Payouts implements IntentListener {
     }
 
     private void whenSent(Debt debt) {
-        var purpose = Purpose.direct(debt.job());
-        var intent = database.inTransaction(tx -> IntentBook.find(tx, purpose)).orElseThrow();
-        if (!intent.state().isFinal()) {
-            database.transact(tx -> {
-                endWhenOthersDidIt(tx, debt, intent);
-                leaveOutWhomItRefuses(tx, debt, intent);
-            });
+        var intents = database.inTransaction(tx -> Showing.intents(tx, debt.job()));
+        if (!intents.stream().allMatch(intent -> intent.state().isFinal())) {
+            database.transact(tx -> showing.look(tx, debt, intents, clock.instant()));
             return;
         }
-        if (!isPast(intent)) {
+        if (!intents.stream().allMatch(this::isPast)) {
             return;
         }
         var gas = gasOf(debt);
@@ -214,7 +232,7 @@ public final class Payouts implements IntentListener {
                 settle(tx, debt, gas);
                 return;
             }
-            reserved(tx, debt, intent, credits, gas);
+            reserved(tx, debt, intents.getLast(), credits, gas);
         });
     }
 
@@ -247,29 +265,6 @@ public final class Payouts implements IntentListener {
                 .log("credits reserved");
     }
 
-    /** The contract says there is nothing left to do and the books show money of the order: somebody was quicker. */
-    private void endWhenOthersDidIt(Tx tx, Debt debt, Intent intent) {
-        boolean refused = intent.state() == IntentState.PARKED
-                && intent.reason()
-                        .filter(reason -> DONE_BY_OTHERS.contains(reason.code()))
-                        .isPresent();
-        if (refused && !ChainBook.movedFor(tx, debt.requireOrder()).isEmpty()) {
-            IntentBook.fulfil(tx, intent.purpose(), clock.instant());
-        }
-    }
-
-    /** One contradictor whose key turns out to be revoked must not keep the others from their pay. */
-    private void leaveOutWhomItRefuses(Tx tx, Debt debt, Intent intent) {
-        Contradictors.instead(tx, intent, debt).ifPresent(payable -> {
-            var held = ReservationBook.find(tx, debt.job()).orElseThrow();
-            var call = encoder.direct(held.order(), held.orderSignature(), payable);
-            if (!Arrays.equals(call.data(), intent.call().data())) {
-                IntentBook.replan(tx, intent.purpose(), call, clock.instant());
-                LOG.atWarn().addKeyValue("jobId", debt.job()).log("shown without runs of revoked keys");
-            }
-        });
-    }
-
     private void whenMature(Debt debt) {
         database.transact(tx -> {
             var chainTime = ChainBook.time(tx);
@@ -280,27 +275,19 @@ public final class Payouts implements IntentListener {
                     || DebtBook.lock(tx, debt.job(), Debt.State.MATURING).isEmpty()) {
                 return;
             }
-            var due = DebtBook.credits(tx, debt.requireOrder()).stream()
-                    .filter(DebtBook.Credit::isOutstanding)
-                    .map(DebtBook.Credit::assignmentHash)
-                    .toList();
             var now = clock.instant();
-            if (!due.isEmpty()) {
-                IntentBook.plan(
+            if (collecting.plan(tx, debt, now)) {
+                DebtBook.moveTo(
                         tx,
-                        Purpose.collect(debt.job(), debt.round()),
-                        Optional.of(debt.job()),
-                        encoder.collect(due),
-                        now,
-                        Optional.empty());
+                        debt.job(),
+                        Debt.State.COLLECTING,
+                        debt.round(),
+                        debt.maturesAt().orElse(null),
+                        now);
+            } else {
+                var later = chainTime.get().plus(window.dividedBy(COURTS_LOOKED_AT));
+                DebtBook.moveTo(tx, debt.job(), Debt.State.MATURING, debt.round(), later, now);
             }
-            DebtBook.moveTo(
-                    tx,
-                    debt.job(),
-                    Debt.State.COLLECTING,
-                    debt.round(),
-                    debt.maturesAt().orElse(null),
-                    now);
         });
     }
 
@@ -311,6 +298,7 @@ public final class Payouts implements IntentListener {
         boolean all = credits.stream().noneMatch(DebtBook.Credit::isOutstanding);
         boolean over = intent.isEmpty() || (intent.get().state().isFinal() && isPast(intent.get()));
         if (!all && !over) {
+            database.transact(tx -> collecting.look(tx, debt, intent.get(), clock.instant()));
             return;
         }
         var gas = gasOf(debt);
@@ -359,15 +347,16 @@ public final class Payouts implements IntentListener {
     }
 
     /**
-     * Whether the confirmed books include what ended the intent. A confirmed transaction is looked up once more: should a
+     * Whether the confirmed books include what ended the intent; what it was that made one of ours needless or too late may
+     * be as young as the head was then. A confirmed transaction is looked up once more: should a
      * reorganisation have taken it after all, its bytes are on their way again and nothing is decided before they are back.
      */
     private boolean isPast(Intent intent) {
+        long confirmed = database.inTransaction(tx -> ChainBook.confirmed(tx, startBlock));
         if (intent.state() != IntentState.CONFIRMED) {
-            return true;
+            return intent.endedIn().isPresent() && intent.endedIn().getAsLong() <= confirmed;
         }
         var hash = intent.outcome().orElseThrow().transaction();
-        long confirmed = database.inTransaction(tx -> ChainBook.confirmed(tx, startBlock));
         return reader.inclusion(hash).filter(in -> in.block() <= confirmed).isPresent();
     }
 
@@ -392,7 +381,7 @@ public final class Payouts implements IntentListener {
 
     private void remember(Tx tx, JobId job, Payable payable) {
         for (var assignment : payable.assignments()) {
-            DebtBook.assigned(tx, job, assignment.digest(domain), assignment.attempt(), assignment.owner());
+            DebtBook.assigned(tx, job, assignment.digest(domain), assignment);
         }
     }
 }

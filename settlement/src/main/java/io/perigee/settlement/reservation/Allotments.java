@@ -6,7 +6,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import java.math.BigInteger;
 
-/** What builders allotted to a hub by the confirmed books, and what open reservations hold of it. */
+/** What builders allotted to a hub by the confirmed books, and what reservations hold of it. */
 public final class Allotments {
     private Allotments() {}
 
@@ -17,7 +17,7 @@ public final class Allotments {
      * How an allotment stands.
      *
      * @param total what counts for new orders, without what was asked back
-     * @param reserved the unspent rest of open orders' maxima
+     * @param reserved the unspent rest of open orders' maxima, and of what ended ones can still cost
      * @param block where the books stood
      */
     public record Standing(Amount total, Amount reserved, long block) {
@@ -51,9 +51,9 @@ public final class Allotments {
     private static Amount reserved(Tx tx, Key key) {
         return tx.queryOne(
                         """
-            SELECT sum(greatest(r.maximum - coalesce(o.spent, 0), 0)) AS held
+            SELECT sum(greatest(coalesce(r.draws_to, r.maximum) - greatest(coalesce(o.spent, 0), r.by_epoch), 0)) AS held
             FROM reservation r LEFT JOIN book_order o ON o.order_hash = r.order_hash
-            WHERE r.state = 'OPEN' AND r.builder = $1 AND r.hub = $2 AND r.token = $3""",
+            WHERE r.state IN ('OPEN', 'KEPT') AND r.builder = $1 AND r.hub = $2 AND r.token = $3""",
                         key.builder().value(),
                         key.hub().value(),
                         key.token().value())

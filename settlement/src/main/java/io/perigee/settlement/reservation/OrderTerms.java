@@ -71,7 +71,9 @@ public record OrderTerms(Domain domain, Address hub, Address token, Duration win
             return rejected(
                     ErrorCode.ORDER_EXPIRED,
                     "an order with %d s left for one run, its upload and W".formatted(needed),
-                    "its deadline is in %d s".formatted(left));
+                    left < 0
+                            ? "its deadline is %d s over by the chain's clock".formatted(-left)
+                            : "its deadline is in %d s".formatted(left));
         }
         return Optional.empty();
     }

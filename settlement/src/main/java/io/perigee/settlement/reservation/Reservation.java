@@ -7,7 +7,7 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.JobOrder;
 import java.time.Instant;
 
-/** A promise out of an allotment: the order's maximum, until the job is settled. */
+/** A promise out of an allotment: the order's maximum until the job is settled, then what the order can still cost. */
 public record Reservation(
         JobId job,
         Digest orderHash,
@@ -22,6 +22,8 @@ public record Reservation(
         /** The confirmed allotment does not cover it yet; the head of the chain is looked at. */
         WAITING,
         OPEN,
+        /** Settled, but the contract still takes releases for its assignments. */
+        KEPT,
         REFUSED,
         RELEASED
     }

@@ -73,6 +73,58 @@ public final class ReservationBook {
         tx.execute("UPDATE reservation SET state = $2 WHERE job_id = $1", job.value(), state);
     }
 
+    /**
+     * Ends a funded job's reservation up to what its order can still cost.
+     *
+     * @param drawsTo what the order can come to cost in all
+     * @param byEpoch what an epoch paid of that, which the escrow does not count as the order's cost
+     */
+    static void keep(Tx tx, JobId job, Amount drawsTo, Amount byEpoch, Instant until) {
+        tx.execute(
+                "UPDATE reservation SET state = 'KEPT', draws_to = $2, by_epoch = $3, kept_until = $4 WHERE job_id = $1",
+                job.value(),
+                drawsTo.value(),
+                byEpoch.value(),
+                until);
+    }
+
+    /** Those kept for orders for which the contract takes nothing more at that time. */
+    static List<JobId> over(Tx tx, Instant time, int limit) {
+        return tx
+                .query(
+                        "SELECT job_id FROM reservation WHERE state = 'KEPT' AND kept_until < $1"
+                                + " ORDER BY kept_until LIMIT $2",
+                        time,
+                        limit)
+                .stream()
+                .map(row -> new JobId(row.uuid("job_id")))
+                .toList();
+    }
+
+    /**
+     * What the job's assignments can still draw: their prices without what each has earned. One whose price is not known, of
+     * before prices were remembered, can draw all.
+     *
+     * @param epochPaid whether an epoch has paid the job's lines, which the books say only once they are carried
+     */
+    static Amount undrawn(Tx tx, Reservation held, boolean epochPaid) {
+        return tx.queryOne(
+                        """
+            SELECT sum(greatest(coalesce(a.price, $3::numeric)
+              - greatest(coalesce(e.total, 0), CASE WHEN $4 THEN coalesce(l.amount, 0) ELSE 0 END), 0)) AS undrawn
+            FROM assignment a
+              LEFT JOIN book_earned e ON e.order_hash = $2 AND e.assignment_hash = a.assignment_hash
+              LEFT JOIN payout_line l ON l.job_id = a.job_id AND l.assignment_hash = a.assignment_hash
+            WHERE a.job_id = $1""",
+                        held.job().value(),
+                        held.orderHash().value(),
+                        held.maximum().value(),
+                        epochPaid)
+                .flatMap(row -> row.optionalBigInteger("undrawn"))
+                .map(Amount::new)
+                .orElse(Amount.ZERO);
+    }
+
     /** What the confirmed books say the order has cost. */
     public static Amount spent(Tx tx, Digest orderHash) {
         return tx.queryOne("SELECT spent FROM book_order WHERE order_hash = $1", orderHash.value())

@@ -18,6 +18,7 @@ import io.perigee.settlement.chain.EscrowViews;
 import io.perigee.settlement.fact.FactLog;
 import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Reservations {
     private static final Logger LOG = LoggerFactory.getLogger(Reservations.class);
     private static final int MOST_AT_ONCE = 100;
+
+    /** So many W after the deadline the contract still takes releases under an order. */
+    private static final int WINDOWS_DRAWABLE = 6;
 
     private final Database database;
     private final OrderTerms terms;
@@ -96,7 +100,7 @@ public final class Reservations {
         fund(tx, reservation);
     }
 
-    /** Looks again at what waits. Asks the node, so it is not called inside a transaction. */
+    /** Looks again at what waits, and lets go what nobody can draw any more. Asks the node, so it is not called inside a transaction. */
     public void step() {
         for (var waiting : database.inTransaction(tx -> ReservationBook.waiting(tx, MOST_AT_ONCE))) {
             boolean coming = isComing(waiting);
@@ -112,9 +116,30 @@ public final class Reservations {
                 refused(tx, waiting, tooSmall(waiting, standing));
             });
         }
+        database.transact(this::letGo);
     }
 
-    /** Gives back what is left of a job's reservation. Returns what the order did not cost; 0 when it was never funded. */
+    /** The contract goes by the chain's time, and what it took by then the books know. */
+    private void letGo(Tx tx) {
+        var time = ChainBook.confirmedTime(tx);
+        if (time.isEmpty()) {
+            return;
+        }
+        for (var job : ReservationBook.over(tx, time.get(), MOST_AT_ONCE)) {
+            var kept = ReservationBook.lock(tx, job).filter(r -> r.state() == Reservation.State.KEPT);
+            if (kept.isPresent()) {
+                Allotments.lock(tx, kept.get().key());
+                ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
+                facts.publish(
+                        tx, Allotments.changed(tx, kept.get().key()), kept.get().trace());
+            }
+        }
+    }
+
+    /**
+     * Gives back what is left of a job's reservation, except for what its assignments can still draw: that is kept until the
+     * contract takes no more releases. Returns what the order did not cost; 0 when it was never funded.
+     */
     public Amount release(Tx tx, JobId job) {
         return release(tx, job, Amount.ZERO);
     }
@@ -127,19 +152,45 @@ public final class Reservations {
         }
         var held = reservation.get();
         return switch (held.state()) {
-            case REFUSED, RELEASED -> Amount.ZERO;
+            case KEPT, REFUSED, RELEASED -> Amount.ZERO;
             case WAITING -> {
                 ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
                 yield Amount.ZERO;
             }
             case OPEN -> {
                 Allotments.lock(tx, held.key());
-                ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
+                // carried, the epoch's pay is in the order's cost as well
+                var cost = larger(ReservationBook.spent(tx, held.orderHash()), byEpoch);
+                end(tx, held, cost, byEpoch);
                 facts.publish(tx, Allotments.changed(tx, held.key()), held.trace());
-                var spent = ReservationBook.spent(tx, held.orderHash()).plus(byEpoch);
-                yield held.maximum().covers(spent) ? held.maximum().minus(spent) : Amount.ZERO;
+                yield held.maximum().covers(cost) ? held.maximum().minus(cost) : Amount.ZERO;
             }
         };
+    }
+
+    private void end(Tx tx, Reservation held, Amount cost, Amount byEpoch) {
+        var drawsTo = smaller(held.maximum(), cost.plus(ReservationBook.undrawn(tx, held, !byEpoch.isZero())));
+        var until = Instant.ofEpochSecond(held.order().deadline())
+                .plus(terms.window().multipliedBy(WINDOWS_DRAWABLE));
+        boolean over = ChainBook.confirmedTime(tx).filter(until::isBefore).isPresent();
+        if (over || cost.covers(drawsTo)) {
+            ReservationBook.moveTo(tx, held.job(), Reservation.State.RELEASED);
+            return;
+        }
+        ReservationBook.keep(tx, held.job(), drawsTo, byEpoch, until);
+        LOG.atInfo()
+                .addKeyValue("jobId", held.job())
+                .addKeyValue("kept", drawsTo.minus(cost))
+                .addKeyValue("until", until)
+                .log("reservation kept for what its assignments can still draw");
+    }
+
+    private static Amount larger(Amount one, Amount other) {
+        return one.covers(other) ? one : other;
+    }
+
+    private static Amount smaller(Amount one, Amount other) {
+        return one.covers(other) ? other : one;
     }
 
     /** True when it was funded. */

@@ -44,6 +44,18 @@ public final class ChainBook {
                 .map(ChainBook::block);
     }
 
+    /** The oldest first; both ends included. */
+    static List<Block> between(Tx tx, long from, long to) {
+        return tx
+                .query(
+                        "SELECT number, hash, parent, time FROM chain_block WHERE number BETWEEN $1 AND $2 ORDER BY number",
+                        from,
+                        to)
+                .stream()
+                .map(ChainBook::block)
+                .toList();
+    }
+
     /** The newest first. */
     static List<Block> blocks(Tx tx) {
         return tx.query("SELECT number, hash, parent, time FROM chain_block ORDER BY number DESC").stream()
@@ -79,18 +91,17 @@ public final class ChainBook {
                 Json.text(seen.event()));
     }
 
-    /** A collection names its assignment only; whose order that is, the credit before it said. */
+    /** A collection, or a return, names its assignment only; whose order that is, the credit before it said. */
     private static Optional<String> orderOf(Tx tx, ChainEvent event) {
         return switch (event) {
             case ChainEvent.Spent e -> Optional.of(e.orderHash().value());
             case ChainEvent.Credited e -> Optional.of(e.orderHash().value());
             case ChainEvent.Released e -> Optional.of(e.orderHash().value());
             case ChainEvent.BondBurned e -> Optional.of(e.orderHash().value());
-            case ChainEvent.Collected e ->
-                tx.queryOne(
-                                "SELECT order_hash FROM book_credit WHERE assignment_hash = $1",
-                                e.assignmentHash().value())
-                        .map(row -> row.string("order_hash"));
+            case ChainEvent.Carried e -> Optional.of(e.orderHash().value());
+            case ChainEvent.PaidByEpoch e -> Optional.of(e.orderHash().value());
+            case ChainEvent.Collected e -> orderOf(tx, e.assignmentHash());
+            case ChainEvent.CreditReturned e -> orderOf(tx, e.assignmentHash());
             case ChainEvent.Deposited _,
                     ChainEvent.Withdrawn _,
                     ChainEvent.Allotted _,
@@ -107,10 +118,15 @@ public final class ChainBook {
                     ChainEvent.OrderDemanded _,
                     ChainEvent.Answered _,
                     ChainEvent.EpochSettled _,
-                    ChainEvent.Carried _,
                     ChainEvent.Charged _,
+                    ChainEvent.Frozen _,
                     ChainEvent.Moved _ -> Optional.empty();
         };
+    }
+
+    private static Optional<String> orderOf(Tx tx, Digest assignmentHash) {
+        return tx.queryOne("SELECT order_hash FROM book_credit WHERE assignment_hash = $1", assignmentHash.value())
+                .map(row -> row.string("order_hash"));
     }
 
     /** Forgets events of blocks that are no longer in the chain. */
@@ -149,6 +165,14 @@ public final class ChainBook {
         return tx.queryOne("""
             SELECT 1 FROM chain_event WHERE kind = 'KeyRevoked' AND body::jsonb ->> 'provider' = $1
               AND (body::jsonb ->> 'serial')::bigint = $2 AND (body::jsonb ->> 'revokedAt')::bigint <= $3""", key.provider().value(), key.serial(), second).isPresent();
+    }
+
+    /** Whether a confirmed block says that the work of an assignment was proven wrong. */
+    public static boolean isCondemned(Tx tx, Digest assignmentHash) {
+        return tx.queryOne(
+                        "SELECT 1 FROM chain_event WHERE kind = 'CreditReturned' AND body::jsonb ->> 'assignmentHash' = $1",
+                        assignmentHash.value())
+                .isPresent();
     }
 
     private static Block block(Row row) {

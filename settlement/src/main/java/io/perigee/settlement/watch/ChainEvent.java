@@ -41,10 +41,16 @@ public sealed interface ChainEvent {
     record Collected(Digest assignmentHash, Address owner, Address payee, Address token, Amount amount)
             implements ChainEvent {}
 
+    /** A court began, or ended, to look at an assignment: its credit, if it has one, waits as long as any does. */
+    record Frozen(Digest assignmentHash, boolean yes) implements ChainEvent {}
+
+    /** A court took a credit from a condemned assignment; the builder has it back. */
+    record CreditReturned(Digest assignmentHash, Address builder, Address token, Amount amount) implements ChainEvent {}
+
     record BondBurned(Digest orderHash, Digest assignmentHash, Address owner, Amount amount) implements ChainEvent {}
 
     /**
-     * Staked, asked back or burned.
+     * Staked, asked back, burned or slashed.
      *
      * @param stake what counts now
      */
@@ -62,7 +68,8 @@ public sealed interface ChainEvent {
 
     record EpochPosted(Address settler, Address token, int number, Digest root) implements ChainEvent {}
 
-    record LineDemanded(Address hub, Address token, int number, int line, Address by) implements ChainEvent {}
+    /** @param line any uint32: strangers' epochs are not bounded by ours */
+    record LineDemanded(Address hub, Address token, int number, long line, Address by) implements ChainEvent {}
 
     record OrderDemanded(Address hub, Address token, int number, Address builder, Digest orderHash, Address by)
             implements ChainEvent {}
@@ -82,8 +89,21 @@ public sealed interface ChainEvent {
      */
     record EpochSettled(Address hub, Address token, int number, Amount amount, Amount paid) implements ChainEvent {}
 
-    /** What an epoch paid of an order stands in the escrow's records now. */
-    record Carried(Digest orderHash, int lines) implements ChainEvent {}
+    /**
+     * What an epoch paid of an order stands in the escrow's records now.
+     *
+     * @param orderSpent all that the order has cost so far, by whatever way
+     */
+    record Carried(Digest orderHash, Address builder, Address hub, Address token, int lines, Amount orderSpent)
+            implements ChainEvent {}
+
+    /**
+     * One line of it: the money moved when the epoch was settled.
+     *
+     * @param total all that the assignment has earned so far
+     */
+    record PaidByEpoch(Digest orderHash, Digest assignmentHash, Address owner, Amount amount, Amount total)
+            implements ChainEvent {}
 
     /**
      * Taken from an allotment for an epoch.

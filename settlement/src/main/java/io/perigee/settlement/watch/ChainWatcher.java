@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the chain from its own cursor. Blocks near the head are kept by number, hash and parent; where the node's chain
  * differs from them it goes back to the last common block. Events count once enough blocks stand on theirs: then they
- * are read by range, checked against the kept hashes, and applied in the transaction that moves the cursor.
+ * are read by the kept hashes, and applied in the transaction that moves the cursor. Only far below the head, where every
+ * node behind an endpoint has the blocks, are they read by range: a node that lacks some answers that nothing happened there.
  *
  * <p>One thread calls {@link #step}; a second watcher by mistake finds the cursor moved and does nothing.
  */
@@ -94,7 +95,7 @@ public final class ChainWatcher {
         long to = Math.min(confirmed + range, head.number() - Math.max(limits.history(), limits.confirmations()));
         var last = reader.block(to)
                 .orElseThrow(() -> new ChainUnavailable("Expected to read block " + to + ", but it is gone"));
-        var seen = read(confirmed + 1, to);
+        var seen = decoded(logs(confirmed + 1, to));
         database.transact(tx -> {
             if (ChainBook.lockConfirmed(tx, limits.startBlock()) == confirmed) {
                 ChainBook.dropAbove(tx, -1);
@@ -217,11 +218,17 @@ public final class ChainWatcher {
             return true;
         }
         long deepest = chain.getLast().number() - limits.confirmations();
-        long to = Math.min(deepest, confirmed + range);
+        long to = Math.min(deepest, confirmed + MOST_BLOCKS);
         if (to <= confirmed) {
             return false;
         }
-        var seen = read(confirmed + 1, to);
+        var kept = database.inTransaction(tx -> ChainBook.between(tx, confirmed + 1, to));
+        if (kept.size() != to - confirmed) {
+            // another watcher, started by mistake, has gone back meanwhile
+            return true;
+        }
+        var seen = new ArrayList<SeenIn>();
+        kept.forEach(block -> seen.addAll(decoded(reader.logs(block, contracts))));
         CrashPoints.hit("settlement.before-cursor");
         database.transact(tx -> {
             if (ChainBook.lockConfirmed(tx, limits.startBlock()) != confirmed
@@ -250,9 +257,9 @@ public final class ChainWatcher {
 
     private record SeenIn(Seen seen, Digest blockHash) {}
 
-    private List<SeenIn> read(long from, long to) {
+    private List<SeenIn> decoded(List<ChainLog> logs) {
         var seen = new ArrayList<SeenIn>();
-        for (var log : logs(from, to)) {
+        for (var log : logs) {
             decoder.decode(log)
                     .ifPresent(event -> seen.add(
                             new SeenIn(new Seen(event, log.block(), log.index(), log.transaction()), log.blockHash())));

@@ -16,6 +16,8 @@ final class EventKinds {
             Map.entry("Credited", ChainEvent.Credited.class),
             Map.entry("Released", ChainEvent.Released.class),
             Map.entry("Collected", ChainEvent.Collected.class),
+            Map.entry("Frozen", ChainEvent.Frozen.class),
+            Map.entry("CreditReturned", ChainEvent.CreditReturned.class),
             Map.entry("BondBurned", ChainEvent.BondBurned.class),
             Map.entry("StakeMoved", ChainEvent.StakeMoved.class),
             Map.entry("PayeeSet", ChainEvent.PayeeSet.class),
@@ -29,6 +31,7 @@ final class EventKinds {
             Map.entry("Answered", ChainEvent.Answered.class),
             Map.entry("EpochSettled", ChainEvent.EpochSettled.class),
             Map.entry("Carried", ChainEvent.Carried.class),
+            Map.entry("PaidByEpoch", ChainEvent.PaidByEpoch.class),
             Map.entry("Charged", ChainEvent.Charged.class),
             Map.entry("Moved", ChainEvent.Moved.class));
     private static final Map<Class<? extends ChainEvent>, String> NAMES =

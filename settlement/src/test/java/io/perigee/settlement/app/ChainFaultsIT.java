@@ -2,6 +2,7 @@ package io.perigee.settlement.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.eventlog.key.KeySigner;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.chain.ChainUnavailable;
@@ -10,9 +11,9 @@ import io.perigee.settlement.ethereum.ContractViews;
 import io.perigee.settlement.ethereum.EscrowCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
 import io.perigee.settlement.ethereum.EthereumSender;
-import io.perigee.settlement.ethereum.KeyWallet;
 import io.perigee.settlement.ethereum.RevertReasons;
 import io.perigee.settlement.ethereum.Rpc;
+import io.perigee.settlement.ethereum.SigningWallet;
 import io.perigee.settlement.fact.FactLog;
 import io.perigee.settlement.intent.FeePolicy;
 import io.perigee.settlement.intent.Intent;
@@ -193,7 +194,7 @@ class ChainFaultsIT {
     private Ledger ledger(Database database) {
         var reader = new EthereumNode(rpc);
         var views = new ContractViews(rpc, reader, market.escrowAddress(), market.registryAddress());
-        return new Ledger(database, views, 0);
+        return new Ledger(database, views, market.token(), 0);
     }
 
     private static Intent find(Database database, Purpose purpose) {
@@ -259,15 +260,17 @@ class ChainFaultsIT {
                     database,
                     node,
                     node,
-                    new KeyWallet(new BigInteger(1, market.payer.secret()), market.domain.chainId()),
+                    new SigningWallet(new KeySigner(market.payer), market.domain.chainId()),
                     new FeePolicy(BigInteger.valueOf(1_000_000), BigInteger.valueOf(200_000_000_000L)),
                     new WriterLimits(
                             CONFIRMATIONS,
                             16,
+                            4,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(10),
                             Duration.ofSeconds(2),
-                            Duration.ofMinutes(5)),
+                            Duration.ofMinutes(5),
+                            Duration.ofSeconds(10)),
                     clock,
                     (tx, intent, hash) -> {},
                     alarms));

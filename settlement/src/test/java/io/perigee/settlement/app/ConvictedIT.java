@@ -10,38 +10,17 @@ import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.result.Payable;
-import io.perigee.settlement.testing.JobLog;
 import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Service;
 import io.perigee.settlement.testing.Story;
-import io.perigee.testkit.TestServers;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** A run that fell by audit costs its owner the bond, once, whatever happens meanwhile; and nobody else a unit. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConvictedIT {
+class ConvictedIT extends OnLiveMarket {
     private static final Amount BOND = Amount.of(Story.BOND);
     /** So many blocks a settlement waits, five a second, that it plans before it believes what is mined. */
     private static final int SLOW = 20;
-
-    private Market market;
-    private JobLog log;
-
-    @BeforeAll
-    void start() {
-        market = Market.live();
-        log = new JobLog(TestServers.broker().bootstrap());
-    }
-
-    @AfterAll
-    void stop() {
-        log.close();
-        market.close();
-    }
 
     @Test
     void shouldBurnTheBondOfWhoFellAndPayTheNextAndItsAuditors() {
@@ -79,10 +58,7 @@ class ConvictedIT {
         // when
         for (var place :
                 List.of("settlement.after-sign", "settlement.after-broadcast", "settlement.before-confirmed")) {
-            var process = service.startCrashingAt(place);
-            assertThat(process.awaitEnd(JobLog.PATIENCE))
-                    .as(place + "\n" + process.logTail(40))
-                    .isTrue();
+            service.crashAt(place);
             log.repeat(accepted);
         }
         JobSettled settled;

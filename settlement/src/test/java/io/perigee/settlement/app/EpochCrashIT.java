@@ -63,13 +63,13 @@ class EpochCrashIT {
                         "settlement.after-sign",
                         "settlement.after-broadcast",
                         "settlement.before-confirmed")
-                .forEach(place -> crash(service, place));
+                .forEach(service::crashAt);
         try (var between = service.start()) {
             stories.forEach(story -> log.await(story.job, EpochPosted.class));
         }
         town.forwardToFinal(id);
         List.of("settlement.after-sign", "settlement.after-broadcast", "settlement.epoch-before-settled")
-                .forEach(place -> crash(service, place));
+                .forEach(service::crashAt);
         try (var last = service.start()) {
             stories.forEach(story -> log.await(story.job, JobSettled.class));
             town.awaitBalancedBooks(last);
@@ -114,14 +114,6 @@ class EpochCrashIT {
             assertThat(log.all(story.job, EpochPosted.class)).hasSize(1);
             town.awaitBalancedBooks(settlement);
         }
-    }
-
-    private static void crash(Service service, String place) {
-        var process = service.startCrashingAt(place);
-        assertThat(process.awaitEnd(JobLog.PATIENCE))
-                .as(place + "\n" + process.logTail(40))
-                .isTrue();
-        assertThat(process.exitStatus()).as(place + "\n" + process.logTail(40)).isEqualTo(137);
     }
 
     private void decide(Story story) {

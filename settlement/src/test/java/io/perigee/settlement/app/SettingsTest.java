@@ -37,8 +37,11 @@ class SettingsTest {
 
         // then
         var own = settings.settlement();
-        assertThat(own.keyFile()).isEqualTo(Path.of("/keys/settler.json"));
-        assertThat(own.keyPasswordFile()).isEqualTo(Path.of("/keys/password"));
+        assertThat(own.keyFile()).contains(Path.of("/keys/settler.json"));
+        assertThat(own.keyPasswordFile()).contains(Path.of("/keys/password"));
+        assertThat(own.signerUrl()).isEmpty();
+        assertThat(own.signerAddress()).isEmpty();
+        assertThat(own.signerTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(own.confirmations()).isEqualTo(12);
         assertThat(own.startBlock()).isZero();
         assertThat(own.opsPort()).isEqualTo(9003);
@@ -46,6 +49,8 @@ class SettingsTest {
         assertThat(own.rpcTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(own.logRange()).isEqualTo(2_000);
         assertThat(own.maxInFlight()).isEqualTo(16);
+        assertThat(own.answerSlots()).isEqualTo(4);
+        assertThat(own.giveUpMargin()).isEqualTo(Duration.ofMinutes(3));
         assertThat(own.bumpAfter()).isEqualTo(Duration.ofSeconds(30));
         assertThat(own.rebroadcast()).isEqualTo(Duration.ofSeconds(10));
         assertThat(own.parkFirst()).isEqualTo(Duration.ofSeconds(2));
@@ -66,12 +71,33 @@ class SettingsTest {
     void shouldNameWhatIsMissing() {
         // given
         var values = new HashMap<>(NEEDED);
-        values.remove("perigee.settlement.key-file");
+        values.remove("perigee.chain.epochs");
 
         // when + then
         assertThatThrownBy(() -> Settings.of(values))
                 .isInstanceOf(ConfigValidationException.class)
-                .hasMessageContaining("perigee.settlement.key-file");
+                .hasMessageContaining("perigee.chain.epochs");
+    }
+
+    @Test
+    void shouldNameWhatIsMissingOfTheKey() {
+        // given
+        var without = new HashMap<>(NEEDED);
+        without.remove("perigee.settlement.key-file");
+        var half = new HashMap<>(NEEDED);
+        half.remove("perigee.settlement.key-password-file");
+        var remote = new HashMap<>(without);
+        remote.put("perigee.settlement.signer-url", "http://signer:9000");
+        var both = new HashMap<>(NEEDED);
+        both.put("perigee.settlement.signer-url", "http://signer:9000");
+        both.put("perigee.settlement.signer-address", "0x" + "66".repeat(20));
+
+        // when + then
+        assertThatThrownBy(() -> Settings.of(without).key())
+                .hasMessageContaining("either a key file or a signer's URL");
+        assertThatThrownBy(() -> Settings.of(half).key()).hasMessageContaining("perigee.settlement.key-password-file");
+        assertThatThrownBy(() -> Settings.of(remote).key()).hasMessageContaining("perigee.settlement.signer-address");
+        assertThatThrownBy(() -> Settings.of(both).key()).hasMessageContaining("both");
     }
 
     @Test

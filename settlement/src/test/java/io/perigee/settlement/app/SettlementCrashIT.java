@@ -8,21 +8,15 @@ import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.SettlementSent;
 import io.perigee.protocol.id.Amount;
-import io.perigee.settlement.testing.JobLog;
-import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Service;
 import io.perigee.settlement.testing.Story;
-import io.perigee.testkit.TestServers;
+import io.perigee.testkit.signer.SignerServer;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The process dies as by kill -9 at one place after the other, and is started again each time. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SettlementCrashIT {
+class SettlementCrashIT extends OnLiveMarket {
     private static final List<String> PLACES = List.of(
             "settlement.after-sign",
             "settlement.after-broadcast",
@@ -30,26 +24,29 @@ class SettlementCrashIT {
             "settlement.before-confirmed",
             "settlement.before-cursor@2",
             "settlement.before-settled");
-
-    private Market market;
-    private JobLog log;
-
-    @BeforeAll
-    void start() {
-        market = Market.live();
-        log = new JobLog(TestServers.broker().bootstrap());
-    }
-
-    @AfterAll
-    void stop() {
-        log.close();
-        market.close();
-    }
+    /** Where a second signature of the same transaction would be made, or another one be sent. */
+    private static final List<String> PLACES_OF_SIGNING =
+            List.of("settlement.before-stored", "settlement.after-sign", "settlement.after-broadcast");
 
     @Test
     void shouldSettleOnceThoughItIsKilledAtEveryStep() {
-        // given
+        settlesOnce(new Service(market, 2), PLACES);
+    }
+
+    @Test
+    void shouldSettleOnceThoughItsSignerNeverSignsTheSameWayTwice() {
         var service = new Service(market, 2);
+        try (var signer = service.withSigner()) {
+            signer.manner(SignerServer.Manner.FRESH);
+            settlesOnce(service, PLACES_OF_SIGNING);
+
+            // the one that was signed and not stored was never sent
+            assertThat(signer.signed()).isGreaterThan(2);
+        }
+    }
+
+    private void settlesOnce(Service service, List<String> places) {
+        // given
         var story = Story.aJob(market);
         var owner = market.owners.getFirst().address();
         var before = market.balance(owner);
@@ -61,15 +58,7 @@ class SettlementCrashIT {
         log.say(new ResultAccepted(story.job, story.agreed()));
 
         // when
-        for (var place : PLACES) {
-            var process = service.startCrashingAt(place);
-            assertThat(process.awaitEnd(JobLog.PATIENCE))
-                    .as(place + "\n" + process.logTail(40))
-                    .isTrue();
-            assertThat(process.exitStatus())
-                    .as(place + "\n" + process.logTail(40))
-                    .isEqualTo(137);
-        }
+        places.forEach(service::crashAt);
         JobSettled settled;
         try (var last = service.start()) {
             settled = log.await(story.job, JobSettled.class);
@@ -89,7 +78,7 @@ class SettlementCrashIT {
     @Test
     void shouldStaySmallWhileItPaysAndEndWhenToldTo() {
         // given
-        var process = new Service(market, 2).startCrashingAt("");
+        var process = new Service(market, 2).startProcess("");
         var story = Story.aJob(market);
         log.say(story.submitted());
         log.await(story.job, JobFunded.class);

@@ -8,40 +8,19 @@ import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.settlement.testing.JobLog;
-import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Service;
 import io.perigee.settlement.testing.Story;
-import io.perigee.testkit.TestServers;
 import io.perigee.testkit.process.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Blocks are replaced, 1 to 5 deep, all the while jobs are paid. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SettlementReorgIT {
+class SettlementReorgIT extends OnLiveMarket {
     private static final int CONFIRMATIONS = 5;
     private static final int JOBS = 5;
     private static final int REORGANISATIONS = 12;
-
-    private Market market;
-    private JobLog log;
-
-    @BeforeAll
-    void start() {
-        market = Market.live();
-        log = new JobLog(TestServers.broker().bootstrap());
-    }
-
-    @AfterAll
-    void stop() {
-        log.close();
-        market.close();
-    }
 
     @Test
     void shouldSettleEveryJobOnceThoughBlocksAreReplacedMeanwhile() throws InterruptedException {

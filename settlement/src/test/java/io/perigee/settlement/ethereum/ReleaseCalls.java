@@ -3,6 +3,7 @@ package io.perigee.settlement.ethereum;
 import io.perigee.contracts.Escrow;
 import io.perigee.contracts.shape.EscrowShapes;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.JobOrder;
@@ -27,8 +28,8 @@ public final class ReleaseCalls {
         return escrow.release(
                 EscrowShapes.order(order),
                 EscrowShapes.assignment(assignment),
-                hubSignature.bytes(),
+                EscrowShapes.signature(hubSignature),
                 new Escrow.Release(orderHash, assignmentHash, payee.value(), BigInteger.valueOf(total)),
-                new byte[0]);
+                new Escrow.Signature(new byte[Digest.BYTES], new byte[Digest.BYTES]));
     }
 }

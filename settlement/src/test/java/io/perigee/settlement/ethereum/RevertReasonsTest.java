@@ -3,7 +3,13 @@ package io.perigee.settlement.ethereum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.settlement.chain.Revert;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.web3j.abi.CustomErrorEncoder;
+import org.web3j.abi.TypeReference;
+import org.web3j.abi.datatypes.CustomError;
+import org.web3j.abi.datatypes.generated.Bytes32;
+import org.web3j.abi.datatypes.generated.Uint256;
 
 class RevertReasonsTest {
     private final RevertReasons reasons = new RevertReasons(EscrowCalls.errors());
@@ -20,6 +26,25 @@ class RevertReasonsTest {
         assertThat(EscrowCalls.errors()).hasSizeGreaterThan(40);
         assertThat(revert.code()).isEqualTo(Revert.UNKNOWN);
         assertThat(revert.detail()).isEqualTo("unknown error 0xe450d38c");
+    }
+
+    @Test
+    void shouldSayTheValuesOfAnErrorOfTheContracts() {
+        // given
+        var error = new CustomError(
+                "CreditImmature",
+                List.of(
+                        new TypeReference<Bytes32>() {},
+                        new TypeReference<Uint256>() {},
+                        new TypeReference<Uint256>() {}));
+        var data = CustomErrorEncoder.encode(error).substring(0, 10) + "ab".repeat(32) + "0".repeat(62) + "2a"
+                + "0".repeat(63) + "7";
+
+        // when
+        var revert = reasons.read("execution reverted", data);
+
+        // then
+        assertThat(revert).isEqualTo(new Revert("CreditImmature", "CreditImmature(0x" + "ab".repeat(32) + ", 42, 7)"));
     }
 
     @Test

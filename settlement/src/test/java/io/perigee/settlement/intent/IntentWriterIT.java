@@ -3,6 +3,7 @@ package io.perigee.settlement.intent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perigee.eventlog.key.KeySigner;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
@@ -10,15 +11,13 @@ import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.chain.ChainSender;
 import io.perigee.settlement.chain.ChainUnavailable;
-import io.perigee.settlement.chain.Estimate;
-import io.perigee.settlement.chain.FeeQuote;
 import io.perigee.settlement.chain.Submission;
 import io.perigee.settlement.ethereum.EscrowCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
 import io.perigee.settlement.ethereum.EthereumSender;
-import io.perigee.settlement.ethereum.KeyWallet;
 import io.perigee.settlement.ethereum.RevertReasons;
 import io.perigee.settlement.ethereum.Rpc;
+import io.perigee.settlement.ethereum.SigningWallet;
 import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Story;
 import io.perigee.settlement.testing.Tables;
@@ -193,28 +192,6 @@ class IntentWriterIT {
     }
 
     @Test
-    void shouldEndAParkedPurposeWhenItsTimeIsOver() {
-        // given
-        var story = Story.aJob(market);
-        var purpose = Purpose.direct(story.job);
-        database.transact(tx -> IntentBook.plan(
-                tx,
-                purpose,
-                Optional.of(story.job),
-                refusing(),
-                clock.instant(),
-                Optional.of(clock.instant().plusSeconds(60))));
-        writer.step();
-
-        // when
-        clock.advance(Duration.ofSeconds(61));
-        writer.step();
-
-        // then
-        assertThat(intent(purpose).state()).isEqualTo(IntentState.ABANDONED);
-    }
-
-    @Test
     void shouldLeaveNoGapWhenTheNodeRefusesOneForGood() {
         // given
         var refused = plan(Story.aJob(market), HARMLESS);
@@ -316,12 +293,6 @@ class IntentWriterIT {
         assertThat(told).hasSize(12);
     }
 
-    private Call refusing() {
-        var story = Story.aJob(market);
-        return new EscrowCalls(rpc, market.escrowAddress())
-                .direct(story.order, market.builder.sign(story.orderHash()), Payable.nothing());
-    }
-
     private Purpose plan(Story story, Call call) {
         var purpose = Purpose.direct(story.job);
         database.transact(
@@ -347,12 +318,14 @@ class IntentWriterIT {
         var limits = new WriterLimits(
                 CONFIRMATIONS,
                 16,
+                4,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10));
         var real = new EthereumSender(rpc, new RevertReasons(EscrowCalls.errors()));
-        var wallet = new KeyWallet(new BigInteger(1, market.payer.secret()), market.domain.chainId());
+        var wallet = new SigningWallet(new KeySigner(market.payer), market.domain.chainId());
         var fees = new FeePolicy(BigInteger.valueOf(1_000_000), BigInteger.valueOf(200_000_000_000L));
         return new IntentWriter(new WriterTools(
                 database,
@@ -367,7 +340,7 @@ class IntentWriterIT {
     }
 
     /** A node that refuses the first bytes it is shown, for good. */
-    private static final class Stubborn extends Passing {
+    private static final class Stubborn extends PassingSender {
         private int left;
 
         Stubborn(ChainSender real, int refusals) {
@@ -382,7 +355,7 @@ class IntentWriterIT {
     }
 
     /** A node whose first answer gets lost after it took the bytes. */
-    private static final class Deaf extends Passing {
+    private static final class Deaf extends PassingSender {
         private boolean lost;
 
         Deaf(ChainSender real) {
@@ -401,7 +374,7 @@ class IntentWriterIT {
     }
 
     /** A node that takes nothing but says it did. */
-    private static final class Mute extends Passing {
+    private static final class Mute extends PassingSender {
         Mute(ChainSender real) {
             super(real);
         }
@@ -409,44 +382,6 @@ class IntentWriterIT {
         @Override
         public Submission send(byte[] raw) {
             return new Submission.Accepted();
-        }
-    }
-
-    private static class Passing implements ChainSender {
-        private final ChainSender real;
-
-        Passing(ChainSender real) {
-            this.real = real;
-        }
-
-        @Override
-        public long minedCount(Address sender) {
-            return real.minedCount(sender);
-        }
-
-        @Override
-        public long minedCount(Address sender, long block) {
-            return real.minedCount(sender, block);
-        }
-
-        @Override
-        public Estimate estimate(Address sender, Call call) {
-            return real.estimate(sender, call);
-        }
-
-        @Override
-        public FeeQuote fees() {
-            return real.fees();
-        }
-
-        @Override
-        public BigInteger balance(Address sender) {
-            return real.balance(sender);
-        }
-
-        @Override
-        public Submission send(byte[] raw) {
-            return real.send(raw);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.perigee.settlement.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.eventlog.TryLater;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -41,10 +42,13 @@ import org.web3j.utils.Numeric;
  * Random sequences of 50 operations on the real contracts, each foretold by a ledger of a few lines: what is refused, where
  * every unit is, and that none is lost. At the end the settlement's own books, folded from the events, say the same.
  *
- * <p>{@code -Dperigee.ledger.sequences=10000} runs more; {@code -Dperigee.ledger.seed=N} runs others.
+ * <p>{@code -Dperigee.ledger.sequences=10000} runs more; {@code -Dperigee.ledger.seed=N} runs others. A long run can be done
+ * in parts, each with its own seed: it says every hundred sequences how far it is.
  */
 class ConservationIT {
     private static final int SEQUENCES = Integer.getInteger("perigee.ledger.sequences", 60);
+    private static final int SHOWN_EVERY = 100;
+    private static final int MOST_FAULTS = 5;
     private static final int BLOCKS = 5;
     private static final int OPERATIONS_A_BLOCK = 10;
     private static final int LIVE_ORDERS = 6;
@@ -121,6 +125,9 @@ class ConservationIT {
                             .longValueExact())
                     .as(where)
                     .isEqualTo(ledger.held());
+            if ((sequence + 1) % SHOWN_EVERY == 0) {
+                System.out.printf("%d of %d sequences equal, seed %d%n", sequence + 1, SEQUENCES, seed);
+            }
         }
         for (int i = 0; i < owned.size(); i++) {
             var owner = market.owners.get(i).address();
@@ -344,11 +351,25 @@ class ConservationIT {
                     new BookEffects(market.hub.address(), market.epochsAddress(), new FactLog(clock)),
                     new WatchLimits(0, 0, 500, 64),
                     clock);
-            while (watcher.step()) {
-                // more to read
-            }
+            readAll(watcher);
             var views = new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress());
-            return new Ledger(database, views, 0).check().differences();
+            return new Ledger(database, views, market.token(), 0).check().differences();
+        }
+    }
+
+    /** As the service's loop does: a database that is away for a moment is asked again. */
+    private static void readAll(ChainWatcher watcher) {
+        int faults = 0;
+        boolean more = true;
+        while (more) {
+            try {
+                more = watcher.step();
+                faults = 0;
+            } catch (TryLater e) {
+                if (++faults == MOST_FAULTS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -183,7 +183,7 @@ final class PlainLedger {
         if (over(order) || (!known && runs.size() < order.quorum)) {
             return false;
         }
-        long earned = order.price * border / order.borders;
+        long earned = Math.min(order.price * border / order.borders, order.maximum);
         var dues = new ArrayList<Long>();
         for (var shown : runs) {
             dues.add(Math.max(0, earned - order.paid.getOrDefault(shown.run(), 0L)));

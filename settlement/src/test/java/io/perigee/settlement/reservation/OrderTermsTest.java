@@ -90,6 +90,7 @@ class OrderTermsTest {
     @Test
     void shouldRefuseAnOrderWithoutTimeForOneRunAndW() {
         expect(ErrorCode.ORDER_EXPIRED, "its deadline is in 759 s", o -> o.times(SECOND - 10, SECOND + 759));
+        expect(ErrorCode.ORDER_EXPIRED, "its deadline is 5 s over", o -> o.times(SECOND - 10, SECOND - 5));
         assertThat(terms.refuse(submitted(Order.fitting(spec).times(SECOND - 10, SECOND + 760)), NOW))
                 .isEmpty();
     }

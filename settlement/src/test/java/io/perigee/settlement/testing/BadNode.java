@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * A real node seen through bad luck: before, in and after any call something may happen, as its random numbers say. It never
- * lags behind by as many blocks as are waited for, and never lies about what it knows.
+ * lags behind by as many blocks as are waited for, but for its logs: those may be asked of a node that has none of the blocks,
+ * which says so of one block, and of a range that nothing happened there. It never lies about what it knows.
  */
 public final class BadNode implements ChainReader, ChainSender {
     /** What can happen at a call. */
@@ -32,6 +33,7 @@ public final class BadNode implements ChainReader, ChainSender {
         REFUSED_A_CALL,
         LOST_AN_ANSWER,
         LAGGED,
+        HAD_NO_LOGS,
         SWALLOWED_BYTES,
         REFUSED_BYTES,
         KILLED
@@ -49,6 +51,9 @@ public final class BadNode implements ChainReader, ChainSender {
 
     private static final int MOST_LAG = 5;
 
+    /** So far below the head every node has every block. */
+    private static final int FAR = 64;
+
     private final ChainReader reader;
     private final ChainSender sender;
     private final Random random;
@@ -57,6 +62,7 @@ public final class BadNode implements ChainReader, ChainSender {
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     private boolean healthy = true;
     private boolean down;
+    private boolean withoutLogs;
 
     /** @param deepest how many blocks may be replaced at once */
     public BadNode(ChainReader reader, ChainSender sender, Random random, int deepest, IntConsumer reorganise) {
@@ -74,6 +80,11 @@ public final class BadNode implements ChainReader, ChainSender {
     /** Whether nothing is answered at all. */
     public void down(boolean value) {
         down = value;
+    }
+
+    /** Whether logs are always asked of a node that does not have the blocks. */
+    public void withoutLogs(boolean value) {
+        withoutLogs = value;
     }
 
     public boolean isDown() {
@@ -149,7 +160,21 @@ public final class BadNode implements ChainReader, ChainSender {
 
     @Override
     public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-        return at(() -> reader.logs(from, to, emitters));
+        boolean near = to > reader.head().number() - FAR;
+        Supplier<List<ChainLog>> behind = () -> {
+            count(Fault.HAD_NO_LOGS);
+            return near ? List.of() : reader.logs(from, to, emitters);
+        };
+        return withoutLogs ? behind.get() : at(() -> reader.logs(from, to, emitters), behind);
+    }
+
+    @Override
+    public List<ChainLog> logs(Block block, List<Address> emitters) {
+        Supplier<List<ChainLog>> behind = () -> {
+            count(Fault.HAD_NO_LOGS);
+            throw new ChainUnavailable("Expected the logs of a block, but the node does not know it");
+        };
+        return withoutLogs ? behind.get() : at(() -> reader.logs(block, emitters), behind);
     }
 
     @Override

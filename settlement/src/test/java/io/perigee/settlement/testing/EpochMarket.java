@@ -71,13 +71,30 @@ public final class EpochMarket implements AutoCloseable {
 
     /** What an epoch of these jobs, each accepted by the first two owners, commits to. */
     public Content contentOf(List<Story> stories) {
+        return ledgerOf(stories).content();
+    }
+
+    /** The whole of that epoch. */
+    public EpochLedger ledgerOf(List<Story> stories) {
         var lines = new LineCollector();
         stories.forEach(story -> EpochLines.add(story.order, story.agreed(), market.domain, lines));
-        var id = new EpochId(
-                market.hub.address(),
-                market.token(),
-                EpochId.numberOf(stories.getFirst().order.deadline(), WINDOW));
-        return EpochLedger.of(id, lines.lines()).content();
+        return EpochLedger.of(epochOf(stories.getFirst()), lines.lines());
+    }
+
+    /** What an epoch of this job alone commits to. */
+    public Content contentOf(Story story, Payable payable) {
+        var lines = new LineCollector();
+        EpochLines.add(story.order, payable, market.domain, lines);
+        return EpochLedger.of(epochOf(story), lines.lines()).content();
+    }
+
+    private EpochId epochOf(Story story) {
+        return new EpochId(market.hub.address(), market.token(), EpochId.numberOf(story.order.deadline(), WINDOW));
+    }
+
+    /** Anybody shows the contract what the settled epoch of these jobs, each accepted by the first two owners, paid for one. */
+    public void carry(Story story, List<Story> all) {
+        market.call(watchdog(), calls(c -> c.carry(ledgerOf(all), story.order, story.orderHash())));
     }
 
     /** Waits until the settler's next transaction is in a block, confirmed or not. */

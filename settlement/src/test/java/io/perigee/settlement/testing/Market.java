@@ -269,6 +269,21 @@ public final class Market implements AutoCloseable {
         anvil.call("anvil_mine", Numeric.encodeQuantity(BigInteger.valueOf(blocks)));
     }
 
+    /** The token has a list of whom it pays nothing, as some have. Once only. */
+    public void refuseTransfersTo(Address holder) {
+        var inner = "0x" + "0".repeat(36) + "c0de";
+        anvil.call(
+                "anvil_setCode",
+                inner,
+                anvil.call("eth_getCode", deployment.token(), "latest").asText());
+        // reverts transfer(holder, …), and has the token's own code do all else
+        var code = "5f3560e01c63a9059cbb1460043573%s1416605557"
+                        .formatted(holder.value().substring(2))
+                + "365f5f375f5f365f73%s5af43d5f5f3e605157".formatted(inner.substring(2))
+                + "3d5ffd5b3d5ff35b5f5ffd";
+        anvil.call("anvil_setCode", deployment.token(), "0x" + code);
+    }
+
     /** Replaces the newest blocks by empty ones; their transactions are gone. */
     public void reorg(int depth) {
         anvil.call("anvil_reorg", depth, List.of());

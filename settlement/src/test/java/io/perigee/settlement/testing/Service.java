@@ -1,6 +1,9 @@
 package io.perigee.settlement.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.perigee.protocol.crypto.Keystore;
+import io.perigee.protocol.id.Address;
 import io.perigee.settlement.app.Settings;
 import io.perigee.settlement.app.Settlement;
 import io.perigee.settlement.app.SettlementMain;
@@ -9,6 +12,7 @@ import io.perigee.testkit.postgres.PostgresServer;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
 import io.perigee.testkit.process.Jvm;
+import io.perigee.testkit.signer.SignerServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +30,15 @@ import java.util.stream.Stream;
 /** The settlement service of one market and one database, in this JVM or as a process that a crash point may kill. */
 public final class Service {
     private static final String PASSWORD = "test";
+    private static final int KILLED = 137;
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Path home = Directories.temporary("perigee-settlement-it-");
+    private final Address payer;
     private int runs;
 
     public Service(Market market, int confirmations) {
+        payer = market.payer.address();
         var server = TestServers.postgres();
         values.put("perigee.database.host", "127.0.0.1");
         values.put("perigee.database.port", Integer.toString(server.port()));
@@ -72,6 +79,21 @@ public final class Service {
         return this;
     }
 
+    /** A remote signer with the payer's key, in place of the key file. */
+    public SignerServer withSigner() {
+        try {
+            var signer = SignerServer.start(PASSWORD, Files.readAllBytes(home.resolve("key.json")));
+            values.remove("perigee.settlement.key-file");
+            values.remove("perigee.settlement.key-password-file");
+            values.put("perigee.settlement.signer-url", signer.url().toString());
+            values.put("perigee.settlement.signer-address", payer.value());
+            values.put("perigee.settlement.signer-timeout", "3s");
+            return signer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Settings settings() {
         return Settings.of(values);
     }
@@ -80,8 +102,17 @@ public final class Service {
         return Settlement.start(settings(), Clock.systemUTC());
     }
 
-    /** Starts it as a process of its own that dies at the named crash point. */
-    public Child startCrashingAt(String point) {
+    /** Runs it as a process of its own until it dies at the named crash point as by {@code kill -9}. */
+    public void crashAt(String point) {
+        var process = startProcess(point);
+        assertThat(process.awaitEnd(JobLog.PATIENCE))
+                .as(point + "\n" + process.logTail(40))
+                .isTrue();
+        assertThat(process.exitStatus()).as(point + "\n" + process.logTail(40)).isEqualTo(KILLED);
+    }
+
+    /** Starts it as a process of its own that dies at the named crash point; at none when that is empty. */
+    public Child startProcess(String point) {
         var words = new ArrayList<>(List.of(
                 Jvm.program(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k", "-Xms24m", "-Xmx96m"));
         values.forEach((name, value) -> words.add("-D" + name + "=" + value));

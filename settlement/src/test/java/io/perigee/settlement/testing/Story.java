@@ -1,6 +1,7 @@
 package io.perigee.settlement.testing;
 
 import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobSubmitted;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -139,17 +140,23 @@ public final class Story {
         return run(assignment(attempt, owner), owner, answer, border);
     }
 
-    private RunEvidence run(Assignment assignment, Owner owner, String answer, int border) {
+    /** The first two owners agree, with session keys that are good until this second. */
+    public Payable agreedWithKeysUntil(long expiresAt) {
+        var runs = List.of(market.owners.get(0), market.owners.get(1)).stream()
+                .map(owner -> run(assignment(market.owners.indexOf(owner), owner), owner, "a", BORDERS, expiresAt))
+                .toList();
+        return new Payable(BORDERS, runs, List.of());
+    }
+
+    RunEvidence run(Assignment assignment, Owner owner, String answer, int border) {
+        return run(assignment, owner, answer, border, order.deadline() + 1);
+    }
+
+    private RunEvidence run(Assignment assignment, Owner owner, String answer, int border, long keyExpiresAt) {
         var domain = market.domain;
         var assignmentHash = assignment.digest(domain);
         var key = new SessionKey(
-                owner.address(),
-                owner.provider(),
-                owner.session().address(),
-                market.hub.address(),
-                1,
-                0,
-                order.deadline() + 1);
+                owner.address(), owner.provider(), owner.session().address(), market.hub.address(), 1, 0, keyExpiresAt);
         var opening = new Opening(
                 Market.word("root of " + answer),
                 border - assignment.fromBorder(),
@@ -169,6 +176,45 @@ public final class Story {
                 market.hub.sign(receipt.digest(domain)),
                 opening,
                 List.of());
+    }
+
+    /** What the hub says when it assigns a run. */
+    public JobAssigned assigned(int attempt, Owner owner) {
+        var run = run(attempt, owner, "a");
+        return new JobAssigned(
+                job,
+                attempt,
+                run.assignment(),
+                run.hubSignature(),
+                run.sessionKey(),
+                run.sessionKeySignature(),
+                Instant.ofEpochSecond(issuedAt + 60),
+                null);
+    }
+
+    /** The first two owners agree, and neither earns anything. */
+    public Payable agreedForNothing() {
+        var runs = List.of(market.owners.get(0), market.owners.get(1)).stream()
+                .map(owner -> run(free(assignment(market.owners.indexOf(owner), owner)), owner, "a", BORDERS))
+                .toList();
+        return new Payable(BORDERS, runs, List.of());
+    }
+
+    private static Assignment free(Assignment at) {
+        return new Assignment(
+                at.orderHash(),
+                at.attempt(),
+                at.provider(),
+                at.owner(),
+                at.role(),
+                at.fromBorder(),
+                at.toBorder(),
+                at.numericClass(),
+                Amount.ZERO,
+                at.bond(),
+                at.secretHash(),
+                at.issuedAt(),
+                at.leaseUntil());
     }
 
     /** The first two owners agree. */

@@ -2,31 +2,34 @@ package io.perigee.settlement.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.id.Digest;
 import io.perigee.settlement.chain.Block;
-import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.chain.ChainLog;
 import io.perigee.settlement.chain.ChainReader;
 import io.perigee.settlement.chain.ChainUnavailable;
-import io.perigee.settlement.chain.Inclusion;
 import io.perigee.settlement.ethereum.ContractEvents;
 import io.perigee.settlement.ethereum.ContractViews;
+import io.perigee.settlement.ethereum.EscrowCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
+import io.perigee.settlement.ethereum.EthereumSender;
+import io.perigee.settlement.ethereum.RevertReasons;
 import io.perigee.settlement.ethereum.Rpc;
 import io.perigee.settlement.fact.FactLog;
 import io.perigee.settlement.ledger.BookEffects;
 import io.perigee.settlement.ledger.Ledger;
 import io.perigee.settlement.reservation.Allotments;
+import io.perigee.settlement.testing.BadNode;
 import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Tables;
 import io.perigee.testkit.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,7 +232,7 @@ class ChainWatcherIT {
     void shouldRefuseLogsOfAnotherBlockThanTheKeptOne() {
         // given
         market.mine(CONFIRMATIONS);
-        var lying = newWatcher(new Lying(new EthereumNode(rpc)), 10_000);
+        var lying = newWatcher(new LyingReader(new EthereumNode(rpc)), 10_000);
 
         // when + then
         assertThatThrownBy(() -> {
@@ -261,6 +264,42 @@ class ChainWatcherIT {
         assertThat(ledger().check().differences()).isEmpty();
     }
 
+    @Test
+    void shouldLoseNoEventThoughOneNodeOfTheEndpointIsFarBehind() {
+        // given
+        market.allot(10);
+        market.mine(CONFIRMATIONS);
+        var node = new BadNode(new EthereumNode(rpc), noSender(), new Random(0), 1, depth -> {});
+        var blind = newWatcher(node, 64);
+
+        // when
+        node.withoutLogs(true);
+        var fault = catchThrowable(() -> patiently(blind));
+        node.withoutLogs(false);
+        patiently(blind);
+
+        // then
+        assertThat(fault).isInstanceOf(ChainUnavailable.class);
+        assertThat(ledger().check().differences()).isEmpty();
+        assertThat(allotted()).isEqualTo(market.allotment());
+    }
+
+    private EthereumSender noSender() {
+        return new EthereumSender(rpc, new RevertReasons(EscrowCalls.errors()));
+    }
+
+    @Test
+    void shouldBeToldByTheNodeThatItDoesNotHaveABlock() {
+        // given
+        var node = new EthereumNode(rpc);
+        var head = node.head();
+        var unknown = new Block(head.number() + 1, Market.word("unknown"), head.hash(), head.time());
+
+        // when + then
+        assertThatThrownBy(() -> node.logs(unknown, List.of(market.escrowAddress())))
+                .isInstanceOf(ChainUnavailable.class);
+    }
+
     private void catchUp() {
         patiently(watcher);
     }
@@ -282,7 +321,11 @@ class ChainWatcherIT {
 
     private Ledger ledger() {
         var node = new EthereumNode(rpc);
-        return new Ledger(database, new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()), 0);
+        return new Ledger(
+                database,
+                new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
+                market.token(),
+                0);
     }
 
     private ChainWatcher newWatcher(ChainReader reader, int history) {
@@ -298,7 +341,7 @@ class ChainWatcherIT {
     }
 
     /** A node that answers for so many blocks at once, and no more. */
-    private static final class Stingy extends Passing {
+    private static final class Stingy extends PassingReader {
         private final int most;
 
         Stingy(ChainReader real, int most) {
@@ -316,7 +359,7 @@ class ChainWatcherIT {
     }
 
     /** A node some blocks behind the others. */
-    private static final class Lagging extends Passing {
+    private static final class Lagging extends PassingReader {
         private final int behind;
 
         Lagging(ChainReader real, int behind) {
@@ -332,60 +375,6 @@ class ChainWatcherIT {
         @Override
         public Optional<Block> block(long number) {
             return number > head().number() ? Optional.empty() : super.block(number);
-        }
-    }
-
-    /** A node that sends logs of a chain it no longer shows. */
-    private static final class Lying extends Passing {
-        Lying(ChainReader real) {
-            super(real);
-        }
-
-        @Override
-        public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-            return super.logs(from, to, emitters).stream()
-                    .map(l -> new ChainLog(
-                            l.emitter(),
-                            l.topics(),
-                            l.data(),
-                            l.block(),
-                            Market.word("elsewhere"),
-                            l.transaction(),
-                            l.index()))
-                    .toList();
-        }
-    }
-
-    private static class Passing implements ChainReader {
-        private final ChainReader real;
-
-        Passing(ChainReader real) {
-            this.real = real;
-        }
-
-        @Override
-        public Block head() {
-            return real.head();
-        }
-
-        @Override
-        public Optional<Block> block(long number) {
-            return real.block(number);
-        }
-
-        @Override
-        public List<ChainLog> logs(long from, long to, List<Address> emitters) {
-            return real.logs(from, to, emitters);
-        }
-
-        @Override
-        public Optional<Inclusion> inclusion(Digest transaction) {
-            return real.inclusion(transaction);
-        }
-
-        @Override
-        public byte[] view(Call call, long block) {
-            return real.view(call, block);
         }
     }
 }

@@ -118,6 +118,30 @@ public final class SampleJobs {
                 spec.verification());
     }
 
+    /** The same, with so many segments of two steps each. */
+    public static JobSpec withSegments(JobSpec spec, int segments) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                spec.imageSource(),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                JobSpec.Train.supervised(
+                        2 * segments, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
+                new JobSpec.Segments(2),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
+    }
+
     public static JobSpec withPrice(JobSpec spec, long max) {
         return new JobSpec(
                 spec.version(),

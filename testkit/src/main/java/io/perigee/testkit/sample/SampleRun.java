@@ -99,13 +99,23 @@ public record SampleRun(
                 assigned.jobId(), hash(), border, opening(border), segments(border), whole ? outputs() : null, null);
     }
 
+    /** Opens a border in passing, with its checkpoint. */
+    public RevealResult pass(int border) {
+        return new RevealResult(
+                assigned.jobId(), hash(), border, opening(border), segments(border), null, checkpoint(border));
+    }
+
     private boolean audits() {
         return assigned.assignment().role() == Role.AUDITOR;
     }
 
     /** Uploads the checkpoint of a border. */
     public ServeCheckpoint serve(int border) {
-        return new ServeCheckpoint(assigned.jobId(), hash(), border, Parties.content("checkpoint " + hash() + border));
+        return new ServeCheckpoint(assigned.jobId(), hash(), border, checkpoint(border));
+    }
+
+    private ContentId checkpoint(int border) {
+        return Parties.content("checkpoint " + hash() + border);
     }
 
     /** Signs for what it is shown. */

@@ -3,6 +3,7 @@ package io.perigee.api.artifact.postgres;
 import io.perigee.api.artifact.ArtifactBook;
 import io.perigee.api.artifact.Upload;
 import io.perigee.api.persistence.postgres.Transactions;
+import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.id.ContentId;
@@ -43,8 +44,10 @@ final class PostgresArtifactBook implements ArtifactBook {
       """;
 
     private final Transactions transactions;
+    private final Database database;
 
-    PostgresArtifactBook(Transactions transactions) {
+    PostgresArtifactBook(Transactions transactions, Database database) {
+        this.database = database;
         this.transactions = transactions;
     }
 
@@ -111,7 +114,7 @@ final class PostgresArtifactBook implements ArtifactBook {
 
     @Override
     public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
-        return transactions.await(session -> ReadableArtifacts.of(session, subject, ids));
+        return database.reading(tx -> ReadableArtifacts.of(tx, subject, ids));
     }
 
     private static Uni<Integer> artifact(

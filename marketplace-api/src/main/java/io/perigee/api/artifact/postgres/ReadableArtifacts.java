@@ -1,49 +1,44 @@
 package io.perigee.api.artifact.postgres;
 
+import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.ContentId;
-import io.smallrye.mutiny.Uni;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The one question about access, for whoever has a session open already. */
+/** The one question about access, for whoever has a transaction open already. */
 public final class ReadableArtifacts {
     private static final String ALL = """
       select a.id from artifact a
-      where a.id = any (string_to_array(:ids, ','))
-        and (exists (select 1 from artifact_grant g where g.artifact = a.id and g.subject in (:subject, '*'))
+      where a.id = any ($1)
+        and (exists (select 1 from artifact_grant g where g.artifact = a.id and g.subject in ($2, '*'))
           or exists (select 1 from manifest_entry m join artifact_grant g on g.artifact = m.manifest
-                     where m.file = a.id and g.opens and g.subject in (:subject, '*')))
+                     where m.file = a.id and g.opens and g.subject in ($2, '*')))
       """;
 
     private static final String DIRECTORIES = """
-      select g.artifact from artifact_grant g
-      where g.artifact = any (string_to_array(:ids, ',')) and g.opens and g.subject in (:subject, '*')
+      select g.artifact as id from artifact_grant g
+      where g.artifact = any ($1) and g.opens and g.subject in ($2, '*')
       """;
 
     private ReadableArtifacts() {}
 
     /** Those of the ids that exist and that the subject may read. */
-    public static Uni<Set<ContentId>> of(Mutiny.Session session, String subject, Collection<ContentId> ids) {
-        return ask(session, ALL, subject, ids);
+    public static Set<ContentId> of(Tx tx, String subject, Collection<ContentId> ids) {
+        return ask(tx, ALL, subject, ids);
     }
 
     /** Those of the ids that are manifests whose files the subject may read. */
-    public static Uni<Set<ContentId>> directories(Mutiny.Session session, String subject, Collection<ContentId> ids) {
-        return ask(session, DIRECTORIES, subject, ids);
+    public static Set<ContentId> directories(Tx tx, String subject, Collection<ContentId> ids) {
+        return ask(tx, DIRECTORIES, subject, ids);
     }
 
-    private static Uni<Set<ContentId>> ask(
-            Mutiny.Session session, String sql, String subject, Collection<ContentId> ids) {
+    private static Set<ContentId> ask(Tx tx, String sql, String subject, Collection<ContentId> ids) {
         if (ids.isEmpty()) {
-            return Uni.createFrom().item(Set.of());
+            return Set.of();
         }
-        return session.createNativeQuery(sql, String.class)
-                .setParameter(
-                        "ids", ids.stream().map(ContentId::value).distinct().collect(Collectors.joining(",")))
-                .setParameter("subject", subject)
-                .getResultList()
-                .map(found -> found.stream().map(ContentId::new).collect(Collectors.toUnmodifiableSet()));
+        return tx.query(sql, ids.stream().map(ContentId::value).distinct().toArray(String[]::new), subject).stream()
+                .map(row -> new ContentId(row.string("id")))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

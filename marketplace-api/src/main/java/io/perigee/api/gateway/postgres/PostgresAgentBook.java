@@ -1,10 +1,10 @@
 package io.perigee.api.gateway.postgres;
 
 import io.perigee.api.gateway.AgentBook;
-import io.perigee.api.gateway.AgentRules;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.projection.postgres.EventRows;
+import io.perigee.api.provider.postgres.PresentOffers;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Outbox;
 import io.perigee.eventlog.postgres.Tx;
@@ -20,15 +20,16 @@ import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
-import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.rest.ProgressView;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 @Singleton
@@ -36,12 +37,37 @@ final class PostgresAgentBook implements AgentBook {
     private static final int MOST_DELIVERIES = 1_000;
     private static final int MOST_DROPPED = 500;
 
+    private static final String LINES = """
+      select a.provider, a.online from agent a
+      join unnest($1::text[], $2::uuid[]) as b (provider, connection)
+        on a.provider = b.provider and a.connection = b.connection
+      where a.provider = any ($1) order by a.provider for update of a
+      """;
+
+    /**
+     * A row without a delivery when there is none; none at all when the line is another's. What a job was ordered as stands
+     * in its own row, and is put back into the message here.
+     */
+    private static final String OPEN = """
+      select d.id, d.body from agent a left join lateral (
+        select o.id, case when o.ordered
+                       then (select left(o.body, -1) || ',"order":' || j.job_order || ',"spec":' || j.spec || '}'
+                             from job j where j.id = o.job)
+                       else o.body end as body
+        from delivery o
+        where o.provider = $1 and o.open and not exists (select from unnest($4::bigint[]) as known (id) where known.id = o.id)
+        order by o.id limit $3) d on true
+      where a.provider = $1 and a.connection = $2 order by d.id
+      """;
+
     private final Database database;
+    private final PresentOffers offers;
     private final HubFacts hub;
     private final Ids ids;
 
-    PostgresAgentBook(Database database, HubFacts hub, Ids ids) {
+    PostgresAgentBook(Database database, PresentOffers offers, HubFacts hub, Ids ids) {
         this.database = database;
+        this.offers = offers;
         this.hub = hub;
         this.ids = ids;
     }
@@ -115,98 +141,59 @@ final class PostgresAgentBook implements AgentBook {
     }
 
     @Override
-    public boolean heard(Line line, String tokenHash, Instant tokenExpiresAt, Instant now) {
+    public List<Beat> heard(List<Beat> beats, Instant now) {
         return database.inTransaction(tx -> {
-            var known = tx.queryOne(
-                    "select online from agent where provider = $1 and connection = $2 for update",
-                    line.provider().value(),
-                    line.connection());
-            if (known.isEmpty()) {
-                return false;
-            }
-            tx.execute(
-                    "update agent set seen_at = $2, online = true where provider = $1",
-                    line.provider().value(),
+            Map<String, Boolean> online = new HashMap<>();
+            tx.query(
+                            LINES,
+                            beats.stream()
+                                    .map(beat -> beat.line().provider().value())
+                                    .toArray(String[]::new),
+                            beats.stream().map(beat -> beat.line().connection()).toArray(UUID[]::new))
+                    .forEach(row -> online.put(row.string("provider"), row.bool("online")));
+            tx.later(
+                    "update agent set seen_at = $2 where provider = any ($1)",
+                    online.keySet().toArray(String[]::new),
                     now);
-            tx.execute("update session set expires_at = $2 where token_hash = $1", tokenHash, tokenExpiresAt);
-            if (!known.get().bool("online")) {
-                publishOnline(tx, line, now, "");
+            var back = online.keySet().stream()
+                    .filter(provider -> !online.getOrDefault(provider, true))
+                    .toArray(String[]::new);
+            if (back.length > 0) {
+                tx.later("update agent set online = true where provider = any ($1)", (Object) back);
             }
-            return true;
+            var ours = beats.stream()
+                    .filter(beat -> online.containsKey(beat.line().provider().value()))
+                    .toList();
+            tx.later(
+                    "update session set expires_at = n.expires_at from unnest($1::text[], $2::timestamptz[]) as n (hash, expires_at)"
+                            + " where token_hash = any ($1) and token_hash = n.hash",
+                    ours.stream().map(Beat::tokenHash).toArray(String[]::new),
+                    ours.stream().map(Beat::tokenExpiresAt).toArray(Instant[]::new));
+            ours.stream()
+                    .map(Beat::line)
+                    .filter(line -> !online.getOrDefault(line.provider().value(), true))
+                    .forEach(line -> publishOnline(tx, line, now, ""));
+            return beats.stream()
+                    .filter(beat -> !online.containsKey(beat.line().provider().value()))
+                    .toList();
         });
     }
 
     @Override
-    public Optional<List<Delivery>> open(Line line) {
-        return database.inTransaction(tx -> {
-            var ours = tx.queryOne(
-                    "select 1 as one from agent where provider = $1 and connection = $2",
-                    line.provider().value(),
-                    line.connection());
-            if (ours.isEmpty()) {
-                return Optional.empty();
-            }
-            return Optional.of(tx
-                    .query(
-                            "select id, body from delivery where provider = $1 and open order by id limit $2",
-                            line.provider().value(),
-                            MOST_DELIVERIES)
-                    .stream()
-                    .map(row -> new Delivery(row.number("id"), row.string("body")))
-                    .toList());
-        });
+    public Optional<List<Delivery>> open(Line line, Set<Long> known) {
+        var rows = database.reading(tx -> tx.query(
+                OPEN, line.provider().value(), line.connection(), MOST_DELIVERIES, known.toArray(Long[]::new)));
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(rows.stream()
+                        .filter(row -> row.optionalNumber("id").isPresent())
+                        .map(row -> new Delivery(row.number("id"), row.string("body")))
+                        .toList());
     }
 
     @Override
-    public Optional<Rejected> record(ProviderId provider, AgentMessage message, Instant now, String trace) {
-        return database.inTransaction(tx -> record(tx, provider, message, now, trace));
-    }
-
-    private Optional<Rejected> record(Tx tx, ProviderId provider, AgentMessage message, Instant now, String trace) {
-        var command = Reports.command(message);
-        var envelopeId =
-                Ids.named("agent", provider.value(), Reports.ref(message).toString());
-        if (tx.queryOne("select 1 as one from outbox where envelope_id = $1", envelopeId)
-                .isPresent()) {
-            return Optional.empty();
-        }
-        var hash = Reports.assignmentHash(message);
-        var attempt = tx.queryOne(
-                "select job, provider, state, assignment, session_key from attempt where assignment_hash = $1",
-                hash.value());
-        if (attempt.isEmpty()
-                || !attempt.get().string("provider").equals(provider.value())
-                || !attempt.get().uuid("job").equals(command.jobId().value())) {
-            return Optional.of(new Rejected(
-                    ErrorCode.NOT_ASSIGNED,
-                    "Expected an assignment of job '%s' to provider '%s', but '%s' is none"
-                            .formatted(command.jobId(), provider, hash)));
-        }
-        var row = attempt.get();
-        if (Reports.OVER.contains(row.string("state"))) {
-            return Optional.of(new Rejected(
-                    ErrorCode.STALE_LEASE,
-                    "Expected an attempt that goes on, but '%s' has ended as %s".formatted(hash, row.string("state"))));
-        }
-        var refusal = AgentRules.aboutAttempt(
-                message,
-                Json.read(row.string("assignment"), Assignment.class),
-                Json.read(row.string("session_key"), SessionKey.class),
-                hub.domain());
-        if (refusal.isPresent()) {
-            return refusal;
-        }
-        var files =
-                switch (message) {
-                    case AgentMessage.Reveal reveal -> Reveals.refusal(tx, provider, reveal);
-                    case AgentMessage.Checkpoint served -> Reveals.refusal(tx, provider, served);
-                    default -> Optional.<Rejected>empty();
-                };
-        if (files.isPresent()) {
-            return files;
-        }
-        Outbox.append(tx, Envelope.of(envelopeId, now, provider.value(), trace, command));
-        return Optional.empty();
+    public List<Optional<Rejected>> record(List<Report> reports, Instant now) {
+        return database.inTransaction(tx -> new Recording(tx, hub.domain(), reports).record(now));
     }
 
     @Override
@@ -288,6 +275,18 @@ final class PostgresAgentBook implements AgentBook {
     }
 
     private void publish(Tx tx, ProviderFact fact, Instant now, String trace) {
+        tx.gathering(Changed.class, () -> new Changed(offers));
         Outbox.append(tx, Envelope.of(ids.uuid(now), now, Stage.INTAKE.label(), trace, fact));
+    }
+
+    /** Another process hears of it by a notification; this one, whose agent goes on at once, must not wait for that. */
+    private record Changed(PresentOffers offers) implements Tx.Gathering {
+        @Override
+        public void write(Tx tx) {}
+
+        @Override
+        public void committed() {
+            offers.changed();
+        }
     }
 }

@@ -35,14 +35,33 @@ final class Reveals {
             if (!uploaded(tx, provider, checkpoint)) {
                 return missing("checkpoint", checkpoint);
             }
+            var files = files(tx, checkpoint);
             var wrong = reveal.segments().isEmpty()
                     ? Optional.<Rejected>empty()
-                    : wrong(files(tx, checkpoint), reveal.segments().getLast());
+                    : wrong(files, reveal.segments().getLast())
+                            .or(() -> outputs == null
+                                    ? startable(files, reveal.segments().getLast())
+                                    : Optional.empty());
             if (wrong.isPresent()) {
                 return wrong;
             }
         }
         return Optional.empty();
+    }
+
+    /** Others start from the checkpoint of a part, so it is all that a border has, and nothing else. */
+    private static Optional<Rejected> startable(Map<String, String> files, SegmentHashes segment) {
+        return others(files, segment.border())
+                .or(() -> wrong(files, "metrics.jsonl", segment.metrics(), segment.border()));
+    }
+
+    private static Optional<Rejected> others(Map<String, String> files, int border) {
+        return files.keySet().equals(FILES)
+                ? Optional.empty()
+                : Optional.of(new Rejected(
+                        ErrorCode.BAD_OPENING,
+                        "Expected the checkpoint of border %d to hold %s, but it holds other files"
+                                .formatted(border, String.join(", ", FILES))));
     }
 
     /**
@@ -54,11 +73,9 @@ final class Reveals {
             return missing("checkpoint", served.checkpoint());
         }
         var files = files(tx, served.checkpoint());
-        if (!files.keySet().equals(FILES)) {
-            return Optional.of(new Rejected(
-                    ErrorCode.BAD_OPENING,
-                    "Expected the checkpoint of border %d to hold %s, but it holds other files"
-                            .formatted(served.border(), String.join(", ", FILES))));
+        var others = others(files, served.border());
+        if (others.isPresent()) {
+            return others;
         }
         return segments(tx, served.assignmentHash()).stream()
                 .filter(segment -> segment.border() == served.border())

@@ -4,16 +4,16 @@ import io.perigee.api.artifact.postgres.ReadableArtifacts;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.Inputs;
 import io.perigee.api.persistence.postgres.Transactions;
+import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What a submission is judged by: readable inputs and the allotment. */
 @Singleton
@@ -26,36 +26,31 @@ final class InputRows implements Inputs {
 
     @Override
     public Uni<Readables> readable(Address builder, JobSpec spec) {
-        return transactions.run(session -> readable(session, builder, spec));
+        return transactions.reading(tx -> readable(tx, builder, List.of(spec)));
     }
 
-    static Uni<Readables> readable(Mutiny.Session session, Address builder, JobSpec spec) {
-        return readable(session, builder, List.of(spec));
-    }
-
-    static Uni<Readables> readable(Mutiny.Session session, Address builder, Collection<JobSpec> specs) {
+    static Readables readable(Tx tx, Address builder, Collection<JobSpec> specs) {
         var directories = specs.stream()
                 .flatMap(spec -> Stream.of(spec.baseId(), spec.datasetId()))
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .distinct()
                 .toList();
         var files = specs.stream()
                 .flatMap(spec -> spec.imageArtifact().stream())
                 .distinct()
                 .toList();
-        return ReadableArtifacts.directories(session, builder.value(), directories)
-                .chain(found ->
-                        ReadableArtifacts.of(session, builder.value(), files).map(also -> new Readables(found, also)));
+        return new Readables(
+                ReadableArtifacts.directories(tx, builder.value(), directories),
+                ReadableArtifacts.of(tx, builder.value(), files));
     }
 
-    static Uni<Amount> available(Mutiny.Session session, Address builder, HubFacts hub) {
-        return session.createNativeQuery(
-                        "select available from allotment where builder = :builder and hub = :hub and token = :token",
-                        BigDecimal.class)
-                .setParameter("builder", builder.value())
-                .setParameter("hub", hub.address().value())
-                .setParameter("token", hub.token().value())
-                .getSingleResultOrNull()
-                .map(found -> found == null ? Amount.ZERO : new Amount(found.toBigIntegerExact()));
+    static Amount available(Tx tx, Address builder, HubFacts hub) {
+        return tx.queryOne(
+                        "select available from allotment where builder = $1 and hub = $2 and token = $3",
+                        builder.value(),
+                        hub.address().value(),
+                        hub.token().value())
+                .map(row -> new Amount(row.bigInteger("available")))
+                .orElse(Amount.ZERO);
     }
 }

@@ -71,6 +71,37 @@ final class JobViews {
                 read(row.checkpoint, ContentId::new));
     }
 
+    /** A job as it was when it was submitted. */
+    static JobView submitted(JobEntity row) {
+        var spec = Json.read(row.spec, JobSpec.class);
+        return new JobView(
+                new JobId(row.id),
+                row.name,
+                JobState.SUBMITTED,
+                null,
+                null,
+                null,
+                new Address(row.builder),
+                row.createdAt,
+                row.createdAt,
+                row.createdAt.plusSeconds(spec.deadlines().queue()),
+                spec,
+                Digest.parse(row.specHash),
+                Digest.parse(row.orderHash),
+                Json.read(row.order, JobOrder.class),
+                spec.borders(),
+                0,
+                amount(row.maxPayment),
+                Amount.ZERO,
+                Amount.ZERO,
+                Amount.ZERO,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null);
+    }
+
     private static @Nullable JobEpoch epoch(JobEntity row) {
         var finalAt = row.epochFinalAt;
         return row.epoch == null || finalAt == null ? null : new JobEpoch(row.epoch, row.epochTransaction, finalAt);

@@ -3,24 +3,22 @@ package io.perigee.api.job.postgres;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.BatchBook;
 import io.perigee.api.job.JobBook;
-import io.perigee.api.persistence.postgres.Transactions;
-import io.perigee.api.provider.postgres.LiveOffers;
+import io.perigee.api.provider.postgres.PresentOffers;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Outbox;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobState;
-import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.spec.JobSpec;
 import jakarta.inject.Singleton;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,20 +27,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Three statements however many jobs. Rows that two batches may both want are taken in order of key, then of job, so that
- * no two batches wait for each other.
+ * A few statements however many jobs. Under a key stands the job and not its answer, which the job's row can tell again. Rows
+ * that two commits may both want are taken in order of key, then of job, so that no two of them wait for each other.
  */
 @Singleton
 final class PostgresBatchBook implements BatchBook {
     private static final String EARLIER = """
-      select key, body_hash, cast(answer as json) ->> 'id' as job from idempotency
-      where builder = $1 and key = any ($2) and answer is not null
+      select key, body_hash, coalesce(cast(job as text), cast(answer as json) ->> 'id') as job from idempotency
+      where builder = $1 and key = any ($2) and (job is not null or answer is not null)
       """;
 
     private static final String CLAIM = """
-      insert into idempotency (builder, key, body_hash, answer, created_at)
-      select $1, key, body_hash, answer, $5
-      from unnest($2::text[], $3::text[], $4::text[]) as each (key, body_hash, answer) order by key
+      insert into idempotency (builder, key, body_hash, job, created_at)
+      select $1, key, body_hash, job, $5
+      from unnest($2::text[], $3::text[], $4::uuid[]) as each (key, body_hash, job) order by key
       on conflict (builder, key) do nothing returning key
       """;
 
@@ -57,33 +55,41 @@ final class PostgresBatchBook implements BatchBook {
       """;
 
     private final Database database;
-    private final Transactions transactions;
+    private final PresentOffers offers;
     private final HubFacts hub;
 
-    PostgresBatchBook(Database database, Transactions transactions, HubFacts hub) {
+    PostgresBatchBook(Database database, PresentOffers offers, HubFacts hub) {
         this.database = database;
-        this.transactions = transactions;
+        this.offers = offers;
         this.hub = hub;
     }
 
     @Override
-    public Map<String, Earlier> earlier(Address builder, Collection<String> keys) {
-        if (keys.isEmpty()) {
-            return Map.of();
-        }
-        return database.inTransaction(tx -> tx.query(EARLIER, builder.value(), keys.toArray(String[]::new))).stream()
-                .collect(Collectors.toMap(
-                        row -> row.string("key"),
-                        row -> new Earlier(row.string("body_hash"), JobId.parse(row.string("job")))));
+    public Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs, Instant now) {
+        var live = offers.live();
+        return database.reading(tx -> {
+            var earlier = earlier(tx, builder, keys);
+            var inputs = InputRows.readable(tx, builder, specs);
+            return new Look(
+                    earlier,
+                    new JobBook.Situation(
+                            inputs.directories(),
+                            inputs.files(),
+                            InputRows.available(tx, builder, hub),
+                            offers.known(tx, live, specs, now)));
+        });
     }
 
     @Override
-    public JobBook.Situation situation(Address builder, Collection<JobSpec> specs) {
-        return transactions.await(
-                session -> LiveOffers.of(session).chain(offers -> InputRows.readable(session, builder, specs)
-                        .chain(inputs -> InputRows.available(session, builder, hub)
-                                .map(available -> new JobBook.Situation(
-                                        inputs.directories(), inputs.files(), available, offers)))));
+    public Map<String, Earlier> earlier(Address builder, Collection<String> keys) {
+        return database.reading(tx -> earlier(tx, builder, keys));
+    }
+
+    private static Map<String, Earlier> earlier(Tx tx, Address builder, Collection<String> keys) {
+        return tx.query(EARLIER, builder.value(), keys.toArray(String[]::new)).stream()
+                .collect(Collectors.toMap(
+                        row -> row.string("key"),
+                        row -> new Earlier(row.string("body_hash"), JobId.parse(row.string("job")))));
     }
 
     @Override
@@ -122,7 +128,7 @@ final class PostgresBatchBook implements BatchBook {
                         builder.value(),
                         column(submissions, JobBook.Submission::key),
                         column(submissions, JobBook.Submission::bodyHash),
-                        column(submissions, each -> Json.text(view(each))),
+                        submissions.stream().map(PostgresBatchBook::id).toArray(UUID[]::new),
                         submissions.getFirst().submitted().at())
                 .stream()
                 .map(row -> row.string("key"))
@@ -130,6 +136,7 @@ final class PostgresBatchBook implements BatchBook {
     }
 
     private static Set<UUID> insert(Tx tx, Address builder, List<JobBook.Submission> submissions) {
+        Map<JobSpec, String> specs = new HashMap<>();
         return tx
                 .query(
                         JOBS,
@@ -140,8 +147,7 @@ final class PostgresBatchBook implements BatchBook {
                         column(submissions, each -> each.request().spec().name()),
                         column(
                                 submissions,
-                                each -> new String(
-                                        CanonicalJson.bytes(each.request().spec()), StandardCharsets.UTF_8)),
+                                each -> specs.computeIfAbsent(each.request().spec(), PostgresBatchBook::canonical)),
                         column(
                                 submissions,
                                 each -> each.request().order().specHash().value()),
@@ -153,50 +159,14 @@ final class PostgresBatchBook implements BatchBook {
                         submissions.stream()
                                 .map(each -> each.request().order().maxPayment().value())
                                 .toArray(BigInteger[]::new),
-                        submissions.stream().map(PostgresBatchBook::until).toArray(Instant[]::new))
+                        submissions.stream().map(JobBook.Submission::until).toArray(Instant[]::new))
                 .stream()
                 .map(row -> row.uuid("id"))
                 .collect(Collectors.toSet());
     }
 
-    /** A new job as its row will say it. */
-    private static JobView view(JobBook.Submission submission) {
-        var spec = submission.request().spec();
-        var order = submission.request().order();
-        var at = submission.submitted().at();
-        return new JobView(
-                order.jobId(),
-                spec.name(),
-                JobState.SUBMITTED,
-                null,
-                null,
-                null,
-                submission.builder(),
-                at,
-                at,
-                until(submission),
-                spec,
-                order.specHash(),
-                submission.orderHash(),
-                order,
-                spec.borders(),
-                0,
-                order.maxPayment(),
-                Amount.ZERO,
-                Amount.ZERO,
-                Amount.ZERO,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null);
-    }
-
-    private static Instant until(JobBook.Submission submission) {
-        return submission
-                .submitted()
-                .at()
-                .plusSeconds(submission.request().spec().deadlines().queue());
+    private static String canonical(JobSpec spec) {
+        return new String(CanonicalJson.bytes(spec), StandardCharsets.UTF_8);
     }
 
     private static UUID id(JobBook.Submission submission) {

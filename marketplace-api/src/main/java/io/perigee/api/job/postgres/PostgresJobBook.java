@@ -4,7 +4,7 @@ import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.JobBook;
 import io.perigee.api.persistence.postgres.HibernateOutbox;
 import io.perigee.api.persistence.postgres.Transactions;
-import io.perigee.api.provider.postgres.LiveOffers;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.BodyTypes;
 import io.perigee.protocol.fact.CommandRejected;
 import io.perigee.protocol.fact.Envelope;
@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -38,26 +37,17 @@ class PostgresJobBook implements JobBook {
         this.hub = hub;
     }
 
+    /** Under keys of long ago stands the answer itself. */
     @Override
-    public Uni<Answer> submit(Submission submission, Consumer<Situation> rules) {
-        return transactions.run(session -> SubmissionRows.claimKey(session, submission)
-                .chain(fresh ->
-                        fresh ? accept(session, submission, rules) : SubmissionRows.replay(session, submission)));
-    }
-
-    private Uni<Answer> accept(Mutiny.Session session, Submission submission, Consumer<Situation> rules) {
-        var spec = submission.request().spec();
-        return LiveOffers.of(session)
-                .chain(offers -> InputRows.readable(session, submission.builder(), spec)
-                        .chain(inputs -> InputRows.available(session, submission.builder(), hub)
-                                .map(available ->
-                                        new Situation(inputs.directories(), inputs.files(), available, offers))))
-                .invoke(rules)
-                .chain(() -> SubmissionRows.insertJob(session, submission))
-                .chain(() -> HibernateOutbox.append(session, submission.submitted()))
-                .chain(() -> session.find(
-                        JobEntity.class, submission.request().order().jobId().value()))
-                .chain(job -> SubmissionRows.answer(session, submission, JobViews.job(job, List.of())));
+    public Uni<JobView> submitted(Address builder, String key) {
+        return transactions.run(session -> session.createNativeQuery(
+                        "select answer, job from idempotency where builder = ?1 and key = ?2", Object[].class)
+                .setParameter(1, builder.value())
+                .setParameter(2, key)
+                .getSingleResult()
+                .chain(row -> row[0] instanceof String answer
+                        ? Uni.createFrom().item(Json.read(answer, JobView.class))
+                        : session.find(JobEntity.class, row[1]).map(JobViews::submitted)));
     }
 
     @Override

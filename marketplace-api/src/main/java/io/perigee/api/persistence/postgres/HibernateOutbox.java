@@ -8,21 +8,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Appends to the outbox in a Hibernate Reactive transaction. */
 public final class HibernateOutbox {
-    private static final String INSERT = Outbox.INSERT.replace('$', '?');
+    private static final String INSERT = Outbox.INSERT.replace('$', '?') + " on conflict (envelope_id) do nothing";
 
     private HibernateOutbox() {}
 
-    /** The same for a record that may be there already; it is said once. */
+    /** Appends a record that may be there already; it is said once. */
     public static Uni<Void> appendOnce(Mutiny.Session session, Envelope envelope) {
-        return append(session, INSERT + " on conflict (envelope_id) do nothing", envelope);
-    }
-
-    public static Uni<Void> append(Mutiny.Session session, Envelope envelope) {
-        return append(session, INSERT, envelope);
-    }
-
-    private static Uni<Void> append(Mutiny.Session session, String sql, Envelope envelope) {
-        return session.createNativeQuery(sql)
+        return session.createNativeQuery(INSERT)
                 .setParameter(1, envelope.id())
                 .setParameter(2, Topics.of(envelope))
                 .setParameter(3, envelope.key())

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 public final class Notifications {
     public static final String JOB = "perigee_api_job";
     public static final String AGENT = "perigee_api_agent";
+    public static final String OFFERS = "perigee_api_offers";
     private static final long RECONNECT_MILLIS = 500;
 
     private final PgSubscriber subscriber;

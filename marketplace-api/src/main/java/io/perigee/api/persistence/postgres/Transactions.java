@@ -1,6 +1,8 @@
 package io.perigee.api.persistence.postgres;
 
 import io.perigee.api.settings.Settings;
+import io.perigee.eventlog.postgres.Database;
+import io.perigee.eventlog.postgres.Tx;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
@@ -24,9 +26,11 @@ public final class Transactions {
 
     private final Vertx vertx;
     private final Mutiny.SessionFactory sessions;
+    private final Database database;
     private final Duration timeout;
 
-    Transactions(Vertx vertx, Mutiny.SessionFactory sessions, Settings settings) {
+    Transactions(Vertx vertx, Mutiny.SessionFactory sessions, Database database, Settings settings) {
+        this.database = database;
         this.vertx = vertx;
         this.sessions = sessions;
         this.timeout = settings.api().limits().database();
@@ -37,6 +41,17 @@ public final class Transactions {
         return Uni.createFrom().deferred(() -> {
             var asker = Vertx.currentContext();
             var result = detached(work).ifNoItem().after(timeout).fail();
+            return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
+        });
+    }
+
+    /** Blocking work that only reads, for whoever answers with a {@code Uni}: on a virtual thread; the result comes back. */
+    public <T> Uni<T> reading(Function<Tx, T> work) {
+        return Uni.createFrom().deferred(() -> {
+            var asker = Vertx.currentContext();
+            var result = Uni.createFrom()
+                    .item(() -> database.reading(work))
+                    .runSubscriptionOn(task -> Thread.ofVirtual().start(task));
             return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
         });
     }

@@ -11,16 +11,16 @@ import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
-import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
-import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.JobState;
@@ -35,7 +35,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one job, while one fact is applied. */
+/** The rows of one job, while one fact is applied. What is changed here directly is not to wait among {@link SharedRows}. */
 final class JobRows {
     private static final String HAND_OUT = "assigned";
 
@@ -44,13 +44,15 @@ final class JobRows {
     private final Instant at;
     private final Domain domain;
     private final Grants grants;
+    private final SharedRows shared;
 
-    JobRows(Tx tx, JobId job, Instant at, Domain domain, Grants grants) {
+    JobRows(Tx tx, JobId job, Instant at, Domain domain, Grants grants, SharedRows shared) {
         this.tx = tx;
         this.job = job;
         this.at = at;
         this.domain = domain;
         this.grants = grants;
+        this.shared = shared;
     }
 
     /** Intake has stored the job already, except when a lost read model is filled again from the log. */
@@ -108,70 +110,18 @@ final class JobRows {
     }
 
     void funded(JobFunded fact) {
-        tx.later(
-                "update job set state = $2, reserved = $3, updated_at = $4 where id = $1",
-                job.value(),
-                JobState.FUNDED.name(),
-                fact.reserved().value(),
-                at);
+        shared.funded(job, fact.reserved(), at);
     }
 
     void assigned(JobAssigned fact) {
-        var assignment = fact.assignment();
-        var hash = assignment.digest(domain);
-        var known = tx.query("select spec, job_order, order_signature from job where id = $1", job.value())
-                .getFirst();
-        var order = Json.read(known.string("job_order"), JobOrder.class);
-        var spec = Json.read(known.string("spec"), JobSpec.class);
-        tx.later(
-                """
-        insert into attempt (job, number, assignment_hash, provider, owner, state, assignment, hub_signature,
-                             session_key, session_key_signature, price, bond, created_at, updated_at, gpus)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
-        """,
-                job.value(),
-                fact.attempt(),
-                hash.value(),
-                assignment.provider().value(),
-                assignment.owner().value(),
-                AttemptState.ASSIGNED.name(),
-                Json.text(assignment),
-                fact.hubSignature().toString(),
-                Json.text(fact.sessionKey()),
-                fact.sessionKeySignature().toString(),
-                assignment.price().value(),
-                assignment.bond().value(),
-                at,
-                spec.resources().gpu().count());
-        tx.later(
-                "update job set state = $2, state_until = $3, updated_at = $4 where id = $1",
-                job.value(),
-                JobState.ACTIVE.name(),
-                Instant.ofEpochSecond(order.deadline()),
-                at);
-        handOut(spec, assignment.provider().value());
+        var ordered = shared.attempts().assigned(fact, at);
+        shared.active(job, Instant.ofEpochSecond(ordered.order().deadline()), at);
+        var provider = fact.assignment().provider().value();
+        handOut(ordered.spec(), provider);
         var resumeFrom = fact.resumeFrom();
         if (resumeFrom != null) {
-            grants.grant(resumeFrom, assignment.provider().value(), HAND_OUT, true, at);
+            grants.grant(resumeFrom, provider, HAND_OUT, true, at);
         }
-        Deliveries.open(
-                tx,
-                assignment.provider().value(),
-                job,
-                hash,
-                Deliveries.ASSIGNMENT,
-                0,
-                new HubMessage.AssignmentOffer(
-                        job,
-                        fact.attempt(),
-                        assignment,
-                        fact.hubSignature(),
-                        order,
-                        Signature.parse(known.string("order_signature")),
-                        spec,
-                        fact.sessionKey().serial(),
-                        resumeFrom),
-                at);
     }
 
     private void handOut(JobSpec spec, String provider) {
@@ -181,13 +131,7 @@ final class JobRows {
     }
 
     void started(AttemptStarted fact) {
-        tx.later(
-                "update attempt set state = $3, acceptance = $4, updated_at = $5 where job = $1 and number = $2",
-                job.value(),
-                fact.attempt(),
-                AttemptState.RUNNING.name(),
-                fact.acceptance().toString(),
-                at);
+        shared.attempts().started(fact, at);
     }
 
     void committed(ResultCommitted fact) {
@@ -221,12 +165,14 @@ final class JobRows {
                 at);
     }
 
-    /** An audited run that opens a part does nothing more: the job ends with it. */
+    /** An audited run that opens a part because it was asked to does nothing more: the job ends with it. */
     void revealed(ResultRevealed fact) {
         tx.later(
                 """
         update attempt set state = case when $6::integer = $8::integer or $11 <> (
-                             select spec::jsonb #>> '{verification,policy}' from job where id = $1) then $3::text else state end,
+                             select spec::jsonb #>> '{verification,policy}' from job where id = $1) and exists (
+                             select 1 from delivery d where d.assignment_hash = attempt.assignment_hash
+                               and d.kind = $12 and d.border = $6::integer) then $3::text else state end,
                            opening = $4, segments = $5, revealed_border = $6,
                            outputs = $9, checkpoint = $10, updated_at = $7
         where job = $1 and number = $2
@@ -241,8 +187,29 @@ final class JobRows {
                 lastBorder(fact.attempt()),
                 text(fact.outputs()),
                 text(fact.checkpoint()),
-                VerificationPolicy.REPLICATE.wire());
+                VerificationPolicy.REPLICATE.wire(),
+                Deliveries.REVEAL_REQUEST);
         requests().answered(fact.attempt(), Deliveries.REVEAL_REQUEST, fact.border());
+    }
+
+    /** What it had opened is all that will be looked at. */
+    void givenUp(RunGivenUp fact) {
+        tx.later(
+                "update attempt set state = $3, detail = $4, updated_at = $5 where job = $1 and number = $2",
+                job.value(),
+                fact.attempt(),
+                AttemptState.REVEALED.name(),
+                fact.reason(),
+                at);
+    }
+
+    /** A part holds, and the job goes on from there. */
+    void part(PartAccepted fact) {
+        tx.later(
+                "update job set verified_to = $2, updated_at = $3 where id = $1",
+                job.value(),
+                fact.payable().toBorder(),
+                at);
     }
 
     void ended(AttemptEnded fact) {

@@ -8,6 +8,7 @@ import io.perigee.protocol.fact.AccountFact;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.CommandRejected;
@@ -28,12 +29,15 @@ import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.JobReopened;
 import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.fact.JobSubmitted;
+import io.perigee.protocol.fact.PartAccepted;
 import io.perigee.protocol.fact.ProviderRegistered;
+import io.perigee.protocol.fact.RecordFact;
 import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.SettlementSent;
@@ -41,16 +45,17 @@ import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.fact.VerdictSigned;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.rest.Outcome;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.UUID;
 
 /** Applies each fact to the tables in the transaction that notes it as seen. */
 @Singleton
 public final class ReadModel implements RecordHandler {
     private final HubFacts hub;
+    private final SpecsByHash specs = new SpecsByHash();
 
     ReadModel(HubFacts hub) {
         this.hub = hub;
@@ -58,33 +63,60 @@ public final class ReadModel implements RecordHandler {
 
     @Override
     public void handle(Tx tx, Envelope envelope) {
-        var grants = new Grants();
-        handle(tx, envelope, grants);
-        grants.write(tx);
+        if (shares(envelope)) {
+            handle(tx, List.of(envelope));
+        } else if (envelope.body() instanceof AccountFact fact) {
+            account(tx, fact);
+        }
     }
 
     @Override
     public boolean shares(Envelope envelope) {
-        return envelope.body() instanceof JobFact;
+        return envelope.body() instanceof JobFact || envelope.body() instanceof RecordFact;
     }
 
     @Override
     public void handle(Tx tx, List<Envelope> envelopes) {
-        tx.query("select id from job where id = any ($1) order by id for update", (Object) envelopes.stream()
-                .map(envelope -> ((JobFact) envelope.body()).jobId().value())
-                .distinct()
-                .toArray(UUID[]::new));
+        jobs(
+                tx,
+                envelopes.stream()
+                        .filter(each -> each.body() instanceof JobFact)
+                        .toList());
+        for (var envelope : envelopes) {
+            if (envelope.body() instanceof RecordFact fact) {
+                RecordRows.noted(tx, fact);
+            }
+        }
+    }
+
+    private void jobs(Tx tx, List<Envelope> envelopes) {
+        var shared = new SharedRows(tx, new AttemptRows(hub.domain(), specs));
         var grants = new Grants();
-        envelopes.forEach(envelope -> handle(tx, envelope, grants));
+        shared.lock(envelopes.stream().map(ReadModel::job).toList());
+        for (var envelope : envelopes) {
+            if (envelope.body() instanceof JobSubmitted submitted && !shared.isThere(submitted.jobId())) {
+                rows(tx, envelope, grants, shared).submitted(submitted);
+                shared.stored(submitted.jobId());
+            }
+        }
+        shared.attempts()
+                .read(
+                        tx,
+                        envelopes.stream()
+                                .filter(envelope -> envelope.body() instanceof JobAssigned)
+                                .map(ReadModel::job)
+                                .toList());
+        envelopes.forEach(envelope -> apply(tx, envelope, grants, shared));
+        shared.write();
         grants.write(tx);
     }
 
-    private void handle(Tx tx, Envelope envelope, Grants grants) {
-        if (envelope.body() instanceof JobFact fact) {
-            job(tx, envelope, fact, grants);
-        } else if (envelope.body() instanceof AccountFact fact) {
-            account(tx, fact);
-        }
+    private static JobId job(Envelope envelope) {
+        return ((JobFact) envelope.body()).jobId();
+    }
+
+    private JobRows rows(Tx tx, Envelope envelope, Grants grants, SharedRows shared) {
+        return new JobRows(tx, job(envelope), envelope.at(), hub.domain(), grants, shared);
     }
 
     private void account(Tx tx, AccountFact fact) {
@@ -113,24 +145,21 @@ public final class ReadModel implements RecordHandler {
         }
     }
 
-    private void job(Tx tx, Envelope envelope, JobFact fact, Grants grants) {
-        var words = Story.words(fact, hub.domain());
-        var rows = new JobRows(tx, fact.jobId(), envelope.at(), hub.domain(), grants);
-        if (fact instanceof JobSubmitted submitted) {
-            rows.submitted(submitted);
+    private void apply(Tx tx, Envelope envelope, Grants grants, SharedRows shared) {
+        var fact = (JobFact) envelope.body();
+        shared.event(envelope, fact, Story.words(fact, hub.domain()), attempt(fact));
+        if (!isShared(fact)) {
+            shared.write();
         }
-        EventRows.append(
-                tx,
-                fact.jobId().value(),
-                envelope.at(),
-                envelope.type(),
-                words.actor(),
-                attempt(fact),
-                words.cause(),
-                words.detail(),
-                words.links(),
-                Story.data(fact));
-        apply(rows, fact);
+        apply(rows(tx, envelope, grants, shared), fact);
+    }
+
+    /** Whether all that the fact changes is gathered: most facts are of these kinds. */
+    private static boolean isShared(JobFact fact) {
+        return fact instanceof JobSubmitted
+                || fact instanceof JobFunded
+                || fact instanceof JobAssigned
+                || fact instanceof AttemptStarted;
     }
 
     private static void apply(JobRows rows, JobFact fact) {
@@ -150,6 +179,8 @@ public final class ReadModel implements RecordHandler {
             case VerdictRequested f -> rows.requests().verdict(f);
             case VerdictSigned f -> rows.requests().verdictGiven(f.attempt());
             case VerdictRefused f -> rows.requests().verdictGiven(f.attempt());
+            case RunGivenUp f -> rows.givenUp(f);
+            case PartAccepted f -> rows.part(f);
             case AttemptEnded f -> rows.ended(f);
             case ResultDisputed _ -> rows.state(JobState.DISPUTED);
             case JobReopened _ -> rows.state(JobState.ACTIVE);
@@ -163,7 +194,7 @@ public final class ReadModel implements RecordHandler {
                         f.payable());
             case JobExpired f ->
                 rows.decided(Outcome.EXPIRED, null, "a deadline passed while " + f.state(), f.payable());
-            case CommandRejected _ -> {}
+            case CancelNoted _, CommandRejected _ -> {}
             case SettlementSent f -> rows.payment().transaction(f.txHash());
             case CreditsReserved f -> rows.payment().creditsReserved(f);
             case EpochJoined f -> rows.payment().epoch(f.epoch(), null, f.finalAt());
@@ -189,6 +220,8 @@ public final class ReadModel implements RecordHandler {
             case VerdictRequested f -> f.attempt();
             case VerdictSigned f -> f.attempt();
             case VerdictRefused f -> f.attempt();
+            case RunGivenUp f -> f.attempt();
+            case PartAccepted f -> f.attempt();
             case AttemptEnded f -> f.attempt();
             case JobSubmitted _,
                     JobFunded _,
@@ -196,6 +229,7 @@ public final class ReadModel implements RecordHandler {
                     JobQueued _,
                     ResultDisputed _,
                     JobReopened _,
+                    CancelNoted _,
                     ResultAccepted _,
                     JobFailed _,
                     JobCancelled _,

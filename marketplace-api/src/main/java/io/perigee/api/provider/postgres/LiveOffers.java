@@ -1,65 +1,126 @@
 package io.perigee.api.provider.postgres;
 
+import io.perigee.api.provider.KnownOffers;
+import io.perigee.eventlog.postgres.Row;
+import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Shown;
 import io.perigee.market.matching.Standing;
-import io.perigee.protocol.codec.Json;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.id.Signature;
-import io.perigee.protocol.message.SessionKey;
-import io.perigee.protocol.offer.Offer;
-import io.smallrye.mutiny.Uni;
-import java.math.BigDecimal;
+import io.perigee.protocol.spec.JobSpec;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import org.hibernate.reactive.mutiny.Mutiny;
+import java.util.Map;
+import java.util.Optional;
 
-/** The offers of this moment, for whoever has a session open already. */
+/** The offers of this moment, for whoever has a transaction open already. */
 public final class LiveOffers {
     private static final int MOST = 5_000;
 
-    /** Sums what is held once for all, and not once for each offer, whatever the planner believes about the tables. */
-    private static final String SQL = """
-      with risked as materialized (
-        select t.owner, sum(t.bond) as bonds from attempt t
-        where t.state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by t.owner),
-      used as materialized (
-        select t.provider, count(*) as slots, sum(t.gpus) as gpus from attempt t
-        where t.state in ('ASSIGNED', 'RUNNING') group by t.provider)
-      select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer,
-             coalesce(s.amount, 0) - coalesce(risked.bonds, 0) as free_stake,
-             coalesce(used.slots, 0) as used_slots, coalesce(used.gpus, 0) as used_gpus
-      from agent a
-      left join stake s on s.owner = a.owner
-      left join risked on risked.owner = a.owner
-      left join used on used.provider = a.provider
-      where a.online order by a.provider
+    private static final String OFFERED = """
+      select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer, coalesce(s.amount, 0) as stake
+      from agent a left join stake s on s.owner = a.owner
+      where a.online order by a.provider limit $1
+      """;
+
+    /** Of all that go on, by an index that has all of it: never by the attempts, which are large and many. */
+    private static final String HELD = """
+      select provider, owner, sum(bond) as bonds, count(*) filter (where state in ('ASSIGNED', 'RUNNING')) as slots,
+             coalesce(sum(gpus) filter (where state in ('ASSIGNED', 'RUNNING')), 0) as gpus
+      from attempt where state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by provider, owner
       """;
 
     private static final Decimal NO_REPUTATION = new Decimal("0");
 
+    /** The newest of each family that is asked for; what is older than so many weighs little. */
+    private static final int OUTCOMES = 100_000;
+
+    private static final String RECORDS = """
+      select o.owner, o.numeric_class, o.image_family, o.job, o.attempt, o.kind, o.at from outcome o
+      where o.image_family = any ($1) and exists (select from agent a where a.owner = o.owner and a.online)
+      order by o.at desc limit $2
+      """;
+
     private LiveOffers() {}
 
-    public static Uni<List<OfferView>> of(Mutiny.Session session) {
-        return session.createNativeQuery(SQL, Object[].class)
-                .setMaxResults(MOST)
-                .getResultList()
-                .map(rows -> rows.stream().map(LiveOffers::view).toList());
+    /** With the records that these jobs ask for; nothing more is read when none asks. */
+    static KnownOffers known(Tx tx, List<OfferView> live, Collection<JobSpec> specs, Instant now) {
+        var families = specs.stream()
+                .filter(Shown::matters)
+                .map(Field::family)
+                .distinct()
+                .toArray(String[]::new);
+        return new KnownOffers(
+                live, families.length == 0 ? Map.of() : records(tx.query(RECORDS, families, OUTCOMES), now));
     }
 
-    private static OfferView view(Object[] row) {
-        return new OfferView(
-                new ProviderId((String) row[0]),
-                new Address((String) row[1]),
-                Json.read((String) row[2], SessionKey.class),
-                Signature.parse((String) row[3]),
-                Json.read((String) row[4], Offer.class),
-                new Amount(((BigDecimal) row[5]).max(BigDecimal.ZERO).toBigIntegerExact()),
-                ((Number) row[6]).intValue(),
-                ((Number) row[7]).intValue(),
-                NO_REPUTATION,
-                // the gateway asked the chain when the agent logged in; matching asks the confirmed block
-                Standing.GOOD);
+    private static Map<Field, Reputation> records(List<Row> rows, Instant now) {
+        var outcomes = new HashMap<Field, List<Outcome>>();
+        for (var row : rows) {
+            outcomes.computeIfAbsent(
+                            new Field(
+                                    new Address(row.string("owner")),
+                                    new Digest(row.string("numeric_class")),
+                                    row.string("image_family")),
+                            _ -> new ArrayList<>())
+                    .add(new Outcome(
+                            new JobId(row.uuid("job")),
+                            row.integer("attempt"),
+                            OutcomeKind.valueOf(row.string("kind")),
+                            row.instant("at")));
+        }
+        var records = new HashMap<Field, Reputation>();
+        outcomes.forEach((field, its) -> records.put(field, Reputation.of(its, now)));
+        return records;
+    }
+
+    /** @param texts what was read of offers before */
+    static List<OfferView> of(Tx tx, OfferTexts texts) {
+        var bonds = new HashMap<String, BigInteger>();
+        var held = new HashMap<String, Row>();
+        for (var row : tx.query(HELD)) {
+            bonds.merge(row.string("owner"), row.bigInteger("bonds"), BigInteger::add);
+            held.put(row.string("provider"), row);
+        }
+        return texts.keeping(tx.query(OFFERED, MOST).stream()
+                .map(row -> {
+                    var provider = row.string("provider");
+                    var owner = row.string("owner");
+                    var use = Optional.ofNullable(held.get(provider));
+                    var free = row.bigInteger("stake").subtract(bonds.getOrDefault(owner, BigInteger.ZERO));
+                    var said = texts.read(
+                            provider,
+                            row.string("session_key"),
+                            row.string("session_key_signature"),
+                            row.string("offer"));
+                    return new OfferView(
+                            new ProviderId(provider),
+                            new Address(owner),
+                            said.key(),
+                            said.signature(),
+                            said.offer(),
+                            new Amount(free.max(BigInteger.ZERO)),
+                            use.map(each -> Math.toIntExact(each.number("slots")))
+                                    .orElse(0),
+                            use.map(each -> Math.toIntExact(each.number("gpus")))
+                                    .orElse(0),
+                            NO_REPUTATION,
+                            // the gateway asked the chain when the agent logged in; matching asks the confirmed block
+                            Standing.GOOD);
+                })
+                .toList());
     }
 }

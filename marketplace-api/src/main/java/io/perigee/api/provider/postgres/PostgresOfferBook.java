@@ -1,11 +1,14 @@
 package io.perigee.api.provider.postgres;
 
 import io.perigee.api.persistence.postgres.Transactions;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
-import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.rest.ProviderView;
+import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 @Singleton
@@ -13,14 +16,15 @@ final class PostgresOfferBook implements OfferBook {
     private static final int MOST = 1_000;
 
     private final Transactions transactions;
+    private final OfferTexts texts = new OfferTexts();
 
     PostgresOfferBook(Transactions transactions) {
         this.transactions = transactions;
     }
 
     @Override
-    public Uni<List<OfferView>> live() {
-        return transactions.run(LiveOffers::of);
+    public Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now) {
+        return transactions.reading(tx -> LiveOffers.known(tx, LiveOffers.of(tx, texts), specs, now));
     }
 
     @Override

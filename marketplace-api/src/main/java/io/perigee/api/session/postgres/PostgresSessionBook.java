@@ -56,11 +56,10 @@ final class PostgresSessionBook implements SessionBook {
     }
 
     @Override
-    public Uni<Optional<Caller>> find(String tokenHash, Instant now) {
+    public Uni<Optional<Open>> find(String tokenHash) {
         return transactions.run(session -> session.find(SessionEntity.class, tokenHash)
-                .map(found -> found == null || !found.expiresAt.isAfter(now)
-                        ? Optional.empty()
-                        : Optional.of(caller(found))));
+                .map(found ->
+                        found == null ? Optional.empty() : Optional.of(new Open(caller(found), found.expiresAt))));
     }
 
     private static Caller caller(SessionEntity entity) {

@@ -1,0 +1,130 @@
+package io.perigee.cli.engine;
+
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+
+import io.perigee.cli.Refusal;
+import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.id.ContentId;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The container engine of this machine. What it runs is shut in as providers do it: no network, no privileges, a root that
+ * nothing can be written to.
+ *
+ * @param address where the engine listens, as its program's own variables say it
+ */
+public record Engine(String program, Map<String, String> address) {
+    private static final Duration SHORT = Duration.ofMinutes(1);
+    private static final Set<String> ADDRESS = Set.of("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST");
+    private static final List<String> WALLS = List.of(
+            "--network=none",
+            "--read-only",
+            "--cap-drop=ALL",
+            "--security-opt=no-new-privileges",
+            "--user=65534:65534",
+            "--tmpfs=/tmp");
+
+    /** The named one, or the first there is. */
+    public static Engine of(Map<String, String> environment) {
+        var program = program(environment)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected a container engine to run the trainer in, but neither docker nor podman is on the PATH",
+                        "Install one, or set PERIGEE_ENGINE"));
+        return new Engine(
+                program,
+                environment.entrySet().stream()
+                        .filter(variable -> ADDRESS.contains(variable.getKey()))
+                        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static Optional<String> program(Map<String, String> environment) {
+        var named = environment.get("PERIGEE_ENGINE");
+        if (named != null && !named.isBlank()) {
+            return Optional.of(named);
+        }
+        var path = environment.getOrDefault("PATH", "").split(File.pathSeparator);
+        for (var program : List.of("docker", "podman")) {
+            for (var directory : path) {
+                if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
+                    return Optional.of(program);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    public boolean has(ContentId image) {
+        return call(List.of("image", "inspect", image.value()), SHORT).exit() == 0;
+    }
+
+    public void load(Path archive, Duration patience) {
+        var ended = call(List.of("load", "--input", archive.toString()), patience);
+        if (ended.exit() != 0) {
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected '%s' to load the trainer's image, but it ended with %d".formatted(program, ended.exit()),
+                    "%s load --input FILE shows why".formatted(program));
+        }
+    }
+
+    /** Runs one container and waits for its end. */
+    public Program.Ended run(List<String> options, String input, Duration patience, String late) {
+        var command = new ArrayList<>(List.of(program, "run", "--rm"));
+        command.addAll(WALLS);
+        command.addAll(options);
+        return new Program(command, address, late).run(input, patience);
+    }
+
+    /** Ends and removes a container; nothing when there is none of that name. */
+    public void remove(String name) {
+        call(List.of("rm", "--force", name), SHORT);
+    }
+
+    /** The image runs as nobody, who reads what everybody may. */
+    public static void requireReadable(Path directory) {
+        try (var files = Files.walk(directory)) {
+            var closed = files.filter(file -> !open(file)).findFirst();
+            if (closed.isPresent()) {
+                throw new Refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected everybody to be allowed to read '%s', but not everybody is".formatted(closed.get()),
+                        "chmod -R a+rX %s".formatted(directory));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected to read '%s', but %s".formatted(directory, e.getMessage()),
+                    "Look at the directory");
+        }
+    }
+
+    private static boolean open(Path file) {
+        try {
+            var allowed = Files.getPosixFilePermissions(file);
+            return allowed.contains(OTHERS_READ) && (!Files.isDirectory(file) || allowed.contains(OTHERS_EXECUTE));
+        } catch (UnsupportedOperationException _) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Program.Ended call(List<String> words, Duration patience) {
+        var command = new ArrayList<>(List.of(program));
+        command.addAll(words);
+        return new Program(command, address, "Is the engine running?").run("", patience);
+    }
+}

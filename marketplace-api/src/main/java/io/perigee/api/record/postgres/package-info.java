@@ -1,0 +1,5 @@
+/** Records in PostgreSQL. */
+@NullMarked
+package io.perigee.api.record.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.perigee.api.session;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Where a request comes from, as far as limits care: of IPv6 the first 64 bits, since whoever has one address there has
+ * all the rest. Behind a reverse proxy this is the proxy unless {@code quarkus.http.proxy} says whom to trust.
+ */
+final class Address {
+    private static final int NETWORK_BYTES = 8;
+    private static final String UNKNOWN = "?";
+
+    private Address() {}
+
+    static String of(HttpServerRequest request) {
+        var remote = request.remoteAddress();
+        // a test's or a proxy's Unix socket has none
+        return remote == null || remote.hostAddress() == null ? UNKNOWN : of(remote.hostAddress());
+    }
+
+    static String of(String literal) {
+        try {
+            // a literal: nothing is looked up
+            return InetAddress.ofLiteral(literal) instanceof Inet6Address six
+                    ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), NETWORK_BYTES)) + "/64"
+                    : literal;
+        } catch (IllegalArgumentException e) {
+            return UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.perigee.scheduler.placing;
+
+import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.matching.Shown;
+import io.perigee.market.matching.WaitingRoom;
+import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.scheduler.job.Aside;
+import io.perigee.scheduler.record.KnownScores;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which of the jobs that matching has looked at in vain it looks at again: those that an offer which came or changed can help.
+ *
+ * <p>Used by one thread.
+ */
+final class Lookout {
+    /** Nobody has shown more. */
+    private static final Decimal MOST = Decimal.parse("1");
+
+    private final KnownScores scores;
+    private final WaitingRoom room = new WaitingRoom();
+    private final Set<JobId> next = new LinkedHashSet<>();
+    private final Aside aside = new Aside();
+    /** Offers whose keys begin later: no change says that they have begun. */
+    private final Map<ProviderId, OfferView> early = new HashMap<>();
+
+    Lookout(KnownScores scores) {
+        this.scores = scores;
+    }
+
+    /** Jobs to look at now. */
+    Set<JobId> next() {
+        return next;
+    }
+
+    /** Only these of the named ones want anything any more. */
+    void keepOnly(List<JobId> wanting) {
+        next.retainAll(wanting);
+    }
+
+    /** A job was looked at: it waits for nothing until it is said to. */
+    void looked(JobId job) {
+        room.leave(job);
+    }
+
+    /** With what was found, or was not, committed. */
+    void committed(List<JobId> jobs) {
+        jobs.forEach(job -> {
+            next.remove(job);
+            aside.release(job);
+        });
+    }
+
+    /** Nobody was found for a job, whatever of these it asked for. */
+    void waits(JobId job, List<PlacementRequest> alternatives, JobSpec spec) {
+        room.enter(job, alternatives, spec);
+    }
+
+    /**
+     * Nothing can be decided about a job.
+     *
+     * @return until when it is left alone
+     */
+    Instant setAside(JobId job, Instant now) {
+        next.remove(job);
+        room.leave(job);
+        return aside.put(job, now);
+    }
+
+    /** Jobs that another scheduler looked at in vain may have nobody else by now. */
+    void adopt(Set<JobId> waiting, Instant now) {
+        room.keepOnly(waiting);
+        waiting.stream()
+                .filter(job -> !room.isWaiting(job) && !aside.holds(job, now))
+                .forEach(next::add);
+    }
+
+    /** Offers can do more than before. */
+    void better(List<OfferView> views, Instant now) {
+        for (var view : views) {
+            if (hasBegun(view, now)) {
+                early.remove(view.provider());
+                helpedBy(view, now);
+            } else {
+                early.put(view.provider(), view);
+            }
+        }
+    }
+
+    /** Keys may have begun. */
+    void timePassed(Instant now) {
+        better(early.values().stream().filter(view -> hasBegun(view, now)).toList(), now);
+    }
+
+    /** Owners have shown something else than before. */
+    void shown(List<OfferView> views, Instant now) {
+        views.forEach(view -> next.addAll(room.helpedByRecord(view, now, this::score)));
+    }
+
+    /** Whether any job waits for owners to show more. */
+    boolean asksForRecords() {
+        return room.asksForRecords();
+    }
+
+    private void helpedBy(OfferView view, Instant now) {
+        if (room.size() > 0) {
+            next.addAll(room.helpedBy(view, now, this::score));
+        }
+    }
+
+    /** As far as it is known here: who may have shown anything is looked at. */
+    private Decimal score(OfferView view, JobSpec spec) {
+        return Shown.score(view, spec, field -> scores.last(field).orElse(MOST));
+    }
+
+    private static boolean hasBegun(OfferView view, Instant now) {
+        return view.sessionKey().notBefore() <= now.getEpochSecond();
+    }
+}

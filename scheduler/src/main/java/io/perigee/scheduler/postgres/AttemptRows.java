@@ -1,0 +1,83 @@
+package io.perigee.scheduler.postgres;
+
+import static io.perigee.scheduler.postgres.JobRows.column;
+
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.lifecycle.Attempt;
+import io.perigee.market.lifecycle.Convictions;
+import io.perigee.market.lifecycle.Job;
+import io.perigee.market.lifecycle.Phase;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger of attempts, derived from the jobs that a transaction changed. */
+final class AttemptRows {
+    private static final String ATTEMPTS = """
+      INSERT INTO attempt (job_id, number, provider, owner, state, bond, gpus, occupies, open, bonded)
+      SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::integer[],
+                           $8::boolean[], $9::boolean[], $10::boolean[])
+      ON CONFLICT (job_id, number) DO UPDATE SET state = excluded.state, occupies = excluded.occupies,
+        open = excluded.open, bonded = excluded.bonded
+      """;
+
+    private record Changed(Job job, Attempt attempt) {
+        UUID id() {
+            return job.id().value();
+        }
+    }
+
+    private AttemptRows() {}
+
+    /** Writes what changed about attempts; true when capacity became free. */
+    static boolean write(Tx tx, List<HeldJobs.Held> jobs) {
+        boolean freed = false;
+        var changed = new ArrayList<Changed>();
+        for (var held : jobs) {
+            var before = held.before().job();
+            var after = held.after();
+            for (var attempt : after.attempts()) {
+                var old = before != null && attempt.number() < before.attempts().size()
+                        ? before.attempt(attempt.number())
+                        : null;
+                if (old != null && old.status().equals(attempt.status()) && phase(before) == phase(after)) {
+                    continue;
+                }
+                changed.add(new Changed(after, attempt));
+                freed |= old != null
+                        && ((old.occupies() && !attempt.occupies())
+                                || (bonded(before, old) && !bonded(after, attempt)));
+            }
+        }
+        attempts(tx, changed);
+        return freed;
+    }
+
+    private static void attempts(Tx tx, List<Changed> rows) {
+        if (!rows.isEmpty()) {
+            tx.later(
+                    ATTEMPTS,
+                    column(rows, Changed::id, UUID[]::new),
+                    column(rows, row -> row.attempt().number(), Integer[]::new),
+                    column(rows, row -> row.attempt().assignment().provider().value(), String[]::new),
+                    column(rows, row -> row.attempt().assignment().owner().value(), String[]::new),
+                    column(rows, row -> row.attempt().status().state().name(), String[]::new),
+                    column(rows, row -> row.attempt().assignment().bond().value(), BigInteger[]::new),
+                    column(rows, row -> row.job().spec().resources().gpu().count(), Integer[]::new),
+                    column(rows, row -> row.attempt().occupies(), Boolean[]::new),
+                    column(rows, row -> !row.attempt().ended(), Boolean[]::new),
+                    column(rows, row -> bonded(row.job(), row.attempt()), Boolean[]::new));
+        }
+    }
+
+    /** A bond that may burn is as good as gone until the settlement has burned it. */
+    private static boolean bonded(@Nullable Job job, Attempt attempt) {
+        return !attempt.ended() || (job != null && Convictions.mayBurn(job, attempt));
+    }
+
+    private static @Nullable Phase phase(@Nullable Job job) {
+        return job == null ? null : job.state().phase();
+    }
+}

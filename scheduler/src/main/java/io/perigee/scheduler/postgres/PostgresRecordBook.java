@@ -1,0 +1,171 @@
+package io.perigee.scheduler.postgres;
+
+import io.perigee.eventlog.postgres.Row;
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.reputation.OrderOutcome;
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.market.reputation.RequesterReputation;
+import io.perigee.market.verification.Population;
+import io.perigee.protocol.fact.OrderOutcomeKind;
+import io.perigee.protocol.fact.OrderOutcomeNoted;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.OutcomeNoted;
+import io.perigee.protocol.fact.PairsCounted;
+import io.perigee.protocol.fact.RecordFact;
+import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
+import io.perigee.scheduler.record.RecordBook;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One row for each run, order and job that said something. */
+public final class PostgresRecordBook implements RecordBook {
+    /** Older ones weigh next to nothing; a record never reads more. */
+    private static final int MOST = 10_000;
+
+    /** The highest number a transaction could ever have. */
+    private static final String NEVER = "18446744073709551615";
+
+    private static final String OUTCOMES = """
+      SELECT f.place, o.job_id, o.attempt, o.kind, o.at
+      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS f (owner, numeric_class, image_family, place)
+      CROSS JOIN LATERAL (
+        SELECT job_id, attempt, kind, at FROM outcome
+        WHERE owner = f.owner AND numeric_class = f.numeric_class AND image_family = f.image_family
+        ORDER BY at DESC LIMIT $4) o
+      """;
+
+    /** One statement, so that the mark and the rows are of one instant. */
+    private static final String NOTED = """
+      SELECT DISTINCT mark.seen, o.owner, o.numeric_class, o.image_family
+      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS seen) mark
+      LEFT JOIN outcome o ON o.changed >= $1::text::xid8
+      """;
+
+    @Override
+    public Reputation reputation(Tx tx, Field field, Instant now) {
+        return Objects.requireNonNull(reputations(tx, Set.of(field), now).get(field));
+    }
+
+    @Override
+    public Map<Field, Reputation> reputations(Tx tx, Set<Field> fields, Instant now) {
+        var asked = List.copyOf(fields);
+        var outcomes = tx
+                .query(
+                        OUTCOMES,
+                        JobRows.column(asked, field -> field.owner().value(), String[]::new),
+                        JobRows.column(asked, field -> field.numericClass().value(), String[]::new),
+                        JobRows.column(asked, Field::imageFamily, String[]::new),
+                        MOST)
+                .stream()
+                .collect(Collectors.groupingBy(
+                        row -> asked.get((int) row.number("place") - 1),
+                        Collectors.mapping(PostgresRecordBook::outcome, Collectors.toList())));
+        return asked.stream()
+                .collect(Collectors.toMap(
+                        field -> field, field -> Reputation.of(outcomes.getOrDefault(field, List.of()), now)));
+    }
+
+    @Override
+    public Noted notedSince(Tx tx, String seen) {
+        var rows = tx.query(NOTED, seen.isEmpty() ? NEVER : seen);
+        return new Noted(
+                rows.stream()
+                        .filter(row -> row.optionalString("owner").isPresent())
+                        .map(row -> new Field(
+                                Address.parse(row.string("owner")),
+                                Digest.parse(row.string("numeric_class")),
+                                row.string("image_family")))
+                        .collect(Collectors.toUnmodifiableSet()),
+                rows.getFirst().string("seen"));
+    }
+
+    @Override
+    public RequesterReputation requester(Tx tx, Address builder, Instant now) {
+        var outcomes = tx
+                .query(
+                        "SELECT job_id, kind, at FROM order_outcome WHERE builder = $1 ORDER BY at DESC LIMIT $2",
+                        builder.value(),
+                        MOST)
+                .stream()
+                .map(row -> new OrderOutcome(
+                        new JobId(row.uuid("job_id")), OrderOutcomeKind.valueOf(row.string("kind")), row.instant("at")))
+                .toList();
+        return RequesterReputation.of(outcomes, now);
+    }
+
+    @Override
+    public Population population(Tx tx, Digest numericClass) {
+        var stakes = tx
+                .query(
+                        "SELECT s.owner, s.amount FROM stake s WHERE EXISTS (SELECT FROM provider p WHERE p.owner = s.owner"
+                                + " AND p.online AND p.offer @> $1::text::jsonb)",
+                        "{\"numericClasses\":[\"%s\"]}".formatted(numericClass.value()))
+                .stream()
+                .collect(Collectors.toMap(
+                        row -> new Address(row.string("owner")), row -> new Amount(row.bigInteger("amount"))));
+        var pairs = tx.queryOne(
+                        "SELECT coalesce(sum(equal), 0)::bigint AS equal, coalesce(sum(unexplained), 0)::bigint AS unexplained"
+                                + " FROM class_pairs WHERE numeric_class = $1",
+                        numericClass.value())
+                .orElseThrow();
+        return new Population(
+                numericClass, stakes, bounded(pairs.number("equal")), bounded(pairs.number("unexplained")));
+    }
+
+    private static int bounded(long count) {
+        return (int) Math.min(Integer.MAX_VALUE, count);
+    }
+
+    @Override
+    public void note(Tx tx, List<RecordFact> facts) {
+        for (var fact : facts) {
+            switch (fact) {
+                case OutcomeNoted noted ->
+                    tx.later(
+                            "INSERT INTO outcome (job_id, attempt, owner, numeric_class, image_family, kind, at)"
+                                    + " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                                    + " ON CONFLICT (job_id, attempt) DO UPDATE SET kind = excluded.kind, changed = excluded.changed",
+                            noted.jobId().value(),
+                            noted.attempt(),
+                            noted.owner().value(),
+                            noted.numericClass().value(),
+                            noted.imageFamily(),
+                            noted.kind(),
+                            noted.at());
+                case OrderOutcomeNoted noted ->
+                    tx.later(
+                            "INSERT INTO order_outcome (job_id, builder, kind, at) VALUES ($1, $2, $3, $4)"
+                                    + " ON CONFLICT DO NOTHING",
+                            noted.jobId().value(),
+                            noted.builder().value(),
+                            noted.kind(),
+                            noted.at());
+                case PairsCounted counted ->
+                    tx.later(
+                            "INSERT INTO class_pairs (job_id, numeric_class, equal, unexplained) VALUES ($1, $2, $3, $4)"
+                                    + " ON CONFLICT DO NOTHING",
+                            counted.jobId().value(),
+                            counted.numericClass().value(),
+                            counted.equal(),
+                            counted.unexplained());
+            }
+        }
+    }
+
+    private static Outcome outcome(Row row) {
+        return new Outcome(
+                new JobId(row.uuid("job_id")),
+                row.integer("attempt"),
+                OutcomeKind.valueOf(row.string("kind")),
+                row.instant("at"));
+    }
+}

@@ -1,0 +1,114 @@
+package io.perigee.scheduler.draw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.eventlog.TryLater;
+import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.SegmentsDrawn;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.spec.VerificationPolicy;
+import io.perigee.scheduler.postgres.PostgresRecordBook;
+import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs get the hash of the block that their receipts name. */
+class DrawKeeperIT {
+    private static final SampleProvider A = SampleProvider.of("a").asking(1);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int CONFIRMATIONS = 2;
+
+    private final OfflineMarket market = new OfflineMarket();
+    private final Chain chain = new Chain();
+    private final DrawKeeper keeper = new DrawKeeper(
+            market.database, market.book, new PostgresRecordBook(), market.jobs, chain, market.head, CONFIRMATIONS);
+
+    /** What a node would say. */
+    private static final class Chain implements Blocks {
+        private long head = 100;
+        private boolean away;
+
+        @Override
+        public long head() {
+            if (away) {
+                throw new TryLater("The node is away");
+            }
+            return head;
+        }
+
+        @Override
+        public Optional<Digest> hash(long number) {
+            return Optional.of(Parties.digest("block " + number));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        market.close();
+    }
+
+    @Test
+    void shouldTellTheOthersThoughMoreAreBrokenThanItReadsAtOnce() {
+        // given
+        keeper.round(POLL);
+        var job = sealed();
+        var broken = Stream.generate(() -> market.submit(SampleJobs.strict(2)))
+                .limit(101)
+                .toArray(JobId[]::new);
+        for (var each : broken) {
+            market.change("UPDATE job SET draw_block = 50 WHERE id = $1", each.value());
+        }
+        market.breakJobs(broken);
+
+        // when
+        chain.head = 110;
+        keeper.round(POLL);
+
+        // then
+        assertThat(market.facts(job, SegmentsDrawn.class)).singleElement().satisfies(drawn -> {
+            assertThat(drawn.drawBlock()).isEqualTo(102);
+            assertThat(drawn.blockHash()).isEqualTo(Parties.digest("block 102"));
+        });
+    }
+
+    /** Else its provider could have known by what it is audited before it sealed. */
+    @Test
+    void shouldNameNoBlockWhileTheNodeIsAway() {
+        // given
+        keeper.round(POLL);
+        chain.away = true;
+        market.nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+
+        // when
+        var job = sealed();
+
+        // then
+        assertThat(market.facts(job, SegmentsDrawn.class)).singleElement().satisfies(drawn -> {
+            assertThat(drawn.blockHash()).isNull();
+            assertThat(drawn.segments()).as("all of them").hasSize(4);
+        });
+    }
+
+    /** An audited job whose run is sealed and opened. */
+    private JobId sealed() {
+        market.join(A);
+        Stream.of("b", "c", "d").map(SampleProvider::of).forEach(market::join);
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.AUDIT));
+        market.match();
+        var run = SampleRun.honest(A, market.facts(job, JobAssigned.class).getFirst(), true);
+        market.say(A, run.accept());
+        for (int border = 1; border <= run.lastBorder(); border++) {
+            market.say(A, run.commit(border));
+        }
+        market.say(A, run.reveal(run.lastBorder()));
+        return job;
+    }
+}

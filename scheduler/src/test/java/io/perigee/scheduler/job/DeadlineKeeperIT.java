@@ -1,0 +1,61 @@
+package io.perigee.scheduler.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.protocol.fact.JobExpired;
+import io.perigee.protocol.id.JobId;
+import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.sample.SampleJobs;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs are told that their time has come, whatever is wrong with others. */
+class DeadlineKeeperIT {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private final OfflineMarket market = new OfflineMarket();
+    private final DeadlineKeeper keeper = new DeadlineKeeper(market.database, market.book, market.jobs);
+
+    @AfterEach
+    void close() {
+        market.close();
+    }
+
+    @Test
+    void shouldTellTheOthersThoughMoreAreBrokenThanItReadsAtOnce() {
+        // given more broken ones than are read at once, all due before the one that is not
+        var broken = Stream.generate(() -> market.submit(SampleJobs.strict(2)))
+                .limit(101)
+                .toArray(JobId[]::new);
+        market.clock.advance(Duration.ofSeconds(1));
+        var job = market.submit(SampleJobs.strict(2));
+        market.breakJobs(broken);
+        market.clock.advance(Duration.ofSeconds(601));
+
+        // when
+        var pause = keeper.round(LONGEST);
+
+        // then
+        assertThat(market.facts(job, JobExpired.class)).hasSize(1);
+        assertThat(pause).as("until the broken ones are due again").isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void shouldTellAJobOnceItCanBeDecidedAbout() {
+        // given
+        var job = market.submit(SampleJobs.strict(2));
+        market.breakJobs(job);
+        market.clock.advance(Duration.ofSeconds(601));
+        keeper.round(LONGEST);
+        market.clock.advance(keeper.round(LONGEST));
+        market.mend(job);
+
+        // when
+        keeper.round(LONGEST);
+
+        // then
+        assertThat(market.facts(job, JobExpired.class)).hasSize(1);
+    }
+}

@@ -1,0 +1,74 @@
+package io.perigee.scheduler.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.market.matching.Recount;
+import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.sample.SampleProvider;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What it costs to read the book of offers. */
+class PostgresOfferLogIT {
+    private static final String ROWS_READ = """
+      SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'offer_change'
+      """;
+
+    private final OfflineMarket market = new OfflineMarket();
+
+    @AfterEach
+    void close() {
+        market.close();
+    }
+
+    @Test
+    void shouldReadTheBookAnewInProportionToWhatIsInIt() {
+        // given two offers and a stake whose uses have changed ten thousand times
+        var a = SampleProvider.of("a");
+        market.join(a);
+        market.join(SampleProvider.of("b"));
+        market.match();
+        market.change(
+                "INSERT INTO offer_change (number, kind, subject, body, digest)"
+                        + " SELECT 100 + n, 'USE', $1, format('{\"slots\":%s,\"gpus\":0}', n % 2), ''"
+                        + " FROM generate_series(1, 10001) n",
+                a.id().value());
+        market.change("ANALYZE offer_change");
+
+        // when
+        record Read(Recount book, long rows) {}
+        var read = market.database.inTransaction(tx -> {
+            var changes = new PostgresOfferLog().after(tx, 0);
+            return new Read(
+                    new Recount(changes), tx.queryOne(ROWS_READ).orElseThrow().number("rows"));
+        });
+
+        // then
+        assertThat(read.rows()).isLessThan(100);
+        assertThat(read.book().offers())
+                .filteredOn(view -> view.provider().equals(a.id()))
+                .singleElement()
+                .satisfies(view -> assertThat(view.usedSlots()).isEqualTo(1));
+        assertThat(read.book().offers()).hasSize(2);
+    }
+
+    @Test
+    void shouldReadTheBookAsItStoodAtAnyNumber() {
+        // given
+        market.join(SampleProvider.of("a"));
+        market.match();
+        market.join(SampleProvider.of("b"));
+        market.match();
+        var log = new PostgresOfferLog();
+
+        // when
+        var sizes = market.database.inTransaction(tx -> LongStream.rangeClosed(0, 4)
+                .mapToObj(number -> new Recount(log.upTo(tx, number)).offers().size())
+                .toList());
+
+        // then
+        assertThat(sizes.getFirst()).isZero();
+        assertThat(sizes).isSorted().endsWith(2);
+    }
+}

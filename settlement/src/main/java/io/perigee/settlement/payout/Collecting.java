@@ -1,0 +1,125 @@
+package io.perigee.settlement.payout;
+
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.id.Digest;
+import io.perigee.settlement.chain.Call;
+import io.perigee.settlement.intent.Intent;
+import io.perigee.settlement.intent.IntentBook;
+import io.perigee.settlement.intent.IntentState;
+import io.perigee.settlement.intent.Purpose;
+import io.perigee.settlement.watch.ChainBook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what is due for a job by one call, as long as the contract takes it. It takes all of them or none: one that a
+ * court looks at since, or whose payee the token refuses, would cost the others their pay. So after a refusal each is
+ * collected by itself, in turns.
+ */
+final class Collecting {
+    private static final Logger LOG = LoggerFactory.getLogger(Collecting.class);
+
+    /** So long one that is refused is tried again. It stays in the contract, where anybody can collect it for its owner. */
+    private static final int WINDOWS_TRIED = 6;
+
+    private final Encoder encoder;
+    private final Duration window;
+
+    Collecting(Encoder encoder, Duration window) {
+        this.encoder = encoder;
+        this.window = window;
+    }
+
+    /** False when courts look at all that is outstanding. */
+    boolean plan(Tx tx, Debt debt, Instant now) {
+        var outstanding = outstanding(tx, debt);
+        var due = due(outstanding);
+        if (!due.isEmpty()) {
+            plan(tx, debt, due, now);
+        }
+        return !due.isEmpty() || outstanding.isEmpty();
+    }
+
+    private void plan(Tx tx, Debt debt, List<Digest> due, Instant now) {
+        var purpose = Purpose.collect(debt.job(), debt.round());
+        IntentBook.plan(tx, purpose, Optional.of(debt.job()), encoder.collect(due), now, Optional.empty());
+    }
+
+    /** What becomes of a call that the contract does not take. */
+    void look(Tx tx, Debt debt, Intent intent, Instant now) {
+        boolean refused = intent.state() == IntentState.PARKED
+                && intent.reason().filter(reason -> reason.isOfTheContract()).isPresent();
+        var outstanding = outstanding(tx, debt);
+        var due = due(outstanding);
+        if (!refused || due.isEmpty()) {
+            return;
+        }
+        // another one after each refusal
+        var turn = List.of(due.get(intent.tries() % due.size()));
+        if (isAlone(due, intent.call())) {
+            // at its own time, so that two that are always refused do not make it go round and round
+            replan(tx, debt, intent, turn, intent.nextAt());
+            if (due.size() == 1 && isTooLate(tx, outstanding)) {
+                abandon(tx, debt, intent, now);
+            }
+        } else {
+            // all of them, or some of whom courts look at one by now
+            replan(tx, debt, intent, sameAs(encoder.collect(due), intent.call()) ? turn : due, now);
+        }
+    }
+
+    private static void abandon(Tx tx, Debt debt, Intent intent, Instant now) {
+        IntentBook.abandon(tx, intent.purpose(), "refused for %d windows".formatted(WINDOWS_TRIED), now);
+        LOG.atWarn()
+                .addKeyValue("jobId", debt.job())
+                .addKeyValue("purpose", intent.purpose())
+                .log("left to its owner to collect");
+    }
+
+    private void replan(Tx tx, Debt debt, Intent intent, List<Digest> due, Instant at) {
+        var call = encoder.collect(due);
+        if (!sameAs(call, intent.call()) && IntentBook.replan(tx, intent.purpose(), call, at)) {
+            LOG.atWarn()
+                    .addKeyValue("jobId", debt.job())
+                    .addKeyValue("assignments", due)
+                    .log("collected apart from what was refused");
+        }
+    }
+
+    /** Whether a call collects one of them by itself. */
+    private boolean isAlone(List<Digest> due, Call call) {
+        return due.stream().anyMatch(each -> sameAs(encoder.collect(List.of(each)), call));
+    }
+
+    private boolean isTooLate(Tx tx, List<DebtBook.Credit> outstanding) {
+        var last = outstanding.stream()
+                .map(DebtBook.Credit::maturesAt)
+                .max(Instant::compareTo)
+                .orElseThrow();
+        return ChainBook.time(tx)
+                .filter(time -> time.isAfter(last.plus(window.multipliedBy(WINDOWS_TRIED))))
+                .isPresent();
+    }
+
+    private static boolean sameAs(Call one, Call other) {
+        return Arrays.equals(one.data(), other.data());
+    }
+
+    private static List<DebtBook.Credit> outstanding(Tx tx, Debt debt) {
+        return DebtBook.credits(tx, debt.requireOrder()).stream()
+                .filter(DebtBook.Credit::isOutstanding)
+                .toList();
+    }
+
+    private static List<Digest> due(List<DebtBook.Credit> outstanding) {
+        return outstanding.stream()
+                .filter(credit -> !credit.frozen())
+                .map(DebtBook.Credit::assignmentHash)
+                .toList();
+    }
+}

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,13 @@ def start(job, **environment):
     return subprocess.Popen(
         [sys.executable, "-m", "perigee_lora", "run"], env=environment, stdout=subprocess.PIPE, text=True
     )
+
+
+def holds_back(pid, signum):
+    """Whether a process blocks a signal (proc(5), SigBlk: bit n - 1 is signal n)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    blocked = next(line for line in status.splitlines() if line.startswith("SigBlk:"))
+    return int(blocked.split()[1], 16) >> (signum - 1) & 1 == 1
 
 
 def test_should_give_the_same_bits_in_two_processes_and_with_any_number_of_threads(tmp_path):
@@ -186,7 +194,9 @@ def test_should_yield_to_sigterm_within_the_grace_with_nothing_half_written(tmp_
 def test_should_yield_to_sigterm_while_it_is_still_starting(tmp_path):
     # given
     process = start(quickstart(tmp_path / "a"))
-    time.sleep(0.6)
+    while not holds_back(process.pid, signal.SIGTERM):
+        assert process.poll() is None
+        time.sleep(0.01)
 
     # when
     process.send_signal(signal.SIGTERM)

@@ -226,9 +226,14 @@ final class Town implements AutoCloseable {
 
     /** Waits until some replica is in the middle of its work, and says whose. */
     String awaitUnderWay(String id) {
-        var job = await(id, seen -> seen.attempts().stream().anyMatch(Town::underWay));
+        return awaitRun(id, Town::underWay);
+    }
+
+    /** Waits until some run is so, and says whose. */
+    String awaitRun(String id, Predicate<AttemptView> wanted) {
+        var job = await(id, seen -> seen.attempts().stream().anyMatch(wanted));
         var owner = job.attempts().stream()
-                .filter(Town::underWay)
+                .filter(wanted)
                 .findFirst()
                 .orElseThrow()
                 .owner();

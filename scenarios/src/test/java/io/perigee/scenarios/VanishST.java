@@ -15,11 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine that is gone for good: what it had done is audited and paid, and another goes on from there. */
+/**
+ * A machine that is gone for good: what it had done is audited and paid, and another goes on from there, whenever it happens.
+ *
+ * <p>{@code -Dperigee.kills=20 -Dperigee.kills.seed=7} kills at so many random instants more, or at those of an earlier run.
+ */
 class VanishST {
     /** Silence until the provider counts as gone, an audit, most of a run, and an audit again. */
     private static final Duration PATIENCE = Duration.ofMinutes(12);
@@ -27,15 +33,19 @@ class VanishST {
     /** Whom the first eight borders, and whom the rest needs: who runs it, and two others each. */
     private static final int OWNERS = 6;
 
+    /** Every so many borders what a run has done is opened; more than these are never lost. */
     private static final int LEFT = 8;
 
+    private static final int KILLS = Integer.getInteger("perigee.kills", 0);
+    private static final long SEED = Long.getLong("perigee.kills.seed", System.nanoTime());
+
+    @TempDir
+    private Path directory;
+
     @Test
-    void shouldGoOnBitForBitFromWhatAVanishedProviderLeftAndPayAll(@TempDir Path directory) throws Exception {
+    void shouldGoOnBitForBitFromWhatAVanishedProviderLeftAndPayAll() throws Exception {
         // given
-        var agents = IntStream.range(0, OWNERS)
-                .mapToObj(i -> new AgentOptions("provider-" + i, Integer.toString(1_000_000 + 10_000 * i), null))
-                .toList();
-        try (Town town = Town.with(agents, "vanish")) {
+        try (Town town = town("vanish")) {
             var before = town.books();
             var job = town.jobWith(directory.resolve("job"), longer());
             String id = town.submit(job);
@@ -70,11 +80,66 @@ class VanishST {
             before.assertMovedOnlyBy(town.books(), done);
 
             // and then undisturbed, by those who are left
+            var began = System.nanoTime();
             String again = town.submit(job);
-            town.awaitSettled(again, PATIENCE);
-            assertThat(adapter(town, id, directory.resolve("disturbed")))
-                    .isEqualTo(adapter(town, again, directory.resolve("undisturbed")));
+            var run = undisturbed(town, again, began);
+            var adapter = adapter(town, again, directory.resolve("undisturbed"));
+            assertThat(adapter(town, id, directory.resolve("disturbed"))).isEqualTo(adapter);
+
+            // and then at any moment, each time by all owners
+            var random = new Random(SEED);
+            for (int kill = 1; kill <= KILLS; kill++) {
+                town.stack.restart(victim);
+                var instant = Duration.ofNanos(random.nextLong(run.toNanos()));
+                var which = "kill %d of seed %d, %d ms after its begin".formatted(kill, SEED, instant.toMillis());
+                victim = shouldLoseNoMoreThanWhatWasNotOpened(town, job, instant, which, adapter);
+            }
         }
+    }
+
+    /** Kills whoever runs the job so long after it began, for good; returns the victim. */
+    private String shouldLoseNoMoreThanWhatWasNotOpened(
+            Town town, Path job, Duration instant, String which, byte[] adapter) throws Exception {
+        // given
+        var before = town.books();
+        String id = town.submit(job);
+        String victim = town.awaitRun(id, attempt -> attempt.state() == AttemptState.RUNNING);
+        Thread.sleep(instant);
+
+        // when
+        town.stack.kill(victim);
+        removeContainers(town);
+
+        // then
+        JobView done = town.awaitSettled(id, PATIENCE);
+        assertThat(done.outcome()).as("%s: %s", which, done).isEqualTo(Outcome.ACCEPTED);
+        assertThat(done.verifiedTo()).isEqualTo(done.borders());
+        assertThat(adapter(town, id, directory.resolve(id))).as(which).isEqualTo(adapter);
+        var runs = with(done, Role.REPLICA);
+        int last = Objects.requireNonNullElse(runs.getFirst().border(), 0);
+        int goneOnFrom = runs.size() == 1 ? done.borders() : runs.getLast().fromBorder();
+        System.out.printf("%s: %d of %d borders done, gone on from %d%n", which, last, done.borders(), goneOnFrom);
+        assertThat(last - goneOnFrom).as("%s: segments that are lost", which).isLessThanOrEqualTo(LEFT);
+        assertThat(done.paid().plus(done.refunded())).isEqualTo(done.maxPayment());
+        before.assertMovedOnlyBy(town.books(), done);
+        return victim;
+    }
+
+    private static Town town(String name) {
+        return Town.with(
+                IntStream.range(0, OWNERS)
+                        .mapToObj(i -> new AgentOptions("provider-" + i, Integer.toString(1_000_000 + 10_000 * i), null))
+                        .toList(),
+                name);
+    }
+
+    /** How long a run takes until all of it is done. */
+    private static Duration undisturbed(Town town, String id, long began) {
+        town.await(id, job -> job.attempts().stream()
+                .anyMatch(attempt -> Objects.requireNonNullElse(attempt.border(), 0) == job.borders()));
+        var run = Duration.ofNanos(System.nanoTime() - began);
+        town.awaitSettled(id, PATIENCE);
+        return run;
     }
 
     /** What only the dead one's agent could bring back. */

@@ -29,7 +29,9 @@ public final class Tally {
 
     public long honestSlashed;
     public long honestForfeits;
+    /** Runs and audits of honest owners that were not paid, though done. */
     public long honestUnpaid;
+
     public long disputed;
     public final List<String> hashes = new ArrayList<>();
 

@@ -54,6 +54,7 @@ final class Till {
         if (owner.honest()) {
             tally.honestSlashed += sanction.stake() ? 1 : 0;
             tally.honestForfeits += !sanction.stake() && sanction.bond() ? 1 : 0;
+            tally.honestUnpaid += sanction.pay() ? 1 : 0;
         } else if (misconduct != Misconduct.CRASHED) {
             cheatCaught(attempt, sanction.pay(), prices(taken, attempt));
             tally.ejected += taken.isZero() ? 0 : 1;

@@ -26,6 +26,7 @@ class SimulationTest {
     private static final double ATTACKERS = 0.10;
     private static final double KNOWN = 1.05;
     private static final double NEW = 1.08;
+    private static final double UNPAID = 0.02;
     private static final Path PAGE = Path.of("..", "docs", "verification.md");
     /** Those whose rows change most where more than a tenth attack. */
     private static final Set<Integer> SHOWN = Set.of(1, 11, 12, 16, 17, 18, Strategies.OUTAGES, 23, 24);
@@ -69,6 +70,16 @@ class SimulationTest {
                 .filteredOn(row -> row.share() == ATTACKERS || !row.strategy().colludes())
                 .allSatisfy(row ->
                         assertThat(row.tally().honestSlashed).as(words(row)).isZero());
+    }
+
+    /** Across classes no difference takes a stake: what the tolerance gets wrong is pay. */
+    @Test
+    void shouldPayAlmostEverybodyHonestWhereTenInAHundredAttackOrNobodyDoes() {
+        assertThat(rows)
+                .filteredOn(row -> row.share() == ATTACKERS || !row.strategy().isOfProviders())
+                .allSatisfy(row -> assertThat((double) row.tally().honestUnpaid / row.tally().jobs)
+                        .as(words(row))
+                        .isLessThanOrEqualTo(UNPAID));
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class Text {
     private static final String HEADER = """
             | # | strategy | share | tries | found at once | gain per try | stolen per identity | wrong at 1000 jobs an owner \
-            | honest slashed | replication known / new | BOINC gain / wrong / replication | PoCo gain / wrong / replication |
+            | honest slashed / unpaid | replication known / new | BOINC gain / wrong / replication | PoCo gain / wrong / replication |
             | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
             """;
 
@@ -23,7 +23,7 @@ public final class Text {
         var tally = row.tally();
         return String.format(
                 Locale.ROOT,
-                "| %d | %s | %.0f %% | %d | %s | %s | %.3f | %.1e | %d | %.3f / %.3f | %s | %s |%n",
+                "| %d | %s | %.0f %% | %d | %s | %s | %.3f | %.1e | %d / %d | %.3f / %.3f | %s | %s |%n",
                 row.strategy().number(),
                 row.strategy().words(),
                 100 * row.share(),
@@ -33,6 +33,7 @@ public final class Text {
                 tally.stolenPerIdentity(),
                 tally.wrongInTheLongRun(row.share()),
                 tally.honestSlashed,
+                tally.honestUnpaid,
                 tally.replicationOfKnown(),
                 tally.replicationOfNew(),
                 peer(

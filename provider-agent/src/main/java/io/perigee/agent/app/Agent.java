@@ -189,6 +189,7 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                 this,
                 new Execution.Settings(
                         settings.cache().bytes(),
+                        settings.images().bytes(),
                         settings.largestImage().bytes(),
                         settings.kept().bytes(),
                         settings.checkpointEvery(),

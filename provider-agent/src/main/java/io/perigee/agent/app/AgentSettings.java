@@ -63,6 +63,10 @@ public interface AgentSettings {
     @WithDefault("20GB")
     ByteSize cache();
 
+    /** Disk of the container engine for images that jobs brought, the least recently used first out; one is always kept. */
+    @WithDefault("40GB")
+    ByteSize images();
+
     /** Largest image that is loaded: of its archive, and of what its layers unpack to. */
     @WithDefault("20GB")
     ByteSize largestImage();

@@ -25,6 +25,7 @@ public final class Execution {
      * Bounds and rhythms.
      *
      * @param cacheBytes size of the artifact cache
+     * @param loadedImages bytes of all images in the engine that jobs brought
      * @param largestImageArchive bytes of one docker-archive
      * @param mostKept bytes of finished work without a verdict beyond which no new work is taken
      * @param checkpointEvery after how many borders a checkpoint is uploaded unasked
@@ -32,6 +33,7 @@ public final class Execution {
      */
     public record Settings(
             long cacheBytes,
+            long loadedImages,
             long largestImageArchive,
             long mostKept,
             int checkpointEvery,
@@ -67,7 +69,13 @@ public final class Execution {
                 new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED),
                 runtime,
                 policy,
-                new Images(images, artifacts, cache, settings.largestImageArchive(), settings.inputPatience()),
+                new Images(
+                        images,
+                        new LoadedImages(home.images(), settings.loadedImages(), images, clock),
+                        artifacts,
+                        cache,
+                        settings.largestImageArchive(),
+                        settings.inputPatience()),
                 new Workspace(cache, settings.inputPatience()),
                 new Uploads(artifacts),
                 hasher,

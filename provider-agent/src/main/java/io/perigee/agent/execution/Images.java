@@ -25,14 +25,22 @@ final class Images {
     private static final int PIPE = 256 * 1024;
 
     private final ImageStore images;
+    private final LoadedImages loaded;
     private final ArtifactStore artifacts;
     private final ContentCache cache;
     private final long largestArchive;
     private final Duration patience;
     private final ReentrantLock loading = new ReentrantLock();
 
-    Images(ImageStore images, ArtifactStore artifacts, ContentCache cache, long largestArchive, Duration patience) {
+    Images(
+            ImageStore images,
+            LoadedImages loaded,
+            ArtifactStore artifacts,
+            ContentCache cache,
+            long largestArchive,
+            Duration patience) {
         this.images = images;
+        this.loaded = loaded;
         this.artifacts = artifacts;
         this.cache = cache;
         this.largestArchive = largestArchive;
@@ -57,6 +65,7 @@ final class Images {
 
     private void hold(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
         if (images.has(spec.image())) {
+            loaded.wanted(spec.image());
             return;
         }
         var archive = archive(spec, cancellation);
@@ -68,6 +77,7 @@ final class Images {
                     FailureKind.INPUT_UNAVAILABLE,
                     "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
         }
+        loaded.load(spec.image());
         load(new ImageArchive(file, spec.image(), largestArchive));
         if (!images.has(spec.image())) {
             throw new Failure(
@@ -75,6 +85,7 @@ final class Images {
                     "Expected the engine to hold image '%s' after loading it, but it does not know it by that digest"
                             .formatted(spec.image()));
         }
+        loaded.makeRoom();
     }
 
     private ContentId archive(JobSpec spec, Cancellation cancellation)

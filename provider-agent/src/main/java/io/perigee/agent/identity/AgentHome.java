@@ -61,6 +61,11 @@ public record AgentHome(Path root) {
         return root.resolve("cache");
     }
 
+    /** Which images jobs brought into the engine. */
+    public Path images() {
+        return root.resolve("images");
+    }
+
     public Path attempts() {
         return root.resolve("attempts");
     }
@@ -76,7 +81,7 @@ public record AgentHome(Path root) {
 
     /** Makes the directories, private to their owner. */
     public AgentHome create() throws IOException {
-        for (var directory : new Path[] {root, outbox(), cache(), attempts(), history(), evidence()}) {
+        for (var directory : new Path[] {root, outbox(), cache(), images(), attempts(), history(), evidence()}) {
             DurableFiles.privateDirectory(directory);
         }
         return this;

@@ -22,4 +22,10 @@ public interface ImageStore {
      * @throws EngineException when the engine refuses it
      */
     void load(InputStream archive);
+
+    /** Bytes that an image takes, layers it shares with others included; 0 when the engine does not have it. */
+    long size(ContentId image);
+
+    /** Removes an image unless a container, running or not, is of it; true when the engine no longer has it. */
+    boolean remove(ContentId image);
 }

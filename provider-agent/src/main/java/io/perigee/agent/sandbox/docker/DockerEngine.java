@@ -118,6 +118,33 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     }
 
     @Override
+    public long size(ContentId image) {
+        return call("look into the image", () -> {
+            try {
+                var size = client().inspectImageCmd(image.value()).exec().getSize();
+                return size == null ? 0 : size;
+            } catch (NotFoundException e) {
+                return 0L;
+            }
+        });
+    }
+
+    @Override
+    public boolean remove(ContentId image) {
+        return call("remove the image", () -> {
+            try {
+                client().removeImageCmd(image.value()).exec();
+                return true;
+            } catch (NotFoundException e) {
+                return true;
+            } catch (ConflictException e) {
+                // a container is of it
+                return false;
+            }
+        });
+    }
+
+    @Override
     public String start(ContainerSpec spec) {
         return call("start container '" + spec.name() + "'", () -> {
             var id = created(spec);

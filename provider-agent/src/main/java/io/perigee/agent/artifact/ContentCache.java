@@ -1,5 +1,6 @@
 package io.perigee.agent.artifact;
 
+import io.perigee.agent.store.DurableFiles;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
@@ -60,7 +61,8 @@ public final class ContentCache {
                     return part;
                 });
                 Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                // what has its name is never checked again, after a loss of power neither
+                DurableFiles.move(part, file);
                 evict(file);
             } else if (Files.size(file) > most) {
                 throw new ArtifactException(

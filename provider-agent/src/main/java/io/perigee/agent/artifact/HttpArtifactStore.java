@@ -15,9 +15,14 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** The artifact endpoints of the hub's front door, with the token of the agent's login. */
@@ -27,6 +32,7 @@ public final class HttpArtifactStore implements ArtifactStore {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int BUFFER = 64 * 1024;
+    private static final long LARGEST_ANSWER = 1L << 20;
     /** One PATCH; a broken connection costs at most this much again. */
     private static final long PART = 16L << 20;
 
@@ -49,8 +55,7 @@ public final class HttpArtifactStore implements ArtifactStore {
     @Override
     public HubInfo hub(Duration patience, Cancellation cancellation) throws IOException, InterruptedException {
         return patiently(patience, cancellation, () -> {
-            var response = http.send(
-                    HttpRequest.newBuilder(url.api("/hub")).timeout(CALL).build(), BodyHandlers.ofByteArray());
+            var response = answer(HttpRequest.newBuilder(url.api("/hub")));
             require(response.statusCode(), response.body(), "read what the hub offers");
             return Json.read(response.body(), HubInfo.class);
         });
@@ -110,12 +115,9 @@ public final class HttpArtifactStore implements ArtifactStore {
     }
 
     private UploadView open(ContentId id, long size, String mediaType) throws IOException, InterruptedException {
-        var request = authorised("/artifacts/uploads")
-                .timeout(CALL)
+        var response = answer(authorised("/artifacts/uploads")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(Json.bytes(new UploadRequest(id, size, mediaType))))
-                .build();
-        var response = http.send(request, BodyHandlers.ofByteArray());
+                .POST(BodyPublishers.ofByteArray(Json.bytes(new UploadRequest(id, size, mediaType)))));
         require(response.statusCode(), response.body(), "open an upload of '" + id + "'");
         return Json.read(response.body(), UploadView.class);
     }
@@ -129,25 +131,33 @@ public final class HttpArtifactStore implements ArtifactStore {
                 throw new UncheckedIOException(e);
             }
         });
-        var request = authorised("/artifacts/uploads/" + view.id())
-                .timeout(CALL)
+        var response = answer(authorised("/artifacts/uploads/" + view.id())
                 .header("Content-Type", "application/octet-stream")
                 .header("Upload-Offset", Long.toString(view.offset()))
-                .method("PATCH", length == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(body, length))
-                .build();
-        var response = http.send(request, BodyHandlers.ofByteArray());
+                .method("PATCH", length == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(body, length)));
         require(response.statusCode(), response.body(), "upload a part of '" + view.sha256() + "'");
         return response.body().length > 0 ? Json.read(response.body(), UploadView.class) : state(view);
     }
 
     private UploadView state(UploadView view) throws IOException, InterruptedException {
-        var request = authorised("/artifacts/uploads/" + view.id())
-                .timeout(CALL)
-                .GET()
-                .build();
-        var response = http.send(request, BodyHandlers.ofByteArray());
+        var response = answer(authorised("/artifacts/uploads/" + view.id()));
         require(response.statusCode(), response.body(), "read the state of upload '" + view.id() + "'");
         return Json.read(response.body(), UploadView.class);
+    }
+
+    /** A whole answer, bounded in bytes and in time; a request's own limit ends with the headers. */
+    private HttpResponse<byte[]> answer(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var answer = http.sendAsync(
+                request.timeout(CALL).build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+        try {
+            return answer.get(CALL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("Expected an answer of the hub within %s, but none came".formatted(CALL));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private HttpRequest.Builder authorised(String path) throws ArtifactException {

@@ -23,9 +23,16 @@ public final class DurableFiles {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+        }
+        move(temporary, file);
+    }
+
+    /** Gives a finished file its name; when this returns, the name stands for the whole content after a crash, too. */
+    public static void move(Path finished, Path file) throws IOException {
+        try (var channel = FileChannel.open(finished, StandardOpenOption.READ)) {
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(finished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncDirectoryOf(file);
     }
 

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -55,7 +56,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     @Override
     public EngineFacts describe() {
         return call("describe the engine", () -> {
-            var info = client().infoCmd().exec();
+            var info = info();
             var version = client().versionCmd().exec();
             var runtimes = info.getRuntimes() == null
                     ? Set.<String>of()
@@ -63,6 +64,16 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
             return new EngineFacts(
                     connection().podman() ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
         });
+    }
+
+    /** An engine that was replaced by one of other versions refuses the version that was agreed on with the old one. */
+    private Info info() {
+        try {
+            return client().infoCmd().exec();
+        } catch (BadRequestException e) {
+            close();
+            return client().infoCmd().exec();
+        }
     }
 
     private static List<String> missing(Info info) {

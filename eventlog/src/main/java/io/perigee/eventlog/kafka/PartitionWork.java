@@ -29,8 +29,8 @@ import org.slf4j.MDC;
 final class PartitionWork {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionWork.class);
 
-    /** A handler's own failures are tried again this often: what looks like a bug may be a race. */
-    private static final int ATTEMPTS = 4;
+    /** A handler's own failures are tried this often, over more than half a second: what looks like a bug may be a race. */
+    private static final int ATTEMPTS = 7;
 
     /** Records of one transaction at most: enough that a commit costs little, few enough that one fault repeats little. */
     private static final int TOGETHER = 128;
@@ -42,7 +42,8 @@ final class PartitionWork {
     private final RecordHandler handler;
     private final DeadLetters deadLetters;
     private final ConsumerMetrics metrics;
-    private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    /** Short at first: what a record waits for is most often on its way, such as the job that a command names. */
+    private final Backoff backoff = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(5));
     private long failingOffset = -1;
     private int failures;
 

@@ -8,7 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Completion for shells. */
-@Command(name = "completion", description = "print a completion script for bash and zsh: source <(perigee completion)")
+@Command(
+        name = "completion",
+        description = "print a completion script for bash and zsh: source <(perigee completion)",
+        footer = {"", "Example: perigee completion > perigee.bash && source perigee.bash"})
 final class CompletionCommand implements Callable<Integer> {
     private final Session session;
 

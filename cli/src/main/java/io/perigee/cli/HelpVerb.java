@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code perigee help submit} is {@code perigee submit --help}. */
-@Command(name = "help", description = "show the help of a command")
+@Command(
+        name = "help",
+        description = "show the help of a command",
+        footer = {"", "Example: perigee help submit        perigee help court accuse"})
 final class HelpVerb implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "the command")
     private List<String> words = List.of();

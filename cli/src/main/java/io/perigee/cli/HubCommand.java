@@ -8,7 +8,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Who the hub is. */
-@Command(name = "hub", description = "show the hub: its contracts, trainers and providers")
+@Command(
+        name = "hub",
+        description = "show the hub: its contracts, trainers and providers",
+        footer = {"", "Example: perigee hub --hub https://hub.example.org"})
 final class HubCommand implements Callable<Integer> {
     private final Session session;
 

@@ -10,20 +10,23 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** How the help reads: commands by what they are for, common options once. */
 final class Manual {
-    private static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
+    static final List<Map.Entry<String, List<String>>> GROUPS = List.of(
             Map.entry("Money", List.of("wallet", "faucet", "deposit", "balance", "withdraw")),
             Map.entry(
                     "Jobs",
                     List.of("convert", "quote", "submit", "watch", "jobs", "job", "explain", "timeline", "cancel")),
             Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
-            Map.entry("Providers", List.of("provider", "stake", "unstake", "claim", "hub")),
+            Map.entry("Providers", List.of("provider", "stake", "unstake", "claim")),
+            Map.entry("The market", List.of("hub", "record", "classes")),
             Map.entry("Without the hub", List.of("settle-direct", "settlement", "court")),
             Map.entry("This program", List.of("help", "completion")));
 
     private static final String MACHINE = """
-            The script ./perigee has four verbs of its own, for one machine:
-              demo [--cheater]  a real fine-tune, verified and paid, from nothing   up, down  the same stack, left running
-              test              every test
+            The script ./perigee has verbs of its own, for one machine:
+              demo [--cheater] [--direct]  a real fine-tune, verified and paid, from nothing
+              up, down                     the same stack, left running
+              test                         every test
+              simulate                     the market's rules among cheats
             """;
 
     private static final String COMMON = """

@@ -3,120 +3,50 @@ package io.perigee.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.perigee.cli.view.PaperTerminal;
 import io.perigee.protocol.codec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class UsageTest {
+    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|\\S+");
+
     @TempDir
     Path home;
 
     @Test
-    void shouldShowEveryCommandWhenCalledWithNothing() {
+    void shouldShowEveryCommandInOneGroupWhenCalledWithNothing() {
         // when
         var run = CliRun.of(home);
 
         // then
         assertThat(run.exit()).isZero();
-        for (var command : List.of(
-                "wallet",
-                "hub",
-                "faucet",
-                "deposit",
-                "balance",
-                "withdraw",
-                "stake",
-                "unstake",
-                "claim",
-                "settle-direct",
-                "settlement",
-                "court",
-                "artifact",
-                "convert",
-                "quote",
-                "submit",
-                "watch",
-                "jobs",
-                "job",
-                "explain",
-                "timeline",
-                "cancel",
-                "fetch",
-                "verify",
-                "try",
-                "provider",
-                "completion")) {
+        assertThat(Manual.GROUPS.stream().flatMap(group -> group.getValue().stream()))
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(line().getSubcommands().keySet());
+        for (var command : line().getSubcommands().keySet()) {
             assertThat(run.out()).containsPattern("(?m)^  " + command + " ");
         }
-        assertThat(run.out()).contains("Exit codes", "--json");
+        assertThat(run.out()).contains("Exit codes", "--json", "demo [--cheater] [--direct]", "simulate");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "wallet",
-                "wallet create",
-                "hub",
-                "faucet",
-                "deposit",
-                "balance",
-                "withdraw",
-                "stake",
-                "unstake",
-                "claim",
-                "settle-direct",
-                "settlement",
-                "settlement verify",
-                "settlement watch",
-                "settlement settle",
-                "settlement carry",
-                "settlement close",
-                "court",
-                "court accuse",
-                "court cases",
-                "court show",
-                "court draw",
-                "court judge",
-                "court watch",
-                "court replace",
-                "court close",
-                "court enlist",
-                "court tickets",
-                "court delist",
-                "court withdraw",
-                "court prove",
-                "artifact upload",
-                "artifact download",
-                "convert",
-                "quote",
-                "submit",
-                "watch",
-                "jobs",
-                "job",
-                "explain",
-                "timeline",
-                "cancel",
-                "fetch",
-                "verify",
-                "try",
-                "provider",
-                "provider create",
-                "provider enroll",
-                "provider list",
-                "provider why",
-                "provider stake",
-                "provider unstake",
-                "record",
-                "classes",
-                "completion"
-            })
+    @MethodSource("commands")
     void shouldHelpWithEveryCommand(String command) {
         // given
         var words = (command + " --help").split(" ");
@@ -131,31 +61,20 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "withdraw",
-                "unstake",
-                "claim",
-                "settle-direct",
-                "settlement verify",
-                "settlement watch",
-                "settlement settle",
-                "settlement carry",
-                "settlement close",
-                "court accuse",
-                "court draw",
-                "court judge",
-                "court watch",
-                "court replace",
-                "court close",
-                "court enlist",
-                "court delist",
-                "court withdraw",
-                "court prove"
-            })
-    void shouldGiveAnExampleOfEveryWayOut(String command) {
-        var run = CliRun.of(home, (command + " --help").split(" "));
-        assertThat(run.out()).contains("Example: perigee ");
+    @MethodSource("commands")
+    void shouldGiveAnExampleOfEveryCommandThatItTakes(String command) {
+        // given
+        var spec = spec(line(), command);
+
+        // when
+        var examples = Stream.of(spec.usageMessage().footer())
+                .filter(line -> line.startsWith("Example: perigee "))
+                .toList();
+
+        // then
+        assertThat(examples).hasSize(1);
+        assertThat(CliRun.of(home, (command + " --help").split(" ")).out()).contains("Example: perigee ");
+        assertThat(called(examples.getFirst())).contains(spec.userObject().getClass());
     }
 
     @Test
@@ -220,5 +139,50 @@ class UsageTest {
     @Test
     void shouldPrintACompletionScript() {
         assertThat(CliRun.of(home, "completion").out()).startsWith("#!").contains("complete -F");
+    }
+
+    /** The commands that an example's lines go through; a line that the program does not take fails. */
+    private static List<Class<?>> called(String example) {
+        var called = new ArrayList<Class<?>>();
+        for (var line : example.split(" {8}| && ")) {
+            int at = line.indexOf("perigee ");
+            if (at >= 0) {
+                var words = WORD.matcher(
+                                line.substring(at + "perigee ".length()).replaceAll(" > .*", ""))
+                        .results()
+                        .map(word -> word.group().replace("\"", ""))
+                        .toArray(String[]::new);
+                line().parseArgs(words)
+                        .asCommandLineList()
+                        .forEach(each ->
+                                called.add(each.getCommandSpec().userObject().getClass()));
+            }
+        }
+        return called;
+    }
+
+    /** Of every level, as {@code court accuse}. */
+    static List<String> commands() {
+        return commands("", line()).toList();
+    }
+
+    private static Stream<String> commands(String before, CommandLine line) {
+        return line.getSubcommands().entrySet().stream()
+                .flatMap(entry -> Stream.concat(
+                        Stream.of(before + entry.getKey()), commands(before + entry.getKey() + " ", entry.getValue())));
+    }
+
+    private static CommandSpec spec(CommandLine line, String command) {
+        var found = line;
+        for (var word : command.split(" ")) {
+            found = Objects.requireNonNull(found.getSubcommands().get(word));
+        }
+        return found.getCommandSpec();
+    }
+
+    private static CommandLine line() {
+        var session =
+                new Session(new PaperTerminal(), Map.of(), InstantSource.system(), new SecureRandom(), new Options());
+        return PerigeeCli.commandLine(new PerigeeCli(), session);
     }
 }

@@ -3,6 +3,7 @@ package io.perigee.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.perigee.protocol.codec.Json;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -10,6 +11,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,5 +41,33 @@ final class DocumentIT {
         assertThat(Json.parse(Files.readAllBytes(KEPT)))
                 .as("openapi.json; write it again with -Dopenapi.update=true")
                 .isEqualTo(served);
+    }
+
+    @Test
+    void shouldAskForASessionWhereTheDocumentSaysSo() {
+        // given
+        var said = new TreeMap<String, Boolean>();
+        var asked = new TreeMap<String, Boolean>();
+        var paths =
+                Json.parse(given().get("/q/openapi?format=json").asByteArray()).path("paths");
+
+        // when
+        paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
+            var method = operation.getKey().toUpperCase(Locale.ROOT);
+            said.put(method + " " + path.getKey(), operation.getValue().has("security"));
+            asked.put(method + " " + path.getKey(), asksForASession(method, path.getKey(), operation.getValue()));
+        }));
+
+        // then
+        assertThat(said).isEqualTo(asked).containsValue(true).containsValue(false);
+    }
+
+    private static boolean asksForASession(String method, String path, JsonNode operation) {
+        // a colon in a path stays one
+        var request = given().urlEncodingEnabled(false);
+        operation.at("/requestBody/content").properties().stream()
+                .findFirst()
+                .ifPresent(content -> request.contentType(content.getKey()));
+        return request.request(method, path.replaceAll("\\{[a-z]+}", "1")).statusCode() == 401;
     }
 }

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** One prompt, two answers. */
-@Command(name = "try", description = "ask a fetched result: the base's answer, and the answer of base and adapter")
+@Command(
+        name = "try",
+        description = "ask a fetched result: the base's answer, and the answer of base and adapter",
+        footer = {"", "Example: perigee try result \"Define the noun.\" --chat --base ./base"})
 public final class TryCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final int MOST_TOKENS = 4096;

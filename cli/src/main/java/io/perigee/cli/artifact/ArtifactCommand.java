@@ -15,10 +15,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "artifact",
         description = "upload and download models, datasets and results",
+        footer = {"", "Example: perigee artifact upload ./dataset"},
         subcommands = {ArtifactCommand.Upload.class, ArtifactCommand.Download.class})
 public final class ArtifactCommand extends CommandGroup {
     /** To the hub. */
-    @Command(name = "upload", description = "upload a file or directory; what is there already is skipped")
+    @Command(
+            name = "upload",
+            description = "upload a file or directory; what is there already is skipped",
+            footer = {"", "Example: perigee artifact upload ./dataset"})
     static final class Upload implements Callable<Integer> {
         private final Session session;
 
@@ -48,7 +52,10 @@ public final class ArtifactCommand extends CommandGroup {
     }
 
     /** From the hub. */
-    @Command(name = "download", description = "download an artifact by its hash, and check it")
+    @Command(
+            name = "download",
+            description = "download an artifact by its hash, and check it",
+            footer = {"", "Example: perigee artifact download sha256:1234... --to dataset"})
     static final class Download implements Callable<Integer> {
         private final Session session;
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "court",
         description = "disputes: accuse a run of one wrong segment, judge it by running it again, look at cases",
+        footer = {"", "Example: perigee court cases --open"},
         subcommands = {
             AccuseCommand.class,
             CasesCommand.class,

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Stops a job. */
-@Command(name = "cancel", description = "stop a job at its next border; what is sealed by then is verified and paid")
+@Command(
+        name = "cancel",
+        description = "stop a job at its next border; what is sealed by then is verified and paid",
+        footer = {"", "Example: perigee cancel 01a217d8-b63f-70d6-b596-f1ba23ce22f8"})
 public final class CancelCommand implements Callable<Integer> {
     private final Session session;
 

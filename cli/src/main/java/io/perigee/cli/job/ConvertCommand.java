@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Another tool's file as a job file; says what became of every key. */
 @Command(
         name = "convert",
-        description = "read an Axolotl or LLaMA-Factory YAML as a job; write the job to standard output")
+        description = "read an Axolotl or LLaMA-Factory YAML as a job; write the job to standard output",
+        footer = {"", "Example: perigee convert axolotl.yml --price 2.50 > job.yaml"})
 public final class ConvertCommand implements Callable<Integer> {
     private final Session session;
 

@@ -15,7 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Why a job waits. */
-@Command(name = "explain", description = "say why a job waits, what to loosen, and how long it may take")
+@Command(
+        name = "explain",
+        description = "say why a job waits, what to loosen, and how long it may take",
+        footer = {"", "Example: perigee explain 01a217d8-b63f-70d6-b596-f1ba23ce22f8"})
 public final class ExplainCommand implements Callable<Integer> {
     private final Session session;
 

@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The result and its proof. */
-@Command(name = "fetch", description = "download a job's result and the proof of it")
+@Command(
+        name = "fetch",
+        description = "download a job's result and the proof of it",
+        footer = {"", "Example: perigee fetch 01a217d8-b63f-70d6-b596-f1ba23ce22f8 --to result"})
 public final class FetchCommand implements Callable<Integer> {
     private final Session session;
 

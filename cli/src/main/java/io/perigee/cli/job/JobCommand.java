@@ -12,7 +12,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** One job. */
-@Command(name = "job", description = "show a job and its attempts")
+@Command(
+        name = "job",
+        description = "show a job and its attempts",
+        footer = {"", "Example: perigee job 01a217d8-b63f-70d6-b596-f1ba23ce22f8 --json"})
 public final class JobCommand implements Callable<Integer> {
     private final Session session;
 

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The builder's jobs. */
-@Command(name = "jobs", description = "list your jobs, newest first")
+@Command(
+        name = "jobs",
+        description = "list your jobs, newest first",
+        footer = {"", "Example: perigee jobs --limit 5"})
 public final class JobsCommand implements Callable<Integer> {
     private final Session session;
 

@@ -27,10 +27,7 @@ final class Plan {
         facts.row(ink.dim("plan"), work(quote));
         facts.row(ink.dim("proof"), Proof.how(quote));
         facts.row(ink.dim("price"), Proof.price(quote, money));
-        facts.row(
-                ink.dim("limit"),
-                ink.bold(money.of(quote.order().maxPayment()))
-                        + ", which nothing can exceed: it is in the order you sign");
+        facts.row(ink.dim("limit"), ink.bold(money.of(quote.order().maxPayment())) + ", " + Proof.limit(quote.order()));
         facts.row(
                 ink.dim("order"),
                 "good for %s, paid %s on chain %d"

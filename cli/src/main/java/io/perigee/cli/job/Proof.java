@@ -1,6 +1,7 @@
 package io.perigee.cli.job;
 
 import io.perigee.cli.view.JobStory.Money;
+import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.Quote;
 
 /** How a job's work will be proven, and what that costs, in words. */
@@ -29,5 +30,12 @@ final class Proof {
                 "%s the run, and auditors by the segment; %s if the first run falls and the next is disputed"
                         .formatted(one, most);
         };
+    }
+
+    /** What keeps an order's maximum: by epoch nothing does unless somebody looks. */
+    static String limit(JobOrder order) {
+        return order.direct()
+                ? "in the order you sign: the escrow pays no more for it"
+                : "in the order you sign: an epoch that takes more for it falls when anybody challenges it in time";
     }
 }

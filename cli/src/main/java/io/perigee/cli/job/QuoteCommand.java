@@ -10,7 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What a job would cost. */
-@Command(name = "quote", description = "show plan and price of a job; uploads its local inputs, promises nothing")
+@Command(
+        name = "quote",
+        description = "show plan and price of a job; uploads its local inputs, promises nothing",
+        footer = {"", "Example: perigee quote job.yaml        perigee quote axolotl.yml --price 2.50"})
 public final class QuoteCommand implements Callable<Integer> {
     private final Session session;
 

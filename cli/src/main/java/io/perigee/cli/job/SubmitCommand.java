@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** From a file to a running job. */
-@Command(name = "submit", description = "upload a job's inputs, sign its order and submit it")
+@Command(
+        name = "submit",
+        description = "upload a job's inputs, sign its order and submit it",
+        footer = {"", "Example: perigee submit job.yaml --watch        perigee submit --batch jobs/ --yes"})
 public final class SubmitCommand implements Callable<Integer> {
     /** A second apart. */
     private static final int ALLOTMENT_TRIES = 30;

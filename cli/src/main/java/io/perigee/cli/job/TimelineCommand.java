@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A job's moves. */
-@Command(name = "timeline", description = "show every move of a job: when, who, why")
+@Command(
+        name = "timeline",
+        description = "show every move of a job: when, who, why",
+        footer = {"", "Example: perigee timeline 01a217d8-b63f-70d6-b596-f1ba23ce22f8 --links"})
 public final class TimelineCommand implements Callable<Integer> {
     private final Session session;
 

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** The proof, checked with nothing but the proof. */
-@Command(name = "verify", description = "check a fetched result offline: signatures, seals, roots, agreement, files")
+@Command(
+        name = "verify",
+        description = "check a fetched result offline: signatures, seals, roots, agreement, files",
+        footer = {"", "Example: perigee verify result"})
 public final class VerifyCommand implements Callable<Integer> {
     private static final String ATTEMPT = "attempt ";
 

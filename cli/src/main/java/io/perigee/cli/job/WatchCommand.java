@@ -15,7 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A job, live. */
-@Command(name = "watch", description = "watch a job to its end; the exit code says how it ended")
+@Command(
+        name = "watch",
+        description = "watch a job to its end; the exit code says how it ended",
+        footer = {"", "Example: perigee watch 01a217d8-b63f-70d6-b596-f1ba23ce22f8 --until settled"})
 public final class WatchCommand implements Callable<Integer> {
     private final Session session;
 

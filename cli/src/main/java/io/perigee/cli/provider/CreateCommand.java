@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Registers a provider. */
-@Command(name = "create", description = "register a machine under your wallet; the same name gives the same provider")
+@Command(
+        name = "create",
+        description = "register a machine under your wallet; the same name gives the same provider",
+        footer = {"", "Example: perigee provider create attic"})
 final class CreateCommand implements Callable<Integer> {
     private final Session session;
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** Lets an agent work for a hub in the owner's name. */
 @Command(
         name = "enroll",
-        description = "register, stake, and let the agent in a directory work for the hub in your name")
+        description = "register, stake, and let the agent in a directory work for the hub in your name",
+        footer = {"", "Example: perigee provider enroll --agent-home ~/.perigee/agent --name attic --stake 100"})
 final class EnrollCommand implements Callable<Integer> {
     /** Serials count minutes from here, so a later key has a larger one. */
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");

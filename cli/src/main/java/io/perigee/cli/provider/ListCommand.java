@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The owner's providers as the hub sees them. */
-@Command(name = "list", description = "list your providers as the hub sees them")
+@Command(
+        name = "list",
+        description = "list your providers as the hub sees them",
+        footer = {"", "Example: perigee provider list        perigee provider list --all --json"})
 final class ListCommand implements Callable<Integer> {
     private final Session session;
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "provider",
         description = "for owners: register machines, stake for them, let their agents work",
+        footer = {"", "Example: perigee provider list"},
         subcommands = {
             CreateCommand.class,
             EnrollCommand.class,

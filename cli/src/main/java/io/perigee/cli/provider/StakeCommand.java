@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Stakes. */
-@Command(name = "stake", description = "add to your stake, which answers for all your providers")
+@Command(
+        name = "stake",
+        description = "add to your stake, which answers for all your providers",
+        footer = {"", "Example: perigee stake 100"})
 public final class StakeCommand implements Callable<Integer> {
     private final Session session;
 

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Why a provider got the work it got. */
-@Command(name = "why", description = "say which jobs of the last day a provider of yours got, which not, and why")
+@Command(
+        name = "why",
+        description = "say which jobs of the last day a provider of yours got, which not, and why",
+        footer = {"", "Example: perigee provider why 0x1234..."})
 final class WhyCommand implements Callable<Integer> {
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("price", "others were cheaper"),

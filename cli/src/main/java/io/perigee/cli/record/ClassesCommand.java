@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 /** In which numeric classes a difference proves something. */
 @Command(
         name = "classes",
-        description = "list the numeric classes that are offered, and whether their bits are known to agree")
+        description = "list the numeric classes that are offered, and whether their bits are known to agree",
+        footer = {"", "Example: perigee classes"})
 public final class ClassesCommand implements Callable<Integer> {
     private final Session session;
 

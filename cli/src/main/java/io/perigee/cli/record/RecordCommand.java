@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** What an address has shown as a builder and as an owner. */
 @Command(
         name = "record",
-        description = "show what you, or another builder or owner of providers, have shown on this hub")
+        description = "show what you, or another builder or owner of providers, have shown on this hub",
+        footer = {"", "Example: perigee record        perigee record 0x1234..."})
 public final class RecordCommand implements Callable<Integer> {
     private final Session session;
 

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         name = "settlement",
         description =
                 "check what a hub settles: recompute an epoch, watch and challenge all, settle a final one, carry what it paid",
+        footer = {"", "Example: perigee settlement verify 20661"},
         subcommands = {
             VerifyEpochCommand.class,
             WatchCommand.class,

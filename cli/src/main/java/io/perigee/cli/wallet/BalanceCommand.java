@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Where the money is. */
-@Command(name = "balance", description = "show where your money is; asks the chain, not the hub")
+@Command(
+        name = "balance",
+        description = "show where your money is; asks the chain, not the hub",
+        footer = {"", "Example: perigee balance        perigee balance --address 0x1234..."})
 public final class BalanceCommand implements Callable<Integer> {
     private final Session session;
 

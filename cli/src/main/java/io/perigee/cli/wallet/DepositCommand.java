@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Moves tokens into the escrow and sets them aside for the hub. */
 @Command(
         name = "deposit",
-        description = "move tokens into the escrow and allot them to the hub, so that jobs can be paid")
+        description = "move tokens into the escrow and allot them to the hub, so that jobs can be paid",
+        footer = {"", "Example: perigee deposit 10        perigee deposit 20 --no-allot"})
 public final class DepositCommand implements Callable<Integer> {
     /** What the contracts' gas snapshot says of {@code allot}, rounded up; it can be estimated only after the deposit. */
     private static final long ALLOT_GAS = 80_000;

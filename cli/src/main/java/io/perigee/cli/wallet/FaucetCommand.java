@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Play money, where money is play. */
-@Command(name = "faucet", description = "get gas and test tokens; on a dev chain only")
+@Command(
+        name = "faucet",
+        description = "get gas and test tokens; on a dev chain only",
+        footer = {"", "Example: perigee faucet --amount 100"})
 public final class FaucetCommand implements Callable<Integer> {
     private static final BigInteger TEN_COINS = BigInteger.TEN.pow(19);
 

@@ -13,10 +13,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "wallet",
         description = "make a wallet, or show it",
+        footer = {"", "Example: perigee wallet create --save-password"},
         subcommands = {WalletCommand.Create.class, WalletCommand.Show.class})
 public final class WalletCommand extends CommandGroup {
     /** Makes one. */
-    @Command(name = "create", description = "make a new key and seal it with a password")
+    @Command(
+            name = "create",
+            description = "make a new key and seal it with a password",
+            footer = {"", "Example: perigee wallet create --save-password"})
     static final class Create implements Callable<Integer> {
         private final Session session;
 
@@ -52,7 +56,10 @@ public final class WalletCommand extends CommandGroup {
     }
 
     /** Shows it. */
-    @Command(name = "show", description = "show the wallet's address")
+    @Command(
+            name = "show",
+            description = "show the wallet's address",
+            footer = {"", "Example: perigee wallet show"})
     static final class Show implements Callable<Integer> {
         private final Session session;
 

@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -21,6 +24,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.jboss.jandex.IndexView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentFilter implements OASFilter {
     private static final String BEARER = "bearer";
     private static final String PROBLEM = "Problem";
-    private static final List<String> OPEN =
-            List.of("/api/v1/hub", "/api/v1/sessions", "/api/v1/problems", "/api/v1/providers");
 
     private static final Map<String, String> FORMS = Map.of(
             "Address", "^0x[0-9a-fA-F]{40}$",
@@ -47,10 +49,17 @@ public final class DocumentFilter implements OASFilter {
     private static final List<Class<?>> NEIGHBOURS = List.of(
             HubInfo.class, Assignment.class, JobSpec.class, Offer.class, Bundle.class, ContentId.class, JobFact.class);
 
+    private final Set<String> open;
+
+    /** The build hands its index of the classes to the constructor that takes one. */
+    public DocumentFilter(IndexView index) {
+        open = OpenOperations.of(index);
+    }
+
     @Override
     public void filterOpenAPI(OpenAPI document) {
         var components = document.getComponents();
-        var schemas = new java.util.TreeMap<>(components.getSchemas());
+        var schemas = new TreeMap<>(components.getSchemas());
         FORMS.forEach((name, form) -> schemas.put(name, text(form)));
         schemas.put("JsonNode", OASFactory.createSchema().description("Any JSON"));
         schemas.remove("JsonNodeType");
@@ -64,16 +73,20 @@ public final class DocumentFilter implements OASFilter {
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
                         .description("The token of POST /api/v1/sessions"));
-        document.getPaths()
-                .getPathItems()
-                .forEach((path, item) -> item.getOperations().values().forEach(operation -> describe(path, operation)));
+        var left = new TreeSet<>(open);
+        document.getPaths().getPathItems().forEach((path, item) -> item.getOperations()
+                .forEach((method, operation) -> describe(operation, left.remove(method + " " + path))));
+        if (!left.isEmpty()) {
+            throw new IllegalStateException(
+                    "Expected to describe every open request, but these are not in the document: " + left);
+        }
     }
 
-    private static void describe(String path, Operation operation) {
+    private static void describe(Operation operation, boolean open) {
         var responses = operation.getResponses();
         responses.removeAPIResponse("400");
         responses.addAPIResponse("default", refusal());
-        if (OPEN.stream().noneMatch(path::startsWith)) {
+        if (!open) {
             operation.addSecurityRequirement(
                     OASFactory.createSecurityRequirement().addScheme(BEARER));
         }

@@ -63,7 +63,7 @@ final class Doctor {
     }
 
     private Optional<Enrolment> enrolment(List<Finding> findings) {
-        var hint = "The owner enrols this home: perigee provider enroll --home " + home.root();
+        var hint = "The owner enrols this home: perigee provider enroll --agent-home " + home.root();
         try {
             var found = home.enrolment();
             if (found.isEmpty()) {

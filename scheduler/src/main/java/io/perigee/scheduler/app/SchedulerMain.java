@@ -1,6 +1,7 @@
 package io.perigee.scheduler.app;
 
 import io.perigee.eventlog.TryLater;
+import io.smallrye.config.ConfigValidationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +21,11 @@ public final class SchedulerMain {
 
     /** Serves; with {@code verify-selection JOB} it only recomputes who was chosen for a job, and ends with 1 when it differs. */
     public static void main(String[] arguments) throws InterruptedException {
+        var settings = settings();
         if (arguments.length > 0) {
-            System.exit(SelectionVerb.run(arguments, Settings.load(), System.out));
+            System.exit(SelectionVerb.run(arguments, settings, System.out));
         }
-        var scheduler = start(Settings.load());
+        var scheduler = start(settings);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -34,6 +36,18 @@ public final class SchedulerMain {
                         "shutdown"));
         LOG.atInfo().addKeyValue("opsPort", scheduler.opsPort()).log("scheduler runs");
         stopped.await();
+    }
+
+    private static Settings settings() {
+        try {
+            return Settings.load();
+        } catch (ConfigValidationException e) {
+            for (int i = 0; i < e.getProblemCount(); i++) {
+                System.err.println(e.getProblem(i).getMessage());
+            }
+            System.exit(BAD_SETTINGS);
+            throw e;
+        }
     }
 
     /** The database may be started beside us: waits for it, but not for ever. */

@@ -27,6 +27,11 @@ class SettingsTest {
             Map.entry("perigee.scheduler.hub-key-file", "/keys/hub.json"),
             Map.entry("perigee.scheduler.hub-key-password-file", "/keys/password"));
 
+    /** The fewest settings of a start. */
+    static Map<String, String> needed() {
+        return new HashMap<>(NEEDED);
+    }
+
     @Test
     void shouldHaveADefaultForEverythingThatCanHaveOne() {
         // when

@@ -31,21 +31,23 @@ public class AgentGateway {
 
     private final Switchboard board;
     private final Ids ids;
+    private final Strangers strangers;
     private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
 
-    AgentGateway(Switchboard board, Ids ids) {
+    AgentGateway(Switchboard board, Ids ids, Strangers strangers) {
         this.board = board;
         this.ids = ids;
+        this.strangers = strangers;
     }
 
     @OnOpen
     @NonBlocking
     Uni<Void> opened(WebSocketConnection connection) {
-        if (conversations.size() >= MOST_CONNECTIONS) {
+        if (!strangers.admits(connection) || conversations.size() >= MOST_CONNECTIONS) {
             return connection.close(new CloseReason(1013, "too many connections"));
         }
         var conversation = new Conversation(
-                new Wire(connection), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
+                new Wire(connection, strangers), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
         conversations.put(connection.id(), conversation);
         Thread.ofVirtual().name("agent-" + connection.id()).start(conversation);
         return Uni.createFrom().voidItem();
@@ -70,6 +72,7 @@ public class AgentGateway {
     @OnClose
     @NonBlocking
     void closed(WebSocketConnection connection, CloseReason reason) {
+        strangers.known(connection);
         var conversation = conversations.remove(connection.id());
         if (conversation != null) {
             conversation.gone(reason.getCode() == NORMAL);
@@ -82,12 +85,17 @@ public class AgentGateway {
         LOG.debugf("agent line failed: %s", failure.getMessage());
         // a frame or message above the limit ends here; what is left of it would be read as another message
         return connection.isOpen()
-                ? connection.close(new CloseReason(TOO_LARGE, "a message has at most 1 MiB"))
+                ? connection.close(new CloseReason(TOO_LARGE, "a message has at most 8 MiB"))
                 : Uni.createFrom().voidItem();
     }
 
     /** Sends from the conversation's virtual thread, and waits until it has left. */
-    private record Wire(WebSocketConnection connection) implements Conversation.Wire {
+    private record Wire(WebSocketConnection connection, Strangers strangers) implements Conversation.Wire {
+        @Override
+        public void known() {
+            strangers.known(connection);
+        }
+
         @Override
         public void send(String text) {
             try {

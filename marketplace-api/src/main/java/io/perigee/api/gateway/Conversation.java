@@ -39,8 +39,11 @@ final class Conversation implements Runnable {
     static final int CLOSE_REPLACED = 4009;
     static final int CLOSE_SILENT = 4000;
 
-    /** What the other side hears. Both calls may block, and fail when the line is broken. */
+    /** What the other side hears. Calls may block, and fail when the line is broken. */
     interface Wire {
+        /** The other side has said who it is: from here on it may send what an agent may. */
+        void known();
+
         void send(String text);
 
         void close(int code, String reason);
@@ -229,6 +232,7 @@ final class Conversation implements Runnable {
         }
         line = mine;
         backlog.known();
+        wire.known();
         board.joined(this, mine);
         say(board.welcome(mine.provider(), token));
         LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());

@@ -16,6 +16,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
  *
+ * <p>All bodies that are kept at a time share a budget: nobody has said yet who it is, and a connection costs nothing.
+ *
  * <p>A body that says beforehand that it is too large is refused at its headers. Of what a refused sender still sends, a
  * few megabytes are thrown away, so that it sees the answer and not a reset connection; then the connection is closed.
  * The same holds for an upload that was answered before its end: nobody would ever read what follows, but the framework
@@ -26,6 +28,7 @@ final class BodyLimit {
     private static final int BEFORE_EVERYTHING = 10_000;
     private static final long LINGER_MILLIS = 2_000;
     private static final long LINGER_BYTES = 4L << 20;
+    private static final String SOON = "1";
     static final String BODY = "perigee.body";
 
     private final Vertx vertx;
@@ -33,6 +36,7 @@ final class BodyLimit {
     private final long batchLimit;
     private final Duration patience;
     private final Duration uploadPatience;
+    private final Budget budget;
 
     BodyLimit(
             Vertx vertx,
@@ -43,6 +47,7 @@ final class BodyLimit {
         this.batchLimit = settings.api().limits().batch().asLongValue();
         this.patience = settings.api().limits().jsonTime();
         this.uploadPatience = uploadPatience;
+        this.budget = new Budget(settings.api().limits().bodies().asLongValue());
     }
 
     void install(@Observes Filters filters) {
@@ -67,6 +72,9 @@ final class BodyLimit {
             return;
         }
         var body = Buffer.buffer();
+        var share = budget.share();
+        // answered in whatever way, or gone: nothing of it is kept any more
+        request.addEndHandler(over -> share.close());
         var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
         http.handler(chunk -> {
             if (body.length() + chunk.length() > limit) {
@@ -74,9 +82,17 @@ final class BodyLimit {
                 refuse(request, limit);
                 return;
             }
+            if (!share.take(chunk.length())) {
+                vertx.cancelTimer(timer);
+                tooMuchAtOnce(request);
+                return;
+            }
             body.appendBuffer(chunk);
         });
-        http.exceptionHandler(broken -> vertx.cancelTimer(timer));
+        http.exceptionHandler(broken -> {
+            vertx.cancelTimer(timer);
+            share.close();
+        });
         http.endHandler(end -> {
             vertx.cancelTimer(timer);
             if (!request.response().ended()) {
@@ -93,6 +109,16 @@ final class BodyLimit {
                 request,
                 ErrorCode.TOO_LARGE,
                 "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
+        throwAwayRest(request);
+    }
+
+    private void tooMuchAtOnce(RoutingContext request) {
+        request.response().putHeader("Connection", "close").putHeader("Retry-After", SOON);
+        Problems.answer(
+                request,
+                ErrorCode.UNAVAILABLE,
+                "Expected to have room for one more body, but %d bytes of others are being read"
+                        .formatted(budget.most()));
         throwAwayRest(request);
     }
 

@@ -187,6 +187,10 @@ public interface Settings {
         @WithDefault("8M")
         MemorySize batch();
 
+        /** What all JSON bodies that are read, or worked on, at a time may have together. */
+        @WithDefault("64M")
+        MemorySize bodies();
+
         /** The most jobs in one batch. */
         @WithDefault("1000")
         int batchJobs();

@@ -56,6 +56,7 @@ final class SettingsTest {
         assertThat(api.events().progressInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(api.limits().json().asLongValue()).isEqualTo(1L << 20);
         assertThat(api.limits().batch().asLongValue()).isEqualTo(8L << 20);
+        assertThat(api.limits().bodies().asLongValue()).isEqualTo(64L << 20);
         assertThat(api.limits().batchJobs()).isEqualTo(1_000);
         assertThat(api.limits().batchesAtOnce()).isEqualTo(4);
         assertThat(api.limits().batchJobsPerMinute()).isEqualTo(60_000);

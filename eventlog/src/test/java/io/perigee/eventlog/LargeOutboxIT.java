@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.OutboxStore;
 import io.perigee.testkit.TestServers;
+import io.perigee.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,9 +95,9 @@ class LargeOutboxIT {
                 var relay = OutboxRelay.start(database, log.kafka, log.metrics, Duration.ZERO)) {
             var job = LogFixture.newJob();
             log.append(job, 0);
-            log.awaitEffects(1);
 
-            // then
+            // then: while they are held
+            Await.until(Duration.ofSeconds(20), () -> log.effects() == 1, () -> "nothing was sent");
             log.assertInOrderOnce(List.of(job), 1);
             assertThat(relay.alive()).isTrue();
         } finally {

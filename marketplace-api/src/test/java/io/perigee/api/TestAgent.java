@@ -130,10 +130,10 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
         return socket.sendText(text, false).handle((_, broken) -> broken == null).join();
     }
 
-    /** Whether the line ends, in whatever way. */
-    boolean ends() {
+    /** Whether the line ends within that time, in whatever way. */
+    boolean ends(Duration soon) {
         var end = closed.handle((_, _) -> true);
-        return end.completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return end.completeOnTimeout(false, soon.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }
 

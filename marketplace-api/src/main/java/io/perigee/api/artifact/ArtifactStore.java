@@ -47,6 +47,9 @@ public interface ArtifactStore {
     /** Copies a file of this machine into the store, unless its content is there. */
     ContentId ingest(Path file) throws IOException;
 
+    /** How many bytes more can be kept. */
+    long room() throws IOException;
+
     Optional<Long> size(ContentId content) throws IOException;
 
     /** Opens content at an offset; empty when there is none. The caller closes the stream. */

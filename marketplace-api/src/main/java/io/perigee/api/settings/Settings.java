@@ -136,6 +136,10 @@ public interface Settings {
         @WithDefault("256G")
         MemorySize quota();
 
+        /** What uploads leave free of the disk they are kept on. */
+        @WithDefault("1G")
+        MemorySize reserve();
+
         /** Unfinished uploads one builder or provider may have open. */
         @WithDefault("64")
         int maxOpenUploads();

@@ -169,6 +169,11 @@ public final class FilesystemArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public long room() throws IOException {
+        return Files.getFileStore(uploads).getUsableSpace();
+    }
+
+    @Override
     public Optional<Long> size(ContentId id) throws IOException {
         try {
             return Optional.of(Files.size(place(id)));

@@ -119,8 +119,7 @@ public final class OutboxRelay implements AutoCloseable {
     private void tidy() {
         if (!topicsChecked || System.nanoTime() - checkedAt > TOPICS_EVERY.toNanos()) {
             store.noteLostTopics(topics.ensureAll())
-                    .forEach(topic ->
-                            LOG.atWarn().addKeyValue("topic", topic).log("topic was lost, sending again"));
+                    .forEach(topic -> LOG.atWarn().addKeyValue("topic", topic).log("topic was lost, sending again"));
             boolean more = true;
             while (running && more) {
                 more = store.putBackSome();

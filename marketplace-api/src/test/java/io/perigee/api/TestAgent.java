@@ -127,7 +127,9 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
 
     /** Says a piece of a message that never ends; false when nobody hears it any more. */
     synchronized boolean sayPart(String text) {
-        return socket.sendText(text, false).handle((_, broken) -> broken == null).join();
+        return socket.sendText(text, false)
+                .handle((_, broken) -> broken == null)
+                .join();
     }
 
     /** Whether the line ends within that time, in whatever way. */

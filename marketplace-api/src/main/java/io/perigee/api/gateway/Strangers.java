@@ -21,9 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @Singleton
 final class Strangers implements HttpUpgradeCheck {
-    static final int MOST = 512;
+    static final int MOST = 256;
     /** Behind a proxy that is not trusted to say for whom it speaks, all agents have one address. */
     static final int MOST_OF_AN_ADDRESS = 64;
+
+    /** What {@link Backlog} takes of one, and frames. */
+    private static final int MOST_BYTES = Backlog.OF_A_STRANGER + (64 << 10);
 
     private static final UserData.TypedKey<Meter> METER = new UserData.TypedKey<>("perigee.stranger");
 
@@ -78,7 +81,7 @@ final class Strangers implements HttpUpgradeCheck {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (!known && message instanceof ByteBuf bytes) {
                 read += bytes.readableBytes();
-                if (read > 2 * Backlog.OF_A_STRANGER) {
+                if (read > MOST_BYTES) {
                     ReferenceCountUtil.release(message);
                     context.close();
                     return;

@@ -36,12 +36,7 @@ class ConversationTest {
         var settings = SampleSettings.of();
         var clock = Clock.systemUTC();
         var board = new Switchboard(
-                book,
-                new Pulse(book, settings, clock),
-                _ -> Optional.empty(),
-                new HubFacts(settings),
-                settings,
-                clock);
+                book, new Pulse(book, settings, clock), _ -> Optional.empty(), new HubFacts(settings), settings, clock);
         conversation = new Conversation(wire, board, UUID.randomUUID(), NONCE, "token", "trace");
         thread = Thread.ofVirtual().start(conversation);
     }

@@ -33,12 +33,7 @@ final class FakeBook implements AgentBook {
 
     @Override
     public Optional<Rejected> logIn(
-            Line line,
-            AgentMessage.Hello hello,
-            String tokenHash,
-            Instant tokenExpiresAt,
-            Instant now,
-            String trace) {
+            Line line, AgentMessage.Hello hello, String tokenHash, Instant tokenExpiresAt, Instant now, String trace) {
         return Optional.empty();
     }
 

@@ -93,8 +93,8 @@ final class HousekeepingIT {
     }
 
     private boolean isAnnounced(UUID upload) {
-        return database.inTransaction(tx ->
-                !tx.query("select 1 from upload where id = $1", upload).isEmpty());
+        return database.inTransaction(
+                tx -> !tx.query("select 1 from upload where id = $1", upload).isEmpty());
     }
 
     private void keep(String builder, int keys, Instant at) {

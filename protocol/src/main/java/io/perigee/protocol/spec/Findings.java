@@ -39,8 +39,7 @@ final class Findings {
     }
 
     /** The entries of a list, and how many they may be; of too many, no one is looked at. */
-    void each(
-            String path, List<String> values, int low, int high, String hint, Pattern form, String expectedOfEach) {
+    void each(String path, List<String> values, int low, int high, String hint, Pattern form, String expectedOfEach) {
         size(path, values.size(), low, high, hint);
         if (values.size() >= low && values.size() <= high) {
             each(path, values, form, expectedOfEach);

@@ -113,7 +113,8 @@ public final class Outbox {
     /** Forgets all messages about an assignment. */
     public synchronized void drop(Digest assignmentHash) {
         waiting().stream()
-                .filter(message -> Subject.of(message).filter(assignmentHash::equals).isPresent())
+                .filter(message ->
+                        Subject.of(message).filter(assignmentHash::equals).isPresent())
                 .forEach(message -> remove(ref(message)));
     }
 

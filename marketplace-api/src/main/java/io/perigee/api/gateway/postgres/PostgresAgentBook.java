@@ -213,9 +213,8 @@ final class PostgresAgentBook implements AgentBook {
     @Override
     public Set<Long> stillOpen(Set<Long> deliveries) {
         return database
-                .reading(tx -> tx.query(
-                        "select id from delivery where id = any ($1) and open", (Object)
-                                deliveries.toArray(Long[]::new)))
+                .reading(tx -> tx.query("select id from delivery where id = any ($1) and open", (Object)
+                        deliveries.toArray(Long[]::new)))
                 .stream()
                 .map(row -> row.number("id"))
                 .collect(Collectors.toSet());

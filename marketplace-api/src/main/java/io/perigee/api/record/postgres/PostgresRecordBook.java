@@ -57,9 +57,8 @@ final class PostgresRecordBook implements RecordBook {
 
     PostgresRecordBook(Transactions transactions) {
         this.transactions = transactions;
-        this.classes = transactions.lately(
-                CLASSES_GOOD,
-                session -> stakes(session).chain(stakes -> session.createNativeQuery(PAIRS, Object[].class)
+        this.classes = transactions.lately(CLASSES_GOOD, session -> stakes(session)
+                .chain(stakes -> session.createNativeQuery(PAIRS, Object[].class)
                         .getResultList()
                         .map(pairs -> classes(stakes, pairs))));
     }

@@ -25,7 +25,8 @@ final class DeliveriesIT {
     @Inject
     Database database;
 
-    private final ProviderId provider = SampleProvider.of("busy-" + UUID.randomUUID()).id();
+    private final ProviderId provider =
+            SampleProvider.of("busy-" + UUID.randomUUID()).id();
     private final AgentBook.Line line = new AgentBook.Line(provider, UUID.randomUUID());
 
     @Test
@@ -76,26 +77,17 @@ final class DeliveriesIT {
     }
 
     private void connected() {
-        database.transact(tx -> tx.execute(
-                """
+        database.transact(tx -> tx.execute("""
               insert into agent (provider, owner, session_key, session_key_signature, key_address, serial, offer, online,
                                  connection, version, seen_at)
               values ($1, 'o', '{}', 's', 'k', 1, '{}', false, $2, 'test', $3)
-              """,
-                provider.value(),
-                line.connection(),
-                Instant.now()));
+              """, provider.value(), line.connection(), Instant.now()));
     }
 
     private void open(String kind, int many) {
-        database.transact(tx -> tx.execute(
-                """
+        database.transact(tx -> tx.execute("""
               insert into delivery (provider, job, assignment_hash, kind, border, body, created_at)
               select $1, gen_random_uuid(), gen_random_uuid()::text, $2, 0, '{}', $3 from generate_series(1, $4::integer)
-              """,
-                provider.value(),
-                kind,
-                Instant.now(),
-                many));
+              """, provider.value(), kind, Instant.now(), many));
     }
 }

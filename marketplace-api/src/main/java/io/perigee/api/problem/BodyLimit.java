@@ -1,7 +1,9 @@
 package io.perigee.api.problem;
 
+import io.perigee.api.session.Admission;
 import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.error.Rejected;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,16 +39,19 @@ final class BodyLimit {
     private final Duration patience;
     private final Duration uploadPatience;
     private final Budget budget;
+    private final Admission admission;
 
     BodyLimit(
             Vertx vertx,
             Settings settings,
+            Admission admission,
             @ConfigProperty(name = "quarkus.http.read-timeout", defaultValue = "60s") Duration uploadPatience) {
         this.vertx = vertx;
         this.smallLimit = settings.api().limits().json().asLongValue();
         this.batchLimit = settings.api().limits().batch().asLongValue();
         this.patience = settings.api().limits().jsonTime();
         this.uploadPatience = uploadPatience;
+        this.admission = admission;
         this.budget = new Budget(settings.api().limits().bodies().asLongValue());
     }
 
@@ -71,6 +76,32 @@ final class BodyLimit {
             refuse(request, limit);
             return;
         }
+        if (limit > smallLimit) {
+            readOfKnown(request, limit);
+        } else {
+            read(request, limit);
+        }
+    }
+
+    /** Of so much nothing is read before it is known who sends it. */
+    private void readOfKnown(RoutingContext request, long limit) {
+        request.request().pause();
+        admission
+                .known(request.request())
+                .subscribe()
+                .with(
+                        caller -> read(request, limit),
+                        failure -> refuse(
+                                request,
+                                failure instanceof Refused refused
+                                        ? refused.rejected()
+                                        : new Rejected(
+                                                ErrorCode.UNAVAILABLE,
+                                                "Expected to find the session, but the database is not there")));
+    }
+
+    private void read(RoutingContext request, long limit) {
+        var http = request.request();
         var body = Buffer.buffer();
         var share = budget.share();
         // answered in whatever way, or gone: nothing of it is kept any more
@@ -104,11 +135,13 @@ final class BodyLimit {
     }
 
     private void refuse(RoutingContext request, long limit) {
+        var detail = "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit);
+        refuse(request, new Rejected(ErrorCode.TOO_LARGE, detail));
+    }
+
+    private void refuse(RoutingContext request, Rejected rejected) {
         request.response().putHeader("Connection", "close");
-        Problems.answer(
-                request,
-                ErrorCode.TOO_LARGE,
-                "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
+        Problems.answer(request, rejected.code(), rejected.detail());
         throwAwayRest(request);
     }
 

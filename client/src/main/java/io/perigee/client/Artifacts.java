@@ -11,7 +11,9 @@ import io.perigee.protocol.rest.UploadRequest;
 import io.perigee.protocol.rest.UploadView;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -20,16 +22,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Content by its hash: uploads that continue where they broke off and skip what is there, downloads that are checked. */
 public final class Artifacts {
     /** With the pauses between them, about five minutes. */
     private static final int BUSY_ATTEMPTS = 40;
 
+    private static final int PARTIAL = 206;
+    /** Of a range: the artifact ends where the file here does, or before. */
+    private static final int NOTHING_THERE = 416;
+
+    private static final int BUFFER = 1 << 16;
     private static final String FILE = "application/octet-stream";
 
     private final Transport transport;
@@ -88,14 +94,7 @@ public final class Artifacts {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             var partial = target.resolveSibling("." + target.getFileName() + ".part");
-            for (int attempt = 1; !fetched(id, partial); attempt++) {
-                if (attempt >= transport.settings().attempts()) {
-                    throw ApiException.of(
-                            ErrorCode.UNAVAILABLE,
-                            "Expected to download '%s', but the connection broke %d times".formatted(id, attempt));
-                }
-                transport.rest(attempt);
-            }
+            fetch(id, partial);
             if (!Sha256.of(partial).equals(id)) {
                 Files.delete(partial);
                 throw ApiException.of(
@@ -128,9 +127,8 @@ public final class Artifacts {
     }
 
     public Manifest manifest(ContentId id) {
-        try (var body = transport
-                .send(transport.request("/artifacts/" + id, Map.of("Accept", FILE), "GET", null), true)
-                .body()) {
+        var response = transport.send(transport.request("/artifacts/" + id, Map.of("Accept", FILE), "GET", null), true);
+        try (var body = new IdleLimit(response.body(), transport.settings().idleTimeout())) {
             var bytes = body.readNBytes(Json.MAX_DOCUMENT_BYTES + 1);
             if (!Sha256.of(bytes).equals(id)) {
                 throw ApiException.of(
@@ -214,7 +212,8 @@ public final class Artifacts {
     private UploadView append(UploadView upload, byte[] bytes) throws IOException {
         var headers = Map.of("Content-Type", FILE, "Upload-Offset", Long.toString(upload.offset()));
         var request = transport.request("/artifacts/uploads/" + upload.id(), headers, "PATCH", bytes);
-        try (var body = transport.send(request, false).body()) {
+        try (var body = new IdleLimit(
+                transport.send(request, false).body(), transport.settings().requestTimeout())) {
             return Json.read(body.readNBytes(1 << 16), UploadView.class);
         } catch (IOException e) {
             throw ApiException.unreachable(transport.hub(), e);
@@ -232,47 +231,76 @@ public final class Artifacts {
         return buffer.array();
     }
 
-    private boolean fetched(ContentId id, Path partial) throws IOException {
-        long have = Files.exists(partial) ? Files.size(partial) : 0;
+    /** Goes on where the connection breaks, unless it breaks again and again without anything new. */
+    private void fetch(ContentId id, Path partial) throws IOException {
+        int failures = 0;
+        while (true) {
+            long before = size(partial);
+            var broken = fetchMore(id, partial, before);
+            if (broken.isEmpty()) {
+                return;
+            }
+            failures = size(partial) > before ? 1 : failures + 1;
+            if (failures >= transport.settings().attempts()) {
+                throw ApiException.unreachable(transport.hub(), broken.get());
+            }
+            transport.rest(failures);
+        }
+    }
+
+    private static long size(Path partial) throws IOException {
+        return Files.exists(partial) ? Files.size(partial) : 0;
+    }
+
+    /** Why the body broke off, if it did. What fails here is this machine's file. */
+    private Optional<IOException> fetchMore(ContentId id, Path partial, long have) throws IOException {
         var headers = new HashMap<String, String>();
         headers.put("Accept", FILE);
         if (have > 0) {
             headers.put("Range", "bytes=%d-".formatted(have));
         }
-        try (InputStream in = open(id, headers, partial)) {
-            try (var out = Files.newOutputStream(partial, options(headers))) {
-                in.transferTo(out);
-            }
-            return true;
-        } catch (IOException e) {
-            if (Files.exists(partial) && Files.size(partial) > have) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private InputStream open(ContentId id, Map<String, String> headers, Path partial) throws IOException {
+        HttpResponse<InputStream> response;
         try {
-            var response = transport.send(transport.request("/artifacts/" + id, headers, "GET", null), true);
-            if (headers.containsKey("Range") && response.statusCode() != 206) {
-                headers.remove("Range");
-            }
-            return response.body();
+            response = transport.send(transport.request("/artifacts/" + id, headers, "GET", null), true);
         } catch (ApiException e) {
-            if (headers.remove("Range") == null) {
+            if (have == 0 || e.status() != NOTHING_THERE) {
                 throw e;
             }
-            // a complete or wrong partial file: begin again
+            if (Sha256.of(partial).equals(id)) {
+                return Optional.empty();
+            }
             Files.delete(partial);
-            return open(id, headers, partial);
+            return fetchMore(id, partial, 0);
+        }
+        boolean goesOn = have > 0 && response.statusCode() == PARTIAL;
+        try (var in = new IdleLimit(response.body(), transport.settings().idleTimeout());
+                var out = Files.newOutputStream(partial, options(goesOn))) {
+            return copy(in, out);
         }
     }
 
-    private static StandardOpenOption[] options(Map<String, String> headers) {
-        var options = new ArrayList<>(List.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        options.add(headers.containsKey("Range") ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
-        return options.toArray(StandardOpenOption[]::new);
+    private static Optional<IOException> copy(InputStream in, OutputStream out) throws IOException {
+        var buffer = new byte[BUFFER];
+        while (true) {
+            int count;
+            try {
+                count = in.read(buffer);
+            } catch (IOException broken) {
+                return Optional.of(broken);
+            }
+            if (count < 0) {
+                return Optional.empty();
+            }
+            out.write(buffer, 0, count);
+        }
+    }
+
+    private static StandardOpenOption[] options(boolean goesOn) {
+        return new StandardOpenOption[] {
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING
+        };
     }
 
     private static ApiException unreadable(Path path, IOException cause) {

@@ -19,9 +19,12 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactsTest {
@@ -35,6 +38,9 @@ class ArtifactsTest {
     private int breakEvery = Integer.MAX_VALUE;
     private int requests;
     private int busyFor;
+    private String refusal = "";
+    private int stopsAfter = 1 << 20;
+    private final CountDownLatch released = new CountDownLatch(1);
 
     @BeforeEach
     void serve() {
@@ -158,6 +164,99 @@ class ArtifactsTest {
     }
 
     @Test
+    void shouldKeepAPartialDownloadThroughRefusalsThatSayNothingOfIt() throws IOException {
+        // given
+        var content = bytes(2, 5000);
+        var id = Sha256.of(content);
+        stored.put(id.value(), content);
+        var partial = Files.write(directory.resolve(".a.bin.part"), java.util.Arrays.copyOf(content, 1234));
+        refusal = "RATE_LIMITED";
+
+        // when
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.artifacts().downloadFile(id, directory.resolve("a.bin")))
+                    .isInstanceOf(ApiException.class);
+        }
+
+        // then
+        assertThat(partial).hasSize(1234);
+    }
+
+    @Test
+    void shouldTakeACompletePartialDownloadAsItIs() throws IOException {
+        // given
+        var content = bytes(2, 5000);
+        var id = Sha256.of(content);
+        stored.put(id.value(), content);
+        Files.write(directory.resolve(".a.bin.part"), content);
+
+        // when
+        try (var client = hub.client()) {
+            client.artifacts().downloadFile(id, directory.resolve("a.bin"));
+        }
+
+        // then
+        assertThat(directory.resolve("a.bin")).hasBinaryContent(content);
+        assertThat(hub.asked()).hasSize(1);
+    }
+
+    @Test
+    void shouldBeginAgainWhereThePartialDownloadIsOfSomethingElse() throws IOException {
+        // given
+        var content = bytes(2, 5000);
+        var id = Sha256.of(content);
+        stored.put(id.value(), content);
+        Files.write(directory.resolve(".a.bin.part"), bytes(3, 6000));
+
+        // when
+        try (var client = hub.client()) {
+            client.artifacts().downloadFile(id, directory.resolve("a.bin"));
+        }
+
+        // then
+        assertThat(directory.resolve("a.bin")).hasBinaryContent(content);
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldGoOnWhereABodyStandsStill() throws IOException {
+        // given: each answer stops after a thousand bytes, and the connection stays
+        var content = bytes(2, 2_500);
+        var id = Sha256.of(content);
+        stored.put(id.value(), content);
+        stopsAfter = 1_000;
+
+        // when
+        try (var client = hub.client()) {
+            client.artifacts().downloadFile(id, directory.resolve("a.bin"));
+        } finally {
+            released.countDown();
+        }
+
+        // then
+        assertThat(directory.resolve("a.bin")).hasBinaryContent(content);
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldSayThatTheHubIsNotReachedWhenBodiesStandStill() throws IOException {
+        // given
+        var content = bytes(2, 2_500);
+        var id = Sha256.of(content);
+        stored.put(id.value(), content);
+        stopsAfter = 0;
+
+        // when / then
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.artifacts().downloadFile(id, directory.resolve("a.bin")))
+                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.is(ErrorCode.UNAVAILABLE))
+                            .isTrue());
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
     void shouldRefuseOtherBytesThanItAskedFor() {
         // given
         var id = Sha256.of(bytes(3, 100));
@@ -269,17 +368,40 @@ class ArtifactsTest {
             FakeHub.problem(exchange, 404, "NOT_FOUND", false);
             return;
         }
+        if (!refusal.isEmpty()) {
+            FakeHub.problem(exchange, 429, refusal, true);
+            return;
+        }
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(200, -1);
             return;
         }
         var range = exchange.getRequestHeaders().getFirst("Range");
         int from = range == null ? 0 : Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+        if (from >= content.length && range != null) {
+            FakeHub.problem(exchange, 416, "MALFORMED", false);
+            return;
+        }
+        if (from + stopsAfter < content.length) {
+            exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
+            exchange.getResponseBody().write(content, from, stopsAfter);
+            exchange.getResponseBody().flush();
+            waitUntilReleased();
+            return;
+        }
         FakeHub.bytes(
                 exchange,
                 range == null ? 200 : 206,
                 "application/octet-stream",
                 java.util.Arrays.copyOfRange(content, from, content.length));
+    }
+
+    private void waitUntilReleased() {
+        try {
+            released.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static byte[] bytes(int seed, int length) {

@@ -38,16 +38,19 @@ public final class OutboxRelay implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private final AtomicLong depth = new AtomicLong();
     private final Counter sent;
+    private final Duration tidyEvery;
     private final Thread thread;
     private volatile boolean running = true;
     private boolean topicsChecked;
     private long checkedAt;
     private long tidiedAt = System.nanoTime();
 
-    private OutboxRelay(OutboxStore store, LogSender sender, TopicAdmin topics, MeterRegistry metrics) {
+    private OutboxRelay(
+            OutboxStore store, LogSender sender, TopicAdmin topics, MeterRegistry metrics, Duration tidyEvery) {
         this.store = store;
         this.sender = sender;
         this.topics = topics;
+        this.tidyEvery = tidyEvery;
         this.sent = Counter.builder("perigee.outbox.sent").register(metrics);
         Gauge.builder("perigee.outbox.depth", depth, AtomicLong::get)
                 .description("records that wait to be sent")
@@ -57,7 +60,12 @@ public final class OutboxRelay implements AutoCloseable {
 
     /** Starts a relay for the outbox of this database's schema. */
     public static OutboxRelay start(Database database, KafkaSettings kafka, MeterRegistry metrics) {
-        var relay = new OutboxRelay(new OutboxStore(database), new LogSender(kafka), new TopicAdmin(kafka), metrics);
+        return start(database, kafka, metrics, TIDY_EVERY);
+    }
+
+    static OutboxRelay start(Database database, KafkaSettings kafka, MeterRegistry metrics, Duration tidyEvery) {
+        var relay = new OutboxRelay(
+                new OutboxStore(database), new LogSender(kafka), new TopicAdmin(kafka), metrics, tidyEvery);
         relay.thread.start();
         return relay;
     }
@@ -110,18 +118,30 @@ public final class OutboxRelay implements AutoCloseable {
 
     private void tidy() {
         if (!topicsChecked || System.nanoTime() - checkedAt > TOPICS_EVERY.toNanos()) {
-            store.resendLostTopics(topics.ensureAll()).forEach((topic, rows) -> LOG.atWarn()
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("rows", rows)
-                    .log("topic was lost, sending again"));
+            store.noteLostTopics(topics.ensureAll())
+                    .forEach(topic -> LOG.atWarn().addKeyValue("topic", topic).log("topic was lost, sending again"));
+            boolean more = true;
+            while (running && more) {
+                more = store.putBackSome();
+            }
             topicsChecked = true;
             checkedAt = System.nanoTime();
         }
-        if (System.nanoTime() - tidiedAt > TIDY_EVERY.toNanos()) {
-            if (store.forgetSent(KEEP_SENT) < OutboxStore.FORGOTTEN_AT_ONCE) {
+        if (System.nanoTime() - tidiedAt > tidyEvery.toNanos()) {
+            tidiedAt = System.nanoTime();
+            forget();
+        }
+    }
+
+    /** Nothing waits for this: when it fails, the records must leave all the same. */
+    private void forget() {
+        try {
+            if (store.forgetSent(KEEP_SENT) == OutboxStore.FORGOTTEN_AT_ONCE) {
                 // of what is left over the next round takes care, or a busy outbox would grow for ever
-                tidiedAt = System.nanoTime();
+                tidiedAt -= tidyEvery.toNanos();
             }
+        } catch (TryLater e) {
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("old records are not forgotten yet");
         }
     }
 
@@ -164,6 +184,11 @@ public final class OutboxRelay implements AutoCloseable {
         CrashPoints.hit("relay-after-send");
         sent.increment(arrived.size());
         return arrived;
+    }
+
+    /** Whether it still works: when it does not, only a new process can. */
+    public boolean alive() {
+        return thread.isAlive();
     }
 
     /** Ends the relay after the batch it is at; what is unsent stays in the outbox. */

@@ -105,12 +105,12 @@ final class BadAgentIT {
     }
 
     @Test
-    void shouldEndTheLineAtAMessageAboveOneMebibyte() {
+    void shouldEndTheLineAtAMessageAboveEightMebibytes() {
         // given
         welcome();
 
         // when
-        agent.say("{\"type\":\"heartbeat\",\"running\":[\"" + "0".repeat(2 << 20));
+        agent.say("{\"type\":\"heartbeat\",\"running\":[\"" + "0".repeat(9 << 20));
 
         // then
         assertThat(agent.closeCode()).isEqualTo(1009);

@@ -24,6 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,19 @@ final class BatchIT {
         door = Door.open();
         Log.allot(door.wallet().address(), 1_000_000_000L);
         spec = door.spec();
+    }
+
+    @Test
+    void shouldReadNothingOfABatchBeforeItKnowsWhoSendsIt() throws IOException {
+        // given
+        var head =
+                "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer nobody\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n";
+
+        // when: it would be waited for
+        var answer = Raw.send(head.formatted(PATH), Raw.trickle(Duration.ofMillis(200)));
+
+        // then
+        answer.isProblem(401, ErrorCode.UNAUTHENTICATED);
     }
 
     @Test

@@ -8,19 +8,28 @@ import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ProviderOnline;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.rest.ProviderView;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.SegmentHashes;
+import io.perigee.protocol.spec.SpecLimits;
+import io.perigee.testkit.Ids;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +196,72 @@ final class GatewayIT {
                 .as("not for its silence")
                 .extracting(ProviderOffline::reason)
                 .containsExactly("the agent said goodbye");
+    }
+
+    @Test
+    void shouldHearTheOpeningOfTheLongestJob() {
+        // given
+        agent.welcomed();
+        var id = ContentId.of(Digest.ZERO);
+        var segments = IntStream.rangeClosed(1, SpecLimits.BORDERS)
+                .mapToObj(border -> new SegmentHashes(border, id, id, id, id))
+                .toList();
+        var ref = UUID.randomUUID();
+
+        // when
+        agent.say(new AgentMessage.Reveal(
+                ref,
+                Ids.jobId(),
+                Digest.ZERO,
+                SpecLimits.BORDERS,
+                new Opening(Digest.ZERO, SpecLimits.BORDERS, Digest.ZERO, Digest.ZERO),
+                segments,
+                id,
+                id));
+
+        // then: it belongs to nothing, which is said of it alone
+        var refusal = agent.next(HubMessage.Refusal.class);
+        assertThat(refusal.ref()).isEqualTo(ref);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_ASSIGNED);
+    }
+
+    @Test
+    void shouldHangUpOnAStrangerThatSendsMoreThanAHello() {
+        // when: pieces of one message, which nobody sees before it is whole
+        boolean heard = true;
+        for (int i = 0; heard && i < 12; i++) {
+            heard = agent.sayPart(" ".repeat(64 << 10));
+        }
+
+        // then: long before its hello is late
+        assertThat(agent.ends(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void shouldTakeOnlySoManyStrangersOfOneAddress() {
+        // given
+        var strangers = new ArrayList<TestAgent>();
+        for (int i = 1; i < 64; i++) {
+            strangers.add(TestAgent.dial(provider));
+        }
+        agent.next(HubMessage.Challenge.class);
+        strangers.forEach(each -> each.next(HubMessage.Challenge.class));
+
+        // when
+        var refused = TestAgent.dial(provider).closeCode();
+        strangers.removeLast().vanish();
+
+        // then
+        assertThat(refused).isEqualTo(1013);
+        Await.until(
+                Log.SOON,
+                () -> {
+                    var next = TestAgent.dial(provider);
+                    strangers.add(next);
+                    return next.challenged();
+                },
+                () -> "nobody took the place of one that is gone");
+        strangers.forEach(TestAgent::vanish);
     }
 
     private void refused(ErrorCode code) {

@@ -200,10 +200,13 @@ final class JobIT {
         for (var agent : List.of(one, two)) {
             Log.publish(new StakeChanged(agent.provider().address(), Amount.of(1_000_000_000_000L), 1));
         }
-        Await.until(Log.SOON, () -> Log.count("select count(*) from api.stake") >= 2, () -> "no stakes");
+        // those of other tests are no sign of these, and offers are kept in memory until their change is heard of
+        var human = java.util.Map.of("spec", door.spec());
+        Await.until(
+                Log.SOON, () -> door.post("/quotes", human).statusCode() != 200, () -> "their stakes do not arrive");
 
         // when
-        var answer = door.post("/quotes", java.util.Map.of("spec", door.spec()));
+        var answer = door.post("/quotes", human);
 
         // then
         one.close();

@@ -7,10 +7,18 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.rest.ChallengeRequest;
+import io.perigee.testkit.process.Await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -23,6 +31,8 @@ final class LimitsIT {
     private static final int MOST = 5;
     private static final int UNKNOWN = 401;
     private static final int REFUSED = 429;
+    private static final int BUSY = 503;
+    private static final Duration SOON = Duration.ofSeconds(8);
     /** A minute may end meanwhile. */
     private static final int TRIES = 2 * MOST + 2;
 
@@ -32,6 +42,7 @@ final class LimitsIT {
         public Map<String, String> start() {
             var settings = super.start();
             settings.put("perigee.api.limits.sign-ins-per-minute", Integer.toString(MOST));
+            settings.put("perigee.api.limits.bodies", "3M");
             settings.put("quarkus.http.proxy.proxy-address-forwarding", "true");
             settings.put("quarkus.http.proxy.trusted-proxies", "127.0.0.1");
             return settings;
@@ -52,6 +63,40 @@ final class LimitsIT {
         // then
         assertThat(one).contains(REFUSED);
         assertThat(other).isEqualTo(201);
+    }
+
+    @Test
+    void shouldKeepNoMoreBodiesAtATimeThanItsBudget() throws IOException {
+        // given: some that send most of a body each, and wait
+        var waiting = new ArrayList<Socket>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(mostOfABody());
+        }
+
+        // when
+        Await.until(SOON, () -> body().statusCode() == BUSY, () -> "all bodies are kept");
+        var refused = body();
+        for (var socket : waiting) {
+            socket.close();
+        }
+
+        // then: it is heard again when they are gone
+        refused.then().header("Retry-After", "1").header("Connection", "close");
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("UNAVAILABLE");
+        Await.until(SOON, () -> body().statusCode() == UNKNOWN, () -> "nothing is given back");
+    }
+
+    private static Socket mostOfABody() throws IOException {
+        var socket = new Socket("localhost", RestAssured.port);
+        var head =
+                "POST /api/v1/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+        socket.getOutputStream().write((head + " ".repeat(900_000)).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** Of nobody: what is read of it is refused. */
+    private static Response body() {
+        return given().contentType("application/json").body(" ".repeat(700_000)).post("/api/v1/quotes");
     }
 
     @Test

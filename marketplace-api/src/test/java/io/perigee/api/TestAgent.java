@@ -125,6 +125,20 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
         socket.sendText(text, true).join();
     }
 
+    /** Says a piece of a message that never ends; false when nobody hears it any more. */
+    synchronized boolean sayPart(String text) {
+        return socket.sendText(text, false)
+                .handle((_, broken) -> broken == null)
+                .join();
+    }
+
+    /** Whether the line ends within that time, in whatever way. */
+    boolean ends(Duration soon) {
+        var end = closed.handle((_, _) -> true);
+        return end.completeOnTimeout(false, soon.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
     /** The next message of a kind; others are put aside. */
     <T extends HubMessage> T next(Class<T> type) {
         var end = System.nanoTime() + PATIENCE.toNanos();
@@ -139,6 +153,15 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
                 }
                 passed.add(message);
             }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether the hub greets it, and does not turn it away. */
+    boolean challenged() {
+        try {
+            return heard.poll(2, TimeUnit.SECONDS) instanceof HubMessage.Challenge;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -310,11 +310,20 @@ public final class LogConsumer implements AutoCloseable {
         if (System.nanoTime() - tidiedAt < TIDY_EVERY.toNanos()) {
             return;
         }
-        int forgotten = database.inTransaction(
-                tx -> Inbox.forgetBefore(tx, Instant.now().minus(REMEMBER)));
-        if (forgotten < Inbox.FORGOTTEN_AT_ONCE) {
-            // of what is left over the next round takes care, or a busy inbox would grow for ever
-            tidiedAt = System.nanoTime();
+        tidiedAt = System.nanoTime();
+        try {
+            int forgotten = database.inTransaction(
+                    tx -> Inbox.forgetBefore(tx, Instant.now().minus(REMEMBER)));
+            if (forgotten == Inbox.FORGOTTEN_AT_ONCE) {
+                // of what is left over the next round takes care, or a busy inbox would grow for ever
+                tidiedAt -= TIDY_EVERY.toNanos();
+            }
+        } catch (TryLater e) {
+            // nothing waits for this: the records must take effect all the same
+            LOG.atWarn()
+                    .addKeyValue("group", group)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("old notes of the inbox are not forgotten yet");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.perigee.eventlog.postgres;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,14 +11,32 @@ public final class OutboxStore {
     /** The most that one call forgets; there may be more. */
     public static final int FORGOTTEN_AT_ONCE = 10_000;
 
+    private static final int STRETCH_ROWS = 10_000;
     private static final int BATCH_ROWS = 500;
     private static final long BATCH_BYTES = 16L << 20;
 
-    /** Lanes of the first that wait: as many as these are no reason to read all that wait. */
+    /**
+     * Lanes of the first that wait: as many as these are no reason to read all that wait. None while records of a lost topic
+     * are put back: a later one of their key would overtake them.
+     */
     private static final String LANES = """
       SELECT lane::int FROM outbox_lane l
       WHERE lane IN (SELECT w.lane FROM (SELECT lane FROM outbox_waiting ORDER BY seq LIMIT 2000) w)
+        AND NOT EXISTS (SELECT 1 FROM outbox_topic WHERE again_after IS NOT NULL)
       ORDER BY lane FOR UPDATE OF l SKIP LOCKED
+      """;
+
+    /** Only the oldest are looked at, however many there are: the age is in no index, and this must end in time. */
+    private static final String FORGET = """
+      DELETE FROM outbox WHERE seq IN (
+        SELECT o.seq FROM (SELECT seq, created_at FROM outbox ORDER BY seq LIMIT $2) o
+        WHERE o.created_at < clock_timestamp() - make_interval(secs => $1)
+          AND NOT EXISTS (SELECT 1 FROM outbox_waiting w WHERE w.seq = o.seq))
+      """;
+
+    private static final String PUT_BACK = """
+      INSERT INTO outbox_waiting SELECT seq, lane FROM outbox WHERE seq > $1 AND seq <= $2 AND topic = $3
+      ON CONFLICT DO NOTHING
       """;
 
     private static final String OLDEST = """
@@ -89,39 +108,68 @@ public final class OutboxStore {
                 .number("depth"));
     }
 
-    /** Deletes records that were written longer ago than {@code age} and were sent; {@link #FORGOTTEN_AT_ONCE} at most. */
+    /** Of the {@link #FORGOTTEN_AT_ONCE} oldest records, deletes those written longer ago than {@code age} that were sent. */
     public int forgetSent(Duration age) {
-        return database.inTransaction(tx -> tx.execute("""
-                DELETE FROM outbox WHERE seq IN (
-                  SELECT seq FROM outbox o WHERE created_at < clock_timestamp() - make_interval(secs => $1)
-                    AND NOT EXISTS (SELECT 1 FROM outbox_waiting w WHERE w.seq = o.seq)
-                  ORDER BY seq LIMIT $2)""", (double) age.toSeconds(), (long) FORGOTTEN_AT_ONCE));
+        return database.inTransaction(tx -> tx.execute(FORGET, (double) age.toSeconds(), (long) FORGOTTEN_AT_ONCE));
     }
 
     /**
      * Compares the topics' identities with those of the last time. A topic with another identity was deleted and made
-     * again: everything kept of it is sent once more, and the consumers' inboxes absorb what they had.
+     * again: everything kept of it must be sent once more, and the consumers' inboxes absorb what they had. Nothing is sent
+     * until {@link #putBackSome} has found all of it.
      *
-     * @return the records that will be sent again, by topic
+     * @return the topics that were lost
      */
-    public Map<String, Integer> resendLostTopics(Map<String, String> identities) {
+    public List<String> noteLostTopics(Map<String, String> identities) {
         return database.inTransaction(tx -> {
-            var again = new TreeMap<String, Integer>();
+            var lost = new ArrayList<String>();
             // ordered, so that two relays take the rows' locks in one order
             new TreeMap<>(identities).forEach((topic, id) -> {
                 var known = tx.queryOne("SELECT topic_id FROM outbox_topic WHERE topic = $1 FOR UPDATE", topic)
                         .map(row -> row.string("topic_id"));
                 if (known.isEmpty()) {
-                    tx.execute("INSERT INTO outbox_topic VALUES ($1, $2) ON CONFLICT DO NOTHING", topic, id);
+                    tx.execute(
+                            "INSERT INTO outbox_topic (topic, topic_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                            topic,
+                            id);
                 } else if (!known.get().equals(id)) {
-                    tx.execute("UPDATE outbox_topic SET topic_id = $2 WHERE topic = $1", topic, id);
-                    int rows = tx.execute(
-                            "INSERT INTO outbox_waiting SELECT seq, lane FROM outbox WHERE topic = $1 ON CONFLICT DO NOTHING",
-                            topic);
-                    again.put(topic, rows);
+                    tx.execute("UPDATE outbox_topic SET topic_id = $2, again_after = 0 WHERE topic = $1", topic, id);
+                    lost.add(topic);
                 }
             });
-            return again;
+            return lost;
+        });
+    }
+
+    /**
+     * Puts the next stretch of a lost topic's records back to those that wait. How far it came is committed with it, so any
+     * relay goes on where another has ended.
+     *
+     * @return whether there may be more
+     */
+    public boolean putBackSome() {
+        return database.inTransaction(tx -> {
+            var lost = tx.queryOne("SELECT topic, again_after FROM outbox_topic WHERE again_after IS NOT NULL"
+                    + " ORDER BY topic LIMIT 1 FOR UPDATE");
+            if (lost.isEmpty()) {
+                return false;
+            }
+            var topic = lost.get().string("topic");
+            long after = lost.get().number("again_after");
+            var stretch = tx.query(
+                            "SELECT max(seq) AS last FROM (SELECT seq FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2) s",
+                            after,
+                            (long) STRETCH_ROWS)
+                    .getFirst()
+                    .optionalNumber("last");
+            if (stretch.isEmpty()) {
+                tx.execute("UPDATE outbox_topic SET again_after = NULL WHERE topic = $1", topic);
+            } else {
+                long last = stretch.get();
+                tx.execute(PUT_BACK, after, last, topic);
+                tx.execute("UPDATE outbox_topic SET again_after = $2 WHERE topic = $1", topic, last);
+            }
+            return true;
         });
     }
 

@@ -20,10 +20,18 @@ public interface ArtifactBook {
     /** What one subject has here. */
     record Holdings(long bytes, int openUploads) {}
 
-    Holdings holdings(String subject);
+    /** Whether one may have more; refuses by throwing. It must not block. */
+    interface Admission {
+        void check(Holdings holdings);
+    }
 
-    /** Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one. */
-    Upload announce(Upload upload, Instant now);
+    /**
+     * Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one.
+     * Announcements of a subject come one after the other.
+     *
+     * @param admission asked before something is noted that is still to come, with what there is before it
+     */
+    Upload announce(Upload upload, Admission admission, Instant now);
 
     Optional<Upload> find(UUID upload, String subject);
 

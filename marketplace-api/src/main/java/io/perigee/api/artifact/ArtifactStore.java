@@ -44,8 +44,11 @@ public interface ArtifactStore {
     /** Drops uploads that were last appended to before the instant. */
     void dropOlderThan(Instant instant) throws IOException;
 
-    /** Copies a file of this machine into the store. */
+    /** Copies a file of this machine into the store, unless its content is there. */
     ContentId ingest(Path file) throws IOException;
+
+    /** How many bytes more can be kept. */
+    long room() throws IOException;
 
     Optional<Long> size(ContentId content) throws IOException;
 

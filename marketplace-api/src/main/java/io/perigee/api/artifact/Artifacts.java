@@ -49,7 +49,7 @@ public final class Artifacts {
     record Progress(Upload upload, long offset) {}
 
     Progress announce(Caller caller, UploadRequest request) throws IOException {
-        refuse(caller, request);
+        refuse(request);
         var known = !book.readable(caller.subject(), List.of(request.sha256())).isEmpty()
                 && !isManifest(request.mediaType());
         var upload = new Upload(
@@ -59,7 +59,10 @@ public final class Artifacts {
                 request.size(),
                 request.mediaType(),
                 known);
-        var noted = book.announce(upload, clock.instant());
+        if (!known) {
+            mustHaveRoom(request.size());
+        }
+        var noted = book.announce(upload, holdings -> refuse(request, caller, holdings), clock.instant());
         if (known) {
             return new Progress(noted, noted.size());
         }
@@ -77,6 +80,7 @@ public final class Artifacts {
         if (upload.complete()) {
             return new Progress(upload, upload.size());
         }
+        mustHaveRoom(Math.max(0, upload.size() - offset));
         return switch (store.append(id, offset, upload.size(), bytes)) {
             case ArtifactStore.Appended.Kept(var received) ->
                 received == upload.size() ? finish(upload) : new Progress(upload, received);
@@ -169,7 +173,18 @@ public final class Artifacts {
         return manifest;
     }
 
-    private void refuse(Caller caller, UploadRequest request) {
+    /** A full disk would stop more than uploads. */
+    private void mustHaveRoom(long bytes) throws IOException {
+        long left = store.room() - settings.reserve().asLongValue();
+        if (bytes > left) {
+            throw new Refused(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected to have room for %d bytes more, but the hub's store takes %d"
+                            .formatted(bytes, Math.max(0, left)));
+        }
+    }
+
+    private void refuse(UploadRequest request) {
         var largest = isManifest(request.mediaType())
                 ? LARGEST_MANIFEST
                 : settings.maxSize().asLongValue();
@@ -186,7 +201,9 @@ public final class Artifacts {
                     ErrorCode.MALFORMED,
                     "Expected 'mediaType' to be a media type such as application/json, but it is none");
         }
-        var holdings = book.holdings(caller.subject());
+    }
+
+    private void refuse(UploadRequest request, Caller caller, ArtifactBook.Holdings holdings) {
         if (holdings.openUploads() >= settings.maxOpenUploads()) {
             throw new Refused(
                     ErrorCode.RATE_LIMITED,

@@ -15,8 +15,19 @@ import java.util.UUID;
  * with {@code TryLater} when the database is away.
  */
 public interface AgentBook {
-    /** One thing a provider must hear, as the text to send. */
-    record Delivery(long id, String text) {}
+    /**
+     * One thing a provider must hear, as the text to send.
+     *
+     * @param work whether the provider is to do something, or gets what it needs for that; else it is how an attempt ended
+     */
+    record Delivery(long id, boolean work, String text) {}
+
+    /** Some of what is open, and whether there may be more. */
+    record Open(List<Delivery> deliveries, boolean more) {
+        public Open {
+            deliveries = List.copyOf(deliveries);
+        }
+    }
 
     /** Who speaks on which connection. */
     record Line(ProviderId provider, UUID connection) {}
@@ -48,11 +59,13 @@ public interface AgentBook {
     List<Beat> heard(List<Beat> beats, Instant now);
 
     /**
-     * What is open for the provider, oldest first; empty when another connection took over.
-     *
-     * @param known what it has heard already
+     * Some of what is open for the provider and was not said: work first, each kind oldest first. Empty when another
+     * connection took over.
      */
-    Optional<List<Delivery>> open(Line line, Set<Long> known);
+    Optional<Open> open(Line line, Told told);
+
+    /** Which of these deliveries are open still. */
+    Set<Long> stillOpen(Set<Long> deliveries);
 
     /**
      * What an agent says that has a {@code ref}.

@@ -26,26 +26,31 @@ public class AgentGateway {
     private static final Logger LOG = Logger.getLogger(AgentGateway.class);
     private static final int MOST_CONNECTIONS = 10_000;
     private static final Duration SEND = Duration.ofSeconds(10);
+    /** What an auditor is shown of a long job has megabytes: over a slow line it takes its time. */
+    private static final int BYTES_A_SECOND = 1 << 16;
+
     private static final int NORMAL = 1000;
     private static final int TOO_LARGE = 1009;
 
     private final Switchboard board;
     private final Ids ids;
+    private final Strangers strangers;
     private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
 
-    AgentGateway(Switchboard board, Ids ids) {
+    AgentGateway(Switchboard board, Ids ids, Strangers strangers) {
         this.board = board;
         this.ids = ids;
+        this.strangers = strangers;
     }
 
     @OnOpen
     @NonBlocking
     Uni<Void> opened(WebSocketConnection connection) {
-        if (conversations.size() >= MOST_CONNECTIONS) {
+        if (!strangers.admits(connection) || conversations.size() >= MOST_CONNECTIONS) {
             return connection.close(new CloseReason(1013, "too many connections"));
         }
         var conversation = new Conversation(
-                new Wire(connection), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
+                new Wire(connection, strangers), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
         conversations.put(connection.id(), conversation);
         Thread.ofVirtual().name("agent-" + connection.id()).start(conversation);
         return Uni.createFrom().voidItem();
@@ -70,6 +75,7 @@ public class AgentGateway {
     @OnClose
     @NonBlocking
     void closed(WebSocketConnection connection, CloseReason reason) {
+        strangers.known(connection);
         var conversation = conversations.remove(connection.id());
         if (conversation != null) {
             conversation.gone(reason.getCode() == NORMAL);
@@ -82,16 +88,21 @@ public class AgentGateway {
         LOG.debugf("agent line failed: %s", failure.getMessage());
         // a frame or message above the limit ends here; what is left of it would be read as another message
         return connection.isOpen()
-                ? connection.close(new CloseReason(TOO_LARGE, "a message has at most 1 MiB"))
+                ? connection.close(new CloseReason(TOO_LARGE, "a message has at most 8 MiB"))
                 : Uni.createFrom().voidItem();
     }
 
     /** Sends from the conversation's virtual thread, and waits until it has left. */
-    private record Wire(WebSocketConnection connection) implements Conversation.Wire {
+    private record Wire(WebSocketConnection connection, Strangers strangers) implements Conversation.Wire {
+        @Override
+        public void known() {
+            strangers.known(connection);
+        }
+
         @Override
         public void send(String text) {
             try {
-                connection.sendText(text).await().atMost(SEND);
+                connection.sendText(text).await().atMost(SEND.plusSeconds(text.length() / BYTES_A_SECOND));
             } catch (RuntimeException e) {
                 throw new Conversation.BrokenLine(e);
             }

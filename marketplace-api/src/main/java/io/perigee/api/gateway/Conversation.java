@@ -8,14 +8,15 @@ import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ProviderId;
+import io.perigee.protocol.offer.Offer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -31,16 +32,19 @@ final class Conversation implements Runnable {
     private static final int PATIENCE = 10;
     private static final long LOGIN_SECONDS = 10;
 
-    /** Of what was said on this line, so much is remembered, not to say it again. */
-    private static final int REMEMBERED = 4_096;
+    /** After this, and as much again at random, one looks again that found no database: they must not come all at once. */
+    private static final int LOOK_AGAIN_MILLIS = 1_000;
 
     static final int CLOSE_OVERFLOW = 4008;
     static final int CLOSE_REFUSED = 4003;
     static final int CLOSE_REPLACED = 4009;
     static final int CLOSE_SILENT = 4000;
 
-    /** What the other side hears. Both calls may block, and fail when the line is broken. */
+    /** What the other side hears. Calls may block, and fail when the line is broken. */
     interface Wire {
+        /** The other side has said who it is: from here on it may send what an agent may. */
+        void known();
+
         void send(String text);
 
         void close(int code, String reason);
@@ -60,13 +64,17 @@ final class Conversation implements Runnable {
     private final String trace;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean lookingLater = new AtomicBoolean();
     private final Backlog backlog = new Backlog();
-    private final Set<Long> sent = new HashSet<>();
+    private final Told told = new Told();
     private Instant delivered = Instant.EPOCH;
     private final ProgressThrottle throttle;
     private final String nonce;
     private final String token;
     private AgentBook.@Nullable Line line;
+    /** What could not be stored when the agent said it, which it says once. */
+    private @Nullable Offer unstored;
+
     private int mistakes;
     private volatile boolean over;
 
@@ -137,7 +145,7 @@ final class Conversation implements Runnable {
                 }
                 case Event.Look _ -> {
                     looking.set(false);
-                    if (line != null && !deliver(line)) {
+                    if (line != null && !(storeOffer(line) && deliver(line))) {
                         return;
                     }
                 }
@@ -185,10 +193,12 @@ final class Conversation implements Runnable {
             }
             case AgentMessage.OfferChanged(var offer) -> {
                 var refusal = AgentRules.offer(offer);
-                refusal.ifPresent(rejected -> refuse(null, rejected));
-                yield refusal.isPresent()
-                        ? patient()
-                        : stillOurs(board.book().offer(speaking, offer, board.now(), trace));
+                if (refusal.isPresent()) {
+                    refuse(null, refusal.get());
+                    yield patient();
+                }
+                unstored = offer;
+                yield storeOffer(speaking);
             }
             case AgentMessage.Heartbeat _ -> {
                 board.pulse().beats(this, new AgentBook.Beat(speaking, board.hash(token), board.tokenExpiry()));
@@ -229,6 +239,7 @@ final class Conversation implements Runnable {
         }
         line = mine;
         backlog.known();
+        wire.known();
         board.joined(this, mine);
         say(board.welcome(mine.provider(), token));
         LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());
@@ -248,19 +259,51 @@ final class Conversation implements Runnable {
     /** What is stored for the provider is announced; besides, it is looked for from time to time. */
     private boolean deliver(AgentBook.Line speaking) {
         delivered = board.now();
-        if (sent.size() >= REMEMBERED) {
-            // what is over by now is among them; what goes on is said again, which an agent bears
-            sent.clear();
-        }
-        var open = board.book().open(speaking, sent);
-        if (open.isEmpty()) {
-            return stillOurs(false);
-        }
-        for (var delivery : open.get()) {
-            sent.add(delivery.id());
-            wire.send(delivery.text());
+        try {
+            told.forgetWhatIsOver(board.book()::stillOpen);
+            boolean more = true;
+            while (more) {
+                var open = board.open(speaking, told);
+                if (open.isEmpty()) {
+                    return stillOurs(false);
+                }
+                for (var delivery : open.get().deliveries()) {
+                    wire.send(delivery.text());
+                    told.add(delivery);
+                }
+                more = open.get().more();
+            }
+        } catch (TryLater away) {
+            delivered = Instant.EPOCH;
+            lookLater(away);
         }
         return true;
+    }
+
+    private boolean storeOffer(AgentBook.Line speaking) {
+        var offer = unstored;
+        if (offer == null) {
+            return true;
+        }
+        try {
+            boolean ours = stillOurs(board.book().offer(speaking, offer, board.now(), trace));
+            unstored = null;
+            return ours;
+        } catch (TryLater away) {
+            lookLater(away);
+            return true;
+        }
+    }
+
+    private void lookLater(TryLater away) {
+        LOG.debugf("agent line looks again: %s", away.getMessage());
+        var pause = LOOK_AGAIN_MILLIS + ThreadLocalRandom.current().nextInt(LOOK_AGAIN_MILLIS);
+        if (lookingLater.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS).execute(() -> {
+                lookingLater.set(false);
+                look();
+            });
+        }
     }
 
     private boolean stillOurs(boolean ours) {

@@ -46,6 +46,11 @@ public final class Pulse {
         thread.start();
     }
 
+    /** Whether its thread works. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
     public void close() {
         thread.interrupt();
     }
@@ -89,6 +94,9 @@ public final class Pulse {
         } catch (TryLater away) {
             // the agents beat again
             LOG.warnf("signs of life are not stored: %s", away.getMessage());
+        } catch (RuntimeException fault) {
+            // they beat again, and nobody else hears them
+            LOG.errorf(fault, "signs of life are not stored");
         } finally {
             storing.unlock();
         }

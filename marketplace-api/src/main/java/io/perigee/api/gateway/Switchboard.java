@@ -5,6 +5,7 @@ import io.perigee.api.persistence.Together;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.session.Sessions;
 import io.perigee.api.settings.Settings;
+import io.perigee.eventlog.TryLater;
 import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Address;
@@ -19,6 +20,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The conversations of this process, and what all of them need. */
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Switchboard {
     /** Two commits before it, its own, and some air. */
     private static final int STEPS = 4;
+
+    /** When notifications come back, every line looks: some more than there are connections, not ten thousand. */
+    private static final int LOOKS_AT_ONCE = 32;
 
     private final AgentBook book;
     private final Pulse pulse;
@@ -35,6 +41,7 @@ public final class Switchboard {
     private final Clock clock;
     private final Together<AgentBook.Report, Optional<Rejected>> reports;
     private final Map<String, Conversation> live = new ConcurrentHashMap<>();
+    private final Semaphore looks = new Semaphore(LOOKS_AT_ONCE);
 
     Switchboard(AgentBook book, Pulse pulse, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
         this.book = book;
@@ -60,6 +67,25 @@ public final class Switchboard {
             return reports.ask(report);
         } catch (Refused busy) {
             return Optional.of(busy.rejected());
+        }
+    }
+
+    /** {@link AgentBook#open}, when it is this line's turn. */
+    Optional<AgentBook.Open> open(AgentBook.Line line, Told told) {
+        boolean mine = false;
+        try {
+            mine = looks.tryAcquire(settings.limits().database().toMillis(), TimeUnit.MILLISECONDS);
+            if (!mine) {
+                throw new TryLater("Too many lines look for what is open");
+            }
+            return book.open(line, told);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TryLater("Interrupted while waiting to look for what is open", e);
+        } finally {
+            if (mine) {
+                looks.release();
+            }
         }
     }
 

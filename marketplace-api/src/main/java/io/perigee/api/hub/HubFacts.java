@@ -15,7 +15,7 @@ public final class HubFacts {
     private final Settings.Hub hub;
     private final Settings.Chain chain;
 
-    HubFacts(Settings settings) {
+    public HubFacts(Settings settings) {
         this.hub = settings.hub();
         this.chain = settings.chain();
     }

@@ -2,6 +2,7 @@ package io.perigee.api.job;
 
 import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
+import io.perigee.api.persistence.Aside;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
@@ -60,8 +61,8 @@ public final class Explanations {
         return bases.shape(job.spec())
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
                 .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
-                        .map(freed ->
-                                explain(job, request(job, missing, run, now), known.forJob(job.spec()), freed, now))));
+                        .chain(freed -> Aside.of(() ->
+                                explain(job, request(job, missing, run, now), known.forJob(job.spec()), freed, now)))));
     }
 
     private static JobExplanation explain(

@@ -10,6 +10,9 @@ import java.util.Map;
 final class KnownSpecs {
     private static final int MOST = 256;
 
+    /** A usual one has two thousand characters; those that are refused may have as many as a body has. */
+    private static final int LONGEST = 64 << 10;
+
     private final Map<JobSpec, KnownSpec> specs = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -28,8 +31,10 @@ final class KnownSpecs {
             }
         }
         var known = new KnownSpec(spec);
-        synchronized (specs) {
-            specs.putIfAbsent(spec, known);
+        if (known.canonical().length() < LONGEST) {
+            synchronized (specs) {
+                specs.putIfAbsent(spec, known);
+            }
         }
         return known;
     }

@@ -72,6 +72,7 @@ final class OrderIntake {
         private final Instant now;
         private final @Nullable Outcome[] outcomes;
         private final Map<Integer, String> hashes = new HashMap<>();
+        private final WrongChain wrongChain = new WrongChain();
         private final Map<Optional<ContentId>, Optional<ModelShape>> shapes = new HashMap<>();
 
         Round(Address builder, List<Asked> asked, Instant now) {
@@ -155,7 +156,7 @@ final class OrderIntake {
             var spec = request.spec();
             var known = specs.of(spec);
             known.check(rules);
-            rules.order(request, known.hash(), builder, now);
+            rules.order(request, known.hash(), builder, wrongChain, now);
             var base = shape(spec);
             rules.check(
                     spec,

@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** What a spec, and an order for it, must keep to become a job here. Every method refuses by throwing. */
 @Singleton
 public final class OrderRules {
-    /** Chains people sign for by mistake; only to name the mistake. */
-    private static final List<Long> KNOWN_CHAINS =
-            List.of(1L, 10L, 56L, 100L, 137L, 1_337L, 8_453L, 31_337L, 42_161L, 84_532L, 11_155_111L);
-
     /** A megabyte of unknown keys would be answered with five. */
     private static final int VIOLATIONS_SHOWN = 100;
 
@@ -44,8 +40,12 @@ public final class OrderRules {
         this.trainers = trainers;
     }
 
-    /** The rules about the order that need nothing but the request, for a spec that was checked and has this hash. */
-    void order(SubmitRequest request, Digest specHash, Address builder, Instant now) {
+    /**
+     * The rules about the order that need nothing but the request, for a spec that was checked and has this hash.
+     *
+     * @param wrongChain of the orders that are judged together
+     */
+    void order(SubmitRequest request, Digest specHash, Address builder, WrongChain wrongChain, Instant now) {
         var order = request.order();
         if (!order.builder().equals(builder)) {
             throw new Refused(
@@ -58,7 +58,7 @@ public final class OrderRules {
                     ErrorCode.WRONG_HUB,
                     "Expected an order for hub '%s', but it is for '%s'".formatted(hub.address(), order.hub()));
         }
-        signature(request);
+        signature(request, wrongChain);
         same("specHash", specHash, order.specHash());
         same("token", hub.token(), order.token());
         same("maxPayment", request.spec().price().max(), order.maxPayment());
@@ -202,19 +202,18 @@ public final class OrderRules {
         }
     }
 
-    private void signature(SubmitRequest request) {
+    private void signature(SubmitRequest request, WrongChain wrongChain) {
         var order = request.order();
         var domain = hub.domain();
         if (Signatures.isBy(order.builder(), order.digest(domain), request.orderSignature())) {
             return;
         }
-        for (var chain : KNOWN_CHAINS) {
-            if (signedFor(new Domain(chain, domain.escrow()), request)) {
-                throw new Refused(
-                        ErrorCode.WRONG_CHAIN,
-                        "Expected the order signed for chain %d, but it is signed for chain %d"
-                                .formatted(domain.chainId(), chain));
-            }
+        var chain = wrongChain.find(each -> signedFor(new Domain(each, domain.escrow()), request));
+        if (chain.isPresent()) {
+            throw new Refused(
+                    ErrorCode.WRONG_CHAIN,
+                    "Expected the order signed for chain %d, but it is signed for chain %d"
+                            .formatted(domain.chainId(), chain.getAsLong()));
         }
         throw new Refused(
                 ErrorCode.BAD_SIGNATURE,

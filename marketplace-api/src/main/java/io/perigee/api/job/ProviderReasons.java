@@ -1,5 +1,6 @@
 package io.perigee.api.job;
 
+import io.perigee.api.persistence.Aside;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
@@ -11,7 +12,6 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.Assignment;
-import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.rest.ProviderWhy;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -44,20 +44,16 @@ public final class ProviderReasons {
     /** Of a provider of this owner. */
     public Uni<ProviderWhy> why(Address owner, ProviderId provider) {
         var since = clock.instant().truncatedTo(ChronoUnit.SECONDS).minus(LATELY);
-        return offers.all().chain(all -> {
-            if (all.stream().noneMatch(view -> isOf(view, owner, provider))) {
+        return offers.find(provider).chain(found -> {
+            if (found.filter(view -> view.owner().equals(owner)).isEmpty()) {
                 throw new Refused(
                         ErrorCode.NOT_FOUND,
                         "Expected to find provider '%s', but there is none of yours".formatted(provider));
             }
             return history.decided(since).chain(decided -> offers.live(
                             decided.stream().map(MarketHistory.Decided::spec).toList(), clock.instant())
-                    .map(known -> why(provider, known, decided, since)));
+                    .chain(known -> Aside.of(() -> why(provider, known, decided, since))));
         });
-    }
-
-    private static boolean isOf(ProviderView view, Address owner, ProviderId provider) {
-        return view.provider().equals(provider) && view.owner().equals(owner);
     }
 
     private ProviderWhy why(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
+import io.perigee.api.persistence.Aside;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.record.RecordBook;
@@ -82,8 +83,8 @@ public final class Quotes {
 
     private Uni<Quote> quote(Address builder, JobSpec spec, @Nullable RunEstimate run, Instant now) {
         return offers.live(List.of(spec), now).chain(known -> records.orders(builder)
-                .map(orders ->
-                        quote(builder, spec, known.forJob(spec), run, RequesterReputation.of(orders, now), now)));
+                .chain(orders -> Aside.of(() ->
+                        quote(builder, spec, known.forJob(spec), run, RequesterReputation.of(orders, now), now))));
     }
 
     private Quote quote(

@@ -1,7 +1,9 @@
 package io.perigee.api.problem;
 
+import io.perigee.api.session.Admission;
 import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.error.Rejected;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +18,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
  *
+ * <p>All bodies that are kept at a time share a budget: nobody has said yet who it is, and a connection costs nothing.
+ *
  * <p>A body that says beforehand that it is too large is refused at its headers. Of what a refused sender still sends, a
  * few megabytes are thrown away, so that it sees the answer and not a reset connection; then the connection is closed.
  * The same holds for an upload that was answered before its end: nobody would ever read what follows, but the framework
@@ -26,6 +30,7 @@ final class BodyLimit {
     private static final int BEFORE_EVERYTHING = 10_000;
     private static final long LINGER_MILLIS = 2_000;
     private static final long LINGER_BYTES = 4L << 20;
+    private static final String SOON = "1";
     static final String BODY = "perigee.body";
 
     private final Vertx vertx;
@@ -33,16 +38,21 @@ final class BodyLimit {
     private final long batchLimit;
     private final Duration patience;
     private final Duration uploadPatience;
+    private final Budget budget;
+    private final Admission admission;
 
     BodyLimit(
             Vertx vertx,
             Settings settings,
+            Admission admission,
             @ConfigProperty(name = "quarkus.http.read-timeout", defaultValue = "60s") Duration uploadPatience) {
         this.vertx = vertx;
         this.smallLimit = settings.api().limits().json().asLongValue();
         this.batchLimit = settings.api().limits().batch().asLongValue();
         this.patience = settings.api().limits().jsonTime();
         this.uploadPatience = uploadPatience;
+        this.admission = admission;
+        this.budget = new Budget(settings.api().limits().bodies().asLongValue());
     }
 
     void install(@Observes Filters filters) {
@@ -66,7 +76,36 @@ final class BodyLimit {
             refuse(request, limit);
             return;
         }
+        if (limit > smallLimit) {
+            readOfKnown(request, limit);
+        } else {
+            read(request, limit);
+        }
+    }
+
+    /** Of so much nothing is read before it is known who sends it. */
+    private void readOfKnown(RoutingContext request, long limit) {
+        request.request().pause();
+        admission
+                .known(request.request())
+                .subscribe()
+                .with(
+                        caller -> read(request, limit),
+                        failure -> refuse(
+                                request,
+                                failure instanceof Refused refused
+                                        ? refused.rejected()
+                                        : new Rejected(
+                                                ErrorCode.UNAVAILABLE,
+                                                "Expected to find the session, but the database is not there")));
+    }
+
+    private void read(RoutingContext request, long limit) {
+        var http = request.request();
         var body = Buffer.buffer();
+        var share = budget.share();
+        // answered in whatever way, or gone: nothing of it is kept any more
+        request.addEndHandler(over -> share.close());
         var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
         http.handler(chunk -> {
             if (body.length() + chunk.length() > limit) {
@@ -74,9 +113,17 @@ final class BodyLimit {
                 refuse(request, limit);
                 return;
             }
+            if (!share.take(chunk.length())) {
+                vertx.cancelTimer(timer);
+                tooMuchAtOnce(request);
+                return;
+            }
             body.appendBuffer(chunk);
         });
-        http.exceptionHandler(broken -> vertx.cancelTimer(timer));
+        http.exceptionHandler(broken -> {
+            vertx.cancelTimer(timer);
+            share.close();
+        });
         http.endHandler(end -> {
             vertx.cancelTimer(timer);
             if (!request.response().ended()) {
@@ -88,11 +135,23 @@ final class BodyLimit {
     }
 
     private void refuse(RoutingContext request, long limit) {
+        var detail = "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit);
+        refuse(request, new Rejected(ErrorCode.TOO_LARGE, detail));
+    }
+
+    private void refuse(RoutingContext request, Rejected rejected) {
         request.response().putHeader("Connection", "close");
+        Problems.answer(request, rejected.code(), rejected.detail());
+        throwAwayRest(request);
+    }
+
+    private void tooMuchAtOnce(RoutingContext request) {
+        request.response().putHeader("Connection", "close").putHeader("Retry-After", SOON);
         Problems.answer(
                 request,
-                ErrorCode.TOO_LARGE,
-                "Expected to read a body of at most %d bytes, but this one is larger".formatted(limit));
+                ErrorCode.UNAVAILABLE,
+                "Expected to have room for one more body, but %d bytes of others are being read"
+                        .formatted(budget.most()));
         throwAwayRest(request);
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.perigee.api.gateway.Switchboard;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.job.Bell;
+import io.perigee.api.persistence.postgres.DatabaseFaults;
 import io.perigee.api.persistence.postgres.Notifications;
 import io.perigee.api.projection.postgres.ReadModel;
 import io.perigee.api.provider.postgres.PresentOffers;
@@ -12,12 +13,12 @@ import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.KafkaSettings;
 import io.perigee.eventlog.OutboxRelay;
 import io.perigee.eventlog.Topics;
-import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.kafka.LogConsumer;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -78,8 +79,8 @@ public final class FrontDoor {
     }
 
     void start(@Observes StartupEvent event) throws IOException, InterruptedException {
-        migrate();
-        trainers.ingest();
+        patiently(() -> Migrations.run(databaseSettings, "classpath:db/migration/api"));
+        patiently(trainers::ingest);
         var kafka = new KafkaSettings(settings.kafka().bootstrap());
         relay = OutboxRelay.start(database, kafka, metrics);
         consumer = LogConsumer.start(
@@ -110,23 +111,35 @@ public final class FrontDoor {
         return started && consumer != null && consumer.ready();
     }
 
+    /** Whether every thread works that has no other process to take its place at once. */
     boolean alive() {
-        return consumer == null || consumer.alive();
+        return (consumer == null || consumer.alive())
+                && (!started || housekeeping.alive() && relay != null && relay.alive());
     }
 
-    private void migrate() throws InterruptedException {
+    /** A step of the start that needs the database. */
+    interface Step {
+        void take() throws IOException;
+    }
+
+    /** A database that is away, or slow, for a moment ends no start. */
+    static void patiently(Step step) throws IOException, InterruptedException {
         var giveUp = Instant.now().plus(PATIENCE);
         while (true) {
             try {
-                Migrations.run(databaseSettings, "classpath:db/migration/api");
+                step.take();
                 return;
-            } catch (TryLater away) {
-                if (Instant.now().isAfter(giveUp)) {
-                    throw away;
+            } catch (RuntimeException failure) {
+                if (!mayPass(failure) || Instant.now().isAfter(giveUp)) {
+                    throw failure;
                 }
-                LOG.warnf("database not there yet: %s", away.getMessage());
+                LOG.warnf("database not there yet: %s", failure.getMessage());
                 Thread.sleep(PAUSE);
             }
         }
+    }
+
+    private static boolean mayPass(RuntimeException failure) {
+        return failure instanceof TimeoutException || DatabaseFaults.isAway(failure);
     }
 }

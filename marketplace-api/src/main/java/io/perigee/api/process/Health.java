@@ -8,14 +8,14 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while the projection's thread runs; ready when it has its partitions and the database answers. */
+/** Alive while the threads of projection, relay, housekeeping and signs of life run; ready when it has its partitions and the database answers. */
 final class Health {
     @Produces
     @Singleton
     @Liveness
     HealthCheck live(FrontDoor process) {
         return () ->
-                HealthCheckResponse.named("projection").status(process.alive()).build();
+                HealthCheckResponse.named("threads").status(process.alive()).build();
     }
 
     @Produces

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,6 +31,10 @@ public final class Housekeeping {
     private static final Duration KEEP_ANSWERS = Duration.ofDays(30);
     private static final Duration KEEP_DELIVERIES = Duration.ofDays(1);
     private static final int FORGOTTEN_AT_ONCE = 10_000;
+    private static final String CLOSE = """
+      update delivery set open = false where ctid = any (array(
+        select ctid from delivery where open and kind in ('stop', 'verdict') and created_at < $1 limit %d))
+      """.formatted(FORGOTTEN_AT_ONCE);
 
     private final Settings.Api settings;
     private final Switchboard board;
@@ -66,6 +73,11 @@ public final class Housekeeping {
         pulse.start();
     }
 
+    /** Whether its threads work. */
+    boolean alive() {
+        return thread.isAlive() && pulse.alive();
+    }
+
     void close() {
         thread.interrupt();
         pulse.close();
@@ -76,15 +88,28 @@ public final class Housekeeping {
         try {
             while (true) {
                 Thread.sleep(pause);
-                tend();
+                tendWhatItCan();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void tend() {
+    /** A fault of one round must not end all others: nobody else finds the silent. */
+    private void tendWhatItCan() {
         var now = clock.instant();
+        try {
+            tend(now);
+        } catch (RuntimeException fault) {
+            LOG.errorf(fault, "housekeeping failed");
+        }
+        if (!forgotAt.plus(FORGET_EVERY).isAfter(now)) {
+            forgotAt = now;
+            forget(now);
+        }
+    }
+
+    private void tend(Instant now) {
         try {
             if (!hearingSince.plus(board.silence()).isAfter(now)) {
                 for (var provider : agents.dropSilent(now.minus(board.silence()), now, Trace.fresh())) {
@@ -97,41 +122,77 @@ public final class Housekeeping {
             hearingSince = now;
             LOG.warnf("housekeeping waits: %s", away.getMessage());
         }
-        if (!forgotAt.plus(FORGET_EVERY).isAfter(now)) {
-            forgotAt = now;
-            forgetWhatItCan(now);
-        }
     }
 
-    /** To forget can take too long where much has gathered; that must not keep the silent from being found. */
-    private void forgetWhatItCan(Instant now) {
-        try {
-            forget(now);
-        } catch (TryLater away) {
-            LOG.warnf("what has expired is not forgotten yet: %s", away.getMessage());
-        } catch (IOException failure) {
-            LOG.errorf(failure, "expired uploads were not deleted");
-        }
+    /** One thing that is forgotten. */
+    private interface Forgetting {
+        void forget() throws IOException;
     }
 
-    void forget(Instant now) throws IOException {
+    /**
+     * Each by itself: to forget can take too long where much has gathered, which must keep neither the silent from being
+     * found nor the rest from being forgotten.
+     */
+    void forget(Instant now) {
         var uploads = now.minus(settings.artifacts().uploadExpiry());
-        forget("challenge where expires_at < $1", now);
-        forget("session where expires_at < $1", now);
-        forget("idempotency where created_at < $1", now.minus(KEEP_ANSWERS));
-        forget("upload where created_at < $1", uploads);
-        database.transact(tx -> tx.execute(
-                "update delivery set open = false where open and kind in ('stop', 'verdict') and created_at < $1",
-                now.minus(KEEP_DELIVERIES)));
-        forget("delivery where not open and created_at < $1", now.minus(KEEP_ANSWERS));
-        store.dropOlderThan(uploads);
+        forget("challenges", () -> forget("challenge where expires_at < $1", now));
+        forget("sessions", () -> forget("session where expires_at < $1", now));
+        forget("answers", () -> forget("idempotency where created_at < $1", now.minus(KEEP_ANSWERS)));
+        forget("ends", () -> inPieces(CLOSE, now.minus(KEEP_DELIVERIES)));
+        forget("deliveries", () -> forget("delivery where not open and created_at < $1", now.minus(KEEP_ANSWERS)));
+        forget("uploads", () -> forgetUploads(uploads));
+    }
+
+    private static void forget(String what, Forgetting forgetting) {
+        try {
+            forgetting.forget();
+        } catch (TryLater away) {
+            LOG.warnf("what has expired is not forgotten yet: %s, %s", what, away.getMessage());
+        } catch (IOException | RuntimeException failure) {
+            LOG.errorf(failure, "what has expired is not forgotten: %s", what);
+        }
+    }
+
+    /** By when they were last appended to: one that is on its way may take longer than one that nobody continues is kept. */
+    private void forgetUploads(Instant before) throws IOException {
+        store.dropOlderThan(before);
+        forget("upload where complete and created_at < $1", before);
+        var last = new UUID(0, 0);
+        for (var some = uploads(before, last); !some.isEmpty(); some = uploads(before, last)) {
+            last = some.getLast();
+            var gone = new ArrayList<UUID>();
+            for (var upload : some) {
+                if (store.received(upload) == 0) {
+                    gone.add(upload);
+                }
+            }
+            database.transact(tx -> tx.execute(
+                    "delete from upload where id = any ($1) and not complete", (Object) gone.toArray(UUID[]::new)));
+        }
+    }
+
+    private List<UUID> uploads(Instant before, UUID after) {
+        return database
+                .reading(tx -> tx.query(
+                        "select id from upload where not complete and created_at < $1 and id > $2 order by id limit $3",
+                        before,
+                        after,
+                        FORGOTTEN_AT_ONCE))
+                .stream()
+                .map(row -> row.uuid("id"))
+                .toList();
+    }
+
+    private void forget(String expired, Instant before) {
+        var table = expired.substring(0, expired.indexOf(' '));
+        inPieces(
+                "delete from %s where ctid = any (array(select ctid from %s limit %d))"
+                        .formatted(table, expired, FORGOTTEN_AT_ONCE),
+                before);
     }
 
     /** Some at a time: each statement must end before its time is up, and commit what it has done. */
-    private void forget(String expired, Instant before) {
-        var table = expired.substring(0, expired.indexOf(' '));
-        var some = "delete from %s where ctid = any (array(select ctid from %s limit %d))"
-                .formatted(table, expired, FORGOTTEN_AT_ONCE);
+    private void inPieces(String some, Instant before) {
         int forgotten;
         do {
             forgotten = database.inTransaction(tx -> tx.execute(some, before));

@@ -1,17 +1,22 @@
 package io.perigee.api.provider;
 
+import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the offers of the agents that are connected. */
 public interface OfferBook {
-    /** As the matcher sees them for these jobs. */
+    /** As the matcher sees them for these jobs; what of them is in use may be of a moment ago. */
     Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now);
 
     /** As everybody may see them, those that left lately included. */
     Uni<List<ProviderView>> all();
+
+    /** A provider whose agent has ever been here. */
+    Uni<Optional<ProviderView>> find(ProviderId provider);
 }

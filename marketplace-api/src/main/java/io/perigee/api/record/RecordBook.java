@@ -18,6 +18,6 @@ public interface RecordBook {
     /** How the runs of an owner ended, by what they were. */
     Uni<Map<Field, List<Outcome>>> runs(Address owner);
 
-    /** The numeric classes that are offered now. */
+    /** The numeric classes that are offered now, or were some seconds ago. */
     Uni<Map<Digest, Population>> classes();
 }

@@ -10,13 +10,13 @@ import java.util.HexFormat;
  * Where a request comes from, as far as limits care: of IPv6 the first 64 bits, since whoever has one address there has
  * all the rest. Behind a reverse proxy this is the proxy unless {@code quarkus.http.proxy} says whom to trust.
  */
-final class Address {
+public final class Address {
     private static final int NETWORK_BYTES = 8;
     private static final String UNKNOWN = "?";
 
     private Address() {}
 
-    static String of(HttpServerRequest request) {
+    public static String of(HttpServerRequest request) {
         var remote = request.remoteAddress();
         // a test's or a proxy's Unix socket has none
         return remote == null || remote.hostAddress() == null ? UNKNOWN : of(remote.hostAddress());

@@ -4,6 +4,7 @@ import io.perigee.api.problem.Refused;
 import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.ErrorCode;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -14,7 +15,7 @@ import java.time.Clock;
 
 /** Lets nobody past without a session, except to what is marked {@link Anonymous}. */
 @ApplicationScoped
-class Admission {
+public class Admission {
     private static final String SCHEME = "Bearer ";
     private static final int LONGEST_TOKEN = 200;
 
@@ -38,22 +39,30 @@ class Admission {
             limits.count(Address.of(request.request()), settings.requestsPerMinute(), clock.instant());
             return Uni.createFrom().nullItem();
         }
-        var header = context.getHeaderString(HttpHeaders.AUTHORIZATION);
-        if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
-            throw refusal("but there is none");
-        }
-        // each costs a look into the database
-        var guesses = "guesses " + Address.of(request.request());
-        limits.check(guesses, settings.signInsPerMinute(), clock.instant());
-        return sessions.find(header.substring(SCHEME.length())).map(found -> {
-            var caller = found.orElseThrow(() -> {
-                limits.count(guesses, settings.signInsPerMinute(), clock.instant());
-                return refusal("but it is unknown or has expired");
-            });
+        return known(request.request()).map(caller -> {
             limits.count(caller.subject(), settings.requestsPerMinute(), clock.instant());
             current.is(caller);
             return null;
         });
+    }
+
+    /** Who asks, by the token it sends; fails with a {@link Refused} when it is nobody's. Nothing else is counted than guesses. */
+    public Uni<Caller> known(HttpServerRequest request) {
+        var header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null || !header.startsWith(SCHEME) || header.length() > LONGEST_TOKEN) {
+            return Uni.createFrom().failure(refusal("but there is none"));
+        }
+        // each costs a look into the database
+        var guesses = "guesses " + Address.of(request);
+        return Uni.createFrom()
+                .deferred(() -> {
+                    limits.check(guesses, settings.signInsPerMinute(), clock.instant());
+                    return sessions.find(header.substring(SCHEME.length()));
+                })
+                .map(found -> found.orElseThrow(() -> {
+                    limits.count(guesses, settings.signInsPerMinute(), clock.instant());
+                    return refusal("but it is unknown or has expired");
+                }));
     }
 
     private static Refused refusal(String fact) {

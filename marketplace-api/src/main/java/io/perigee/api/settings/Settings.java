@@ -136,6 +136,10 @@ public interface Settings {
         @WithDefault("256G")
         MemorySize quota();
 
+        /** What uploads leave free of the disk they are kept on. */
+        @WithDefault("1G")
+        MemorySize reserve();
+
         /** Unfinished uploads one builder or provider may have open. */
         @WithDefault("64")
         int maxOpenUploads();
@@ -186,6 +190,10 @@ public interface Settings {
         /** The largest body of a batch of jobs. */
         @WithDefault("8M")
         MemorySize batch();
+
+        /** What all JSON bodies that are read, or worked on, at a time may have together. */
+        @WithDefault("64M")
+        MemorySize bodies();
 
         /** The most jobs in one batch. */
         @WithDefault("1000")

@@ -2,13 +2,16 @@ package io.perigee.api.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.codec.CanonicalJson;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.rest.SubmitRequest;
+import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
@@ -69,5 +72,25 @@ class KnownSpecTest {
         // then
         assertThat(another).isEqualTo(Amount.of(2));
         assertThat(other).isEqualTo(Amount.of(3));
+    }
+
+    @Test
+    void shouldRememberNoSpecOfManyMegabytes() {
+        // given
+        var specs = new KnownSpecs();
+        var usual = SampleJobs.lora(2);
+        var json = (ObjectNode) Json.tree(usual);
+        var regions = ((ObjectNode) json.get("placement")).putArray("regions");
+        for (int i = 0; i < 100_000; i++) {
+            regions.add("");
+        }
+        var large = Json.read(json, JobSpec.class);
+
+        // when
+        var first = specs.of(large);
+
+        // then
+        assertThat(specs.of(large)).isNotSameAs(first);
+        assertThat(specs.of(usual)).isSameAs(specs.of(usual));
     }
 }

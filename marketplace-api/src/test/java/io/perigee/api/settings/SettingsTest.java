@@ -48,6 +48,7 @@ final class SettingsTest {
         assertThat(api.quoteValidity()).isEqualTo(Duration.ofMinutes(15));
         assertThat(api.artifacts().maxSize().asLongValue()).isEqualTo(64L << 30);
         assertThat(api.artifacts().quota().asLongValue()).isEqualTo(256L << 30);
+        assertThat(api.artifacts().reserve().asLongValue()).isEqualTo(1L << 30);
         assertThat(api.artifacts().maxOpenUploads()).isEqualTo(64);
         assertThat(api.artifacts().uploadExpiry()).isEqualTo(Duration.ofHours(24));
         assertThat(api.sessions().challengeExpiry()).isEqualTo(Duration.ofMinutes(5));
@@ -56,6 +57,7 @@ final class SettingsTest {
         assertThat(api.events().progressInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(api.limits().json().asLongValue()).isEqualTo(1L << 20);
         assertThat(api.limits().batch().asLongValue()).isEqualTo(8L << 20);
+        assertThat(api.limits().bodies().asLongValue()).isEqualTo(64L << 20);
         assertThat(api.limits().batchJobs()).isEqualTo(1_000);
         assertThat(api.limits().batchesAtOnce()).isEqualTo(4);
         assertThat(api.limits().batchJobsPerMinute()).isEqualTo(60_000);

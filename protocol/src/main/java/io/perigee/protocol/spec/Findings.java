@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 
 /** What the rules found wrong so far, and the kinds of thing that can be wrong. */
 final class Findings {
+    /** Nobody reads more, and each is several objects: a body of a few megabytes can hold millions of mistakes. */
+    static final int MOST = 1_000;
+
     private final List<Violation> found = new ArrayList<>();
 
     List<Violation> all() {
@@ -17,7 +20,7 @@ final class Findings {
     }
 
     void require(String path, boolean holds, String expected, String actual, String hint) {
-        if (!holds) {
+        if (!holds && found.size() < MOST) {
             found.add(new Violation(path, expected, SpecNode.shown(actual), hint));
         }
     }
@@ -33,6 +36,14 @@ final class Findings {
 
     void size(String path, int size, int low, int high, String hint) {
         require(path, size >= low && size <= high, "%d to %d entries".formatted(low, high), size + " entries", hint);
+    }
+
+    /** The entries of a list, and how many they may be; of too many, no one is looked at. */
+    void each(String path, List<String> values, int low, int high, String hint, Pattern form, String expectedOfEach) {
+        size(path, values.size(), low, high, hint);
+        if (values.size() >= low && values.size() <= high) {
+            each(path, values, form, expectedOfEach);
+        }
     }
 
     /** {@code closed}: the upper bound is allowed, too. */
@@ -59,7 +70,7 @@ final class Findings {
         require(path, form.matcher(value).matches(), expected, value, hint);
     }
 
-    void each(String path, List<String> values, Pattern form, String expected) {
+    private void each(String path, List<String> values, Pattern form, String expected) {
         for (int i = 0; i < values.size(); i++) {
             require(
                     path + "[" + i + "]",
@@ -73,7 +84,7 @@ final class Findings {
 
     void distinct(String path, List<String> values) {
         var seen = new HashSet<String>();
-        for (int i = 0; i < values.size(); i++) {
+        for (int i = 0; i < values.size() && found.size() < MOST; i++) {
             require(
                     path + "[" + i + "]",
                     seen.add(values.get(i)),

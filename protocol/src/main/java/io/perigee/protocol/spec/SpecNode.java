@@ -40,7 +40,7 @@ final class SpecNode {
     SpecNode only(String... keys) {
         var known = Set.of(keys);
         node.fieldNames().forEachRemaining(key -> {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && found.size() < Findings.MOST) {
                 note(key, "one of " + new TreeSet<>(known), "the key '" + shown(key) + "'", nearest(key, known));
             }
         });
@@ -170,7 +170,9 @@ final class SpecNode {
     }
 
     void note(String key, String expected, String actual, String hint) {
-        found.add(new Violation(at(key), expected, actual, hint));
+        if (found.size() < Findings.MOST) {
+            found.add(new Violation(at(key), expected, actual, hint));
+        }
     }
 
     private <T> T read(

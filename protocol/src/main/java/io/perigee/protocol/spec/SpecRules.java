@@ -98,13 +98,14 @@ public final class SpecRules {
         var gpu = resources.gpu();
         found.range("resources.gpu.count", gpu.count(), 0, SpecLimits.GPUS, "0 when the job runs on processors alone");
         found.range("resources.gpu.vram", gpu.vramMin(), 0, SpecLimits.MEMORY, "for example \"24GB..\"");
-        found.size(
+        found.each(
                 "resources.gpu.models",
-                gpu.models().size(),
+                gpu.models(),
                 0,
                 SpecLimits.MODELS,
-                "leave it empty when any model will do");
-        found.each("resources.gpu.models", gpu.models(), MODEL_NAME, "a model name such as RTX 4090");
+                "leave it empty when any model will do",
+                MODEL_NAME,
+                "a model name such as RTX 4090");
         found.require(
                 "resources.gpu",
                 gpu.count() > 0 || gpu.vramMin() == 0 && gpu.models().isEmpty(),
@@ -114,13 +115,14 @@ public final class SpecRules {
     }
 
     private void placement(JobSpec.Placement placement) {
-        found.size(
+        found.each(
                 "placement.regions",
-                placement.regions().size(),
+                placement.regions(),
                 0,
                 SpecLimits.REGIONS,
-                "leave it empty for any region");
-        found.each("placement.regions", placement.regions(), REGION, "a region such as eu-west");
+                "leave it empty for any region",
+                REGION,
+                "a region such as eu-west");
         found.size(
                 "placement.excludeOwners",
                 placement.excludeOwners().size(),

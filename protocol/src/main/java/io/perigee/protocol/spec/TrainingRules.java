@@ -35,13 +35,14 @@ final class TrainingRules {
                 found.range("method.r", method.r(), 1, SpecLimits.RANK, "8 or 16 is usual");
                 found.range("method.alpha", method.alpha(), 1, SpecLimits.ALPHA, "twice r is usual");
                 found.decimal("method.dropout", method.dropout(), Decimal.ZERO, ONE, false, "0.0 switches it off");
-                found.size(
+                found.each(
                         "method.targets",
-                        method.targets().size(),
+                        method.targets(),
                         1,
                         SpecLimits.TARGETS,
-                        "for example [q_proj, v_proj]");
-                found.each("method.targets", method.targets(), TARGET, "a module name such as q_proj");
+                        "for example [q_proj, v_proj]",
+                        TARGET,
+                        "a module name such as q_proj");
             }
             case FULL -> {
                 noAdapter("method.r", method.r() == 0, Integer.toString(method.r()));

@@ -238,6 +238,30 @@ class WrongSpecTest {
     }
 
     @Test
+    void shouldNotLookAtTheEntriesOfAListThatIsTooLong() {
+        // given
+        var regions = "\"\",".repeat(5_000) + "\"\"";
+
+        // when
+        var violations = invalid(HUMAN.replace("\"regions\":[]", "\"regions\":[" + regions + "]"));
+
+        // then
+        assertThat(violations).extracting(Violation::path).containsExactly("placement.regions");
+    }
+
+    @Test
+    void shouldStopAtAThousandMistakes() {
+        // given
+        var formats = "\"x\",".repeat(5_000) + "\"x\"";
+
+        // when
+        var violations = invalid(EVERYTHING.replace("[\"q8_0\",\"q5_1\"]", "[" + formats + "]"));
+
+        // then
+        assertThat(violations).hasSize(1_000);
+    }
+
+    @Test
     void shouldRefuseWhatIsNoMapping() {
         for (var json : new String[] {"[]", "1", "\"x\"", "true"}) {
             assertThat(invalid(json)).hasSize(1);

@@ -94,6 +94,7 @@ final class Attempt {
                 advanceOrWait();
             }
             if (record.phase() instanceof Phase.Closed) {
+                tools.hub().drop(record.assignmentHash());
                 tools.store().close(record);
             }
             changed.accept(this);

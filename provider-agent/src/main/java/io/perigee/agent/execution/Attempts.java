@@ -3,6 +3,7 @@ package io.perigee.agent.execution;
 import io.perigee.agent.gateway.HubEvents;
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.gateway.Refs;
+import io.perigee.agent.gateway.Subject;
 import io.perigee.agent.identity.Enrolment;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.Sandbox;
@@ -298,24 +299,9 @@ public final class Attempts implements HubEvents {
         if (!over) {
             return;
         }
-        hashOf(message)
+        Subject.of(message)
                 .ifPresent(hash -> tell(
                         hash, new Signal.Close(null, "Refused by the hub: " + Text.bounded(refusal.detail(), 500))));
-    }
-
-    private static Optional<Digest> hashOf(AgentMessage message) {
-        return switch (message) {
-            case AgentMessage.Accept m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Decline m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Commit m -> Optional.of(m.commitment().assignmentHash());
-            case AgentMessage.Reveal m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Checkpoint m -> Optional.of(m.assignmentHash());
-            case AgentMessage.VerdictSigned m -> Optional.of(m.verdict().assignmentHash());
-            case AgentMessage.VerdictRefused m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Failed m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Progress m -> Optional.of(m.assignmentHash());
-            case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _ -> Optional.empty();
-        };
     }
 
     @Override

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
     private static final int LARGEST_MESSAGE = 8 << 20;
     private static final Duration SEND = Duration.ofSeconds(10);
+    /** The opening of a long job has megabytes: over a slow line it takes its time, and what follows waits for it. */
+    private static final int BYTES_A_SECOND = 1 << 16;
+
+    private static final Duration SEND_LONGEST = SEND.plusSeconds(LARGEST_MESSAGE / BYTES_A_SECOND);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -51,19 +55,21 @@ final class Conversation {
 
     void send(AgentMessage message) throws IOException, InterruptedException {
         var text = Json.text(message);
-        if (!sending.tryLock(SEND.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("Expected to send a message within " + SEND + ", but another is still being sent");
+        if (!sending.tryLock(SEND_LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException(
+                    "Expected to send a message within " + SEND_LONGEST + ", but another is still being sent");
         }
         try {
-            await(socket().sendText(text, true), SEND, "send a message");
+            await(socket().sendText(text, true), SEND.plusSeconds(text.length() / BYTES_A_SECOND), "send a message");
         } finally {
             sending.unlock();
         }
     }
 
     void ping() throws IOException, InterruptedException {
-        if (!sending.tryLock(SEND.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("Expected to send a ping within " + SEND + ", but a message is still being sent");
+        if (!sending.tryLock(SEND_LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException(
+                    "Expected to send a ping within " + SEND_LONGEST + ", but a message is still being sent");
         }
         try {
             await(socket().sendPing(ByteBuffer.allocate(0)), SEND, "send a ping");

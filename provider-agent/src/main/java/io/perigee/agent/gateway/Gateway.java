@@ -5,6 +5,7 @@ import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
+import io.perigee.protocol.id.Digest;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -32,6 +33,8 @@ public final class Gateway implements HubLink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     /** Messages on their way without an ack; a hub may cut off an agent that talks faster than it is heard. */
     private static final int MOST_UNANSWERED = 64;
+
+    private static final long MOST_BYTES_UNANSWERED = 16L << 20;
 
     /**
      * Waits and bounds.
@@ -112,6 +115,12 @@ public final class Gateway implements HubLink, AutoCloseable {
     @Override
     public void send(AgentMessage message) {
         outbox.put(message);
+        flush();
+    }
+
+    @Override
+    public void drop(Digest assignmentHash) {
+        outbox.drop(assignmentHash);
         flush();
     }
 
@@ -307,7 +316,7 @@ public final class Gateway implements HubLink, AutoCloseable {
             }
             var waiting = outbox.waiting();
             sentAt.keySet().retainAll(waiting.stream().map(Outbox::ref).collect(Collectors.toSet()));
-            for (var message : waiting.subList(0, Math.min(MOST_UNANSWERED, waiting.size()))) {
+            for (var message : outbox.oldest(MOST_UNANSWERED, MOST_BYTES_UNANSWERED)) {
                 long now = System.nanoTime();
                 var before = sentAt.get(Outbox.ref(message));
                 if (before == null || now - before > timing.answer().toNanos()) {

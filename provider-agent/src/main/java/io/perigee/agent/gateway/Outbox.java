@@ -3,6 +3,7 @@ package io.perigee.agent.gateway;
 import io.perigee.agent.store.DurableFiles;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.id.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ public final class Outbox {
     private final int capacity;
     private final TreeMap<Long, AgentMessage> messages = new TreeMap<>();
     private final Map<UUID, Long> places = new HashMap<>();
+    private final Map<UUID, Integer> sizes = new HashMap<>();
     private long next;
 
     private Outbox(Path directory, int capacity) {
@@ -56,9 +58,8 @@ public final class Outbox {
             return;
         }
         long place = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-        var message = Json.read(Files.readAllBytes(file), AgentMessage.class);
-        messages.put(place, message);
-        places.put(ref(message), place);
+        var bytes = Files.readAllBytes(file);
+        keep(place, Json.read(bytes, AgentMessage.class), bytes.length);
         next = Math.max(next, place + 1);
     }
 
@@ -77,14 +78,20 @@ public final class Outbox {
                     "Expected at most %d messages to wait for the hub, but there are more".formatted(capacity));
         }
         long place = next++;
+        var bytes = Json.bytes(message);
         try {
-            DurableFiles.write(file(place), Json.bytes(message));
+            DurableFiles.write(file(place), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to store a message for the hub, but could not", e);
         }
-        messages.put(place, message);
-        places.put(ref, place);
+        keep(place, message, bytes.length);
         return true;
+    }
+
+    private void keep(long place, AgentMessage message, int bytes) {
+        messages.put(place, message);
+        places.put(ref(message), place);
+        sizes.put(ref(message), bytes);
     }
 
     /** Forgets an acked (or finally refused) message. */
@@ -94,12 +101,38 @@ public final class Outbox {
             return;
         }
         messages.remove(place);
+        sizes.remove(ref);
         try {
             DurableFiles.delete(file(place));
         } catch (IOException e) {
             // It is sent again after a restart, which the hub takes as a repetition.
             LOG.warn("Could not delete an acked message file={}", file(place), e);
         }
+    }
+
+    /** Forgets all messages about an assignment. */
+    public synchronized void drop(Digest assignmentHash) {
+        waiting().stream()
+                .filter(message ->
+                        Subject.of(message).filter(assignmentHash::equals).isPresent())
+                .forEach(message -> remove(ref(message)));
+    }
+
+    /**
+     * The oldest unacked messages, in order: so many at most, and so many bytes, but one in any case. Who sends more before it
+     * hears of them is cut off.
+     */
+    synchronized List<AgentMessage> oldest(int most, long mostBytes) {
+        var oldest = new ArrayList<AgentMessage>();
+        long bytes = 0;
+        for (var message : messages.values()) {
+            bytes += sizes.getOrDefault(ref(message), 0);
+            if (oldest.size() == most || !oldest.isEmpty() && bytes > mostBytes) {
+                break;
+            }
+            oldest.add(message);
+        }
+        return oldest;
     }
 
     /** All unacked messages, oldest first. */

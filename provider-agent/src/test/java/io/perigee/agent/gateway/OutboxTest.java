@@ -3,6 +3,7 @@ package io.perigee.agent.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
@@ -58,6 +59,48 @@ final class OutboxTest {
         assertThat(stored).isFalse();
         assertThat(outbox.waiting()).containsExactly(message(1), message(2));
         assertThat(Outbox.open(directory, 100).waiting()).containsExactly(message(1), message(2));
+    }
+
+    @Test
+    void shouldForgetWhatIsAboutAnAssignmentThatIsOver() throws IOException {
+        // given
+        var over = Digest.ZERO;
+        var other = new AgentMessage.Decline(
+                Refs.of(over, "other"),
+                JobId.parse("01890a5d-ac96-774b-bcce-b302099a8057"),
+                Digest.parse("0x" + "1".repeat(64)),
+                "no");
+        var outbox = Outbox.open(directory, 100);
+        outbox.put(message(1));
+        outbox.put(other);
+        outbox.put(message(2));
+
+        // when
+        outbox.drop(over);
+
+        // then
+        assertThat(outbox.waiting()).containsExactly(other);
+        assertThat(Outbox.open(directory, 100).waiting()).containsExactly(other);
+    }
+
+    @Test
+    void shouldSendFewLargeMessagesAtOnceAndOneInAnyCase() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 100);
+        for (int i = 0; i < 5; i++) {
+            outbox.put(message(i));
+        }
+        long two = 2L * Json.bytes(message(0)).length;
+
+        // when
+        var some = Outbox.open(directory, 100).oldest(64, two);
+        var few = outbox.oldest(3, Long.MAX_VALUE);
+        var one = outbox.oldest(64, 1);
+
+        // then
+        assertThat(some).containsExactly(message(0), message(1));
+        assertThat(few).containsExactly(message(0), message(1), message(2));
+        assertThat(one).containsExactly(message(0));
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class Scheduler implements AutoCloseable {
             var deadlines = new DeadlineKeeper(database, book, jobs);
             var sweep = settings.scheduler().sweep();
 
-            keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
+            var relay = keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
             var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
             var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
             alarm.rings(timing::wake);
@@ -90,7 +90,15 @@ public final class Scheduler implements AutoCloseable {
                     metrics));
             operations = keep(Operations.start(
                     settings.scheduler().opsPort(),
-                    Map.of("log", consumer::alive, "placing", placing::alive, "deadlines", timing::alive),
+                    Map.of(
+                            "log",
+                            consumer::alive,
+                            "relay",
+                            relay::alive,
+                            "placing",
+                            placing::alive,
+                            "deadlines",
+                            timing::alive),
                     Map.of("database", database::reachable, "log", consumer::ready, "signer", () -> key.signer()
                             .reachable()),
                     metrics));

@@ -139,7 +139,7 @@ public final class Settlement implements AutoCloseable {
 
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             vitals.register(metrics);
-            keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
+            var relay = keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
             var consumer = keep(LogConsumer.start(
                     settings.kafkaSettings(),
                     GROUP,
@@ -163,7 +163,8 @@ public final class Settlement implements AutoCloseable {
             readiness.put("signer", signer::reachable);
             readiness.put("database", database::reachable);
             readiness.put("log", consumer::ready);
-            operations = keep(Operations.start(config.opsPort(), Map.of("log", consumer::alive), readiness, metrics));
+            operations = keep(Operations.start(
+                    config.opsPort(), Map.of("log", consumer::alive, "relay", relay::alive), readiness, metrics));
         } catch (RuntimeException e) {
             closeParts(e);
             throw e;

@@ -5,6 +5,7 @@ import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -135,25 +136,41 @@ public final class FilesystemArtifactStore implements ArtifactStore {
         }
     }
 
+    /** What is here already, as at every start but the first, is read and not written. */
     @Override
     public ContentId ingest(Path file) throws IOException {
+        var known = hash(file, OutputStream.nullOutputStream());
+        if (Files.exists(place(known))) {
+            return known;
+        }
         var copy = uploads.resolve(UUID.randomUUID().toString());
         try {
-            var hash = Sha256.digester();
-            try (var in = Files.newInputStream(file);
-                    var out = Files.newOutputStream(copy)) {
-                var buffer = new byte[CHUNK];
-                for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    hash.update(buffer, 0, count);
-                    out.write(buffer, 0, count);
-                }
+            ContentId id;
+            try (var out = Files.newOutputStream(copy)) {
+                id = hash(file, out);
             }
-            var id = ContentId.of(hash.digest());
             keep(copy, id);
             return id;
         } finally {
             Files.deleteIfExists(copy);
         }
+    }
+
+    private static ContentId hash(Path file, OutputStream out) throws IOException {
+        var hash = Sha256.digester();
+        try (var in = Files.newInputStream(file)) {
+            var buffer = new byte[CHUNK];
+            for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+                out.write(buffer, 0, count);
+            }
+        }
+        return ContentId.of(hash.digest());
+    }
+
+    @Override
+    public long room() throws IOException {
+        return Files.getFileStore(uploads).getUsableSpace();
     }
 
     @Override

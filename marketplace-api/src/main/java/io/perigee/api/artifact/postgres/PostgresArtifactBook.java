@@ -52,16 +52,34 @@ final class PostgresArtifactBook implements ArtifactBook {
     }
 
     @Override
-    public Holdings holdings(String subject) {
-        return transactions.await(session -> session.createNativeQuery(HOLDINGS, Object[].class)
-                .setParameter("subject", subject)
-                .getSingleResult()
-                .map(row -> new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue())));
+    public Upload announce(Upload upload, Admission admission, Instant now) {
+        return transactions.await(session -> oneByOne(session, upload.subject())
+                .chain(() -> unfinished(session, upload))
+                .chain(known -> {
+                    if (known != null && !upload.complete() && known.mediaType.equals(upload.mediaType())) {
+                        return Uni.createFrom().item(known.toUpload());
+                    }
+                    var admitted = upload.complete()
+                            ? Uni.createFrom().voidItem()
+                            : holdings(session, upload.subject())
+                                    .invoke(admission::check)
+                                    .replaceWithVoid();
+                    return admitted.chain(() -> session.persist(UploadEntity.of(upload, now)))
+                            .replaceWith(upload);
+                }));
     }
 
-    @Override
-    public Upload announce(Upload upload, Instant now) {
-        return transactions.await(session -> session.createQuery(
+    /** What one has is counted before more is noted. */
+    private static Uni<String> oneByOne(Mutiny.Session session, String subject) {
+        return session.createNativeQuery(
+                        "select cast(pg_advisory_xact_lock(hashtextextended('upload ' || :subject, 0)) as text)",
+                        String.class)
+                .setParameter("subject", subject)
+                .getSingleResult();
+    }
+
+    private static Uni<UploadEntity> unfinished(Mutiny.Session session, Upload upload) {
+        return session.createQuery(
                         "from UploadEntity where subject = :subject and content = :content and size = :size"
                                 + " and not complete order by createdAt",
                         UploadEntity.class)
@@ -69,13 +87,14 @@ final class PostgresArtifactBook implements ArtifactBook {
                 .setParameter("content", upload.content().value())
                 .setParameter("size", upload.size())
                 .setMaxResults(1)
-                .getSingleResultOrNull()
-                .chain(known -> {
-                    if (known != null && !upload.complete() && known.mediaType.equals(upload.mediaType())) {
-                        return Uni.createFrom().item(known.toUpload());
-                    }
-                    return session.persist(UploadEntity.of(upload, now)).replaceWith(upload);
-                }));
+                .getSingleResultOrNull();
+    }
+
+    private static Uni<Holdings> holdings(Mutiny.Session session, String subject) {
+        return session.createNativeQuery(HOLDINGS, Object[].class)
+                .setParameter("subject", subject)
+                .getSingleResult()
+                .map(row -> new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue()));
     }
 
     @Override

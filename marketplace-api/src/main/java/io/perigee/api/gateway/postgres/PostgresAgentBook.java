@@ -1,6 +1,7 @@
 package io.perigee.api.gateway.postgres;
 
 import io.perigee.api.gateway.AgentBook;
+import io.perigee.api.gateway.Told;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Ids;
 import io.perigee.api.projection.postgres.EventRows;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 @Singleton
 final class PostgresAgentBook implements AgentBook {
@@ -46,18 +48,27 @@ final class PostgresAgentBook implements AgentBook {
 
     /**
      * A row without a delivery when there is none; none at all when the line is another's. What a job was ordered as stands
-     * in its own row, and is put back into the message here.
+     * in its own row, and is put back into the message here. How attempts ended stays open for a day: work must not wait behind
+     * all of that.
      */
     private static final String OPEN = """
-      select d.id, d.body from agent a left join lateral (
-        select o.id, case when o.ordered
-                       then (select left(o.body, -1) || ',"order":' || j.job_order || ',"spec":' || j.spec || '}'
-                             from job j where j.id = o.job)
-                       else o.body end as body
-        from delivery o
-        where o.provider = $1 and o.open and not exists (select from unnest($4::bigint[]) as known (id) where known.id = o.id)
-        order by o.id limit $3) d on true
-      where a.provider = $1 and a.connection = $2 order by d.id
+      select d.id, d.work, case when d.ordered
+                       then (select left(d.body, -1) || ',"order":' || j.job_order || ',"spec":' || j.spec || '}'
+                             from job j where j.id = d.job)
+                       else d.body end as body
+      from agent a left join lateral (
+        (select o.id, true as work, o.ordered, o.job, o.body
+         from delivery o
+         where o.provider = $1 and o.open and o.kind not in ('stop', 'verdict')
+           and not exists (select from unnest($4::bigint[]) as known (id) where known.id = o.id)
+         order by o.id limit $3)
+        union all
+        (select o.id, false as work, o.ordered, o.job, o.body
+         from delivery o
+         where o.provider = $1 and o.open and o.kind in ('stop', 'verdict') and o.id > $6
+           and not exists (select from unnest($5::bigint[]) as known (id) where known.id = o.id)
+         order by o.id limit $3)) d on true
+      where a.provider = $1 and a.connection = $2 order by d.work desc, d.id
       """;
 
     private final Database database;
@@ -180,15 +191,33 @@ final class PostgresAgentBook implements AgentBook {
     }
 
     @Override
-    public Optional<List<Delivery>> open(Line line, Set<Long> known) {
+    public Optional<Open> open(Line line, Told told) {
         var rows = database.reading(tx -> tx.query(
-                OPEN, line.provider().value(), line.connection(), MOST_DELIVERIES, known.toArray(Long[]::new)));
-        return rows.isEmpty()
-                ? Optional.empty()
-                : Optional.of(rows.stream()
-                        .filter(row -> row.optionalNumber("id").isPresent())
-                        .map(row -> new Delivery(row.number("id"), row.string("body")))
-                        .toList());
+                OPEN,
+                line.provider().value(),
+                line.connection(),
+                MOST_DELIVERIES,
+                told.work().toArray(Long[]::new),
+                told.ends().toArray(Long[]::new),
+                told.endsUpTo()));
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        var deliveries = rows.stream()
+                .filter(row -> row.optionalNumber("id").isPresent())
+                .map(row -> new Delivery(row.number("id"), row.bool("work"), row.string("body")))
+                .toList();
+        return Optional.of(new Open(deliveries, deliveries.size() >= MOST_DELIVERIES));
+    }
+
+    @Override
+    public Set<Long> stillOpen(Set<Long> deliveries) {
+        return database
+                .reading(tx -> tx.query("select id from delivery where id = any ($1) and open", (Object)
+                        deliveries.toArray(Long[]::new)))
+                .stream()
+                .map(row -> row.number("id"))
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -24,6 +24,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 final class PostgresMarketHistory implements MarketHistory {
     private static final int FREED = 10_000;
 
+    private static final String BEGIN = "select min(created_at) from attempt";
+
     private static final String ENDED = """
       select a.provider from event e join attempt a on a.job = e.job and a.number = e.attempt
       where e.kind = ?1 and e.at >= ?2 order by e.at desc
@@ -56,9 +58,9 @@ final class PostgresMarketHistory implements MarketHistory {
                 .map(rows -> new Freed(rows.stream().map(ProviderId::new).toList(), from))));
     }
 
-    /** A market that is younger was not observed before it began. */
+    /** A market that is younger was not observed before it began: with its first attempt, which an index knows. */
     private static Uni<Instant> begin(Mutiny.Session session, Instant since) {
-        return session.createQuery("select min(createdAt) from JobEntity", Instant.class)
+        return session.createNativeQuery(BEGIN, Instant.class)
                 .getSingleResultOrNull()
                 .map(first -> first == null || first.isBefore(since) ? since : first);
     }

@@ -1,5 +1,6 @@
 package io.perigee.api.persistence.postgres;
 
+import io.perigee.api.persistence.Aside;
 import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -38,22 +40,28 @@ public final class Transactions {
 
     /** Commits when the work succeeds and rolls back when it fails; fails when it takes too long. */
     public <T> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
-        return Uni.createFrom().deferred(() -> {
-            var asker = Vertx.currentContext();
-            var result = detached(work).ifNoItem().after(timeout).fail();
-            return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
-        });
+        return Aside.back(Uni.createFrom()
+                .deferred(() -> detached(work).ifNoItem().after(timeout).fail()));
+    }
+
+    /**
+     * What many ask for and may be a little old: read once for all who ask for the result within that time. A failure is not
+     * kept.
+     */
+    public <T> Uni<T> lately(Duration good, Function<Mutiny.Session, Uni<T>> work) {
+        var until = new AtomicLong();
+        return Aside.back(run(work)
+                .onItem()
+                .invoke(() -> until.set(System.nanoTime() + good.toNanos()))
+                .onFailure()
+                .invoke(() -> until.set(System.nanoTime()))
+                .memoize()
+                .until(() -> System.nanoTime() - until.get() >= 0));
     }
 
     /** Blocking work that only reads, for whoever answers with a {@code Uni}: on a virtual thread; the result comes back. */
     public <T> Uni<T> reading(Function<Tx, T> work) {
-        return Uni.createFrom().deferred(() -> {
-            var asker = Vertx.currentContext();
-            var result = Uni.createFrom()
-                    .item(() -> database.reading(work))
-                    .runSubscriptionOn(task -> Thread.ofVirtual().start(task));
-            return asker == null ? result : result.emitOn(task -> asker.runOnContext(_ -> task.run()));
-        });
+        return Aside.of(() -> database.reading(work));
     }
 
     /** The same for code on a virtual thread; never call it on an event loop. */

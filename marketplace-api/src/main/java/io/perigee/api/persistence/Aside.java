@@ -1,0 +1,24 @@
+package io.perigee.api.persistence;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.util.function.Supplier;
+
+/** Work that takes a while, off the event loop. */
+public final class Aside {
+    private Aside() {}
+
+    /** Runs it on a virtual thread, where it may block; the result comes back to the context where it was asked for. */
+    public static <T> Uni<T> of(Supplier<T> work) {
+        return back(Uni.createFrom().item(work).runSubscriptionOn(task -> Thread.ofVirtual()
+                .start(task)));
+    }
+
+    /** Hands what comes from elsewhere over on the context of whoever asks for it. */
+    public static <T> Uni<T> back(Uni<T> elsewhere) {
+        return Uni.createFrom().deferred(() -> {
+            var asker = Vertx.currentContext();
+            return asker == null ? elsewhere : elsewhere.emitOn(task -> asker.runOnContext(_ -> task.run()));
+        });
+    }
+}

@@ -24,7 +24,10 @@ final class Assigning {
     static Decision place(Draft draft, List<Placement> placements) {
         var wanted = draft
                 .job()
-                .alternatives(draft.context().now(), draft.context().policy())
+                .alternatives(
+                        draft.context().now(),
+                        draft.context().policy(),
+                        draft.context().secrets())
                 .stream()
                 .filter(request -> request.count() == placements.size())
                 .findFirst();

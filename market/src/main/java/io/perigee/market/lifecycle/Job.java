@@ -105,17 +105,19 @@ public record Job(
         return Deadlines.next(this, policy);
     }
 
-    /** What matching has to find for it now. */
+    /** What matching has to find for it now; who audits it is drawn only by {@link #alternatives}, which know the secret. */
     public Optional<PlacementRequest> wants(Instant now, MarketPolicy policy) {
-        return alternatives(now, policy).stream().findFirst();
+        return alternatives(now, policy, (_, _) -> Digest.ZERO).stream().findFirst();
     }
 
     /**
      * The same, and what does as well when too few fit, the best first: no two ask for the same number. Empty when the
      * job wants nobody.
+     *
+     * @param secrets with one of them auditors are drawn; nobody else may see their seed before the audit is over
      */
-    public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy) {
-        return Wants.of(this, now, policy);
+    public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy, HubSecrets secrets) {
+        return Wants.of(this, now, policy, secrets);
     }
 
     public Optional<Attempt> attempt(Digest assignmentHash, Domain domain) {

@@ -95,7 +95,7 @@ final class AuditTimeStories {
                 }),
                 Story.of("shouldLeaveSomebodyToDecideWhereFewerOwnersCanAudit", lab -> {
                     lab.placed(AuditStories.SOME, "a").completes(0).drawn(0).serves();
-                    var wants = lab.job.alternatives(lab.now, lab.policy);
+                    var wants = lab.job.alternatives(lab.now, lab.policy, Lab::secret);
                     assertThat(wants).extracting(PlacementRequest::count).containsExactly(4, 3, 2);
                     assertThat(wants.getFirst().standby())
                             .isEqualTo(new PlacementRequest.Standby(

@@ -234,7 +234,7 @@ public final class Matchmaker {
         var now = jobs.now();
         return book.lock(tx, id).flatMap(stored -> {
             var job = stored.job();
-            var requests = job == null ? List.<PlacementRequest>of() : job.alternatives(now, jobs.policy());
+            var requests = job == null ? List.<PlacementRequest>of() : jobs.alternatives(job, now);
             return job == null || requests.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Wanting(stored, job, requests, now));

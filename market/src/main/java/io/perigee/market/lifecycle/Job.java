@@ -2,6 +2,7 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
@@ -98,6 +99,18 @@ public record Job(
     /** The block whose hash it waits for; empty when it waits for none. */
     public OptionalLong awaitedBlock() {
         return Drawing.awaitedBlock(this);
+    }
+
+    /**
+     * Until when nobody who comes later is given what its auditors could have: as long after one was missing as a run may
+     * take. Empty when it is not audited or lacks nobody.
+     */
+    public Optional<Instant> comesFirstUntil(MarketPolicy policy) {
+        return state instanceof State.Auditing auditing && AuditWants.missing(this) > 0
+                ? auditing.audit()
+                        .map(file -> Deadlines.lackingSince(this, file)
+                                .plusSeconds(Pricing.leaseSeconds(spec, policy)))
+                : Optional.empty();
     }
 
     /** When something happens by itself; empty once the scheduler no longer owns the job. */

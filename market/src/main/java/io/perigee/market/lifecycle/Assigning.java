@@ -29,9 +29,8 @@ final class Assigning {
                         draft.context().policy(),
                         draft.context().secrets())
                 .stream()
-                .filter(request -> request.count() == placements.size())
-                .findFirst();
-        if (wanted.isEmpty() || !suits(wanted.get(), placements)) {
+                .anyMatch(request -> request.count() == placements.size() && suits(request, placements));
+        if (!wanted) {
             return Draft.rejected(
                     ErrorCode.CONFLICT,
                     "Expected to place what job '%s' wants, but it wants something else by now",

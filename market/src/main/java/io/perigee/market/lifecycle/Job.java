@@ -124,8 +124,8 @@ public record Job(
     }
 
     /**
-     * The same, and what does as well when too few fit, the best first: no two ask for the same number. Empty when the
-     * job wants nobody.
+     * The same, and what does as well when too few fit, the best first. Auditors: no two ask for the same number. An audited
+     * run: the more owners could audit it, the more it may cost. Empty when the job wants nobody.
      *
      * @param secrets with one of them auditors are drawn; nobody else may see their seed before the audit is over
      */

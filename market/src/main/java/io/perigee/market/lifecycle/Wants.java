@@ -6,8 +6,8 @@ import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.payout.Payouts;
+import io.perigee.market.pricing.AuditDeal;
 import io.perigee.market.pricing.Pricing;
-import io.perigee.market.verification.Reserve;
 import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Verdict;
 import io.perigee.protocol.crypto.Keccak256;
@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -48,28 +47,43 @@ final class Wants {
         var selection = job.state() instanceof State.Disputed
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;
-        var request = request(
-                job,
-                count,
-                selection,
-                Pricing.attemptCeiling(job.spec()),
-                policy.bondPercent(),
-                now,
-                policy,
-                seed(job));
-        return List.of(standingBy(job).map(request::standby).orElse(request));
+        if (job.audited()) {
+            return AuditDeal.of(job.spec()).stream()
+                    .map(deal -> standingBy(
+                            job,
+                            deal,
+                            run(
+                                    job,
+                                    count,
+                                    selection,
+                                    deal.budget().runCeiling(job.spec().price().max()),
+                                    now,
+                                    policy)))
+                    .toList();
+        }
+        return List.of(run(job, count, selection, Pricing.attemptCeiling(job.spec()), now, policy));
+    }
+
+    private static PlacementRequest run(
+            Job job,
+            int count,
+            PlacementRequest.Selection selection,
+            Amount ceiling,
+            Instant now,
+            MarketPolicy policy) {
+        return request(job, count, selection, ceiling, policy.bondPercent(), now, policy, seed(job));
     }
 
     /**
-     * A run that nobody could audit would be worked for nothing. Auditors of a run that fell are there already: what they
-     * have said counts for the next one, too.
+     * A run that nobody could audit, or that the maximum could not pay the audit of, would be worked for nothing. Auditors of
+     * a run that fell are there already: what they have said counts for the next one, too.
      */
-    private static Optional<PlacementRequest.Standby> standingBy(Job job) {
+    private static PlacementRequest standingBy(Job job, AuditDeal deal, PlacementRequest request) {
         int there = (int) job.open().filter(Attempt::audits).count();
-        int lacking = Reserve.ofAudit(job.quorum()) - there;
-        return job.audited() && lacking > 0
-                ? Optional.of(new PlacementRequest.Standby(lacking, Pricing.auditorBondPercent(job.spec())))
-                : Optional.empty();
+        int lacking = deal.owners() - there;
+        return lacking > 0
+                ? request.standby(new PlacementRequest.Standby(lacking, Pricing.auditorBondPercent(job.spec())))
+                : request;
     }
 
     /**

@@ -137,6 +137,31 @@ final class RecordIT {
                 .isEqualTo(known.candidates().getLast().price());
     }
 
+    /** As matching does: the convicted are not placed, and who drops most comes after everybody else. */
+    @Test
+    void shouldQuoteByWhatOwnersHaveShown() {
+        // given
+        connect(1_000, false);
+        connect(2_000, false);
+        connect(500, false);
+        connect(600, false);
+        tell(outcome(Ids.jobId(), region.provider(2).address(), OutcomeKind.CHEATED, Instant.now()));
+        for (int lost = 0; lost < 4; lost++) {
+            tell(outcome(Ids.jobId(), region.provider(3).address(), OutcomeKind.CRASHED, Instant.now()));
+        }
+
+        // when
+        var quote = door.quote(spec("0"));
+
+        // then
+        assertThat(quote.candidates())
+                .extracting(Candidate::provider)
+                .containsExactly(
+                        region.provider(0).id(),
+                        region.provider(1).id(),
+                        region.provider(3).id());
+    }
+
     @Test
     void shouldTellOfWhichClassesTheBitsAreKnownToAgree() {
         // given

@@ -22,13 +22,16 @@ final class Assigning {
     private Assigning() {}
 
     static Decision place(Draft draft, List<Placement> placements) {
-        var wanted = draft
-                .job()
-                .alternatives(draft.context().now(), draft.context().policy())
-                .stream()
-                .filter(request -> request.count() == placements.size())
-                .findFirst();
-        if (wanted.isEmpty() || !suits(wanted.get(), placements)) {
+        var wanted =
+                draft
+                        .job()
+                        .alternatives(
+                                draft.context().now(),
+                                draft.context().policy(),
+                                draft.context().secrets())
+                        .stream()
+                        .anyMatch(request -> request.count() == placements.size() && suits(request, placements));
+        if (!wanted) {
             return Draft.rejected(
                     ErrorCode.CONFLICT,
                     "Expected to place what job '%s' wants, but it wants something else by now",

@@ -78,7 +78,7 @@ final class Clockwork {
         if (draft.job().state() instanceof State.Auditing now
                 && now.audit()
                         .flatMap(known -> Deadlines.lackingAuditor(
-                                draft.job(), known, draft.context().policy()))
+                                draft.job(), now, known, draft.context().policy()))
                         .filter(due -> passed(draft, due))
                         .isPresent()) {
             Endings.close(draft, Ending.EXPIRED, "");

@@ -58,7 +58,7 @@ final class Deadlines {
                                     instants.add(by);
                                 }
                             });
-                            lackingAuditor(job, file, policy).ifPresent(instants::add);
+                            lackingAuditor(job, auditing, file, policy).ifPresent(instants::add);
                         },
                         () -> instants.add(draw(job, auditing, policy)));
         return instants.stream()
@@ -77,16 +77,31 @@ final class Deadlines {
         return least.isAfter(latest) ? least : latest;
     }
 
-    /** Until when an auditor may be missing; empty when none is. */
-    static Optional<Instant> lackingAuditor(Job job, AuditFile file, MarketPolicy policy) {
+    /**
+     * Until when an auditor may be missing; empty when none is. A run that is done is not given up because others are busy:
+     * as long as an audit still fits, it is waited for. A part is waited for as long as the queue is, since a job goes on
+     * after it in any case.
+     */
+    static Optional<Instant> lackingAuditor(Job job, State.Auditing auditing, AuditFile file, MarketPolicy policy) {
         if (AuditWants.missing(job) == 0) {
             return Optional.empty();
         }
-        var since = job.attempts().stream()
+        var latest = latestAssignment(job, policy);
+        return Optional.of(
+                auditing.goesOn() && auditing.early().isEmpty()
+                        ? earlier(
+                                lackingSince(job, file)
+                                        .plusSeconds(job.spec().deadlines().queue()),
+                                latest)
+                        : latest);
+    }
+
+    /** Since when auditors are missing that are missing now. */
+    static Instant lackingSince(Job job, AuditFile file) {
+        return job.attempts().stream()
                 .flatMap(attempt ->
                         attempt.status() instanceof AttemptStatus.Ended ended ? Stream.of(ended.at()) : Stream.empty())
                 .reduce(file.at(), (one, other) -> one.isAfter(other) ? one : other);
-        return Optional.of(earlier(since.plusSeconds(job.spec().deadlines().queue()), latestAssignment(job, policy)));
     }
 
     static Instant queue(Job job, State.Queued queued, MarketPolicy policy) {

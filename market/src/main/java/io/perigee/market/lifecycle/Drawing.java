@@ -35,11 +35,9 @@ final class Drawing {
         if (awaitedBlock(job).equals(OptionalLong.of(block.number()))
                 && job.state() instanceof State.Auditing auditing) {
             var run = job.attempt(auditing.run());
-            var secret = secret(draft, run);
             int from = run.assignment().fromBorder();
             int to = auditing.border();
-            var seed = Draw.seed(
-                    block.hash(), secret, sealed(job, auditing).commitment().seal());
+            var seed = seed(job, auditing, block.hash(), draft.context().secrets());
             int count = AuditDepth.of(
                     job.spec().verification().policy(), to - from, job.lastBorder(), block.verifiedJobs());
             // of a part that another goes on from, q owners run something again, and better not the same
@@ -166,8 +164,24 @@ final class Drawing {
         }
     }
 
-    static Digest secret(Draft draft, Attempt run) {
-        return draft.context().secrets().secret(run.assignment().orderHash(), run.number());
+    static Digest secret(Attempt run, HubSecrets secrets) {
+        return secrets.secret(run.assignment().orderHash(), run.number());
+    }
+
+    /**
+     * What draws of one audit: its provider and its builder do not know the hub's secret, and the hub did not know the block
+     * when it named it. Where no block became known, nothing but who audits is drawn, and secret and seal do it.
+     */
+    static Digest seed(Job job, State.Auditing auditing, HubSecrets secrets) {
+        var block = auditing.audit().flatMap(AuditFile::blockHash).orElse(Digest.ZERO);
+        return seed(job, auditing, block, secrets);
+    }
+
+    private static Digest seed(Job job, State.Auditing auditing, Digest block, HubSecrets secrets) {
+        return Draw.seed(
+                block,
+                secret(job.attempt(auditing.run()), secrets),
+                sealed(job, auditing).commitment().seal());
     }
 
     /** The seal that is audited. */

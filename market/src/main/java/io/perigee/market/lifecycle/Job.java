@@ -2,6 +2,7 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
@@ -100,22 +101,35 @@ public record Job(
         return Drawing.awaitedBlock(this);
     }
 
+    /**
+     * Until when nobody who comes later is given what its auditors could have: as long after one was missing as a run may
+     * take. Empty when it is not audited or lacks nobody.
+     */
+    public Optional<Instant> comesFirstUntil(MarketPolicy policy) {
+        return state instanceof State.Auditing auditing && AuditWants.missing(this) > 0
+                ? auditing.audit()
+                        .map(file -> Deadlines.lackingSince(this, file).plusSeconds(Pricing.leaseSeconds(spec, policy)))
+                : Optional.empty();
+    }
+
     /** When something happens by itself; empty once the scheduler no longer owns the job. */
     public Optional<Instant> nextDeadline(MarketPolicy policy) {
         return Deadlines.next(this, policy);
     }
 
-    /** What matching has to find for it now. */
+    /** What matching has to find for it now; who audits it is drawn only by {@link #alternatives}, which know the secret. */
     public Optional<PlacementRequest> wants(Instant now, MarketPolicy policy) {
-        return alternatives(now, policy).stream().findFirst();
+        return alternatives(now, policy, (_, _) -> Digest.ZERO).stream().findFirst();
     }
 
     /**
-     * The same, and what does as well when too few fit, the best first: no two ask for the same number. Empty when the
-     * job wants nobody.
+     * The same, and what does as well when too few fit, the best first. Auditors: no two ask for the same number. An audited
+     * run: the more owners could audit it, the more it may cost. Empty when the job wants nobody.
+     *
+     * @param secrets with one of them auditors are drawn; nobody else may see their seed before the audit is over
      */
-    public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy) {
-        return Wants.of(this, now, policy);
+    public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy, HubSecrets secrets) {
+        return Wants.of(this, now, policy, secrets);
     }
 
     public Optional<Attempt> attempt(Digest assignmentHash, Domain domain) {

@@ -17,7 +17,7 @@ public enum Phase {
             Stage.SCHEDULER,
             "until the draw, the last instant at which an audit still fits before the order's deadline, but at least the draw"
                     + " timeout after the run was opened; deadlines.upload after a checkpoint or a verdict was asked for;"
-                    + " its auditors' deadlines; while an auditor is missing, deadlines.queue after the last of all that",
+                    + " its auditors' deadlines; while an auditor is missing, the last instant at which one may be assigned; for the part of a run that was given up, deadlines.queue after the last of all that",
             "all is drawn; or the run is LOST and the job reopens; or AttemptEnded; or JobExpired"),
     DISPUTED(Stage.SCHEDULER, "deadlines.queue after the split", "CLOSING"),
     CLOSING(Stage.SCHEDULER, "the closing timeout after the openings were asked for", "the end it was asked for"),

@@ -6,8 +6,8 @@ import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.payout.Payouts;
+import io.perigee.market.pricing.AuditDeal;
 import io.perigee.market.pricing.Pricing;
-import io.perigee.market.verification.Reserve;
 import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Verdict;
 import io.perigee.protocol.crypto.Keccak256;
@@ -15,13 +15,13 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.result.Draw;
 import io.perigee.protocol.result.RunEvidence;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,14 +29,14 @@ import java.util.stream.Stream;
 final class Wants {
     private Wants() {}
 
-    static List<PlacementRequest> of(Job job, Instant now, MarketPolicy policy) {
+    static List<PlacementRequest> of(Job job, Instant now, MarketPolicy policy, HubSecrets secrets) {
         if (now.isAfter(Deadlines.latestAssignment(job, policy))) {
             return List.of();
         }
-        if (job.state() instanceof State.Auditing) {
+        if (job.state() instanceof State.Auditing auditing) {
             var options = AuditWants.options(job, policy);
             return options.stream()
-                    .map(deal -> auditors(job, deal, now, policy))
+                    .map(deal -> auditors(job, auditing, deal, now, policy, secrets))
                     .map(request -> request.count() == options.getLast().size() ? request : undecided(job, request))
                     .toList();
         }
@@ -47,21 +47,43 @@ final class Wants {
         var selection = job.state() instanceof State.Disputed
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;
-        var request =
-                request(job, count, selection, Pricing.attemptCeiling(job.spec()), policy.bondPercent(), now, policy);
-        return List.of(standingBy(job).map(request::standby).orElse(request));
+        if (job.audited()) {
+            return AuditDeal.of(job.spec()).stream()
+                    .map(deal -> standingBy(
+                            job,
+                            deal,
+                            run(
+                                    job,
+                                    count,
+                                    selection,
+                                    deal.budget().runCeiling(job.spec().price().max()),
+                                    now,
+                                    policy)))
+                    .toList();
+        }
+        return List.of(run(job, count, selection, Pricing.attemptCeiling(job.spec()), now, policy));
+    }
+
+    private static PlacementRequest run(
+            Job job,
+            int count,
+            PlacementRequest.Selection selection,
+            Amount ceiling,
+            Instant now,
+            MarketPolicy policy) {
+        return request(job, count, selection, ceiling, policy.bondPercent(), now, policy, seed(job));
     }
 
     /**
-     * A run that nobody could audit would be worked for nothing. Auditors of a run that fell are there already: what they
-     * have said counts for the next one, too.
+     * A run that nobody could audit, or that the maximum could not pay the audit of, would be worked for nothing. Auditors of
+     * a run that fell are there already: what they have said counts for the next one, too.
      */
-    private static Optional<PlacementRequest.Standby> standingBy(Job job) {
+    private static PlacementRequest standingBy(Job job, AuditDeal deal, PlacementRequest request) {
         int there = (int) job.open().filter(Attempt::audits).count();
-        int lacking = Reserve.ofAudit(job.quorum()) - there;
-        return job.audited() && lacking > 0
-                ? Optional.of(new PlacementRequest.Standby(lacking, Pricing.auditorBondPercent(job.spec())))
-                : Optional.empty();
+        int lacking = deal.owners() - there;
+        return lacking > 0
+                ? request.standby(new PlacementRequest.Standby(lacking, Pricing.auditorBondPercent(job.spec())))
+                : request;
     }
 
     /**
@@ -76,14 +98,18 @@ final class Wants {
     }
 
     /** Auditors are drawn by stake: the cheapest cheater must not choose who looks at it. */
-    private static PlacementRequest auditors(Job job, List<Stretch> deal, Instant now, MarketPolicy policy) {
+    private static PlacementRequest auditors(
+            Job job,
+            State.Auditing auditing,
+            List<Stretch> deal,
+            Instant now,
+            MarketPolicy policy,
+            HubSecrets secrets) {
         int segments = deal.stream().mapToInt(Stretch::length).sum();
         // a part is rounded up, for each auditor once
         var rounding = Amount.of(deal.size());
         var left = left(job);
-        if (job.state() instanceof State.Auditing auditing
-                && auditing.goesOn()
-                && auditing.early().isEmpty()) {
+        if (auditing.goesOn() && auditing.early().isEmpty()) {
             // a part must not eat up what the rest and its audit may cost
             var rest = Pricing.rest(job.spec(), auditing.border());
             left = left.covers(rest) ? left.minus(rest) : Amount.ZERO;
@@ -98,7 +124,9 @@ final class Wants {
                 ceiling.covers(affordable) ? affordable : ceiling,
                 Pricing.auditorBondPercent(job.spec()),
                 now,
-                policy);
+                policy,
+                Draw.auditors(
+                        Drawing.seed(job, auditing, secrets), job.attempts().size()));
     }
 
     /** What of the order's maximum is not promised to anybody. */
@@ -125,7 +153,8 @@ final class Wants {
             Amount ceiling,
             int bondPercent,
             Instant now,
-            MarketPolicy policy) {
+            MarketPolicy policy,
+            Digest seed) {
         return new PlacementRequest(
                 count,
                 excluded(job, policy),
@@ -136,7 +165,7 @@ final class Wants {
                 bondPercent,
                 now,
                 now.plusSeconds(Pricing.leaseSeconds(job.spec(), policy)),
-                seed(job));
+                seed);
     }
 
     /** How many replicas are missing, whether or not they could still be placed. */
@@ -188,9 +217,10 @@ final class Wants {
     }
 
     /**
-     * The seed of the next choice: the order, the next attempt's number and the salts of everything opened so far. The
-     * salts are secret until the verdict, so nobody who split a job can compute who will decide it; afterwards everybody
-     * can.
+     * The seed of the next choice of a run: the order, the next attempt's number and the salts of everything opened so far.
+     * Replicas are chosen by stake only where two owners' answers differ, and neither knows the other's salt before the
+     * verdict: nobody who split a job can compute who will decide it; afterwards everybody can. Where one provider runs,
+     * it knows all the salts, so auditors are drawn with what it does not know.
      */
     private static Digest seed(Job job) {
         var bytes = new ByteArrayOutputStream();

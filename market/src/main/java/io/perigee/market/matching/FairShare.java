@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Whose job is looked at first when many wait. Everything a builder holds, or has ahead of a job, puts that job back by
@@ -20,6 +21,8 @@ import java.util.Map;
  *
  * <p>So a builder with a thousand jobs does not keep out one who comes later with one. And nobody starves: who holds h
  * waits at most h patiences longer than somebody who holds nothing, however many names come after it.
+ *
+ * <p>Audits come before all that: their runs are done, had their turn, and are paid only when others have looked at them.
  */
 public final class FairShare {
     /** What holding one unit more costs in the order. */
@@ -34,10 +37,11 @@ public final class FairShare {
     /**
      * A job that wants replicas.
      *
-     * @param since when it began to want them
+     * @param since when it began to want them; of an audit, when its job was submitted
+     * @param audits whether it wants auditors of a run that is done
      * @param units what it would hold: its replicas, or their GPUs where it asks for several
      */
-    public record Claim(JobId job, Address builder, Instant since, int units) {}
+    public record Claim(JobId job, Address builder, Instant since, boolean audits, int units) {}
 
     private record Ranked(Claim claim, long place, long turn) {}
 
@@ -48,6 +52,15 @@ public final class FairShare {
      * @param held units that a builder's running attempts hold; 0 for whom it does not name
      */
     public static List<Claim> order(List<Claim> claims, Map<Address, Integer> held) {
+        return Stream.of(true, false)
+                .map(audits -> claims.stream()
+                        .filter(claim -> claim.audits() == audits)
+                        .toList())
+                .flatMap(alike -> alike.isEmpty() ? Stream.empty() : inOrder(alike, held).stream())
+                .toList();
+    }
+
+    private static List<Claim> inOrder(List<Claim> claims, Map<Address, Integer> held) {
         long start = Turn.start(seed(claims));
         var ranked = new ArrayList<Ranked>(claims.size());
         var units = new HashMap<Address, Long>();

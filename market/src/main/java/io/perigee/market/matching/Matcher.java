@@ -9,6 +9,7 @@ import io.perigee.market.pricing.Tariff;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
 import java.math.BigInteger;
@@ -75,6 +76,15 @@ public final class Matcher {
                 .filter(view -> Constraint.allKept(view, spec, request))
                 .sorted(cheapestFirst(spec, request))
                 .toList();
+    }
+
+    /** The dearest of those that were chosen and of the cheapest that stand by: the lowest ceiling that would do. */
+    public static Amount highestPrice(
+            PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
+        return StandingBy.cheapest(request, spec, found, offers)
+                .max(Comparator.naturalOrder())
+                .filter(price -> price.compareTo(found.highestPrice()) > 0)
+                .orElse(found.highestPrice());
     }
 
     private static SortedSet<Digest> classes(ClassDemand demand, List<OfferView> eligible) {

@@ -107,6 +107,22 @@ public record PlacementRequest(
         return with(others, percent, issuedAt, leaseUntil);
     }
 
+    /** The same, of which one attempt may cost so much. */
+    public PlacementRequest costing(Amount ceiling) {
+        return new PlacementRequest(
+                count,
+                excludedOwners,
+                demand,
+                estimate,
+                selection,
+                ceiling,
+                bondPercent,
+                issuedAt,
+                leaseUntil,
+                seed,
+                standby);
+    }
+
     /** The same, asked at another instant: keys must cover as long a lease from then on. */
     PlacementRequest askedAt(Instant now) {
         return with(standby, bondPercent, now, leaseUntil.plus(Duration.between(issuedAt, now)));

@@ -1,6 +1,8 @@
 package io.perigee.market.matching;
 
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,16 +31,42 @@ final class StandingBy {
         if (standby == null) {
             return true;
         }
-        var asked = request.ofStandby(standby);
-        var chosen = found.picks().stream().map(pick -> pick.view().owner()).collect(Collectors.toSet());
-        return offers.filter(view -> !chosen.contains(view.owner()))
-                        .filter(view -> request.demand().among(view.offer()).anyMatch(found.numericClass()::equals))
-                        .filter(view -> isAble(view, spec, asked, except))
+        return able(request, standby, spec, found, offers, except)
                         .map(OfferView::owner)
                         .distinct()
                         .limit(standby.owners())
                         .count()
                 == standby.owners();
+    }
+
+    /** What the cheapest of those who stand by ask, one for each owner that is needed; nothing where none is. */
+    static Stream<Amount> cheapest(PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
+        var standby = request.standby();
+        return standby == null
+                ? Stream.of()
+                : able(request, standby, spec, found, offers.stream(), null)
+                        .collect(Collectors.toMap(
+                                OfferView::owner,
+                                view -> Pricing.attempt(spec, view.offer()),
+                                (one, other) -> one.compareTo(other) <= 0 ? one : other))
+                        .values()
+                        .stream()
+                        .sorted()
+                        .limit(standby.owners());
+    }
+
+    private static Stream<OfferView> able(
+            PlacementRequest request,
+            PlacementRequest.Standby standby,
+            JobSpec spec,
+            Match.Found found,
+            Stream<OfferView> offers,
+            @Nullable Constraint except) {
+        var asked = request.ofStandby(standby);
+        var chosen = found.picks().stream().map(pick -> pick.view().owner()).collect(Collectors.toSet());
+        return offers.filter(view -> !chosen.contains(view.owner()))
+                .filter(view -> request.demand().among(view.offer()).anyMatch(found.numericClass()::equals))
+                .filter(view -> isAble(view, spec, asked, except));
     }
 
     /** Whether an offer is one of those that a request needs to stand by. */

@@ -17,14 +17,16 @@ public record AuditBudget(int segments, int audited) {
     /** Runs whose audit the maximum covers: one that falls, one that holds. */
     private static final int AUDITS = 2;
 
-    /** Empty where the policy audits nothing. */
+    /** With an owner for each drawn segment. Empty where the policy audits nothing. */
     public static Optional<AuditBudget> of(JobSpec spec) {
-        int segments = spec.borders();
+        int drawn = drawn(spec);
+        return drawn == 0 ? Optional.empty() : Optional.of(of(spec, drawn));
+    }
+
+    /** @param run of the segments of a run, so many are run again by each of q − 1 owners */
+    static AuditBudget of(JobSpec spec, int run) {
         int quorum = spec.verification().quorum();
-        int drawn = drawn(spec, segments);
-        return drawn == 0
-                ? Optional.empty()
-                : Optional.of(new AuditBudget(segments, AUDITS * (Math.max(quorum, drawn * (quorum - 1)) + quorum)));
+        return new AuditBudget(spec.borders(), AUDITS * (Math.max(quorum, run * (quorum - 1)) + quorum));
     }
 
     /** Segments of a run from a border on, and of its audit. */
@@ -36,7 +38,8 @@ public record AuditBudget(int segments, int audited) {
     }
 
     /** The most that can be drawn, and the last segment, which the outputs come from. */
-    private static int drawn(JobSpec spec, int segments) {
+    static int drawn(JobSpec spec) {
+        int segments = spec.borders();
         // who may run it has shown at least so much, or it is asked of a newcomer as of anybody
         int verified = Reputation.leastVerified(spec.placement().minReputation());
         int drawn = AuditDepth.of(spec.verification().policy(), segments, verified);
@@ -49,7 +52,7 @@ public record AuditBudget(int segments, int audited) {
     }
 
     /** The most a whole run may cost under a maximum; a part of it, so much less. */
-    Amount runCeiling(Amount maximum) {
+    public Amount runCeiling(Amount maximum) {
         return maximum.mulDivFloor(segments, segments + (long) audited);
     }
 }

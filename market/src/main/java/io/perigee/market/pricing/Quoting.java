@@ -17,8 +17,10 @@ import io.perigee.protocol.spec.JobSpec;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,19 +53,96 @@ final class Quoting {
 
     PriceQuote quote() {
         var seconds = seconds();
-        var request = request(Pricing.attemptCeiling(spec));
+        return audited() ? audited(seconds) : replicated(seconds);
+    }
+
+    /**
+     * What would do for an audited run now.
+     *
+     * @param price the dearest of the cheapest that could run it and of those that could audit that
+     */
+    private record Offered(AuditDeal deal, PlacementRequest request, Amount price) {
+        Amount maximum() {
+            return deal.budget().maximum(price);
+        }
+    }
+
+    /** The same requests as matching makes: for each number of owners that stand by, what a run may cost. */
+    private PriceQuote audited(long seconds) {
+        var deals = AuditDeal.of(spec);
+        var asked = deals.stream()
+                .map(deal -> request(deal, deal.budget().runCeiling(spec.price().max())))
+                .toList();
+        var estimate =
+                estimate(request(1 + deals.getLast().owners(), asked.getFirst().attemptCeiling()));
+        var cheapest = deals.stream()
+                .map(deal -> offered(deal, request(deal, UNBOUNDED)))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Offered::maximum));
+        List<NoMatchReason> reasons =
+                switch (PlacementRequest.best(asked, request -> Matcher.match(request, spec, offers))) {
+                    case Match.Found _ -> List.of();
+                    case Match.None none -> none.reasons();
+                };
+        if (cheapest.isEmpty()) {
+            var most = asked.getFirst();
+            warnings.add(nobody(1 + deals.getLast().owners()));
+            return priced(
+                    most,
+                    seconds,
+                    most.attemptCeiling(),
+                    deals.getFirst().budget().maximum(most.attemptCeiling()),
+                    estimate,
+                    reasons);
+        }
+        var offered = cheapest.get();
+        if (!reasons.isEmpty()) {
+            warnings.add(tooLow(offered.price(), offered.maximum()));
+        }
+        if (!offered.deal().equals(deals.getFirst())) {
+            warnings.add(few(deals.getFirst(), offered));
+        }
+        return priced(
+                reasons.isEmpty() ? asked.getFirst() : offered.request(),
+                seconds,
+                offered.price(),
+                offered.maximum(),
+                estimate,
+                reasons);
+    }
+
+    private Optional<Offered> offered(AuditDeal deal, PlacementRequest request) {
+        return Matcher.match(request, spec, offers) instanceof Match.Found found
+                ? Optional.of(new Offered(deal, request, Matcher.highestPrice(request, spec, found, offers)))
+                : Optional.empty();
+    }
+
+    private String few(AuditDeal most, Offered offered) {
+        return "Expected %d owners beside the one that runs it to be able to audit it, a drawn segment each, but they are fewer: with %d each audits a stretch, and price.max has to cover %s and not %s"
+                .formatted(
+                        most.owners(),
+                        offered.deal().owners(),
+                        offered.maximum(),
+                        most.budget().maximum(offered.price()));
+    }
+
+    private static String nobody(int owners) {
+        return "Expected %d providers of distinct owners, but none fit now; the job would wait in the queue"
+                .formatted(owners);
+    }
+
+    private PriceQuote replicated(long seconds) {
+        var request = request(spec.verification().replicas(), Pricing.attemptCeiling(spec));
         var estimate = estimate(request);
         return switch (Matcher.match(request, spec, offers)) {
             case Match.Found found -> priced(request, seconds, found.highestPrice(), estimate, List.of());
             case Match.None none -> {
-                var unbounded = request(UNBOUNDED);
+                var unbounded = request(request.count(), UNBOUNDED);
                 if (Matcher.match(unbounded, spec, offers) instanceof Match.Found found) {
-                    warnings.add(tooLow(found.highestPrice()));
+                    warnings.add(tooLow(found.highestPrice(), Pricing.maximum(spec, found.highestPrice())));
                     yield priced(unbounded, seconds, found.highestPrice(), estimate, none.reasons());
                 }
-                warnings.add(
-                        "Expected %d providers of distinct owners, but none fit now; the job would wait in the queue"
-                                .formatted(request.count()));
+                warnings.add(nobody(request.count()));
                 yield priced(request, seconds, request.attemptCeiling(), estimate, none.reasons());
             }
         };
@@ -96,34 +175,34 @@ final class Quoting {
         return estimate;
     }
 
-    private String tooLow(Amount price) {
+    private String tooLow(Amount price, Amount maximum) {
         return "Expected price.max to cover %s, but it is %s; raise it to %s"
                 .formatted(
                         audited()
                                 ? "one run of %s and its audits".formatted(price)
                                 : "%d prices of %s".formatted(Pricing.payableReplicas(quorum()), price),
                         spec.price().max(),
-                        Pricing.maximum(spec, price));
+                        maximum);
     }
 
     private boolean audited() {
         return AuditBudget.of(spec).isPresent();
     }
 
-    /** That must be there: all replicas, or the one that runs it and the fewest that can vouch for it. */
-    private int owners() {
-        return audited() ? 1 + quorum() : spec.verification().replicas();
-    }
-
     private int quorum() {
         return spec.verification().quorum();
     }
 
-    private PlacementRequest request(Amount ceiling) {
+    private PlacementRequest request(AuditDeal deal, Amount ceiling) {
+        return request(1, ceiling)
+                .standby(new PlacementRequest.Standby(deal.owners(), Pricing.auditorBondPercent(spec)));
+    }
+
+    private PlacementRequest request(int count, Amount ceiling) {
         Set<Address> excluded = new HashSet<>(spec.placement().excludeOwners());
         excluded.add(builder);
         return new PlacementRequest(
-                owners(),
+                count,
                 excluded,
                 WorkKinds.of(spec).classDemand(spec),
                 run,
@@ -141,13 +220,23 @@ final class Quoting {
             Amount price,
             @Nullable Estimate estimate,
             List<NoMatchReason> reasons) {
+        return priced(request, seconds, price, Pricing.maximum(spec, price), estimate, reasons);
+    }
+
+    private PriceQuote priced(
+            PlacementRequest request,
+            long seconds,
+            Amount price,
+            Amount maximum,
+            @Nullable Estimate estimate,
+            List<NoMatchReason> reasons) {
         return new PriceQuote(
                 spec.borders(),
                 spec.units(),
                 audited() ? 1 : spec.verification().replicas(),
                 quorum(),
                 price,
-                Pricing.maximum(spec, price),
+                maximum,
                 seconds,
                 Matcher.candidates(request, spec, offers).stream()
                         .map(view -> candidate(view, request))

@@ -35,6 +35,20 @@ public record Stretch(int fromBorder, int toBorder) {
     }
 
     /**
+     * How many segments so many auditors run together at the most, when the last segment of a run is among those that are
+     * drawn: where the first is, too, and all gaps are as wide as each other, since the widest are where nobody runs.
+     */
+    public static int most(int segments, int drawn, int auditors) {
+        if (drawn < 2) {
+            return drawn;
+        }
+        int gaps = drawn - 1;
+        int undrawn = segments - drawn;
+        int cuts = auditors - 1;
+        return drawn + undrawn / gaps * (gaps - cuts) + Math.max(0, undrawn % gaps - cuts);
+    }
+
+    /**
      * Deals segments to so many auditors, each a stretch. With as many auditors as segments nothing else is run; with
      * fewer, the cuts fall into the widest gaps, so that as little as possible is run that nobody drew.
      *

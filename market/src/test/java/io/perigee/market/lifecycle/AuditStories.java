@@ -49,7 +49,7 @@ final class AuditStories {
                     lab.drawn(10).serves();
                     var drawn = lab.only(SegmentsDrawn.class).segments();
                     assertThat(drawn).hasSizeBetween(2, 3).contains(4);
-                    var wants = lab.job.alternatives(lab.now, lab.policy);
+                    var wants = lab.job.alternatives(lab.now, lab.policy, Lab::secret);
                     assertThat(wants.getFirst().count()).isEqualTo(drawn.size());
                     assertThat(wants.getLast().count()).isEqualTo(2);
                     assertThat(wants)
@@ -97,7 +97,7 @@ final class AuditStories {
                 }),
                 Story.of("shouldDealStretchesWhereOwnersAreFew", lab -> {
                     lab.placed(SOME, "a").completes(0).drawn(0).serves();
-                    assertThat(lab.job.alternatives(lab.now, lab.policy))
+                    assertThat(lab.job.alternatives(lab.now, lab.policy, Lab::secret))
                             .extracting(PlacementRequest::count)
                             .containsExactly(4, 3, 2);
                     lab.place("b", "c");

@@ -68,7 +68,13 @@ final class AuditTimeStories {
                     lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves();
                     lab.place("b", "liar").lies(2, 1, "forged").accept(1, 2);
                     lab.wait(Duration.ofSeconds(3_000));
-                    lab.completes(1, 2).wait(Duration.ofSeconds(600));
+                    lab.completes(1, 2);
+                    lab.now = Deadlines.latestAssignment(lab.job, lab.policy).minusSeconds(1);
+                    lab.wait(Duration.ZERO);
+                    assertThat(lab.phase())
+                            .as("who has sealed is waited for as long as an audit fits")
+                            .isEqualTo(Phase.AUDITING);
+                    lab.wait(Duration.ofSeconds(1));
                     assertThat(lab.outcome()).isEqualTo(Outcome.EXPIRED);
                 }),
                 Story.of("shouldHearAnAuditorThatIsAtWorkWhileNobodyRunsTheJob", lab -> {
@@ -95,7 +101,7 @@ final class AuditTimeStories {
                 }),
                 Story.of("shouldLeaveSomebodyToDecideWhereFewerOwnersCanAudit", lab -> {
                     lab.placed(AuditStories.SOME, "a").completes(0).drawn(0).serves();
-                    var wants = lab.job.alternatives(lab.now, lab.policy);
+                    var wants = lab.job.alternatives(lab.now, lab.policy, Lab::secret);
                     assertThat(wants).extracting(PlacementRequest::count).containsExactly(4, 3, 2);
                     assertThat(wants.getFirst().standby())
                             .isEqualTo(new PlacementRequest.Standby(

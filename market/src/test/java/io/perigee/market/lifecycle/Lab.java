@@ -68,6 +68,7 @@ final class Lab {
     final Map<Integer, SampleRun> runs = new HashMap<>();
     Instant now = START;
     long head = HEAD;
+    HubSecrets secrets = Lab::secret;
     /** Of the runs of a trainer's job. */
     Digest numericClass = NumericClass.STRICT;
 
@@ -93,7 +94,7 @@ final class Lab {
     }
 
     Context context() {
-        return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer, Lab::secret, head);
+        return new Context(now, policy, Parties.DOMAIN, Parties.HUB.address(), signer, secrets, head);
     }
 
     /** Is shown the lab after every input. */

@@ -70,7 +70,7 @@ final class PartStories {
                             .contains(2);
                     lab.serves();
                     assertThat(lab.job
-                                    .alternatives(lab.now, lab.policy)
+                                    .alternatives(lab.now, lab.policy, Lab::secret)
                                     .getLast()
                                     .count())
                             .isEqualTo(2);

@@ -180,7 +180,7 @@ class RandomLivesTest {
                         .filter(one -> !excluded.contains(one.address()))
                         .toList());
                 Collections.shuffle(free, random);
-                var alternatives = lab.job.alternatives(lab.now, lab.policy);
+                var alternatives = lab.job.alternatives(lab.now, lab.policy, Lab::secret);
                 int count = (alternatives.size() == 1 ? alternatives.getFirst() : pick(alternatives)).count();
                 if (free.size() >= count) {
                     placeOn(free.subList(0, count).toArray(SampleProvider[]::new));

@@ -40,6 +40,14 @@ class FairShareTest {
         assertThat(order.indexOf(1_000)).isEqualTo(1);
     }
 
+    /** Its run is done and unpaid; whatever its builder holds by now, it had its turn. */
+    @Test
+    void shouldPutAuditsFirstAndThemInTheOrderOfTheirJobs() {
+        var claims = List.of(claim(1, 1, 0), audit(2, 2, 9), audit(3, 3, 8));
+
+        assertThat(order(claims, Map.of(builder(2), 50, builder(3), 50))).containsExactly(3, 2, 1);
+    }
+
     @Test
     void shouldPutWhoHoldsMuchBehindWhoHoldsLittle() {
         var claims = List.of(claim(1, 1, 0), claim(2, 2, 5));
@@ -97,9 +105,18 @@ class FairShareTest {
                 .toList();
     }
 
+    private static Claim audit(int number, int builder, int second) {
+        var claim = claim(number, builder, second);
+        return new Claim(claim.job(), claim.builder(), claim.since(), true, claim.units());
+    }
+
     private static Claim claim(int number, int builder, int second) {
         return new Claim(
-                new JobId(new UUID(0x7000L, Long.MIN_VALUE | number)), builder(builder), NOW.plusSeconds(second), 2);
+                new JobId(new UUID(0x7000L, Long.MIN_VALUE | number)),
+                builder(builder),
+                NOW.plusSeconds(second),
+                false,
+                2);
     }
 
     private static Address builder(int number) {

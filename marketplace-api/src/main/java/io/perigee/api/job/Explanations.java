@@ -8,11 +8,13 @@ import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.Explanation;
+import io.perigee.market.matching.Match;
+import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Openings;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.pricing.AuditDeal;
 import io.perigee.market.pricing.Pricing;
-import io.perigee.market.verification.Reserve;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.JobOrder;
@@ -62,12 +64,20 @@ public final class Explanations {
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
                 .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
                         .chain(freed -> Aside.of(() ->
-                                explain(job, request(job, missing, run, now), known.forJob(job.spec()), freed, now)))));
+                                explain(job, requests(job, missing, run, now), known.forJob(job.spec()), freed, now)))));
     }
 
-    private static JobExplanation explain(
-            JobView job, PlacementRequest request, List<OfferView> live, MarketHistory.Freed freed, Instant now) {
+    private JobExplanation explain(
+            JobView job,
+            List<PlacementRequest> requests,
+            List<OfferView> live,
+            MarketHistory.Freed freed,
+            Instant now) {
         var observed = Duration.between(freed.since(), now);
+        var request = requests.stream()
+                .filter(each -> Matcher.match(each, job.spec(), live) instanceof Match.Found)
+                .findFirst()
+                .orElse(requests.getLast());
         var found = Explanation.of(request, job.spec(), live, new Openings(freed.providers(), observed, 0));
         return new JobExplanation(
                 job.id(),
@@ -75,12 +85,27 @@ public final class Explanations {
                 request.count(),
                 found.reasons(),
                 found.relaxation()
-                        .map(each -> new JobExplanation.Relaxation(each.constraint(), each.enough(), each.total()))
+                        .map(each -> new JobExplanation.Relaxation(
+                                each.constraint(), enough(each, job, request, live, now), each.total()))
                         .orElse(null),
                 found.expectedWait().map(Duration::toSeconds).orElse(null),
                 freed.providers().size(),
                 observed.toSeconds(),
                 now);
+    }
+
+    /** Who audits may ask more than who runs, and few of them run more: the maximum that covers it is the quote's. */
+    private String enough(
+            Explanation.Relaxation relaxation,
+            JobView job,
+            PlacementRequest request,
+            List<OfferView> live,
+            Instant now) {
+        return isAudited(job.spec()) && relaxation.constraint().equals("price.max")
+                ? Pricing.quote(job.spec(), request.estimate(), job.builder(), live, hub.policy(), now)
+                        .maximum()
+                        .toString()
+                : relaxation.enough();
     }
 
     /** As far as it can be told from here: a job whose attempts ended otherwise may want others than these. */
@@ -109,14 +134,19 @@ public final class Explanations {
         };
     }
 
-    private PlacementRequest request(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
+    /** What does, the best first, as matching asks for it. */
+    private List<PlacementRequest> requests(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
         var request = request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
         return isAudited(job.spec())
-                ? request.standby(new PlacementRequest.Standby(
-                        Reserve.ofAudit(job.order().quorum()), Pricing.auditorBondPercent(job.spec())))
-                : request;
+                ? AuditDeal.of(job.spec()).stream()
+                        .map(deal -> request.costing(deal.budget()
+                                        .runCeiling(job.spec().price().max()))
+                                .standby(new PlacementRequest.Standby(
+                                        deal.owners(), Pricing.auditorBondPercent(job.spec()))))
+                        .toList()
+                : List.of(request);
     }
 
     /** Replicas stay in the class of those that run. */

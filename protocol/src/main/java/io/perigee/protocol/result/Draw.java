@@ -3,6 +3,8 @@ package io.perigee.protocol.result;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Digest;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,6 +16,8 @@ import java.util.stream.IntStream;
  * same segments.
  */
 public final class Draw {
+    private static final byte[] AUDITORS = "auditors".getBytes(StandardCharsets.US_ASCII);
+
     private Draw() {}
 
     /** What an assignment commits to, so that the hub cannot draw twice. */
@@ -24,6 +28,21 @@ public final class Draw {
     /** keccak256(blockhash(drawBlock) ‖ hubSecret ‖ seal). */
     public static Digest seed(Digest blockHash, Digest hubSecret, Digest seal) {
         return Keccak256.hash(blockHash.bytes(), hubSecret.bytes(), seal.bytes());
+    }
+
+    /**
+     * By what the next auditors are chosen, by stake: keccak256(seed ‖ "auditors" ‖ attempts), the number as a big-endian uint32.
+     * Nothing in it is known to who runs the job, who pays for it or who audited it before; once secret and seal are open,
+     * anybody chooses the same.
+     *
+     * @param seed that the segments were drawn by; with a block hash of zero where none became known
+     * @param attempts how many assignments the order has by then
+     */
+    public static Digest auditors(Digest seed, int attempts) {
+        return Keccak256.hash(
+                seed.bytes(),
+                AUDITORS,
+                ByteBuffer.allocate(Integer.BYTES).putInt(attempts).array());
     }
 
     /**

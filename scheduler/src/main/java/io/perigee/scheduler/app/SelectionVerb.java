@@ -3,6 +3,7 @@ package io.perigee.scheduler.app;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.market.matching.Recount;
 import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.scheduler.placing.SelectionCheck;
@@ -34,9 +35,15 @@ final class SelectionVerb {
             out.println(invalid.getMessage());
             return USAGE;
         }
-        try (var database = new Database(settings.databaseSettings())) {
+        try (var database = new Database(settings.databaseSettings());
+                var key = HubKey.open(
+                        settings.scheduler(), Address.parse(settings.hub().address()))) {
             var report = new SelectionCheck(
-                            database, new PostgresPlacingQueue(), new PostgresOfferLog(), settings.policy())
+                            database,
+                            new PostgresPlacingQueue(),
+                            new PostgresOfferLog(),
+                            settings.policy(),
+                            key.secrets())
                     .of(job);
             print(job, report, out);
             return report.holds() ? SAME : DIFFERS;

@@ -94,6 +94,11 @@ public final class JobDesk {
         return policy;
     }
 
+    /** What the job asks of matching at an instant, the best first. */
+    public List<PlacementRequest> alternatives(Job job, Instant at) {
+        return job.alternatives(at, policy, secrets);
+    }
+
     /** To the millisecond: what is stored and read again is the same instant. */
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);

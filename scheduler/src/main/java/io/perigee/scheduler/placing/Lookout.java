@@ -76,6 +76,11 @@ final class Lookout {
         return aside.put(job, now);
     }
 
+    /** What kept them back may be gone. */
+    void again(Set<JobId> jobs) {
+        next.addAll(jobs);
+    }
+
     /** Jobs that another scheduler looked at in vain may have nobody else by now. */
     void adopt(Set<JobId> waiting, Instant now) {
         room.keepOnly(waiting);

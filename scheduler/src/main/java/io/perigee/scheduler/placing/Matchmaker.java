@@ -10,12 +10,15 @@ import io.perigee.market.lifecycle.Attempt;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
 import io.perigee.market.lifecycle.Placement;
+import io.perigee.market.lifecycle.State;
 import io.perigee.market.matching.FairShare;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.Shown;
+import io.perigee.market.matching.WaitingAudits;
+import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
@@ -25,25 +28,33 @@ import io.perigee.scheduler.job.StoredJob;
 import io.perigee.scheduler.record.KnownScores;
 import io.perigee.scheduler.record.RecordBook;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Places jobs. It is woken by the database when a job wants replicas or capacity may be free. Then it looks at the jobs
  * nobody looked at yet and at those that an offer which came or changed can help, in the order of {@link FairShare}; some
- * of them in one transaction, the offers of which are read once. A job that came alone waits for nobody.
+ * of them in one transaction, the offers of which are read once. A job that came alone waits for nobody. Audits come first,
+ * and what they wait for goes to no run ({@link WaitingAudits}).
  */
 public final class Matchmaker {
     private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
     private static final int PER_BUILDER = 256;
     /** So many are placed before those who came meanwhile get their place in the order. */
     private static final int ROUND = 128;
+    /** So many audits at most keep runs from what they wait for. */
+    private static final int AUDITS = 256;
+
+    /** What a job is told that would take an owner's last free slot from an audit. */
+    private static final String AUDITS_FIRST = "verification.audits";
 
     private final Database database;
     private final JobBook book;
@@ -51,6 +62,12 @@ public final class Matchmaker {
     private final LiveIndex index;
     private final KnownScores scores;
     private final Lookout lookout;
+    private final WaitingAudits audits = new WaitingAudits();
+    /** Jobs that could begin if no audit waited. */
+    private final Set<JobId> heldBack = new HashSet<>();
+    /** Whether an audit that waited does so no more. */
+    private boolean released;
+
     private final JobDesk jobs;
     private final Timer timer;
     private final AtomicBoolean wanted = new AtomicBoolean();
@@ -104,7 +121,7 @@ public final class Matchmaker {
         try {
             if (capacity || all) {
                 wake(database.inTransaction(tx -> {
-                    var better = index.catchUp(tx);
+                    var better = index.catchUp(tx, jobs.now());
                     index.store(tx);
                     if (lookout.asksForRecords()) {
                         scores.catchUp(tx);
@@ -146,9 +163,28 @@ public final class Matchmaker {
         }
         return claims.isEmpty()
                 ? List.of()
-                : FairShare.order(claims, held(tx, claims)).stream()
-                        .map(FairShare.Claim::job)
+                : Stream.concat(
+                                unknownAudits(tx).stream(),
+                                FairShare.order(claims, held(tx, claims)).stream()
+                                        .map(FairShare.Claim::job))
+                        .distinct()
                         .toList();
+    }
+
+    /** Audits that wait, but were not looked at here: another scheduler did that. */
+    private Set<JobId> unknownAudits(Tx tx) {
+        var lacking = queue.lackingAuditors(tx, AUDITS);
+        if (audits.keepOnly(lacking, jobs.now())) {
+            letGo();
+        }
+        return audits.unknown(lacking);
+    }
+
+    /** Whoever was kept back by an audit is looked at again. */
+    private void letGo() {
+        lookout.again(heldBack);
+        heldBack.clear();
+        released = false;
     }
 
     /** What one builder holds puts all of its jobs back alike: alone it need not be counted. */
@@ -193,6 +229,9 @@ public final class Matchmaker {
         var looks = database.inTransaction(tx -> look(tx, ids));
         looks.better().ifPresent(this::wake);
         lookout.committed(ids);
+        if (released) {
+            letGo();
+        }
         for (int i = 0; i < looks.assigned(); i++) {
             CrashPoints.hit("scheduler.after-assign-commit");
         }
@@ -219,7 +258,7 @@ public final class Matchmaker {
             lookout.looked(id);
             if (wanting.isPresent()) {
                 if (better.isEmpty()) {
-                    better = Optional.of(index.catchUp(tx));
+                    better = Optional.of(index.catchUp(tx, jobs.now()));
                 }
                 assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get()))) ? 1 : 0;
             }
@@ -234,7 +273,7 @@ public final class Matchmaker {
         var now = jobs.now();
         return book.lock(tx, id).flatMap(stored -> {
             var job = stored.job();
-            var requests = job == null ? List.<PlacementRequest>of() : job.alternatives(now, jobs.policy());
+            var requests = job == null ? List.<PlacementRequest>of() : jobs.alternatives(job, now);
             return job == null || requests.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Wanting(stored, job, requests, now));
@@ -248,7 +287,13 @@ public final class Matchmaker {
         var requests = wanting.requests();
         var now = wanting.now();
         boolean byRecord = Shown.matters(spec);
+        heldBack.remove(wanting.job().id());
         return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
+            case Match.Found found
+            when isKeptBack(wanting, found) -> {
+                keepBack(tx, wanting);
+                yield false;
+            }
             case Match.Found found -> {
                 long version = index.version();
                 var after = jobs.decide(tx, stored, new JobInput.Placements(placements(found)), List.of());
@@ -258,6 +303,7 @@ public final class Matchmaker {
                     queue.placed(tx, new PlacingQueue.Placed(wanting.job().id(), stored.version(), now, version));
                 }
                 taken(wanting.job(), after);
+                released |= audits.leaves(wanting.job().id());
                 LOG.atInfo()
                         .addKeyValue("jobId", wanting.job().id())
                         .addKeyValue("replicas", found.picks().size())
@@ -268,9 +314,40 @@ public final class Matchmaker {
                 jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of());
                 book.tried(tx, wanting.job().id(), now);
                 lookout.waits(wanting.job().id(), requests, spec);
+                if (isAudited(wanting)) {
+                    var views = byRecord ? shown(tx, requests, spec, now) : index.views();
+                    var until = wanting.job().comesFirstUntil(jobs.policy()).orElse(now);
+                    audits.waits(wanting.job().id(), requests, spec, until, views);
+                }
                 yield false;
             }
         };
+    }
+
+    private static boolean isAudited(Wanting wanting) {
+        return wanting.job().state() instanceof State.Auditing;
+    }
+
+    /** Only runs that begin: who audits, or decides between two that differ, is waited for by somebody who is done. */
+    private boolean isKeptBack(Wanting wanting, Match.Found found) {
+        return switch (wanting.job().state()) {
+            case State.Submitted _, State.Funded _, State.Queued _, State.Active _ ->
+                audits.inTheWay(found, owner -> index.views(Set.of(owner)), wanting.now())
+                        .isPresent();
+            case State.Disputed _, State.Auditing _, State.Closing _, State.Decided _, State.Settled _ -> false;
+        };
+    }
+
+    private void keepBack(Tx tx, Wanting wanting) {
+        var job = wanting.job();
+        var reason = new NoMatchReason(
+                AUDITS_FIRST,
+                1,
+                "Expected to begin at once, but the slot would be the last that an owner has for the audit of a run that is done; audits come first");
+        jobs.decide(tx, wanting.stored(), new JobInput.NoPlacement(List.of(reason)), List.of());
+        book.tried(tx, job.id(), wanting.now());
+        lookout.waits(job.id(), wanting.requests(), job.spec());
+        heldBack.add(job.id());
     }
 
     /** What the new attempts hold is not free for the next job. */
@@ -295,8 +372,12 @@ public final class Matchmaker {
     /** Among what is offered with what its owners have shown. */
     private Match matchShown(Tx tx, List<PlacementRequest> requests, JobSpec spec, Instant now) {
         scores.catchUp(tx);
-        var views = Shown.whereItMatters(index.views(), requests, spec, fields -> scores.read(tx, fields, now));
+        var views = shown(tx, requests, spec, now);
         return PlacementRequest.best(requests, request -> Matcher.match(request, spec, views));
+    }
+
+    private List<OfferView> shown(Tx tx, List<PlacementRequest> requests, JobSpec spec, Instant now) {
+        return Shown.whereItMatters(index.views(), requests, spec, fields -> scores.read(tx, fields, now));
     }
 
     private static List<Placement> placements(Match.Found found) {

@@ -30,6 +30,9 @@ public interface PlacingQueue {
     /** All jobs that want replicas. */
     Set<JobId> wanting(Tx tx);
 
+    /** Audited jobs that lack auditors, those first that were submitted first; at most so many. */
+    Set<JobId> lackingAuditors(Tx tx, int most);
+
     /** Notes that somebody looked at a job, though nothing could be decided about it. */
     void looked(Tx tx, JobId job, Instant now);
 

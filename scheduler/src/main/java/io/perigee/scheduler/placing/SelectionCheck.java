@@ -3,6 +3,7 @@ package io.perigee.scheduler.placing;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.MarketPolicy;
+import io.perigee.market.lifecycle.HubSecrets;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.matching.Recount;
 import io.perigee.protocol.fact.Envelope;
@@ -11,6 +12,7 @@ import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.result.Draw;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +27,19 @@ public final class SelectionCheck {
     private final PlacingQueue queue;
     private final OfferLog log;
     private final MarketPolicy policy;
+    private final HubSecrets secrets;
 
-    /** @param policy as it was when the choices were made */
-    public SelectionCheck(Database database, PlacingQueue queue, OfferLog log, MarketPolicy policy) {
+    /**
+     * @param policy as it was when the choices were made
+     * @param secrets that the hub's assignments commit to: with them auditors were drawn
+     */
+    public SelectionCheck(
+            Database database, PlacingQueue queue, OfferLog log, MarketPolicy policy, HubSecrets secrets) {
         this.database = database;
         this.queue = queue;
         this.log = log;
         this.policy = policy;
+        this.secrets = secrets;
     }
 
     /** One choice, who was chosen, and what had to be. */
@@ -68,7 +76,7 @@ public final class SelectionCheck {
     /** @param end where the facts of the next choice begin */
     private Checked checked(Tx tx, PlacingQueue.Placed placed, List<Envelope> facts, int end) {
         var job = folded(facts.subList(0, placed.facts()));
-        var requests = job.alternatives(placed.asked(), policy);
+        var requests = job.alternatives(placed.asked(), policy, committed(job));
         if (requests.isEmpty()) {
             throw new IllegalStateException("Expected job '%s' to have wanted replicas at %s, but it wanted none"
                     .formatted(placed.job(), placed.asked()));
@@ -83,6 +91,20 @@ public final class SelectionCheck {
         var result = new Recount(log.upTo(tx, placed.version()))
                 .of(requests, job.spec(), assignments.getFirst().numericClass(), chosen);
         return new Checked(placed, chosen, result);
+    }
+
+    /** A secret that is not the one an assignment commits to recomputes nothing. */
+    private HubSecrets committed(Job job) {
+        return (orderHash, attempt) -> {
+            var secret = secrets.secret(orderHash, attempt);
+            if (!Draw.commitmentTo(secret)
+                    .equals(job.attempt(attempt).assignment().secretHash())) {
+                throw new IllegalStateException(
+                        "Expected to know the secret that attempt %d of job '%s' commits to, but this hub's key or draw secret is another one by now"
+                                .formatted(attempt, job.id()));
+            }
+            return secret;
+        };
     }
 
     private static Job folded(List<Envelope> facts) {

@@ -2,6 +2,7 @@ package io.perigee.scheduler.postgres;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Job;
+import io.perigee.market.lifecycle.Phase;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.id.JobId;
@@ -153,8 +154,14 @@ final class JobRows {
         return block.isPresent() ? block.getAsLong() : null;
     }
 
-    /** A job begins to wait with its last fact that does not say that it waits; null when there is none among these. */
+    /**
+     * A job begins to wait with its last fact that does not say that it waits; null when there is none among these. One that is
+     * audited had its turn, and keeps the place that it had when it was submitted.
+     */
     private static @Nullable Instant since(HeldJobs.Held held) {
+        if (held.after().state().phase() == Phase.AUDITING) {
+            return held.after().submittedAt();
+        }
         return held.facts().reversed().stream()
                 .map(WrittenFact::envelope)
                 .filter(fact -> !(fact.body() instanceof JobQueued))

@@ -10,6 +10,7 @@ import io.perigee.scheduler.placing.PlacingQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +31,12 @@ public final class PostgresPlacingQueue implements PlacingQueue {
         FROM who WHERE who.builder IS NOT NULL),
       waiting AS (
         SELECT first.* FROM who CROSS JOIN LATERAL (
-          SELECT j.id, j.builder, j.since, j.wants, j.gpus FROM job j
+          SELECT j.id, j.builder, j.since, j.wants, j.gpus, j.phase FROM job j
           WHERE j.builder = who.builder AND j.wants > 0 AND j.tried_at IS NULL
           ORDER BY j.since, j.id LIMIT $2) first
         UNION
-        SELECT j.id, j.builder, j.since, j.wants, j.gpus FROM job j WHERE j.id = ANY($1) AND j.wants > 0)
-      SELECT id, builder, since, wants * greatest(1, gpus) AS units FROM (
+        SELECT j.id, j.builder, j.since, j.wants, j.gpus, j.phase FROM job j WHERE j.id = ANY($1) AND j.wants > 0)
+      SELECT id, builder, since, phase = 'AUDITING' AS audits, wants * greatest(1, gpus) AS units FROM (
         SELECT *, row_number() OVER (PARTITION BY builder ORDER BY since, id) AS place FROM waiting) placed
       WHERE place <= $2 ORDER BY place, since, id LIMIT $3
       """;
@@ -53,6 +54,15 @@ public final class PostgresPlacingQueue implements PlacingQueue {
         return tx.query("SELECT id FROM job WHERE wants > 0").stream()
                 .map(row -> new JobId(row.uuid("id")))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Set<JobId> lackingAuditors(Tx tx, int most) {
+        return tx
+                .query("SELECT id FROM job WHERE phase = 'AUDITING' AND wants > 0 ORDER BY since, id LIMIT $1", most)
+                .stream()
+                .map(row -> new JobId(row.uuid("id")))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     @Override
@@ -118,6 +128,7 @@ public final class PostgresPlacingQueue implements PlacingQueue {
                 new JobId(row.uuid("id")),
                 Address.parse(row.string("builder")),
                 row.instant("since"),
+                row.bool("audits"),
                 row.integer("units"));
     }
 }

@@ -1,6 +1,7 @@
 package io.perigee.scheduler.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
@@ -14,6 +15,7 @@ import io.perigee.protocol.fact.ResultAccepted;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.result.Draw;
@@ -22,6 +24,10 @@ import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.chain.Anvil;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -87,6 +93,26 @@ class AuditIT {
         assertThat(payable.verdicts()).hasSizeGreaterThanOrEqualTo(2);
         assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE kind = 'VERIFIED'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldRecomputeWhoAuditedWithItsSecretAndWithNoOther() throws Exception {
+        // given
+        market.start();
+        join(A, "b", "c", "d", "e");
+        var job = market.submit(SampleJobs.audited(VerificationPolicy.AUDIT));
+        market.await(job, ResultAccepted.class);
+
+        // when
+        var out = new ByteArrayOutputStream();
+        int status = verify(job, out);
+
+        // then
+        assertThat(status).as(out.toString(StandardCharsets.UTF_8)).isZero();
+        var other = directory.resolve("another");
+        Files.writeString(other, "0x" + "5e".repeat(32));
+        market.set("perigee.scheduler.draw-secret-file", other.toString());
+        assertThatThrownBy(() -> verify(job, out)).hasMessageContaining("another one by now");
     }
 
     @Test
@@ -204,6 +230,13 @@ class AuditIT {
                 .containsExactly(null, part.checkpoint());
         assertThat(market.count("SELECT count(*) FROM scheduler.outcome WHERE attempt = 0 AND kind = 'CRASHED'"))
                 .isEqualTo(1);
+    }
+
+    private int verify(JobId job, ByteArrayOutputStream out) {
+        return SelectionVerb.run(
+                new String[] {SelectionVerb.NAME, job.toString()},
+                market.settings(),
+                new PrintStream(out, true, StandardCharsets.UTF_8));
     }
 
     private void join(Object... providers) {

@@ -42,11 +42,16 @@ final class Book {
         return nodes.owner(leaf, nodes.indexOf(leaf, slot));
     }
 
+    /** Reads what a change of a slot's offer will want; the answer means nothing. */
+    long touch(int slot) {
+        return nodes.touch(tree.leaf(slot));
+    }
+
     void insert(int group, int slot, OfferView view, long lot, int owner) {
         long rate = rate(view);
         long levels = Levels.of(view, tariff);
         tree.insert(group, slot, rate, lot, levels, owner);
-        heads.changed(group, rate, levels);
+        heads.came(group, rate, levels);
     }
 
     /** @return the number of its owner */
@@ -59,13 +64,12 @@ final class Book {
         long had = nodes.levels(leaf, at);
         long rate = rate(view);
         long levels = Levels.again(had, before, view, tariff);
-        heads.changed(group, hadRate, had);
-        if (hadRate == rate) {
-            tree.levels(leaf, at, levels);
-        } else {
+        if (hadRate != rate) {
             tree.move(leaf, at, rate, levels);
+        } else if (had != levels) {
+            tree.levels(leaf, at, levels);
         }
-        heads.changed(group, rate, levels);
+        heads.moved(group, hadRate, had, rate, levels);
         return owner;
     }
 
@@ -74,17 +78,18 @@ final class Book {
         int leaf = tree.leaf(slot);
         int at = nodes.indexOf(leaf, slot);
         long had = nodes.levels(leaf, at);
-        long levels = Levels.using(had, view, tariff);
+        long levels = Levels.using(had, view);
         if (levels != had) {
+            long rate = nodes.rate(leaf, at);
             tree.levels(leaf, at, levels);
-            heads.changed(nodes.group(leaf), nodes.rate(leaf, at), Math.max(had, levels));
+            heads.moved(nodes.group(leaf), rate, had, rate, levels);
         }
     }
 
     void remove(int slot) {
         int leaf = tree.leaf(slot);
         int at = nodes.indexOf(leaf, slot);
-        heads.changed(nodes.group(leaf), nodes.rate(leaf, at), nodes.levels(leaf, at));
+        heads.went(nodes.group(leaf), nodes.rate(leaf, at), nodes.levels(leaf, at));
         tree.remove(slot);
     }
 

@@ -37,6 +37,11 @@ public final class OfferIndex {
     /** Ways of saying a profile that are remembered. */
     private static final int KINDS = 16_384;
 
+    /** Changes that are applied together: as many as a processor can wait for at once. */
+    private static final int TOGETHER = 16;
+
+    private static final int NOT_KNOWN = Numbers.UNKNOWN;
+
     private record Kind(List<Digest> classes, List<ImageClass> images, List<Gpu> gpus, String region) {}
 
     private final OfferSlots offers = new OfferSlots();
@@ -54,6 +59,9 @@ public final class OfferIndex {
     private @Nullable Book bySeconds;
 
     private Search last = byTokens.search();
+    private final int[] ahead = new int[TOGETHER];
+    /** Of no meaning: what is read ahead is added to it, so that it is read. */
+    private long touched;
 
     private final Map<Shape.Key, Shape> shapes = new LinkedHashMap<>(SHAPES, 0.75f, true) {
         @Override
@@ -62,19 +70,63 @@ public final class OfferIndex {
         }
     };
 
+    /** Takes changes of the book, in order. */
+    public void apply(List<OfferChange> changes) {
+        for (int from = 0; from < changes.size(); from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, changes.size());
+            lookAhead(changes, from, to);
+            for (int at = from; at < to; at++) {
+                apply(changes.get(at), ahead[at - from]);
+            }
+        }
+    }
+
     /** Takes one change of the book. */
     public void apply(OfferChange change) {
-        switch (change) {
-            case OfferChange.Put(var view) -> put(view);
-            case OfferChange.Used(var provider, int slots, int gpus) -> use(provider, slots, gpus);
-            case OfferChange.Staked(var owner, var free) -> stake(owner, free);
-            case OfferChange.Gone(var provider) -> remove(provider);
+        apply(change, NOT_KNOWN);
+    }
+
+    /**
+     * Finds the slots of some changes and reads what applying them will want. A change mostly waits for memory, one place of
+     * which says where the next is; here those of one wait while those of the others do.
+     */
+    private void lookAhead(List<OfferChange> changes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            ahead[at - from] = switch (changes.get(at)) {
+                case OfferChange.Put(var view) -> offers.slotOf(view.provider());
+                case OfferChange.Used(var provider, int _, int _) -> offers.slotOf(provider);
+                case OfferChange.Gone(var provider) -> offers.slotOf(provider);
+                case OfferChange.Staked _ -> NOT_KNOWN;
+            };
         }
+        for (int at = 0; at < to - from; at++) {
+            if (ahead[at] != NOT_KNOWN) {
+                touched += byTokens.touch(ahead[at]);
+            }
+        }
+    }
+
+    /** @param slot where its provider's offer was, when that is known */
+    private void apply(OfferChange change, int slot) {
+        switch (change) {
+            case OfferChange.Put(var view) -> put(view, slot(slot, view.provider()));
+            case OfferChange.Used(var provider, int slots, int gpus) -> use(slot(slot, provider), slots, gpus);
+            case OfferChange.Staked(var owner, var free) -> stake(owner, free);
+            case OfferChange.Gone(var provider) -> remove(provider, slot(slot, provider));
+        }
+    }
+
+    /** Where it is now: the changes before may have given the slot to another one. */
+    private int slot(int known, ProviderId provider) {
+        return known != NOT_KNOWN && offers.isAt(known, provider) ? known : offers.slotOf(provider);
     }
 
     /** Adds an offer, or replaces the one its provider had. Its free stake holds for all offers of its owner. */
     public void put(OfferView view) {
-        int slot = offers.slotOf(view.provider());
+        put(view, offers.slotOf(view.provider()));
+    }
+
+    private void put(OfferView view, int slot) {
         if (slot < 0) {
             insert(view, Turn.lot(view.provider().bytes()));
             return;
@@ -87,14 +139,17 @@ public final class OfferIndex {
                 bySeconds.replace(slot, before, view);
             }
         } else {
-            remove(view.provider());
+            remove(view.provider(), slot);
             insert(view, Turn.lot(view.provider().bytes()));
         }
     }
 
     /** Says how much of an offer is in use now; false when there is none of this provider. */
     public boolean use(ProviderId provider, int usedSlots, int usedGpus) {
-        int slot = offers.slotOf(provider);
+        return use(offers.slotOf(provider), usedSlots, usedGpus);
+    }
+
+    private boolean use(int slot, int usedSlots, int usedGpus) {
         if (slot < 0) {
             return false;
         }
@@ -109,7 +164,10 @@ public final class OfferIndex {
 
     /** Takes away the offer of a provider; false when there is none. */
     public boolean remove(ProviderId provider) {
-        int slot = offers.slotOf(provider);
+        return remove(provider, offers.slotOf(provider));
+    }
+
+    private boolean remove(ProviderId provider, int slot) {
         if (slot < 0) {
             return false;
         }

@@ -86,6 +86,41 @@ class OfferIndexTest extends MatchingContract {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldComeToTheSameByManyChangesAtOnceAsByOneAfterTheOther(long seed) {
+        // given changes of few providers, so that what one of them does is changed by the next
+        var market = new RandomMarket(seed);
+        var known = Stream.generate(() -> market.offer(40)).limit(60).toList();
+        var changes = Stream.generate(() -> change(market, known)).limit(5_000).toList();
+        var oneByOne = new OfferIndex();
+        changes.forEach(oneByOne::apply);
+
+        // when
+        var together = new OfferIndex();
+        together.apply(changes);
+
+        // then
+        assertThat(together.views()).isEqualTo(oneByOne.views());
+        for (int round = 0; round < 100; round++) {
+            var wanted = market.wanted();
+            assertThat(together.match(wanted.request(), wanted.spec()))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(oneByOne.match(wanted.request(), wanted.spec()))
+                    .isEqualTo(Matcher.match(wanted.request(), wanted.spec(), together.views()));
+        }
+    }
+
+    private static OfferChange change(RandomMarket market, List<OfferView> known) {
+        var view = known.get(market.random().nextInt(known.size()));
+        return switch (market.random().nextInt(6)) {
+            case 0 -> new OfferChange.Gone(view.provider());
+            case 1, 2 -> new OfferChange.Used(view.provider(), market.random().nextInt(4), market.random().nextInt(2));
+            case 3 -> new OfferChange.Staked(view.owner(), Amount.of(market.random().nextLong(1L << 62)));
+            default -> new OfferChange.Put(market.changed(view));
+        };
+    }
+
     private static int agrees(RandomMarket market, OfferIndex index, RandomMarket.Wanted wanted, long seed, int round) {
         var expected = Matcher.match(wanted.request(), wanted.spec(), market.views());
         assertThat(index.match(wanted.request(), wanted.spec()))

@@ -1,6 +1,7 @@
 package io.perigee.market.matching;
 
 import io.perigee.market.pricing.Tariff;
+import java.util.stream.IntStream;
 
 /** All offers in the order of one tariff. */
 final class Book {
@@ -8,6 +9,7 @@ final class Book {
     private final RateTree tree = new RateTree();
     private final RateNodes nodes = tree.nodes();
     private final Heads heads = new Heads(tree);
+    private final Candidates candidates = new Candidates(nodes);
     private final Search search;
 
     Book(Tariff tariff, OfferSlots offers, Owners owners) {
@@ -20,7 +22,7 @@ final class Book {
     }
 
     long steps() {
-        return search.steps() + heads.steps();
+        return search.steps() + heads.steps() + candidates.looked();
     }
 
     long bytes() {
@@ -29,6 +31,24 @@ final class Book {
 
     void addGroup() {
         heads.addGroup(tree.addGroup());
+    }
+
+    /** Whether a group has no offers. */
+    boolean isEmpty(int group) {
+        return tree.root(group) == RateNodes.NONE;
+    }
+
+    /** Slots of the offers of some groups, as they are wanted. */
+    IntStream offers(int[] groups) {
+        return IntStream.of(groups).flatMap(group -> candidates.all(tree.root(group)));
+    }
+
+    /** Of the groups of a class, the slots of those that are free and whose levels do for a need. */
+    IntStream able(Need need, Shape.InClass its) {
+        tree.sumUp();
+        return IntStream.range(0, its.groups().length)
+                .flatMap(at ->
+                        candidates.free(tree.root(its.groups()[at]), Search.floor(need, its.freeGpus()[at])));
     }
 
     /** The group of a slot's offer. */

@@ -7,16 +7,13 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.offer.Gpu;
-import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +31,14 @@ public final class OfferIndex {
     /** Kinds of asking that are remembered: those of a market are few, and one costs a look at every group. */
     private static final int SHAPES = 1024;
 
-    /** Ways of saying a profile that are remembered. */
-    private static final int KINDS = 16_384;
-
     /** Changes that are applied together: as many as a processor can wait for at once. */
     private static final int TOGETHER = 16;
 
     private static final int NOT_KNOWN = Numbers.UNKNOWN;
 
-    private record Kind(List<Digest> classes, List<ImageClass> images, List<Gpu> gpus, String region) {}
-
     private final OfferSlots offers = new OfferSlots();
     private final Owners owners = new Owners();
-    private final Map<Profile, Integer> groups = new HashMap<>();
-    private final Map<Kind, Integer> kinds = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Kind, Integer> eldest) {
-            return size() > KINDS;
-        }
-    };
-    private final List<Offer> samples = new ArrayList<>();
+    private final Groups groups = new Groups();
     private final Book byTokens = new Book(new Tariff.Tokens(1), offers, owners);
     /** Jobs that are paid by the second are rare; the order for them is made when the first one comes. */
     private @Nullable Book bySeconds;
@@ -62,6 +47,8 @@ public final class OfferIndex {
     private final int[] ahead = new int[TOGETHER];
     /** Of no meaning: what is read ahead is added to it, so that it is read. */
     private long touched;
+
+    private long scans;
 
     private final Map<Shape.Key, Shape> shapes = new LinkedHashMap<>(SHAPES, 0.75f, true) {
         @Override
@@ -171,11 +158,16 @@ public final class OfferIndex {
         if (slot < 0) {
             return false;
         }
+        int group = byTokens.group(slot);
         byTokens.remove(slot);
         if (bySeconds != null) {
             bySeconds.remove(slot);
         }
         offers.remove(provider, slot);
+        if (byTokens.isEmpty(group)) {
+            groups.remove(group);
+            shapes.clear();
+        }
         return true;
     }
 
@@ -205,25 +197,67 @@ public final class OfferIndex {
 
     /** The choice, with the reasons when there is none; only these look at every offer. */
     public Match match(PlacementRequest request, JobSpec spec) {
+        return find(request, spec).<Match>map(found -> found).orElseGet(() -> explained(request, spec));
+    }
+
+    /** The choice; empty when there is none, whatever the reasons. */
+    public Optional<Match.Found> find(PlacementRequest request, JobSpec spec) {
         return switch (request.selection()) {
-            case CHEAPEST -> {
-                var need = prepare(request, spec);
-                int chosen = classFor(need);
-                if (chosen != Search.NOWHERE) {
-                    var found = found(need, need.shape().classes().get(chosen).numericClass());
-                    if (StandingBy.enough(request, spec, found, stream(), null)) {
-                        yield found;
-                    }
-                }
-                yield Matcher.match(request, spec, views());
-            }
-            case BY_STAKE -> Matcher.match(request, spec, views());
+            case CHEAPEST -> cheapest(request, spec);
+            case BY_STAKE -> drawn(request, spec);
         };
+    }
+
+    private Optional<Match.Found> cheapest(PlacementRequest request, JobSpec spec) {
+        var need = prepare(request, spec);
+        int chosen = classFor(need);
+        if (chosen == Search.NOWHERE) {
+            return Optional.empty();
+        }
+        var its = need.shape().classes().get(chosen);
+        var found = found(need, its.numericClass());
+        if (StandingBy.enough(request, spec, found, views(byTokens.offers(its.groups())), null)) {
+            return Optional.of(found);
+        }
+        // beside who is dearer, in another class, there may be enough
+        return need.shape().classes().size() == 1 ? Optional.empty() : scanned(need);
+    }
+
+    private Optional<Match.Found> drawn(PlacementRequest request, JobSpec spec) {
+        var need = prepare(request, spec);
+        return request.standby() == null
+                ? scanned(need, its -> bookFor(need.tariff()).able(need, its))
+                : scanned(need);
+    }
+
+    /** By the scan, of all whose kind would do. */
+    private Optional<Match.Found> scanned(Need need) {
+        return scanned(need, its -> byTokens.offers(its.groups()));
+    }
+
+    private Optional<Match.Found> scanned(Need need, Function<Shape.InClass, IntStream> candidates) {
+        var slots = need.shape().classes().stream()
+                .flatMapToInt(its -> candidates.apply(its))
+                .distinct();
+        return switch (Matcher.match(need.request(), need.spec(), views(slots).toList())) {
+            case Match.Found found -> Optional.of(found);
+            case Match.None _ -> Optional.empty();
+        };
+    }
+
+    private Match explained(PlacementRequest request, JobSpec spec) {
+        scans++;
+        return Matcher.match(request, spec, views());
+    }
+
+    /** How often every offer was looked at, since the beginning. */
+    public long scans() {
+        return scans;
     }
 
     /** What a job needs, for {@link #decide}. */
     public Need prepare(PlacementRequest request, JobSpec spec) {
-        var shape = shapes.computeIfAbsent(Shape.Key.of(request, spec), key -> Shape.of(key, samples));
+        var shape = shapes.computeIfAbsent(Shape.Key.of(request, spec), key -> Shape.of(key, groups));
         var excluded = request.excludedOwners().stream()
                 .mapToInt(owners::numberOf)
                 .filter(owner -> owner != Owners.UNKNOWN)
@@ -253,7 +287,7 @@ public final class OfferIndex {
     }
 
     private int classFor(Need need) {
-        var current = need.holds(samples.size(), owners.size()) ? need : prepare(need.request(), need.spec());
+        var current = need.holds(groups.generation(), owners.size()) ? need : prepare(need.request(), need.spec());
         last = bookFor(current.tariff()).search();
         return last.decide(current);
     }
@@ -278,25 +312,21 @@ public final class OfferIndex {
         }
     }
 
-    /** By the offer's lists as they are, so that most offers need not be brought into a profile's form. */
     private int group(Offer offer) {
-        var kind = new Kind(offer.numericClasses(), offer.images(), offer.gpus(), offer.region());
-        var known = kinds.get(kind);
-        if (known == null) {
-            known = groups.computeIfAbsent(Profile.of(offer), profile -> addGroup(offer));
-            kinds.put(kind, known);
-        }
-        return known;
+        return groups.of(offer).orElseGet(() -> addGroup(offer)).number();
     }
 
-    private int addGroup(Offer sample) {
-        samples.add(sample);
+    private Groups.Group addGroup(Offer sample) {
+        int before = groups.numbers();
+        var group = groups.add(sample);
         shapes.clear();
-        byTokens.addGroup();
-        if (bySeconds != null) {
-            bySeconds.addGroup();
+        if (groups.numbers() > before) {
+            byTokens.addGroup();
+            if (bySeconds != null) {
+                bySeconds.addGroup();
+            }
         }
-        return samples.size() - 1;
+        return group;
     }
 
     private Book bookFor(Tariff tariff) {
@@ -313,7 +343,9 @@ public final class OfferIndex {
 
     private Book openBySeconds() {
         var book = new Book(new Tariff.Seconds(1), offers, owners);
-        samples.forEach(sample -> book.addGroup());
+        for (int group = 0; group < groups.numbers(); group++) {
+            book.addGroup();
+        }
         offers.occupied().forEach(slot -> {
             var view = offers.view(slot);
             book.insert(
@@ -324,11 +356,11 @@ public final class OfferIndex {
 
     /** All offers, with what their owners have free now. */
     public List<OfferView> views() {
-        return stream().toList();
+        return views(offers.occupied()).toList();
     }
 
-    private Stream<OfferView> stream() {
-        return offers.occupied().mapToObj(offers::view).map(this::withStake);
+    private Stream<OfferView> views(IntStream slots) {
+        return slots.mapToObj(offers::view).map(this::withStake);
     }
 
     private OfferView withStake(OfferView view) {

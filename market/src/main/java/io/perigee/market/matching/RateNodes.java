@@ -23,6 +23,9 @@ final class RateNodes {
     /** Instead of a rate, behind the last entry: dearer than all. */
     static final long END = Long.MAX_VALUE;
 
+    /** Instead of a height. */
+    private static final byte RELEASED = -1;
+
     private static final int PAIR = 2;
     private static final int LEVELS = 1;
     private static final int LOT = PAIR * WIDTH;
@@ -61,8 +64,9 @@ final class RateNodes {
         return node;
     }
 
+    /** Whether it is stale stays as it is, so that a node is noted once however often it is used again before it is summed up. */
     void release(int node) {
-        stale[node] = false;
+        height[node] = RELEASED;
         parent[node] = released;
         released = node;
     }
@@ -84,6 +88,10 @@ final class RateNodes {
 
     long bytes() {
         return 8L * words.length + 4L * references.length + 15L * parent.length;
+    }
+
+    boolean isReleased(int node) {
+        return height[node] == RELEASED;
     }
 
     /** Whether what sums it up may be wrong. */

@@ -283,7 +283,7 @@ final class RateTree {
     void sumUp() {
         for (int next = 0; next < waiting; next++) {
             int node = stale[next];
-            int parent = nodes.isStale(node) ? nodes.parent(node) : NONE;
+            int parent = nodes.isReleased(node) ? NONE : nodes.parent(node);
             nodes.stale(node, false);
             if (parent != NONE && nodes.sumUp(parent, nodes.indexOf(parent, node), node)) {
                 later(parent);

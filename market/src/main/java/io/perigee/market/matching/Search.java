@@ -141,11 +141,16 @@ final class Search {
 
     private void ask(Need need, int itsFreeGpus) {
         freeGpus = itsFreeGpus;
-        floor = need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
+        floor = floor(need, itsFreeGpus);
         long surely = Levels.count(itsFreeGpus, true);
         ceiling = need.ceiling() == 0 || surely > Field.GPUS.top() ? 0 : need.ceiling() | Field.GPUS.at(surely);
         walkedRate = 0;
         walkedTurn = 0;
+    }
+
+    /** Levels below which an offer of a group does not do. */
+    static long floor(Need need, int itsFreeGpus) {
+        return need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
     }
 
     /** @param head a rate below which there is nothing for this need */

@@ -6,16 +6,20 @@ import io.perigee.market.matching.OfferChange;
 import io.perigee.market.matching.OfferIndex;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.matching.WaitingRoom;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -102,6 +106,16 @@ public final class LiveIndex {
 
     public Match match(PlacementRequest request, JobSpec spec) {
         return index.match(request, spec);
+    }
+
+    /** The choice; empty when there is none, without the reasons, which take a look at every offer. */
+    public Optional<Match.Found> find(PlacementRequest request, JobSpec spec) {
+        return index.find(request, spec);
+    }
+
+    /** Whether a job that waits can be placed by what is known now. */
+    boolean canBePlaced(JobId job, WaitingRoom room, Instant now) {
+        return room.canBePlaced(job, index, now);
     }
 
     /** Every offer there is. */

@@ -1,5 +1,6 @@
 package io.perigee.scheduler.placing;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.perigee.eventlog.CrashPoints;
@@ -44,6 +45,8 @@ public final class Matchmaker {
     private static final int PER_BUILDER = 256;
     /** So many are placed before those who came meanwhile get their place in the order. */
     private static final int ROUND = 128;
+    /** Nobody, for a job that knows why. */
+    private static final Match.None UNEXPLAINED = new Match.None(List.of());
 
     private final Database database;
     private final JobBook book;
@@ -53,6 +56,7 @@ public final class Matchmaker {
     private final Lookout lookout;
     private final JobDesk jobs;
     private final Timer timer;
+    private final Counter explained;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicBoolean freed = new AtomicBoolean();
     private final AtomicBoolean swept = new AtomicBoolean(true);
@@ -74,6 +78,9 @@ public final class Matchmaker {
         this.jobs = jobs;
         this.timer = Timer.builder("perigee.matching")
                 .description("one look for one job")
+                .register(metrics);
+        this.explained = Counter.builder("perigee.matching.explained")
+                .description("looks at every offer for the reasons why a job has nobody")
                 .register(metrics);
     }
 
@@ -116,6 +123,7 @@ public final class Matchmaker {
                 lookout.adopt(database.reading(queue::wanting), jobs.now());
             }
             lookout.timePassed(jobs.now());
+            lookout.narrow(index, jobs.now());
             if (fresh || all || !lookout.next().isEmpty()) {
                 var order = database.reading(this::order);
                 place(order.stream().limit(ROUND).toList());
@@ -216,13 +224,15 @@ public final class Matchmaker {
         int assigned = 0;
         for (var id : ids) {
             var wanting = wanting(tx, id);
-            lookout.looked(id);
-            if (wanting.isPresent()) {
-                if (better.isEmpty()) {
-                    better = Optional.of(index.catchUp(tx));
-                }
-                assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get()))) ? 1 : 0;
+            if (wanting.isEmpty()) {
+                lookout.left(id);
+                continue;
             }
+            boolean again = lookout.looked(id, wanting.get().stored().version());
+            if (better.isEmpty()) {
+                better = Optional.of(index.catchUp(tx));
+            }
+            assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get(), again))) ? 1 : 0;
         }
         if (better.isPresent()) {
             index.store(tx);
@@ -241,14 +251,17 @@ public final class Matchmaker {
         });
     }
 
-    /** True when somebody was assigned. */
-    private boolean place(Tx tx, Wanting wanting) {
+    /**
+     * @param again whether the job was looked at in vain as it is: then what it has been told still holds well enough
+     * @return true when somebody was assigned
+     */
+    private boolean place(Tx tx, Wanting wanting, boolean again) {
         var stored = wanting.stored();
         var spec = wanting.job().spec();
         var requests = wanting.requests();
         var now = wanting.now();
         boolean byRecord = Shown.matters(spec);
-        return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
+        return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec, again)) {
             case Match.Found found -> {
                 long version = index.version();
                 var after = jobs.decide(tx, stored, new JobInput.Placements(placements(found)), List.of());
@@ -265,9 +278,12 @@ public final class Matchmaker {
                 yield assigned;
             }
             case Match.None none -> {
-                jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of());
+                int version = again && !byRecord
+                        ? stored.version()
+                        : jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of())
+                                .version();
                 book.tried(tx, wanting.job().id(), now);
-                lookout.waits(wanting.job().id(), requests, spec);
+                lookout.waits(wanting.job().id(), version, requests, spec);
                 yield false;
             }
         };
@@ -288,8 +304,19 @@ public final class Matchmaker {
         }
     }
 
-    private Match match(List<PlacementRequest> requests, JobSpec spec) {
-        return PlacementRequest.best(requests, request -> index.match(request, spec));
+    /** The reasons, which take a look at every offer, are made once for a job as it is, and for what asks for least. */
+    private Match match(List<PlacementRequest> requests, JobSpec spec, boolean again) {
+        var found = requests.stream()
+                .flatMap(request -> index.find(request, spec).stream())
+                .findFirst();
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (again) {
+            return UNEXPLAINED;
+        }
+        explained.increment();
+        return index.match(requests.getLast(), spec);
     }
 
     /** Among what is offered with what its owners have shown. */

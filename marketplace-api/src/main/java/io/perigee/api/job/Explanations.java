@@ -52,8 +52,8 @@ public final class Explanations {
 
     Uni<JobExplanation> explain(JobView job) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        int missing = missing(job);
-        if (missing == 0) {
+        var lacking = Lacking.of(job);
+        if (lacking.count() == 0) {
             return Uni.createFrom()
                     .item(new JobExplanation(job.id(), job.state(), 0, List.of(), null, null, 0, 0, now));
         }
@@ -61,7 +61,7 @@ public final class Explanations {
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
                 .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
                         .map(freed ->
-                                explain(job, request(job, missing, run, now), known.forJob(job.spec()), freed, now))));
+                                explain(job, request(job, lacking, run, now), known.forJob(job.spec()), freed, now))));
     }
 
     private static JobExplanation explain(
@@ -82,37 +82,28 @@ public final class Explanations {
                 now);
     }
 
-    /** As far as it can be told from here: a job whose attempts ended otherwise may want others than these. */
-    private static int missing(JobView job) {
-        return switch (job.state()) {
-            case FUNDED, QUEUED, ACTIVE ->
-                Math.max(
-                        0,
-                        (isAudited(job.spec()) ? 1 : job.spec().verification().replicas())
-                                - (int) job.attempts().stream()
-                                        .filter(Explanations::isOpen)
-                                        .count());
-            case DISPUTED -> 1;
-            case SUBMITTED, DECIDED, SETTLED -> 0;
-        };
-    }
-
     private static boolean isAudited(JobSpec spec) {
         return spec.verification().policy() != VerificationPolicy.REPLICATE;
     }
 
-    private static boolean isOpen(AttemptView attempt) {
-        return switch (attempt.state()) {
-            case ASSIGNED, RUNNING, COMMITTED, REVEALED -> true;
-            case VERIFIED, REJECTED, LOST, YIELDED, FAILED, DECLINED, CANCELLED -> false;
-        };
-    }
-
-    private PlacementRequest request(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
+    private PlacementRequest request(JobView job, Lacking lacking, @Nullable RunEstimate run, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
-        var request = request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
-        return isAudited(job.spec())
+        int bondPercent =
+                lacking.auditors() > 0
+                        ? Pricing.auditorBondPercent(job.spec())
+                        : hub.policy().bondPercent();
+        var request = request(
+                job.builder(),
+                job.spec(),
+                job.order(),
+                lacking.count(),
+                excluded,
+                demand(job),
+                run,
+                bondPercent,
+                now);
+        return isAudited(job.spec()) && lacking.auditors() == 0
                 ? request.standby(new PlacementRequest.Standby(
                         Reserve.ofAudit(job.order().quorum()), Pricing.auditorBondPercent(job.spec())))
                 : request;
@@ -121,7 +112,7 @@ public final class Explanations {
     /** Replicas stay in the class of those that run. */
     private static ClassDemand demand(JobView job) {
         return job.attempts().stream()
-                .filter(Explanations::isOpen)
+                .filter(Lacking::isOpen)
                 .map(AttemptView::numericClass)
                 .findFirst()
                 .<ClassDemand>map(its -> its.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(its))
@@ -138,6 +129,20 @@ public final class Explanations {
             ClassDemand demand,
             @Nullable RunEstimate run,
             Instant now) {
+        return request(
+                builder, spec, order, count, tried, demand, run, hub.policy().bondPercent(), now);
+    }
+
+    private PlacementRequest request(
+            Address builder,
+            JobSpec spec,
+            JobOrder order,
+            int count,
+            Set<Address> tried,
+            ClassDemand demand,
+            @Nullable RunEstimate run,
+            int bondPercent,
+            Instant now) {
         var excluded = new HashSet<>(tried);
         excluded.addAll(spec.placement().excludeOwners());
         excluded.add(builder);
@@ -151,7 +156,7 @@ public final class Explanations {
                 isAudited(spec)
                         ? Pricing.attemptCeiling(spec)
                         : Pricing.attemptCeiling(order.maxPayment(), order.quorum()),
-                policy.bondPercent(),
+                bondPercent,
                 now,
                 now.plusSeconds(Pricing.leaseSeconds(spec, policy)),
                 Digest.ZERO);

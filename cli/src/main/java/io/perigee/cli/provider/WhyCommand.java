@@ -73,8 +73,7 @@ final class WhyCommand implements Callable<Integer> {
         var at = why.atPrice();
         if (at != null) {
             session.say("  at %s per %s it would have got %s more"
-                    .formatted(
-                            session.money().of(at.price()), words(at.per()), ink.good(Integer.toString(at.jobs()))));
+                    .formatted(session.money().of(at.price()), words(at.per()), ink.good(Integer.toString(at.jobs()))));
             session.say("");
         }
     }

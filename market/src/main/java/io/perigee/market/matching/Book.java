@@ -47,8 +47,7 @@ final class Book {
     IntStream able(Need need, Shape.InClass its) {
         tree.sumUp();
         return IntStream.range(0, its.groups().length)
-                .flatMap(at ->
-                        candidates.free(tree.root(its.groups()[at]), Search.floor(need, its.freeGpus()[at])));
+                .flatMap(at -> candidates.free(tree.root(its.groups()[at]), Search.floor(need, its.freeGpus()[at])));
     }
 
     /** The group of a slot's offer. */

@@ -30,10 +30,11 @@ final class Candidates {
     IntStream free(int node, long floor) {
         return node == RateNodes.NONE
                 ? IntStream.empty()
-                : IntStream.range(0, nodes.size(node)).filter(at -> mayDo(node, at, floor)).flatMap(at -> nodes.isLeaf(
-                                node)
-                        ? IntStream.of(nodes.child(node, at))
-                        : free(nodes.child(node, at), floor));
+                : IntStream.range(0, nodes.size(node))
+                        .filter(at -> mayDo(node, at, floor))
+                        .flatMap(at -> nodes.isLeaf(node)
+                                ? IntStream.of(nodes.child(node, at))
+                                : free(nodes.child(node, at), floor));
     }
 
     private boolean mayDo(int node, int at, long floor) {

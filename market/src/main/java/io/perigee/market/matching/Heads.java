@@ -73,9 +73,8 @@ final class Heads {
 
     /** Something has another rate, or other levels. */
     void moved(int group, long hadRate, long had, long rate, long levels) {
-        boolean same = key(hadRate) == key(rate)
-                && band(had) == band(levels)
-                && Levels.isFree(had) == Levels.isFree(levels);
+        boolean same =
+                key(hadRate) == key(rate) && band(had) == band(levels) && Levels.isFree(had) == Levels.isFree(levels);
         if (!same) {
             went(group, hadRate, had);
             came(group, rate, levels);

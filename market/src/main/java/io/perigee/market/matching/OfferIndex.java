@@ -208,6 +208,12 @@ public final class OfferIndex {
         };
     }
 
+    /** Whether there is a choice, however it is chosen: who is cheapest says that too, in less time than a draw. */
+    public boolean canPlace(PlacementRequest request, JobSpec spec) {
+        return decide(prepare(request, spec))
+                && (request.standby() == null || find(request, spec).isPresent());
+    }
+
     private Optional<Match.Found> cheapest(PlacementRequest request, JobSpec spec) {
         var need = prepare(request, spec);
         int chosen = classFor(need);

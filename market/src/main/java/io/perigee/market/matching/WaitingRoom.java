@@ -35,8 +35,7 @@ public final class WaitingRoom {
     private record Bench(Shape.Key kind, Class<? extends Tariff> tariff) {}
 
     /** @param request the widest of the alternatives */
-    private record Waiting(
-            PlacementRequest request, List<PlacementRequest> alternatives, JobSpec spec, Tariff tariff) {
+    private record Waiting(PlacementRequest request, List<PlacementRequest> alternatives, JobSpec spec, Tariff tariff) {
         Bench bench() {
             return new Bench(Shape.Key.of(request, spec), tariff.getClass());
         }
@@ -54,7 +53,8 @@ public final class WaitingRoom {
     public void enter(JobId job, List<PlacementRequest> alternatives, JobSpec spec) {
         leave(job);
         var request = PlacementRequest.widest(alternatives);
-        var waiting = new Waiting(request, List.copyOf(alternatives), spec, WorkKinds.of(spec).tariff(spec));
+        var waiting = new Waiting(
+                request, List.copyOf(alternatives), spec, WorkKinds.of(spec).tariff(spec));
         seats.put(job, waiting);
         byRecord += Shown.matters(spec) ? 1 : 0;
         benches.computeIfAbsent(request.demand(), demand -> new LinkedHashMap<>())
@@ -131,8 +131,7 @@ public final class WaitingRoom {
             return true;
         }
         var spec = Shown.matters(waiting.spec()) ? Shown.whateverItIs(waiting.spec()) : waiting.spec();
-        return waiting.alternatives().stream()
-                .anyMatch(request -> index.find(request.askedAt(now), spec).isPresent());
+        return waiting.alternatives().stream().anyMatch(request -> index.canPlace(request.askedAt(now), spec));
     }
 
     /** Whether any of them asks for what owners have shown. */

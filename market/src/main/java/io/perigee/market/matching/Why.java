@@ -106,9 +106,10 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
                 decisions.stream().filter(seen -> isMatched(provider, seen)).count();
         var wishes = decisions.stream()
                 .filter(seen -> !isMatched(provider, seen))
-                .flatMap(seen -> priceThatMatches(seen)
-                        .map(price -> new Wish(WorkKinds.of(seen.spec()).tariff(seen.spec()), price))
-                        .stream())
+                .flatMap(seen ->
+                        priceThatMatches(seen)
+                                .map(price -> new Wish(WorkKinds.of(seen.spec()).tariff(seen.spec()), price))
+                                .stream())
                 .collect(Collectors.groupingBy(wish -> Per.of(wish.tariff()), TreeMap::new, Collectors.toList()));
         return new Why(decisions.size(), matched, lost, best(wishes));
     }
@@ -174,8 +175,7 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
     private record Earning(AtPrice at, Amount earned) {}
 
     private static Earning earning(Amount price, Per per, List<Wish> wishes) {
-        var matched =
-                wishes.stream().filter(wish -> wish.price().covers(price)).toList();
+        var matched = wishes.stream().filter(wish -> wish.price().covers(price)).toList();
         return new Earning(
                 new AtPrice(price, per, matched.size()),
                 matched.stream().map(wish -> wish.earned(price)).reduce(Amount.ZERO, Amount::plus));

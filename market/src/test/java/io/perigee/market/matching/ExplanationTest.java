@@ -104,7 +104,10 @@ class ExplanationTest {
         // then
         assertThat(why)
                 .isEqualTo(new Why(
-                        4, 0, Map.of("price", 3, "price.max", 1), Optional.of(new Why.AtPrice(Amount.of(199_999), Why.Per.MILLION_TOKENS, 3))));
+                        4,
+                        0,
+                        Map.of("price", 3, "price.max", 1),
+                        Optional.of(new Why.AtPrice(Amount.of(199_999), Why.Per.MILLION_TOKENS, 3))));
     }
 
     @Test

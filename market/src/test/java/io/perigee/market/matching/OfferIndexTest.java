@@ -267,8 +267,13 @@ class OfferIndexTest extends MatchingContract {
         var view = known.get(market.random().nextInt(known.size()));
         return switch (market.random().nextInt(6)) {
             case 0 -> new OfferChange.Gone(view.provider());
-            case 1, 2 -> new OfferChange.Used(view.provider(), market.random().nextInt(4), market.random().nextInt(2));
-            case 3 -> new OfferChange.Staked(view.owner(), Amount.of(market.random().nextLong(1L << 62)));
+            case 1, 2 ->
+                new OfferChange.Used(
+                        view.provider(),
+                        market.random().nextInt(4),
+                        market.random().nextInt(2));
+            case 3 ->
+                new OfferChange.Staked(view.owner(), Amount.of(market.random().nextLong(1L << 62)));
             default -> new OfferChange.Put(market.changed(view));
         };
     }
@@ -278,6 +283,7 @@ class OfferIndexTest extends MatchingContract {
         assertThat(index.match(wanted.request(), wanted.spec()))
                 .as("seed %d, round %d, %s", seed, round, wanted)
                 .isEqualTo(expected);
+        assertThat(index.canPlace(wanted.request(), wanted.spec())).isEqualTo(expected instanceof Match.Found);
         return expected instanceof Match.Found ? 1 : 0;
     }
 

@@ -234,20 +234,16 @@ final class RandomMarket {
                 ? null
                 : RunEstimate.of(SampleModels.SMOLLM2, spec).orElse(null);
         var request = new PlacementRequest(
-                        count,
-                        random.nextBoolean()
-                                ? Set.of()
-                                : Set.of(owner(random.nextInt(40)), owner(40 + random.nextInt(4_000))),
-                        WorkKinds.of(spec).classDemand(spec),
-                        run,
-                        random.nextInt(10) == 0
-                                ? PlacementRequest.Selection.BY_STAKE
-                                : PlacementRequest.Selection.CHEAPEST,
-                        ceiling,
-                        random.nextInt(3) * 50,
-                        NOW,
-                        NOW.plusSeconds(random.nextInt(8_000_000)),
-                        Parties.digest("seed " + random.nextLong()));
+                count,
+                random.nextBoolean() ? Set.of() : Set.of(owner(random.nextInt(40)), owner(40 + random.nextInt(4_000))),
+                WorkKinds.of(spec).classDemand(spec),
+                run,
+                random.nextInt(10) == 0 ? PlacementRequest.Selection.BY_STAKE : PlacementRequest.Selection.CHEAPEST,
+                ceiling,
+                random.nextInt(3) * 50,
+                NOW,
+                NOW.plusSeconds(random.nextInt(8_000_000)),
+                Parties.digest("seed " + random.nextLong()));
         return new Wanted(spec, request);
     }
 

@@ -89,20 +89,11 @@ public final class Explanations {
     private PlacementRequest request(JobView job, Lacking lacking, @Nullable RunEstimate run, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
-        int bondPercent =
-                lacking.auditors() > 0
-                        ? Pricing.auditorBondPercent(job.spec())
-                        : hub.policy().bondPercent();
+        int bondPercent = lacking.auditors() > 0
+                ? Pricing.auditorBondPercent(job.spec())
+                : hub.policy().bondPercent();
         var request = request(
-                job.builder(),
-                job.spec(),
-                job.order(),
-                lacking.count(),
-                excluded,
-                demand(job),
-                run,
-                bondPercent,
-                now);
+                job.builder(), job.spec(), job.order(), lacking.count(), excluded, demand(job), run, bondPercent, now);
         return isAudited(job.spec()) && lacking.auditors() == 0
                 ? request.standby(new PlacementRequest.Standby(
                         Reserve.ofAudit(job.order().quorum()), Pricing.auditorBondPercent(job.spec())))

@@ -61,7 +61,9 @@ public final class LiveIndex {
         boolean anew = version == 0;
         long last = log.lock(tx);
         var better = new LinkedHashMap<ProviderId, OfferView>();
-        if (last > version) {
+        if (anew) {
+            begin(log.after(tx, version));
+        } else if (last > version) {
             take(log.after(tx, version), better);
         }
         var fresh = log.fresh(tx);
@@ -138,6 +140,13 @@ public final class LiveIndex {
 
     public int size() {
         return index.size();
+    }
+
+    /** Every change from the first: what is better than before is everything. */
+    private void begin(List<OfferChange> changes) {
+        index.apply(changes);
+        index.views().forEach(view -> byOwner.computeIfAbsent(view.owner(), owner -> new HashSet<>())
+                .add(view.provider()));
     }
 
     private void take(List<OfferChange> changes, Map<ProviderId, OfferView> better) {

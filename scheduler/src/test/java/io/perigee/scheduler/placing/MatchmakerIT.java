@@ -139,8 +139,7 @@ class MatchmakerIT {
     @Test
     void shouldLookAtFewOfManyThatWaitForOneSlot() {
         // given
-        var waiting =
-                Stream.generate(() -> market.submit(SPEC)).limit(1_000).toList();
+        var waiting = Stream.generate(() -> market.submit(SPEC)).limit(1_000).toList();
         market.join(A);
         market.match();
         double looks = looks();
@@ -154,8 +153,7 @@ class MatchmakerIT {
         }
 
         // then
-        assertThat(waiting.stream()
-                        .flatMap(job -> market.facts(job, JobAssigned.class).stream()))
+        assertThat(waiting.stream().flatMap(job -> market.facts(job, JobAssigned.class).stream()))
                 .hasSize(2);
         assertThat(rounds).isLessThan(4);
         assertThat(looks() - looks).isLessThanOrEqualTo(128);

@@ -84,8 +84,7 @@ public final class OfflineMarket implements AutoCloseable {
                 head::number,
                 clock,
                 _ -> {});
-        matchmaker =
-                new Matchmaker(database, book, queue, new PostgresOfferLog(), records, jobs, metrics);
+        matchmaker = new Matchmaker(database, book, queue, new PostgresOfferLog(), records, jobs, metrics);
         log = new Records(
                 book,
                 jobs,

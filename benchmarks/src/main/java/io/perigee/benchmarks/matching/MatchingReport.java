@@ -2,6 +2,7 @@ package io.perigee.benchmarks.matching;
 
 import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.Need;
+import io.perigee.market.matching.OfferChange;
 import io.perigee.market.matching.OfferIndex;
 import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.id.ProviderId;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** Measures the index, and the scan beside it, at several sizes of market; prints a table in Markdown. */
@@ -158,24 +160,29 @@ public final class MatchingReport {
         var before = IntStream.range(0, Math.min(offers.size(), 200_000))
                 .mapToObj(at -> offers.get((int) (at * 7_919L % offers.size())))
                 .toList();
-        var changed = before.stream().map(view -> market.repriced(view, 1)).toList();
-        update(index, changed, before);
-        return update(index, changed, before);
+        var changed = puts(before.stream().map(view -> market.repriced(view, 1)));
+        var back = puts(before.stream());
+        update(index, changed, back);
+        return update(index, changed, back);
     }
 
-    private double update(OfferIndex index, List<OfferView> changed, List<OfferView> back) {
+    private static List<OfferChange> puts(Stream<OfferView> views) {
+        return views.<OfferChange>map(OfferChange.Put::new).toList();
+    }
+
+    private double update(OfferIndex index, List<OfferChange> changed, List<OfferChange> back) {
         var cost = new Cost();
         long many = 0;
         while (cost.seconds() < seconds) {
-            changed.forEach(index::put);
-            back.forEach(index::put);
+            index.apply(changed);
+            index.apply(back);
             many += 2L * changed.size();
         }
         return many / cost.seconds();
     }
 
     /** Jobs that come, run for a while and end: so many placements are kept running, first in, first out. */
-    private static final class Load {
+    static final class Load {
         private final OfferIndex index;
         private final List<Need> needs;
         private final int running;
@@ -192,12 +199,16 @@ public final class MatchingReport {
             var cost = new Cost();
             long many = 0;
             while (cost.seconds() < seconds) {
-                for (int round = 0; round < 1_000; round++) {
-                    turn();
-                }
+                turns(1_000);
                 many += 1_000;
             }
             return many / cost.seconds();
+        }
+
+        void turns(int many) {
+            for (int round = 0; round < many; round++) {
+                turn();
+            }
         }
 
         private void turn() {

@@ -49,21 +49,34 @@ class MatchingReportTest {
     @Test
     void shouldNotLookAtMuchMoreInAMuchLargerMarket() {
         // when
-        double small = steps(1_000);
-        double large = steps(30_000);
+        double small = steps(1_000, 0);
+        double large = steps(30_000, 0);
 
         // then
         assertThat(small).isLessThan(60);
         assertThat(large).isLessThan(90);
     }
 
-    private static double steps(int providers) {
+    /** The cheap ones are busy, and few of those that a search comes by are free. Half as many more steps for a hundred times the providers are three tenths for twenty times. */
+    @Test
+    void shouldNotLookAtMuchMoreInAMuchLargerMarketThatFilledUp() {
+        // when
+        double small = steps(10_000, 4_000);
+        double large = steps(200_000, 80_000);
+
+        // then
+        assertThat(small).isLessThan(82);
+        assertThat(large).isLessThan(small * 1.3);
+    }
+
+    private static double steps(int providers, int running) {
         var market = new LargeMarket(providers, 1);
         var index = new OfferIndex();
         market.offers().forEach(index::put);
         var needs = market.jobs(2_000).stream()
                 .map(job -> index.prepare(job.request(), job.spec()))
                 .toList();
+        new MatchingReport.Load(index, needs, running).turns(3 * running);
         needs.forEach(index::decide);
         long before = index.steps();
         needs.forEach(index::decide);

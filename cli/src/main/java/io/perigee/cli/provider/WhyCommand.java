@@ -76,9 +76,16 @@ final class WhyCommand implements Callable<Integer> {
         }
         var at = why.atPrice();
         if (at != null) {
-            session.say("  at %s per 1M tokens it would have got %s more"
-                    .formatted(session.money().of(at.price()), ink.good(Integer.toString(at.jobs()))));
+            session.say("  at %s per %s it would have got %s more"
+                    .formatted(session.money().of(at.price()), words(at.per()), ink.good(Integer.toString(at.jobs()))));
             session.say("");
         }
+    }
+
+    private static String words(ProviderWhy.PricePer per) {
+        return switch (per) {
+            case MILLION_TOKENS -> "1M tokens";
+            case HOUR -> "hour";
+        };
     }
 }

@@ -52,8 +52,27 @@ public record Explanation(
 
     private static Optional<Relaxation> without(
             Constraint constraint, PlacementRequest request, JobSpec spec, List<OfferView> offers) {
-        return Matcher.without(constraint, request, spec, offers)
-                .map(found -> new Relaxation(constraint.path(), enough(constraint, spec, found), found.total()));
+        var match = constraint == Constraint.GPU
+                ? onAnyGpu(request, spec, offers)
+                : Matcher.without(constraint, request, spec, offers);
+        return match.map(found -> new Relaxation(constraint.path(), enough(constraint, spec, found), found.total()));
+    }
+
+    /**
+     * With as many GPUs of any model. The estimate still holds, and those in use are still in use: looking past the whole
+     * constraint would find the very model that was asked for, where all of it is busy.
+     */
+    private static Optional<Match.Found> onAnyGpu(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        var asked = spec.resources();
+        if (asked.gpu().count() == 0) {
+            return Optional.empty();
+        }
+        var anyGpu = new JobSpec.GpuNeed(asked.gpu().count(), 0, List.of());
+        var looser = Looser.resources(spec, new JobSpec.Resources(anyGpu, asked.cpu(), asked.memory(), asked.disk()));
+        return switch (Matcher.match(request, looser, offers)) {
+            case Match.Found found -> Optional.of(found);
+            case Match.None _ -> Optional.empty();
+        };
     }
 
     private static boolean isBuilders(Constraint constraint) {

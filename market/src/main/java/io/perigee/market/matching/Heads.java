@@ -71,11 +71,36 @@ final class Heads {
         return key == UNKNOWN ? find(group, band) : key;
     }
 
-    /**
-     * Something of this rate, with such levels before or after, came, went or changed. In lower bands heads are no dearer:
-     * below one that is cheaper than this, all are.
-     */
-    void changed(int group, long rate, long levels) {
+    /** Something has another rate, or other levels. */
+    void moved(int group, long hadRate, long had, long rate, long levels) {
+        boolean same =
+                key(hadRate) == key(rate) && band(had) == band(levels) && Levels.isFree(had) == Levels.isFree(levels);
+        if (!same) {
+            went(group, hadRate, had);
+            came(group, rate, levels);
+        }
+    }
+
+    /** Something that was free has come. In lower bands heads are no dearer: below one that it does not change, it changes none. */
+    void came(int group, long rate, long levels) {
+        if (!Levels.isFree(levels)) {
+            return;
+        }
+        int key = key(rate);
+        for (int at = band(levels) * room + group; at >= 0; at -= room) {
+            if (keys[at] > key) {
+                keys[at] = key;
+            } else if (keys[at] != UNKNOWN) {
+                return;
+            }
+        }
+    }
+
+    /** Something that was free has gone. */
+    void went(int group, long rate, long levels) {
+        if (!Levels.isFree(levels)) {
+            return;
+        }
         int key = key(rate);
         for (int at = band(levels) * room + group; at >= 0; at -= room) {
             if (keys[at] >= key) {
@@ -92,19 +117,21 @@ final class Heads {
         return key;
     }
 
-    /** Never in vain: what is busy has no reputation, so whoever has the maximum of a node is free. */
+    /** Never in vain: only what is free is summed up, so whoever has the maximum of a node is free. */
     private int find(int root, long floor) {
         var nodes = tree.nodes();
         int node = root;
         while (node != RateNodes.NONE) {
-            int at = 0;
-            while (at < nodes.size(node) && !Levels.cover(nodes.levels(node, at), floor)) {
-                at++;
+            int left = nodes.free(node, 0);
+            while (left != 0 && !Levels.cover(nodes.levels(node, Integer.numberOfTrailingZeros(left)), floor)) {
+                steps++;
+                left &= left - 1;
             }
-            steps += at + 1;
-            if (at == nodes.size(node)) {
+            if (left == 0) {
                 return NONE;
             }
+            steps++;
+            int at = Integer.numberOfTrailingZeros(left);
             if (nodes.isLeaf(node)) {
                 return key(nodes.rate(node, at));
             }

@@ -2,7 +2,6 @@ package io.perigee.market.matching;
 
 import io.perigee.market.pricing.Tariff;
 import io.perigee.protocol.id.Decimal;
-import io.perigee.protocol.offer.Offer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.ToLongFunction;
@@ -17,7 +16,6 @@ import java.util.stream.Stream;
  * and surely has it when its level is at least that of the need rounded up; between the two the values decide.
  */
 final class Levels {
-    private static final long NOTHING = 0;
     private static final long LOWS = all(Field::low);
     private static final long GUARDS = all(Field::guard);
 
@@ -70,55 +68,43 @@ final class Levels {
 
     private Levels() {}
 
-    /**
-     * What an offer has, with its price in a tariff. While it takes nothing it has nothing: else what is busy would
-     * hide, in the maximum of many, that what is free does not do.
-     */
+    /** What an offer has, with its price in a tariff; whether it is free is a level of its own. */
     static long of(OfferView view, Tariff tariff) {
-        var offer = view.offer();
-        return isFree(view)
-                ? Field.FREE.at(1)
-                        | Field.REPUTATION.at(reputation(view.reputation(), false))
-                        | amounts(offer)
-                        | Field.GPUS.at(freeGpus(view))
-                        | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
-                        | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false))
-                : NOTHING;
+        return of(view, tariff, Field.REPUTATION.at(reputation(view.reputation(), false)));
     }
 
     /** The levels of an offer when only what is in use has changed: reading decimals takes longer than all the rest. */
-    static long using(long levels, OfferView view, Tariff tariff) {
-        return levels == NOTHING || !isFree(view)
-                ? of(view, tariff)
-                : levels & ~Field.GPUS.mask() | Field.GPUS.at(freeGpus(view));
+    static long using(long levels, OfferView view) {
+        return levels & ~(Field.FREE.mask() | Field.GPUS.mask()) | use(view);
     }
 
     /** The levels of an offer that took the place of another one of its provider. */
     static long again(long levels, OfferView before, OfferView view, Tariff tariff) {
-        if (levels == NOTHING || !isFree(view) || !before.reputation().equals(view.reputation())) {
-            return of(view, tariff);
-        }
+        return before.reputation().equals(view.reputation())
+                ? of(view, tariff, levels & Field.REPUTATION.mask())
+                : of(view, tariff);
+    }
+
+    private static long of(OfferView view, Tariff tariff, long reputation) {
         var offer = view.offer();
-        return Field.FREE.at(1)
-                | levels & Field.REPUTATION.mask()
-                | amounts(offer)
-                | Field.GPUS.at(freeGpus(view))
+        return reputation
+                | use(view)
+                | Field.CPU.at(count(offer.cpus(), false))
+                | Field.MEMORY.at(size(offer.memory(), false))
+                | Field.DISK.at(size(offer.disk(), false))
                 | Field.CHEAPNESS.at(cheapness(tariff.price(offer).value()))
                 | Field.KEY_LIFE.at(keyLife(view.sessionKey().expiresAt(), false));
     }
 
-    private static long amounts(Offer offer) {
-        return Field.CPU.at(count(offer.cpus(), false))
-                | Field.MEMORY.at(size(offer.memory(), false))
-                | Field.DISK.at(size(offer.disk(), false));
+    private static long use(OfferView view) {
+        boolean free = view.offer().slots() > view.usedSlots() && view.standing() == Standing.GOOD;
+        return Field.FREE.at(free ? 1 : 0)
+                | Field.GPUS.at(count(view.offer().gpus().size() - view.usedGpus(), false));
     }
 
-    private static boolean isFree(OfferView view) {
-        return view.offer().slots() > view.usedSlots() && view.standing() == Standing.GOOD;
-    }
-
-    private static long freeGpus(OfferView view) {
-        return count(view.offer().gpus().size() - view.usedGpus(), false);
+    /** While an offer takes nothing, nothing that it has can be had. */
+    static boolean isFree(long levels) {
+        return (levels & Field.FREE.mask()) != 0;
     }
 
     /** Whether every field of the first is at least that of the second. */

@@ -57,9 +57,9 @@ public record Need(
                 owners);
     }
 
-    /** Whether it was made from all the groups, and from all the owners it excludes, that there are now. */
-    boolean holds(int groups, int ownersNow) {
-        return shape.groups() == groups
+    /** Whether it was made from the groups, and from all the owners it excludes, that there are now. */
+    boolean holds(long generation, int ownersNow) {
+        return shape.generation() == generation
                 && (owners == ownersNow
                         || excluded.length == request.excludedOwners().size());
     }

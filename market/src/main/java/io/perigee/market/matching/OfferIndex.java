@@ -7,16 +7,13 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.offer.Gpu;
-import io.perigee.protocol.offer.ImageClass;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +31,24 @@ public final class OfferIndex {
     /** Kinds of asking that are remembered: those of a market are few, and one costs a look at every group. */
     private static final int SHAPES = 1024;
 
-    /** Ways of saying a profile that are remembered. */
-    private static final int KINDS = 16_384;
+    /** Changes that are applied together: as many as a processor can wait for at once. */
+    private static final int TOGETHER = 16;
 
-    private record Kind(List<Digest> classes, List<ImageClass> images, List<Gpu> gpus, String region) {}
+    private static final int NOT_KNOWN = Numbers.UNKNOWN;
 
     private final OfferSlots offers = new OfferSlots();
     private final Owners owners = new Owners();
-    private final Map<Profile, Integer> groups = new HashMap<>();
-    private final Map<Kind, Integer> kinds = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Kind, Integer> eldest) {
-            return size() > KINDS;
-        }
-    };
-    private final List<Offer> samples = new ArrayList<>();
+    private final Groups groups = new Groups();
     private final Book byTokens = new Book(new Tariff.Tokens(1), offers, owners);
     /** Jobs that are paid by the second are rare; the order for them is made when the first one comes. */
     private @Nullable Book bySeconds;
 
     private Search last = byTokens.search();
+    private final int[] ahead = new int[TOGETHER];
+    /** Of no meaning: what is read ahead is added to it, so that it is read. */
+    private long touched;
+
+    private long scans;
 
     private final Map<Shape.Key, Shape> shapes = new LinkedHashMap<>(SHAPES, 0.75f, true) {
         @Override
@@ -62,19 +57,63 @@ public final class OfferIndex {
         }
     };
 
+    /** Takes changes of the book, in order. */
+    public void apply(List<OfferChange> changes) {
+        for (int from = 0; from < changes.size(); from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, changes.size());
+            lookAhead(changes, from, to);
+            for (int at = from; at < to; at++) {
+                apply(changes.get(at), ahead[at - from]);
+            }
+        }
+    }
+
     /** Takes one change of the book. */
     public void apply(OfferChange change) {
-        switch (change) {
-            case OfferChange.Put(var view) -> put(view);
-            case OfferChange.Used(var provider, int slots, int gpus) -> use(provider, slots, gpus);
-            case OfferChange.Staked(var owner, var free) -> stake(owner, free);
-            case OfferChange.Gone(var provider) -> remove(provider);
+        apply(change, NOT_KNOWN);
+    }
+
+    /**
+     * Finds the slots of some changes and reads what applying them will want. A change mostly waits for memory, one place of
+     * which says where the next is; here those of one wait while those of the others do.
+     */
+    private void lookAhead(List<OfferChange> changes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            ahead[at - from] = switch (changes.get(at)) {
+                case OfferChange.Put(var view) -> offers.slotOf(view.provider());
+                case OfferChange.Used(var provider, int _, int _) -> offers.slotOf(provider);
+                case OfferChange.Gone(var provider) -> offers.slotOf(provider);
+                case OfferChange.Staked _ -> NOT_KNOWN;
+            };
         }
+        for (int at = 0; at < to - from; at++) {
+            if (ahead[at] != NOT_KNOWN) {
+                touched += byTokens.touch(ahead[at]);
+            }
+        }
+    }
+
+    /** @param slot where its provider's offer was, when that is known */
+    private void apply(OfferChange change, int slot) {
+        switch (change) {
+            case OfferChange.Put(var view) -> put(view, slot(slot, view.provider()));
+            case OfferChange.Used(var provider, int slots, int gpus) -> use(slot(slot, provider), slots, gpus);
+            case OfferChange.Staked(var owner, var free) -> stake(owner, free);
+            case OfferChange.Gone(var provider) -> remove(provider, slot(slot, provider));
+        }
+    }
+
+    /** Where it is now: the changes before may have given the slot to another one. */
+    private int slot(int known, ProviderId provider) {
+        return known != NOT_KNOWN && offers.isAt(known, provider) ? known : offers.slotOf(provider);
     }
 
     /** Adds an offer, or replaces the one its provider had. Its free stake holds for all offers of its owner. */
     public void put(OfferView view) {
-        int slot = offers.slotOf(view.provider());
+        put(view, offers.slotOf(view.provider()));
+    }
+
+    private void put(OfferView view, int slot) {
         if (slot < 0) {
             insert(view, Turn.lot(view.provider().bytes()));
             return;
@@ -87,14 +126,17 @@ public final class OfferIndex {
                 bySeconds.replace(slot, before, view);
             }
         } else {
-            remove(view.provider());
+            remove(view.provider(), slot);
             insert(view, Turn.lot(view.provider().bytes()));
         }
     }
 
     /** Says how much of an offer is in use now; false when there is none of this provider. */
     public boolean use(ProviderId provider, int usedSlots, int usedGpus) {
-        int slot = offers.slotOf(provider);
+        return use(offers.slotOf(provider), usedSlots, usedGpus);
+    }
+
+    private boolean use(int slot, int usedSlots, int usedGpus) {
         if (slot < 0) {
             return false;
         }
@@ -109,15 +151,23 @@ public final class OfferIndex {
 
     /** Takes away the offer of a provider; false when there is none. */
     public boolean remove(ProviderId provider) {
-        int slot = offers.slotOf(provider);
+        return remove(provider, offers.slotOf(provider));
+    }
+
+    private boolean remove(ProviderId provider, int slot) {
         if (slot < 0) {
             return false;
         }
+        int group = byTokens.group(slot);
         byTokens.remove(slot);
         if (bySeconds != null) {
             bySeconds.remove(slot);
         }
         offers.remove(provider, slot);
+        if (byTokens.isEmpty(group)) {
+            groups.remove(group);
+            shapes.clear();
+        }
         return true;
     }
 
@@ -147,25 +197,73 @@ public final class OfferIndex {
 
     /** The choice, with the reasons when there is none; only these look at every offer. */
     public Match match(PlacementRequest request, JobSpec spec) {
+        return find(request, spec).<Match>map(found -> found).orElseGet(() -> explained(request, spec));
+    }
+
+    /** The choice; empty when there is none, whatever the reasons. */
+    public Optional<Match.Found> find(PlacementRequest request, JobSpec spec) {
         return switch (request.selection()) {
-            case CHEAPEST -> {
-                var need = prepare(request, spec);
-                int chosen = classFor(need);
-                if (chosen != Search.NOWHERE) {
-                    var found = found(need, need.shape().classes().get(chosen).numericClass());
-                    if (StandingBy.enough(request, spec, found, stream(), null)) {
-                        yield found;
-                    }
-                }
-                yield Matcher.match(request, spec, views());
-            }
-            case BY_STAKE -> Matcher.match(request, spec, views());
+            case CHEAPEST -> cheapest(request, spec);
+            case BY_STAKE -> drawn(request, spec);
         };
+    }
+
+    /** Whether there is a choice, however it is chosen: who is cheapest says that too, in less time than a draw. */
+    public boolean canPlace(PlacementRequest request, JobSpec spec) {
+        return decide(prepare(request, spec))
+                && (request.standby() == null || find(request, spec).isPresent());
+    }
+
+    private Optional<Match.Found> cheapest(PlacementRequest request, JobSpec spec) {
+        var need = prepare(request, spec);
+        int chosen = classFor(need);
+        if (chosen == Search.NOWHERE) {
+            return Optional.empty();
+        }
+        var its = need.shape().classes().get(chosen);
+        var found = found(need, its.numericClass());
+        if (StandingBy.enough(request, spec, found, views(byTokens.offers(its.groups())), null)) {
+            return Optional.of(found);
+        }
+        // beside who is dearer, in another class, there may be enough
+        return need.shape().classes().size() == 1 ? Optional.empty() : scanned(need);
+    }
+
+    private Optional<Match.Found> drawn(PlacementRequest request, JobSpec spec) {
+        var need = prepare(request, spec);
+        return request.standby() == null
+                ? scanned(need, its -> bookFor(need.tariff()).able(need, its))
+                : scanned(need);
+    }
+
+    /** By the scan, of all whose kind would do. */
+    private Optional<Match.Found> scanned(Need need) {
+        return scanned(need, its -> byTokens.offers(its.groups()));
+    }
+
+    private Optional<Match.Found> scanned(Need need, Function<Shape.InClass, IntStream> candidates) {
+        var slots = need.shape().classes().stream()
+                .flatMapToInt(its -> candidates.apply(its))
+                .distinct();
+        return switch (Matcher.match(need.request(), need.spec(), views(slots).toList())) {
+            case Match.Found found -> Optional.of(found);
+            case Match.None _ -> Optional.empty();
+        };
+    }
+
+    private Match explained(PlacementRequest request, JobSpec spec) {
+        scans++;
+        return Matcher.match(request, spec, views());
+    }
+
+    /** How often every offer was looked at, since the beginning. */
+    public long scans() {
+        return scans;
     }
 
     /** What a job needs, for {@link #decide}. */
     public Need prepare(PlacementRequest request, JobSpec spec) {
-        var shape = shapes.computeIfAbsent(Shape.Key.of(request, spec), key -> Shape.of(key, samples));
+        var shape = shapes.computeIfAbsent(Shape.Key.of(request, spec), key -> Shape.of(key, groups));
         var excluded = request.excludedOwners().stream()
                 .mapToInt(owners::numberOf)
                 .filter(owner -> owner != Owners.UNKNOWN)
@@ -195,7 +293,7 @@ public final class OfferIndex {
     }
 
     private int classFor(Need need) {
-        var current = need.holds(samples.size(), owners.size()) ? need : prepare(need.request(), need.spec());
+        var current = need.holds(groups.generation(), owners.size()) ? need : prepare(need.request(), need.spec());
         last = bookFor(current.tariff()).search();
         return last.decide(current);
     }
@@ -220,25 +318,21 @@ public final class OfferIndex {
         }
     }
 
-    /** By the offer's lists as they are, so that most offers need not be brought into a profile's form. */
     private int group(Offer offer) {
-        var kind = new Kind(offer.numericClasses(), offer.images(), offer.gpus(), offer.region());
-        var known = kinds.get(kind);
-        if (known == null) {
-            known = groups.computeIfAbsent(Profile.of(offer), profile -> addGroup(offer));
-            kinds.put(kind, known);
-        }
-        return known;
+        return groups.of(offer).orElseGet(() -> addGroup(offer)).number();
     }
 
-    private int addGroup(Offer sample) {
-        samples.add(sample);
+    private Groups.Group addGroup(Offer sample) {
+        int before = groups.numbers();
+        var group = groups.add(sample);
         shapes.clear();
-        byTokens.addGroup();
-        if (bySeconds != null) {
-            bySeconds.addGroup();
+        if (groups.numbers() > before) {
+            byTokens.addGroup();
+            if (bySeconds != null) {
+                bySeconds.addGroup();
+            }
         }
-        return samples.size() - 1;
+        return group;
     }
 
     private Book bookFor(Tariff tariff) {
@@ -255,7 +349,9 @@ public final class OfferIndex {
 
     private Book openBySeconds() {
         var book = new Book(new Tariff.Seconds(1), offers, owners);
-        samples.forEach(sample -> book.addGroup());
+        for (int group = 0; group < groups.numbers(); group++) {
+            book.addGroup();
+        }
         offers.occupied().forEach(slot -> {
             var view = offers.view(slot);
             book.insert(
@@ -266,11 +362,11 @@ public final class OfferIndex {
 
     /** All offers, with what their owners have free now. */
     public List<OfferView> views() {
-        return stream().toList();
+        return views(offers.occupied()).toList();
     }
 
-    private Stream<OfferView> stream() {
-        return offers.occupied().mapToObj(offers::view).map(this::withStake);
+    private Stream<OfferView> views(IntStream slots) {
+        return slots.mapToObj(offers::view).map(this::withStake);
     }
 
     private OfferView withStake(OfferView view) {

@@ -25,6 +25,12 @@ final class OfferSlots {
         return Objects.requireNonNull(views[slot]);
     }
 
+    /** Whether a slot that was a provider's still is. */
+    boolean isAt(int slot, ProviderId provider) {
+        var view = views[slot];
+        return view != null && view.provider().equals(provider);
+    }
+
     int size() {
         return slots.size();
     }

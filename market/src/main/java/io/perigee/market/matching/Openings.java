@@ -5,6 +5,7 @@ import io.perigee.protocol.spec.JobSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +36,7 @@ public record Openings(List<ProviderId> freed, Duration observed, int ahead) {
         }
         long free = owners(fitting.stream().filter(view -> Constraint.allKept(view, spec, request)));
         long missing = Math.max(0, request.count() - free) + ahead;
-        var providers = fitting.stream().map(OfferView::provider).toList();
+        var providers = fitting.stream().map(OfferView::provider).collect(Collectors.toUnmodifiableSet());
         long useful = freed.stream().filter(providers::contains).count();
         if (missing == 0) {
             return Optional.of(Duration.ZERO);

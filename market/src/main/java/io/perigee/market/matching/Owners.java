@@ -2,15 +2,12 @@ package io.perigee.market.matching;
 
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Owners by number, and what each has free of its stake: one place for it, however many offers the owner has. */
 final class Owners {
-    private static final BigInteger LONG = BigInteger.valueOf(Long.MAX_VALUE);
-
     static final int UNKNOWN = Numbers.UNKNOWN;
 
     private final Numbers<Address> numbers = new Numbers<>(this::name);
@@ -39,14 +36,18 @@ final class Owners {
             amounts = Arrays.copyOf(amounts, more);
         }
         names[number] = owner;
+        amounts[number] = Amount.ZERO;
         numbers.put(owner, number);
         return number;
     }
 
+    /** Compared by the word at hand, as far as that says it: an amount is three objects. */
     void stake(int number, Amount free) {
-        if (!free.equals(amounts[number])) {
+        var value = free.value();
+        long stake = value.bitLength() < Long.SIZE ? value.longValue() : Long.MAX_VALUE;
+        if (stakes[number] != stake || stake == Long.MAX_VALUE) {
             amounts[number] = free;
-            stakes[number] = free.value().min(LONG).longValueExact();
+            stakes[number] = stake;
         }
     }
 

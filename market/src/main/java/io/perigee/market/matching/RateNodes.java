@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The nodes of {@link RateTree}, in one array: a node is a block of longs, first its entries' rates and levels side by
- * side, which a search compares, then their lots and references, which it wants of those that do. An entry of a leaf is an
+ * side, which a search compares, then their lots, which it wants of few; and a block of ints, first whom they refer to,
+ * which a change looks for, then their owners. An entry of a leaf is an
  * offer; an entry of an inner node sums up a child: the first rate and lot, the maximum of the levels, and the owner when
  * all below belong to one. Behind the last entry rates are {@link #END}, so that a search need not know how many there are.
  *
@@ -22,44 +23,52 @@ final class RateNodes {
     /** Instead of a rate, behind the last entry: dearer than all. */
     static final long END = Long.MAX_VALUE;
 
-    /** Entries that {@link #before} looks at. */
-    static final int PROBES = 6;
+    /** Instead of a height. */
+    private static final byte RELEASED = -1;
 
     private static final int PAIR = 2;
     private static final int LEVELS = 1;
     private static final int LOT = PAIR * WIDTH;
-    private static final int REFERENCE = LOT + 1;
-    private static final int BLOCK = 2 * PAIR * WIDTH;
+    private static final int BLOCK = LOT + WIDTH;
+    private static final int OWNER = WIDTH;
+    private static final int REFERENCES = 2 * WIDTH;
 
     private long[] words = new long[BLOCK];
+    private int[] references = new int[REFERENCES];
     private int[] parent = new int[1];
     private int[] group = new int[1];
     private byte[] size = new byte[1];
     private byte[] height = new byte[1];
     private boolean[] stale = new boolean[1];
+    /** A bit for each entry of a node that is free, or has something free below it. */
+    private int[] free = new int[1];
+
     private int used;
-    private int free = NONE;
+    /** The first of the nodes that are to be used again. */
+    private int released = NONE;
 
     int create(int itsGroup, int itsHeight) {
-        int node = free;
+        int node = released;
         if (node == NONE) {
             node = used++;
             reserve();
         } else {
-            free = parent[node];
+            released = parent[node];
         }
         parent[node] = NONE;
         group[node] = itsGroup;
         size[node] = 0;
         height[node] = (byte) itsHeight;
+        free[node] = 0;
         end(node, 0);
         return node;
     }
 
+    /** Whether it is stale stays as it is, so that a node is noted once however often it is used again before it is summed up. */
     void release(int node) {
-        stale[node] = false;
-        parent[node] = free;
-        free = node;
+        height[node] = RELEASED;
+        parent[node] = released;
+        released = node;
     }
 
     /** Grows by a sixteenth: twice as much room as is needed would double what an offer costs. */
@@ -67,16 +76,22 @@ final class RateNodes {
         if (used > parent.length) {
             int more = used + used / 16;
             words = Arrays.copyOf(words, Math.multiplyExact(more, BLOCK));
+            references = Arrays.copyOf(references, more * REFERENCES);
             parent = Arrays.copyOf(parent, more);
             group = Arrays.copyOf(group, more);
             size = Arrays.copyOf(size, more);
             height = Arrays.copyOf(height, more);
             stale = Arrays.copyOf(stale, more);
+            free = Arrays.copyOf(free, more);
         }
     }
 
     long bytes() {
-        return 8L * words.length + 11L * parent.length;
+        return 8L * words.length + 4L * references.length + 15L * parent.length;
+    }
+
+    boolean isReleased(int node) {
+        return height[node] == RELEASED;
     }
 
     /** Whether what sums it up may be wrong. */
@@ -117,40 +132,55 @@ final class RateNodes {
         return words[node * BLOCK + PAIR * at];
     }
 
+    /** Entries from a place on at or below which something is free, a bit each; the place may be behind the last. */
+    int free(int node, int from) {
+        return free[node] & (int) (-1L << from);
+    }
+
     long levels(int node, int at) {
         return words[node * BLOCK + PAIR * at + LEVELS];
     }
 
     long lot(int node, int at) {
-        return words[node * BLOCK + LOT + PAIR * at];
+        return words[node * BLOCK + LOT + at];
     }
 
     /** The slot of an offer, or a child. */
     int child(int node, int at) {
-        return (int) words[node * BLOCK + REFERENCE + PAIR * at];
+        return references[node * REFERENCES + at];
     }
 
     /** Or {@link #MIXED}. */
     int owner(int node, int at) {
-        return (int) (words[node * BLOCK + REFERENCE + PAIR * at] >> 32);
+        return references[node * REFERENCES + OWNER + at];
     }
 
     void set(int node, int at, long rate, long lot, long levels, int owner, int child) {
         int base = node * BLOCK + PAIR * at;
         words[base] = rate;
         words[base + LEVELS] = levels;
-        words[base + LOT] = lot;
-        words[base + REFERENCE] = (long) owner << 32 | child & 0xffffffffL;
+        words[node * BLOCK + LOT + at] = lot;
+        references[node * REFERENCES + at] = child;
+        references[node * REFERENCES + OWNER + at] = owner;
+        mark(node, at, levels);
     }
 
     void levels(int node, int at, long levels) {
         words[node * BLOCK + PAIR * at + LEVELS] = levels;
+        mark(node, at, levels);
+    }
+
+    private void mark(int node, int at, long levels) {
+        int bit = 1 << at;
+        free[node] = Levels.isFree(levels) ? free[node] | bit : free[node] & ~bit;
     }
 
     /** Makes room for an entry. */
     void open(int node, int at) {
         copy(node, at, node, at + 1, size[node] - at);
         size[node]++;
+        int bits = free[node];
+        free[node] = first(bits, at) | up(rest(bits, at), at + 1);
     }
 
     /** Takes an entry out. */
@@ -158,12 +188,30 @@ final class RateNodes {
         copy(node, at + 1, node, at, size[node] - at - 1);
         size[node]--;
         words[node * BLOCK + PAIR * size[node]] = END;
+        int bits = free[node];
+        free[node] = first(bits, at) | up(rest(bits, at + 1), at);
+    }
+
+    /** Takes an entry out and makes room for it at another place; only what is between the two moves. */
+    void shift(int node, int at, int to) {
+        int bits = free[node];
+        if (to > at) {
+            copy(node, at + 1, node, at, to - at);
+            int between = first(rest(bits, at + 1), to - at);
+            free[node] = first(bits, at) | up(between, at) | up(rest(bits, to + 1), to + 1);
+        } else if (to < at) {
+            copy(node, to, node, to + 1, at - to);
+            int between = first(rest(bits, to), at - to);
+            free[node] = first(bits, to) | up(between, to + 1) | up(rest(bits, at + 1), at + 1);
+        }
     }
 
     /** Moves the entries of one node from a place on to the end of another. */
     void move(int from, int at, int to) {
         int many = size[from] - at;
         copy(from, at, to, size[to], many);
+        free[to] |= up(rest(free[from], at), size[to]);
+        free[from] = first(free[from], at);
         size[from] = (byte) at;
         size[to] += (byte) many;
         end(from, at);
@@ -175,23 +223,43 @@ final class RateNodes {
         size[to] += (byte) many;
         size[from] -= (byte) many;
         copy(from, size[from], to, 0, many);
+        free[to] = up(free[to], many) | rest(free[from], size[from]);
+        free[from] = first(free[from], size[from]);
         end(from, size[from]);
     }
 
     /** Moves the first entries of one node to the end of the one before. */
     void moveFirst(int from, int many, int to) {
         copy(from, 0, to, size[to], many);
+        free[to] |= up(first(free[from], many), size[to]);
+        free[from] = rest(free[from], many);
         size[to] += (byte) many;
         copy(from, many, from, 0, size[from] - many);
         size[from] -= (byte) many;
         end(from, size[from]);
     }
 
+    /** So many bits; a shift of an int by all of its bits would do nothing, hence the longs. */
+    private static int first(int bits, int many) {
+        return bits & (int) ((1L << many) - 1);
+    }
+
+    /** The bits behind so many, moved to the beginning. */
+    private static int rest(int bits, int many) {
+        return (int) (Integer.toUnsignedLong(bits) >>> many);
+    }
+
+    private static int up(int bits, int many) {
+        return (int) (Integer.toUnsignedLong(bits) << many);
+    }
+
     private void copy(int from, int at, int to, int place, int many) {
-        int source = from * BLOCK + PAIR * at;
-        int target = to * BLOCK + PAIR * place;
-        System.arraycopy(words, source, words, target, PAIR * many);
-        System.arraycopy(words, source + LOT, words, target + LOT, PAIR * many);
+        System.arraycopy(words, from * BLOCK + PAIR * at, words, to * BLOCK + PAIR * place, PAIR * many);
+        System.arraycopy(words, from * BLOCK + LOT + at, words, to * BLOCK + LOT + place, many);
+        int source = from * REFERENCES + at;
+        int target = to * REFERENCES + place;
+        System.arraycopy(references, source, references, target, many);
+        System.arraycopy(references, source + OWNER, references, target + OWNER, many);
     }
 
     private void end(int node, int from) {
@@ -202,14 +270,24 @@ final class RateNodes {
 
     /** The place of a child or a slot. */
     int indexOf(int node, int child) {
-        int at = 0;
-        while (child(node, at) != child) {
+        int begin = node * REFERENCES;
+        int at = begin;
+        while (references[at] != child) {
             at++;
         }
-        return at;
+        return at - begin;
     }
 
-    /** How many entries of a node come before a rate and a lot, by {@link #PROBES} halvings. */
+    /** Reads what a change of an entry will want of its node, so that it is there by then; the answer means nothing. */
+    long touch(int node) {
+        long sum = parent[node] + group[node] + size[node] + free[node];
+        for (int at = 0; at < size[node]; at += 4) {
+            sum += rate(node, at);
+        }
+        return sum + references[node * REFERENCES] + references[node * REFERENCES + WIDTH / 2];
+    }
+
+    /** How many entries of a node come before a rate and a lot, by halvings. */
     int before(int node, long rate, long lot) {
         int at = 0;
         for (int half = WIDTH / 2; half > 0; half /= 2) {
@@ -220,21 +298,25 @@ final class RateNodes {
         return at + (precedes(node, at, rate, lot) ? 1 : 0);
     }
 
-    private boolean precedes(int node, int at, long rate, long lot) {
+    boolean precedes(int node, int at, long rate, long lot) {
         long its = rate(node, at);
         return its < rate || its == rate && Long.compareUnsigned(lot(node, at), lot) < 0;
     }
 
-    /** Two at a time: each maximum waits for the one before. */
+    /** Of what is free: what is busy would hide that the others do not do. Two at a time: each maximum waits for the one before. */
     long highest(int node) {
-        long even = levels(node, 0);
-        long odd = even;
-        int at = 1;
-        for (; at + 1 < size[node]; at += 2) {
-            even = Levels.max(even, levels(node, at));
-            odd = Levels.max(odd, levels(node, at + 1));
+        long even = 0;
+        long odd = 0;
+        int left = free[node];
+        while (left != 0) {
+            even = Levels.max(even, levels(node, Integer.numberOfTrailingZeros(left)));
+            left &= left - 1;
+            if (left != 0) {
+                odd = Levels.max(odd, levels(node, Integer.numberOfTrailingZeros(left)));
+                left &= left - 1;
+            }
         }
-        return Levels.max(at < size[node] ? Levels.max(even, levels(node, at)) : even, odd);
+        return Levels.max(even, odd);
     }
 
     int soleOwner(int node) {
@@ -250,24 +332,23 @@ final class RateNodes {
         int base = node * BLOCK + PAIR * at;
         long rate = rate(child, 0);
         long lot = lot(child, 0);
-        if (words[base] == rate && words[base + LOT] == lot) {
+        if (words[base] == rate && lot(node, at) == lot) {
             return false;
         }
         words[base] = rate;
-        words[base + LOT] = lot;
+        words[node * BLOCK + LOT + at] = lot;
         return true;
     }
 
     /** Sums a child up in its entry; false when that is no news. */
     boolean sumUp(int node, int at, int child) {
-        int base = node * BLOCK + PAIR * at;
         long levels = highest(child);
-        long reference = (long) soleOwner(child) << 32 | child & 0xffffffffL;
-        if (words[base + LEVELS] == levels && words[base + REFERENCE] == reference) {
+        int owner = soleOwner(child);
+        if (levels(node, at) == levels && owner(node, at) == owner) {
             return false;
         }
-        words[base + LEVELS] = levels;
-        words[base + REFERENCE] = reference;
+        levels(node, at, levels);
+        references[node * REFERENCES + OWNER + at] = owner;
         return true;
     }
 }

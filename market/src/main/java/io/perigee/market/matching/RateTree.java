@@ -84,11 +84,11 @@ final class RateTree {
         int slot = nodes.child(leaf, at);
         int last = nodes.size(leaf) - 1;
         if (rate > nodes.rate(leaf, 0) && rate < nodes.rate(leaf, last)) {
-            nodes.close(leaf, at);
-            int to = nodes.before(leaf, rate, lot);
-            nodes.open(leaf, to);
+            int before = nodes.before(leaf, rate, lot);
+            int to = before > at ? before - 1 : before;
+            nodes.shift(leaf, at, to);
             nodes.set(leaf, to, rate, lot, levels, owner, slot);
-            refresh(leaf);
+            changed(leaf, Math.min(at, to));
         } else {
             int group = nodes.group(leaf);
             take(leaf, at, group);
@@ -99,7 +99,7 @@ final class RateTree {
     /** Gives the offer at a place of a leaf other levels. */
     void levels(int leaf, int at, long levels) {
         nodes.levels(leaf, at, levels);
-        refresh(leaf);
+        later(leaf);
     }
 
     private int leafFor(int root, long rate, long lot) {
@@ -146,7 +146,7 @@ final class RateTree {
         nodes.open(into, place);
         nodes.set(into, place, rate, lot, levels, owner, child);
         adopt(into, place);
-        refresh(into);
+        changed(into, place);
     }
 
     /** How many entries more a neighbour can take. */
@@ -195,7 +195,7 @@ final class RateTree {
             nodes.release(node);
             take(parent, place);
         } else if (nodes.size(node) > 0) {
-            refresh(node);
+            changed(node, at);
             if (nodes.size(node) <= WIDTH / 4 && parent != NONE) {
                 mergeBeside(parent, nodes.indexOf(parent, node));
             }
@@ -246,6 +246,15 @@ final class RateTree {
         }
     }
 
+    /** From a place of a node on there are other entries; what is above it begins with its first. */
+    private void changed(int node, int from) {
+        if (from == 0) {
+            refresh(node);
+        } else {
+            later(node);
+        }
+    }
+
     /** The order above a node is put right at once, what sums it up when {@link #sumUp} is called. */
     private void refresh(int node) {
         later(node);
@@ -274,7 +283,7 @@ final class RateTree {
     void sumUp() {
         for (int next = 0; next < waiting; next++) {
             int node = stale[next];
-            int parent = nodes.isStale(node) ? nodes.parent(node) : NONE;
+            int parent = nodes.isReleased(node) ? NONE : nodes.parent(node);
             nodes.stale(node, false);
             if (parent != NONE && nodes.sumUp(parent, nodes.indexOf(parent, node), node)) {
                 later(parent);

@@ -141,11 +141,16 @@ final class Search {
 
     private void ask(Need need, int itsFreeGpus) {
         freeGpus = itsFreeGpus;
-        floor = need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
+        floor = floor(need, itsFreeGpus);
         long surely = Levels.count(itsFreeGpus, true);
         ceiling = need.ceiling() == 0 || surely > Field.GPUS.top() ? 0 : need.ceiling() | Field.GPUS.at(surely);
         walkedRate = 0;
         walkedTurn = 0;
+    }
+
+    /** Levels below which an offer of a group does not do. */
+    static long floor(Need need, int itsFreeGpus) {
+        return need.floor() | Field.GPUS.at(Levels.count(itsFreeGpus, false));
     }
 
     /** @param head a rate below which there is nothing for this need */
@@ -165,13 +170,29 @@ final class Search {
         }
     }
 
-    /** Whether the next offer has another rate; the last of a leaf is not known to be. */
+    /** Whether the next offer, or the next in its leaf that is free, has another rate. */
     private boolean isAlone() {
-        if (place + 1 == RateNodes.WIDTH) {
-            return false;
+        long rate = nodes.rate(leaf, place);
+        long following = place + 1 < RateNodes.WIDTH ? nodes.rate(leaf, place + 1) : RateNodes.END;
+        if (following == RateNodes.END) {
+            return isAloneAcrossLeaves(rate);
         }
-        long following = nodes.rate(leaf, place + 1);
-        return following != nodes.rate(leaf, place) && following != RateNodes.END;
+        if (following != rate) {
+            return true;
+        }
+        int left = nodes.free(leaf, place + 1);
+        return left != 0 && nodes.rate(leaf, Integer.numberOfTrailingZeros(left)) != rate;
+    }
+
+    /** The leaf after this one begins with another rate; where that is not beside it, it is not known to. */
+    private boolean isAloneAcrossLeaves(long rate) {
+        if (depth == 0) {
+            return true;
+        }
+        int above = path[depth - 1];
+        int beside = places[depth - 1] + 1;
+        long following = beside < RateNodes.WIDTH ? nodes.rate(above, beside) : RateNodes.END;
+        return following == RateNodes.END ? depth == 1 : following != rate;
     }
 
     /** Those of one rate by their turns: from the start to the end of the circle, then from its beginning. */
@@ -242,22 +263,49 @@ final class Search {
         if (rate <= nodes.rate(node, 0) && (rate < nodes.rate(node, 0) || lot == 0)) {
             return 0;
         }
-        int before = nodes.before(node, rate, lot);
-        steps += RateNodes.PROBES;
-        return above == 0 ? before : Math.max(0, before - 1);
+        int before = freeBefore(node, rate, lot);
+        int bits = nodes.free(node, 0);
+        if (above == 0) {
+            return place(bits, before);
+        }
+        if (before == 0) {
+            return 0;
+        }
+        int at = place(bits, before - 1);
+        steps++;
+        return at + 1 < RateNodes.WIDTH && nodes.precedes(node, at + 1, rate, lot) ? at + 1 : at;
     }
 
+    /** How many of a node's entries that are free come before a rate and a lot, by halving them. */
+    private int freeBefore(int node, long rate, long lot) {
+        int bits = nodes.free(node, 0);
+        int low = 0;
+        int high = Integer.bitCount(bits);
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            steps++;
+            if (nodes.precedes(node, place(bits, middle), rate, lot)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Where the bit is that has so many below it; behind the last entry when there is none. */
+    private static int place(int bits, int at) {
+        return Integer.numberOfTrailingZeros(at == RateNodes.WIDTH ? 0 : Integer.expand(1 << at, bits));
+    }
+
+    /** Only what is free is looked at: the busy are no more than a bit. */
     private int next(Need need, int node, int from, boolean isLeaf, long toRate, long toLot) {
-        for (int at = from; at < RateNodes.WIDTH; at++) {
+        for (int left = nodes.free(node, from); left != 0; left &= left - 1) {
+            int at = Integer.numberOfTrailingZeros(left);
             steps++;
             long rate = nodes.rate(node, at);
-            if (rate >= toRate) {
-                if (rate == RateNodes.END) {
-                    return NONE_HERE;
-                }
-                if (rate > toRate || Long.compareUnsigned(nodes.lot(node, at), toLot) > 0) {
-                    return BEYOND;
-                }
+            if (rate > toRate || rate == toRate && Long.compareUnsigned(nodes.lot(node, at), toLot) > 0) {
+                return BEYOND;
             }
             if (Levels.cover(nodes.levels(node, at), floor)
                     && !isPassedOver(need, nodes.owner(node, at), rate)

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 
 /**
  * Which groups of offers can run jobs that ask for the same kinds of things, by numeric class. It is worked out once
- * for all such jobs and holds until there is a new group.
+ * for all such jobs and holds until groups come or go.
  *
- * @param groups how many there were
+ * @param generation of the groups there were
  */
-record Shape(int groups, List<InClass> classes) {
+record Shape(long generation, List<InClass> classes) {
     /** What of a job decides it; required is the memory of one run, which only GPUs are grouped by. */
     record Key(ClassDemand demand, JobSpec.GpuNeed gpu, long required, List<String> regions) {
         static Key of(PlacementRequest request, JobSpec spec) {
@@ -39,20 +39,19 @@ record Shape(int groups, List<InClass> classes) {
 
     private record Member(int group, int freeGpus) {}
 
-    /** @param samples an offer of each group */
-    static Shape of(Key key, List<Offer> samples) {
+    static Shape of(Key key, Groups groups) {
         var classes = new TreeMap<Digest, List<Member>>();
-        for (int group = 0; group < samples.size(); group++) {
-            var offer = samples.get(group);
+        for (var group : groups.all()) {
+            var offer = group.sample();
             if (fits(key, offer)) {
-                var member = new Member(group, freeGpus(key, offer));
+                var member = new Member(group.number(), freeGpus(key, offer));
                 key.demand().among(offer).distinct().forEach(numericClass -> classes.computeIfAbsent(
                                 numericClass, name -> new ArrayList<>())
                         .add(member));
             }
         }
         return new Shape(
-                samples.size(),
+                groups.generation(),
                 classes.entrySet().stream()
                         .map(entry -> inClass(entry.getKey(), entry.getValue()))
                         .toList());

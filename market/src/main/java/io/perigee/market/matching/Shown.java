@@ -63,6 +63,15 @@ public final class Shown {
         return spec.placement().minReputation().compareTo(Decimal.ZERO) > 0;
     }
 
+    /** The same, for whom it matters nothing what owners have shown. */
+    static JobSpec whateverItIs(JobSpec spec) {
+        var placement = spec.placement();
+        return Looser.placement(
+                spec,
+                new JobSpec.Placement(
+                        placement.regions(), Decimal.ZERO, placement.excludeOwners(), placement.numericClass()));
+    }
+
     private static boolean doesBut(OfferView view, JobSpec spec, PlacementRequest request) {
         return Constraint.allKept(view, spec, request, Constraint.REPUTATION)
                 || StandingBy.helps(view, spec, request, Constraint.REPUTATION);

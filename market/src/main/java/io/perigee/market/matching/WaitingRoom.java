@@ -34,7 +34,8 @@ public final class WaitingRoom {
     /** What jobs that wait together ask for; their prices are for the same thing too. */
     private record Bench(Shape.Key kind, Class<? extends Tariff> tariff) {}
 
-    private record Waiting(PlacementRequest request, JobSpec spec, Tariff tariff) {
+    /** @param request the widest of the alternatives */
+    private record Waiting(PlacementRequest request, List<PlacementRequest> alternatives, JobSpec spec, Tariff tariff) {
         Bench bench() {
             return new Bench(Shape.Key.of(request, spec), tariff.getClass());
         }
@@ -52,7 +53,8 @@ public final class WaitingRoom {
     public void enter(JobId job, List<PlacementRequest> alternatives, JobSpec spec) {
         leave(job);
         var request = PlacementRequest.widest(alternatives);
-        var waiting = new Waiting(request, spec, WorkKinds.of(spec).tariff(spec));
+        var waiting = new Waiting(
+                request, List.copyOf(alternatives), spec, WorkKinds.of(spec).tariff(spec));
         seats.put(job, waiting);
         byRecord += Shown.matters(spec) ? 1 : 0;
         benches.computeIfAbsent(request.demand(), demand -> new LinkedHashMap<>())
@@ -117,6 +119,19 @@ public final class WaitingRoom {
                 .filter(bench -> Shape.fits(bench.getKey().kind(), view.offer()))
                 .flatMap(bench -> affordable(view, bench.getValue()))
                 .filter(entry -> helps(view, entry.getValue(), now, shown));
+    }
+
+    /**
+     * Whether a job can be placed if it asks now, as far as the offers say: what owners have shown is passed over. True for
+     * one that does not wait, since nothing is known of it here.
+     */
+    public boolean canBePlaced(JobId job, OfferIndex index, Instant now) {
+        var waiting = seats.get(job);
+        if (waiting == null) {
+            return true;
+        }
+        var spec = Shown.matters(waiting.spec()) ? Shown.whateverItIs(waiting.spec()) : waiting.spec();
+        return waiting.alternatives().stream().anyMatch(request -> index.canPlace(request.askedAt(now), spec));
     }
 
     /** Whether any of them asks for what owners have shown. */

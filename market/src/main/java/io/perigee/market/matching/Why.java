@@ -1,6 +1,7 @@
 package io.perigee.market.matching;
 
 import io.perigee.market.kind.WorkKinds;
+import io.perigee.market.pricing.Tariff;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,8 +68,32 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
     /** @param price for as much of the work as an offer's price is for */
     public record Winner(ProviderId provider, Address owner, Amount price, int reliability) {}
 
-    /** The price that would have earned most, and how many more jobs it would have matched, each by itself. */
-    public record AtPrice(Amount price, int jobs) {}
+    /**
+     * The price that would have earned most, and how many more jobs it would have matched, each by itself.
+     *
+     * @param per what it is the price of: the jobs are those that are paid by that
+     */
+    public record AtPrice(Amount price, Per per, int jobs) {}
+
+    /** What prices are for: an offer asks one for each. */
+    public enum Per {
+        MILLION_TOKENS,
+        HOUR;
+
+        static Per of(Tariff tariff) {
+            return switch (tariff) {
+                case Tariff.Tokens _ -> MILLION_TOKENS;
+                case Tariff.Seconds _ -> HOUR;
+            };
+        }
+    }
+
+    /** A price that would have matched a job of a tariff. */
+    private record Wish(Tariff tariff, Amount price) {
+        Amount earned(Amount price) {
+            return price.mulDivFloor(tariff.count(), tariff.per());
+        }
+    }
 
     /** Of one provider. */
     public static Why of(ProviderId provider, List<Seen> decisions) {
@@ -78,11 +104,14 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
                 .forEach(reason -> lost.merge(reason, 1, Integer::sum));
         int matched = (int)
                 decisions.stream().filter(seen -> isMatched(provider, seen)).count();
-        var prices = decisions.stream()
+        var wishes = decisions.stream()
                 .filter(seen -> !isMatched(provider, seen))
-                .flatMap(seen -> priceThatMatches(seen).stream())
-                .toList();
-        return new Why(decisions.size(), matched, lost, best(prices));
+                .flatMap(seen ->
+                        priceThatMatches(seen)
+                                .map(price -> new Wish(WorkKinds.of(seen.spec()).tariff(seen.spec()), price))
+                                .stream())
+                .collect(Collectors.groupingBy(wish -> Per.of(wish.tariff()), TreeMap::new, Collectors.toList()));
+        return new Why(decisions.size(), matched, lost, best(wishes));
     }
 
     private static boolean isMatched(ProviderId provider, Seen seen) {
@@ -134,12 +163,24 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
         return bound.signum() < 0 ? Optional.empty() : Optional.of(new Amount(bound));
     }
 
-    private static Optional<AtPrice> best(List<Amount> prices) {
-        return prices.stream()
-                .distinct()
-                .map(price -> new AtPrice(price, (int)
-                        prices.stream().filter(other -> other.covers(price)).count()))
-                .max(Comparator.<AtPrice, Amount>comparing(each -> each.price().times(each.jobs()))
-                        .thenComparing(AtPrice::price));
+    /** What is earned is compared, since prices of different things cannot be. */
+    private static Optional<AtPrice> best(Map<Per, List<Wish>> wishes) {
+        return wishes.entrySet().stream()
+                .flatMap(kind -> kind.getValue().stream()
+                        .map(Wish::price)
+                        .distinct()
+                        .map(price -> earning(price, kind.getKey(), kind.getValue())))
+                .max(Comparator.comparing(Earning::earned)
+                        .thenComparing(each -> each.at().price()))
+                .map(Earning::at);
+    }
+
+    private record Earning(AtPrice at, Amount earned) {}
+
+    private static Earning earning(Amount price, Per per, List<Wish> wishes) {
+        var matched = wishes.stream().filter(wish -> wish.price().covers(price)).toList();
+        return new Earning(
+                new AtPrice(price, per, matched.size()),
+                matched.stream().map(wish -> wish.earned(price)).reduce(Amount.ZERO, Amount::plus));
     }
 }

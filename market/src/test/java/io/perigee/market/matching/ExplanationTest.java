@@ -2,13 +2,19 @@ package io.perigee.market.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.offer.Gpu;
+import io.perigee.protocol.offer.ImageClass;
+import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleModels;
 import io.perigee.testkit.sample.SampleProvider;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +104,10 @@ class ExplanationTest {
         // then
         assertThat(why)
                 .isEqualTo(new Why(
-                        4, 0, Map.of("price", 3, "price.max", 1), Optional.of(new Why.AtPrice(Amount.of(199_999), 3))));
+                        4,
+                        0,
+                        Map.of("price", 3, "price.max", 1),
+                        Optional.of(new Why.AtPrice(Amount.of(199_999), Why.Per.MILLION_TOKENS, 3))));
     }
 
     @Test
@@ -113,8 +122,131 @@ class ExplanationTest {
 
         // then
         assertThat(payable).isGreaterThan(200_000);
-        assertThat(why.atPrice()).contains(new Why.AtPrice(Amount.of(199_999), 1));
+        assertThat(why.atPrice()).contains(new Why.AtPrice(Amount.of(199_999), Why.Per.MILLION_TOKENS, 1));
         assertThat(why.lost()).isEqualTo(Map.of("price.max", 1));
+    }
+
+    /** Both prices are numbers of the same token, and one of them is a thousand times the other. */
+    @Test
+    void shouldNotCountAJobThatIsPaidByTheHourWhereAPriceIsForTokens() {
+        // given two jobs by the hour, and one by tokens at a price that is lower as a number and earns less
+        var offers = List.of(priced("p0", 1_000, 100_000), priced("p1", 1_000, 200_000), priced("p2", 9_000, 900_000));
+        var dear = offers.getLast();
+        var byHour = SampleJobs.container(2);
+        var hours = seen(byHour, dear, 1L << 40, offers);
+        var tokens = seen(SPEC, dear, 1L << 40, offers);
+
+        // when
+        var why = Why.of(dear.provider(), List.of(hours, tokens, hours));
+
+        // then
+        assertThat(why.atPrice()).contains(new Why.AtPrice(Amount.of(199_999), Why.Per.HOUR, 2));
+    }
+
+    @Test
+    void shouldNameTheModelsThatAreWantedThoughTheNeedOfARunIsKnown() {
+        // given machines that have the memory, of another model
+        var spec = onGpu("H200");
+        var run = RunEstimate.of(SampleModels.SMOLLM2, spec).orElseThrow();
+        var offers = List.of(withGpu("p0", "A100", 0), withGpu("p1", "A100", 0));
+
+        // when
+        var relaxation = Explanation.of(estimated(spec, run), spec, offers, Openings.UNKNOWN)
+                .relaxation()
+                .orElseThrow();
+
+        // then
+        assertThat(relaxation.constraint()).isEqualTo("resources.gpu");
+        assertThat(relaxation.enough()).contains("A100");
+    }
+
+    @Test
+    void shouldNotAdviseTheVeryModelThatIsWantedWhereItIsInUse() {
+        // given
+        var spec = onGpu("H200");
+        var offers = List.of(withGpu("p0", "H200", 1), withGpu("p1", "H200", 1));
+
+        // when
+        var relaxation = Explanation.of(request(spec, 1L << 40), spec, offers, Openings.UNKNOWN)
+                .relaxation();
+
+        // then
+        assertThat(relaxation).isEmpty();
+    }
+
+    private static JobSpec onGpu(String model) {
+        var gpu = new JobSpec.GpuNeed(1, 0, List.of(model));
+        return SampleJobs.withResources(SampleJobs.lora(2), new JobSpec.Resources(gpu, 1, 1, 1));
+    }
+
+    private static PlacementRequest estimated(JobSpec spec, RunEstimate run) {
+        var request = request(spec, 1L << 40);
+        return new PlacementRequest(
+                2,
+                Set.of(),
+                request.demand(),
+                run,
+                request.selection(),
+                request.attemptCeiling(),
+                0,
+                NOW,
+                NOW.plusSeconds(60),
+                Digest.ZERO);
+    }
+
+    private static OfferView withGpu(String name, String model, int used) {
+        var view = SampleView.of(SampleProvider.of(name).withSlots(2), used);
+        var image = SampleJobs.lora(2).image();
+        var o = view.offer();
+        var numericClass = Parties.digest("cuda");
+        return offering(
+                        view,
+                        new Offer(
+                                o.hardware(),
+                                List.of(numericClass),
+                                List.of(new ImageClass(image, numericClass, "cuda", true, 1)),
+                                o.perMillionTokens(),
+                                o.perHour(),
+                                o.slots(),
+                                o.memory(),
+                                o.disk(),
+                                o.cpus(),
+                                List.of(new Gpu(model, 80_000_000_000L, "9.0", "570")),
+                                o.region()))
+                .using(used, used);
+    }
+
+    private static OfferView priced(String name, long perMillionTokens, long perHour) {
+        var view = SampleView.of(SampleProvider.of(name));
+        var o = view.offer();
+        return offering(
+                view,
+                new Offer(
+                        o.hardware(),
+                        o.numericClasses(),
+                        o.images(),
+                        Amount.of(perMillionTokens),
+                        Amount.of(perHour),
+                        o.slots(),
+                        o.memory(),
+                        o.disk(),
+                        o.cpus(),
+                        o.gpus(),
+                        o.region()));
+    }
+
+    private static OfferView offering(OfferView v, Offer offer) {
+        return new OfferView(
+                v.provider(),
+                v.owner(),
+                v.sessionKey(),
+                v.sessionKeySignature(),
+                offer,
+                v.freeStake(),
+                v.usedSlots(),
+                v.usedGpus(),
+                v.reputation(),
+                v.standing());
     }
 
     @Test
@@ -155,8 +287,12 @@ class ExplanationTest {
     }
 
     private static Why.Seen seen(OfferView view, long ceiling, List<OfferView> offers) {
-        var request = request(SPEC, ceiling);
-        return new Why.Seen(view, request, SPEC, Why.Outcome.of(Matcher.match(request, SPEC, offers), SPEC));
+        return seen(SPEC, view, ceiling, offers);
+    }
+
+    private static Why.Seen seen(JobSpec spec, OfferView view, long ceiling, List<OfferView> offers) {
+        var request = request(spec, ceiling);
+        return new Why.Seen(view, request, spec, Why.Outcome.of(Matcher.match(request, spec, offers), spec));
     }
 
     private static PlacementRequest request(JobSpec spec, long ceiling) {

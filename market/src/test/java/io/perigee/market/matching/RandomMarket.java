@@ -90,6 +90,14 @@ final class RandomMarket {
     }
 
     OfferView priced(OfferView v, Amount price) {
+        return with(v, price, v.offer().gpus());
+    }
+
+    OfferView withGpu(OfferView v, Gpu gpu) {
+        return with(v, v.offer().perMillionTokens(), List.of(gpu));
+    }
+
+    private static OfferView with(OfferView v, Amount price, List<Gpu> gpus) {
         var o = v.offer();
         var offer = new Offer(
                 o.hardware(),
@@ -101,7 +109,7 @@ final class RandomMarket {
                 o.memory(),
                 o.disk(),
                 o.cpus(),
-                o.gpus(),
+                gpus,
                 o.region());
         return new OfferView(
                 v.provider(),
@@ -225,23 +233,29 @@ final class RandomMarket {
         var run = random.nextInt(3) > 0
                 ? null
                 : RunEstimate.of(SampleModels.SMOLLM2, spec).orElse(null);
-        return new Wanted(
-                spec,
-                new PlacementRequest(
-                        count,
-                        random.nextBoolean()
-                                ? Set.of()
-                                : Set.of(owner(random.nextInt(40)), owner(40 + random.nextInt(4_000))),
-                        WorkKinds.of(spec).classDemand(spec),
-                        run,
-                        random.nextInt(10) == 0
-                                ? PlacementRequest.Selection.BY_STAKE
-                                : PlacementRequest.Selection.CHEAPEST,
-                        ceiling,
-                        random.nextInt(3) * 50,
-                        NOW,
-                        NOW.plusSeconds(random.nextInt(8_000_000)),
-                        Parties.digest("seed " + random.nextLong())));
+        var request = new PlacementRequest(
+                count,
+                random.nextBoolean() ? Set.of() : Set.of(owner(random.nextInt(40)), owner(40 + random.nextInt(4_000))),
+                WorkKinds.of(spec).classDemand(spec),
+                run,
+                random.nextInt(10) == 0 ? PlacementRequest.Selection.BY_STAKE : PlacementRequest.Selection.CHEAPEST,
+                ceiling,
+                random.nextInt(3) * 50,
+                NOW,
+                NOW.plusSeconds(random.nextInt(8_000_000)),
+                Parties.digest("seed " + random.nextLong()));
+        return new Wanted(spec, request);
+    }
+
+    /** A job that may need others to stand by. */
+    Wanted wantedBesideOthers() {
+        var wanted = wanted();
+        return random.nextInt(3) > 0
+                ? wanted
+                : new Wanted(
+                        wanted.spec(),
+                        wanted.request()
+                                .standby(new PlacementRequest.Standby(1 + random.nextInt(9), random.nextInt(3) * 50)));
     }
 
     private Amount ceiling() {

@@ -132,8 +132,10 @@ class RateTreeTest {
 
     private void collect(int group, int node, List<Entry> into) {
         var nodes = tree.nodes();
+        assertThat(nodes.free(node, nodes.size(node))).isZero();
         for (int at = 0; at < nodes.size(node); at++) {
             int child = nodes.child(node, at);
+            assertThat((nodes.free(node, 0) & 1 << at) != 0).isEqualTo(Levels.isFree(nodes.levels(node, at)));
             if (nodes.isLeaf(node)) {
                 into.add(new Entry(
                         group,
@@ -156,7 +158,10 @@ class RateTreeTest {
         assertThat(nodes.rate(node, at)).isEqualTo(below.getFirst().rate());
         assertThat(nodes.lot(node, at)).isEqualTo(below.getFirst().lot());
         assertThat(nodes.levels(node, at))
-                .isEqualTo(below.stream().mapToLong(Entry::levels).reduce(0, RateTreeTest::larger));
+                .isEqualTo(below.stream()
+                        .mapToLong(Entry::levels)
+                        .filter(Levels::isFree)
+                        .reduce(0, RateTreeTest::larger));
         assertThat(nodes.owner(node, at))
                 .isEqualTo(
                         below.stream().map(Entry::owner).distinct().count() == 1

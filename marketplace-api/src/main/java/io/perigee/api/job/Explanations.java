@@ -55,8 +55,8 @@ public final class Explanations {
 
     Uni<JobExplanation> explain(JobView job) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        int missing = missing(job);
-        if (missing == 0) {
+        var lacking = Lacking.of(job);
+        if (lacking.count() == 0) {
             return Uni.createFrom()
                     .item(new JobExplanation(job.id(), job.state(), 0, List.of(), null, null, 0, 0, now));
         }
@@ -64,7 +64,7 @@ public final class Explanations {
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
                 .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
                         .chain(freed -> Aside.of(() ->
-                                explain(job, requests(job, missing, run, now), known.forJob(job.spec()), freed, now)))));
+                                explain(job, requests(job, lacking, run, now), known.forJob(job.spec()), freed, now)))));
     }
 
     private JobExplanation explain(
@@ -108,38 +108,20 @@ public final class Explanations {
                 : relaxation.enough();
     }
 
-    /** As far as it can be told from here: a job whose attempts ended otherwise may want others than these. */
-    private static int missing(JobView job) {
-        return switch (job.state()) {
-            case FUNDED, QUEUED, ACTIVE ->
-                Math.max(
-                        0,
-                        (isAudited(job.spec()) ? 1 : job.spec().verification().replicas())
-                                - (int) job.attempts().stream()
-                                        .filter(Explanations::isOpen)
-                                        .count());
-            case DISPUTED -> 1;
-            case SUBMITTED, DECIDED, SETTLED -> 0;
-        };
-    }
-
     private static boolean isAudited(JobSpec spec) {
         return spec.verification().policy() != VerificationPolicy.REPLICATE;
     }
 
-    private static boolean isOpen(AttemptView attempt) {
-        return switch (attempt.state()) {
-            case ASSIGNED, RUNNING, COMMITTED, REVEALED -> true;
-            case VERIFIED, REJECTED, LOST, YIELDED, FAILED, DECLINED, CANCELLED -> false;
-        };
-    }
-
     /** What does, the best first, as matching asks for it. */
-    private List<PlacementRequest> requests(JobView job, int missing, @Nullable RunEstimate run, Instant now) {
+    private List<PlacementRequest> requests(JobView job, Lacking lacking, @Nullable RunEstimate run, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
-        var request = request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
-        return isAudited(job.spec())
+        int bondPercent = lacking.auditors() > 0
+                ? Pricing.auditorBondPercent(job.spec())
+                : hub.policy().bondPercent();
+        var request = request(
+                job.builder(), job.spec(), job.order(), lacking.count(), excluded, demand(job), run, bondPercent, now);
+        return isAudited(job.spec()) && lacking.auditors() == 0
                 ? AuditDeal.of(job.spec()).stream()
                         .map(deal -> request.costing(deal.budget()
                                         .runCeiling(job.spec().price().max()))
@@ -152,7 +134,7 @@ public final class Explanations {
     /** Replicas stay in the class of those that run. */
     private static ClassDemand demand(JobView job) {
         return job.attempts().stream()
-                .filter(Explanations::isOpen)
+                .filter(Lacking::isOpen)
                 .map(AttemptView::numericClass)
                 .findFirst()
                 .<ClassDemand>map(its -> its.isZero() ? new ClassDemand.Unclassed() : new ClassDemand.Fixed(its))
@@ -169,6 +151,20 @@ public final class Explanations {
             ClassDemand demand,
             @Nullable RunEstimate run,
             Instant now) {
+        return request(
+                builder, spec, order, count, tried, demand, run, hub.policy().bondPercent(), now);
+    }
+
+    private PlacementRequest request(
+            Address builder,
+            JobSpec spec,
+            JobOrder order,
+            int count,
+            Set<Address> tried,
+            ClassDemand demand,
+            @Nullable RunEstimate run,
+            int bondPercent,
+            Instant now) {
         var excluded = new HashSet<>(tried);
         excluded.addAll(spec.placement().excludeOwners());
         excluded.add(builder);
@@ -182,7 +178,7 @@ public final class Explanations {
                 isAudited(spec)
                         ? Pricing.attemptCeiling(spec)
                         : Pricing.attemptCeiling(order.maxPayment(), order.quorum()),
-                policy.bondPercent(),
+                bondPercent,
                 now,
                 now.plusSeconds(Pricing.leaseSeconds(spec, policy)),
                 Digest.ZERO);

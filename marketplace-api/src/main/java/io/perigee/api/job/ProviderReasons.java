@@ -77,10 +77,17 @@ public final class ProviderReasons {
                         .map(lost -> new ProviderWhy.Lost(lost.getKey(), lost.getValue()))
                         .toList(),
                 why.atPrice()
-                        .map(at -> new ProviderWhy.AtPrice(at.price(), at.jobs()))
+                        .map(at -> new ProviderWhy.AtPrice(at.price(), per(at.per()), at.jobs()))
                         .orElse(null),
                 since,
                 decided.size() < MarketHistory.JOBS);
+    }
+
+    private static ProviderWhy.PricePer per(Why.Per per) {
+        return switch (per) {
+            case MILLION_TOKENS -> ProviderWhy.PricePer.MILLION_TOKENS;
+            case HOUR -> ProviderWhy.PricePer.HOUR;
+        };
     }
 
     private Why.Seen seen(OfferView offer, MarketHistory.Decided job) {

@@ -32,6 +32,16 @@ public record ProviderWhy(
     /** @param constraint the part of the spec that lost them; "price" when others were cheaper */
     public record Lost(String constraint, int jobs) {}
 
-    /** The price for a million tokens that would have earned most, and how many more jobs it would have brought. */
-    public record AtPrice(Amount price, int jobs) {}
+    /**
+     * The price that would have earned most, and how many more jobs it would have brought.
+     *
+     * @param per what it is the price of: the jobs are those that are paid by that
+     */
+    public record AtPrice(Amount price, PricePer per, int jobs) {}
+
+    /** What an offer asks a price for. */
+    public enum PricePer {
+        MILLION_TOKENS,
+        HOUR
+    }
 }

@@ -6,8 +6,10 @@ import io.perigee.market.matching.OfferChange;
 import io.perigee.market.matching.OfferIndex;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.matching.WaitingRoom;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,7 +61,9 @@ public final class LiveIndex {
         boolean anew = version == 0;
         long last = log.lock(tx);
         var better = new LinkedHashMap<ProviderId, OfferView>();
-        if (last > version) {
+        if (anew) {
+            begin(log.after(tx, version));
+        } else if (last > version) {
             take(log.after(tx, version), better);
         }
         var fresh = log.fresh(tx, now);
@@ -105,6 +110,16 @@ public final class LiveIndex {
         return index.match(request, spec);
     }
 
+    /** The choice; empty when there is none, without the reasons, which take a look at every offer. */
+    public Optional<Match.Found> find(PlacementRequest request, JobSpec spec) {
+        return index.find(request, spec);
+    }
+
+    /** Whether a job that waits can be placed by what is known now. */
+    boolean canBePlaced(JobId job, WaitingRoom room, Instant now) {
+        return room.canBePlaced(job, index, now);
+    }
+
     /** Every offer there is. */
     public List<OfferView> views() {
         return index.views();
@@ -125,6 +140,13 @@ public final class LiveIndex {
 
     public int size() {
         return index.size();
+    }
+
+    /** Every change from the first: what is better than before is everything. */
+    private void begin(List<OfferChange> changes) {
+        index.apply(changes);
+        index.views().forEach(view -> byOwner.computeIfAbsent(view.owner(), owner -> new HashSet<>())
+                .add(view.provider()));
     }
 
     private void take(List<OfferChange> changes, Map<ProviderId, OfferView> better) {

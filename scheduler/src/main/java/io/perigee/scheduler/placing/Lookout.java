@@ -28,6 +28,9 @@ final class Lookout {
 
     private final KnownScores scores;
     private final WaitingRoom room = new WaitingRoom();
+    /** How many facts each of those who wait had when it was looked at. */
+    private final Map<JobId, Integer> versions = new HashMap<>();
+
     private final Set<JobId> next = new LinkedHashSet<>();
     private final Aside aside = new Aside();
     /** Offers whose keys begin later: no change says that they have begun. */
@@ -47,8 +50,28 @@ final class Lookout {
         next.retainAll(wanting);
     }
 
-    /** A job was looked at: it waits for nothing until it is said to. */
-    void looked(JobId job) {
+    /**
+     * Those of them that are known here stay seated whom nobody does for by now: what helped them went to others. An offer
+     * that comes or changes calls them again.
+     */
+    void narrow(LiveIndex index, Instant now) {
+        next.removeIf(job -> !index.canBePlaced(job, room, now));
+    }
+
+    /**
+     * A job is looked at: it waits for nothing until it is said to.
+     *
+     * @param version how many facts it has
+     * @return whether it was looked at in vain when it had as many
+     */
+    boolean looked(JobId job, int version) {
+        var before = versions.remove(job);
+        return room.leave(job) && before != null && before == version;
+    }
+
+    /** A job wants nothing any more. */
+    void left(JobId job) {
+        versions.remove(job);
         room.leave(job);
     }
 
@@ -61,7 +84,8 @@ final class Lookout {
     }
 
     /** Nobody was found for a job, whatever of these it asked for. */
-    void waits(JobId job, List<PlacementRequest> alternatives, JobSpec spec) {
+    void waits(JobId job, int version, List<PlacementRequest> alternatives, JobSpec spec) {
+        versions.put(job, version);
         room.enter(job, alternatives, spec);
     }
 
@@ -72,7 +96,7 @@ final class Lookout {
      */
     Instant setAside(JobId job, Instant now) {
         next.remove(job);
-        room.leave(job);
+        left(job);
         return aside.put(job, now);
     }
 
@@ -84,6 +108,7 @@ final class Lookout {
     /** Jobs that another scheduler looked at in vain may have nobody else by now. */
     void adopt(Set<JobId> waiting, Instant now) {
         room.keepOnly(waiting);
+        versions.keySet().retainAll(waiting);
         waiting.stream()
                 .filter(job -> !room.isWaiting(job) && !aside.holds(job, now))
                 .forEach(next::add);

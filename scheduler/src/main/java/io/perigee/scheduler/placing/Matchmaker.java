@@ -1,5 +1,6 @@
 package io.perigee.scheduler.placing;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.perigee.eventlog.CrashPoints;
@@ -55,6 +56,8 @@ public final class Matchmaker {
 
     /** What a job is told that would take an owner's last free slot from an audit. */
     private static final String AUDITS_FIRST = "verification.audits";
+    /** Nobody, for a job that knows why. */
+    private static final Match.None UNEXPLAINED = new Match.None(List.of());
 
     private final Database database;
     private final JobBook book;
@@ -70,6 +73,7 @@ public final class Matchmaker {
 
     private final JobDesk jobs;
     private final Timer timer;
+    private final Counter explained;
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicBoolean freed = new AtomicBoolean();
     private final AtomicBoolean swept = new AtomicBoolean(true);
@@ -91,6 +95,9 @@ public final class Matchmaker {
         this.jobs = jobs;
         this.timer = Timer.builder("perigee.matching")
                 .description("one look for one job")
+                .register(metrics);
+        this.explained = Counter.builder("perigee.matching.explained")
+                .description("looks at every offer for the reasons why a job has nobody")
                 .register(metrics);
     }
 
@@ -133,6 +140,7 @@ public final class Matchmaker {
                 lookout.adopt(database.reading(queue::wanting), jobs.now());
             }
             lookout.timePassed(jobs.now());
+            lookout.narrow(index, jobs.now());
             if (fresh || all || !lookout.next().isEmpty()) {
                 var order = database.reading(this::order);
                 place(order.stream().limit(ROUND).toList());
@@ -255,13 +263,15 @@ public final class Matchmaker {
         int assigned = 0;
         for (var id : ids) {
             var wanting = wanting(tx, id);
-            lookout.looked(id);
-            if (wanting.isPresent()) {
-                if (better.isEmpty()) {
-                    better = Optional.of(index.catchUp(tx, jobs.now()));
-                }
-                assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get()))) ? 1 : 0;
+            if (wanting.isEmpty()) {
+                lookout.left(id);
+                continue;
             }
+            boolean again = lookout.looked(id, wanting.get().stored().version());
+            if (better.isEmpty()) {
+                better = Optional.of(index.catchUp(tx, jobs.now()));
+            }
+            assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get(), again))) ? 1 : 0;
         }
         if (better.isPresent()) {
             index.store(tx);
@@ -280,15 +290,18 @@ public final class Matchmaker {
         });
     }
 
-    /** True when somebody was assigned. */
-    private boolean place(Tx tx, Wanting wanting) {
+    /**
+     * @param again whether the job was looked at in vain as it is: then what it has been told still holds well enough
+     * @return true when somebody was assigned
+     */
+    private boolean place(Tx tx, Wanting wanting, boolean again) {
         var stored = wanting.stored();
         var spec = wanting.job().spec();
         var requests = wanting.requests();
         var now = wanting.now();
         boolean byRecord = Shown.matters(spec);
         heldBack.remove(wanting.job().id());
-        return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
+        return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec, again)) {
             case Match.Found found
             when isKeptBack(wanting, found) -> {
                 keepBack(tx, wanting);
@@ -311,9 +324,12 @@ public final class Matchmaker {
                 yield assigned;
             }
             case Match.None none -> {
-                jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of());
+                int version = again && !byRecord
+                        ? stored.version()
+                        : jobs.decide(tx, stored, new JobInput.NoPlacement(none.reasons()), List.of())
+                                .version();
                 book.tried(tx, wanting.job().id(), now);
-                lookout.waits(wanting.job().id(), requests, spec);
+                lookout.waits(wanting.job().id(), version, requests, spec);
                 if (isAudited(wanting)) {
                     var views = byRecord ? shown(tx, requests, spec, now) : index.views();
                     var until = wanting.job().comesFirstUntil(jobs.policy()).orElse(now);
@@ -344,9 +360,9 @@ public final class Matchmaker {
                 AUDITS_FIRST,
                 1,
                 "Expected to begin at once, but the slot would be the last that an owner has for the audit of a run that is done; audits come first");
-        jobs.decide(tx, wanting.stored(), new JobInput.NoPlacement(List.of(reason)), List.of());
+        var after = jobs.decide(tx, wanting.stored(), new JobInput.NoPlacement(List.of(reason)), List.of());
         book.tried(tx, job.id(), wanting.now());
-        lookout.waits(job.id(), wanting.requests(), job.spec());
+        lookout.waits(job.id(), after.version(), wanting.requests(), job.spec());
         heldBack.add(job.id());
     }
 
@@ -365,8 +381,19 @@ public final class Matchmaker {
         }
     }
 
-    private Match match(List<PlacementRequest> requests, JobSpec spec) {
-        return PlacementRequest.best(requests, request -> index.match(request, spec));
+    /** The reasons, which take a look at every offer, are made once for a job as it is, and for what asks for least. */
+    private Match match(List<PlacementRequest> requests, JobSpec spec, boolean again) {
+        var found = requests.stream()
+                .flatMap(request -> index.find(request, spec).stream())
+                .findFirst();
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (again) {
+            return UNEXPLAINED;
+        }
+        explained.increment();
+        return index.match(requests.getLast(), spec);
     }
 
     /** Among what is offered with what its owners have shown. */

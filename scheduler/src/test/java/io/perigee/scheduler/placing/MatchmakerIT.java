@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,59 @@ class MatchmakerIT {
 
         // then
         assertThat(market.facts(job, JobAssigned.class)).hasSize(2);
+    }
+
+    /** As many as the round of placing takes, at the most, and not each of them against every offer. */
+    @Test
+    void shouldLookAtFewOfManyThatWaitForOneSlot() {
+        // given
+        var waiting = Stream.generate(() -> market.submit(SPEC)).limit(1_000).toList();
+        market.join(A);
+        market.match();
+        double looks = looks();
+        double explained = explained();
+
+        // when
+        market.join(B);
+        int rounds = 0;
+        while (market.matchmaker.round()) {
+            rounds++;
+        }
+
+        // then
+        assertThat(waiting.stream().flatMap(job -> market.facts(job, JobAssigned.class).stream()))
+                .hasSize(2);
+        assertThat(rounds).isLessThan(4);
+        assertThat(looks() - looks).isLessThanOrEqualTo(128);
+        assertThat(explained() - explained).isZero();
+    }
+
+    @Test
+    void shouldPlaceTheNextThatWaitsWhenASlotIsFreeAgain() {
+        // given
+        var waiting = List.of(market.submit(SPEC), market.submit(SPEC));
+        market.match();
+        market.join(A);
+        market.join(B);
+        market.match();
+
+        // when
+        market.join(SampleProvider.of("c"));
+        market.match();
+        market.join(SampleProvider.of("d"));
+        market.match();
+
+        // then
+        assertThat(waiting).allSatisfy(job -> assertThat(market.facts(job, JobAssigned.class))
+                .hasSize(2));
+    }
+
+    private double looks() {
+        return market.metrics.get("perigee.matching").timer().count();
+    }
+
+    private double explained() {
+        return market.metrics.get("perigee.matching.explained").counter().count();
     }
 
     @Test

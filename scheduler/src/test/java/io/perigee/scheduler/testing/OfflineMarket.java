@@ -1,5 +1,6 @@
 package io.perigee.scheduler.testing;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.postgres.Database;
@@ -53,6 +54,7 @@ public final class OfflineMarket implements AutoCloseable {
     public final Database database;
     public final JobDesk jobs;
     public final Matchmaker matchmaker;
+    public final MeterRegistry metrics = new SimpleMeterRegistry();
     private final MarketPolicy policy = MarketPolicy.standard(60, 86_400);
     private final PostgresPlacingQueue queue = new PostgresPlacingQueue();
     private final Records log;
@@ -82,8 +84,7 @@ public final class OfflineMarket implements AutoCloseable {
                 head::number,
                 clock,
                 _ -> {});
-        matchmaker =
-                new Matchmaker(database, book, queue, new PostgresOfferLog(), records, jobs, new SimpleMeterRegistry());
+        matchmaker = new Matchmaker(database, book, queue, new PostgresOfferLog(), records, jobs, metrics);
         log = new Records(
                 book,
                 jobs,

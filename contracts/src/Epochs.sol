@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Books} from "./abstracts/Books.sol";
 import {Accounts, Agreement, Content, Credit, Debit, Epoch, IEpochs, Scattered} from "./interfaces/IEpochs.sol";
 import {Run} from "./interfaces/IEscrow.sol";
@@ -159,21 +161,19 @@ contract Epochs is Books {
         // Check: it is final, and this is what it says.
         _checkFinal(epoch, content);
         _checkAccounts(content, accounts);
-        // Effect: out of the allotments, and what they lack out of the bond.
-        uint256 amount = 0;
-        uint256 funds = 0;
-        for (uint256 i = 0; i < accounts.debits.length; ++i) {
-            amount += accounts.debits[i].amount;
-            funds += _escrow.charge(accounts.debits[i].builder, epoch.hub, epoch.token, accounts.debits[i].amount);
+        // Effect: out of the allotments, and what they lack out of the bond; nothing at all when that is not enough. To pay
+        // each a part of it would let a builder who has nothing, and owes its friend without end, take what is the others'.
+        (, uint256 amount) = _sumOf(accounts.debits);
+        uint256 taken = _charge(epoch, accounts.debits, amount);
+        if (taken < amount) {
+            uint256 least = Math.saturatingSub(amount, _bondOf(epoch));
+            taken = _charge(epoch, accounts.debits, least);
+            if (taken < least) return _ruin(epoch, msg.sender);
         }
-        if (funds < amount) funds += _cover(epoch, amount - funds);
-        emit Settled(epoch.hub, epoch.token, epoch.number, amount, funds);
-        // Effect: to the owners, rounded down; the last takes what is left over.
-        uint256 left = funds;
+        _takeOff(epoch, amount - taken);
+        emit Settled(epoch.hub, epoch.token, epoch.number, amount, amount - taken);
         for (uint256 i = 0; i < accounts.credits.length; ++i) {
-            uint256 share = i == accounts.credits.length - 1 ? left : accounts.credits[i].amount * funds / amount;
-            left -= share;
-            _escrow.move(epoch.token, address(this), accounts.credits[i].owner, share);
+            _escrow.move(epoch.token, address(this), accounts.credits[i].owner, accounts.credits[i].amount);
         }
     }
 
@@ -202,6 +202,10 @@ contract Epochs is Books {
     }
 
     // ---- inside
+
+    function _charge(Epoch calldata epoch, Debit[] calldata debits, uint256 least) private returns (uint256) {
+        return _escrow.charge(epoch.hub, epoch.token, debits, least);
+    }
 
     function _sumOf(Debit[] calldata debits) private pure returns (uint256 count, uint256 amount) {
         address before = address(0);

@@ -218,13 +218,15 @@ abstract contract Books is IEpochs {
         _escrow.move(epoch.token, address(this), ASHES, bond - bond / 2);
     }
 
-    /// @dev A hub that let an allotment run short pays from its bond, and posts no more.
-    function _cover(Epoch calldata epoch, uint256 short) internal returns (uint256 covered) {
-        Book storage theirs = _bookOf(epoch.hub, epoch.token);
-        covered = short < theirs.bond ? short : theirs.bond;
-        // at most the bond
+    /// @dev Off its page, settled. A hub that let an allotment run short pays from its bond, and posts no more.
+    /// @param short at most the bond
+    function _takeOff(Epoch calldata epoch, uint256 short) internal {
+        (Book storage theirs, Page storage page) = _pageOf(epoch);
+        _settled[_key(epoch)] = page.seal;
+        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
+        if (short == 0) return;
         // forge-lint: disable-next-line(unsafe-typecast)
-        theirs.bond -= uint128(covered);
+        theirs.bond -= uint128(short);
         if (theirs.leavesAt == 0) theirs.leavesAt = uint64(block.timestamp) + 9 * window;
         for (uint256 i = 0; i < PAGES; ++i) {
             if (theirs.pages[i].number == 0) delete theirs.pages[i];
@@ -238,14 +240,15 @@ abstract contract Books is IEpochs {
         if (page.seal != _seal(content)) revert Causes.ContentMismatch();
     }
 
-    /// @dev Final, and this is what it says; takes it off its page.
-    function _checkFinal(Epoch calldata epoch, Content calldata content) internal {
-        (Book storage theirs, Page storage page) = _pageOf(epoch);
+    /// @dev Final, and this is what it says.
+    function _checkFinal(Epoch calldata epoch, Content calldata content) internal view {
+        (, Page storage page) = _pageOf(epoch);
         if (!_isFinal(page)) revert Causes.EpochNotFinal(epoch.number);
         if (page.seal != _seal(content)) revert Causes.ContentMismatch();
-        // Effect
-        _settled[_key(epoch)] = page.seal;
-        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
+    }
+
+    function _bondOf(Epoch calldata epoch) internal view returns (uint256) {
+        return _bookOf(epoch.hub, epoch.token).bond;
     }
 
     function _checkSettled(Epoch calldata epoch, Content calldata content) internal view {

@@ -79,7 +79,8 @@ interface IEpochs {
         address indexed hub, address indexed token, uint32 number, address builder, bytes32 orderHash, address by
     );
     event Answered(address indexed hub, address indexed token, uint32 number, bytes32 what);
-    event Settled(address indexed hub, address indexed token, uint32 number, uint256 amount, uint256 paid);
+    /// @param covered what of the amount came out of the bond
+    event Settled(address indexed hub, address indexed token, uint32 number, uint256 amount, uint256 covered);
     /// @param orderSpent all that this order has cost so far, by whatever way
     event Carried(
         bytes32 indexed orderHash,
@@ -174,7 +175,9 @@ interface IEpochs {
         Scattered calldata shown
     ) external returns (uint256 sum);
 
-    /// @notice Pays a final epoch. What allotments lack falls on the bond; what that lacks, on all owners in proportion.
+    /// @notice Pays a final epoch whole, or voids it. What allotments lack falls on the bond. When that is not enough, nobody is
+    /// charged or paid, and the book is ruined as by a fault that the caller showed: owners go by `direct`, each to its own
+    /// builder. Anyone may call it; whoever waits for its pay should before (n+5) W, so that `direct` has a window left.
     function settle(Epoch calldata epoch, Content calldata content, Accounts calldata accounts) external;
 
     /// @notice Writes what a settled epoch paid under an order to the escrow's records, after which `direct`, `open` and

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Assignment, Commitment, JobOrder, Release, SessionKey} from "../libraries/Messages.sol";
 import {Signature} from "../libraries/Signatures.sol";
+import {Debit} from "./IEpochs.sol";
 
 /// @notice What a provider sealed, shown. The seal is derived from it.
 /// @param border how far it goes (the commitment's `toBorder`)
@@ -212,8 +213,11 @@ interface IEscrow {
 
     // ---- for the epochs alone
 
-    /// @notice Draws on an allotment for a settled epoch, as far as it goes, into the epochs' own balance.
-    function charge(address builder, address hub, address token, uint256 amount) external returns (uint256 taken);
+    /// @notice Draws on allotments for an epoch, each as far as it goes, into the epochs' own balance; on none of them when all
+    /// together come to less than that.
+    /// @param least what they must come to
+    /// @return taken 0 when they do not
+    function charge(address hub, address token, Debit[] calldata debits, uint256 least) external returns (uint256 taken);
 
     /// @notice Moves between free balances. The epochs take from nobody but themselves and their callers.
     function move(address token, address from, address to, uint256 amount) external;

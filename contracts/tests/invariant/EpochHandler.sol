@@ -197,16 +197,24 @@ contract EpochHandler is Handler, Ledgers {
         Post storage one = posts[which % posts.length];
         Ledger memory ledger = abi.decode(one.ledger, (Ledger));
         (uint256 charged, uint256 credited) = (allotments(), ownersFree());
+        uint256[2] memory had = [drawable(one.epoch.hub, 0), drawable(one.epoch.hub, 1)];
         address builder0 = ledger.accounts.debits[0].builder;
         uint256 before = escrow.balanceOf(builder0, address(token));
         (, uint128 bondBefore,) = epochs.book(one.epoch.hub, address(token));
+        vm.prank(WATCHDOG);
         epochs.settle(one.epoch, ledger.content, ledger.accounts);
         (, uint128 bondAfter,) = epochs.book(one.epoch.hub, address(token));
         needs(escrow.balanceOf(builder0, address(token)) == before, "13: a free balance moved by itself");
+        (charged, credited) = (charged - allotments(), ownersFree() - credited);
+        if (epochs.stateOf(one.epoch) != IEpochs.State.Settled) {
+            needs(charged == 0 && credited == 0, "43: an epoch that was voided moved money of builders or owners");
+            return;
+        }
         one.settled = true;
-        epochCharged += charged - allotments();
-        epochCredited += ownersFree() - credited;
+        epochCharged += charged;
+        epochCredited += credited;
         epochCovered += bondBefore - bondAfter;
+        paysWhole(one.epoch.hub, ledger, had, credited);
         needs(one.fault == Fault.None, "33: a false epoch was settled");
         bytes32 key = keccak256(abi.encode(one.epoch));
         needs(!settledBefore[key], "34: an epoch was settled twice");
@@ -215,6 +223,26 @@ contract EpochHandler is Handler, Ledgers {
             Line memory line = ledger.lines[i];
             epochPaid[orderOf(line.orderHash)][partyOf(line.owner)] += line.amount;
         }
+    }
+
+    /// @dev Builder by builder: it was charged what its lines come to or all it had; and owners were credited all lines.
+    function paysWhole(address hub_, Ledger memory ledger, uint256[2] memory had, uint256 credited) private {
+        uint256 all = 0;
+        for (uint256 b = 0; b < 2; ++b) {
+            uint256 sum = 0;
+            for (uint256 i = 0; i < ledger.lines.length; ++i) {
+                if (ledger.lines[i].builder == builders[b]) sum += ledger.lines[i].amount;
+            }
+            all += sum;
+            uint256 due = sum < had[b] ? sum : had[b];
+            needs(had[b] - drawable(hub_, b) == due, "43: a builder was charged something else than its lines");
+        }
+        needs(credited == all, "43: an epoch was settled in part");
+    }
+
+    function drawable(address hub_, uint256 b) private view returns (uint256) {
+        (uint256 pending,) = escrow.recalled(builders[b], hub_, address(token));
+        return pending + escrow.allotment(builders[b], hub_, address(token));
     }
 
     function carry(uint256 which) external {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ICourt} from "../../src/interfaces/ICourt.sol";
+import {Debit} from "../../src/interfaces/IEpochs.sol";
 import {IEscrow, Run} from "../../src/interfaces/IEscrow.sol";
 import {IProviderRegistry} from "../../src/interfaces/IProviderRegistry.sol";
 import {MoodyToken, Receiver} from "../utils/HostileTokens.sol";
@@ -162,8 +163,10 @@ contract HostileHandler is CourtHandler {
         bytes32 hash =
             orders.length == 0 ? bytes32(0) : assignmentHashes[seed % orders.length][(seed >> 8) % parties.length];
         address victim = ownerAt((seed >> 16) % parties.length);
+        Debit[] memory debits = new Debit[](1);
+        debits[0] = Debit(builders[0], 1, 1);
         bytes[7] memory calls = [
-            abi.encodeCall(IEscrow.charge, (builders[0], hubs[0], address(token), 1)),
+            abi.encodeCall(IEscrow.charge, (hubs[0], address(token), debits, 1)),
             abi.encodeCall(IEscrow.move, (address(token), builders[0], by, 1)),
             abi.encodeCall(IEscrow.carry, (hash, hash, by, 1)),
             abi.encodeCall(IEscrow.freeze, (hash, true)),

@@ -75,7 +75,8 @@ contract Court is Cases {
     function _condemn(Proven memory proven, uint256 bond, address builder, address by) private {
         // Check: once.
         if (_escrow.condemned(proven.assignmentHash)) revert Causes.CondemnedAlready(proven.assignmentHash);
-        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, by, type(uint256).max);
+        // who proves its own fraud at its own hub must not have its stake back before its time
+        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, ASHES, by, accuserBond());
         emit ProvenFalse(proven.assignmentHash, proven.owner, by, slashed);
     }
 
@@ -151,8 +152,15 @@ contract Court is Cases {
         uint256 costs = theirs.fees * fee;
         uint256 pot = accuserBond() - costs;
         if (outcome == Outcome.Condemned) {
-            slashed =
-                _punish(dispute.assignmentHash, dispute.accused, dispute.slashable, dispute.builder, by, 2 * costs);
+            slashed = _punish(
+                dispute.assignmentHash,
+                dispute.accused,
+                dispute.slashable,
+                dispute.builder,
+                dispute.builder,
+                by,
+                2 * costs
+            );
             owed[by] += pot;
         } else if (outcome == Outcome.Cleared) {
             _cleared[segment] = true;
@@ -165,18 +173,23 @@ contract Court is Cases {
         emit Closed(id, outcome, slashed);
     }
 
-    /// @dev The credit goes back to the builder; of what is slashed the builder has half, who proved it at most a quarter,
+    /// @dev The credit goes back to the builder; of what is slashed who was harmed has half, who proved it at most a quarter,
     /// nobody the rest.
-    function _punish(bytes32 assignmentHash, address owner, uint256 bond, address builder, address by, uint256 most)
-        private
-        returns (uint256 slashed)
-    {
+    function _punish(
+        bytes32 assignmentHash,
+        address owner,
+        uint256 bond,
+        address builder,
+        address harmed,
+        address by,
+        uint256 most
+    ) private returns (uint256 slashed) {
         if (_escrow.condemned(assignmentHash)) return 0;
         // an assignment costs one bond
         bool burned = _escrow.condemn(assignmentHash, builder);
         if (bond > 0 && !burned) slashed = _registry().slash(owner, bond);
         uint256 reward = Math.min(slashed / 4, most);
-        owed[builder] += slashed / 2;
+        owed[harmed] += slashed / 2;
         owed[by] += reward;
         owed[ASHES] += slashed - slashed / 2 - reward;
     }

@@ -50,8 +50,10 @@ struct Dispute {
 /// Condemned: the credit goes back to the builder; in the strict class the assignment's bond is slashed: half to the builder, at
 /// most a quarter (and twice what judges cost) to the accuser, the rest to nobody. If judges came to a third leaf, the accuser
 /// has no part in it and loses its bond. Cleared: of the accuser's bond judges are paid, half the rest is the accused's, the
-/// rest nobody's. Undecided: judges are paid from the accuser's bond, the rest goes back. A segment that judges cleared cannot
-/// be accused again, one that they could not decide three times in all.
+/// rest nobody's. A fraud that proves itself, likewise, but the builder's half is nobody's, and who shows it has at most what an
+/// accusation costs: an owner would else prove its own to have its stake at once. Undecided: judges are paid from the accuser's
+/// bond, the rest goes back. A segment that judges cleared cannot be accused again, one that they could not decide three times
+/// in all.
 interface ICourt {
     enum Outcome {
         None,

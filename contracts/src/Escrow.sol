@@ -27,14 +27,12 @@ contract Escrow is Funds, Records {
     struct Position {
         bytes32 answer;
         uint64 openedAt;
-        bool strict;
     }
 
     /// @dev What one run is owed in all; or, after `_settle` looked at it, what is still due.
     struct Claim {
         bytes32 assignmentHash;
         address owner;
-        bool strict;
         uint256 amount;
     }
 
@@ -120,7 +118,7 @@ contract Escrow is Funds, Records {
         // Effect
         _openedAs[position][proven.assignmentHash] = proven.answer;
         Claim[] storage same = _tallies[position][proven.answer];
-        same.push(Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned));
+        same.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
         emit OpeningRecorded(
             orderHash,
             proven.assignmentHash,
@@ -129,13 +127,12 @@ contract Escrow is Funds, Records {
             run.opening.outputDigest,
             same.length
         );
-        (Claim[] memory claims, uint256 voices, uint256 strict) = _voicesOf(same);
+        (Claim[] memory claims, uint256 voices) = _voicesOf(same);
         Position storage here = _positions[position];
         if (here.answer == 0) {
             if (voices < order.quorum) return;
             _establish(orderHash, here, proven.answer, run, voices);
         }
-        _hearStrict(here, order, strict);
         // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
         _settle(orderHash, order, claims, false, uint64(block.timestamp) + 2 * _window);
     }
@@ -234,7 +231,7 @@ contract Escrow is Funds, Records {
             _checkStanding(position, proven, runs[i]);
             // Effect
             _count(orderHash, proven);
-            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned);
+            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
             if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * _window;
         }
         Position storage here = _positions[position];
@@ -243,7 +240,6 @@ contract Escrow is Funds, Records {
             _establish(orderHash, here, shown.agreeing[0].answer, runs[0], runs.length);
             done = true;
         }
-        if (_hearStrict(here, order, shown.strict)) done = true;
         if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
     }
 
@@ -257,21 +253,8 @@ contract Escrow is Funds, Records {
         );
     }
 
-    /// @dev A quorum of the strict class may come after the answer stands: whoever calls first chooses whom it shows, and may be
-    /// who contradicts.
-    /// @return true when it is the first
-    function _hearStrict(Position storage here, JobOrder calldata order, uint256 strict) private returns (bool) {
-        if (here.strict || strict < order.quorum) return false;
-        here.strict = true;
-        return true;
-    }
-
     /// @dev Runs opened singly; of those proven wrong since, none is a voice, and none is owed anything.
-    function _voicesOf(Claim[] storage opened)
-        private
-        view
-        returns (Claim[] memory claims, uint256 voices, uint256 strict)
-    {
+    function _voicesOf(Claim[] storage opened) private view returns (Claim[] memory claims, uint256 voices) {
         claims = opened;
         for (uint256 i = 0; i < claims.length; ++i) {
             if (condemned(claims[i].assignmentHash)) {
@@ -279,7 +262,6 @@ contract Escrow is Funds, Records {
                 continue;
             }
             ++voices;
-            if (claims[i].strict) ++strict;
         }
     }
 
@@ -367,8 +349,9 @@ contract Escrow is Funds, Records {
         ) {
             revert Causes.NoContradiction(proven.assignmentHash);
         }
-        // Bits must be equal in the strict class only; and one against one proves nothing about either.
-        if (!here.strict || !proven.strict || order.quorum < 2) return false;
+        // Bits must be equal in the strict class only; and one against one proves nothing about either. The quorum is shown in
+        // this call: what stands may be the answer of some who were proven wrong since.
+        if (shown.strict < order.quorum || !proven.strict || order.quorum < 2) return false;
         // Effect: once.
         if (!_burnOnce(proven.assignmentHash)) return false;
         // Interaction

@@ -74,7 +74,9 @@ contract Escrow is Funds, Records {
         Release calldata release_,
         Signature calldata signature
     ) external {
-        _release(order, assignment, hubSignature, release_, signature);
+        if (!_release(order, assignment, hubSignature, release_, signature)) {
+            revert Causes.NothingToDo(release_.orderHash);
+        }
     }
 
     /// @inheritdoc IEscrow
@@ -90,7 +92,8 @@ contract Escrow is Funds, Records {
         external
         nonReentrant
     {
-        _direct(abi.decode(_askEvidence(), (Shown)), order, agreeing, contradicting);
+        Shown memory shown = abi.decode(_askEvidence(), (Shown));
+        if (!_direct(shown, order, agreeing, contradicting)) revert Causes.NothingToDo(shown.orderHash);
     }
 
     /// @inheritdoc IEscrow
@@ -163,13 +166,14 @@ contract Escrow is Funds, Records {
 
     // ---- releasing
 
+    /// @return false when so much was paid already
     function _release(
         JobOrder calldata order,
         Assignment calldata assignment,
         Signature calldata hubSignature,
         Release calldata release_,
         Signature calldata signature
-    ) private {
+    ) private returns (bool) {
         bytes32 orderHash = hashOrder(order);
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
         _checkTerms(orderHash, order);
@@ -182,14 +186,15 @@ contract Escrow is Funds, Records {
         if (release_.assignmentHash != assignmentHash) {
             revert Causes.AssignmentMismatch(assignmentHash, release_.assignmentHash);
         }
-        if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
+        // a payee may be an account that cannot call us: what waits here waits for the owner, as what epochs pay does
+        if (release_.payee != assignment.owner) {
             revert Causes.PayeeMismatch(release_.payee, assignment.owner);
         }
         if (release_.amount > assignment.price) {
             revert Causes.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
         }
         uint256 before = paid(orderHash, assignmentHash);
-        if (release_.amount <= before) revert Causes.NothingToDo(orderHash);
+        if (release_.amount <= before) return false;
         uint256 due = release_.amount - before;
         // Check and Effect: the order may cost so much, and it is there.
         _spendAll(orderHash, order, due);
@@ -197,24 +202,26 @@ contract Escrow is Funds, Records {
         _note(orderHash, assignmentHash, due);
         balanceOf[release_.payee][order.token] += due;
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
+        return true;
     }
 
     // ---- agreeing
 
     /// @dev What is shown is proven already.
+    /// @return done false when all of it was paid, or burned, before
     function _direct(Shown memory shown, JobOrder calldata order, Run[] calldata agreeing, Run[] calldata contradicting)
         private
+        returns (bool done)
     {
         // Check: it may be settled this way now.
         _checkOpen(shown.orderHash, order);
         bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
         // Check and Effect: who agrees is counted and paid.
-        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
+        done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
         // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
         for (uint256 i = 0; i < contradicting.length; ++i) {
             if (_contradict(shown, position, order, i, contradicting[i])) done = true;
         }
-        if (!done) revert Causes.NothingToDo(shown.orderHash);
     }
 
     /// @return done true when an answer was established or something was paid

@@ -161,9 +161,9 @@ interface IEscrow {
     /// @notice Signs an order by a transaction: the way of contract wallets. It cannot be taken back.
     function approveOrder(JobOrder calldata order) external returns (bytes32 orderHash);
 
-    /// @notice Pays of the builder's own will, at once, into the payee's free balance. The hub's assignment shows that the money was not promised to
-    /// somebody else, so a builder cannot empty an allotment under running orders.
-    /// @param release_ its amount is the total for the assignment; what was paid before is subtracted
+    /// @notice Pays of the builder's own will, at once, into the free balance of the assignment's owner. The hub's assignment shows
+    /// that the money was not promised to somebody else, so a builder cannot empty an allotment under running orders.
+    /// @param release_ its payee is the owner; its amount is the total for the assignment, what was paid before is subtracted
     /// @param signature the builder's over `release_`; not looked at when the builder itself calls
     function release(
         JobOrder calldata order,
@@ -194,10 +194,11 @@ interface IEscrow {
         Run[] calldata contradicting
     ) external;
 
-    /// @notice Many releases in one transaction; all or none.
+    /// @notice Many releases in one transaction; all or none, but what was paid already is passed over: else whoever makes one
+    /// of the calls first would undo all.
     function releaseAll(ReleaseCall[] calldata calls) external;
 
-    /// @notice Many orders settled in one transaction; all or none.
+    /// @notice Many orders settled in one transaction; likewise.
     function directAll(DirectCall[] calldata calls) external;
 
     /// @notice Shows one run after the deadline, of an order not marked `direct` from deadline + 4 W; the contract counts, and

@@ -176,7 +176,7 @@ contract Escrow is Funds, Records {
     ) private returns (bool) {
         bytes32 orderHash = hashOrder(order);
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
-        _checkTerms(orderHash, order);
+        _checkTerms(orderHash, order, PAYABLE);
         if (release_.orderHash != orderHash) revert Causes.OrderMismatch(orderHash, release_.orderHash);
         if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
             revert Causes.ReleaseNotSigned(orderHash, order.builder);

@@ -63,7 +63,7 @@ contract Evidence is IEvidence, Orders {
         view
         returns (Shown memory)
     {
-        return _weigh(order, signature, agreeing);
+        return _weigh(order, signature, agreeing, HEARD);
     }
 
     /// @inheritdoc IEvidence
@@ -72,7 +72,7 @@ contract Evidence is IEvidence, Orders {
         view
         returns (bytes32 orderHash, Proven memory proven)
     {
-        orderHash = _checkOrder(order, signature);
+        orderHash = _checkOrder(order, signature, PAYABLE);
         (proven,) = _prove(orderHash, order, run);
     }
 
@@ -101,32 +101,32 @@ contract Evidence is IEvidence, Orders {
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) private view returns (Shown memory shown) {
-        shown = _weigh(order, signature, agreeing);
+        shown = _weigh(order, signature, agreeing, PAYABLE);
         shown.contradicting = new Proven[](contradicting.length);
         for (uint256 i = 0; i < contradicting.length; ++i) {
             (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
         }
     }
 
-    function _checkOrder(JobOrder calldata order, Signature calldata signature)
+    function _checkOrder(JobOrder calldata order, Signature calldata signature, uint256 windows)
         private
         view
         returns (bytes32 orderHash)
     {
         orderHash = _digest(Messages.hash(order));
-        _checkTerms(orderHash, order);
+        _checkTerms(orderHash, order, windows);
         if (!_signed(orderHash, signature, order.builder) && !_escrow.orderApproved(orderHash)) {
             revert Causes.OrderNotSigned(orderHash, order.builder);
         }
     }
 
     /// @dev Counts the voices: runs, or verdicts upon the first run, whichever are more.
-    function _weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata runs)
+    function _weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata runs, uint256 windows)
         private
         view
         returns (Shown memory shown)
     {
-        shown.orderHash = _checkOrder(order, signature);
+        shown.orderHash = _checkOrder(order, signature, windows);
         Proven[] memory proven = shown.agreeing = new Proven[](runs.length);
         bytes32 commitmentHash;
         uint256 verdicts = 0;

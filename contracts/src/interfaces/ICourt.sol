@@ -43,8 +43,8 @@ struct Dispute {
 ///
 /// A case: opened with a bond; judges drawn by stake, from a block hash two blocks later and the hub's committed secret; they
 /// commit until W/2 after the draw; who did not is replaced within W/8, twice at most, and the new ones have W/4; then they
-/// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else nobody is slashed. A case that
-/// nobody draws within W ends without a word. While it is open the accused's credit for this assignment waits, and its stake
+/// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else
+/// nobody is slashed. Heard until 8 W after the order's deadline. A case that nobody draws within W ends without a word. While it is open the accused's credit for this assignment waits, and its stake
 /// cannot leave.
 ///
 /// Condemned: the credit goes back to the builder; in the strict class the assignment's bond is slashed: half to the builder, at

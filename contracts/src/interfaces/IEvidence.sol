@@ -57,7 +57,8 @@ interface IEvidence {
     /// @notice The same for many orders.
     function directAll(DirectCall[] calldata calls) external view returns (Shown[] memory);
 
-    /// @notice The same when nothing contradicts.
+    /// @notice The same when nothing contradicts; what the court and the epochs ask. The order may be over for payment: a court
+    /// hears of it until 8 W after its deadline, not 6.
     function weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata agreeing)
         external
         view

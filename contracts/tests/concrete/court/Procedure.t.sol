@@ -426,4 +426,56 @@ contract ProcedureTest is Disputing {
         expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         new Court(address(escrow), address(token), W, FEE, 0);
     }
+
+    // ---- until when
+
+    /// @dev Whoever settles at the last second leaves a court its time: what ripens in a window or two is still there to freeze.
+    function test_shouldHearForTwoWindowsOfWhatWasSettledAtTheLastSecond() public {
+        // given
+        vm.warp(order.deadline + 6 * W);
+        paidForgery();
+        vm.warp(order.deadline + 7 * W - 1);
+        (,, uint256 matured, uint256 maturing,) = escrow.credit(hashOf(forged));
+        vm.assertEq(matured, 0);
+        vm.assertEq(maturing, PRICE);
+
+        // when
+        accuse();
+
+        // then
+        vm.assertTrue(escrow.frozen(hashOf(forged)));
+    }
+
+    function test_shouldHearUntilEightWindowsAfterTheDeadline() public {
+        uint256 endsAt = order.deadline + 8 * W;
+        vm.warp(endsAt + 1);
+        Signature memory signature = signed(order);
+        bytes32 orderHash = forged.assignment.orderHash;
+        expect(abi.encodeWithSelector(Causes.OrderOver.selector, orderHash, endsAt, endsAt + 1));
+        vm.prank(accuser);
+        court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
+        vm.warp(endsAt);
+        accuse();
+        vm.assertTrue(escrow.frozen(hashOf(forged)));
+    }
+
+    /// @dev A stake asked back when the order ran cannot leave before the court stops hearing of it.
+    function test_shouldFindTheStakeThatWasAskedBackUnderTheOrder() public {
+        // given
+        vm.warp(order.validAfter);
+        vm.prank(parties[0].wallet);
+        registry.unstake(STAKE);
+        (, uint64 leaves) = registry.unbonding(parties[0].wallet);
+        vm.assertTrue(leaves > uint256(order.validAfter) + MAX_ORDER + 8 * W);
+        vm.warp(order.deadline + 8 * W);
+
+        // when
+        accuse();
+
+        // then: it waits for the verdict, however long that takes
+        vm.warp(leaves);
+        expect(abi.encodeWithSelector(Causes.StakeHeld.selector, parties[0].wallet, 1));
+        vm.prank(parties[0].wallet);
+        registry.withdrawStake(parties[0].wallet);
+    }
 }

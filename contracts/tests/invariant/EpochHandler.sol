@@ -26,6 +26,7 @@ contract EpochHandler is Handler, Ledgers {
         bytes32 demanded;
         uint256 index;
         bool settled;
+        uint256 seed;
     }
 
     uint128 internal constant SETTLER_BOND = 1_000_000;
@@ -87,7 +88,7 @@ contract EpochHandler is Handler, Ledgers {
         Epoch memory epoch = Epoch(one.hub, address(token), uint32(number));
         vm.prank(settlers[h]);
         epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
-        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false));
+        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false, seed));
         watch(posts[posts.length - 1], ledger, seed);
     }
 
@@ -99,20 +100,41 @@ contract EpochHandler is Handler, Ledgers {
             if (order_.direct || order_.hub != hub_ || order_.deadline / W != number) continue;
             // a wallet's order counts once it is approved
             if (orderSignatures[o].vs == 0 && !escrow.orderApproved(orderHashes[o])) continue;
-            uint256 left = order_.maxPayment - escrow.spent(orderHashes[o]);
+            uint256[FORGER] memory dues = duesOf(o, seed);
             for (uint256 i = 0; i < FORGER; ++i) {
                 bytes32 hash = assignmentHashes[o][i];
-                uint256 due = prices[o][i] - escrow.paid(orderHashes[o], hash);
-                if (due > left) due = left;
-                if (due == 0 || (seed >> (8 + (o * FORGER + i) % 200)) & 1 == 1) continue;
-                left -= due;
+                if (dues[i] == 0) continue;
                 // forge-lint: disable-next-line(unsafe-typecast)
-                lines[count++] = Line(order_.builder, orderHashes[o], hash, ownerAt(i), uint128(due), 0);
+                lines[count++] = Line(order_.builder, orderHashes[o], hash, ownerAt(i), uint128(dues[i]), 0);
             }
         }
         assembly ("memory-safe") {
             mstore(lines, count)
         }
+    }
+
+    /// @dev What an epoch pays the runs that this settler shows: all that is due, or shares of what the order may still cost.
+    function duesOf(uint256 o, uint256 seed) private view returns (uint256[FORGER] memory dues) {
+        uint256 most = orders[o].maxPayment;
+        uint256 left = most - escrow.spent(orderHashes[o]);
+        uint256 wanted = 0;
+        uint256 shown = 0;
+        for (uint256 i = 0; i < FORGER; ++i) {
+            if (!isShown(o, i, seed)) continue;
+            ++shown;
+            uint256 paid_ = escrow.paid(orderHashes[o], assignmentHashes[o][i]);
+            uint256 earned = prices[o][i] < most ? prices[o][i] : most;
+            if (earned > paid_) dues[i] = earned - paid_;
+            wanted += dues[i];
+        }
+        for (uint256 i = 0; i < FORGER; ++i) {
+            if (shown < orders[o].quorum) dues[i] = 0;
+            else if (wanted > left) dues[i] = dues[i] * left / wanted;
+        }
+    }
+
+    function isShown(uint256 o, uint256 i, uint256 seed) private pure returns (bool) {
+        return (seed >> (8 + (o * FORGER + i) % 200)) & 1 == 0;
     }
 
     function spoil(Ledger memory ledger, uint256 seed) private pure returns (Fault fault) {
@@ -165,10 +187,15 @@ contract EpochHandler is Handler, Ledgers {
         Ledger memory ledger = abi.decode(one.ledger, (Ledger));
         uint256 o = orderOf(ledger.lines[one.index - 1].orderHash);
         Agreement[] memory agreements = new Agreement[](1);
-        agreements[0] = Agreement(new Run[](FORGER));
+        Run[] memory runs = new Run[](FORGER);
+        uint256 count = 0;
         for (uint256 i = 0; i < FORGER; ++i) {
-            agreements[0].runs[i] = runOf(o, i, orders[o].segments, false);
+            if (isShown(o, i, one.seed)) runs[count++] = runOf(o, i, orders[o].segments, false);
         }
+        assembly ("memory-safe") {
+            mstore(runs, count)
+        }
+        agreements[0] = Agreement(runs);
         epochs.answer(
             one.epoch,
             ledger.content,

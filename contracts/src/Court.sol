@@ -118,7 +118,7 @@ contract Court is Cases {
     function close(uint256 id, Dispute calldata dispute) external {
         Case storage theirs = _shown(id, dispute);
         if (theirs.commitUntil == 0) {
-            // Check: nobody drew it. There is never a second draw.
+            // Check: nobody drew it, or nobody could be drawn.
             uint256 from = theirs.openedAt + window;
             if (block.timestamp < from) revert Causes.TooEarly(from, block.timestamp);
             return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
@@ -134,7 +134,7 @@ contract Court is Cases {
             return _end(id, theirs, dispute, Outcome.Condemned, by);
         }
         if (theirs.court == 2) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
-        _callAgain(theirs);
+        _callAgain(id, theirs);
     }
 
     // ---- inside: what it comes to
@@ -166,6 +166,10 @@ contract Court is Cases {
             _cleared[segment] = true;
             owed[dispute.accused] += pot / 2;
             owed[ASHES] += pot - pot / 2;
+        } else if (theirs.commitUntil == 0) {
+            // nobody judged: the segment is as it was, and an accuser who saw to that has not waited for nothing
+            owed[dispute.accused] += FIRST * fee;
+            owed[by] += pot - FIRST * fee;
         } else {
             ++its.undecided;
             owed[by] += pot;

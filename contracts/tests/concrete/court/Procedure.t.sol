@@ -224,22 +224,55 @@ contract ProcedureTest is Disputing {
         }
     }
 
-    function test_shouldEndWhenThereAreTooFewJudges() public {
+    function test_shouldCallAgainWhenThereAreTooFewJudges() public {
         // given: all but four leave
         for (uint256 i = 4; i < JUDGES; ++i) {
             vm.prank(judgeAt(i));
             court.delist(i);
         }
         accuse();
+        uint256 until = block.timestamp + W;
 
         // when
         draw();
 
-        // then: nobody lost anything
-        vm.assertEq(court.owed(accuser), court.accuserBond());
+        // then: nobody sits, and who comes now can be drawn by a later block
+        vm.assertEq(court.judgesOf(id).length, 0);
+        enlists(judgeAt(90), 1);
+        court.renew(type(uint256).max);
+        draw();
+        vm.assertEq(court.judgesOf(id).length, 0);
+        uint256 drawBlock = block.number + 2;
+        vm.roll(drawBlock);
+        expect(abi.encodeWithSelector(Causes.NoBlockHash.selector, drawBlock, drawBlock));
+        court.draw(id, dispute, SECRET);
+        vm.roll(drawBlock + 1);
+        vm.warp(until);
+        court.draw(id, dispute, SECRET);
+        vm.assertEq(court.judgesOf(id).length, 5);
+    }
+
+    function test_shouldGiveNoMoreTimeByCallingAgain() public {
+        // given: nobody can be drawn, however often
+        for (uint256 i = 4; i < JUDGES; ++i) {
+            vm.prank(judgeAt(i));
+            court.delist(i);
+        }
+        accuse();
+        uint256 until = block.timestamp + W;
+        vm.warp(until - 1);
+        draw();
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, until, block.timestamp));
+        court.close(id, dispute);
+
+        // when
+        vm.warp(until);
+        draw();
+        court.close(id, dispute);
+
+        // then
         vm.assertFalse(escrow.frozen(hashOf(forged)));
-        vm.prank(judgeAt(0));
-        court.delist(0);
+        vm.assertEq(registry.disputes(parties[0].wallet), 0);
     }
 
     function test_shouldEndWhenNobodyDraws() public {
@@ -249,7 +282,9 @@ contract ProcedureTest is Disputing {
         court.close(id, dispute);
         vm.warp(from);
         court.close(id, dispute);
-        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(accuser), court.accuserBond() - 5 * FEE);
+        vm.assertEq(court.owed(parties[0].wallet), 5 * FEE);
+        vm.assertFalse(escrow.frozen(hashOf(forged)));
         expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, id));
         court.close(id, dispute);
         expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, 7));

@@ -97,15 +97,16 @@ interface IEpochs {
     function appoint(address settler, address token) external;
 
     /// @notice Opens the caller's book for a hub that appointed it. The bond is taken from the caller's free balance in the
-    /// escrow; a demand costs a hundredth of it.
+    /// escrow; a demand costs a hundredth of it, or `mostDemandBond` where that is less.
     function open(address hub, address token, uint128 bond) external;
 
-    /// @notice Ends the caller's book, when no epoch is on its way. The bond may leave after 9 W; until then it answers for
-    /// shortfalls.
-    function close(address token) external;
+    /// @notice Ends a book, when no epoch is on its way: the settler's call, or its hub's, which a lost key would else bind for
+    /// ever. The bond may leave after 9 W; until then it answers for shortfalls.
+    function close(address settler, address token) external;
 
-    /// @notice Brings the bond of a closed book into the settler's free balance.
-    function withdrawBond(address token) external;
+    /// @notice Brings the bond of a closed book into its settler's free balance. Anyone may call it: until it is out, the hub
+    /// cannot appoint another.
+    function withdrawBond(address settler, address token) external;
 
     // ---- an epoch
 
@@ -190,6 +191,9 @@ interface IEpochs {
     function escrow() external view returns (address);
 
     function window() external view returns (uint64);
+
+    /// @notice What a demand costs at most, however great the settler's bond is.
+    function mostDemandBond() external view returns (uint96);
 
     /// @notice False while an epoch may still pay an order, or has and its payment was not carried.
     function free(address hub, address token, uint64 deadline, bytes32 orderHash) external view returns (bool);

@@ -345,12 +345,11 @@ contract EpochHandler is Handler, Ledgers {
             (, uint128 held, uint64 leavesAt) = epochs.book(hubs[h], address(token));
             if (held == 0) continue;
             if (leavesAt == 0) {
-                vm.prank(settlers[h]);
-                epochs.close(address(token));
+                vm.prank(h == 0 ? settlers[h] : hubs[h]);
+                epochs.close(settlers[h], address(token));
             }
             vm.warp(block.timestamp + 9 * W);
-            vm.prank(settlers[h]);
-            epochs.withdrawBond(address(token));
+            epochs.withdrawBond(settlers[h], address(token));
         }
         for (uint256 i = 0; i < parties.length; ++i) {
             out(ownerAt(i));

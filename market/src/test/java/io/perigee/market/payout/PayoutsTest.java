@@ -172,7 +172,7 @@ class PayoutsTest {
         var lines = collector.lines().range(0, 2);
         assertThat(lines).extracting(Line::orderHash).containsOnly(order.digest(Parties.DOMAIN));
         assertThat(lines).extracting(Line::builder).containsOnly(order.builder());
-        assertThat(lines).extracting(Line::amount).containsExactlyInAnyOrder(Amount.of(150), Amount.of(50));
+        assertThat(lines).extracting(Line::amount).containsExactlyInAnyOrder(Amount.of(134), Amount.of(66));
         assertThat(lines)
                 .extracting(Line::assignmentHash)
                 .containsExactlyInAnyOrderElementsOf(payable.winners().stream()

@@ -41,6 +41,7 @@ contract Escrow is Funds, Records {
     mapping(bytes32 position => Position) private _positions;
     /// @dev Runs with one answer that were opened singly.
     mapping(bytes32 position => mapping(bytes32 answer => Claim[])) private _tallies;
+    /// @dev Likewise, and of those that lost their bonds, what each said first.
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
     mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
 
@@ -282,7 +283,7 @@ contract Escrow is Funds, Records {
         }
     }
 
-    /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
+    /// @dev What counts for nothing: a run that was opened singly, or lost its bond, with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
         if (condemned(proven.assignmentHash)) revert Causes.Condemned(proven.assignmentHash);
@@ -361,6 +362,9 @@ contract Escrow is Funds, Records {
         if (shown.strict < order.quorum || !proven.strict || order.quorum < 2) return false;
         // Effect: once.
         if (!_burnOnce(proven.assignmentHash)) return false;
+        if (_openedAs[position][proven.assignmentHash] == 0) {
+            _openedAs[position][proven.assignmentHash] = proven.answer;
+        }
         // Interaction
         uint256 burned = _registry.burn(proven.owner, run.assignment.bond);
         emit BondBurned(orderHash, proven.assignmentHash, proven.owner, burned);

@@ -231,8 +231,8 @@ interface IEscrow {
     /// @notice Makes one assignment's credit wait, or lets it go.
     function freeze(bytes32 assignmentHash, bool yes) external;
 
-    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more, and `direct` burns no bond
-    /// for it.
+    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more by `direct` or `open`, and `direct`
+    /// burns no bond for it. What its builder releases, or an epoch pays, it still has.
     /// @return burned whether `direct` has burned its bond before
     function condemn(bytes32 assignmentHash, address builder) external returns (bool burned);
 

@@ -97,6 +97,25 @@ contract ContradictionsTest is Market {
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE);
     }
 
+    /// @dev Who committed to two answers would else lose the bond by one and be paid by the other.
+    function test_shouldPayNothingForTheSecondAnswerOfABurnedRun() public {
+        // given
+        Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
+        Run[] memory agreeing = list(aRun(order, 0), aRun(order, 1));
+        direct(order, agreeing, list(forged));
+        Run[] memory three = list(agreeing[0], agreeing[1], aRun(order, 2));
+
+        // when, then
+        bytes32 said = keccak256(abi.encode(FORGED, OUTPUT));
+        expect(abi.encodeWithSelector(Causes.OpenedOtherwise.selector, hashOf(forged), 30, said));
+        direct(order, three);
+
+        // and: other borders are another question
+        Run[] memory shorter = list(aRun(order, 2, 10, ROOT, 0), aRun(order, 3, 10, ROOT, 0));
+        direct(order, shorter);
+        vm.assertEq(paid(shorter[0]), PRICE / 3);
+    }
+
     function test_shouldBurnThoughNothingIsLeftToPay() public {
         // given
         order.maxPayment = 2 * PRICE;

@@ -45,7 +45,7 @@ contract ConservationTest {
 
     /// @dev What happens often is listed often.
     function targetSelectors() public view returns (FuzzSelector[] memory all) {
-        bytes4[52] memory often = [
+        bytes4[53] memory often = [
             Handler.deposit.selector,
             Handler.withdraw.selector,
             Handler.allot.selector,
@@ -97,6 +97,7 @@ contract ConservationTest {
             HostileHandler.moodyCollect.selector,
             HostileHandler.moodyWithdraw.selector,
             HostileHandler.moodyWithdrawStake.selector,
+            HostileHandler.moodyTakeOwed.selector,
             HostileHandler.trespass.selector
         ];
         all = new FuzzSelector[](1);
@@ -201,15 +202,13 @@ contract ConservationTest {
             );
         }
         for (uint256 o = 0; o < handler.orderCount(); ++o) {
-            bytes32 hash = handler.assignmentAt(o, 4);
-            vm.assertTrue(
-                escrow.frozen(hash) == (handler.openCases(hash) > 0), "39: a credit is frozen while a case runs"
-            );
-            hash = handler.assignmentAt(o, o % 4);
-            vm.assertFalse(escrow.condemned(hash));
-            vm.assertTrue(
-                escrow.frozen(hash) == (handler.openCases(hash) > 0), "39: a credit is frozen while a case runs"
-            );
+            for (uint256 i = 0; i < 5; ++i) {
+                bytes32 hash = handler.assignmentAt(o, i);
+                vm.assertTrue(i == 4 || !escrow.condemned(hash), "30: an honest run was condemned");
+                vm.assertTrue(
+                    escrow.frozen(hash) == (handler.openCases(hash) > 0), "39: a credit is frozen while a case runs"
+                );
+            }
         }
         vm.assertEq(token.balanceOf(ASHES), handler.burned(), "23: burned is what runs were burned for");
     }

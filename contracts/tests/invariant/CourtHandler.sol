@@ -257,7 +257,8 @@ contract CourtHandler is EpochHandler {
                 (uint256 amount,) = abi.decode(logs[i].data, (uint256, uint256));
                 slashed += amount;
                 staked[party] -= amount;
-                needs(amount <= BOND && party == FORGER, "23: more was slashed than the assignment named");
+                needs(party == FORGER, "23: who was right was slashed");
+                bondLost(which, party, amount);
             }
             if (logs[i].topics[0] == keccak256("CreditReturned(bytes32,address,address,uint256)")) {
                 uint256 amount = abi.decode(logs[i].data, (uint256));

@@ -165,16 +165,17 @@ contract HostileHandler is CourtHandler {
         address victim = ownerAt((seed >> 16) % parties.length);
         Debit[] memory debits = new Debit[](1);
         debits[0] = Debit(builders[0], 1, 1);
-        bytes[7] memory calls = [
+        bytes[8] memory calls = [
             abi.encodeCall(IEscrow.charge, (hubs[0], address(token), debits, 1)),
             abi.encodeCall(IEscrow.move, (address(token), builders[0], by, 1)),
             abi.encodeCall(IEscrow.carry, (hash, hash, by, 1)),
             abi.encodeCall(IEscrow.freeze, (hash, true)),
             abi.encodeCall(IEscrow.condemn, (hash, by)),
             abi.encodeCall(IProviderRegistry.burn, (victim, 1)),
-            abi.encodeCall(IProviderRegistry.slash, (victim, 1))
+            abi.encodeCall(IProviderRegistry.slash, (victim, 1)),
+            abi.encodeCall(IProviderRegistry.hold, (victim, true))
         ];
-        uint256 which = (seed >> 32) % 7;
+        uint256 which = (seed >> 32) % 8;
         vm.prank(by);
         (bool done,) = (which < 5 ? address(escrow) : address(registry)).call(calls[which]);
         needs(!done, "38: somebody came through a door that is another's");

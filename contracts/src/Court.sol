@@ -75,7 +75,8 @@ contract Court is Cases {
     function _condemn(Proven memory proven, uint256 bond, address builder, address by) private {
         // Check: once.
         if (_escrow.condemned(proven.assignmentHash)) revert Causes.CondemnedAlready(proven.assignmentHash);
-        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, by, type(uint256).max);
+        // who proves its own fraud at its own hub must not have its stake back before its time
+        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, ASHES, by, accuserBond());
         emit ProvenFalse(proven.assignmentHash, proven.owner, by, slashed);
     }
 
@@ -117,7 +118,7 @@ contract Court is Cases {
     function close(uint256 id, Dispute calldata dispute) external {
         Case storage theirs = _shown(id, dispute);
         if (theirs.commitUntil == 0) {
-            // Check: nobody drew it. There is never a second draw.
+            // Check: nobody drew it, or nobody could be drawn.
             uint256 from = theirs.openedAt + window;
             if (block.timestamp < from) revert Causes.TooEarly(from, block.timestamp);
             return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
@@ -133,7 +134,7 @@ contract Court is Cases {
             return _end(id, theirs, dispute, Outcome.Condemned, by);
         }
         if (theirs.court == 2) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
-        _callAgain(theirs);
+        _callAgain(id, theirs);
     }
 
     // ---- inside: what it comes to
@@ -151,13 +152,24 @@ contract Court is Cases {
         uint256 costs = theirs.fees * fee;
         uint256 pot = accuserBond() - costs;
         if (outcome == Outcome.Condemned) {
-            slashed =
-                _punish(dispute.assignmentHash, dispute.accused, dispute.slashable, dispute.builder, by, 2 * costs);
+            slashed = _punish(
+                dispute.assignmentHash,
+                dispute.accused,
+                dispute.slashable,
+                dispute.builder,
+                dispute.builder,
+                by,
+                2 * costs
+            );
             owed[by] += pot;
         } else if (outcome == Outcome.Cleared) {
             _cleared[segment] = true;
             owed[dispute.accused] += pot / 2;
             owed[ASHES] += pot - pot / 2;
+        } else if (theirs.commitUntil == 0) {
+            // nobody judged: the segment is as it was, and an accuser who saw to that has not waited for nothing
+            owed[dispute.accused] += FIRST * fee;
+            owed[by] += pot - FIRST * fee;
         } else {
             ++its.undecided;
             owed[by] += pot;
@@ -165,18 +177,23 @@ contract Court is Cases {
         emit Closed(id, outcome, slashed);
     }
 
-    /// @dev The credit goes back to the builder; of what is slashed the builder has half, who proved it at most a quarter,
+    /// @dev The credit goes back to the builder; of what is slashed who was harmed has half, who proved it at most a quarter,
     /// nobody the rest.
-    function _punish(bytes32 assignmentHash, address owner, uint256 bond, address builder, address by, uint256 most)
-        private
-        returns (uint256 slashed)
-    {
+    function _punish(
+        bytes32 assignmentHash,
+        address owner,
+        uint256 bond,
+        address builder,
+        address harmed,
+        address by,
+        uint256 most
+    ) private returns (uint256 slashed) {
         if (_escrow.condemned(assignmentHash)) return 0;
         // an assignment costs one bond
         bool burned = _escrow.condemn(assignmentHash, builder);
         if (bond > 0 && !burned) slashed = _registry().slash(owner, bond);
         uint256 reward = Math.min(slashed / 4, most);
-        owed[builder] += slashed / 2;
+        owed[harmed] += slashed / 2;
         owed[by] += reward;
         owed[ASHES] += slashed - slashed / 2 - reward;
     }

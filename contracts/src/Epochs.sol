@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Books} from "./abstracts/Books.sol";
 import {Accounts, Agreement, Content, Credit, Debit, Epoch, IEpochs, Scattered} from "./interfaces/IEpochs.sol";
-import {Run} from "./interfaces/IEscrow.sol";
-import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
+import {IEvidence, Proven} from "./interfaces/IEvidence.sol";
 import {Causes} from "./libraries/Causes.sol";
 import {Line, Lines, Stretch} from "./libraries/Lines.sol";
 import {JobOrder} from "./libraries/Messages.sol";
@@ -32,7 +33,8 @@ contract Epochs is Books {
         private _tallies;
     mapping(bytes32 orderHash => bool) private _carried;
 
-    constructor(address escrow_, uint64 window_) Books(escrow_, window_) {}
+    /// @param mostDemandBond_ what a demand costs at most, in the smallest unit of whichever token
+    constructor(address escrow_, uint64 window_, uint96 mostDemandBond_) Books(escrow_, window_, mostDemandBond_) {}
 
     /// @inheritdoc IEpochs
     function post(address token, uint32 number, bytes32 root, Debit[] calldata debits, Credit[] calldata credits)
@@ -74,7 +76,12 @@ contract Epochs is Books {
                     && (index < shown.from + start || index >= shown.from + end))
         ) revert Causes.NotWhatWasDemanded(what);
         _checkTerms(epoch, order, orderHash);
-        _checkLines(order, orderHash, shown.lines[start:end], _prove(order, signature, agreements));
+        _checkLines(
+            order,
+            orderHash,
+            shown.lines[start:end],
+            IEvidence(_escrow.evidence()).weighAll(order, signature, agreements)
+        );
         // Effect
         _answered(epoch, what);
     }
@@ -159,21 +166,19 @@ contract Epochs is Books {
         // Check: it is final, and this is what it says.
         _checkFinal(epoch, content);
         _checkAccounts(content, accounts);
-        // Effect: out of the allotments, and what they lack out of the bond.
-        uint256 amount = 0;
-        uint256 funds = 0;
-        for (uint256 i = 0; i < accounts.debits.length; ++i) {
-            amount += accounts.debits[i].amount;
-            funds += _escrow.charge(accounts.debits[i].builder, epoch.hub, epoch.token, accounts.debits[i].amount);
+        // Effect: out of the allotments, and what they lack out of the bond; nothing at all when that is not enough. To pay
+        // each a part of it would let a builder who has nothing, and owes its friend without end, take what is the others'.
+        (, uint256 amount) = _sumOf(accounts.debits);
+        uint256 taken = _charge(epoch, accounts.debits, amount);
+        if (taken < amount) {
+            uint256 least = Math.saturatingSub(amount, _bondOf(epoch));
+            taken = _charge(epoch, accounts.debits, least);
+            if (taken < least) return _ruin(epoch, msg.sender);
         }
-        if (funds < amount) funds += _cover(epoch, amount - funds);
-        emit Settled(epoch.hub, epoch.token, epoch.number, amount, funds);
-        // Effect: to the owners, rounded down; the last takes what is left over.
-        uint256 left = funds;
+        _takeOff(epoch, amount - taken);
+        emit Settled(epoch.hub, epoch.token, epoch.number, amount, amount - taken);
         for (uint256 i = 0; i < accounts.credits.length; ++i) {
-            uint256 share = i == accounts.credits.length - 1 ? left : accounts.credits[i].amount * funds / amount;
-            left -= share;
-            _escrow.move(epoch.token, address(this), accounts.credits[i].owner, share);
+            _escrow.move(epoch.token, address(this), accounts.credits[i].owner, accounts.credits[i].amount);
         }
     }
 
@@ -202,6 +207,10 @@ contract Epochs is Books {
     }
 
     // ---- inside
+
+    function _charge(Epoch calldata epoch, Debit[] calldata debits, uint256 least) private returns (uint256) {
+        return _escrow.charge(epoch.hub, epoch.token, debits, least);
+    }
 
     function _sumOf(Debit[] calldata debits) private pure returns (uint256 count, uint256 amount) {
         address before = address(0);
@@ -258,68 +267,41 @@ contract Epochs is Books {
         ) revert Causes.OrderOfAnotherEpoch(orderHash, epoch.hub, epoch.token, epoch.number);
     }
 
-    /// @dev What `direct` would be shown, asked of the same function: each a quorum, and none that would keep another from pay.
-    function _prove(JobOrder calldata order, Signature calldata signature, Agreement[] calldata agreements)
-        private
-        view
-        returns (Proven[][] memory proven)
-    {
-        proven = new Proven[][](agreements.length);
-        for (uint256 i = 0; i < agreements.length; ++i) {
-            Shown memory shown = IEvidence(_escrow.evidence()).weigh(order, signature, agreements[i].runs);
-            if (shown.voices < order.quorum) {
-                revert Causes.QuorumNotReached(shown.orderHash, order.quorum, shown.voices);
-            }
-            proven[i] = shown.agreeing;
-            for (uint256 j = 0; j < i; ++j) {
-                _checkTogether(agreements[j].runs[0], proven[j], agreements[i].runs[0], proven[i]);
-            }
-        }
-    }
-
-    /// @dev As by `direct`, one after the other: one answer for the same borders, and an owner counts by one assignment.
-    function _checkTogether(Run calldata a, Proven[] memory before, Run calldata b, Proven[] memory after_)
-        private
-        pure
-    {
-        if (
-            a.assignment.fromBorder == b.assignment.fromBorder && a.opening.border == b.opening.border
-                && before[0].answer != after_[0].answer
-        ) revert Causes.AnswersDiffer(after_[0].assignmentHash);
-        for (uint256 i = 0; i < before.length; ++i) {
-            for (uint256 j = 0; j < after_.length; ++j) {
-                (Proven memory one, Proven memory other) = (before[i], after_[j]);
-                if (one.owner == other.owner && one.assignmentHash != other.assignmentHash) {
-                    revert Causes.OwnerTwice(other.owner, other.assignmentHash, one.assignmentHash);
-                }
-            }
-        }
-    }
-
-    /// @dev Each line pays a proven run of its owner no more than it still earns; all together no more than the maximum.
-    function _checkLines(JobOrder calldata order, bytes32 orderHash, Line[] calldata lines, Proven[][] memory proven)
+    /// @dev Each line pays a proven run of its owner no more than it still earns, and each run that is shown has at least its share
+    /// of what the order may still cost, as by `direct`: else a friend of the hub's would have all of it, and the quorum nothing.
+    function _checkLines(JobOrder calldata order, bytes32 orderHash, Line[] calldata lines, Proven[] memory runs)
         private
         view
     {
-        uint256 total = _escrow.spent(orderHash);
+        uint256 spent = _escrow.spent(orderHash);
+        uint256[] memory amounts = new uint256[](runs.length);
+        uint256 total = spent;
         for (uint256 k = 0; k < lines.length; ++k) {
             Line calldata line = lines[k];
-            uint256 due = _earned(proven, line);
-            uint256 paid = _escrow.paid(orderHash, line.assignmentHash);
-            if (paid + line.amount > due) revert Causes.AmountAbovePrice(line.assignmentHash, paid + line.amount, due);
+            uint256 place = _find(runs, line.assignmentHash);
+            uint256 due = place < runs.length && runs[place].owner == line.owner ? runs[place].earned : 0;
+            uint256 sum = line.amount + _escrow.paid(orderHash, line.assignmentHash);
+            if (sum > due || place == runs.length) revert Causes.AmountAbovePrice(line.assignmentHash, sum, due);
+            amounts[place] = line.amount;
             total += line.amount;
         }
-        if (total > order.maxPayment) revert Causes.MaxPaymentReached(orderHash, order.maxPayment, total);
+        uint256 most = Math.min(order.maxPayment, type(uint96).max);
+        if (total > most) revert Causes.MaxPaymentReached(orderHash, order.maxPayment, total);
+        uint256 wanted = 0;
+        for (uint256 i = 0; i < runs.length; ++i) {
+            runs[i].earned =
+                Math.saturatingSub(Math.min(runs[i].earned, most), _escrow.paid(orderHash, runs[i].assignmentHash));
+            wanted += runs[i].earned;
+        }
+        for (uint256 i = 0; i < runs.length; ++i) {
+            uint256 share = runs[i].earned;
+            if (wanted > most - spent) share = Math.mulDiv(share, most - spent, wanted);
+            if (amounts[i] < share) revert Causes.AmountBelowShare(runs[i].assignmentHash, amounts[i], share);
+        }
     }
 
-    function _earned(Proven[][] memory proven, Line calldata line) private pure returns (uint256 due) {
-        for (uint256 i = 0; i < proven.length; ++i) {
-            for (uint256 j = 0; j < proven[i].length; ++j) {
-                Proven memory one = proven[i][j];
-                if (one.assignmentHash != line.assignmentHash || one.owner != line.owner) continue;
-                if (one.earned > due) due = one.earned;
-            }
-        }
+    function _find(Proven[] memory runs, bytes32 assignmentHash) private pure returns (uint256 place) {
+        while (place < runs.length && runs[place].assignmentHash != assignmentHash) ++place;
     }
 
     function _checkAccounts(Content calldata content, Accounts calldata accounts) private pure {

@@ -27,14 +27,12 @@ contract Escrow is Funds, Records {
     struct Position {
         bytes32 answer;
         uint64 openedAt;
-        bool strict;
     }
 
     /// @dev What one run is owed in all; or, after `_settle` looked at it, what is still due.
     struct Claim {
         bytes32 assignmentHash;
         address owner;
-        bool strict;
         uint256 amount;
     }
 
@@ -43,6 +41,7 @@ contract Escrow is Funds, Records {
     mapping(bytes32 position => Position) private _positions;
     /// @dev Runs with one answer that were opened singly.
     mapping(bytes32 position => mapping(bytes32 answer => Claim[])) private _tallies;
+    /// @dev Likewise, and of those that lost their bonds, what each said first.
     mapping(bytes32 position => mapping(bytes32 assignmentHash => bytes32 answer)) private _openedAs;
     mapping(bytes32 orderHash => mapping(address owner => bytes32 assignmentHash)) private _counted;
 
@@ -76,7 +75,9 @@ contract Escrow is Funds, Records {
         Release calldata release_,
         Signature calldata signature
     ) external {
-        _release(order, assignment, hubSignature, release_, signature);
+        if (!_release(order, assignment, hubSignature, release_, signature)) {
+            revert Causes.NothingToDo(release_.orderHash);
+        }
     }
 
     /// @inheritdoc IEscrow
@@ -92,7 +93,8 @@ contract Escrow is Funds, Records {
         external
         nonReentrant
     {
-        _direct(abi.decode(_askEvidence(), (Shown)), order, agreeing, contradicting);
+        Shown memory shown = abi.decode(_askEvidence(), (Shown));
+        if (!_direct(shown, order, agreeing, contradicting)) revert Causes.NothingToDo(shown.orderHash);
     }
 
     /// @inheritdoc IEscrow
@@ -120,7 +122,7 @@ contract Escrow is Funds, Records {
         // Effect
         _openedAs[position][proven.assignmentHash] = proven.answer;
         Claim[] storage same = _tallies[position][proven.answer];
-        same.push(Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned));
+        same.push(Claim(proven.assignmentHash, proven.owner, proven.earned));
         emit OpeningRecorded(
             orderHash,
             proven.assignmentHash,
@@ -129,13 +131,12 @@ contract Escrow is Funds, Records {
             run.opening.outputDigest,
             same.length
         );
-        (Claim[] memory claims, uint256 voices, uint256 strict) = _voicesOf(same);
+        (Claim[] memory claims, uint256 voices) = _voicesOf(same);
         Position storage here = _positions[position];
         if (here.answer == 0) {
             if (voices < order.quorum) return;
             _establish(orderHash, here, proven.answer, run, voices);
         }
-        _hearStrict(here, order, strict);
         // A shortfall is no reason to lose the opening: the runs may be shown again by `direct`.
         _settle(orderHash, order, claims, false, uint64(block.timestamp) + 2 * _window);
     }
@@ -166,16 +167,17 @@ contract Escrow is Funds, Records {
 
     // ---- releasing
 
+    /// @return false when so much was paid already
     function _release(
         JobOrder calldata order,
         Assignment calldata assignment,
         Signature calldata hubSignature,
         Release calldata release_,
         Signature calldata signature
-    ) private {
+    ) private returns (bool) {
         bytes32 orderHash = hashOrder(order);
         // Check: the builder wants it, the hub assigned it, and it goes to who did the work.
-        _checkTerms(orderHash, order);
+        _checkTerms(orderHash, order, PAYABLE);
         if (release_.orderHash != orderHash) revert Causes.OrderMismatch(orderHash, release_.orderHash);
         if (msg.sender != order.builder && !_signed(_digest(Messages.hash(release_)), signature, order.builder)) {
             revert Causes.ReleaseNotSigned(orderHash, order.builder);
@@ -185,14 +187,15 @@ contract Escrow is Funds, Records {
         if (release_.assignmentHash != assignmentHash) {
             revert Causes.AssignmentMismatch(assignmentHash, release_.assignmentHash);
         }
-        if (release_.payee != assignment.owner && release_.payee != _registry.payeeOf(assignment.owner)) {
+        // a payee may be an account that cannot call us: what waits here waits for the owner, as what epochs pay does
+        if (release_.payee != assignment.owner) {
             revert Causes.PayeeMismatch(release_.payee, assignment.owner);
         }
         if (release_.amount > assignment.price) {
             revert Causes.AmountAbovePrice(assignmentHash, release_.amount, assignment.price);
         }
         uint256 before = paid(orderHash, assignmentHash);
-        if (release_.amount <= before) revert Causes.NothingToDo(orderHash);
+        if (release_.amount <= before) return false;
         uint256 due = release_.amount - before;
         // Check and Effect: the order may cost so much, and it is there.
         _spendAll(orderHash, order, due);
@@ -200,24 +203,26 @@ contract Escrow is Funds, Records {
         _note(orderHash, assignmentHash, due);
         balanceOf[release_.payee][order.token] += due;
         emit Released(orderHash, assignmentHash, release_.payee, due, release_.amount);
+        return true;
     }
 
     // ---- agreeing
 
     /// @dev What is shown is proven already.
+    /// @return done false when all of it was paid, or burned, before
     function _direct(Shown memory shown, JobOrder calldata order, Run[] calldata agreeing, Run[] calldata contradicting)
         private
+        returns (bool done)
     {
         // Check: it may be settled this way now.
         _checkOpen(shown.orderHash, order);
         bytes32 position = _positionShown(shown.orderHash, agreeing, contradicting);
         // Check and Effect: who agrees is counted and paid.
-        bool done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
+        done = agreeing.length > 0 && _agree(shown, position, order, agreeing, contradicting.length == 0);
         // Check, Effect, Interaction (with the registry, which knows only the stake token): who contradicts pays.
         for (uint256 i = 0; i < contradicting.length; ++i) {
             if (_contradict(shown, position, order, i, contradicting[i])) done = true;
         }
-        if (!done) revert Causes.NothingToDo(shown.orderHash);
     }
 
     /// @return done true when an answer was established or something was paid
@@ -234,7 +239,7 @@ contract Escrow is Funds, Records {
             _checkStanding(position, proven, runs[i]);
             // Effect
             _count(orderHash, proven);
-            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.strict, proven.earned);
+            claims[i] = Claim(proven.assignmentHash, proven.owner, proven.earned);
             if (!proven.receipted) maturesAt = uint64(block.timestamp) + 2 * _window;
         }
         Position storage here = _positions[position];
@@ -243,7 +248,6 @@ contract Escrow is Funds, Records {
             _establish(orderHash, here, shown.agreeing[0].answer, runs[0], runs.length);
             done = true;
         }
-        if (_hearStrict(here, order, shown.strict)) done = true;
         if (_settle(orderHash, order, claims, insist, maturesAt) > 0) done = true;
     }
 
@@ -257,21 +261,8 @@ contract Escrow is Funds, Records {
         );
     }
 
-    /// @dev A quorum of the strict class may come after the answer stands: whoever calls first chooses whom it shows, and may be
-    /// who contradicts.
-    /// @return true when it is the first
-    function _hearStrict(Position storage here, JobOrder calldata order, uint256 strict) private returns (bool) {
-        if (here.strict || strict < order.quorum) return false;
-        here.strict = true;
-        return true;
-    }
-
     /// @dev Runs opened singly; of those proven wrong since, none is a voice, and none is owed anything.
-    function _voicesOf(Claim[] storage opened)
-        private
-        view
-        returns (Claim[] memory claims, uint256 voices, uint256 strict)
-    {
+    function _voicesOf(Claim[] storage opened) private view returns (Claim[] memory claims, uint256 voices) {
         claims = opened;
         for (uint256 i = 0; i < claims.length; ++i) {
             if (condemned(claims[i].assignmentHash)) {
@@ -279,7 +270,6 @@ contract Escrow is Funds, Records {
                 continue;
             }
             ++voices;
-            if (claims[i].strict) ++strict;
         }
     }
 
@@ -293,7 +283,7 @@ contract Escrow is Funds, Records {
         }
     }
 
-    /// @dev What counts for nothing: a run that was opened singly with another answer; one against an answer that stands;
+    /// @dev What counts for nothing: a run that was opened singly, or lost its bond, with another answer; one against an answer that stands;
     /// one committed when that answer could already be read. A record in the very block of the opening is too late.
     function _checkStanding(bytes32 position, Proven memory proven, Run calldata run) private view {
         if (condemned(proven.assignmentHash)) revert Causes.Condemned(proven.assignmentHash);
@@ -367,10 +357,14 @@ contract Escrow is Funds, Records {
         ) {
             revert Causes.NoContradiction(proven.assignmentHash);
         }
-        // Bits must be equal in the strict class only; and one against one proves nothing about either.
-        if (!here.strict || !proven.strict || order.quorum < 2) return false;
+        // Bits must be equal in the strict class only; and one against one proves nothing about either. The quorum is shown in
+        // this call: what stands may be the answer of some who were proven wrong since.
+        if (shown.strict < order.quorum || !proven.strict || order.quorum < 2) return false;
         // Effect: once.
         if (!_burnOnce(proven.assignmentHash)) return false;
+        if (_openedAs[position][proven.assignmentHash] == 0) {
+            _openedAs[position][proven.assignmentHash] = proven.answer;
+        }
         // Interaction
         uint256 burned = _registry.burn(proven.owner, run.assignment.bond);
         emit BondBurned(orderHash, proven.assignmentHash, proven.owner, burned);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Orders} from "./abstracts/Orders.sol";
+import {Agreement} from "./interfaces/IEpochs.sol";
 import {DirectCall, IEscrow, Opening, Run} from "./interfaces/IEscrow.sol";
 import {IEvidence, Proven, Shown} from "./interfaces/IEvidence.sol";
 import {ProviderRegistry} from "./ProviderRegistry.sol";
@@ -63,7 +64,27 @@ contract Evidence is IEvidence, Orders {
         view
         returns (Shown memory)
     {
-        return _weigh(order, signature, agreeing);
+        return _weigh(order, signature, agreeing, HEARD);
+    }
+
+    /// @inheritdoc IEvidence
+    function weighAll(JobOrder calldata order, Signature calldata signature, Agreement[] calldata agreements)
+        external
+        view
+        returns (Proven[] memory)
+    {
+        Proven[][] memory proven = new Proven[][](agreements.length);
+        for (uint256 i = 0; i < agreements.length; ++i) {
+            Shown memory shown = _weigh(order, signature, agreements[i].runs, PAYABLE);
+            if (shown.voices < order.quorum) {
+                revert Causes.QuorumNotReached(shown.orderHash, order.quorum, shown.voices);
+            }
+            proven[i] = shown.agreeing;
+            for (uint256 j = 0; j < i; ++j) {
+                _checkTogether(agreements[j].runs[0], proven[j], agreements[i].runs[0], proven[i]);
+            }
+        }
+        return _each(proven);
     }
 
     /// @inheritdoc IEvidence
@@ -72,7 +93,7 @@ contract Evidence is IEvidence, Orders {
         view
         returns (bytes32 orderHash, Proven memory proven)
     {
-        orderHash = _checkOrder(order, signature);
+        orderHash = _checkOrder(order, signature, PAYABLE);
         (proven,) = _prove(orderHash, order, run);
     }
 
@@ -101,32 +122,32 @@ contract Evidence is IEvidence, Orders {
         Run[] calldata agreeing,
         Run[] calldata contradicting
     ) private view returns (Shown memory shown) {
-        shown = _weigh(order, signature, agreeing);
+        shown = _weigh(order, signature, agreeing, PAYABLE);
         shown.contradicting = new Proven[](contradicting.length);
         for (uint256 i = 0; i < contradicting.length; ++i) {
             (shown.contradicting[i],) = _prove(shown.orderHash, order, contradicting[i]);
         }
     }
 
-    function _checkOrder(JobOrder calldata order, Signature calldata signature)
+    function _checkOrder(JobOrder calldata order, Signature calldata signature, uint256 windows)
         private
         view
         returns (bytes32 orderHash)
     {
         orderHash = _digest(Messages.hash(order));
-        _checkTerms(orderHash, order);
+        _checkTerms(orderHash, order, windows);
         if (!_signed(orderHash, signature, order.builder) && !_escrow.orderApproved(orderHash)) {
             revert Causes.OrderNotSigned(orderHash, order.builder);
         }
     }
 
     /// @dev Counts the voices: runs, or verdicts upon the first run, whichever are more.
-    function _weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata runs)
+    function _weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata runs, uint256 windows)
         private
         view
         returns (Shown memory shown)
     {
-        shown.orderHash = _checkOrder(order, signature);
+        shown.orderHash = _checkOrder(order, signature, windows);
         Proven[] memory proven = shown.agreeing = new Proven[](runs.length);
         bytes32 commitmentHash;
         uint256 verdicts = 0;
@@ -158,6 +179,46 @@ contract Evidence is IEvidence, Orders {
             if (proven[j].owner == proven[i].owner) {
                 revert Causes.OwnerTwice(proven[i].owner, proven[i].assignmentHash, proven[j].assignmentHash);
             }
+        }
+    }
+
+    /// @dev As by `direct`, one after the other: one answer for the same borders, and an owner counts by one assignment.
+    function _checkTogether(Run calldata a, Proven[] memory before, Run calldata b, Proven[] memory after_)
+        private
+        pure
+    {
+        if (
+            a.assignment.fromBorder == b.assignment.fromBorder && a.opening.border == b.opening.border
+                && before[0].answer != after_[0].answer
+        ) revert Causes.AnswersDiffer(after_[0].assignmentHash);
+        for (uint256 i = 0; i < before.length; ++i) {
+            for (uint256 j = 0; j < after_.length; ++j) {
+                (Proven memory one, Proven memory other) = (before[i], after_[j]);
+                if (one.owner == other.owner && one.assignmentHash != other.assignmentHash) {
+                    revert Causes.OwnerTwice(other.owner, other.assignmentHash, one.assignmentHash);
+                }
+            }
+        }
+    }
+
+    /// @dev Each run once, where it is shown to have come furthest.
+    function _each(Proven[][] memory proven) private pure returns (Proven[] memory runs) {
+        uint256 count = 0;
+        for (uint256 i = 0; i < proven.length; ++i) {
+            count += proven[i].length;
+        }
+        (runs, count) = (new Proven[](count), 0);
+        for (uint256 i = 0; i < proven.length; ++i) {
+            for (uint256 j = 0; j < proven[i].length; ++j) {
+                Proven memory one = proven[i][j];
+                uint256 place = 0;
+                while (place < count && runs[place].assignmentHash != one.assignmentHash) ++place;
+                if (place == count) runs[count++] = one;
+                else if (one.earned > runs[place].earned) runs[place] = one;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(runs, count)
         }
     }
 

@@ -41,13 +41,17 @@ abstract contract Books is IEpochs {
 
     IEscrow internal immutable _escrow;
     uint64 public immutable window;
+    uint96 public immutable mostDemandBond;
 
     mapping(address hub => mapping(address token => address settler)) private _settlers;
     mapping(address settler => mapping(address token => Book)) private _books;
     mapping(bytes32 epoch => mapping(bytes32 what => Demand)) private _demands;
     mapping(bytes32 epoch => bytes24 seal) private _settled;
 
-    constructor(address escrow_, uint64 window_) {
+    constructor(address escrow_, uint64 window_, uint96 mostDemandBond_) {
+        // Check: else nobody could afford an answer to all who ask for nothing.
+        if (mostDemandBond_ == 0) revert Causes.ZeroAmount();
+        mostDemandBond = mostDemandBond_;
         _escrow = IEscrow(escrow_);
         window = window_;
     }
@@ -80,27 +84,30 @@ abstract contract Books is IEpochs {
     }
 
     /// @inheritdoc IEpochs
-    function close(address token) external {
-        Book storage mine = _books[msg.sender][token];
-        // Check: open, and nothing is on its way.
-        if (mine.leavesAt != 0 || mine.bond == 0) revert Causes.BookClosed(msg.sender, token);
-        _checkBlank(mine, token);
+    function close(address settler, address token) external {
+        Book storage theirs = _books[settler][token];
+        // Check: one's own, or one's settler's, whose key may be lost; open, and nothing is on its way.
+        if (msg.sender != settler && msg.sender != theirs.hub) {
+            revert Causes.NotAppointed(theirs.hub, token, msg.sender);
+        }
+        if (theirs.leavesAt != 0 || theirs.bond == 0) revert Causes.BookClosed(settler, token);
+        _checkBlank(theirs, token);
         // Effect
-        delete mine.pages;
-        mine.leavesAt = uint64(block.timestamp) + 9 * window;
-        emit BookClosing(mine.hub, token, mine.leavesAt);
+        delete theirs.pages;
+        theirs.leavesAt = uint64(block.timestamp) + 9 * window;
+        emit BookClosing(theirs.hub, token, theirs.leavesAt);
     }
 
     /// @inheritdoc IEpochs
-    function withdrawBond(address token) external {
-        Book storage mine = _books[msg.sender][token];
-        uint128 bond = mine.bond;
+    function withdrawBond(address settler, address token) external {
+        Book storage theirs = _books[settler][token];
+        uint128 bond = theirs.bond;
         // Check
-        if (mine.leavesAt == 0 || bond == 0) revert Causes.BookClosed(msg.sender, token);
-        if (block.timestamp < mine.leavesAt) revert Causes.StillLocked(mine.leavesAt, block.timestamp);
+        if (theirs.leavesAt == 0 || bond == 0) revert Causes.BookClosed(settler, token);
+        if (block.timestamp < theirs.leavesAt) revert Causes.StillLocked(theirs.leavesAt, block.timestamp);
         // Effect
-        mine.bond = 0;
-        _escrow.move(token, address(this), msg.sender, bond);
+        theirs.bond = 0;
+        _escrow.move(token, address(this), settler, bond);
     }
 
     // ---- demands
@@ -218,13 +225,15 @@ abstract contract Books is IEpochs {
         _escrow.move(epoch.token, address(this), ASHES, bond - bond / 2);
     }
 
-    /// @dev A hub that let an allotment run short pays from its bond, and posts no more.
-    function _cover(Epoch calldata epoch, uint256 short) internal returns (uint256 covered) {
-        Book storage theirs = _bookOf(epoch.hub, epoch.token);
-        covered = short < theirs.bond ? short : theirs.bond;
-        // at most the bond
+    /// @dev Off its page, settled. A hub that let an allotment run short pays from its bond, and posts no more.
+    /// @param short at most the bond
+    function _takeOff(Epoch calldata epoch, uint256 short) internal {
+        (Book storage theirs, Page storage page) = _pageOf(epoch);
+        _settled[_key(epoch)] = page.seal;
+        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
+        if (short == 0) return;
         // forge-lint: disable-next-line(unsafe-typecast)
-        theirs.bond -= uint128(covered);
+        theirs.bond -= uint128(short);
         if (theirs.leavesAt == 0) theirs.leavesAt = uint64(block.timestamp) + 9 * window;
         for (uint256 i = 0; i < PAGES; ++i) {
             if (theirs.pages[i].number == 0) delete theirs.pages[i];
@@ -238,14 +247,15 @@ abstract contract Books is IEpochs {
         if (page.seal != _seal(content)) revert Causes.ContentMismatch();
     }
 
-    /// @dev Final, and this is what it says; takes it off its page.
-    function _checkFinal(Epoch calldata epoch, Content calldata content) internal {
-        (Book storage theirs, Page storage page) = _pageOf(epoch);
+    /// @dev Final, and this is what it says.
+    function _checkFinal(Epoch calldata epoch, Content calldata content) internal view {
+        (, Page storage page) = _pageOf(epoch);
         if (!_isFinal(page)) revert Causes.EpochNotFinal(epoch.number);
         if (page.seal != _seal(content)) revert Causes.ContentMismatch();
-        // Effect
-        _settled[_key(epoch)] = page.seal;
-        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
+    }
+
+    function _bondOf(Epoch calldata epoch) internal view returns (uint256) {
+        return _bookOf(epoch.hub, epoch.token).bond;
     }
 
     function _checkSettled(Epoch calldata epoch, Content calldata content) internal view {
@@ -321,10 +331,10 @@ abstract contract Books is IEpochs {
         _checkBlank(theirs, token);
     }
 
-    /// @dev A hundredth of the bond, rounded up.
+    /// @dev A hundredth of the bond, rounded up; a great bond must not keep people from asking.
     function _demandBond(Book storage theirs) private view returns (uint96) {
         uint256 share = (uint256(theirs.bond) + 99) / 100;
         // forge-lint: disable-next-line(unsafe-typecast)
-        return share > type(uint96).max ? type(uint96).max : uint96(share);
+        return share > mostDemandBond ? mostDemandBond : uint96(share);
     }
 }

@@ -81,8 +81,8 @@ abstract contract Cases is Judges {
         if (hash == 0) revert Causes.NoBlockHash(theirs.drawBlock, block.number);
         bytes32 seed = keccak256(abi.encode(hash, told ? secret : bytes32(0), id, theirs.court));
         (uint256[] memory tickets, address[] memory judges) = _bench(theirs, dispute, seed);
-        // Effect: too few who could judge, and nobody is slashed.
-        if (judges.length == 0) return _end(id, theirs, dispute, Outcome.Undecided, dispute.accuser);
+        // Effect: too few who could judge; who is there now can be drawn by another block, as long as W is not over.
+        if (judges.length == 0) return _name(id, theirs);
         for (uint256 seat = 0; seat < tickets.length; ++seat) {
             theirs.seats[seat] = tickets[seat].toUint32();
             _sit(tickets[seat]);
@@ -184,11 +184,21 @@ abstract contract Cases is Judges {
         _call(_cases[id], 1);
     }
 
-    /// @dev Names the block whose hash decides, two ahead, and who can be drawn.
-    function _call(Case storage theirs, uint8 court) internal {
+    function _call(Case storage theirs, uint8 court) private {
         (theirs.court, theirs.replacements, theirs.commitUntil) = (court, 0, 0);
-        (theirs.openedAt, theirs.drawBlock) = (block.timestamp.toUint40(), (block.number + 2).toUint40());
+        theirs.openedAt = block.timestamp.toUint40();
+        _nameBlock(theirs);
+    }
+
+    /// @dev Names the block whose hash decides, two ahead, and who can be drawn.
+    function _nameBlock(Case storage theirs) private {
+        theirs.drawBlock = (block.number + 2).toUint40();
         (theirs.roll, theirs.places) = _roll();
+    }
+
+    function _name(uint256 id, Case storage theirs) private {
+        _nameBlock(theirs);
+        emit CalledAgain(id, theirs.court, theirs.drawBlock);
     }
 
     /// @dev A ticket and a judge for each seat; none when there are too few.
@@ -254,11 +264,12 @@ abstract contract Cases is Judges {
     }
 
     /// @dev The bench becomes who sat before.
-    function _callAgain(Case storage theirs) internal {
+    function _callAgain(uint256 id, Case storage theirs) internal {
         for (uint256 seat = 0; seat < FIRST; ++seat) {
             theirs.sat.push(theirs.seats[seat]);
         }
         _call(theirs, 2);
+        emit CalledAgain(id, 2, theirs.drawBlock);
     }
 
     function _votes(Case storage theirs) private view returns (bytes31[] memory votes) {

@@ -7,7 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {IEpochs} from "../interfaces/IEpochs.sol";
+import {Debit, IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {ProviderRegistry} from "../ProviderRegistry.sol";
 import {Causes} from "../libraries/Causes.sol";
@@ -171,17 +171,25 @@ abstract contract Funds is Costs, Orders, ReentrancyGuardTransient {
     // ---- for the epochs
 
     /// @inheritdoc IEscrow
-    function charge(address builder, address hub, address token, uint256 amount)
+    function charge(address hub, address token, Debit[] calldata debits, uint256 least)
         external
         onlyEpochs
         returns (uint256 taken)
     {
-        Allotment storage theirs = _allotments[builder][hub][token];
+        uint256[] memory parts = new uint256[](debits.length);
+        for (uint256 i = 0; i < debits.length; ++i) {
+            parts[i] = Math.min(debits[i].amount, _fundsOf(_allotments[debits[i].builder][hub][token]));
+            taken += parts[i];
+        }
+        // Check: before anything is drawn.
+        if (taken < least) return 0;
         // Effect
-        taken = Math.min(amount, _fundsOf(theirs));
-        _draw(theirs, taken);
+        for (uint256 i = 0; i < debits.length; ++i) {
+            Allotment storage theirs = _allotments[debits[i].builder][hub][token];
+            _draw(theirs, parts[i]);
+            emit Charged(debits[i].builder, hub, token, parts[i], theirs.active);
+        }
         balanceOf[msg.sender][token] += taken;
-        emit Charged(builder, hub, token, taken, theirs.active);
     }
 
     /// @inheritdoc IEscrow

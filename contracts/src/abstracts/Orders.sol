@@ -8,6 +8,10 @@ import {Signature, Signatures} from "../libraries/Signatures.sol";
 /// @title Orders
 /// @notice What the escrow and its evidence both ask of an order and of an assignment under it.
 abstract contract Orders {
+    /// @dev In windows after an order's deadline: how long it can be paid, and how long a court hears of what was.
+    uint256 internal constant PAYABLE = 6;
+    uint256 internal constant HEARD = 8;
+
     uint64 internal immutable _window;
     uint64 internal immutable _maxOrder;
 
@@ -20,14 +24,15 @@ abstract contract Orders {
     function _digest(bytes32 structHash) internal view virtual returns (bytes32);
 
     /// @dev The order is well formed, begun, and not over.
-    function _checkTerms(bytes32 orderHash, JobOrder calldata order) internal view {
+    /// @param windows how long after its deadline it is
+    function _checkTerms(bytes32 orderHash, JobOrder calldata order, uint256 windows) internal view {
         if (order.quorum == 0) revert Causes.QuorumZero(orderHash);
         if (order.builder == address(0) || order.hub == address(0)) revert Causes.ZeroAddress();
         if (block.timestamp < order.validAfter) revert Causes.OrderNotYetValid(order.validAfter, block.timestamp);
         if (order.deadline < order.validAfter || order.deadline - order.validAfter > _maxOrder) {
             revert Causes.OrderTooLong(order.validAfter, order.deadline, _maxOrder);
         }
-        uint256 endsAt = uint256(order.deadline) + 6 * uint256(_window);
+        uint256 endsAt = uint256(order.deadline) + windows * uint256(_window);
         if (block.timestamp > endsAt) revert Causes.OrderOver(orderHash, endsAt, block.timestamp);
     }
 

@@ -43,15 +43,19 @@ struct Dispute {
 ///
 /// A case: opened with a bond; judges drawn by stake, from a block hash two blocks later and the hub's committed secret; they
 /// commit until W/2 after the draw; who did not is replaced within W/8, twice at most, and the new ones have W/4; then they
-/// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else nobody is slashed. A case that
-/// nobody draws within W ends without a word. While it is open the accused's credit for this assignment waits, and its stake
-/// cannot leave.
+/// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else
+/// nobody is slashed. Heard until 8 W after the order's deadline. When too few can be drawn, a draw calls the court again, from
+/// the tickets of then and by a later block. A case in which nobody sits W after its court was called can be closed: it says
+/// nothing of the segment, and costs the accuser five judges' fees, which are the accused's. While a case is open the accused's
+/// credit for this assignment waits, and its stake cannot leave.
 ///
 /// Condemned: the credit goes back to the builder; in the strict class the assignment's bond is slashed: half to the builder, at
 /// most a quarter (and twice what judges cost) to the accuser, the rest to nobody. If judges came to a third leaf, the accuser
 /// has no part in it and loses its bond. Cleared: of the accuser's bond judges are paid, half the rest is the accused's, the
-/// rest nobody's. Undecided: judges are paid from the accuser's bond, the rest goes back. A segment that judges cleared cannot
-/// be accused again, one that they could not decide three times in all.
+/// rest nobody's. A fraud that proves itself, likewise, but the builder's half is nobody's, and who shows it has at most what an
+/// accusation costs: an owner would else prove its own to have its stake at once. Undecided: judges are paid from the accuser's
+/// bond, the rest goes back. A segment that judges cleared cannot be accused again, one that they could not decide three times
+/// in all.
 interface ICourt {
     enum Outcome {
         None,
@@ -72,6 +76,8 @@ interface ICourt {
     event Committed(uint256 indexed id, uint256 seat);
     event Revealed(uint256 indexed id, uint256 seat, bytes32 vote);
     event Forfeited(uint256 indexed id, address indexed judge, uint256 ticket);
+    /// @notice Nobody sits: too few could be drawn, or a first court came to nothing. Tickets of now, and the hash of that block.
+    event CalledAgain(uint256 indexed id, uint256 court, uint64 drawBlock);
     event Closed(uint256 indexed id, Outcome outcome, uint256 slashed);
     event ProvenFalse(bytes32 indexed assignmentHash, address indexed owner, address indexed by, uint256 slashed);
 

@@ -79,7 +79,8 @@ interface IEpochs {
         address indexed hub, address indexed token, uint32 number, address builder, bytes32 orderHash, address by
     );
     event Answered(address indexed hub, address indexed token, uint32 number, bytes32 what);
-    event Settled(address indexed hub, address indexed token, uint32 number, uint256 amount, uint256 paid);
+    /// @param covered what of the amount came out of the bond
+    event Settled(address indexed hub, address indexed token, uint32 number, uint256 amount, uint256 covered);
     /// @param orderSpent all that this order has cost so far, by whatever way
     event Carried(
         bytes32 indexed orderHash,
@@ -96,15 +97,16 @@ interface IEpochs {
     function appoint(address settler, address token) external;
 
     /// @notice Opens the caller's book for a hub that appointed it. The bond is taken from the caller's free balance in the
-    /// escrow; a demand costs a hundredth of it.
+    /// escrow; a demand costs a hundredth of it, or `mostDemandBond` where that is less.
     function open(address hub, address token, uint128 bond) external;
 
-    /// @notice Ends the caller's book, when no epoch is on its way. The bond may leave after 9 W; until then it answers for
-    /// shortfalls.
-    function close(address token) external;
+    /// @notice Ends a book, when no epoch is on its way: the settler's call, or its hub's, which a lost key would else bind for
+    /// ever. The bond may leave after 9 W; until then it answers for shortfalls.
+    function close(address settler, address token) external;
 
-    /// @notice Brings the bond of a closed book into the settler's free balance.
-    function withdrawBond(address token) external;
+    /// @notice Brings the bond of a closed book into its settler's free balance. Anyone may call it: until it is out, the hub
+    /// cannot appoint another.
+    function withdrawBond(address settler, address token) external;
 
     // ---- an epoch
 
@@ -174,7 +176,9 @@ interface IEpochs {
         Scattered calldata shown
     ) external returns (uint256 sum);
 
-    /// @notice Pays a final epoch. What allotments lack falls on the bond; what that lacks, on all owners in proportion.
+    /// @notice Pays a final epoch whole, or voids it. What allotments lack falls on the bond. When that is not enough, nobody is
+    /// charged or paid, and the book is ruined as by a fault that the caller showed: owners go by `direct`, each to its own
+    /// builder. Anyone may call it; whoever waits for its pay should before (n+5) W, so that `direct` has a window left.
     function settle(Epoch calldata epoch, Content calldata content, Accounts calldata accounts) external;
 
     /// @notice Writes what a settled epoch paid under an order to the escrow's records, after which `direct`, `open` and
@@ -187,6 +191,9 @@ interface IEpochs {
     function escrow() external view returns (address);
 
     function window() external view returns (uint64);
+
+    /// @notice What a demand costs at most, however great the settler's bond is.
+    function mostDemandBond() external view returns (uint96);
 
     /// @notice False while an epoch may still pay an order, or has and its payment was not carried.
     function free(address hub, address token, uint64 deadline, bytes32 orderHash) external view returns (bool);

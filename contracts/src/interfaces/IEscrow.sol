@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Assignment, Commitment, JobOrder, Release, SessionKey} from "../libraries/Messages.sol";
 import {Signature} from "../libraries/Signatures.sol";
+import {Debit} from "./IEpochs.sol";
 
 /// @notice What a provider sealed, shown. The seal is derived from it.
 /// @param border how far it goes (the commitment's `toBorder`)
@@ -160,9 +161,9 @@ interface IEscrow {
     /// @notice Signs an order by a transaction: the way of contract wallets. It cannot be taken back.
     function approveOrder(JobOrder calldata order) external returns (bytes32 orderHash);
 
-    /// @notice Pays of the builder's own will, at once, into the payee's free balance. The hub's assignment shows that the money was not promised to
-    /// somebody else, so a builder cannot empty an allotment under running orders.
-    /// @param release_ its amount is the total for the assignment; what was paid before is subtracted
+    /// @notice Pays of the builder's own will, at once, into the free balance of the assignment's owner. The hub's assignment shows
+    /// that the money was not promised to somebody else, so a builder cannot empty an allotment under running orders.
+    /// @param release_ its payee is the owner; its amount is the total for the assignment, what was paid before is subtracted
     /// @param signature the builder's over `release_`; not looked at when the builder itself calls
     function release(
         JobOrder calldata order,
@@ -193,10 +194,11 @@ interface IEscrow {
         Run[] calldata contradicting
     ) external;
 
-    /// @notice Many releases in one transaction; all or none.
+    /// @notice Many releases in one transaction; all or none, but what was paid already is passed over: else whoever makes one
+    /// of the calls first would undo all.
     function releaseAll(ReleaseCall[] calldata calls) external;
 
-    /// @notice Many orders settled in one transaction; all or none.
+    /// @notice Many orders settled in one transaction; likewise.
     function directAll(DirectCall[] calldata calls) external;
 
     /// @notice Shows one run after the deadline, of an order not marked `direct` from deadline + 4 W; the contract counts, and
@@ -212,8 +214,11 @@ interface IEscrow {
 
     // ---- for the epochs alone
 
-    /// @notice Draws on an allotment for a settled epoch, as far as it goes, into the epochs' own balance.
-    function charge(address builder, address hub, address token, uint256 amount) external returns (uint256 taken);
+    /// @notice Draws on allotments for an epoch, each as far as it goes, into the epochs' own balance; on none of them when all
+    /// together come to less than that.
+    /// @param least what they must come to
+    /// @return taken 0 when they do not
+    function charge(address hub, address token, Debit[] calldata debits, uint256 least) external returns (uint256 taken);
 
     /// @notice Moves between free balances. The epochs take from nobody but themselves and their callers.
     function move(address token, address from, address to, uint256 amount) external;
@@ -226,8 +231,8 @@ interface IEscrow {
     /// @notice Makes one assignment's credit wait, or lets it go.
     function freeze(bytes32 assignmentHash, bool yes) external;
 
-    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more, and `direct` burns no bond
-    /// for it.
+    /// @notice Gives an assignment's credit back to the builder, for ever: it earns nothing more by `direct` or `open`, and `direct`
+    /// burns no bond for it. What its builder releases, or an epoch pays, it still has.
     /// @return burned whether `direct` has burned its bond before
     function condemn(bytes32 assignmentHash, address builder) external returns (bool burned);
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Assignment, JobOrder} from "../libraries/Messages.sol";
 import {Signature} from "../libraries/Signatures.sol";
+import {Agreement} from "./IEpochs.sol";
 import {DirectCall, Run} from "./IEscrow.sol";
 
 /// @notice What a proven run, or a proven verdict upon one, comes to.
@@ -57,11 +58,20 @@ interface IEvidence {
     /// @notice The same for many orders.
     function directAll(DirectCall[] calldata calls) external view returns (Shown[] memory);
 
-    /// @notice The same when nothing contradicts.
+    /// @notice The same when nothing contradicts; what the court and the epochs ask. The order may be over for payment: a court
+    /// hears of it until 8 W after its deadline, not 6.
     function weigh(JobOrder calldata order, Signature calldata signature, Run[] calldata agreeing)
         external
         view
         returns (Shown memory);
+
+    /// @notice What an epoch's answer shows of one order: each agreement is a quorum's, and they stand together as they would by
+    /// `direct` one after the other: one answer for the same borders, an owner by one assignment of the order.
+    /// @return each run once, with the most that it earns by any of them
+    function weighAll(JobOrder calldata order, Signature calldata signature, Agreement[] calldata agreements)
+        external
+        view
+        returns (Proven[] memory);
 
     /// @notice The same for one run.
     function open(JobOrder calldata order, Signature calldata signature, Run calldata run)

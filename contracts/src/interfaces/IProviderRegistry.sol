@@ -6,8 +6,9 @@ import {Signature} from "../libraries/Signatures.sol";
 
 /// @title IProviderRegistry
 /// @notice Who stands behind which provider, with how much stake, and which keys speak for it.
-/// An owner is a wallet. A provider is an id of an owner; an owner may have many. Nobody but the owner moves its stake,
-/// except the escrow, which may burn at most the bond that an assignment named. There is no administrator.
+/// An owner is a wallet. A provider is an id of an owner; an owner may have many. Nobody but the owner moves its stake, except the
+/// escrow, which may burn, and the court, which may slash, at most the bond that an assignment named, one of them and once; while
+/// the court hears of an owner, its stake cannot leave. There is no administrator.
 interface IProviderRegistry {
     event ProviderRegistered(bytes32 indexed provider, address indexed owner, bytes32 salt);
     event PayeeSet(address indexed owner, address indexed payee);

@@ -128,6 +128,7 @@ library Causes {
     error ReleaseNotSigned(bytes32 orderHash, address builder);
     error AssignmentMismatch(bytes32 expected, bytes32 actual);
     error PayeeMismatch(address payee, address owner);
+    error AmountBelowShare(bytes32 assignmentHash, uint256 amount, uint256 share);
     error AmountAbovePrice(bytes32 assignmentHash, uint256 amount, uint256 price);
 
     // ---- registry

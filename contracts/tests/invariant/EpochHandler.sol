@@ -26,6 +26,7 @@ contract EpochHandler is Handler, Ledgers {
         bytes32 demanded;
         uint256 index;
         bool settled;
+        uint256 seed;
     }
 
     uint128 internal constant SETTLER_BOND = 1_000_000;
@@ -87,7 +88,7 @@ contract EpochHandler is Handler, Ledgers {
         Epoch memory epoch = Epoch(one.hub, address(token), uint32(number));
         vm.prank(settlers[h]);
         epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
-        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false));
+        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false, seed));
         watch(posts[posts.length - 1], ledger, seed);
     }
 
@@ -99,20 +100,41 @@ contract EpochHandler is Handler, Ledgers {
             if (order_.direct || order_.hub != hub_ || order_.deadline / W != number) continue;
             // a wallet's order counts once it is approved
             if (orderSignatures[o].vs == 0 && !escrow.orderApproved(orderHashes[o])) continue;
-            uint256 left = order_.maxPayment - escrow.spent(orderHashes[o]);
+            uint256[FORGER] memory dues = duesOf(o, seed);
             for (uint256 i = 0; i < FORGER; ++i) {
                 bytes32 hash = assignmentHashes[o][i];
-                uint256 due = prices[o][i] - escrow.paid(orderHashes[o], hash);
-                if (due > left) due = left;
-                if (due == 0 || (seed >> (8 + (o * FORGER + i) % 200)) & 1 == 1) continue;
-                left -= due;
+                if (dues[i] == 0) continue;
                 // forge-lint: disable-next-line(unsafe-typecast)
-                lines[count++] = Line(order_.builder, orderHashes[o], hash, ownerAt(i), uint128(due), 0);
+                lines[count++] = Line(order_.builder, orderHashes[o], hash, ownerAt(i), uint128(dues[i]), 0);
             }
         }
         assembly ("memory-safe") {
             mstore(lines, count)
         }
+    }
+
+    /// @dev What an epoch pays the runs that this settler shows: all that is due, or shares of what the order may still cost.
+    function duesOf(uint256 o, uint256 seed) private view returns (uint256[FORGER] memory dues) {
+        uint256 most = orders[o].maxPayment;
+        uint256 left = most - escrow.spent(orderHashes[o]);
+        uint256 wanted = 0;
+        uint256 shown = 0;
+        for (uint256 i = 0; i < FORGER; ++i) {
+            if (!isShown(o, i, seed)) continue;
+            ++shown;
+            uint256 paid_ = escrow.paid(orderHashes[o], assignmentHashes[o][i]);
+            uint256 earned = prices[o][i] < most ? prices[o][i] : most;
+            if (earned > paid_) dues[i] = earned - paid_;
+            wanted += dues[i];
+        }
+        for (uint256 i = 0; i < FORGER; ++i) {
+            if (shown < orders[o].quorum) dues[i] = 0;
+            else if (wanted > left) dues[i] = dues[i] * left / wanted;
+        }
+    }
+
+    function isShown(uint256 o, uint256 i, uint256 seed) private pure returns (bool) {
+        return (seed >> (8 + (o * FORGER + i) % 200)) & 1 == 0;
     }
 
     function spoil(Ledger memory ledger, uint256 seed) private pure returns (Fault fault) {
@@ -165,10 +187,15 @@ contract EpochHandler is Handler, Ledgers {
         Ledger memory ledger = abi.decode(one.ledger, (Ledger));
         uint256 o = orderOf(ledger.lines[one.index - 1].orderHash);
         Agreement[] memory agreements = new Agreement[](1);
-        agreements[0] = Agreement(new Run[](FORGER));
+        Run[] memory runs = new Run[](FORGER);
+        uint256 count = 0;
         for (uint256 i = 0; i < FORGER; ++i) {
-            agreements[0].runs[i] = runOf(o, i, orders[o].segments, false);
+            if (isShown(o, i, one.seed)) runs[count++] = runOf(o, i, orders[o].segments, false);
         }
+        assembly ("memory-safe") {
+            mstore(runs, count)
+        }
+        agreements[0] = Agreement(runs);
         epochs.answer(
             one.epoch,
             ledger.content,
@@ -197,16 +224,24 @@ contract EpochHandler is Handler, Ledgers {
         Post storage one = posts[which % posts.length];
         Ledger memory ledger = abi.decode(one.ledger, (Ledger));
         (uint256 charged, uint256 credited) = (allotments(), ownersFree());
+        uint256[2] memory had = [drawable(one.epoch.hub, 0), drawable(one.epoch.hub, 1)];
         address builder0 = ledger.accounts.debits[0].builder;
         uint256 before = escrow.balanceOf(builder0, address(token));
         (, uint128 bondBefore,) = epochs.book(one.epoch.hub, address(token));
+        vm.prank(WATCHDOG);
         epochs.settle(one.epoch, ledger.content, ledger.accounts);
         (, uint128 bondAfter,) = epochs.book(one.epoch.hub, address(token));
         needs(escrow.balanceOf(builder0, address(token)) == before, "13: a free balance moved by itself");
+        (charged, credited) = (charged - allotments(), ownersFree() - credited);
+        if (epochs.stateOf(one.epoch) != IEpochs.State.Settled) {
+            needs(charged == 0 && credited == 0, "43: an epoch that was voided moved money of builders or owners");
+            return;
+        }
         one.settled = true;
-        epochCharged += charged - allotments();
-        epochCredited += ownersFree() - credited;
+        epochCharged += charged;
+        epochCredited += credited;
         epochCovered += bondBefore - bondAfter;
+        paysWhole(one.epoch.hub, ledger, had, credited);
         needs(one.fault == Fault.None, "33: a false epoch was settled");
         bytes32 key = keccak256(abi.encode(one.epoch));
         needs(!settledBefore[key], "34: an epoch was settled twice");
@@ -215,6 +250,26 @@ contract EpochHandler is Handler, Ledgers {
             Line memory line = ledger.lines[i];
             epochPaid[orderOf(line.orderHash)][partyOf(line.owner)] += line.amount;
         }
+    }
+
+    /// @dev Builder by builder: it was charged what its lines come to or all it had; and owners were credited all lines.
+    function paysWhole(address hub_, Ledger memory ledger, uint256[2] memory had, uint256 credited) private {
+        uint256 all = 0;
+        for (uint256 b = 0; b < 2; ++b) {
+            uint256 sum = 0;
+            for (uint256 i = 0; i < ledger.lines.length; ++i) {
+                if (ledger.lines[i].builder == builders[b]) sum += ledger.lines[i].amount;
+            }
+            all += sum;
+            uint256 due = sum < had[b] ? sum : had[b];
+            needs(had[b] - drawable(hub_, b) == due, "43: a builder was charged something else than its lines");
+        }
+        needs(credited == all, "43: an epoch was settled in part");
+    }
+
+    function drawable(address hub_, uint256 b) private view returns (uint256) {
+        (uint256 pending,) = escrow.recalled(builders[b], hub_, address(token));
+        return pending + escrow.allotment(builders[b], hub_, address(token));
     }
 
     function carry(uint256 which) external {
@@ -290,12 +345,11 @@ contract EpochHandler is Handler, Ledgers {
             (, uint128 held, uint64 leavesAt) = epochs.book(hubs[h], address(token));
             if (held == 0) continue;
             if (leavesAt == 0) {
-                vm.prank(settlers[h]);
-                epochs.close(address(token));
+                vm.prank(h == 0 ? settlers[h] : hubs[h]);
+                epochs.close(settlers[h], address(token));
             }
             vm.warp(block.timestamp + 9 * W);
-            vm.prank(settlers[h]);
-            epochs.withdrawBond(address(token));
+            epochs.withdrawBond(settlers[h], address(token));
         }
         for (uint256 i = 0; i < parties.length; ++i) {
             out(ownerAt(i));

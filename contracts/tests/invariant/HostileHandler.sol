@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ICourt} from "../../src/interfaces/ICourt.sol";
+import {Debit} from "../../src/interfaces/IEpochs.sol";
 import {IEscrow, Run} from "../../src/interfaces/IEscrow.sol";
 import {IProviderRegistry} from "../../src/interfaces/IProviderRegistry.sol";
 import {MoodyToken, Receiver} from "../utils/HostileTokens.sol";
@@ -162,16 +163,19 @@ contract HostileHandler is CourtHandler {
         bytes32 hash =
             orders.length == 0 ? bytes32(0) : assignmentHashes[seed % orders.length][(seed >> 8) % parties.length];
         address victim = ownerAt((seed >> 16) % parties.length);
-        bytes[7] memory calls = [
-            abi.encodeCall(IEscrow.charge, (builders[0], hubs[0], address(token), 1)),
+        Debit[] memory debits = new Debit[](1);
+        debits[0] = Debit(builders[0], 1, 1);
+        bytes[8] memory calls = [
+            abi.encodeCall(IEscrow.charge, (hubs[0], address(token), debits, 1)),
             abi.encodeCall(IEscrow.move, (address(token), builders[0], by, 1)),
             abi.encodeCall(IEscrow.carry, (hash, hash, by, 1)),
             abi.encodeCall(IEscrow.freeze, (hash, true)),
             abi.encodeCall(IEscrow.condemn, (hash, by)),
             abi.encodeCall(IProviderRegistry.burn, (victim, 1)),
-            abi.encodeCall(IProviderRegistry.slash, (victim, 1))
+            abi.encodeCall(IProviderRegistry.slash, (victim, 1)),
+            abi.encodeCall(IProviderRegistry.hold, (victim, true))
         ];
-        uint256 which = (seed >> 32) % 7;
+        uint256 which = (seed >> 32) % 8;
         vm.prank(by);
         (bool done,) = (which < 5 ? address(escrow) : address(registry)).call(calls[which]);
         needs(!done, "38: somebody came through a door that is another's");

@@ -35,7 +35,6 @@ abstract contract Parts is Market, Trees {
     uint256 public minted;
     uint256 public reserved;
     uint256 public released;
-    uint256 public releasedToOwners;
     mapping(address who => uint256 amount) public free;
     mapping(uint256 order => mapping(uint256 party => uint256)) public epochPaid;
     mapping(uint256 order => bool) public carried;

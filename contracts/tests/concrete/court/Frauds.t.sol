@@ -6,7 +6,7 @@ import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {Checkpoint, Leaf} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
 import {Causes} from "../../../src/libraries/Causes.sol";
-import {Messages} from "../../../src/libraries/Messages.sol";
+import {Assignment, Messages} from "../../../src/libraries/Messages.sol";
 import {Signature} from "../../../src/libraries/Signatures.sol";
 import {Disputing} from "../../utils/Disputing.sol";
 
@@ -32,10 +32,10 @@ contract FraudsTest is Disputing {
         // when
         proves(forged, aTreeRun(0, false));
 
-        // then: half to the builder, a quarter to who showed it, the pay back
-        vm.assertEq(court.owed(builder), BOND / 2);
-        vm.assertEq(court.owed(accuser), BOND / 4);
-        vm.assertEq(court.owed(ASHES), BOND / 4);
+        // then: what an accusation costs to who showed it, the rest to nobody, the pay back to the builder
+        vm.assertEq(court.owed(builder), 0);
+        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(ASHES), BOND - court.accuserBond());
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
         vm.assertEq(escrow.balanceOf(builder, address(token)), before + PRICE);
         vm.assertEq(token.balanceOf(address(court)), JUDGES * TICKET + BOND);
@@ -92,8 +92,36 @@ contract FraudsTest is Disputing {
 
         // then
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
-        vm.assertEq(court.owed(builder), BOND / 2);
-        vm.assertEq(court.owed(accuser), BOND / 4 + court.accuserBond() - 5 * FEE);
+        vm.assertEq(court.owed(builder), 0);
+        vm.assertEq(court.owed(accuser), 2 * court.accuserBond() - 5 * FEE);
+    }
+
+    function test_shouldGiveNoMoreThanAQuarterForASmallBond() public {
+        // given
+        Assignment memory assignment = anAssignment(order, 0);
+        assignment.bond = 4_000;
+
+        // when
+        proves(aTreeRun(assignment, 0, true), aTreeRun(assignment, 0, false));
+
+        // then
+        vm.assertEq(court.owed(accuser), 1_000);
+        vm.assertEq(court.owed(ASHES), 3_000);
+    }
+
+    /// @dev Its own builder, its own hub, its own finder: no way out past the time a stake takes.
+    function test_theOwnerThatProvesItsOwnFraudToHaveItsStakeAtOnce() public {
+        // given: a case is coming, and the whole stake is the bond
+        Assignment memory assignment = anAssignment(order, 0);
+        assignment.bond = STAKE;
+
+        // when
+        proves(aTreeRun(assignment, 0, true), aTreeRun(assignment, 0, false));
+
+        // then
+        vm.assertEq(registry.stakeOf(parties[0].wallet), 0);
+        vm.assertEq(court.owed(builder) + court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(ASHES), STAKE - court.accuserBond());
     }
 
     function test_shouldFindNoFaultInTheSameOpeningOthersOrOtherBorders() public {
@@ -144,7 +172,7 @@ contract FraudsTest is Disputing {
         vm.prank(accuser);
         court.proveTwoLeaves(order, signature, list(run), 2, one, other);
         vm.assertEq(registry.stakeOf(parties[0].wallet), STAKE - BOND);
-        vm.assertEq(court.owed(builder), BOND / 2);
+        vm.assertEq(court.owed(ASHES), BOND - court.accuserBond());
     }
 
     function test_shouldFindNoFaultInOneLeafTwiceOrALeafElsewhere() public {

@@ -224,22 +224,55 @@ contract ProcedureTest is Disputing {
         }
     }
 
-    function test_shouldEndWhenThereAreTooFewJudges() public {
+    function test_shouldCallAgainWhenThereAreTooFewJudges() public {
         // given: all but four leave
         for (uint256 i = 4; i < JUDGES; ++i) {
             vm.prank(judgeAt(i));
             court.delist(i);
         }
         accuse();
+        uint256 until = block.timestamp + W;
 
         // when
         draw();
 
-        // then: nobody lost anything
-        vm.assertEq(court.owed(accuser), court.accuserBond());
+        // then: nobody sits, and who comes now can be drawn by a later block
+        vm.assertEq(court.judgesOf(id).length, 0);
+        enlists(judgeAt(90), 1);
+        court.renew(type(uint256).max);
+        draw();
+        vm.assertEq(court.judgesOf(id).length, 0);
+        uint256 drawBlock = block.number + 2;
+        vm.roll(drawBlock);
+        expect(abi.encodeWithSelector(Causes.NoBlockHash.selector, drawBlock, drawBlock));
+        court.draw(id, dispute, SECRET);
+        vm.roll(drawBlock + 1);
+        vm.warp(until);
+        court.draw(id, dispute, SECRET);
+        vm.assertEq(court.judgesOf(id).length, 5);
+    }
+
+    function test_shouldGiveNoMoreTimeByCallingAgain() public {
+        // given: nobody can be drawn, however often
+        for (uint256 i = 4; i < JUDGES; ++i) {
+            vm.prank(judgeAt(i));
+            court.delist(i);
+        }
+        accuse();
+        uint256 until = block.timestamp + W;
+        vm.warp(until - 1);
+        draw();
+        expect(abi.encodeWithSelector(Causes.TooEarly.selector, until, block.timestamp));
+        court.close(id, dispute);
+
+        // when
+        vm.warp(until);
+        draw();
+        court.close(id, dispute);
+
+        // then
         vm.assertFalse(escrow.frozen(hashOf(forged)));
-        vm.prank(judgeAt(0));
-        court.delist(0);
+        vm.assertEq(registry.disputes(parties[0].wallet), 0);
     }
 
     function test_shouldEndWhenNobodyDraws() public {
@@ -249,7 +282,9 @@ contract ProcedureTest is Disputing {
         court.close(id, dispute);
         vm.warp(from);
         court.close(id, dispute);
-        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.owed(accuser), court.accuserBond() - 5 * FEE);
+        vm.assertEq(court.owed(parties[0].wallet), 5 * FEE);
+        vm.assertFalse(escrow.frozen(hashOf(forged)));
         expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, id));
         court.close(id, dispute);
         expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, 7));
@@ -425,5 +460,57 @@ contract ProcedureTest is Disputing {
         new Court(address(escrow), address(token), W, 0, TICKET);
         expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
         new Court(address(escrow), address(token), W, FEE, 0);
+    }
+
+    // ---- until when
+
+    /// @dev Whoever settles at the last second leaves a court its time: what ripens in a window or two is still there to freeze.
+    function test_shouldHearForTwoWindowsOfWhatWasSettledAtTheLastSecond() public {
+        // given
+        vm.warp(order.deadline + 6 * W);
+        paidForgery();
+        vm.warp(order.deadline + 7 * W - 1);
+        (,, uint256 matured, uint256 maturing,) = escrow.credit(hashOf(forged));
+        vm.assertEq(matured, 0);
+        vm.assertEq(maturing, PRICE);
+
+        // when
+        accuse();
+
+        // then
+        vm.assertTrue(escrow.frozen(hashOf(forged)));
+    }
+
+    function test_shouldHearUntilEightWindowsAfterTheDeadline() public {
+        uint256 endsAt = order.deadline + 8 * W;
+        vm.warp(endsAt + 1);
+        Signature memory signature = signed(order);
+        bytes32 orderHash = forged.assignment.orderHash;
+        expect(abi.encodeWithSelector(Causes.OrderOver.selector, orderHash, endsAt, endsAt + 1));
+        vm.prank(accuser);
+        court.accuse(order, signature, list(forged), 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
+        vm.warp(endsAt);
+        accuse();
+        vm.assertTrue(escrow.frozen(hashOf(forged)));
+    }
+
+    /// @dev A stake asked back when the order ran cannot leave before the court stops hearing of it.
+    function test_shouldFindTheStakeThatWasAskedBackUnderTheOrder() public {
+        // given
+        vm.warp(order.validAfter);
+        vm.prank(parties[0].wallet);
+        registry.unstake(STAKE);
+        (, uint64 leaves) = registry.unbonding(parties[0].wallet);
+        vm.assertTrue(leaves > uint256(order.validAfter) + MAX_ORDER + 8 * W);
+        vm.warp(order.deadline + 8 * W);
+
+        // when
+        accuse();
+
+        // then: it waits for the verdict, however long that takes
+        vm.warp(leaves);
+        expect(abi.encodeWithSelector(Causes.StakeHeld.selector, parties[0].wallet, 1));
+        vm.prank(parties[0].wallet);
+        registry.withdrawStake(parties[0].wallet);
     }
 }

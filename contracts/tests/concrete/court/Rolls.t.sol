@@ -25,6 +25,33 @@ contract RollsTest is Disputing {
         vm.assertEq(token.balanceOf(TROUBLE), 64 * count * TICKET);
     }
 
+    /// @dev Cases that end before anybody can judge would else leave a forged segment one that could not be decided three times.
+    function test_theFriendWhoAccusesWhileNobodyCanBeDrawn() public {
+        // given: a forger's friend accuses it again and again, and sees to it that nobody can be drawn
+        empties(EMPTIED);
+        for (uint256 i = 1; i <= 4; ++i) {
+            accuse();
+            draw();
+            draw();
+            vm.warp(block.timestamp + W);
+            court.close(id, dispute);
+
+            // then: that costs it what judges would have cost, which is the accused's
+            vm.assertEq(court.owed(accuser), i * (court.accuserBond() - 5 * FEE));
+            vm.assertEq(court.owed(parties[0].wallet), i * 5 * FEE);
+        }
+
+        // when: somebody takes the empty places away and accuses in earnest
+        court.renew(type(uint256).max);
+        accuse();
+        draw();
+        vote(5, trueLeaf(), 0);
+        court.close(id, dispute);
+
+        // then
+        vm.assertTrue(escrow.condemned(hashOf(forged)));
+    }
+
     function places() private view returns (uint256 count) {
         (, count) = court.roll();
     }
@@ -36,7 +63,7 @@ contract RollsTest is Disputing {
         trouble -= gasleft();
         accuse();
         draw();
-        vm.assertEq(court.owed(accuser), court.accuserBond());
+        vm.assertEq(court.judgesOf(id).length, 0);
 
         // when: anybody takes them away, in two calls
         uint256 cost = gasleft();
@@ -47,10 +74,13 @@ contract RollsTest is Disputing {
         court.renew(type(uint256).max);
         cost -= gasleft();
 
-        // then: for much less than it cost to make them; and a court sits
+        // then: for much less than it cost to make them; and a court sits, once it is called from the roll of now
         vm.assertLe(5 * cost, trouble, "renewing is dear");
         vm.assertEq(places(), JUDGES);
-        accuse();
+        vm.roll(block.number + 3);
+        vm.expectEmit(address(court));
+        emit ICourt.CalledAgain(id, 1, uint64(block.number + 2));
+        court.draw(id, dispute, SECRET);
         draw();
         vote(5, trueLeaf(), 0);
         court.close(id, dispute);

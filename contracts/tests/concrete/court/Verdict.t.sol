@@ -143,9 +143,19 @@ contract VerdictTest is Disputing {
 
     function test_shouldReopenAnUndecidedSegmentThreeTimesAtMost() public {
         for (uint256 n = 0; n < 3; ++n) {
+            // nobody sits, which says nothing
             if (n > 0) accuse();
             vm.warp(block.timestamp + W);
             court.close(id, dispute);
+            accuse();
+            // two courts that cannot agree
+            for (uint256 c = 0; c < 2; ++c) {
+                vm.roll(block.number + 3);
+                vm.warp(block.timestamp + W / 8);
+                court.draw(id, dispute, 0);
+                vote(3, trueLeaf(), forgedLeaf());
+                court.close(id, dispute);
+            }
         }
         refusesAccusal(forged);
     }

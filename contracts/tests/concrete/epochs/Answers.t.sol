@@ -119,6 +119,87 @@ contract AnswersTest is TwoJobs {
         vm.assertEq(escrow.balanceOf(settler, address(token)), DEMAND_BOND);
     }
 
+    // ---- how an order's pay is shared
+
+    /// @dev Three agree on the first order; the third may ask for any price.
+    function sharedWith(uint256 price) private returns (Run[] memory runs) {
+        first.maxPayment = 3 * PRICE;
+        (runs = new Run[](3))[2] = aRun(first, 2);
+        (runs[0], runs[1]) = (aRun(first, 0), aRun(first, 1));
+        runs[2].assignment.price = price;
+        signRun(runs[2], 2);
+        epoch = epochOf(first);
+    }
+
+    function linesOf(Run[] memory runs, uint256[3] memory amounts) private view returns (Line[] memory all) {
+        uint256 count = 0;
+        all = new Line[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (amounts[i] > 0) all[count++] = aLine(runs[i], amounts[i]);
+        }
+        assembly ("memory-safe") {
+            mstore(all, count)
+        }
+    }
+
+    function answers(Run[] memory runs, uint256[3] memory amounts, bytes memory reason) private {
+        Ledger memory ledger = ledgerOf(linesOf(runs, amounts));
+        post(epoch, ledger);
+        bytes32 what = demandOrder(epoch, runs[0].assignment.orderHash);
+        if (reason.length > 0) expect(reason);
+        answer(epoch, ledger, what, first, runs);
+    }
+
+    function test_shouldRefuseToPayAFriendTheWholeMaximum() public {
+        // given: of the quorum nobody has a line
+        Run[] memory runs = sharedWith(3 * PRICE);
+
+        // when, then: it asks for three of five parts
+        bytes32 poorest = hashOf(runs[0]);
+        answers(
+            runs,
+            [uint256(0), 0, 3 * PRICE],
+            abi.encodeWithSelector(Causes.AmountBelowShare.selector, poorest, 0, 3 * PRICE / 5)
+        );
+    }
+
+    function test_shouldTakeTheSharesThatDirectWouldPay() public {
+        // given: a price beyond all bounds counts as the maximum
+        Run[] memory runs = sharedWith(type(uint256).max);
+        uint256 share = 3 * PRICE / 5;
+
+        // when, then
+        answers(runs, [share, share, 3 * share], "");
+        vm.assertEq(escrow.balanceOf(settler, address(token)), DEMAND_BOND);
+    }
+
+    function test_shouldRefuseOneUnitLessThanAShare() public {
+        Run[] memory runs = sharedWith(type(uint256).max);
+        uint256 share = 3 * PRICE / 5;
+        answers(
+            runs,
+            [share, share - 1, 3 * share],
+            abi.encodeWithSelector(Causes.AmountBelowShare.selector, hashOf(runs[1]), share - 1, share)
+        );
+    }
+
+    function test_shouldRefuseALineThatIsNotThereThoughTheMaximumSuffices() public {
+        Run[] memory runs = sharedWith(PRICE);
+        answers(
+            runs, [PRICE, 0, PRICE], abi.encodeWithSelector(Causes.AmountBelowShare.selector, hashOf(runs[1]), 0, PRICE)
+        );
+    }
+
+    function test_shouldAskForNoMoreThanWhatIsStillDue() public {
+        // given: the builder released a half to one of them before
+        Run[] memory runs = sharedWith(PRICE);
+        vm.prank(builder);
+        escrow.release(first, runs[0].assignment, runs[0].hubSignature, aReleaseOf(runs[0], PRICE / 2), unsigned());
+
+        // when, then
+        answers(runs, [PRICE / 2, PRICE, PRICE], "");
+    }
+
     function test_shouldTakeTheAnswerForARunProvenWrongMeanwhile() public {
         // given: an owner in the settler's books proves itself wrong, to leave it without an answer
         Ledger memory ledger = aLedger();

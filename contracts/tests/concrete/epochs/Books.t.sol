@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Epochs} from "../../../src/Epochs.sol";
 import {Epoch} from "../../../src/interfaces/IEpochs.sol";
 import {Causes} from "../../../src/libraries/Causes.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
@@ -22,6 +23,58 @@ contract BooksTest is TwoJobs {
         vm.prank(other);
         epochs.open(stranger, address(token), 1);
         vm.assertEq(epochs.demandBond(stranger, address(token)), 1);
+    }
+
+    /// @dev A hub would else post what it likes and ask a fortune of whoever wants to see it.
+    function test_shouldAskNoMoreForADemandHoweverGreatTheBond() public {
+        // given
+        uint128 great = type(uint128).max / 4;
+        fund(other, great);
+        vm.prank(stranger);
+        epochs.appoint(other, address(token));
+
+        // when
+        vm.prank(other);
+        epochs.open(stranger, address(token), great);
+
+        // then
+        vm.assertEq(epochs.demandBond(stranger, address(token)), MOST_DEMAND_BOND);
+        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
+        new Epochs(address(escrow), W, 0);
+    }
+
+    function test_shouldLetAHubEndTheBookOfASettlerThatIsGone() public {
+        // given
+        post(epoch, aLedger());
+        expect(abi.encodeWithSelector(Causes.PageTaken.selector, hub, address(token), epoch.number));
+        vm.prank(hub);
+        epochs.close(settler, address(token));
+        toWindow(epoch, 3);
+        settle(epoch, aLedger());
+        expect(abi.encodeWithSelector(Causes.NotAppointed.selector, hub, address(token), stranger));
+        vm.prank(stranger);
+        epochs.close(settler, address(token));
+
+        // when: the hub closes it, and anybody brings the bond out
+        vm.prank(hub);
+        epochs.close(settler, address(token));
+        (,, uint64 leavesAt) = book();
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, leavesAt, block.timestamp));
+        vm.prank(stranger);
+        epochs.withdrawBond(settler, address(token));
+        vm.warp(leavesAt);
+        vm.prank(stranger);
+        epochs.withdrawBond(settler, address(token));
+
+        // then: it is the settler's, and the hub has another
+        vm.assertEq(escrow.balanceOf(settler, address(token)), SETTLER_BOND);
+        vm.prank(hub);
+        epochs.appoint(other, address(token));
+        fund(other, SETTLER_BOND);
+        vm.prank(other);
+        epochs.open(hub, address(token), SETTLER_BOND);
+        (address who,,) = book();
+        vm.assertEq(who, other);
     }
 
     function test_shouldOpenForAHubThatAppointedOnly() public {
@@ -63,15 +116,15 @@ contract BooksTest is TwoJobs {
     function test_shouldLetTheBondLeaveAfterNineWindows() public {
         // given
         vm.startPrank(settler);
-        epochs.close(address(token));
+        epochs.close(settler, address(token));
         (,, uint64 leavesAt) = book();
         vm.assertEq(leavesAt, block.timestamp + 9 * W);
         expect(abi.encodeWithSelector(Causes.StillLocked.selector, leavesAt, block.timestamp));
-        epochs.withdrawBond(address(token));
+        epochs.withdrawBond(settler, address(token));
         vm.warp(leavesAt);
 
         // when
-        epochs.withdrawBond(address(token));
+        epochs.withdrawBond(settler, address(token));
         vm.stopPrank();
 
         // then: the hub may appoint another, and the settler open again
@@ -85,14 +138,14 @@ contract BooksTest is TwoJobs {
         post(epoch, aLedger());
         vm.startPrank(settler);
         expect(abi.encodeWithSelector(Causes.PageTaken.selector, hub, address(token), epoch.number));
-        epochs.close(address(token));
+        epochs.close(settler, address(token));
         expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
-        epochs.withdrawBond(address(token));
+        epochs.withdrawBond(settler, address(token));
         toWindow(epoch, 3);
         settle(epoch, aLedger());
-        epochs.close(address(token));
+        epochs.close(settler, address(token));
         expect(abi.encodeWithSelector(Causes.BookClosed.selector, settler, address(token)));
-        epochs.close(address(token));
+        epochs.close(settler, address(token));
         vm.stopPrank();
     }
 

@@ -9,6 +9,8 @@ import {TwoJobs} from "../../utils/TwoJobs.sol";
 
 /// @notice Posting and settling. settlement.tree says it in words.
 contract SettlementTest is TwoJobs {
+    address private accuser = vm.addr(78);
+
     function balance(address who) private view returns (uint256) {
         return escrow.balanceOf(who, address(token));
     }
@@ -245,24 +247,139 @@ contract SettlementTest is TwoJobs {
         epochs.post(address(token), due(), ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
-    function test_shouldShareOutWhatTheBondDoesNotCover() public {
-        // given
-        Ledger memory ledger = shortBy(2 * PRICE + 1);
+    /// @dev The hub is the builder that has nothing, its owner and the settler as well: each line is true.
+    function overdrawn() private view returns (Ledger memory) {
+        Line[] memory all = new Line[](5);
+        Line[] memory honest = lines();
+        for (uint256 i = 0; i < 4; ++i) {
+            all[i] = honest[i];
+        }
+        all[4] = Line(stranger, keccak256("its order"), keccak256("its run"), watchdog, 2 ** 96, 0);
+        return ledgerOf(all);
+    }
 
-        // when: there are 2 PRICE - 1 and a bond of 1 PRICE for 4 PRICE
+    function test_shouldVoidWhatTheBondDoesNotCover() public {
+        // given
+        Ledger memory ledger = overdrawn();
+        post(epoch, ledger);
+        toWindow(epoch, 3);
+        uint256 had = balance(watchdog);
+
+        // when
+        vm.expectEmit(address(epochs));
+        emit IEpochs.BookRuined(hub, address(token), accuser, SETTLER_BOND);
+        vm.prank(accuser);
+        settle(epoch, ledger);
+        vm.snapshotGasLastCall("Epochs", "settle, void, 2 builders and 3 owners");
+
+        // then: nobody is charged or paid, and the book is ruined
+        vm.assertTrue(isState(epoch, IEpochs.State.Nothing));
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), ALLOTTED);
+        vm.assertEq(balance(parties[0].wallet) + balance(parties[1].wallet), 0);
+        vm.assertEq(balance(watchdog), had);
+        vm.assertEq(balance(accuser), SETTLER_BOND / 2);
+        vm.assertEq(balance(ASHES), SETTLER_BOND / 2);
+        vm.assertEq(balance(address(epochs)), 0);
+        (, uint128 bond, uint64 leavesAt) = epochs.book(hub, address(token));
+        vm.assertEq(bond, 0);
+        vm.assertEq(leavesAt, block.timestamp + 4 * W);
+        expect(abi.encodeWithSelector(Causes.NoSuchEpoch.selector, hub, address(token), epoch.number));
+        settle(epoch, ledger);
+        expect(abi.encodeWithSelector(Causes.ContentMismatch.selector));
+        carry(epoch, ledger, first);
+    }
+
+    function test_shouldPayByDirectWhatAShortfallVoided() public {
+        // given: demanded of, so that it is final as late as an epoch can be, and settled when `direct` is open for all
+        Ledger memory ledger = overdrawn();
+        post(epoch, ledger);
+        answer(epoch, ledger, demandOrder(epoch, firstHash()), first, firstRuns);
+        toWindow(epoch, 5);
+        expect(abi.encodeWithSelector(Causes.OrderInEpoch.selector, firstHash()));
+        direct(first, firstRuns);
+
+        // when
+        settle(epoch, ledger);
+
+        // then: a window is left, and a builder may release as well
+        vm.warp(block.timestamp + W);
+        direct(first, firstRuns);
+        vm.assertEq(escrow.spent(firstHash()), 2 * PRICE);
+        vm.prank(builder);
+        escrow.release(
+            second, secondRuns[0].assignment, secondRuns[0].hubSignature, aReleaseOf(secondRuns[0], PRICE), unsigned()
+        );
+        vm.assertEq(balance(parties[0].wallet), PRICE);
+    }
+
+    function test_shouldPayWholeWhatTheBondCoversToTheLastUnit() public {
+        // given: the bond is one PRICE
+        Ledger memory ledger = shortBy(SETTLER_BOND);
+
+        // when
         settle(epoch, ledger);
 
         // then
-        uint256 all = 3 * PRICE - 1;
-        vm.assertEq(balance(ledger.accounts.credits[0].owner), all / 2);
-        vm.assertEq(balance(ledger.accounts.credits[1].owner), all - all / 2);
+        vm.assertEq(balance(parties[0].wallet) + balance(parties[1].wallet), 4 * PRICE);
+        (, uint128 bond,) = epochs.book(hub, address(token));
+        vm.assertEq(bond, 0);
+    }
+
+    function test_shouldVoidWhatLacksOneUnitMoreThanTheBond() public {
+        // given
+        Ledger memory ledger = shortBy(SETTLER_BOND + 1);
+
+        // when
+        settle(epoch, ledger);
+
+        // then
+        vm.assertTrue(isState(epoch, IEpochs.State.Nothing));
+        vm.assertEq(escrow.allotment(builder, hub, address(token)), 4 * PRICE - SETTLER_BOND - 1);
+        vm.assertEq(balance(parties[0].wallet) + balance(parties[1].wallet), 0);
+    }
+
+    /// @dev Whatever a builder does between the close of the window and the settling, what it was to pay stays there.
+    function test_shouldLeaveNoBuilderAWayToBringAnHonestEpochDown() public {
+        // given: an allotment of just what the epoch takes, another hub, and an order of the next window
+        vm.startPrank(builder);
+        escrow.recall(hub, address(token), ALLOTTED - 4 * PRICE);
+        vm.warp(block.timestamp + MAX_ORDER + 9 * W);
+        escrow.reclaim(hub, address(token));
+        vm.stopPrank();
+        (first, second) = (anEpochOrder(1), anEpochOrder(2));
+        (first.validAfter, first.deadline) = (uint64(block.timestamp), uint64(block.timestamp) + 2 * W);
+        (second.validAfter, second.deadline) = (first.validAfter, first.deadline);
+        for (uint256 i = 0; i < 2; ++i) {
+            (firstRuns[i], secondRuns[i]) = (aRun(first, i), aRun(second, i));
+        }
+        epoch = epochOf(first);
+        Ledger memory ledger = aLedger();
+        post(epoch, ledger);
+
+        // when: it asks all back, releases to a run of the epoch, settles another way, moves it to another hub
+        vm.startPrank(builder);
+        escrow.recall(hub, address(token), 4 * PRICE);
+        (, uint64 from) = escrow.recalled(builder, hub, address(token));
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, from, block.timestamp));
+        escrow.reclaim(hub, address(token));
+        expect(abi.encodeWithSelector(Causes.OrderInEpoch.selector, firstHash()));
+        escrow.release(
+            first, firstRuns[0].assignment, firstRuns[0].hubSignature, aReleaseOf(firstRuns[0], PRICE), unsigned()
+        );
+        vm.stopPrank();
+        toWindow(epoch, 3);
+        settle(epoch, ledger);
+
+        // then
+        vm.assertTrue(from > (uint256(epoch.number) + 4) * W);
+        vm.assertEq(balance(parties[0].wallet), 2 * PRICE);
     }
 
     // ---- the escrow's doors
 
     function test_shouldLetNobodyElseMoveMoney() public {
         expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));
-        escrow.charge(builder, hub, address(token), 1);
+        escrow.charge(hub, address(token), new Debit[](0), 0);
         expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));
         escrow.move(address(token), builder, address(this), 1);
         expect(abi.encodeWithSelector(Causes.NotTheEpochs.selector, address(this)));

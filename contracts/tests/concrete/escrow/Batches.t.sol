@@ -40,10 +40,41 @@ contract BatchesTest is Market {
         }
     }
 
-    function test_shouldReleaseAllOrNone() public {
+    /// @dev Anybody may make one call of a batch first.
+    function test_shouldPassOverWhatWasReleasedMeanwhile() public {
+        // given
+        ReleaseCall[] memory calls = new ReleaseCall[](3);
+        (calls[0], calls[1], calls[2]) = (aReleaseCall(0), aReleaseCall(1), aReleaseCall(1));
+        ReleaseCall memory one = calls[0];
+        vm.prank(stranger);
+        escrow.release(one.order, one.assignment, one.hubSignature, one.release, one.signature);
+
+        // when
+        escrow.releaseAll(calls);
+
+        // then
+        vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), PRICE);
+        vm.assertEq(escrow.balanceOf(parties[1].wallet, address(token)), PRICE);
+    }
+
+    function test_shouldCheckWhatABatchPassesOver() public {
         ReleaseCall[] memory calls = new ReleaseCall[](2);
         (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(0));
-        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, escrow.hashOrder(orders[0])));
+        calls[1].signature = unsigned();
+        expect(abi.encodeWithSelector(Causes.ReleaseNotSigned.selector, escrow.hashOrder(orders[0]), builder));
+        escrow.releaseAll(calls);
+    }
+
+    function test_shouldReleaseAllOrNone() public {
+        ReleaseCall[] memory calls = new ReleaseCall[](2);
+        (calls[0], calls[1]) = (aReleaseCall(0), aReleaseCall(1));
+        calls[1].release.amount = PRICE + 1;
+        calls[1].signature = signed(calls[1].release);
+        expect(
+            abi.encodeWithSelector(
+                Causes.AmountAbovePrice.selector, escrow.hashAssignment(calls[1].assignment), PRICE + 1, PRICE
+            )
+        );
         escrow.releaseAll(calls);
         vm.assertEq(escrow.balanceOf(parties[0].wallet, address(token)), 0);
     }
@@ -67,12 +98,24 @@ contract BatchesTest is Market {
         }
     }
 
+    function test_shouldPassOverWhatWasSettledMeanwhile() public {
+        // given
+        DirectCall[] memory calls = new DirectCall[](3);
+        (calls[0], calls[1], calls[2]) = (aDirectCall(0), aDirectCall(1), aDirectCall(1));
+        vm.prank(stranger);
+        direct(orders[0], calls[0].agreeing);
+
+        // when
+        escrow.directAll(calls);
+
+        // then
+        vm.assertEq(escrow.spent(escrow.hashOrder(orders[0])), 2 * PRICE);
+        vm.assertEq(escrow.spent(escrow.hashOrder(orders[1])), 2 * PRICE);
+    }
+
     function test_shouldSettleAllOrNone() public {
         DirectCall[] memory calls = new DirectCall[](2);
-        (calls[0], calls[1]) = (aDirectCall(0), aDirectCall(0));
-        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, escrow.hashOrder(orders[0])));
-        escrow.directAll(calls);
-        calls[1] = aDirectCall(1);
+        (calls[0], calls[1]) = (aDirectCall(0), aDirectCall(1));
         calls[1].agreeing[0].hubSignature = calls[0].agreeing[0].hubSignature;
         expect(abi.encodeWithSelector(Causes.HubNotSigned.selector, hashOf(calls[1].agreeing[0]), hub));
         escrow.directAll(calls);

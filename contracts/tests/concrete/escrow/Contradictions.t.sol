@@ -43,25 +43,77 @@ contract ContradictionsTest is Market {
     function test_shouldBurnOnceOnly() public {
         // given
         Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
-        direct(order, list(aRun(order, 0), aRun(order, 1)), list(forged, forged));
+        Run[] memory agreeing = list(aRun(order, 0), aRun(order, 1));
+        direct(order, agreeing, list(forged, forged));
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
 
         // when, then
         expect(abi.encodeWithSelector(Causes.NothingToDo.selector, forged.assignment.orderHash));
-        direct(order, none(), list(forged));
+        direct(order, agreeing, list(forged));
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
 
     function test_shouldBurnLaterAgainstAnAnswerThatStands() public {
         // given
         Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
-        direct(order, list(aRun(order, 0), aRun(order, 1)));
+        Run[] memory agreeing = list(aRun(order, 0), aRun(order, 1));
+        direct(order, agreeing);
 
         // when
-        direct(order, none(), list(forged));
+        direct(order, agreeing, list(forged));
 
         // then
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
+    }
+
+    function test_shouldBurnNothingWithoutAQuorumInTheSameCall() public {
+        // given
+        Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
+        Run[] memory one = list(aRun(order, 0));
+        direct(order, list(one[0], aRun(order, 1)));
+
+        // when, then
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, forged.assignment.orderHash));
+        direct(order, none(), list(forged));
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, forged.assignment.orderHash));
+        direct(order, one, list(forged));
+    }
+
+    /// @dev The answer stands for pay; who gave it counts for nothing more.
+    function test_theQuorumProvenWrongThatBurnsTheHonestThird() public {
+        // given: both who lied are condemned, here by what they signed themselves
+        Run memory honest = aRun(order, 2);
+        Run[] memory liars = list(aRun(order, 0, 30, FORGED, OUTPUT), aRun(order, 1, 30, FORGED, OUTPUT));
+        direct(order, liars);
+        for (uint256 i = 0; i < 2; ++i) {
+            court.proveTwoOpenings(order, signed(order), list(liars[i]), list(aRun(order, i)));
+        }
+
+        // when, then
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, honest.assignment.orderHash));
+        direct(order, none(), list(honest));
+        expect(abi.encodeWithSelector(Causes.Condemned.selector, hashOf(liars[0])));
+        direct(order, liars, list(honest));
+        vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE);
+    }
+
+    /// @dev Who committed to two answers would else lose the bond by one and be paid by the other.
+    function test_shouldPayNothingForTheSecondAnswerOfABurnedRun() public {
+        // given
+        Run memory forged = aRun(order, 2, 30, FORGED, OUTPUT);
+        Run[] memory agreeing = list(aRun(order, 0), aRun(order, 1));
+        direct(order, agreeing, list(forged));
+        Run[] memory three = list(agreeing[0], agreeing[1], aRun(order, 2));
+
+        // when, then
+        bytes32 said = keccak256(abi.encode(FORGED, OUTPUT));
+        expect(abi.encodeWithSelector(Causes.OpenedOtherwise.selector, hashOf(forged), 30, said));
+        direct(order, three);
+
+        // and: other borders are another question
+        Run[] memory shorter = list(aRun(order, 2, 10, ROOT, 0), aRun(order, 3, 10, ROOT, 0));
+        direct(order, shorter);
+        vm.assertEq(paid(shorter[0]), PRICE / 3);
     }
 
     function test_shouldBurnThoughNothingIsLeftToPay() public {
@@ -73,7 +125,7 @@ contract ContradictionsTest is Market {
         Run memory third = aRun(order, 3);
 
         // when
-        direct(order, list(third), list(forged));
+        direct(order, list(agreeing[0], agreeing[1], third), list(forged));
 
         // then
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);

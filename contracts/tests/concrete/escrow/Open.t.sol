@@ -97,7 +97,7 @@ contract OpenTest is Market {
 
         // and: what contradicts is burned through direct
         Run[] memory forged = list(aRun(order, 2, 30, FORGED, OUTPUT));
-        escrow.direct(order, signature, none(), forged);
+        escrow.direct(order, signature, list(a, b), forged);
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
 
@@ -246,12 +246,15 @@ contract OpenTest is Market {
 
         // when, then
         expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
-        escrow.direct(order, signature, none(), forged);
+        escrow.direct(order, signature, list(a, b), forged);
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE);
 
-        // and: until a quorum of the strict class is there
-        escrow.open(order, signature, aRun(order, 3));
+        // and: until a quorum of the strict class is there, and shown with it
+        Run memory c = aRun(order, 3);
+        escrow.open(order, signature, c);
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, orderHash));
         escrow.direct(order, signature, none(), forged);
+        escrow.direct(order, signature, list(a, c), forged);
         vm.assertEq(registry.stakeOf(parties[2].wallet), STAKE - BOND);
     }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Both in the form in which agents keep a run's evidence, each signed by the run's key. The run's pay goes back to "
-                    + "its builder; of its bond half is the builder's and a quarter yours.",
+                    + "its builder; of its bond a quarter is yours, but no more than an accusation costs, and nobody has the rest.",
             "",
             "Example: perigee court prove --evidence one.json --evidence other.json"
         })

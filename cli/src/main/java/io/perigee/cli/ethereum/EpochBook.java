@@ -257,16 +257,16 @@ public final class EpochBook {
                         EpochShapes.scattered(ledger.scattered(indices))));
     }
 
-    // ---- what a settler may do
+    // ---- what a settler and its hub may do
 
-    /** Ends the caller's book. */
-    public Call close(Address token) {
-        return call(epochs().close(token.value()));
+    /** Ends a settler's book: its own call, or its hub's. */
+    public Call close(Address settler, Address token) {
+        return call(epochs().close(settler.value(), token.value()));
     }
 
-    /** Brings the bond of a closed book into the caller's free balance. */
-    public Call withdrawBond(Address token) {
-        return call(epochs().withdrawBond(token.value()));
+    /** Brings the bond of a closed book into its settler's free balance: anybody's call. */
+    public Call withdrawBond(Address settler, Address token) {
+        return call(epochs().withdrawBond(settler.value(), token.value()));
     }
 
     private List<Log> find(Event event, long from, long to, Optional<String> first, Optional<String> second) {

@@ -34,7 +34,9 @@ final class Reverts {
             Map.entry("InsufficientStake", "Check the stake with 'perigee balance'"),
             Map.entry("OrderNotOpen", "An epoch may still pay it; wait until 4 W after the order's deadline"),
             Map.entry("OpeningTooEarly", "Runs are opened after the order's deadline"),
-            Map.entry("OrderOver", "Nothing can be paid under an order later than 6 W after its deadline"),
+            Map.entry(
+                    "OrderOver",
+                    "Nothing can be paid under an order later than 6 W after its deadline, and nobody accused later than 8 W"),
             Map.entry("OrderInEpoch", "An epoch may still pay it, or has: perigee settlement carry"),
             Map.entry("ReceiptMissing", "Without a receipt it is opened after the deadline, recorded before"),
             Map.entry("CommitmentNotRecorded", "Neither the hub nor the chain says that it was in time"),

@@ -17,16 +17,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A settler's way out. */
+/** A settler's way out, and its hub's when the settler is gone. */
 @Command(
         name = "close",
-        description = "for settlers: end the book of a hub's epochs, and take its bond out when its time is over",
+        description =
+                "for settlers and hubs: end the book of a hub's epochs, and take its bond out when its time is over",
         footer = {
             "",
             "Once nothing is posted that is not settled. The book posts no more from then on, and its bond may leave 9 W "
                     + "later; run the same command again then. The bond comes into the free balance: perigee claim.",
             "",
-            "With the settler's wallet: its keystore file is one of this program's (--wallet).",
+            "With the settler's wallet, or with the hub's when the settler's key is lost (--wallet): the bond goes to the settler "
+                    + "either way, and the hub may then appoint another.",
             "",
             "Example: perigee settlement close --wallet settler.json"
         })
@@ -64,12 +66,12 @@ final class CloseBookCommand implements Callable<Integer> {
     private EpochBook.Standing mine(Posts posts) {
         var standing = posts.standing();
         var wallet = session.walletFile().address();
-        if (!standing.settler().equals(wallet)) {
+        if (!standing.settler().equals(wallet) && !session.market().hub().equals(wallet)) {
             throw new Refusal(
                     ErrorCode.CONFLICT,
-                    "Expected the wallet %s to be the settler of hub %s, but that is %s"
+                    "Expected the wallet %s to be the settler of hub %s or that hub, but the settler is %s"
                             .formatted(wallet, session.market().hub(), standing.settler()),
-                    "Name the settler's keystore file with --wallet");
+                    "Name the settler's keystore file, or the hub's, with --wallet");
         }
         if (standing.bond().isZero()) {
             throw new Refusal(
@@ -106,7 +108,9 @@ final class CloseBookCommand implements Callable<Integer> {
                         session.money().of(standing.bond()),
                         "of bond may leave %s (9 W = %s); no more epochs until then"
                                 .formatted(Words.instant(now.plus(wait), now), Words.span(wait)),
-                        session.chain().epochs().close(session.market().token()));
+                        session.chain()
+                                .epochs()
+                                .close(standing.settler(), session.market().token()));
         transactions.announce();
         return transactions.send(yes, "Close the book?");
     }
@@ -117,8 +121,11 @@ final class CloseBookCommand implements Callable<Integer> {
                         "take out",
                         "taken out",
                         session.money().of(standing.bond()),
-                        "of bond into the free balance",
-                        session.chain().epochs().withdrawBond(session.market().token()));
+                        "of bond into the settler's free balance",
+                        session.chain()
+                                .epochs()
+                                .withdrawBond(
+                                        standing.settler(), session.market().token()));
         transactions.announce();
         return transactions.send(yes, "Take the bond out?");
     }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = "pay out a final epoch: anybody may, and owners wait for it when the hub is gone",
         footer = {
             "",
-            "Needs the chain alone: the accounts are in the post.",
+            "Needs the chain alone: the accounts are in the post. It is paid whole or not at all: when builders' allotments and "
+                    + "the bond do not cover it, it is void, and owners are paid by perigee settle-direct.",
             "",
             "Example: perigee settlement settle 20661"
         })
@@ -86,7 +87,18 @@ final class SettleEpochCommand implements Callable<Integer> {
         document.put("number", number);
         document.put("amount", accounts.total());
         document.put("transactions", sent);
-        session.answer(document, () -> session.say("    owners take it out with: perigee claim"));
+        if (!sent.isEmpty()) {
+            document.put("state", Words.lower(epochs.state(id)));
+        }
+        session.answer(document, () -> session.say(said(epochs.state(id))));
         return ExitCode.DONE;
+    }
+
+    /** The contract pays an epoch whole, or voids it. */
+    private static String said(EpochBook.State state) {
+        return state == EpochBook.State.NOTHING
+                ? "    allotments and bond did not cover it: it is void, half the bond is yours, and owners go by: perigee"
+                        + " settle-direct"
+                : "    owners take it out with: perigee claim";
     }
 }

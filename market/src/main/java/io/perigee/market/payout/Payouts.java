@@ -17,7 +17,9 @@ public final class Payouts {
 
     /** What a decided job pays under its order: never more than the order's maximum. */
     public static PayoutPlan plan(JobOrder order, Payable payable) {
-        var due = due(payable);
+        var due = due(payable).stream()
+                .map(each -> each.noMoreThan(order.maxPayment()))
+                .toList();
         var total = due.stream().map(Due::amount).reduce(Amount.ZERO, Amount::plus);
         var maximum = order.maxPayment();
         var payouts = due.stream()
@@ -32,7 +34,12 @@ public final class Payouts {
         return due(payable).stream().map(Due::assignment).toList();
     }
 
-    private record Due(Assignment assignment, Amount amount) {}
+    private record Due(Assignment assignment, Amount amount) {
+        /** A price beyond what the order may cost leaves the others no less than one that asks for all of it. */
+        Due noMoreThan(Amount maximum) {
+            return maximum.covers(amount) ? this : new Due(assignment, maximum);
+        }
+    }
 
     /** A run earns by the border it reached; an auditor's verdict its assignment's whole price. */
     private static List<Due> due(Payable payable) {

@@ -74,6 +74,7 @@ public final class EpochPayments {
         return jobs.size() == MOST_AT_ONCE;
     }
 
+    /** An epoch that is settled was paid whole; one that could not be is void. */
     private boolean settled(Tx tx, Epoch epoch, Debt.State state) {
         var post = EpochBooks.find(tx, epoch.id()).orElseThrow();
         var settlement = post.settlement().orElseThrow();
@@ -84,9 +85,7 @@ public final class EpochPayments {
         for (var job : jobs) {
             EpochJobs.move(
                     tx, job.job(), state, Debt.State.SETTLED, tools.clock().instant());
-            var payouts = EpochJobs.payouts(tx, job.job()).stream()
-                    .map(payout -> shared(payout, settlement))
-                    .toList();
+            var payouts = EpochJobs.payouts(tx, job.job());
             var paid = payouts.stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
             var refunded = reservations.release(tx, job.job(), paid);
             tools.facts()
@@ -99,18 +98,6 @@ public final class EpochPayments {
         }
         CrashPoints.hit("settlement.epoch-before-settled");
         return jobs.size() == MOST_AT_ONCE;
-    }
-
-    /** What allotments and bond did not cover, all owners lack in proportion; each job's part of it is rounded down. */
-    private static Payout shared(Payout payout, EpochBooks.Settlement settlement) {
-        if (settlement.paid().equals(settlement.amount())) {
-            return payout;
-        }
-        var part = payout.amount()
-                .value()
-                .multiply(settlement.paid().value())
-                .divide(settlement.amount().value());
-        return new Payout(payout.attempt(), payout.owner(), payout.payee(), new Amount(part));
     }
 
     private boolean left(Tx tx, Epoch epoch, Debt.State state) {

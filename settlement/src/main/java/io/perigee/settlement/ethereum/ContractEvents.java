@@ -201,7 +201,7 @@ public final class ContractEvents implements EventDecoder {
                     address(e.token),
                     e.number.intValueExact(),
                     new Amount(e.amount),
-                    new Amount(e.paid));
+                    new Amount(e.covered));
         });
         epochs(Epochs.CARRIED_EVENT, log -> {
             var e = Epochs.getCarriedEventFromLog(log);

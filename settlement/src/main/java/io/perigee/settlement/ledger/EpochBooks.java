@@ -26,10 +26,9 @@ public final class EpochBooks {
     /**
      * What an epoch moved.
      *
-     * @param amount what its accounts say
-     * @param paid what was there of it
+     * @param amount what its accounts say, all of it
      */
-    public record Settlement(Digest transaction, Amount amount, Amount paid) {}
+    public record Settlement(Digest transaction, Amount amount) {}
 
     /** Of a line or of an order. */
     public sealed interface Demand {
@@ -56,7 +55,7 @@ public final class EpochBooks {
 
     public static Optional<Posted> find(Tx tx, EpochId id) {
         return tx.queryOne(
-                        "SELECT root, transaction, block, settled_transaction, amount, paid FROM book_epoch"
+                        "SELECT root, transaction, block, settled_transaction, amount FROM book_epoch"
                                 + " WHERE hub = $1 AND token = $2 AND number = $3",
                         id.hub().value(),
                         id.token().value(),
@@ -171,14 +170,13 @@ public final class EpochBooks {
     static void settled(Tx tx, ChainEvent.EpochSettled e, Seen seen) {
         tx.execute(
                 """
-        UPDATE book_epoch SET settled_transaction = $4, amount = $5, paid = $6
+        UPDATE book_epoch SET settled_transaction = $4, amount = $5
         WHERE hub = $1 AND token = $2 AND number = $3""",
                 e.hub().value(),
                 e.token().value(),
                 e.number(),
                 seen.transaction().value(),
-                e.amount().value(),
-                e.paid().value());
+                e.amount().value());
     }
 
     static void carried(Tx tx, ChainEvent.Carried e) {
@@ -192,8 +190,7 @@ public final class EpochBooks {
     }
 
     private static Settlement settlement(Row row, String hash) {
-        return new Settlement(
-                Digest.parse(hash), new Amount(row.bigInteger("amount")), new Amount(row.bigInteger("paid")));
+        return new Settlement(Digest.parse(hash), new Amount(row.bigInteger("amount")));
     }
 
     private static Demand demand(Row row) {

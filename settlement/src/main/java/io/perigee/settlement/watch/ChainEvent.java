@@ -87,7 +87,7 @@ public sealed interface ChainEvent {
      * @param amount what its accounts say
      * @param paid what allotments and the bond held of it
      */
-    record EpochSettled(Address hub, Address token, int number, Amount amount, Amount paid) implements ChainEvent {}
+    record EpochSettled(Address hub, Address token, int number, Amount amount, Amount covered) implements ChainEvent {}
 
     /**
      * What an epoch paid of an order stands in the escrow's records now.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from perigee_lora.base.config import BaseConfig
+from perigee_lora.base.template import ChatTemplate
 from perigee_lora.canonical import json
 from perigee_lora.failure import JobFailure, bad_data
 
@@ -41,6 +42,11 @@ class Tokenizer:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
         except Exception as e:  # the library raises plain Exception
             raise _bad(f"Expected 'tokenizer.json' to be a tokenizer, but the library says: {str(e)[:120]}.") from e
+        chance = next((name for name in ("dropout", "alpha") if getattr(self._tokenizer.model, name, None)), None)
+        if chance:
+            raise _bad(
+                f"Expected a tokenizer that cuts a text always the same way, but its '{chance}' asks for chance."
+            )
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         largest = max(self._tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
@@ -72,17 +78,17 @@ class Tokenizer:
         return bool(self._settings.get("chat_template")) or (self._base / "chat_template.jinja").is_file()
 
     def render(self, turns: Sequence[Turn], generation_prompt: bool = False) -> str:
-        """A chat as the model's template writes it. Raises UnreadableError when the template refuses it."""
+        """A chat as the model's template writes it.
+
+        Raises UnreadableError when the template refuses it, and JobFailure (65) when the template is none to be used.
+        """
         from perigee_lora.data.formats import UnreadableError
 
-        messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+        template = self._template
         try:
-            text = self._templates.apply_chat_template(
-                messages, tokenize=False, add_generation_prompt=generation_prompt
-            )
+            return template.render([{"role": turn.role, "content": turn.content} for turn in turns], generation_prompt)
         except Exception as e:  # a template may raise anything
             raise UnreadableError(f"Expected the chat template to take the row, but it says: {str(e)[:120]}.") from e
-        return str(text)
 
     def turn_end(self, text: str, at: int) -> int:
         """The place after the special token that ends a turn, where one follows within a few characters."""
@@ -94,10 +100,19 @@ class Tokenizer:
         return spaced + len(max(ends, key=len)) if ends and spaced - at <= 2 else at
 
     @cached_property
-    def _templates(self) -> Any:
+    def _template(self) -> ChatTemplate:
         from transformers import PreTrainedTokenizerFast
 
-        return PreTrainedTokenizerFast.from_pretrained(self._base, local_files_only=True, trust_remote_code=False)
+        try:
+            found: Any = PreTrainedTokenizerFast.from_pretrained(
+                self._base, local_files_only=True, trust_remote_code=False
+            )
+            source = found.get_chat_template()
+        except Exception as e:  # the library may raise anything
+            raise _bad(
+                f"Expected the tokenizer to have one chat template, but the library says: {str(e)[:120]}."
+            ) from e
+        return ChatTemplate(source, found.special_tokens_map)
 
     @cached_property
     def _specials(self) -> tuple[str, ...]:

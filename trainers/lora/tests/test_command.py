@@ -13,6 +13,7 @@ from perigee_lora.base.config import read_config
 from perigee_lora.estimate import bench, memory
 from perigee_lora.estimate.time import Speed, operations, seconds, traffic
 from perigee_lora.job.spec import read_job
+from perigee_lora.train.stop import StopSignal
 from support import JobDirectory
 
 
@@ -44,6 +45,19 @@ def test_should_name_every_class_with_all_that_decides_its_bits_as_text(monkeypa
     assert all(c["madeOf"]["packages.torch"] and c["flopsPerSecond"] == 0 for c in classes)
     assert all(isinstance(text, str) and len(text) <= 200 for c in classes for text in c["madeOf"].values())
     assert all(len(c["madeOf"]) <= 32 for c in classes)
+
+
+@pytest.mark.parametrize("targets", [["x_proj"], ["q_proj", "x_proj"]])
+def test_should_refuse_to_estimate_for_modules_that_the_base_has_not(targets, base, tmp_path, monkeypatch):
+    # given
+    job = JobDirectory(tmp_path / "a", base).method(targets=targets).write()
+    monkeypatch.setenv("PERIGEE_ROOT", str(job.root))
+
+    # when
+    code = cli.main(["estimate"], StopSignal())
+
+    # then
+    assert (code, job.error()["code"]) == (64, "BAD_TARGETS")
 
 
 def test_should_estimate_without_weights_and_say_what_would_fit(base, tmp_path):

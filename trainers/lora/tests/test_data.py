@@ -166,14 +166,22 @@ def test_should_name_every_bad_row_and_skip_those_that_are_allowed(base, tmp_pat
     # given
     good = json.dumps(ROWS["prompt"])
     bad = ["{", "[1]", '{"prompt": 7, "completion": "x"}', '{"prompt": "x"}', '{"a": 1, "a": 2}', '{"prompt": NaN}']
-    job = JobDirectory(tmp_path / "a", base).lines([good, *bad, good]).section("data", maxBadRows=6)
+    bad += [
+        '{"n": 1e99999999999999999999}',
+        '{"n": 1e401}',
+        "[" * 65 + "]" * 65,
+        '{"prompt": "\\udfff", "completion": "x"}',
+    ]
+    job = JobDirectory(tmp_path / "a", base).lines([good, *bad, good]).section("data", maxBadRows=10)
 
     # when
     data = read(job)
 
     # then
-    assert (len(data.items), data.bad.count) == (2, 6)
-    assert [sentence.split(":")[0] for sentence in data.bad.first] == [f"line {i} of 'data.jsonl'" for i in range(2, 8)]
+    assert (len(data.items), data.bad.count) == (2, 10)
+    assert [sentence.split(":")[0] for sentence in data.bad.first] == [
+        f"line {i} of 'data.jsonl'" for i in range(2, 12)
+    ]
     assert "Expected 'prompt' to be a string, but it is the number 7." in data.bad.first[2]
 
 

@@ -33,11 +33,7 @@ class Tokenizer:
         import tokenizers
 
         self._base = base
-        path = base / "tokenizer.json"
-        if not path.is_file():
-            raise _bad("Expected the base model to have a 'tokenizer.json', but there is none.")
-        if path.stat().st_size > _LIMIT:
-            raise _bad(f"Expected 'tokenizer.json' to have at most {_LIMIT} bytes, but it is larger.")
+        path = _tokenizer_file(base)
         try:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
         except Exception as e:  # the library raises plain Exception
@@ -146,6 +142,26 @@ class Tokenizer:
         if named is not None and named in config.ends:
             return int(named)
         return config.ends[0] if config.ends else None
+
+
+def read_tokenizer(base: Path) -> dict[str, Any]:
+    """The JSON of a base's tokenizer, whose ``model`` is an object. Raises JobFailure (65)."""
+    try:
+        value = json.read(_tokenizer_file(base), _LIMIT)
+    except json.MalformedError as e:
+        raise _bad(f"Expected 'tokenizer.json' to be JSON, but {e}.") from e
+    if not isinstance(value, dict) or not isinstance(value.get("model"), dict):
+        raise _bad("Expected 'tokenizer.json' to be a tokenizer, but it has no object 'model'.")
+    return value
+
+
+def _tokenizer_file(base: Path) -> Path:
+    path = base / "tokenizer.json"
+    if not path.is_file():
+        raise _bad("Expected the base model to have a 'tokenizer.json', but there is none.")
+    if path.stat().st_size > _LIMIT:
+        raise _bad(f"Expected 'tokenizer.json' to have at most {_LIMIT} bytes, but it is larger.")
+    return path
 
 
 def _bad(message: str) -> JobFailure:

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from perigee_lora.base.config import BaseConfig
-from perigee_lora.base.tokenizer import Tokenizer
+from perigee_lora.base.tokenizer import Tokenizer, read_tokenizer
 from perigee_lora.canonical import json
 from perigee_lora.canonical.files import unwritable
 from perigee_lora.failure import JobFailure, bad_spec
@@ -26,13 +26,18 @@ Floats = npt.NDArray[np.float32]
 
 
 def check(base: Path, config: BaseConfig) -> None:
-    """Refuses, before anything is trained, a base of which no GGUF could be made. Raises JobFailure (64)."""
+    """Refuses, before anything is trained, a base of which no GGUF could be made.
+
+    Raises JobFailure: 64, and 65 for a tokenizer that is none.
+    """
     if config.model_type not in ARCHITECTURES:
         raise _cannot(f"the base is {config.model_type}, and only {', '.join(ARCHITECTURES)} can be written")
     window = json.read(base / "config.json", 1 << 20).get("sliding_window")
-    if config.model_type == "mistral" and window is not None and window < config.context:
+    if config.model_type == "mistral" and not (
+        window is None or (isinstance(window, int) and window >= config.context)
+    ):
         raise _cannot("its attention has a sliding window, which the format's llama has not")
-    model = json.read(base / "tokenizer.json", 256 << 20).get("model", {})
+    model = read_tokenizer(base)["model"]
     if model.get("type") != "BPE" or model.get("byte_fallback"):
         raise _cannot("its tokenizer is not byte-level BPE")
 
@@ -124,7 +129,7 @@ def _describe(writer: Any, kind: str, base: Path, config: BaseConfig) -> None:
 def _vocabulary(writer: Any, base: Path, config: BaseConfig, tokenizer: Tokenizer) -> None:
     import gguf
 
-    model = json.read(base / "tokenizer.json", 256 << 20)
+    model = read_tokenizer(base)
     words: dict[int, str] = {int(index): word for word, index in model["model"]["vocab"].items()}
     special: dict[int, bool] = {}
     for added in model.get("added_tokens", []):

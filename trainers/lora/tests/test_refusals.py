@@ -338,6 +338,53 @@ def test_should_refuse_a_gguf_of_what_the_format_cannot_say(bases, tmp_path, mon
     assert (code, job.error()["code"]) == (64, "NO_GGUF")
 
 
+def tokenizer_json(change):
+    def apply(job):
+        path = job.own_base() / "tokenizer.json"
+        value = json.loads(path.read_text())
+        change(value)
+        write_json(path, value)
+
+    return apply
+
+
+LLAMA3 = {"rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+          "original_max_position_embeddings": 64}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "damage"),
+    [
+        ("its rotary embedding is of type llama3", config(rope_scaling=LLAMA3)),
+        ("its rotary embedding is of type llama3", config(rope_parameters=LLAMA3 | {"rope_theta": 10000.0})),
+        ("its rotary embedding is of type linear", config(rope_scaling={"type": "linear", "factor": 2.0})),
+        (
+            "has no name in the format",
+            tokenizer_json(lambda value: value.update(pre_tokenizer={"type": "Whitespace"})),
+        ),
+        (
+            "has no name in the format",
+            tokenizer_json(lambda value: value["pre_tokenizer"].update(add_prefix_space=True)),
+        ),
+        ("has no name in the format", tokenizer_json(lambda value: value.update(pre_tokenizer=None))),
+        (
+            "its tokenizer changes texts before it cuts them",
+            tokenizer_json(lambda v: v.update(normalizer={"type": "Lowercase"})),
+        ),
+    ],
+)
+def test_should_refuse_a_gguf_that_would_read_otherwise(fact, damage, base, tmp_path, monkeypatch, capsys):
+    # given
+    job = JobDirectory(tmp_path / "a", base).section("outputs", gguf=["q8_0"])
+
+    # when
+    code = refuse(job, damage, monkeypatch, capsys)
+
+    # then
+    assert (code, job.error()["code"]) == (64, "NO_GGUF")
+    assert fact in job.error()["message"]
+
+
 def test_should_never_run_code_of_the_base(base, tmp_path):
     # given
     own = make_base(tmp_path / "base", "llama")

@@ -73,6 +73,18 @@ class Tokenizer:
         """Whether the model brings a chat template."""
         return bool(self._settings.get("chat_template")) or (self._base / "chat_template.jinja").is_file()
 
+    @property
+    def template_text(self) -> str | None:
+        """The chat template as it is written, the default one of several; None where there is none."""
+        path = self._base / "chat_template.jinja"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+        found = self._settings.get("chat_template")
+        if isinstance(found, list):
+            named = [entry for entry in found if isinstance(entry, dict) and entry.get("name") == "default"]
+            found = named[0].get("template") if named else None
+        return found if isinstance(found, str) else None
+
     def render(self, turns: Sequence[Turn], generation_prompt: bool = False) -> str:
         """A chat as the model's template writes it.
 

@@ -47,6 +47,31 @@ def test_should_name_every_class_with_all_that_decides_its_bits_as_text(monkeypa
     assert all(len(c["madeOf"]) <= 32 for c in classes)
 
 
+@pytest.mark.parametrize(("outputs", "copies"), [({"merged": True}, 1), ({"gguf": ["q8_0"]}, 2)])
+def test_should_estimate_the_memory_that_outputs_take_in_full_width(outputs, copies, tmp_path):
+    # given: a model that is much smaller while it is trained
+    from perigee_lora.base.config import BaseConfig
+
+    config = BaseConfig("llama", 1000, 4096, 16384, 32, 32, 32, 128, 128, True, False, 0, (1,))
+    job = (
+        JobDirectory(tmp_path / "a", tmp_path)
+        .method(kind="qlora")
+        .train(microBatch=1)
+        .section("outputs", **outputs)
+        .write()
+    )
+
+    # when
+    found = memory.estimate(config, read_job(job.root / "job.json"))
+
+    # then
+    assert found.weights - copies * 4 * config.parameters == 4 * memory.trained_parameters(
+        config, read_job(job.root / "job.json")
+    )
+    assert (found.gradients, found.optimizer, found.activations) == (0, 0, 0)
+    assert found.logits == (1 * 40 * 1000 * 8 if outputs.get("gguf") else 0)
+
+
 @pytest.mark.parametrize("targets", [["x_proj"], ["q_proj", "x_proj"]])
 def test_should_refuse_to_estimate_for_modules_that_the_base_has_not(targets, base, tmp_path, monkeypatch):
     # given

@@ -52,10 +52,17 @@ RUNS = [
     {"microBatch": 4, "seqLen": 1024, "dtype": "bfloat16", "optimizer": "adamw8bit", "gradCheckpointing": True},
 ]
 
+PLAIN = {"merged": False, "gguf": []}
+EXPORTS = [{"merged": True, "gguf": []}, {"merged": False, "gguf": ["q8_0"]}]
+
 
 def main() -> None:
     vectors = []
-    for (name, config), method, run, gpus in itertools.product(CONFIGS.items(), METHODS, RUNS, (0, 1)):
+    cases = [(*case, PLAIN) for case in itertools.product(CONFIGS.items(), METHODS, RUNS, (0, 1))]
+    cases += itertools.product(CONFIGS.items(), METHODS, RUNS, (0,), EXPORTS)
+    for (name, config), method, run, gpus, outputs in cases:
+        if method["kind"] == "full" and outputs["merged"]:
+            continue
         if config["model_type"] == "phi3" and method["targets"]:
             method = method | {"targets": ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]}
         dpo = method["kind"] == "dora"
@@ -67,15 +74,17 @@ def main() -> None:
         job = parse_job({
             "version": 1, "name": name, "trainer": "lora", "base": "", "dataset": "", "method": method, "train": train,
             "segments": {"stepsPerSegment": 5}, "data": {"format": "auto", "maxBadRows": 0, "heldOut": "0", "evalFile": ""},
-            "outputs": {"merged": False, "gguf": []}, "resources": {"cpu": 1, "memory": 1000000000, "gpu": {"count": gpus}},
+            "outputs": outputs, "resources": {"cpu": 1, "memory": 1000000000, "gpu": {"count": gpus}},
         })  # fmt: skip
         with tempfile.TemporaryDirectory() as base:
             (Path(base) / "config.json").write_text(json.dumps(config))
             shape = read_config(Path(base))
         tokens = job.train.rows_per_step * (2 if dpo else 1) * job.train.seq_len
         vectors.append({
-            "name": f"{name} {method['kind']} {run['microBatch']}x{run['seqLen']} {run['dtype']}{' gpu' * gpus}",
-            "gpus": gpus, "config": config, "method": method, "train": train, "memory": estimate(shape, job).document(),
+            "name": f"{name} {method['kind']} {run['microBatch']}x{run['seqLen']} {run['dtype']}{' gpu' * gpus}"
+            f"{' merged' * outputs['merged']}{' gguf' * len(outputs['gguf'])}",
+            "gpus": gpus, "config": config, "method": method, "train": train, "outputs": outputs,
+            "memory": estimate(shape, job).document(),
             "parameters": shape.parameters, "trainedParameters": trained_parameters(shape, job),
             "operationsPerStep": operations(shape, job, tokens, job.train.seq_len, tokens),
         })  # fmt: skip

@@ -13,6 +13,7 @@ from perigee_lora.base.config import read_config
 from perigee_lora.estimate import bench, memory
 from perigee_lora.estimate.time import Speed, operations, seconds, traffic
 from perigee_lora.job.spec import read_job
+from perigee_lora.train.stop import StopSignal
 from support import JobDirectory
 
 
@@ -44,6 +45,44 @@ def test_should_name_every_class_with_all_that_decides_its_bits_as_text(monkeypa
     assert all(c["madeOf"]["packages.torch"] and c["flopsPerSecond"] == 0 for c in classes)
     assert all(isinstance(text, str) and len(text) <= 200 for c in classes for text in c["madeOf"].values())
     assert all(len(c["madeOf"]) <= 32 for c in classes)
+
+
+@pytest.mark.parametrize(("outputs", "copies"), [({"merged": True}, 1), ({"gguf": ["q8_0"]}, 2)])
+def test_should_estimate_the_memory_that_outputs_take_in_full_width(outputs, copies, tmp_path):
+    # given: a model that is much smaller while it is trained
+    from perigee_lora.base.config import BaseConfig
+
+    config = BaseConfig("llama", 1000, 4096, 16384, 32, 32, 32, 128, 128, True, False, 0, (1,))
+    job = (
+        JobDirectory(tmp_path / "a", tmp_path)
+        .method(kind="qlora")
+        .train(microBatch=1)
+        .section("outputs", **outputs)
+        .write()
+    )
+
+    # when
+    found = memory.estimate(config, read_job(job.root / "job.json"))
+
+    # then
+    assert found.weights - copies * 4 * config.parameters == 4 * memory.trained_parameters(
+        config, read_job(job.root / "job.json")
+    )
+    assert (found.gradients, found.optimizer, found.activations) == (0, 0, 0)
+    assert found.logits == (1 * 40 * 1000 * 8 if outputs.get("gguf") else 0)
+
+
+@pytest.mark.parametrize("targets", [["x_proj"], ["q_proj", "x_proj"]])
+def test_should_refuse_to_estimate_for_modules_that_the_base_has_not(targets, base, tmp_path, monkeypatch):
+    # given
+    job = JobDirectory(tmp_path / "a", base).method(targets=targets).write()
+    monkeypatch.setenv("PERIGEE_ROOT", str(job.root))
+
+    # when
+    code = cli.main(["estimate"], StopSignal())
+
+    # then
+    assert (code, job.error()["code"]) == (64, "BAD_TARGETS")
 
 
 def test_should_estimate_without_weights_and_say_what_would_fit(base, tmp_path):

@@ -110,6 +110,95 @@ def test_should_read_parquet_as_jsonl(name, base, tmp_path):
     assert [i[0].tokens.tolist() for i in one.items] == [i[0].tokens.tolist() for i in two.items]
 
 
+def test_should_name_long_rows_of_parquet_and_hold_little_of_what_they_repeat(base, tmp_path):
+    # given: files of some kilobytes that say a long text again and again, flat and within lists
+    import pyarrow
+    import pyarrow.parquet
+
+    job = JobDirectory(tmp_path / "a", base).section("data", maxBadRows=60)
+    directory = job.root / "inputs/dataset"
+    (directory / "data.jsonl").unlink()
+    good = pyarrow.array(["a", "b"])
+    long = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 50 + [1], "int32"), ["x" * (20 << 20), "y"])
+    listed = pyarrow.ListArray.from_arrays(
+        [0, 1, 60, 61], pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 61, "int32"), ["z" * (1 << 20)])
+    )
+    for name, table in {
+        "a.parquet": pyarrow.table({"text": good}),
+        "b.parquet": pyarrow.table({"text": long}),
+        "c.parquet": pyarrow.table({"text": ["1", "2", "3"], "more": listed}),
+    }.items():
+        pyarrow.parquet.write_table(table, directory / name, compression="zstd")
+    before = pyarrow.default_memory_pool().max_memory()
+
+    # when
+    data = read(job)
+
+    # then
+    assert (len(data.items), data.bad.count) == (5, 51)
+    assert data.bad.first[0] == "row 1 of 'b.parquet': Expected at most 4194304 bytes, but it is longer."
+    assert pyarrow.default_memory_pool().max_memory() < max(before, 400 << 20)
+
+
+@pytest.mark.parametrize("limit", ["GROUP_LIMIT", "TOTAL_LIMIT", "_VALUES_LIMIT"])
+def test_should_refuse_parquet_that_would_fill_the_memory(limit, base, tmp_path, monkeypatch):
+    # given
+    import pyarrow
+    import pyarrow.parquet
+
+    from perigee_lora.data import parquet
+
+    job = JobDirectory(tmp_path / "a", base)
+    table = pyarrow.table({"text": ["a long text of some bytes"] * 1000})
+    pyarrow.parquet.write_table(table, job.root / "inputs/dataset/data.parquet")
+    monkeypatch.setattr(parquet, limit, 100)
+
+    # when
+    with pytest.raises(JobFailure) as failure:
+        read(job)
+
+    # then
+    assert failure.value.exit_code == 65
+    assert "Expected 'data.parquet' to h" in failure.value.message
+
+
+def test_should_read_every_kind_of_column_as_parquet_has_it(base, tmp_path):
+    # given
+    import datetime
+    import decimal
+
+    import pyarrow
+    import pyarrow.parquet
+
+    from perigee_lora.data import rows
+
+    columns = {
+        "text": pyarrow.array([f"text {i}" * i for i in range(3000)]),
+        "large": pyarrow.array(["x"] * 3000, pyarrow.large_string()),
+        "raw": pyarrow.array([b"x", None, b"y"] * 1000),
+        "number": pyarrow.array([1, None, 3] * 1000),
+        "flag": pyarrow.array([True] * 3000),
+        "day": pyarrow.array([datetime.date(2024, 1, 1)] * 3000),
+        "price": pyarrow.array([decimal.Decimal("1.50")] * 3000),
+        "names": pyarrow.array([["a", "b"], [], None] * 1000),
+        "fixed": pyarrow.array([[1, 2]] * 3000, pyarrow.list_(pyarrow.int32(), 2)),
+        "map": pyarrow.array([[("a", 1)]] * 3000, pyarrow.map_(pyarrow.string(), pyarrow.int32())),
+        "kind": pyarrow.array(["one", "two", None] * 1000).dictionary_encode(),
+        "turns": pyarrow.array([[{"role": "user", "content": "hi"}], [], [{"role": None, "content": "a" * 9}]] * 1000),
+        "nothing": pyarrow.nulls(3000),
+    }
+    table = pyarrow.table(columns)
+    pyarrow.parquet.write_table(table, tmp_path / "data.parquet", row_group_size=1000)
+
+    # when
+    found = [row.value for row in rows.read(tmp_path, ["data.parquet"], rows.BadRows(0))]
+
+    # then
+    from perigee_lora.data.parquet import _plain
+
+    assert found == [_plain(value) for value in table.to_pylist()]
+
+
 def test_should_write_a_chat_out_as_strict_does_without_a_template(base):
     # given
     tokenizer = tokenizer_of(base)
@@ -166,14 +255,22 @@ def test_should_name_every_bad_row_and_skip_those_that_are_allowed(base, tmp_pat
     # given
     good = json.dumps(ROWS["prompt"])
     bad = ["{", "[1]", '{"prompt": 7, "completion": "x"}', '{"prompt": "x"}', '{"a": 1, "a": 2}', '{"prompt": NaN}']
-    job = JobDirectory(tmp_path / "a", base).lines([good, *bad, good]).section("data", maxBadRows=6)
+    bad += [
+        '{"n": 1e99999999999999999999}',
+        '{"n": 1e401}',
+        "[" * 65 + "]" * 65,
+        '{"prompt": "\\udfff", "completion": "x"}',
+    ]
+    job = JobDirectory(tmp_path / "a", base).lines([good, *bad, good]).section("data", maxBadRows=10)
 
     # when
     data = read(job)
 
     # then
-    assert (len(data.items), data.bad.count) == (2, 6)
-    assert [sentence.split(":")[0] for sentence in data.bad.first] == [f"line {i} of 'data.jsonl'" for i in range(2, 8)]
+    assert (len(data.items), data.bad.count) == (2, 10)
+    assert [sentence.split(":")[0] for sentence in data.bad.first] == [
+        f"line {i} of 'data.jsonl'" for i in range(2, 12)
+    ]
     assert "Expected 'prompt' to be a string, but it is the number 7." in data.bad.first[2]
 
 

@@ -18,6 +18,17 @@ from perigee_lora.train.forward import ordered_square_sum, ordered_sum
 from support import JobDirectory, digest
 
 
+@pytest.mark.parametrize(
+    "text", ["1e400", "-12.5e-400", "0.0", '"\\ud83d\\ude00"', "[" * 64 + "]" * 64, '"' + "[" * 99 + '"']
+)
+def test_should_read_what_lies_within_the_bounds(text):
+    # when
+    value = json.parse(text)
+
+    # then
+    assert json.parse(json.render(value)) == value
+
+
 def test_should_mix_as_splitmix64_is_published_to():
     # given
     state = 1234567

@@ -154,6 +154,53 @@ def test_should_write_gguf_files_that_transformers_opens(model_type, tmp_path):
     assert "q4_0" in (job.root / "outputs/README.md").read_text()
 
 
+CUTS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+
+
+def split(number):
+    pattern = {"type": "Split", "pattern": {"Regex": CUTS % number}, "behavior": "Isolated", "invert": False}
+    plain = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    return {"type": "Sequence", "pretokenizers": [pattern, plain]}
+
+
+LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+DIGITS = {"type": "Digits", "individual_digits": True}
+
+
+@pytest.mark.parametrize(
+    ("pre_tokenizer", "name"),
+    [
+        (LEVEL, "gpt-2"),
+        (split(r"\p{N}{1,3}"), "llama-bpe"),
+        (split(r"\p{N}"), "qwen2"),
+        ({"type": "Sequence", "pretokenizers": [DIGITS, LEVEL]}, "smollm"),
+    ],
+)
+def test_should_name_in_gguf_how_a_text_is_cut_and_a_chat_is_written(pre_tokenizer, name, base, tmp_path):
+    # given
+    from gguf import GGUFReader
+
+    from perigee_lora.base.config import read_config
+    from perigee_lora.base.tokenizer import Tokenizer
+    from perigee_lora.outputs import gguf
+
+    own = JobDirectory(tmp_path / "a", base).own_base()
+    tokenizer = json.loads((own / "tokenizer.json").read_text())
+    (own / "tokenizer.json").write_text(json.dumps(tokenizer | {"pre_tokenizer": pre_tokenizer}))
+    settings = json.loads((own / "tokenizer_config.json").read_text())
+    (own / "tokenizer_config.json").write_text(json.dumps(settings | {"chat_template": "{{ messages }}"}))
+    config = read_config(own)
+    gguf.check(own, config)
+
+    # when
+    gguf.write(tmp_path / "x.gguf", "q8_0", own, config, {}, Tokenizer(own, config))
+
+    # then
+    fields = GGUFReader(tmp_path / "x.gguf").fields
+    assert fields["tokenizer.ggml.pre"].contents() == name
+    assert fields["tokenizer.chat_template"].contents() == "{{ messages }}"
+
+
 def test_should_give_agents_of_one_job_the_same_outputs_from_different_starts(base, tmp_path):
     # given
     job = evaluated(tmp_path / "a", base)

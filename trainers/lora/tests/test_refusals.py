@@ -106,6 +106,26 @@ def other_state(directory):
     (directory / "state.json").write_text(json.dumps(state | {"step": 3}))
 
 
+def held_out_line(line):
+    def apply(job):
+        job.section("data", heldOut="0.5").lines([line])
+
+    return apply
+
+
+def gguf_without_tokenizer(job, text=None):
+    base_file("tokenizer.json", text)(job)
+    job.section("outputs", gguf=["q8_0"])
+
+
+def diverge(job, dpo=False):
+    """A base whose weights are finite and whose products are not."""
+    tensors(lambda t: [value.fill_(3e38) for key, value in t.items() if "norm" in key])(job)
+    job.section("data", heldOut="0.5")
+    if dpo:
+        job.rows([{"prompt": f"{i}", "chosen": " yes", "rejected": " no"} for i in range(20)]).train(objective="dpo")
+
+
 SPEC = [
     ("'job.json' to be JSON", lambda job: setattr(job, "raw", "{")),
     ("'version' to be a whole number from 1 to 1", lambda job: job.spec.update(version=2)),
@@ -129,6 +149,16 @@ SPEC = [
     ("'evaluate' only with", lambda job: job.section("evaluate", every=1)),
     ("'outputs.gguf' to list each of", lambda job: job.section("outputs", gguf=["q2_k"])),
     ("PERIGEE_TO to be a border from 0 to 2", lambda job: os.environ.update(PERIGEE_TO="9")),
+    (
+        "'job.json' to be JSON, but a text holds half of a character",
+        lambda job: setattr(job, "raw", '{"name": "\\ud800"}'),
+    ),
+    (
+        "'job.json' to be JSON, but the number 1e999999999999 is",
+        lambda job: setattr(job, "raw", '{"version": 1e999999999999}'),
+    ),
+    ("a finite loss of the held-out rows, but", lambda job: diverge(job)),
+    ("a finite loss of the held-out rows, but", lambda job: diverge(job, dpo=True)),
 ]
 DATA = [
     ("'config.json', but there is none", base_file("config.json", None)),
@@ -161,6 +191,42 @@ DATA = [
     ("line 2 of 'data.jsonl': Expected JSON", lambda job: job.lines(['{"text":"a"}', '{"text":"a"'])),
     ("line 1 of 'data.jsonl': Expected JSON, but byte 0 is not UTF-8", lambda job: raw_rows(job, b"\xff\n")),
     ("line 1 of 'data.jsonl': Expected JSON, but it is nested too deeply", lambda job: job.lines(["[" * 200000])),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but it is nested more than 64 deep",
+        held_out_line('{"a": ' + "[" * 64 + "]" * 64 + "}"),
+    ),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but it is nested more than 64 deep",
+        held_out_line('{"a": ' + "[" * 500 + "]" * 500 + "}"),
+    ),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but the number 1e30000000 is",
+        held_out_line('{"text": "a", "n": 1e30000000}'),
+    ),
+    ("line 1 of 'data.jsonl': Expected JSON, but the number -1e-401 is", held_out_line('{"text": "a", "n": -1e-401}')),
+    ("line 1 of 'data.jsonl': Expected JSON, but the number 0e999 is", held_out_line('{"text": "a", "n": 0e999}')),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but the number 1e999999999999 is",
+        held_out_line('{"text": "a", "n": 1e999999999999}'),
+    ),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but the number 1e99999999999999999999 is",
+        held_out_line('{"text": "a", "n": 1e99999999999999999999}'),
+    ),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but a text holds half of a character",
+        held_out_line('{"text": "a \\ud83d b"}'),
+    ),
+    (
+        "line 1 of 'data.jsonl': Expected JSON, but a text holds half of a character",
+        held_out_line('{"text": "a", "\\uDC00": [{}]}'),
+    ),
+    (
+        "model's 'config.json' to be JSON, but the number 1e99999999999 is",
+        base_file("config.json", '{"model_type": "llama", "hidden_size": 1e99999999999}'),
+    ),
+    ("to have a 'tokenizer.json', but there is none", lambda job: gguf_without_tokenizer(job)),
+    ("'tokenizer.json' to be a tokenizer, but", lambda job: gguf_without_tokenizer(job, "[]")),
     ("'completion' to be a string, but it is the number 7", lambda job: job.rows([{"prompt": "a", "completion": 7}])),
     (
         "within 'train.seqLen' tokens, but none of 1 has",
@@ -270,6 +336,53 @@ def test_should_refuse_a_gguf_of_what_the_format_cannot_say(bases, tmp_path, mon
 
     # then
     assert (code, job.error()["code"]) == (64, "NO_GGUF")
+
+
+def tokenizer_json(change):
+    def apply(job):
+        path = job.own_base() / "tokenizer.json"
+        value = json.loads(path.read_text())
+        change(value)
+        write_json(path, value)
+
+    return apply
+
+
+LLAMA3 = {"rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+          "original_max_position_embeddings": 64}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "damage"),
+    [
+        ("its rotary embedding is of type llama3", config(rope_scaling=LLAMA3)),
+        ("its rotary embedding is of type llama3", config(rope_parameters=LLAMA3 | {"rope_theta": 10000.0})),
+        ("its rotary embedding is of type linear", config(rope_scaling={"type": "linear", "factor": 2.0})),
+        (
+            "has no name in the format",
+            tokenizer_json(lambda value: value.update(pre_tokenizer={"type": "Whitespace"})),
+        ),
+        (
+            "has no name in the format",
+            tokenizer_json(lambda value: value["pre_tokenizer"].update(add_prefix_space=True)),
+        ),
+        ("has no name in the format", tokenizer_json(lambda value: value.update(pre_tokenizer=None))),
+        (
+            "its tokenizer changes texts before it cuts them",
+            tokenizer_json(lambda v: v.update(normalizer={"type": "Lowercase"})),
+        ),
+    ],
+)
+def test_should_refuse_a_gguf_that_would_read_otherwise(fact, damage, base, tmp_path, monkeypatch, capsys):
+    # given
+    job = JobDirectory(tmp_path / "a", base).section("outputs", gguf=["q8_0"])
+
+    # when
+    code = refuse(job, damage, monkeypatch, capsys)
+
+    # then
+    assert (code, job.error()["code"]) == (64, "NO_GGUF")
+    assert fact in job.error()["message"]
 
 
 def test_should_never_run_code_of_the_base(base, tmp_path):

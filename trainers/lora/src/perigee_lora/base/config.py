@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from perigee_lora.canonical import json
-from perigee_lora.failure import JobFailure, bad_data
+from perigee_lora.failure import JobFailure, bad_data, bad_spec
 from perigee_lora.job.fields import Fields
 
 #: ``model_type`` of what is tested, and its class in transformers.
@@ -118,6 +119,18 @@ def read_config(base: Path) -> BaseConfig:
             f"{config.head_width} and {key_heads} key heads."
         )
     return config
+
+
+def check_targets(targets: Sequence[str], config: BaseConfig) -> None:
+    """Refuses names that no module of the base has. Raises JobFailure (64)."""
+    known = sorted(config.linears)
+    for name in targets:
+        if name not in known:
+            raise bad_spec(
+                "BAD_TARGETS",
+                f"Expected 'method.targets' to name modules of the base ({', '.join(known)}), but it names '{name}'.",
+                "Name modules that the base has.",
+            )
 
 
 def _head_width(model_type: str, width: int, heads: int) -> int:

@@ -12,10 +12,10 @@ from torch import nn
 
 from perigee_lora import counter_hash
 from perigee_lora.base import files
-from perigee_lora.base.config import BaseConfig
+from perigee_lora.base.config import BaseConfig, check_targets
 from perigee_lora.base.dropout import CounterDropout, DropoutClock
 from perigee_lora.counter_hash import Purpose
-from perigee_lora.failure import bad_data, bad_spec, machine_failed
+from perigee_lora.failure import bad_data, machine_failed
 from perigee_lora.job.spec import Job, Method
 
 #: Numbers of projections in the random streams; part of the trainer's definition. The first seven are strict's.
@@ -104,14 +104,7 @@ def put_adapter(model: nn.Module, job: Job, config: BaseConfig) -> tuple[nn.Modu
         return model, clock
     from peft import LoraConfig, get_peft_model
 
-    known = sorted(config.linears)
-    for name in job.method.targets:
-        if name not in known:
-            raise bad_spec(
-                "BAD_TARGETS",
-                f"Expected 'method.targets' to name modules of the base ({', '.join(known)}), but it names '{name}'.",
-                "Name modules that the base has.",
-            )
+    check_targets(job.method.targets, config)
     adapted: nn.Module = get_peft_model(model, LoraConfig(**peft_settings(job.method)))
     start(adapted, job.train.seed)
     if job.method.dropout > 0:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from perigee_lora.base.config import BaseConfig
+from perigee_lora.base.template import ChatTemplate
 from perigee_lora.canonical import json
 from perigee_lora.failure import JobFailure, bad_data
 
@@ -32,15 +33,16 @@ class Tokenizer:
         import tokenizers
 
         self._base = base
-        path = base / "tokenizer.json"
-        if not path.is_file():
-            raise _bad("Expected the base model to have a 'tokenizer.json', but there is none.")
-        if path.stat().st_size > _LIMIT:
-            raise _bad(f"Expected 'tokenizer.json' to have at most {_LIMIT} bytes, but it is larger.")
+        path = _tokenizer_file(base)
         try:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
         except Exception as e:  # the library raises plain Exception
             raise _bad(f"Expected 'tokenizer.json' to be a tokenizer, but the library says: {str(e)[:120]}.") from e
+        chance = next((name for name in ("dropout", "alpha") if getattr(self._tokenizer.model, name, None)), None)
+        if chance:
+            raise _bad(
+                f"Expected a tokenizer that cuts a text always the same way, but its '{chance}' asks for chance."
+            )
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         largest = max(self._tokenizer.get_vocab(with_added_tokens=True).values(), default=-1)
@@ -71,18 +73,30 @@ class Tokenizer:
         """Whether the model brings a chat template."""
         return bool(self._settings.get("chat_template")) or (self._base / "chat_template.jinja").is_file()
 
+    @property
+    def template_text(self) -> str | None:
+        """The chat template as it is written, the default one of several; None where there is none."""
+        path = self._base / "chat_template.jinja"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+        found = self._settings.get("chat_template")
+        if isinstance(found, list):
+            named = [entry for entry in found if isinstance(entry, dict) and entry.get("name") == "default"]
+            found = named[0].get("template") if named else None
+        return found if isinstance(found, str) else None
+
     def render(self, turns: Sequence[Turn], generation_prompt: bool = False) -> str:
-        """A chat as the model's template writes it. Raises UnreadableError when the template refuses it."""
+        """A chat as the model's template writes it.
+
+        Raises UnreadableError when the template refuses it, and JobFailure (65) when the template is none to be used.
+        """
         from perigee_lora.data.formats import UnreadableError
 
-        messages = [{"role": turn.role, "content": turn.content} for turn in turns]
+        template = self._template
         try:
-            text = self._templates.apply_chat_template(
-                messages, tokenize=False, add_generation_prompt=generation_prompt
-            )
+            return template.render([{"role": turn.role, "content": turn.content} for turn in turns], generation_prompt)
         except Exception as e:  # a template may raise anything
             raise UnreadableError(f"Expected the chat template to take the row, but it says: {str(e)[:120]}.") from e
-        return str(text)
 
     def turn_end(self, text: str, at: int) -> int:
         """The place after the special token that ends a turn, where one follows within a few characters."""
@@ -94,10 +108,19 @@ class Tokenizer:
         return spaced + len(max(ends, key=len)) if ends and spaced - at <= 2 else at
 
     @cached_property
-    def _templates(self) -> Any:
+    def _template(self) -> ChatTemplate:
         from transformers import PreTrainedTokenizerFast
 
-        return PreTrainedTokenizerFast.from_pretrained(self._base, local_files_only=True, trust_remote_code=False)
+        try:
+            found: Any = PreTrainedTokenizerFast.from_pretrained(
+                self._base, local_files_only=True, trust_remote_code=False
+            )
+            source = found.get_chat_template()
+        except Exception as e:  # the library may raise anything
+            raise _bad(
+                f"Expected the tokenizer to have one chat template, but the library says: {str(e)[:120]}."
+            ) from e
+        return ChatTemplate(source, found.special_tokens_map)
 
     @cached_property
     def _specials(self) -> tuple[str, ...]:
@@ -131,6 +154,26 @@ class Tokenizer:
         if named is not None and named in config.ends:
             return int(named)
         return config.ends[0] if config.ends else None
+
+
+def read_tokenizer(base: Path) -> dict[str, Any]:
+    """The JSON of a base's tokenizer, whose ``model`` is an object. Raises JobFailure (65)."""
+    try:
+        value = json.read(_tokenizer_file(base), _LIMIT)
+    except json.MalformedError as e:
+        raise _bad(f"Expected 'tokenizer.json' to be JSON, but {e}.") from e
+    if not isinstance(value, dict) or not isinstance(value.get("model"), dict):
+        raise _bad("Expected 'tokenizer.json' to be a tokenizer, but it has no object 'model'.")
+    return value
+
+
+def _tokenizer_file(base: Path) -> Path:
+    path = base / "tokenizer.json"
+    if not path.is_file():
+        raise _bad("Expected the base model to have a 'tokenizer.json', but there is none.")
+    if path.stat().st_size > _LIMIT:
+        raise _bad(f"Expected 'tokenizer.json' to have at most {_LIMIT} bytes, but it is larger.")
+    return path
 
 
 def _bad(message: str) -> JobFailure:

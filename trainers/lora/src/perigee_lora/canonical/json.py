@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+#: What is nested deeper is no data of ours, and would take the stack of whoever walks it.
+_DEEPEST = 64
+#: Powers of ten beyond this one are no numbers of ours either; written without an exponent they would fill the memory.
+_LARGEST_POWER = 400
 _NINE_DIGITS = Context(prec=9, rounding=ROUND_HALF_UP)
 
 
@@ -45,14 +49,21 @@ def render(value: object) -> str:
 
 
 def parse(text: bytes | str) -> Any:
-    """Strict: no duplicate keys, no NaN, nothing after the end. Decimals come as Decimal. Raises MalformedError."""
+    """Strict: no duplicate keys, no NaN, nothing after the end, and bounded in depth and powers of ten.
+
+    Decimals come as Decimal. Raises MalformedError.
+    """
     try:
-        return json.loads(
-            text if isinstance(text, str) else text.decode("utf-8"),
+        text = text if isinstance(text, str) else text.decode("utf-8")
+        value = json.loads(
+            text,
             object_pairs_hook=_unique,
             parse_constant=_refuse_constant,
-            parse_float=Decimal,
+            parse_float=_decimal,
         )
+        if text.count("[") + text.count("{") > _DEEPEST or "\\ud" in text or "\\uD" in text:
+            check(value)
+        return value
     except UnicodeDecodeError as e:
         raise MalformedError(f"byte {e.start} is not UTF-8") from e
     except json.JSONDecodeError as e:
@@ -61,6 +72,27 @@ def parse(text: bytes | str) -> Any:
         raise MalformedError("it is nested too deeply") from e
     except ValueError as e:
         raise MalformedError(str(e)) from e
+
+
+def check(value: object) -> None:
+    """Refuses what is nested too deeply and text that UTF-8 cannot hold. Raises MalformedError."""
+    level = [value]
+    depth = 0
+    while level:
+        following: list[Any] = []
+        for element in level:
+            if isinstance(element, str):
+                _check_text(element)
+            elif isinstance(element, dict):
+                following += element
+                following += element.values()
+            elif isinstance(element, list):
+                following += element
+        nested = any(isinstance(element, dict | list) for element in level)
+        depth += nested
+        if depth > _DEEPEST:
+            raise MalformedError(f"it is nested more than {_DEEPEST} deep")
+        level = following
 
 
 def read(path: Path, limit: int) -> Any:
@@ -98,6 +130,23 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise MalformedError(f"the key '{twice[:40]}' is there twice")
     return members
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as e:
+        raise MalformedError(f"a text holds half of a character: \\u{ord(text[e.start]):04x}") from e
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = None
+    if number is None or abs(number.adjusted()) > _LARGEST_POWER:
+        raise MalformedError(f"the number {text[:40]} is beyond ten to the power of {_LARGEST_POWER}")
+    return number
 
 
 def _refuse_constant(text: str) -> Any:

@@ -95,12 +95,14 @@ def files(directory: Path) -> list[str]:
 
 def read(directory: Path, names: list[str], bad: BadRows) -> Iterator[Row]:
     """Every row of the named files, in order. Stops with JobFailure (65) as soon as too many rows are bad."""
+    from perigee_lora.data import parquet
+
     real = directory.resolve()
     total = sum((real / name).stat().st_size for name in names)
     if total > TOTAL_LIMIT:
         raise bad_dataset(f"Expected a dataset of at most {TOTAL_LIMIT} bytes, but it has {total}.")
     for name in names:
-        rows = _parquet(real / name, name, bad) if name.endswith(".parquet") else _jsonl(real / name, name, bad)
+        rows = parquet.read(real / name, name, bad) if name.endswith(".parquet") else _jsonl(real / name, name, bad)
         for number, value in rows:
             if isinstance(value, dict):
                 yield Row(Place(name, number), value)
@@ -143,30 +145,3 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
                     yield number, None
     if 0 < size <= LINE_LIMIT:
         yield number, b"".join(parts)
-
-
-def _parquet(path: Path, name: str, bad: BadRows) -> Iterator[tuple[int, Any]]:
-    import pyarrow
-    import pyarrow.parquet as parquet
-
-    number = 0
-    try:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=256, use_threads=False):
-                for value in batch.to_pylist():
-                    number += 1
-                    yield number, _plain(value)
-    except (pyarrow.ArrowException, OSError, ValueError) as e:
-        first = str(e).splitlines()[0][:120] if str(e) else type(e).__name__
-        raise bad_dataset(f"Expected '{name}' to be a Parquet file, but after row {number} it says: {first}.") from e
-
-
-def _plain(value: Any) -> Any:
-    """Only what JSON has, and columns without a value left out, so that both kinds of file mean the same."""
-    if isinstance(value, dict):
-        return {str(key): _plain(member) for key, member in value.items() if member is not None}
-    if isinstance(value, list):
-        return [_plain(element) for element in value]
-    if isinstance(value, bool | int | str) or value is None:
-        return value
-    return str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perigee_lora.base.config import read_config
+from perigee_lora.base.config import check_targets, read_config
 from perigee_lora.canonical import json
 from perigee_lora.estimate import memory, time
 from perigee_lora.failure import Exit, bad_spec
@@ -14,6 +14,7 @@ def estimate(place: Workplace, lent: int | None, speed: list[float] | None) -> E
     """Prints the estimate as JSON. Raises JobFailure (64, 65)."""
     job = read_job(place.job)
     config = read_config(place.base)
+    check_targets(job.method.targets, config)
     found = memory.estimate(config, job)
     document: dict[str, object] = {
         "memory": found.document(),

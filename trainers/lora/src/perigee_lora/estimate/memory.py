@@ -27,13 +27,19 @@ class _Device:
     transient: bool
 
 
+#: Bytes of an element of the logits and of their logarithms, by the width of weights, where nothing flows back.
+_EVALUATED = {4: 8, 2: 10}
 PROCESSOR = _Device(765 << 20, 1.45, 3.5, {"float32": 16, "bfloat16": 18}, True)
 GPU = _Device(690 << 20, 1.23, 1.1, {"float32": 12, "bfloat16": 12}, False)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes at the moment when most is held: in the backward pass, or (``full`` with small batches) in the optimiser."""
+    """Bytes at the moment when most is held.
+
+    That is in the backward pass, or (``full`` with small batches) in the optimiser, or (``qlora``, whose base is merged in full
+    width, and small batches) while merged or GGUF outputs are written.
+    """
 
     weights: int
     gradients: int
@@ -99,7 +105,27 @@ def estimate(config: BaseConfig, job: Job) -> Memory:
         workspace=device.program + (_transient(config, job, sequences) if device.transient else 0),
     )
     step = replace(fixed, workspace=device.program + int(device.step * largest_trained))
-    return max(backward, step, key=lambda moment: moment.total)
+    return max(backward, step, _export(config, job), key=lambda moment: moment.total)
+
+
+def _export(config: BaseConfig, job: Job) -> Memory:
+    """While outputs are made of the merged model: its weights, and of GGUF a second time, while it stands in their place."""
+    train = job.train
+    device = GPU if job.gpus else PROCESSOR
+    wide = 4 if job.method.full else _NARROW[train.dtype]
+    adapter = 0 if job.method.full else 4 * trained_parameters(config, job)
+    copies = 2 if job.outputs.gguf else 1
+    looked_at = train.micro_batch * train.seq_len if job.outputs.gguf else 0
+    merges = job.outputs.merged or job.outputs.gguf
+    transient = _transient(config, job, train.micro_batch) if looked_at and device.transient else 0
+    return Memory(
+        weights=copies * wide * config.parameters + adapter if merges else 0,
+        gradients=0,
+        optimizer=0,
+        activations=0,
+        logits=looked_at * config.vocabulary * _EVALUATED[wide],
+        workspace=device.program + transient,
+    )
 
 
 def largest(config: BaseConfig, job: Job, memory: int) -> dict[str, int]:
@@ -131,7 +157,8 @@ def _largest_trained(config: BaseConfig, job: Job) -> int:
     """Elements of the largest tensor that is trained."""
     if job.method.full:
         return config.vocabulary * config.width
-    return job.method.r * max(max(config.linears[name]) for name in job.method.targets if name in config.linears)
+    known = (max(config.linears[name]) for name in job.method.targets if name in config.linears)
+    return job.method.r * max(known, default=0)
 
 
 def _weights(config: BaseConfig, job: Job) -> int:

@@ -59,7 +59,7 @@ def traffic(config: BaseConfig, job: Job, tokens: int) -> float:
 
 
 def seconds(config: BaseConfig, job: Job, speed: Speed) -> float:
-    """Of all steps with full sequences, of which everything is learned: what it takes at most.
+    """Of all steps with full sequences, of which everything is learned. Held-out rows and outputs come on top.
 
     A GPU computes while the processor calls its next kernels, so the slower of the two counts.
     """

@@ -63,7 +63,7 @@ class Fields:
         value = self._value(name)
         if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             return self._mismatch(name, f"a whole number from {least} to {most}")
-        if value != int(value) or not least <= value <= most:
+        if not least <= value <= most or value != int(value):  # bounds first: a power of ten may be too long for an int
             return self._mismatch(name, f"a whole number from {least} to {most}")
         return int(value)
 

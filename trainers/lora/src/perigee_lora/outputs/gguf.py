@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from perigee_lora.base.config import BaseConfig
-from perigee_lora.base.tokenizer import Tokenizer
+from perigee_lora.base.tokenizer import Tokenizer, read_tokenizer
 from perigee_lora.canonical import json
 from perigee_lora.canonical.files import unwritable
 from perigee_lora.failure import JobFailure, bad_spec
@@ -22,19 +22,41 @@ ARCHITECTURES = {"llama": "llama", "mistral": "llama", "qwen2": "qwen2", "qwen3"
 _BLOCK = 32
 _FILE_TYPES = {"q8_0": "MOSTLY_Q8_0", "q4_0": "MOSTLY_Q4_0", "q5_1": "MOSTLY_Q5_1"}
 
+_WORDS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+#: What llama.cpp calls the ways to cut a text into words, by the steps of ``tokenizer.json``: GPT-2's are ByteLevel's own.
+_PRE_TOKENIZERS = {
+    ("words",): "gpt-2",
+    ("digits", "words"): "smollm",
+    (_WORDS % r"\p{N}{1,3}", "bytes"): "llama-bpe",
+    (_WORDS % r"\p{N}", "bytes"): "qwen2",
+}
+
 Floats = npt.NDArray[np.float32]
 
 
 def check(base: Path, config: BaseConfig) -> None:
-    """Refuses, before anything is trained, a base of which no GGUF could be made. Raises JobFailure (64)."""
+    """Refuses, before anything is trained, a base of which no GGUF could be made.
+
+    Raises JobFailure: 64, and 65 for a tokenizer that is none.
+    """
     if config.model_type not in ARCHITECTURES:
         raise _cannot(f"the base is {config.model_type}, and only {', '.join(ARCHITECTURES)} can be written")
     window = json.read(base / "config.json", 1 << 20).get("sliding_window")
-    if config.model_type == "mistral" and window is not None and window < config.context:
+    if config.model_type == "mistral" and not (
+        window is None or (isinstance(window, int) and window >= config.context)
+    ):
         raise _cannot("its attention has a sliding window, which the format's llama has not")
-    model = json.read(base / "tokenizer.json", 256 << 20).get("model", {})
+    rotary = _rotary_type(json.read(base / "config.json", 1 << 20))
+    if rotary != "default":
+        raise _cannot(f"its rotary embedding is of type {rotary[:40]}, which the file would not say")
+    tokenizer = read_tokenizer(base)
+    model = tokenizer["model"]
     if model.get("type") != "BPE" or model.get("byte_fallback"):
         raise _cannot("its tokenizer is not byte-level BPE")
+    if tokenizer.get("normalizer") not in (None, {"type": "NFC"}):  # readers take texts for normal
+        raise _cannot("its tokenizer changes texts before it cuts them")
+    if _pre_tokenizer(tokenizer) is None:
+        raise _cannot("the way its tokenizer cuts a text into words has no name in the format that is known here")
 
 
 def write(
@@ -124,7 +146,7 @@ def _describe(writer: Any, kind: str, base: Path, config: BaseConfig) -> None:
 def _vocabulary(writer: Any, base: Path, config: BaseConfig, tokenizer: Tokenizer) -> None:
     import gguf
 
-    model = json.read(base / "tokenizer.json", 256 << 20)
+    model = read_tokenizer(base)
     words: dict[int, str] = {int(index): word for word, index in model["model"]["vocab"].items()}
     special: dict[int, bool] = {}
     for added in model.get("added_tokens", []):
@@ -140,7 +162,7 @@ def _vocabulary(writer: Any, base: Path, config: BaseConfig, tokenizer: Tokenize
             types.append(gguf.TokenType.NORMAL)
     merges = [merge if isinstance(merge, str) else " ".join(merge) for merge in model["model"]["merges"]]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("default")
+    writer.add_tokenizer_pre(_pre_tokenizer(model))
     writer.add_token_list([words.get(index, f"[PAD{index}]") for index in range(config.vocabulary)])
     writer.add_token_types(types)
     writer.add_token_merges(merges)
@@ -149,9 +171,38 @@ def _vocabulary(writer: Any, base: Path, config: BaseConfig, tokenizer: Tokenize
     if tokenizer.end is not None:
         writer.add_eos_token_id(tokenizer.end)
     writer.add_add_bos_token(tokenizer.begin is not None)
-    template = base / "chat_template.jinja"
-    if template.is_file():
-        writer.add_chat_template(template.read_text(encoding="utf-8"))
+    template = tokenizer.template_text
+    if template is not None:
+        writer.add_chat_template(template)
+
+
+def _rotary_type(settings: Mapping[str, Any]) -> str:
+    """``default``, or what the config says under its newer or its older name."""
+    for name in ("rope_parameters", "rope_scaling"):
+        said = settings.get(name)
+        if isinstance(said, dict):
+            found = said.get("rope_type", said.get("type")) or "default"
+            if found != "default":
+                return str(found)
+    return "default"
+
+
+def _pre_tokenizer(tokenizer: Mapping[str, Any]) -> str | None:
+    whole = tokenizer.get("pre_tokenizer")
+    steps = whole.get("pretokenizers") if isinstance(whole, dict) and whole.get("type") == "Sequence" else [whole]
+    return _PRE_TOKENIZERS.get(tuple(_step(step) for step in steps)) if isinstance(steps, list) else None
+
+
+def _step(step: Any) -> str:
+    match step:
+        case {"type": "ByteLevel", "add_prefix_space": False}:
+            return "words" if step.get("use_regex", True) is True else "bytes"
+        case {"type": "Digits", "individual_digits": True}:
+            return "digits"
+        case {"type": "Split", "pattern": {"Regex": str(pattern)}, "behavior": "Isolated"} if not step.get("invert"):
+            return pattern
+        case _:
+            return "unknown"
 
 
 def _architecture(gguf: Any, config: BaseConfig) -> Any:

@@ -11,6 +11,7 @@ from torch import nn
 
 from perigee_lora.canonical.json import rounded
 from perigee_lora.data.compose import Item
+from perigee_lora.failure import bad_spec
 from perigee_lora.job.spec import Job
 from perigee_lora.train.batch import batch
 from perigee_lora.train.forward import Forward, ordered_sum
@@ -26,6 +27,7 @@ def evaluate(
     """Loss (nats), perplexity and accuracy over all items; for pairs, how often the chosen side is preferred.
 
     Every number is as metrics carry them. The model is left in evaluation mode.
+    Raises JobFailure (64) when the loss is not finite.
     """
     model.eval()
     by_length = sorted(range(len(items)), key=lambda i: (max(len(e.tokens) for e in items[i]), i))
@@ -59,7 +61,7 @@ def _tokens(
                 # with every earlier token right, the greedy answer is the learned one exactly when all are right
                 short += 1
                 exact += bool(hits[owners == row].all())
-    loss = total / count
+    loss = _finite(total / count)
     found = {
         "loss": rounded(loss),
         "perplexity": perplexity(loss),
@@ -85,8 +87,18 @@ def _pairs(
         right += int((margin > 0).sum())
         count += len(part)
     return {
-        "loss": rounded(total / count),
+        "loss": rounded(_finite(total / count)),
         "preferenceAccuracy": rounded(right / count),
-        "margin": rounded(margin_total / count),
+        "margin": rounded(_finite(margin_total / count)),
         "rows": count,
     }
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise bad_spec(
+            "DIVERGED",
+            "Expected a finite loss of the held-out rows, but training has diverged.",
+            "Lower 'train.lr', or warm up over more steps; at border 0 the base itself computes no finite numbers.",
+        )
+    return value

@@ -20,6 +20,10 @@ import java.util.Objects;
  */
 final class EagerMemory {
     private static final int WIDE = 4;
+    /** Bytes of an element of the logits and of their logarithms, where nothing flows back. */
+    private static final int EVALUATED = 8;
+    /** The same of weights in half precision. */
+    private static final int HALF_EVALUATED = 10;
 
     /**
      * Measured constants of a kind of device.
@@ -39,12 +43,14 @@ final class EagerMemory {
     private final ModelShape shape;
     private final JobSpec.Method method;
     private final JobSpec.Train train;
+    private final JobSpec.Outputs outputs;
     private final Device device;
     private final int narrow;
     private final double trained;
 
     /** @param gpu whether it is a GPU's memory that is asked about */
-    EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train, boolean gpu) {
+    EagerMemory(ModelShape shape, JobSpec.Method method, JobSpec.Train train, JobSpec.Outputs outputs, boolean gpu) {
+        this.outputs = outputs;
         this.device = gpu ? GPU : PROCESSOR;
         this.shape = shape;
         this.method = method;
@@ -56,11 +62,16 @@ final class EagerMemory {
         };
     }
 
-    /** At the moment when most is held: in the backward pass, or (full with small batches) in the optimiser. */
+    /**
+     * At the moment when most is held: in the backward pass, or (full with small batches) in the optimiser, or (qlora, whose
+     * base is merged in full width, and small batches) while merged or GGUF outputs are written.
+     */
     MemoryEstimate estimate() {
-        var backward = backward();
-        var step = step();
-        return step.total() > backward.total() ? step : backward;
+        return larger(larger(backward(), step()), export());
+    }
+
+    private static MemoryEstimate larger(MemoryEstimate first, MemoryEstimate second) {
+        return second.total() > first.total() ? second : first;
     }
 
     private MemoryEstimate backward() {
@@ -88,6 +99,22 @@ final class EagerMemory {
                 0,
                 0,
                 device.program() + Math.floor(device.step() * WIDE * largestTrained()));
+    }
+
+    /** The merged model's weights, and for GGUF a second time, while what is left of them is looked at. */
+    private MemoryEstimate export() {
+        boolean quantises = !outputs.gguf().isEmpty();
+        boolean merges = outputs.merged() || quantises;
+        int wide = full() ? WIDE : narrow;
+        double copies = quantises ? 2 : 1;
+        double lookedAt = quantises ? (double) train.microBatch() * train.seqLen() : 0;
+        return MemoryEstimate.of(
+                merges ? copies * wide * shape.parameters() + (full() ? 0 : WIDE * trained) : 0,
+                0,
+                0,
+                0,
+                lookedAt * shape.vocabulary() * (wide == WIDE ? EVALUATED : HALF_EVALUATED),
+                device.program() + (quantises && device.apart() ? transientBytes(train.microBatch()) : 0));
     }
 
     /** Weights that change. */

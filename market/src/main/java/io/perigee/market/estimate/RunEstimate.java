@@ -70,7 +70,11 @@ public record RunEstimate(ModelShape base, JobSpec spec, MemoryEstimate memory) 
                         base, method, train, spec.resources().cpu()));
             case "lora" ->
                 Optional.of(new EagerMemory(
-                                base, method, train, spec.resources().gpu().count() > 0)
+                                base,
+                                method,
+                                train,
+                                spec.outputs(),
+                                spec.resources().gpu().count() > 0)
                         .estimate());
             default -> Optional.empty();
         };

@@ -160,6 +160,7 @@ class RunEstimateTest {
         var spec = (ObjectNode) Json.tree(SampleJobs.lora(2));
         spec.set("method", vector.path("method"));
         spec.set("train", vector.path("train"));
+        spec.set("outputs", vector.path("outputs"));
         ((ObjectNode) spec.path("resources").path("gpu")).set("count", vector.path("gpus"));
         return Json.read((JsonNode) spec, JobSpec.class);
     }

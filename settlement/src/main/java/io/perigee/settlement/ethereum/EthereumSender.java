@@ -42,9 +42,11 @@ public final class EthereumSender implements ChainSender {
     public Estimate estimate(Address sender, Call call) {
         var message = Transaction.createFunctionCallTransaction(
                 sender.value(), null, null, null, call.to().value(), Numeric.toHexString(call.data()));
-        var answer = rpc.ask(rpc.web3j().ethEstimateGas(message));
+        var question = rpc.web3j().ethEstimateGas(message);
+        var answer = rpc.ask(question);
         if (!answer.hasError()) {
-            return new Estimate.Gas(answer.getAmountUsed().longValueExact());
+            return new Estimate.Gas(
+                    rpc.sense(question, answer, gas -> gas.getAmountUsed().longValueExact()));
         }
         var error = answer.getError();
         var text = lower(error.getMessage());
@@ -60,16 +62,18 @@ public final class EthereumSender implements ChainSender {
 
     @Override
     public FeeQuote fees() {
-        var block = rpc.get(rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
-                .getBlock();
-        var tip = rpc.get(rpc.web3j().ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
-        return new FeeQuote(block.getBaseFeePerGas(), tip);
+        var base = rpc.read(
+                rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false),
+                answer -> answer.getBlock().getBaseFeePerGas());
+        var tip = rpc.read(rpc.web3j().ethMaxPriorityFeePerGas(), answer -> answer.getMaxPriorityFeePerGas());
+        return new FeeQuote(base, tip);
     }
 
     @Override
     public BigInteger balance(Address sender) {
-        return rpc.get(rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST))
-                .getBalance();
+        return rpc.read(
+                rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST),
+                answer -> answer.getBalance());
     }
 
     @Override
@@ -79,15 +83,13 @@ public final class EthereumSender implements ChainSender {
             return new Submission.Accepted();
         }
         var said = String.valueOf(answer.getError().getMessage());
-        return SendingFaults.read(said)
-                .orElseThrow(
-                        () -> new ChainUnavailable("Expected to send a transaction, but the node answered: " + said));
+        return SendingFaults.read(said).orElseGet(() -> new Submission.Unclear(said));
     }
 
     private long count(Address sender, DefaultBlockParameter block) {
-        return rpc.get(rpc.web3j().ethGetTransactionCount(sender.value(), block))
-                .getTransactionCount()
-                .longValueExact();
+        return rpc.read(
+                rpc.web3j().ethGetTransactionCount(sender.value(), block),
+                answer -> answer.getTransactionCount().longValueExact());
     }
 
     private static @Nullable String dataOf(Response.Error error) {

@@ -4,6 +4,7 @@ import io.perigee.settlement.chain.ChainUnavailable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -57,6 +58,24 @@ public final class Rpc implements AutoCloseable {
                     .formatted(request.getMethod(), response.getError().getMessage()));
         }
         return response;
+    }
+
+    /** The same, with what is taken from the response: an answer that makes no sense is none. */
+    <T extends org.web3j.protocol.core.Response<?>, R> R read(Request<?, T> request, Function<T, R> content) {
+        return sense(request, get(request), content);
+    }
+
+    /** Takes something from a response that is no JSON-RPC error. */
+    <T extends org.web3j.protocol.core.Response<?>, R> R sense(
+            Request<?, T> request, T response, Function<T, R> content) {
+        try {
+            return content.apply(response);
+        } catch (RuntimeException e) {
+            throw new ChainUnavailable(
+                    "Expected to ask the chain node for %s, but its answer makes no sense: %s"
+                            .formatted(request.getMethod(), e.getMessage()),
+                    e);
+        }
     }
 
     @Override

@@ -2,8 +2,14 @@ package io.perigee.settlement.intent;
 
 import io.perigee.eventlog.CrashPoints;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.id.Digest;
+import io.perigee.settlement.chain.Block;
 import io.perigee.settlement.chain.Revert;
 import io.perigee.settlement.chain.Submission;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +20,14 @@ final class Broadcasting {
 
     private final WriterTools tools;
     private final Signing signing;
+    /** What was refused in words that nobody knows; after a restart it is found out again. */
+    private final Map<Digest, Untaken> untaken = new HashMap<>();
+
+    /**
+     * @param since the chain's time when it was refused first
+     * @param askedAt when it was handed over last
+     */
+    private record Untaken(Instant since, Instant askedAt) {}
 
     Broadcasting(WriterTools tools, Signing signing) {
         this.tools = tools;
@@ -29,7 +43,7 @@ final class Broadcasting {
      * Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. Those
      * that may not pay more are sent again: the node may have lost them, and gas may be cheap again.
      */
-    void send(SignedTransaction newest) {
+    void send(SignedTransaction newest, Block head) {
         var now = tools.clock().instant();
         var limits = tools.limits();
         if (newest.sentAt().isPresent()
@@ -37,14 +51,20 @@ final class Broadcasting {
                 && signing.bump(newest)) {
             return;
         }
-        if (newest.sentAt().isPresent()
-                && newest.sentAt().get().plus(limits.rebroadcast()).isAfter(now)) {
+        var lately = now.minus(limits.rebroadcast());
+        if (newest.sentAt().filter(lately::isBefore).isPresent()
+                || Optional.ofNullable(untaken.get(newest.hash()))
+                        .filter(refused -> lately.isBefore(refused.askedAt()))
+                        .isPresent()) {
             return;
         }
         var answer = tools.sender().send(newest.raw());
         CrashPoints.hit("settlement.after-broadcast");
         switch (answer) {
-            case Submission.Accepted() -> accepted(newest);
+            case Submission.Accepted() -> {
+                tools.alarms().taken(newest.nonce());
+                accepted(newest);
+            }
             case Submission.NonceUsed() -> note(newest, "nonce used");
             case Submission.NoFunds(var detail) -> {
                 tools.alarms().noFunds(detail);
@@ -62,7 +82,47 @@ final class Broadcasting {
                     signing.voidNonce(newest, new Revert(Revert.REFUSED_BY_NODE, detail));
                 }
             }
+            case Submission.Unclear(var detail) -> unclear(newest, detail, head);
         }
+    }
+
+    /** Keeps nothing of what is not under way any more. */
+    void forgetAllBut(List<SignedTransaction> unmined) {
+        untaken.keySet()
+                .retainAll(unmined.stream().map(SignedTransaction::hash).toList());
+    }
+
+    /**
+     * The later nonces get their turn all the same. What another node may take, or this one with other settings, is handed
+     * over again for a while; older bytes that are good still take its place, and are never voided for it.
+     */
+    private void unclear(SignedTransaction newest, String detail, Block head) {
+        note(newest, detail);
+        tools.alarms().untakenAt(newest.nonce(), "nonce %d is not taken: %s".formatted(newest.nonce(), detail));
+        var now = tools.clock().instant();
+        var refused = untaken.merge(
+                newest.hash(), new Untaken(head.time(), now), (first, again) -> new Untaken(first.since(), now));
+        if (newest.voids() || isOlderTaken(newest)) {
+            return;
+        }
+        if (!head.time().isBefore(refused.since().plus(tools.limits().untakenFor()))) {
+            signing.voidNonce(newest, new Revert(Revert.REFUSED_BY_NODE, detail));
+        }
+    }
+
+    /** Hands over the bytes before the newest of a nonce; true when a node has taken them now or before. */
+    private boolean isOlderTaken(SignedTransaction newest) {
+        var older = tools.database().inTransaction(tx -> NonceBook.of(tx, tools.address(), newest.nonce())).stream()
+                .filter(each -> each.number() == newest.number() - 1)
+                .findFirst();
+        if (older.isEmpty()) {
+            return false;
+        }
+        if (tools.sender().send(older.get().raw()) instanceof Submission.Accepted) {
+            accepted(older.get());
+            return true;
+        }
+        return older.get().sentAt().isPresent();
     }
 
     private void accepted(SignedTransaction signed) {

@@ -62,12 +62,11 @@ public final class IntentWriter {
         }
         try {
             sign(head, mined);
-        } catch (SignerFault fault) {
-            tools.alarms().countUnsigned();
+        } catch (RuntimeException fault) {
+            if (fault instanceof SignerFault) {
+                tools.alarms().countUnsigned();
+            }
             // what is signed goes out all the same
-            send(head, mined);
-            throw fault;
-        } catch (ChainUnavailable fault) {
             send(head, mined);
             throw fault;
         }
@@ -137,13 +136,14 @@ public final class IntentWriter {
         var late = Set.copyOf(tools.database().inTransaction(tx -> IntentBook.tooLate(tx, tools.address(), head)));
         var unmined =
                 tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
+        broadcasting.forgetAllBut(unmined);
         var faults = new ArrayList<SignerFault>();
         for (var signed : unmined) {
             try {
                 if (signed.purpose().filter(late::contains).isPresent()) {
                     broadcasting.sendNoMore(signed);
                 } else {
-                    broadcasting.send(signed);
+                    broadcasting.send(signed, head);
                 }
             } catch (SignerFault fault) {
                 // one that would need another signature keeps no other one back

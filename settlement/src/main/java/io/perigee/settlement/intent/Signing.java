@@ -42,7 +42,7 @@ final class Signing {
             Estimate estimate;
             try {
                 estimate = tools.sender().estimate(tools.address(), intent.call());
-            } catch (ChainUnavailable fault) {
+            } catch (RuntimeException fault) {
                 park(
                         intent,
                         new Revert(Revert.NOT_ESTIMATED, String.valueOf(fault.getMessage())),
@@ -74,7 +74,7 @@ final class Signing {
             tools.alarms().stuckAt(last.nonce(), "nonce " + last.nonce() + " would need more than the fee cap");
             return false;
         }
-        tools.alarms().moving();
+        tools.alarms().moving(last.nonce());
         var call = last.voids() ? toSelf() : callOf(last);
         var next =
                 make(last.purpose(), last.voids(), last.nonce(), last.number() + 1, last.gasLimit(), fees.get(), call);

@@ -23,6 +23,8 @@ public record WriterLimits(
         Duration parkFirst,
         Duration parkLongest,
         Duration giveUpMargin) {
+    private static final int UNTAKEN_BUMPS = 10;
+
     public WriterLimits {
         if (answerSlots < 0 || answerSlots >= maxInFlight) {
             throw new IllegalArgumentException(
@@ -33,6 +35,11 @@ public record WriterLimits(
             throw new IllegalArgumentException(
                     "Expected to sign nothing that ends in a margin of 0 s or more, but got " + giveUpMargin);
         }
+    }
+
+    /** So long, by the chain's time, bytes are handed over that no node has ever taken; then their nonce is voided. */
+    Duration untakenFor() {
+        return bumpAfter.multipliedBy(UNTAKEN_BUMPS);
     }
 
     /** How long to wait after so many tries. */

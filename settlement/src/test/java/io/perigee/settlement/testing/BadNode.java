@@ -39,8 +39,8 @@ public final class BadNode implements ChainReader, ChainSender {
         KILLED
     }
 
-    /** The process died here, as by {@code kill -9}. */
-    public static final class Killed extends RuntimeException {
+    /** The process died here, as by {@code kill -9}: an error, since nothing may catch it and go on. */
+    public static final class Killed extends Error {
         Killed() {
             super("killed");
         }

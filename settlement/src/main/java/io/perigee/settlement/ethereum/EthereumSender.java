@@ -29,13 +29,12 @@ public final class EthereumSender implements ChainSender {
     }
 
     @Override
-    public long minedCount(Address sender) {
-        return count(sender, DefaultBlockParameterName.LATEST);
-    }
-
-    @Override
     public long minedCount(Address sender, long block) {
-        return count(sender, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
+        return rpc.read(
+                rpc.web3j()
+                        .ethGetTransactionCount(
+                                sender.value(), DefaultBlockParameter.valueOf(BigInteger.valueOf(block))),
+                answer -> answer.getTransactionCount().longValueExact());
     }
 
     @Override
@@ -84,12 +83,6 @@ public final class EthereumSender implements ChainSender {
         }
         var said = String.valueOf(answer.getError().getMessage());
         return SendingFaults.read(said).orElseGet(() -> new Submission.Unclear(said));
-    }
-
-    private long count(Address sender, DefaultBlockParameter block) {
-        return rpc.read(
-                rpc.web3j().ethGetTransactionCount(sender.value(), block),
-                answer -> answer.getTransactionCount().longValueExact());
     }
 
     private static @Nullable String dataOf(Response.Error error) {

@@ -4,6 +4,7 @@ import io.perigee.eventlog.key.SignerFault;
 import io.perigee.settlement.chain.Block;
 import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.intent.Purpose.Urgency;
+import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class IntentWriter {
     private static final Logger LOG = LoggerFactory.getLogger(IntentWriter.class);
     private static final int MOST_RESENT = 256;
+    private static final int MOST_UNDONE = 256;
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -51,10 +53,11 @@ public final class IntentWriter {
             return;
         }
         var head = tools.reader().head();
+        require(head);
         giveUp(head);
-        long mined = tools.sender().minedCount(tools.address());
+        long mined = tools.sender().minedCount(tools.address(), head.number());
         tools.alarms().mined(mined);
-        for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
+        for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined, MOST_UNDONE))) {
             tracking.unmined(intent);
         }
         for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
@@ -72,6 +75,18 @@ public final class IntentWriter {
         }
         send(head, mined);
         tools.alarms().good(tools.clock().instant());
+    }
+
+    /** A node that is still reading the chain knows nothing of what is on it: by its word all that is done would be undone. */
+    private void require(Block head) {
+        long known = tools.database()
+                .inTransaction(tx -> Math.max(
+                        ChainBook.confirmed(tx, 0),
+                        IntentBook.newestConfirmed(tx, tools.address()).orElse(0)));
+        if (head.number() < known) {
+            throw new ChainUnavailable("Expected a head of block %d or later, which is confirmed, but the node is at %d"
+                    .formatted(known, head.number()));
+        }
     }
 
     /** With nothing open the node is asked rarely: only a reorganisation of confirmed blocks would be news. */

@@ -69,7 +69,10 @@ public interface SettlementConfig {
     @WithDefault("3m")
     Duration giveUpMargin();
 
-    /** A transaction not mined after so long is replaced by one that pays more. */
+    /**
+     * A transaction not mined after so long is replaced by one that pays more: the first of them when a block came without
+     * it, and any other one when it does not pay what gas costs by now.
+     */
     @WithDefault("30s")
     Duration bumpAfter();
 

@@ -1,16 +1,20 @@
 package io.perigee.settlement.intent;
 
 import io.perigee.eventlog.CrashPoints;
+import io.perigee.eventlog.key.SignerFault;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Digest;
 import io.perigee.settlement.chain.Block;
+import io.perigee.settlement.chain.FeeQuote;
 import io.perigee.settlement.chain.Revert;
 import io.perigee.settlement.chain.Submission;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,31 @@ final class Broadcasting {
     /** What was refused in words that nobody knows; after a restart it is found out again. */
     private final Map<Digest, Untaken> untaken = new HashMap<>();
 
+    private Optional<First> first = Optional.empty();
+
+    /**
+     * The bytes that are mined next.
+     *
+     * @param since the head when they became it
+     */
+    private record First(Digest hash, long since) {}
+
+    /** Once through all that is signed. What gas costs is asked for once in it, and only when it is needed. */
+    private final class Round {
+        private final Block head;
+        private Optional<FeeQuote> quote = Optional.empty();
+
+        Round(Block head) {
+            this.head = head;
+        }
+
+        FeeQuote quote() {
+            var known = quote.orElseGet(tools.sender()::fees);
+            quote = Optional.of(known);
+            return known;
+        }
+    }
+
     /**
      * @param since the chain's time when it was refused first
      * @param askedAt when it was handed over last
@@ -34,8 +63,40 @@ final class Broadcasting {
         this.signing = signing;
     }
 
+    /**
+     * Goes through the newest bytes of each nonce that is not mined at the head, the lowest first.
+     *
+     * @param late what the contract would refuse by now
+     * @throws SignerFault when one of them needed another signature and got none; that keeps no other one back
+     */
+    void sendAll(List<SignedTransaction> unmined, Set<Purpose> late, Block head) {
+        untaken.keySet()
+                .retainAll(unmined.stream().map(SignedTransaction::hash).toList());
+        var lowest = unmined.stream().findFirst();
+        if (!first.map(First::hash).equals(lowest.map(SignedTransaction::hash))) {
+            first = lowest.map(each -> new First(each.hash(), head.number()));
+        }
+        var round = new Round(head);
+        var faults = new ArrayList<SignerFault>();
+        for (var signed : unmined) {
+            try {
+                if (signed.purpose().filter(late::contains).isPresent()) {
+                    sendNoMore(signed);
+                } else {
+                    send(signed, round);
+                }
+            } catch (SignerFault fault) {
+                tools.alarms().countUnsigned();
+                faults.add(fault);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw faults.getFirst();
+        }
+    }
+
     /** An empty transaction takes the nonce of bytes that the contract would refuse by now; it is sent like any other. */
-    void sendNoMore(SignedTransaction late) {
+    private void sendNoMore(SignedTransaction late) {
         signing.voidNonce(late, new Revert(Revert.TOO_LATE, "the contract took it no more before it was mined"));
     }
 
@@ -43,11 +104,12 @@ final class Broadcasting {
      * Sends the newest bytes of one nonce when they were not sent lately, and replaces them when they wait too long. Those
      * that may not pay more are sent again: the node may have lost them, and gas may be cheap again.
      */
-    void send(SignedTransaction newest, Block head) {
+    private void send(SignedTransaction newest, Round round) {
         var now = tools.clock().instant();
         var limits = tools.limits();
         if (newest.sentAt().isPresent()
                 && !newest.waitsSince().plus(limits.bumpAfter()).isAfter(now)
+                && paysTooLittle(newest, round)
                 && signing.bump(newest)) {
             return;
         }
@@ -82,14 +144,19 @@ final class Broadcasting {
                     signing.voidNonce(newest, new Revert(Revert.REFUSED_BY_NODE, detail));
                 }
             }
-            case Submission.Unclear(var detail) -> unclear(newest, detail, head);
+            case Submission.Unclear(var detail) -> unclear(newest, detail, round.head);
         }
     }
 
-    /** Keeps nothing of what is not under way any more. */
-    void forgetAllBut(List<SignedTransaction> unmined) {
-        untaken.keySet()
-                .retainAll(unmined.stream().map(SignedTransaction::hash).toList());
+    /**
+     * A later nonce is mined after the first only, and none while no block comes: to offer more for them would cost more,
+     * and make nothing faster.
+     */
+    private boolean paysTooLittle(SignedTransaction newest, Round round) {
+        if (first.filter(each -> each.hash().equals(newest.hash())).isPresent()) {
+            return first.filter(each -> each.since() < round.head.number()).isPresent();
+        }
+        return !tools.fees().fits(newest.fees(), round.quote());
     }
 
     /**

@@ -151,23 +151,6 @@ public final class IntentWriter {
         var late = Set.copyOf(tools.database().inTransaction(tx -> IntentBook.tooLate(tx, tools.address(), head)));
         var unmined =
                 tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
-        broadcasting.forgetAllBut(unmined);
-        var faults = new ArrayList<SignerFault>();
-        for (var signed : unmined) {
-            try {
-                if (signed.purpose().filter(late::contains).isPresent()) {
-                    broadcasting.sendNoMore(signed);
-                } else {
-                    broadcasting.send(signed, head);
-                }
-            } catch (SignerFault fault) {
-                // one that would need another signature keeps no other one back
-                tools.alarms().countUnsigned();
-                faults.add(fault);
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw faults.getFirst();
-        }
+        broadcasting.sendAll(unmined, late, head);
     }
 }

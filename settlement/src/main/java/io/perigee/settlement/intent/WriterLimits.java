@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param confirmations blocks on top of a transaction's block before it counts
  * @param maxInFlight signed and not yet confirmed, at most
  * @param answerSlots so many of them are kept for answers to demands, which have a window and cost a bond when they are late
- * @param bumpAfter a transaction not mined after so long is replaced by one that pays more
+ * @param bumpAfter a transaction not mined after so long is replaced by one that pays more, should that help
  * @param rebroadcast a transaction not mined is handed over again so often
  * @param parkFirst the first wait before a parked purpose is tried again; it doubles with every try
  * @param parkLongest the longest such wait

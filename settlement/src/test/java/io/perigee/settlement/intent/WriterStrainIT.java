@@ -46,6 +46,7 @@ class WriterStrainIT {
         long nonce = bench.intent(purpose).requireNonce();
 
         // when
+        bench.market.mine(1);
         bench.clock.advance(Duration.ofMinutes(1));
         writer.step();
         var stuck = bench.alarms.stuck();

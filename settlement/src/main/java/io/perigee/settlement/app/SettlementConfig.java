@@ -54,7 +54,7 @@ public interface SettlementConfig {
     @WithDefault("2000")
     int logRange();
 
-    /** Transactions signed and not yet confirmed, at most. */
+    /** Transactions signed and not yet mined, at most; with those that are mined and not yet confirmed 32 times as many. */
     @WithDefault("16")
     int maxInFlight();
 

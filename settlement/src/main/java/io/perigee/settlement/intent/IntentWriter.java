@@ -126,11 +126,16 @@ public final class IntentWriter {
         var now = tools.clock().instant();
         var closing = head.time().plus(tools.limits().giveUpMargin());
         return tools.database().inTransaction(tx -> {
-            var underWay = IntentBook.underWay(tx, tools.address());
+            var all = IntentBook.underWay(tx, tools.address());
+            // what is mined needs no place in anybody's pool any more, it is only looked at until its block counts
+            var underWay = all.stream()
+                    .filter(intent -> intent.state() != IntentState.MINED)
+                    .toList();
             long others = underWay.stream()
                     .filter(intent -> intent.purpose().urgency() != Urgency.ANSWER)
                     .count();
-            int room = Math.max(0, tools.limits().maxInFlight() - underWay.size());
+            int unconfirmed = tools.limits().maxUnconfirmed() - all.size();
+            int room = Math.max(0, Math.min(tools.limits().maxInFlight() - underWay.size(), unconfirmed));
             var due = new ArrayList<>(IntentBook.due(tx, Urgency.ANSWER, Urgency.ANSWER, now, closing, room));
             long roomForOthers = tools.limits().maxInFlight() - tools.limits().answerSlots() - others;
             int rest = (int) Math.max(0, Math.min(room - due.size(), roomForOthers));

@@ -193,6 +193,7 @@ final class Broadcasting {
     }
 
     private void accepted(SignedTransaction signed) {
+        tools.alarms().fundsFine();
         var now = tools.clock().instant();
         tools.database().transact(tx -> {
             NonceBook.answered(tx, signed.hash(), "accepted", Optional.of(now));

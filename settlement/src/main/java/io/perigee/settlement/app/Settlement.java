@@ -137,7 +137,7 @@ public final class Settlement implements AutoCloseable {
                     new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS),
                     clock);
             var ledger = new Ledger(database, views, token, config.startBlock());
-            vitals = new Vitals(alarms, watcher::status, clock);
+            vitals = new Vitals(alarms, watcher::status, clock, config.ledgerCheck());
 
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             vitals.register(metrics);
@@ -160,12 +160,13 @@ public final class Settlement implements AutoCloseable {
                 return false;
             }));
             liveness.put("writer", writing::alive);
-            var checking = keep(start("ledger", config.ledgerCheck(), () -> {
-                vitals.ledger(ledger.check());
+            var compared = Loop.Part.once("ledger", () -> vitals.ledger(ledger.check()));
+            var measured = Loop.Part.once("balance", () -> {
                 var balance = sender.balance(wallet.address());
                 vitals.balance(balance, balance.compareTo(config.lowBalance()) < 0);
-                return false;
-            }));
+            });
+            var checking = keep(
+                    Loop.start("ledger", config.ledgerCheck(), List.of(measured, compared), vitals::failed));
             liveness.put("ledger", checking::alive);
             var readiness = vitals.readiness();
             readiness.put("signer", signer::reachable);

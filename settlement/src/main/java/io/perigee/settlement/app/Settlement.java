@@ -151,8 +151,8 @@ public final class Settlement implements AutoCloseable {
                     metrics));
             Map<String, BooleanSupplier> liveness = new LinkedHashMap<>();
             liveness.put("log", consumer::alive);
-            var watching = keep(
-                    Loop.start("watcher", config.poll(), rounds(watcher, reservations, payouts, byEpoch), vitals::failed));
+            var watching = keep(Loop.start(
+                    "watcher", config.poll(), rounds(watcher, reservations, payouts, byEpoch), vitals::failed));
             liveness.put("watcher", watching::alive);
             var writing = keep(start("writer", config.poll(), () -> {
                 writer.step();
@@ -165,8 +165,8 @@ public final class Settlement implements AutoCloseable {
                 var balance = sender.balance(wallet.address());
                 vitals.balance(balance, balance.compareTo(config.lowBalance()) < 0);
             });
-            var checking = keep(
-                    Loop.start("ledger", config.ledgerCheck(), List.of(measured, compared), vitals::failed));
+            var checking =
+                    keep(Loop.start("ledger", config.ledgerCheck(), List.of(measured, compared), vitals::failed));
             liveness.put("ledger", checking::alive);
             var readiness = vitals.readiness();
             readiness.put("signer", signer::reachable);

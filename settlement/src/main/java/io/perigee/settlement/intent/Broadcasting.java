@@ -70,8 +70,7 @@ final class Broadcasting {
      * @throws SignerFault when one of them needed another signature and got none; that keeps no other one back
      */
     void sendAll(List<SignedTransaction> unmined, Set<Purpose> late, Block head) {
-        untaken.keySet()
-                .retainAll(unmined.stream().map(SignedTransaction::hash).toList());
+        untaken.keySet().retainAll(unmined.stream().map(SignedTransaction::hash).toList());
         var lowest = unmined.stream().findFirst();
         if (!first.map(First::hash).equals(lowest.map(SignedTransaction::hash))) {
             first = lowest.map(each -> new First(each.hash(), head.number()));

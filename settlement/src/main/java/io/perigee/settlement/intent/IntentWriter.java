@@ -57,7 +57,8 @@ public final class IntentWriter {
         giveUp(head);
         long mined = tools.sender().minedCount(tools.address(), head.number());
         tools.alarms().mined(mined);
-        for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined, MOST_UNDONE))) {
+        for (var intent :
+                tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined, MOST_UNDONE))) {
             tracking.unmined(intent);
         }
         for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {

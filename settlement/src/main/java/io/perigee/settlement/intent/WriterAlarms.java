@@ -74,8 +74,7 @@ public final class WriterAlarms {
 
     /** The lowest is told: the others wait for it. */
     private void stuckAt(Stuck next) {
-        stuck.updateAndGet(
-                now -> now.filter(at -> at.nonce() < next.nonce()).or(() -> Optional.of(next)));
+        stuck.updateAndGet(now -> now.filter(at -> at.nonce() < next.nonce()).or(() -> Optional.of(next)));
     }
 
     /** The node took the newest bytes of a nonce after all. */

@@ -34,7 +34,8 @@ class OperatorCommandIT {
     }
 
     static Stream<Purpose> withAnotherWay() {
-        return Stream.of(Purpose.post(EPOCH), new Purpose("direct:7"), new Purpose("collect:7"), new Purpose("carry:7"));
+        return Stream.of(
+                Purpose.post(EPOCH), new Purpose("direct:7"), new Purpose("collect:7"), new Purpose("carry:7"));
     }
 
     @ParameterizedTest

@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 
 class VitalsTest {
     private final TestClock clock = TestClock.atNoon();
-    private final Vitals vitals =
-            new Vitals(new WriterAlarms(), () -> new WatchStatus(-1, -1, Optional.empty(), 0, 0, Optional.empty()), clock, Duration.ofSeconds(30));
+    private final Vitals vitals = new Vitals(
+            new WriterAlarms(),
+            () -> new WatchStatus(-1, -1, Optional.empty(), 0, 0, Optional.empty()),
+            clock,
+            Duration.ofSeconds(30));
 
     @Test
     void shouldComplainThatBooksAndContractsAreNotComparedAnyMore() {

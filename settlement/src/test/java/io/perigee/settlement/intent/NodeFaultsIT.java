@@ -50,7 +50,8 @@ class NodeFaultsIT {
     void shouldSendTheNextThoughOneIsRefusedInWordsThatNobodyKnows() {
         try (var node = NodeProxy.before(
                         bench.market.url(),
-                        toBytes(which -> which == 0 ? Optional.of(NodeProxy.error(-32000, FEE_CAP)) : Optional.empty()));
+                        toBytes(which ->
+                                which == 0 ? Optional.of(NodeProxy.error(-32000, FEE_CAP)) : Optional.empty()));
                 var rpc = new Rpc(node.url(), Duration.ofSeconds(5))) {
             // given
             var dear = planNext();

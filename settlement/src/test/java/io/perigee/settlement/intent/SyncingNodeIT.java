@@ -62,19 +62,20 @@ class SyncingNodeIT {
     }
 
     private void confirmedLongAgo() {
-        bench.database.transact(tx -> Stream.iterate(0L, n -> n + 1).limit(HISTORY).forEach(nonce -> {
-            var purpose = new Purpose("direct:" + nonce);
-            var word = Market.word(purpose.key());
-            IntentBook.plan(
-                    tx,
-                    purpose,
-                    Optional.empty(),
-                    WriterBench.HARMLESS,
-                    bench.clock.instant(),
-                    Optional.empty());
-            IntentBook.sent(tx, purpose, bench.market.payer.address(), nonce, bench.clock.instant());
-            IntentBook.confirmed(tx, purpose, new Inclusion(word, BLOCK, word, true, 1), bench.clock.instant());
-        }));
+        bench.database.transact(
+                tx -> Stream.iterate(0L, n -> n + 1).limit(HISTORY).forEach(nonce -> {
+                    var purpose = new Purpose("direct:" + nonce);
+                    var word = Market.word(purpose.key());
+                    IntentBook.plan(
+                            tx,
+                            purpose,
+                            Optional.empty(),
+                            WriterBench.HARMLESS,
+                            bench.clock.instant(),
+                            Optional.empty());
+                    IntentBook.sent(tx, purpose, bench.market.payer.address(), nonce, bench.clock.instant());
+                    IntentBook.confirmed(tx, purpose, new Inclusion(word, BLOCK, word, true, 1), bench.clock.instant());
+                }));
     }
 
     private long confirmed() {
@@ -105,5 +106,4 @@ class SyncingNodeIT {
             return 0;
         }
     }
-
 }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does some things one after the other, again and again, on a virtual thread until it is closed. Trouble of one keeps no
- * other from its turn; it makes all wait longer, and never stop.
+ * other from its turn; it makes all wait longer, and never stop. An error of the machine ends it, which {@link #alive}
+ * tells: after one nothing in the process can be relied on.
  */
 final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -43,6 +44,7 @@ final class Loop implements AutoCloseable {
     private final Semaphore stop = new Semaphore(0);
     private final Thread thread;
     private volatile boolean running = true;
+    private volatile boolean dead;
 
     private Loop(String name, Duration every, List<Part> parts, Consumer<String> failed) {
         this.every = every;
@@ -58,7 +60,21 @@ final class Loop implements AutoCloseable {
         return loop;
     }
 
+    /** False once it has ended by itself: nothing starts it again but a new process. */
+    boolean alive() {
+        return !dead;
+    }
+
     private void run() {
+        try {
+            rounds();
+        } catch (Throwable e) {
+            dead = true;
+            LOG.atError().addKeyValue("loop", thread.getName()).setCause(e).log("loop ended");
+        }
+    }
+
+    private void rounds() {
         int failures = 0;
         while (running) {
             boolean more = false;

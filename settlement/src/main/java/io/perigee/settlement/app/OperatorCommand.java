@@ -4,6 +4,7 @@ import io.perigee.eventlog.postgres.Database;
 import io.perigee.settlement.intent.IntentBook;
 import io.perigee.settlement.intent.Purpose;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** The exit for what the service cannot end alone: shows parked purposes, tries one at once, or gives one up. */
@@ -35,12 +36,7 @@ final class OperatorCommand {
                 }
                 case "abandon" -> {
                     if (words.length == 3) {
-                        var purpose = new Purpose(words[1]);
-                        return told(
-                                err,
-                                purpose,
-                                "planned or parked",
-                                database.inTransaction(tx -> IntentBook.abandon(tx, purpose, words[2], now)));
+                        return abandon(database, new Purpose(words[1]), words[2], now, err);
                     }
                 }
                 default -> {}
@@ -48,6 +44,21 @@ final class OperatorCommand {
             err.println("Expected no argument, 'status', 'retry <purpose>' or 'abandon <purpose> <why>'");
             return USAGE;
         }
+    }
+
+    static int abandon(Database database, Purpose purpose, String why, Instant now, PrintStream err) {
+        if (!purpose.mayBeGivenUp()) {
+            err.printf(
+                    "Expected to give up purpose '%s', but nobody would ever be paid for it otherwise:"
+                            + " it is tried until the chain says that the epoch is over%n",
+                    purpose);
+            return 1;
+        }
+        return told(
+                err,
+                purpose,
+                "planned or parked",
+                database.inTransaction(tx -> IntentBook.abandon(tx, purpose, why, now)));
     }
 
     private static int told(PrintStream err, Purpose purpose, String state, boolean done) {

@@ -40,8 +40,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +137,7 @@ public final class Settlement implements AutoCloseable {
                     new WatchLimits(config.startBlock(), config.confirmations(), config.logRange(), KEPT_BLOCKS),
                     clock);
             var ledger = new Ledger(database, views, token, config.startBlock());
-            vitals = new Vitals(alarms, watcher::status, clock);
+            vitals = new Vitals(alarms, watcher::status, clock, config.ledgerCheck());
 
             var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             vitals.register(metrics);
@@ -147,24 +149,31 @@ public final class Settlement implements AutoCloseable {
                     database,
                     new JobRecords(domain, reservations, payouts),
                     metrics));
-            keep(Loop.start("watcher", config.poll(), rounds(watcher, reservations, payouts, byEpoch), vitals::failed));
-            keep(start("writer", config.poll(), () -> {
+            Map<String, BooleanSupplier> liveness = new LinkedHashMap<>();
+            liveness.put("log", consumer::alive);
+            var watching = keep(Loop.start(
+                    "watcher", config.poll(), rounds(watcher, reservations, payouts, byEpoch), vitals::failed));
+            liveness.put("watcher", watching::alive);
+            var writing = keep(start("writer", config.poll(), () -> {
                 writer.step();
                 vitals.troubles(database.inTransaction(tx -> IntentBook.troubles(tx, MOST_TROUBLES)));
                 return false;
             }));
-            keep(start("ledger", config.ledgerCheck(), () -> {
-                vitals.ledger(ledger.check());
+            liveness.put("writer", writing::alive);
+            var compared = Loop.Part.once("ledger", () -> vitals.ledger(ledger.check()));
+            var measured = Loop.Part.once("balance", () -> {
                 var balance = sender.balance(wallet.address());
                 vitals.balance(balance, balance.compareTo(config.lowBalance()) < 0);
-                return false;
-            }));
+            });
+            var checking =
+                    keep(Loop.start("ledger", config.ledgerCheck(), List.of(measured, compared), vitals::failed));
+            liveness.put("ledger", checking::alive);
             var readiness = vitals.readiness();
             readiness.put("signer", signer::reachable);
             readiness.put("database", database::reachable);
             readiness.put("log", consumer::ready);
-            operations = keep(Operations.start(
-                    config.opsPort(), Map.of("log", consumer::alive, "relay", relay::alive), readiness, metrics));
+            liveness.put("relay", relay::alive);
+            operations = keep(Operations.start(config.opsPort(), liveness, readiness, metrics));
         } catch (RuntimeException e) {
             closeParts(e);
             throw e;

@@ -54,7 +54,7 @@ public interface SettlementConfig {
     @WithDefault("2000")
     int logRange();
 
-    /** Transactions signed and not yet confirmed, at most. */
+    /** Transactions signed and not yet mined, at most; with those that are mined and not yet confirmed 32 times as many. */
     @WithDefault("16")
     int maxInFlight();
 
@@ -69,7 +69,10 @@ public interface SettlementConfig {
     @WithDefault("3m")
     Duration giveUpMargin();
 
-    /** A transaction not mined after so long is replaced by one that pays more. */
+    /**
+     * A transaction not mined after so long is replaced by one that pays more: the first of them when a block came without
+     * it, and any other one when it does not pay what gas costs by now.
+     */
     @WithDefault("30s")
     Duration bumpAfter();
 

@@ -23,6 +23,9 @@ public final class Vitals {
     /** After so long without a good round something is wrong, whatever it is. */
     private static final Duration STALE = Duration.ofSeconds(60);
 
+    /** So many comparisons that did not come about are no passing trouble. */
+    private static final int MISSED_CHECKS = 10;
+
     /** A purpose parked so often is no passing trouble. */
     private static final int MANY_TRIES = 3;
 
@@ -30,13 +33,18 @@ public final class Vitals {
     private final Supplier<WatchStatus> watcher;
     private final InstantSource clock;
     private final Instant started;
+    private final Duration ledgerStale;
     private final AtomicLong failures = new AtomicLong();
     private volatile List<IntentBook.Trouble> troubles = List.of();
     private volatile Optional<Ledger.Report> ledger = Optional.empty();
+    private volatile Optional<Instant> ledgerAt = Optional.empty();
     private volatile BigInteger balance = BigInteger.ZERO;
     private volatile boolean balanceLow;
 
-    Vitals(WriterAlarms writer, Supplier<WatchStatus> watcher, InstantSource clock) {
+    /** @param ledgerCheck how often books and contracts are compared */
+    Vitals(WriterAlarms writer, Supplier<WatchStatus> watcher, InstantSource clock, Duration ledgerCheck) {
+        var some = ledgerCheck.multipliedBy(MISSED_CHECKS);
+        ledgerStale = some.compareTo(STALE) > 0 ? some : STALE;
         this.writer = writer;
         this.watcher = watcher;
         this.clock = clock;
@@ -49,6 +57,7 @@ public final class Vitals {
 
     void ledger(Ledger.Report report) {
         ledger = Optional.of(report);
+        ledgerAt = Optional.of(clock.instant());
     }
 
     /** Which part it was, the log says. */
@@ -86,12 +95,19 @@ public final class Vitals {
         checks.put("gas-funds", () -> writer.funds().isEmpty());
         checks.put("nonces-moving", () -> writer.stuck().isEmpty());
         checks.put("purposes", () -> troubles.stream().noneMatch(trouble -> trouble.tries() >= MANY_TRIES));
-        checks.put("ledger", () -> ledger.map(Ledger.Report::balanced).orElse(true));
+        checks.put(
+                "ledger",
+                () -> fresh(ledgerAt, ledgerStale)
+                        && ledger.map(Ledger.Report::balanced).orElse(true));
         return checks;
     }
 
     private boolean fresh(Optional<Instant> lastGood) {
-        return lastGood.orElse(started).isAfter(clock.instant().minus(STALE));
+        return fresh(lastGood, STALE);
+    }
+
+    private boolean fresh(Optional<Instant> lastGood, Duration stale) {
+        return lastGood.orElse(started).isAfter(clock.instant().minus(stale));
     }
 
     void register(MeterRegistry metrics) {

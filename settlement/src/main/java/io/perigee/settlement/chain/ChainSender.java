@@ -5,10 +5,10 @@ import java.math.BigInteger;
 
 /** Sends to the chain. Every call returns within the node's timeout or throws {@link ChainUnavailable}. */
 public interface ChainSender {
-    /** How many transactions of the sender are mined at the head: the next nonce the chain will take. */
-    long minedCount(Address sender);
-
-    /** The same after a block, which is safe to rely on once the block has enough confirmations. */
+    /**
+     * How many transactions of the sender are mined up to a block, itself included: the next nonce the chain takes after
+     * it. Safe to rely on once the block has enough confirmations.
+     */
     long minedCount(Address sender, long block);
 
     /** How the call would end if it were mined now. */

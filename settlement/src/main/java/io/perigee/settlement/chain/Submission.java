@@ -16,4 +16,7 @@ public sealed interface Submission {
 
     /** These bytes will never be taken: too little gas, too large, wrong chain. */
     record Refused(String detail) implements Submission {}
+
+    /** Refused in words that nobody knows: whether these bytes can be mined, and whether another node takes them, is open. */
+    record Unclear(String detail) implements Submission {}
 }

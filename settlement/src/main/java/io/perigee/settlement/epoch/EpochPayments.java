@@ -9,9 +9,11 @@ import io.perigee.protocol.fact.Payout;
 import io.perigee.protocol.id.Amount;
 import io.perigee.settlement.ledger.EpochBooks;
 import io.perigee.settlement.payout.Debt;
+import io.perigee.settlement.reservation.Allotments;
 import io.perigee.settlement.reservation.Reservations;
 import io.perigee.settlement.watch.ChainBook;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,12 +84,13 @@ public final class EpochPayments {
         var hashes =
                 List.of(post.transaction().value(), settlement.transaction().value());
         long gas = epoch.gasUsed() / epoch.jobs();
+        var changed = new LinkedHashMap<Allotments.Key, String>();
         for (var job : jobs) {
             EpochJobs.move(
                     tx, job.job(), state, Debt.State.SETTLED, tools.clock().instant());
             var payouts = EpochJobs.payouts(tx, job.job());
             var paid = payouts.stream().map(Payout::amount).reduce(Amount.ZERO, Amount::plus);
-            var refunded = reservations.release(tx, job.job(), paid);
+            var refunded = reservations.release(tx, job.job(), paid, changed);
             tools.facts()
                     .publish(tx, new JobSettled(job.job(), hashes, gas, payouts, refunded, List.of()), job.trace());
             LOG.atInfo()
@@ -96,6 +99,7 @@ public final class EpochPayments {
                     .addKeyValue("refunded", refunded)
                     .log("job settled by its epoch");
         }
+        reservations.tell(tx, changed);
         CrashPoints.hit("settlement.epoch-before-settled");
         return jobs.size() == MOST_AT_ONCE;
     }

@@ -29,22 +29,23 @@ public final class EthereumSender implements ChainSender {
     }
 
     @Override
-    public long minedCount(Address sender) {
-        return count(sender, DefaultBlockParameterName.LATEST);
-    }
-
-    @Override
     public long minedCount(Address sender, long block) {
-        return count(sender, DefaultBlockParameter.valueOf(BigInteger.valueOf(block)));
+        return rpc.read(
+                rpc.web3j()
+                        .ethGetTransactionCount(
+                                sender.value(), DefaultBlockParameter.valueOf(BigInteger.valueOf(block))),
+                answer -> answer.getTransactionCount().longValueExact());
     }
 
     @Override
     public Estimate estimate(Address sender, Call call) {
         var message = Transaction.createFunctionCallTransaction(
                 sender.value(), null, null, null, call.to().value(), Numeric.toHexString(call.data()));
-        var answer = rpc.ask(rpc.web3j().ethEstimateGas(message));
+        var question = rpc.web3j().ethEstimateGas(message);
+        var answer = rpc.ask(question);
         if (!answer.hasError()) {
-            return new Estimate.Gas(answer.getAmountUsed().longValueExact());
+            return new Estimate.Gas(
+                    rpc.sense(question, answer, gas -> gas.getAmountUsed().longValueExact()));
         }
         var error = answer.getError();
         var text = lower(error.getMessage());
@@ -60,16 +61,18 @@ public final class EthereumSender implements ChainSender {
 
     @Override
     public FeeQuote fees() {
-        var block = rpc.get(rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
-                .getBlock();
-        var tip = rpc.get(rpc.web3j().ethMaxPriorityFeePerGas()).getMaxPriorityFeePerGas();
-        return new FeeQuote(block.getBaseFeePerGas(), tip);
+        var base = rpc.read(
+                rpc.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false),
+                answer -> answer.getBlock().getBaseFeePerGas());
+        var tip = rpc.read(rpc.web3j().ethMaxPriorityFeePerGas(), answer -> answer.getMaxPriorityFeePerGas());
+        return new FeeQuote(base, tip);
     }
 
     @Override
     public BigInteger balance(Address sender) {
-        return rpc.get(rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST))
-                .getBalance();
+        return rpc.read(
+                rpc.web3j().ethGetBalance(sender.value(), DefaultBlockParameterName.LATEST),
+                answer -> answer.getBalance());
     }
 
     @Override
@@ -79,15 +82,7 @@ public final class EthereumSender implements ChainSender {
             return new Submission.Accepted();
         }
         var said = String.valueOf(answer.getError().getMessage());
-        return SendingFaults.read(said)
-                .orElseThrow(
-                        () -> new ChainUnavailable("Expected to send a transaction, but the node answered: " + said));
-    }
-
-    private long count(Address sender, DefaultBlockParameter block) {
-        return rpc.get(rpc.web3j().ethGetTransactionCount(sender.value(), block))
-                .getTransactionCount()
-                .longValueExact();
+        return SendingFaults.read(said).orElseGet(() -> new Submission.Unclear(said));
     }
 
     private static @Nullable String dataOf(Response.Error error) {

@@ -31,6 +31,15 @@ public final class RevertReasons {
         if (data.length() < SELECTOR || !data.startsWith("0x")) {
             return new Revert(Revert.UNKNOWN, String.valueOf(message));
         }
+        try {
+            return decoded(message, data);
+        } catch (RuntimeException fault) {
+            // bytes of any contract: what the decoder stumbles over is no reason to stop
+            return new Revert(Revert.UNKNOWN, "%s (%s)".formatted(message, data));
+        }
+    }
+
+    private Revert decoded(@Nullable String message, String data) {
         var selector = data.substring(0, SELECTOR);
         var body = data.substring(SELECTOR);
         if (selector.equals(ERROR_STRING)) {

@@ -4,6 +4,7 @@ import io.perigee.settlement.chain.ChainUnavailable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -18,19 +19,30 @@ import org.web3j.protocol.http.HttpService;
 /** One JSON-RPC endpoint with bounded waits and bounded answers. Closing it ends its threads. */
 public final class Rpc implements AutoCloseable {
     private static final long LONGEST_ANSWER = 32L << 20;
+    /** An answer takes several times its length in memory while it is read. */
+    private static final int PART_OF_THE_HEAP = 8;
 
     private final OkHttpClient http;
     private final Web3j web3j;
 
     public Rpc(URI url, Duration timeout) {
+        this(url, timeout, longestAnswer(Runtime.getRuntime().maxMemory()));
+    }
+
+    Rpc(URI url, Duration timeout, long longestAnswer) {
         http = new OkHttpClient.Builder()
                 .connectTimeout(timeout)
                 .readTimeout(timeout)
                 .writeTimeout(timeout)
                 .callTimeout(timeout)
-                .addInterceptor(Rpc::bounded)
+                .addInterceptor(chain -> bounded(chain, longestAnswer))
                 .build();
         web3j = Web3j.build(new HttpService(url.toString(), http, false));
+    }
+
+    /** So that no answer, however much happened in the blocks that it is about, fills a heap of so many bytes. */
+    static long longestAnswer(long heap) {
+        return Math.min(LONGEST_ANSWER, heap / PART_OF_THE_HEAP);
     }
 
     Web3j web3j() {
@@ -59,6 +71,24 @@ public final class Rpc implements AutoCloseable {
         return response;
     }
 
+    /** The same, with what is taken from the response: an answer that makes no sense is none. */
+    <T extends org.web3j.protocol.core.Response<?>, R> R read(Request<?, T> request, Function<T, R> content) {
+        return sense(request, get(request), content);
+    }
+
+    /** Takes something from a response that is no JSON-RPC error. */
+    <T extends org.web3j.protocol.core.Response<?>, R> R sense(
+            Request<?, T> request, T response, Function<T, R> content) {
+        try {
+            return content.apply(response);
+        } catch (RuntimeException e) {
+            throw new ChainUnavailable(
+                    "Expected to ask the chain node for %s, but its answer makes no sense: %s"
+                            .formatted(request.getMethod(), e.getMessage()),
+                    e);
+        }
+    }
+
     @Override
     public void close() {
         web3j.shutdown();
@@ -66,7 +96,7 @@ public final class Rpc implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    private static Response bounded(Interceptor.Chain chain) throws IOException {
+    private static Response bounded(Interceptor.Chain chain, long longest) throws IOException {
         var response = chain.proceed(chain.request());
         var body = response.body();
         if (body == null) {
@@ -79,8 +109,8 @@ public final class Rpc implements AutoCloseable {
             public long read(Buffer sink, long count) throws IOException {
                 var got = super.read(sink, count);
                 seen += Math.max(0, got);
-                if (seen > LONGEST_ANSWER) {
-                    throw new IOException("the answer is longer than " + LONGEST_ANSWER + " bytes");
+                if (seen > longest) {
+                    throw new IOException("the answer is longer than " + longest + " bytes");
                 }
                 return got;
             }

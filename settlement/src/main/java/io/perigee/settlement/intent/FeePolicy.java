@@ -31,6 +31,12 @@ public record FeePolicy(BigInteger floor, BigInteger cap) {
         return new Fees(max, priority);
     }
 
+    /** Whether what was offered still pays the next block's base fee and the tip that others give, as far as the cap allows. */
+    public boolean fits(Fees last, FeeQuote quote) {
+        var priority = quote.tip().max(floor).min(cap);
+        return quote.baseFee().add(priority).min(cap).compareTo(last.max()) <= 0;
+    }
+
     /** Both fees raised by at least an eighth, or empty when that would pass the cap. */
     public Optional<Fees> bump(Fees last, FeeQuote quote) {
         var fresh = first(quote);

@@ -84,16 +84,27 @@ public final class IntentBook {
     }
 
     /** What was confirmed under nonces that the chain no longer has; empty unless a reorganisation was too deep. */
-    static List<Intent> undone(Tx tx, Address sender, long mined) {
+    static List<Intent> undone(Tx tx, Address sender, long mined, int limit) {
         return tx
                 .query(
                         "SELECT " + COLUMNS
-                                + " FROM intent WHERE state = 'CONFIRMED' AND sender = $1 AND nonce >= $2 ORDER BY nonce",
+                                + " FROM intent WHERE state = 'CONFIRMED' AND sender = $1 AND nonce >= $2 ORDER BY nonce LIMIT $3",
                         sender.value(),
-                        mined)
+                        mined,
+                        limit)
                 .stream()
                 .map(IntentBook::intent)
                 .toList();
+    }
+
+    /** The block of the newest nonce that was confirmed. */
+    static OptionalLong newestConfirmed(Tx tx, Address sender) {
+        return tx.queryOne(
+                        "SELECT block FROM intent WHERE state = 'CONFIRMED' AND sender = $1 ORDER BY nonce DESC LIMIT 1",
+                        sender.value())
+                .flatMap(row -> row.optionalNumber("block"))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     /** Whether anything is not over, or ended in a block that is not noted yet. */

@@ -4,6 +4,7 @@ import io.perigee.eventlog.key.SignerFault;
 import io.perigee.settlement.chain.Block;
 import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.intent.Purpose.Urgency;
+import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class IntentWriter {
     private static final Logger LOG = LoggerFactory.getLogger(IntentWriter.class);
     private static final int MOST_RESENT = 256;
+    private static final int MOST_UNDONE = 256;
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
@@ -51,10 +53,12 @@ public final class IntentWriter {
             return;
         }
         var head = tools.reader().head();
+        require(head);
         giveUp(head);
-        long mined = tools.sender().minedCount(tools.address());
+        long mined = tools.sender().minedCount(tools.address(), head.number());
         tools.alarms().mined(mined);
-        for (var intent : tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined))) {
+        for (var intent :
+                tools.database().inTransaction(tx -> IntentBook.undone(tx, tools.address(), mined, MOST_UNDONE))) {
             tracking.unmined(intent);
         }
         for (var intent : tools.database().inTransaction(tx -> IntentBook.underWay(tx, tools.address()))) {
@@ -62,17 +66,28 @@ public final class IntentWriter {
         }
         try {
             sign(head, mined);
-        } catch (SignerFault fault) {
-            tools.alarms().countUnsigned();
+        } catch (RuntimeException fault) {
+            if (fault instanceof SignerFault) {
+                tools.alarms().countUnsigned();
+            }
             // what is signed goes out all the same
-            send(head, mined);
-            throw fault;
-        } catch (ChainUnavailable fault) {
             send(head, mined);
             throw fault;
         }
         send(head, mined);
         tools.alarms().good(tools.clock().instant());
+    }
+
+    /** A node that is still reading the chain knows nothing of what is on it: by its word all that is done would be undone. */
+    private void require(Block head) {
+        long known = tools.database()
+                .inTransaction(tx -> Math.max(
+                        ChainBook.confirmed(tx, 0),
+                        IntentBook.newestConfirmed(tx, tools.address()).orElse(0)));
+        if (head.number() < known) {
+            throw new ChainUnavailable("Expected a head of block %d or later, which is confirmed, but the node is at %d"
+                    .formatted(known, head.number()));
+        }
     }
 
     /** With nothing open the node is asked rarely: only a reorganisation of confirmed blocks would be news. */
@@ -112,11 +127,16 @@ public final class IntentWriter {
         var now = tools.clock().instant();
         var closing = head.time().plus(tools.limits().giveUpMargin());
         return tools.database().inTransaction(tx -> {
-            var underWay = IntentBook.underWay(tx, tools.address());
+            var all = IntentBook.underWay(tx, tools.address());
+            // what is mined needs no place in anybody's pool any more, it is only looked at until its block counts
+            var underWay = all.stream()
+                    .filter(intent -> intent.state() != IntentState.MINED)
+                    .toList();
             long others = underWay.stream()
                     .filter(intent -> intent.purpose().urgency() != Urgency.ANSWER)
                     .count();
-            int room = Math.max(0, tools.limits().maxInFlight() - underWay.size());
+            int unconfirmed = tools.limits().maxUnconfirmed() - all.size();
+            int room = Math.max(0, Math.min(tools.limits().maxInFlight() - underWay.size(), unconfirmed));
             var due = new ArrayList<>(IntentBook.due(tx, Urgency.ANSWER, Urgency.ANSWER, now, closing, room));
             long roomForOthers = tools.limits().maxInFlight() - tools.limits().answerSlots() - others;
             int rest = (int) Math.max(0, Math.min(room - due.size(), roomForOthers));
@@ -137,22 +157,6 @@ public final class IntentWriter {
         var late = Set.copyOf(tools.database().inTransaction(tx -> IntentBook.tooLate(tx, tools.address(), head)));
         var unmined =
                 tools.database().inTransaction(tx -> NonceBook.newestFrom(tx, tools.address(), mined, MOST_RESENT));
-        var faults = new ArrayList<SignerFault>();
-        for (var signed : unmined) {
-            try {
-                if (signed.purpose().filter(late::contains).isPresent()) {
-                    broadcasting.sendNoMore(signed);
-                } else {
-                    broadcasting.send(signed);
-                }
-            } catch (SignerFault fault) {
-                // one that would need another signature keeps no other one back
-                tools.alarms().countUnsigned();
-                faults.add(fault);
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw faults.getFirst();
-        }
+        broadcasting.sendAll(unmined, late, head);
     }
 }

@@ -13,6 +13,7 @@ import io.perigee.protocol.id.JobId;
 public record Purpose(String key) {
     private static final String EPOCH = "epoch:";
     private static final String ANSWER = ":answer:";
+    private static final String POST = ":post";
     private static final String COLLECT = "collect:";
 
     /** What is signed first when not everything can be. The ranks are stored; they never change. */
@@ -57,7 +58,7 @@ public record Purpose(String key) {
     }
 
     public static Purpose post(EpochId epoch) {
-        return of(epoch, "post");
+        return of(epoch, POST.substring(1));
     }
 
     public static Purpose settle(EpochId epoch) {
@@ -84,6 +85,14 @@ public record Purpose(String key) {
             return key.contains(ANSWER) ? Urgency.ANSWER : Urgency.EPOCH;
         }
         return key.startsWith(COLLECT) ? Urgency.COLLECTION : Urgency.EVIDENCE;
+    }
+
+    /**
+     * False where to give it up would cost people their money for good: nothing else settles an epoch that is posted, and
+     * an answer that does not come costs the settler's bond.
+     */
+    public boolean mayBeGivenUp() {
+        return !key.startsWith(EPOCH) || key.endsWith(POST);
     }
 
     private static Purpose of(EpochId epoch, String what) {

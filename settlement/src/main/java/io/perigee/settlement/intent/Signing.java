@@ -8,10 +8,13 @@ import io.perigee.settlement.chain.Estimate;
 import io.perigee.settlement.chain.Fees;
 import io.perigee.settlement.chain.Revert;
 import io.perigee.settlement.chain.Wallet;
-import java.time.Duration;
+import io.perigee.settlement.intent.Purpose.Urgency;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,7 @@ final class Signing {
     private static final Logger LOG = LoggerFactory.getLogger(Signing.class);
     private static final long VOID_GAS = 30_000;
     private static final long SPARE_GAS = 20_000;
-    /** After so many questions in a round that the node did not answer, it is taken to be away. */
+    /** After so many questions in a round, and none of another urgency, that the node did not answer it is taken to be away. */
     private static final int MOST_FAULTS = 3;
 
     private final WriterTools tools;
@@ -32,24 +35,27 @@ final class Signing {
 
     /**
      * Signs what is due, as far as it would succeed now; parks what would not, and what the node cannot judge: one call
-     * that it always stumbles over must not keep the others back.
+     * that it always stumbles over must not keep the others back, nor several of one kind those of another.
      *
      * @throws ChainUnavailable when the node seems to be away
      */
     void signDue(List<Intent> due, long mined) {
+        var left = new ArrayList<>(due);
+        var stumbled = EnumSet.noneOf(Urgency.class);
         int faults = 0;
-        for (var intent : due) {
+        boolean answered = false;
+        while (!left.isEmpty()) {
+            var intent = left.removeFirst();
             Estimate estimate;
             try {
                 estimate = tools.sender().estimate(tools.address(), intent.call());
-            } catch (ChainUnavailable fault) {
-                park(
-                        intent,
-                        new Revert(Revert.NOT_ESTIMATED, String.valueOf(fault.getMessage())),
-                        tools.limits().parkFirst());
+                answered = true;
+            } catch (RuntimeException fault) {
+                park(intent, new Revert(Revert.NOT_ESTIMATED, String.valueOf(fault.getMessage())));
+                stumbled.add(intent.purpose().urgency());
                 faults++;
-                if (faults == MOST_FAULTS) {
-                    throw fault;
+                if (!answered && faults >= MOST_FAULTS) {
+                    left.addFirst(another(left, stumbled).orElseThrow(() -> fault));
                 }
                 continue;
             }
@@ -64,6 +70,15 @@ final class Signing {
         }
     }
 
+    /** Takes out the first of another kind than those that the node stumbled over: does it answer that? */
+    private static Optional<Intent> another(List<Intent> left, Set<Urgency> stumbled) {
+        var other = left.stream()
+                .filter(each -> !stumbled.contains(each.purpose().urgency()))
+                .findFirst();
+        other.ifPresent(left::remove);
+        return other;
+    }
+
     /**
      * Replaces bytes that were not taken or not mined by bytes that pay more. False when that would be more than the cap:
      * then they stay the newest of their nonce.
@@ -74,7 +89,7 @@ final class Signing {
             tools.alarms().stuckAt(last.nonce(), "nonce " + last.nonce() + " would need more than the fee cap");
             return false;
         }
-        tools.alarms().moving();
+        tools.alarms().moving(last.nonce());
         var call = last.voids() ? toSelf() : callOf(last);
         var next =
                 make(last.purpose(), last.voids(), last.nonce(), last.number() + 1, last.gasLimit(), fees.get(), call);
@@ -122,12 +137,8 @@ final class Signing {
     }
 
     void park(Intent intent, Revert reason) {
-        park(intent, reason, tools.limits().parkFor(intent.tries()));
-    }
-
-    private void park(Intent intent, Revert reason, Duration wait) {
         var now = tools.clock().instant();
-        var next = now.plus(wait);
+        var next = now.plus(tools.limits().parkFor(intent.tries()));
         tools.database().transact(tx -> IntentBook.park(tx, intent.purpose(), reason, next, now));
         LOG.atWarn()
                 .addKeyValue("purpose", intent.purpose())

@@ -31,6 +31,9 @@ final class Tracking {
             }
             return;
         }
+        if (isKnownAndYoung(intent, head)) {
+            return;
+        }
         var found = find(intent);
         if (found.isPresent()) {
             settle(intent, found.get(), head);
@@ -39,6 +42,14 @@ final class Tracking {
         } else {
             lookForStranger(intent, head);
         }
+    }
+
+    /** Where it was mined is asked again when that could count; should its block be replaced meanwhile, the count of nonces says so. */
+    private boolean isKnownAndYoung(Intent intent, Block head) {
+        return intent.state() == IntentState.MINED
+                && intent.outcome()
+                        .filter(o -> head.number() - o.block() < tools.limits().confirmations())
+                        .isPresent();
     }
 
     private record Found(SignedTransaction signed, Inclusion in) {}

@@ -16,7 +16,7 @@ public final class WriterAlarms {
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong unsigned = new AtomicLong();
 
-    private record Stuck(long nonce, String detail) {}
+    private record Stuck(long nonce, String detail, boolean untaken) {}
 
     /** The account cannot pay for gas. */
     public Optional<String> funds() {
@@ -64,7 +64,22 @@ public final class WriterAlarms {
     }
 
     void stuckAt(long nonce, String detail) {
-        stuck.set(Optional.of(new Stuck(nonce, detail)));
+        stuckAt(new Stuck(nonce, detail, false));
+    }
+
+    /** The node takes no bytes of this nonce, or not the newest. */
+    void untakenAt(long nonce, String detail) {
+        stuckAt(new Stuck(nonce, detail, true));
+    }
+
+    /** The lowest is told: the others wait for it. */
+    private void stuckAt(Stuck next) {
+        stuck.updateAndGet(now -> now.filter(at -> at.nonce() < next.nonce()).or(() -> Optional.of(next)));
+    }
+
+    /** The node took the newest bytes of a nonce after all. */
+    void taken(long nonce) {
+        stuck.updateAndGet(now -> now.filter(at -> !at.untaken() || at.nonce() != nonce));
     }
 
     /** What was stuck below is mined after all. */
@@ -72,8 +87,9 @@ public final class WriterAlarms {
         stuck.updateAndGet(now -> now.filter(at -> at.nonce() >= count));
     }
 
-    void moving() {
-        stuck.set(Optional.empty());
+    /** The nonce has bytes that pay more. */
+    void moving(long nonce) {
+        stuck.updateAndGet(now -> now.filter(at -> at.nonce() != nonce));
     }
 
     void good(Instant now) {

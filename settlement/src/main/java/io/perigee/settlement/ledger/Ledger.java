@@ -24,6 +24,10 @@ public final class Ledger {
     /** A full comparison of a large market would be as many questions; the newest rows are where a fault would show. */
     private static final int NEWEST = 50;
 
+    /** By the key of the events: the books' own tables are never gone through whole. */
+    private static final String NEWEST_EVENTS =
+            " FROM (SELECT order_hash, body FROM chain_event ORDER BY block DESC, log_index DESC LIMIT 500) AS newest";
+
     private final Database database;
     private final EscrowViews views;
     private final Address token;
@@ -80,18 +84,22 @@ public final class Ledger {
                         NEWEST,
                         token.value()),
                 tx.query(
-                        "SELECT builder, token, free FROM book_balance WHERE token = $2 ORDER BY ctid DESC LIMIT $1",
+                        "SELECT builder, token, free FROM book_balance WHERE token = $2 AND builder IN (SELECT body::jsonb ->> 'builder'"
+                                + NEWEST_EVENTS + ") LIMIT $1",
                         NEWEST,
                         token.value()),
                 tx.query(
-                        "SELECT order_hash, spent FROM book_order WHERE token = $2 ORDER BY ctid DESC LIMIT $1",
+                        "SELECT order_hash, spent FROM book_order WHERE token = $2 AND order_hash IN (SELECT order_hash"
+                                + NEWEST_EVENTS + ") LIMIT $1",
                         NEWEST,
                         token.value()),
                 tx.query(
-                        "SELECT order_hash, assignment_hash, total FROM book_earned ORDER BY ctid DESC LIMIT $1",
+                        "SELECT order_hash, assignment_hash, total FROM book_earned WHERE order_hash IN (SELECT order_hash"
+                                + NEWEST_EVENTS + ") LIMIT $1",
                         NEWEST),
                 tx.query(
-                        "SELECT assignment_hash, credited - collected AS left_over FROM book_credit ORDER BY ctid DESC LIMIT $1",
+                        "SELECT assignment_hash, credited - collected AS left_over FROM book_credit WHERE order_hash IN (SELECT order_hash"
+                                + NEWEST_EVENTS + ") LIMIT $1",
                         NEWEST),
                 tx.query("SELECT owner, stake FROM book_owner ORDER BY block DESC LIMIT $1", NEWEST));
     }
@@ -111,7 +119,7 @@ public final class Ledger {
         coalesce((SELECT sum(free) FROM book_balance b WHERE b.token = f.token), 0)
         + coalesce((SELECT sum(allotted + recalled) FROM book_allotment a WHERE a.token = f.token), 0)
         + coalesce((SELECT sum(c.credited - c.collected) FROM book_credit c JOIN book_order o USING (order_hash)
-                    WHERE o.token = f.token), 0) AS placed
+                    WHERE o.token = f.token AND c.collected < c.credited), 0) AS placed
       FROM book_flow f WHERE f.token = $1""";
 
     private Report compare(Snapshot at) {

@@ -11,8 +11,12 @@ import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,18 @@ final class Collecting {
 
     private final Encoder encoder;
     private final Duration window;
+    /** Of those that are tried for the last time; after a restart they are once more. */
+    private final Map<Purpose, LastTurn> lastTurns = new ConcurrentHashMap<>();
+
+    /**
+     * @param tries of the purpose before this one was asked
+     * @param refused who was asked before
+     */
+    private record LastTurn(Digest asked, int tries, Set<Digest> refused) {
+        LastTurn {
+            refused = Set.copyOf(refused);
+        }
+    }
 
     Collecting(Encoder encoder, Duration window) {
         this.encoder = encoder;
@@ -59,18 +75,47 @@ final class Collecting {
         if (!refused || due.isEmpty()) {
             return;
         }
+        if (isTooLate(tx, outstanding)) {
+            askForTheLastTime(tx, debt, intent, due, now);
+            return;
+        }
         // another one after each refusal
         var turn = List.of(due.get(intent.tries() % due.size()));
         if (isAlone(due, intent.call())) {
             // at its own time, so that two that are always refused do not make it go round and round
             replan(tx, debt, intent, turn, intent.nextAt());
-            if (due.size() == 1 && isTooLate(tx, outstanding)) {
-                abandon(tx, debt, intent, now);
-            }
         } else {
             // all of them, or some of whom courts look at one by now
             replan(tx, debt, intent, sameAs(encoder.collect(due), intent.call()) ? turn : due, now);
         }
+    }
+
+    /** Each by itself once more, at once, so that nobody whose credit is good by now goes without; then it ends. */
+    private void askForTheLastTime(Tx tx, Debt debt, Intent intent, List<Digest> due, Instant now) {
+        var refused = new HashSet<Digest>();
+        var before = lastTurns.get(intent.purpose());
+        if (before != null) {
+            refused.addAll(before.refused());
+            boolean asked = sameAs(encoder.collect(List.of(before.asked())), intent.call());
+            if (asked && intent.tries() > before.tries()) {
+                refused.add(before.asked());
+            } else if (asked && due.contains(before.asked())) {
+                return;
+            }
+        }
+        var next = due.stream().filter(each -> !refused.contains(each)).findFirst();
+        if (next.isEmpty()) {
+            abandon(tx, debt, intent, now);
+            return;
+        }
+        replan(tx, debt, intent, List.of(next.get()), now);
+        IntentBook.retry(tx, intent.purpose(), now);
+        lastTurns.put(intent.purpose(), new LastTurn(next.get(), intent.tries(), refused));
+    }
+
+    /** The purpose is over. */
+    void forget(Purpose purpose) {
+        lastTurns.remove(purpose);
     }
 
     private static void abandon(Tx tx, Debt debt, Intent intent, Instant now) {

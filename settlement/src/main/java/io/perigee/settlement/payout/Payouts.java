@@ -301,6 +301,7 @@ public final class Payouts implements IntentListener {
             database.transact(tx -> collecting.look(tx, debt, intent.get(), clock.instant()));
             return;
         }
+        collecting.forget(purpose);
         var gas = gasOf(debt);
         database.transact(tx -> {
             if (DebtBook.lock(tx, debt.job(), Debt.State.COLLECTING).isEmpty()) {

@@ -1,5 +1,6 @@
 package io.perigee.settlement.reservation;
 
+import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.fact.AllotmentChanged;
 import io.perigee.protocol.id.Address;
@@ -29,16 +30,21 @@ public final class Allotments {
 
     /** Reads and holds it against everybody who would reserve or report it until the transaction ends. */
     public static Standing lock(Tx tx, Key key) {
+        var row = hold(tx, key);
+        return new Standing(amount(row.bigInteger("allotted")), reserved(tx, key), row.number("block"));
+    }
+
+    /** Only holds it: what reservations hold of it is a sum over all of them. */
+    static Row hold(Tx tx, Key key) {
         tx.execute("""
         INSERT INTO book_allotment (builder, hub, token, allotted, recalled, block) VALUES ($1, $2, $3, 0, 0, 0)
         ON CONFLICT DO NOTHING""", key.builder().value(), key.hub().value(), key.token().value());
-        var row = tx.queryOne(
+        return tx.queryOne(
                         "SELECT allotted, block FROM book_allotment WHERE builder = $1 AND hub = $2 AND token = $3 FOR UPDATE",
                         key.builder().value(),
                         key.hub().value(),
                         key.token().value())
                 .orElseThrow();
-        return new Standing(amount(row.bigInteger("allotted")), reserved(tx, key), row.number("block"));
     }
 
     /** The fact that tells the others. The caller holds the lock. */

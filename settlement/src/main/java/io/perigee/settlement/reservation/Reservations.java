@@ -20,6 +20,8 @@ import io.perigee.settlement.watch.ChainBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,15 +127,16 @@ public final class Reservations {
         if (time.isEmpty()) {
             return;
         }
+        var changed = new LinkedHashMap<Allotments.Key, String>();
         for (var job : ReservationBook.over(tx, time.get(), MOST_AT_ONCE)) {
             var kept = ReservationBook.lock(tx, job).filter(r -> r.state() == Reservation.State.KEPT);
             if (kept.isPresent()) {
-                Allotments.lock(tx, kept.get().key());
+                Allotments.hold(tx, kept.get().key());
                 ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
-                facts.publish(
-                        tx, Allotments.changed(tx, kept.get().key()), kept.get().trace());
+                changed.put(kept.get().key(), kept.get().trace());
             }
         }
+        tell(tx, changed);
     }
 
     /**
@@ -146,6 +149,23 @@ public final class Reservations {
 
     /** The same for an order that an epoch paid, which the escrow does not count as the order's cost. */
     public Amount release(Tx tx, JobId job, Amount byEpoch) {
+        var changed = new LinkedHashMap<Allotments.Key, String>();
+        var left = release(tx, job, byEpoch, changed);
+        tell(tx, changed);
+        return left;
+    }
+
+    /** Tells how allotments stand, each once, whatever number of releases in the transaction changed it. */
+    public void tell(Tx tx, Map<Allotments.Key, String> changed) {
+        changed.forEach((key, trace) -> facts.publish(tx, Allotments.changed(tx, key), trace));
+    }
+
+    /**
+     * The same for one of several jobs in the transaction.
+     *
+     * @param changed takes whose allotment it changed, with the job's trace, to be {@linkplain #tell told} when all are released
+     */
+    public Amount release(Tx tx, JobId job, Amount byEpoch, Map<Allotments.Key, String> changed) {
         var reservation = ReservationBook.lock(tx, job);
         if (reservation.isEmpty()) {
             return Amount.ZERO;
@@ -158,11 +178,11 @@ public final class Reservations {
                 yield Amount.ZERO;
             }
             case OPEN -> {
-                Allotments.lock(tx, held.key());
+                Allotments.hold(tx, held.key());
                 // carried, the epoch's pay is in the order's cost as well
                 var cost = larger(ReservationBook.spent(tx, held.orderHash()), byEpoch);
                 end(tx, held, cost, byEpoch);
-                facts.publish(tx, Allotments.changed(tx, held.key()), held.trace());
+                changed.put(held.key(), held.trace());
                 yield held.maximum().covers(cost) ? held.maximum().minus(cost) : Amount.ZERO;
             }
         };

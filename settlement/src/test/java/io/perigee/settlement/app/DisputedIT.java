@@ -97,6 +97,33 @@ class DisputedIT {
         }
     }
 
+    @Test
+    void shouldEndThoughTheTokenRefusesEveryPayee() {
+        try (var market = Market.live(WINDOW, Market.MAX_ORDER);
+                var log = new JobLog(TestServers.broker().bootstrap());
+                var _ = new Service(market, 2).start()) {
+            // given
+            var story = Story.aJob(market);
+            var refused = Market.key("whom the token pays nothing").address();
+            market.setPayee(market.owners.get(0), refused);
+            market.setPayee(market.owners.get(1), refused);
+            log.say(story.submitted());
+            log.await(story.job, JobFunded.class);
+            log.say(new ResultAccepted(story.job, story.agreed()));
+            var matures =
+                    log.await(story.job, CreditsReserved.class).maturesAt().getEpochSecond();
+            market.refuseTransfersTo(refused);
+
+            // when
+            market.forwardTo(matures + 6 * WINDOW.toSeconds() + 1);
+            var settled = log.await(story.job, JobSettled.class);
+
+            // then
+            assertThat(settled.payouts()).extracting(Payout::attempt).containsExactly(0, 1);
+            assertThat(settled.refunded()).isEqualTo(Amount.of(Story.PRICE));
+        }
+    }
+
     /** In the court's name: that a case does this is the contracts' own test. */
     private static void freeze(Market market, Digest assignmentHash, boolean yes) {
         var court = Market.ask(() -> market.escrow(market.builder).court().send());

@@ -3,6 +3,7 @@ package io.perigee.settlement.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.settlement.chain.ChainUnavailable;
+import io.perigee.testkit.process.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -57,5 +58,20 @@ class LoopTest {
 
         // then
         assertThat(reached).isTrue();
+    }
+
+    @Test
+    void shouldSayThatAnErrorOfTheMachineEndedIt() throws Exception {
+        // given
+        var parts = List.of(Loop.Part.once("deep", () -> {
+            throw new StackOverflowError();
+        }));
+
+        // when
+        try (var loop = Loop.start("parts", Duration.ofMillis(1), parts, name -> {})) {
+            // then
+            Await.until(
+                    Duration.ofSeconds(20), () -> !loop.alive(), () -> "Expected the loop to say that it has ended");
+        }
     }
 }

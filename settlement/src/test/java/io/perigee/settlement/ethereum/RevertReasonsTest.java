@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.perigee.settlement.chain.Revert;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.abi.CustomErrorEncoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.CustomError;
@@ -57,6 +59,44 @@ class RevertReasonsTest {
 
         // then
         assertThat(revert).isEqualTo(new Revert(Revert.UNKNOWN, "abc"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0x08c379a0",
+                "0x08c379a0ff",
+                "0x08c379a0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+                "0x08c379a00000000000000000000000000000000000000000000000000000000000000020"
+                        + "00000000000000000000000000000000000000000000000000000000ffffffff",
+                "0x08c379a0not hexadecimal at all"
+            })
+    void shouldNotStumbleOverATextThatIsCutOrNone(String data) {
+        // when
+        var revert = reasons.read("execution reverted", data);
+
+        // then
+        assertThat(revert.code()).isEqualTo(Revert.UNKNOWN);
+        assertThat(revert.detail()).contains("execution reverted");
+    }
+
+    @Test
+    void shouldNotStumbleOverACutErrorOfTheContracts() {
+        // given
+        var error = new CustomError("CreditImmature", List.of(new TypeReference<Bytes32>() {}));
+        var whole = new CustomError(
+                error.getName(),
+                List.of(
+                        new TypeReference<Bytes32>() {},
+                        new TypeReference<Uint256>() {},
+                        new TypeReference<Uint256>() {}));
+
+        // when
+        var revert = reasons.read(
+                "execution reverted", CustomErrorEncoder.encode(whole).substring(0, 10) + "ab");
+
+        // then
+        assertThat(revert.detail()).isNotEmpty();
     }
 
     @Test

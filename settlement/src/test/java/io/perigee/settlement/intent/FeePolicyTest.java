@@ -71,6 +71,13 @@ class FeePolicyTest {
     }
 
     @Test
+    void shouldSayWhetherAnOfferIsStillEnough() {
+        assertThat(policy.fits(fees(120, 20), quote(100, 20))).isTrue();
+        assertThat(policy.fits(fees(119, 19), quote(100, 20))).isFalse();
+        assertThat(policy.fits(fees(1_000, 20), quote(5_000, 20))).isTrue();
+    }
+
+    @Test
     void shouldRefuseAFloorAboveTheCap() {
         assertThatThrownBy(() -> new FeePolicy(wei(2), wei(1))).hasMessageContaining("Expected to hold a fee floor");
     }

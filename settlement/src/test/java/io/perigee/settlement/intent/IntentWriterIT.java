@@ -140,12 +140,15 @@ class IntentWriterIT {
 
     @Test
     void shouldReplaceByHigherFeesWhenNotMinedAndKeepEveryHash() {
-        // given
+        // given a node that loses the first bytes, so that a block leaves them out
+        sender = Forgetful::new;
+        writer = newWriter();
         var purpose = plan(Story.aJob(market), HARMLESS);
         writer.step();
         long nonce = intent(purpose).requireNonce();
 
         // when
+        market.mine(1);
         clock.advance(Duration.ofMinutes(1));
         writer.step();
         writer.step();
@@ -370,6 +373,24 @@ class IntentWriterIT {
                 throw new ChainUnavailable("the answer was lost");
             }
             return answer;
+        }
+    }
+
+    /** A node that says it took the first bytes, and has lost them. */
+    private static final class Forgetful extends PassingSender {
+        private boolean lost;
+
+        Forgetful(ChainSender real) {
+            super(real);
+        }
+
+        @Override
+        public Submission send(byte[] raw) {
+            if (!lost) {
+                lost = true;
+                return new Submission.Accepted();
+            }
+            return super.send(raw);
         }
     }
 

@@ -17,11 +17,6 @@ class PassingSender implements ChainSender {
     }
 
     @Override
-    public long minedCount(Address sender) {
-        return real.minedCount(sender);
-    }
-
-    @Override
     public long minedCount(Address sender, long block) {
         return real.minedCount(sender, block);
     }

@@ -61,10 +61,25 @@ final class WriterBench implements AutoCloseable {
         return writer(reader, through, 16, 4, fees);
     }
 
+    /** On a chain where a block counts after more of them. */
+    IntentWriter writerWaitingFor(int confirmations) {
+        return writer(reader, sender, 16, 4, fees(BigInteger.valueOf(200_000_000_000L)), confirmations);
+    }
+
     private IntentWriter writer(
             ChainReader from, ChainSender through, int maxInFlight, int answerSlots, FeePolicy fees) {
+        return writer(from, through, maxInFlight, answerSlots, fees, CONFIRMATIONS);
+    }
+
+    private IntentWriter writer(
+            ChainReader from,
+            ChainSender through,
+            int maxInFlight,
+            int answerSlots,
+            FeePolicy fees,
+            int confirmations) {
         var limits = new WriterLimits(
-                CONFIRMATIONS,
+                confirmations,
                 maxInFlight,
                 answerSlots,
                 Duration.ofSeconds(30),

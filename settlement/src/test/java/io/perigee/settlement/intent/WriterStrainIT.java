@@ -46,6 +46,7 @@ class WriterStrainIT {
         long nonce = bench.intent(purpose).requireNonce();
 
         // when
+        bench.market.mine(1);
         bench.clock.advance(Duration.ofMinutes(1));
         writer.step();
         var stuck = bench.alarms.stuck();
@@ -149,6 +150,74 @@ class WriterStrainIT {
                         .hash());
     }
 
+    @Test
+    void shouldSignTheLessUrgentThoughTheNodeStumblesOverAllThatIsMoreSo() {
+        // given
+        Stream.generate(bench::anEpoch)
+                .limit(4)
+                .forEach(epoch -> bench.plan(Purpose.post(epoch), STUMBLING, Optional.empty()));
+        var good = bench.plan();
+
+        // when
+        bench.writer(new StumblingSender(bench.sender)).step();
+
+        // then
+        assertThat(bench.intent(good).state()).isEqualTo(IntentState.SENT);
+    }
+
+    @Test
+    void shouldAskLessAndLessOftenForWhatTheNodeCannotJudge() {
+        // given
+        var bad = bench.plan(Purpose.post(bench.anEpoch()), STUMBLING, Optional.empty());
+        var writer = bench.writer(new StumblingSender(bench.sender));
+
+        // when
+        for (int round = 0; round < 60; round++) {
+            writer.step();
+            bench.clock.advance(Duration.ofSeconds(2));
+        }
+
+        // then
+        assertThat(bench.intent(bad).tries()).isLessThan(8);
+    }
+
+    @Test
+    void shouldNotWaitForBlocksToCountBeforeItSignsMore() {
+        // given
+        var purposes = Stream.generate(bench::plan).limit(100).toList();
+        var writer = bench.writerWaitingFor(12);
+
+        // when
+        for (int block = 0; block < 10; block++) {
+            writer.step();
+            bench.market.mine(1);
+            bench.clock.advance(Duration.ofSeconds(1));
+        }
+        writer.step();
+
+        // then
+        assertThat(purposes)
+                .extracting(purpose -> bench.intent(purpose).state())
+                .doesNotContain(IntentState.PLANNED);
+    }
+
+    @Test
+    void shouldNotComplainOfFundsOnceTheNodeTakesWhatTheyWereMissingFor() {
+        // given
+        var writer = bench.writer(new Poor(bench.sender));
+        bench.plan();
+        writer.step();
+        var before = bench.alarms.funds();
+
+        // when
+        writer.step();
+
+        // then
+        assertThat(before).isPresent();
+        assertThat(bench.told).hasSize(1);
+        assertThat(bench.alarms.funds()).isEmpty();
+    }
+
     /** Each waits less long than the one before. */
     private Purpose planNext(Purpose purpose) {
         bench.clock.advance(Duration.ofSeconds(1));
@@ -168,6 +237,24 @@ class WriterStrainIT {
             if (!forgot) {
                 forgot = true;
                 return new Submission.Accepted();
+            }
+            return super.send(raw);
+        }
+    }
+
+    /** A node that finds the account empty at first. */
+    private static final class Poor extends PassingSender {
+        private boolean asked;
+
+        Poor(ChainSender real) {
+            super(real);
+        }
+
+        @Override
+        public Submission send(byte[] raw) {
+            if (!asked) {
+                asked = true;
+                return new Submission.NoFunds("insufficient funds for gas * price + value");
             }
             return super.send(raw);
         }

@@ -39,8 +39,8 @@ public final class BadNode implements ChainReader, ChainSender {
         KILLED
     }
 
-    /** The process died here, as by {@code kill -9}. */
-    public static final class Killed extends RuntimeException {
+    /** The process died here, as by {@code kill -9}: an error, since nothing may catch it and go on. */
+    public static final class Killed extends Error {
         Killed() {
             super("killed");
         }
@@ -189,15 +189,13 @@ public final class BadNode implements ChainReader, ChainSender {
     }
 
     @Override
-    public long minedCount(Address address) {
-        return at(
-                () -> sender.minedCount(address),
-                () -> sender.minedCount(address, lagged(reader.head().number())));
-    }
-
-    @Override
     public long minedCount(Address address, long block) {
-        return at(() -> sender.minedCount(address, block));
+        return at(() -> sender.minedCount(address, block), () -> {
+            if (block > lagged(reader.head().number())) {
+                throw new ChainUnavailable("Expected a count after block " + block + ", but the node does not know it");
+            }
+            return sender.minedCount(address, block);
+        });
     }
 
     @Override

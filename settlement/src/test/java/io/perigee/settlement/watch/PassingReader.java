@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A node as it is, for tests that change one thing of it. */
-class PassingReader implements ChainReader {
+public class PassingReader implements ChainReader {
     private final ChainReader real;
 
-    PassingReader(ChainReader real) {
+    public PassingReader(ChainReader real) {
         this.real = real;
     }
 

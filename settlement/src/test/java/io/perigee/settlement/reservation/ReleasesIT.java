@@ -1,0 +1,109 @@
+package io.perigee.settlement.reservation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.perigee.eventlog.postgres.Row;
+import io.perigee.eventlog.postgres.Tx;
+import io.perigee.protocol.id.Amount;
+import io.perigee.settlement.ethereum.ContractViews;
+import io.perigee.settlement.ethereum.EthereumNode;
+import io.perigee.settlement.ethereum.Rpc;
+import io.perigee.settlement.fact.FactLog;
+import io.perigee.settlement.testing.Market;
+import io.perigee.settlement.testing.Story;
+import io.perigee.settlement.testing.Tables;
+import io.perigee.testkit.TestClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Many jobs of one builder that end in one transaction. */
+class ReleasesIT {
+    private static final int JOBS = 200;
+
+    @Test
+    void shouldSumAndTellAnAllotmentOnceForAllJobsOfATransaction() {
+        try (var market = Market.still();
+                var rpc = new Rpc(market.url(), Duration.ofSeconds(5));
+                var database = Tables.fresh()) {
+            // given
+            var clock = TestClock.atNoon();
+            var node = new EthereumNode(rpc);
+            var reservations = new Reservations(
+                    database,
+                    new OrderTerms(market.domain, market.hub.address(), market.token(), market.window, market.maxOrder),
+                    node,
+                    new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
+                    new FactLog(clock),
+                    clock,
+                    Duration.ofMinutes(5),
+                    0);
+            var stories = Stream.generate(() -> Story.aJob(market)).limit(JOBS).toList();
+            database.transact(tx -> stories.forEach(story -> open(tx, story, clock)));
+            var statements = new ArrayList<String>();
+
+            // when
+            database.transact(tx -> {
+                var counting = new Counting(tx, statements);
+                var changed = new LinkedHashMap<Allotments.Key, String>();
+                stories.forEach(story -> reservations.release(counting, story.job, Amount.ZERO, changed));
+                reservations.tell(counting, changed);
+            });
+
+            // then
+            assertThat(statements.stream().filter(sql -> sql.contains("FROM reservation r LEFT JOIN book_order")))
+                    .hasSize(1);
+            assertThat(database.inTransaction(
+                                    tx -> tx.queryOne("SELECT count(*) AS n FROM reservation WHERE state = 'RELEASED'"))
+                            .orElseThrow()
+                            .number("n"))
+                    .isEqualTo(JOBS);
+            assertThat(statements.size()).isLessThan(JOBS * 12);
+        }
+    }
+
+    private static void open(Tx tx, Story story, TestClock clock) {
+        ReservationBook.insert(
+                tx,
+                new Reservation(
+                        story.job,
+                        story.orderHash(),
+                        story.order,
+                        story.submitted().orderSignature(),
+                        Reservation.State.WAITING,
+                        clock.instant(),
+                        ""));
+        ReservationBook.moveTo(tx, story.job, Reservation.State.OPEN);
+    }
+
+    /** Notes what is asked of the database. */
+    private record Counting(Tx real, List<String> statements) implements Tx {
+        @Override
+        public List<Row> query(String sql, @Nullable Object... parameters) {
+            statements.add(sql);
+            return real.query(sql, parameters);
+        }
+
+        @Override
+        public int execute(String sql, @Nullable Object... parameters) {
+            statements.add(sql);
+            return real.execute(sql, parameters);
+        }
+
+        @Override
+        public void later(String sql, @Nullable Object... parameters) {
+            statements.add(sql);
+            real.later(sql, parameters);
+        }
+
+        @Override
+        public <G extends Tx.Gathering> G gathering(Class<G> kind, Supplier<G> fresh) {
+            return real.gathering(kind, fresh);
+        }
+    }
+}

@@ -90,6 +90,12 @@ enum Constraint {
             return view.standing() != Standing.UNREGISTERED;
         }
     },
+    CONVICTION("record", "belong to owners that were proven wrong not long ago") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.standing() != Standing.CONVICTED;
+        }
+    },
     SESSION_KEY("sessionKey", "have a session key that is revoked or does not cover the lease") {
         @Override
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {

@@ -94,6 +94,22 @@ public record OfferView(
                 reliability);
     }
 
+    /** The same offer of an owner that ends so many of a million attempts well, and was proven wrong or not. */
+    public OfferView recorded(int ending, boolean convicted) {
+        return new OfferView(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                usedSlots,
+                usedGpus,
+                reputation,
+                convicted && standing == Standing.GOOD ? Standing.CONVICTED : standing,
+                ending);
+    }
+
     /** The same offer with another free stake of its owner. */
     public OfferView staked(Amount stake) {
         return new OfferView(

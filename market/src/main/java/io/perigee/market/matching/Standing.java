@@ -1,10 +1,12 @@
 package io.perigee.market.matching;
 
-/** What the chain, at a confirmed block, says of an offer's provider and session key. */
+/** What keeps an offer from being chosen, whatever is asked: what the chain says of it at a confirmed block, or its owner's record. */
 public enum Standing {
     GOOD,
     /** Its owner has not registered it. */
     UNREGISTERED,
     /** Its owner has revoked the key's serial. */
-    REVOKED
+    REVOKED,
+    /** Its owner was proven wrong not long ago, in a class that it offers. */
+    CONVICTED
 }

@@ -123,6 +123,9 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
     }
 
     private static Optional<Amount> below(double rate, OfferView view) {
+        if (ExpectedRate.of(BigInteger.ZERO, view.reliability()) >= rate) {
+            return Optional.empty();
+        }
         var bound = new BigDecimal(rate)
                 .multiply(BigDecimal.valueOf(view.reliability()))
                 .divide(BigDecimal.valueOf(OfferView.RELIABLE), 0, RoundingMode.CEILING)

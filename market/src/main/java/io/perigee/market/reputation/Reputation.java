@@ -23,6 +23,7 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
     public static final Duration HALF_LIFE = Duration.ofDays(90);
 
     private static final long UNIT = 1_000_000;
+    private static final int MILLIONTHS = 6;
     private static final int PRIOR = 2;
     private static final int DIGITS = 4;
 
@@ -62,6 +63,17 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
     /** What a job's minimum is compared with: honest and reliable, both. */
     public Decimal score() {
         return Decimal.of(honesty.number().multiply(reliability.number()).setScale(DIGITS, RoundingMode.DOWN));
+    }
+
+    /** Of a million attempts, how many are expected to end well; at least 1. */
+    public int endingOfMillion() {
+        return Math.max(1, reliability.number().movePointRight(MILLIONTHS).intValue());
+    }
+
+    /** Whether its last cheat still weighs over a half: for a half-life after it. */
+    public boolean convicted() {
+        return evidence.stream()
+                .anyMatch(each -> each.outcome().kind() == OutcomeKind.CHEATED && each.weight() > UNIT / 2);
     }
 
     /** How many verified outcomes since its last cheat whoever has at least such a score has at least: V / (V + 2) ≥ score. */

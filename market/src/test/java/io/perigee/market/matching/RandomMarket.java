@@ -139,7 +139,7 @@ final class RandomMarket {
                 random.nextInt(3),
                 random.nextInt(2),
                 reputation(),
-                random.nextInt(12) == 0 ? Standing.values()[random.nextInt(3)] : Standing.GOOD,
+                random.nextInt(12) == 0 ? Standing.values()[random.nextInt(Standing.values().length)] : Standing.GOOD,
                 random.nextInt(3) > 0 ? OfferView.RELIABLE : 1 + random.nextInt(OfferView.RELIABLE));
     }
 

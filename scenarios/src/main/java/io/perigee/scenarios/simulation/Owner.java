@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One owner with one provider: what it has at stake, what it has shown, and how it lives and plays. */
 final class Owner {
-    private static final int MILLIONTHS = 6;
-
     static final Signature UNCHECKED = Signature.of(new byte[Signature.BYTES]);
 
     final int index;
@@ -90,8 +88,7 @@ final class Owner {
         var reputation = Reputation.of(outcomes, now);
         verified = reputation.verified();
         score = reputation.score();
-        reliability = Math.max(
-                1, reputation.reliability().number().movePointRight(MILLIONTHS).intValue());
+        reliability = reputation.endingOfMillion();
         view = null;
     }
 

@@ -10,6 +10,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ public final class LiveIndex {
      *
      * @return offers that can do more than before
      */
-    public List<OfferView> catchUp(Tx tx) {
+    public List<OfferView> catchUp(Tx tx, Instant now) {
         if (unsure) {
             index = new OfferIndex();
             byOwner.clear();
@@ -60,7 +61,7 @@ public final class LiveIndex {
         if (last > version) {
             take(log.after(tx, version), better);
         }
-        var fresh = log.fresh(tx);
+        var fresh = log.fresh(tx, now);
         var changes = changes(fresh);
         take(changes, better);
         unsaid.addAll(changes);

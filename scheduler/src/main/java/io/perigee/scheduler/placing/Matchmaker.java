@@ -121,7 +121,7 @@ public final class Matchmaker {
         try {
             if (capacity || all) {
                 wake(database.inTransaction(tx -> {
-                    var better = index.catchUp(tx);
+                    var better = index.catchUp(tx, jobs.now());
                     index.store(tx);
                     if (lookout.asksForRecords()) {
                         scores.catchUp(tx);
@@ -258,7 +258,7 @@ public final class Matchmaker {
             lookout.looked(id);
             if (wanting.isPresent()) {
                 if (better.isEmpty()) {
-                    better = Optional.of(index.catchUp(tx));
+                    better = Optional.of(index.catchUp(tx, jobs.now()));
                 }
                 assigned += Boolean.TRUE.equals(timer.record(() -> place(tx, wanting.get()))) ? 1 : 0;
             }

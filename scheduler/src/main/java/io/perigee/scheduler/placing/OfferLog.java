@@ -6,6 +6,7 @@ import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ProviderId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,11 @@ public interface OfferLog {
     /** The first number up to here whose digest does not follow from what it says and from all before it. */
     Optional<Long> firstBroken(Tx tx, long version);
 
-    /** Rows that may have changed since the log was last brought up to date; some may be as they were. */
-    Fresh fresh(Tx tx);
+    /**
+     * Rows that may have changed since the log was last brought up to date; some may be as they were. Records fade: now and
+     * then those of whom something bad was noted are told again.
+     */
+    Fresh fresh(Tx tx, Instant now);
 
     /**
      * Appends changes after the last number, and notes what has been seen.

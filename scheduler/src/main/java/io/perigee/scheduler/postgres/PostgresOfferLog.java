@@ -1,5 +1,12 @@
 package io.perigee.scheduler.postgres;
 
+import java.util.stream.Collectors;
+import java.util.HashMap;
+import java.time.Instant;
+import java.time.Duration;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.matching.Conduct;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.OfferChange;
@@ -31,6 +38,15 @@ public final class PostgresOfferLog implements OfferLog {
 
     private static final int PAGE = 1_000;
 
+    /** Older outcomes weigh next to nothing. */
+    private static final int MOST = 10_000;
+
+    /** A record fades by half in months: a day is next to nothing to it. */
+    private static final Duration FADING = Duration.ofDays(1);
+
+    /** When records were last looked at again though nothing was noted. */
+    private Instant faded = Instant.MIN;
+
     private static final String FREE_STAKE = """
       greatest(0, coalesce((SELECT s.amount FROM stake s WHERE s.owner = o.owner), 0)
         - coalesce((SELECT sum(a.bond) FROM attempt a WHERE a.owner = o.owner AND a.bonded), 0)) AS free
@@ -42,7 +58,12 @@ public final class PostgresOfferLog implements OfferLog {
         SELECT id FROM provider WHERE changed >= $1::text::xid8
         UNION SELECT provider FROM attempt WHERE changed >= $1::text::xid8
         UNION SELECT provider FROM registration WHERE changed >= $1::text::xid8
-        UNION SELECT provider FROM revocation WHERE changed >= $1::text::xid8)
+        UNION SELECT provider FROM revocation WHERE changed >= $1::text::xid8
+        UNION SELECT p.id FROM provider p WHERE p.owner IN (
+          SELECT o.owner FROM outcome o WHERE o.changed >= $1::text::xid8 AND o.owner IN (
+            SELECT bad.owner FROM outcome bad WHERE bad.kind <> 'VERIFIED'))
+        UNION SELECT p.id FROM provider p WHERE $2 AND p.owner IN (
+          SELECT bad.owner FROM outcome bad WHERE bad.kind <> 'VERIFIED'))
       SELECT o.id, o.owner, o.online, o.session_key::text AS session_key, o.session_key_signature, o.offer::text AS offer,
              (SELECT count(*) FROM attempt a WHERE a.provider = o.id AND a.occupies) AS slots,
              (SELECT coalesce(sum(a.gpus), 0) FROM attempt a WHERE a.provider = o.id AND a.occupies) AS gpus,
@@ -60,6 +81,17 @@ public final class PostgresOfferLog implements OfferLog {
         UNION SELECT owner FROM attempt WHERE changed >= $1::text::xid8)
       SELECT o.owner,
       """ + FREE_STAKE + "FROM changed o ORDER BY o.owner";
+
+    /** All of the records of those of whom something bad was noted; everybody else is as reliable as can be. */
+    private static final String OUTCOMES = """
+      SELECT f.owner, f.numeric_class, f.image_family, o.job_id, o.attempt, o.kind, o.at
+      FROM (SELECT DISTINCT owner, numeric_class, image_family FROM outcome bad
+            WHERE bad.kind <> 'VERIFIED' AND bad.owner = ANY($1)) f
+      CROSS JOIN LATERAL (
+        SELECT job_id, attempt, kind, at FROM outcome o
+        WHERE o.owner = f.owner AND o.numeric_class = f.numeric_class AND o.image_family = f.image_family
+        ORDER BY at DESC LIMIT $2) o
+      """;
 
     /**
      * From the last change of one subject to that of the next by the index: those before it are not read, however many. The
@@ -165,14 +197,19 @@ public final class PostgresOfferLog implements OfferLog {
     }
 
     @Override
-    public Fresh fresh(Tx tx) {
+    public Fresh fresh(Tx tx, Instant now) {
         var head = head(tx);
         var since = head.seen();
+        boolean fading = faded.isBefore(now.minus(FADING));
+        if (fading) {
+            faded = now;
+        }
         Map<ProviderId, Optional<OfferView>> offers = new LinkedHashMap<>();
-        tx.query(OFFERS, since)
-                .forEach(row -> offers.put(
-                        ProviderId.parse(row.string("id")),
-                        row.bool("online") ? Optional.of(view(row)) : Optional.empty()));
+        var rows = tx.query(OFFERS, since, fading);
+        var records = records(tx, rows, now);
+        rows.forEach(row -> offers.put(
+                ProviderId.parse(row.string("id")),
+                row.bool("online") ? Optional.of(conduct(view(row), records)) : Optional.empty()));
         Map<Address, Amount> stakes = new LinkedHashMap<>();
         tx.query(STAKES, since)
                 .forEach(row -> stakes.put(Address.parse(row.string("owner")), new Amount(row.bigInteger("free"))));
@@ -253,6 +290,27 @@ public final class PostgresOfferLog implements OfferLog {
                 throw new IllegalStateException(
                         "Expected to read a change of the book, but it is a '%s'".formatted(other));
         };
+    }
+
+    /** Of the owners of offers, by owner. */
+    private static Map<Address, Map<Field, Reputation>> records(Tx tx, List<Row> offers, Instant now) {
+        if (offers.isEmpty()) {
+            return Map.of();
+        }
+        var owners =
+                offers.stream().map(row -> row.string("owner")).distinct().toArray(String[]::new);
+        var outcomes = tx.query(OUTCOMES, owners, MOST).stream()
+                .collect(Collectors.groupingBy(
+                        PostgresRecordBook::field,
+                        Collectors.mapping(PostgresRecordBook::outcome, Collectors.toList())));
+        var records = new HashMap<Address, Map<Field, Reputation>>();
+        outcomes.forEach((field, its) -> records.computeIfAbsent(field.owner(), _ -> new HashMap<>())
+                .put(field, Reputation.of(its, now)));
+        return records;
+    }
+
+    private static OfferView conduct(OfferView view, Map<Address, Map<Field, Reputation>> records) {
+        return Conduct.of(view, records.getOrDefault(view.owner(), Map.of()));
     }
 
     private static OfferView view(Row row) {

@@ -80,10 +80,7 @@ public final class PostgresRecordBook implements RecordBook {
         return new Noted(
                 rows.stream()
                         .filter(row -> row.optionalString("owner").isPresent())
-                        .map(row -> new Field(
-                                Address.parse(row.string("owner")),
-                                Digest.parse(row.string("numeric_class")),
-                                row.string("image_family")))
+                        .map(PostgresRecordBook::field)
                         .collect(Collectors.toUnmodifiableSet()),
                 rows.getFirst().string("seen"));
     }
@@ -161,7 +158,14 @@ public final class PostgresRecordBook implements RecordBook {
         }
     }
 
-    private static Outcome outcome(Row row) {
+    static Field field(Row row) {
+        return new Field(
+                Address.parse(row.string("owner")),
+                Digest.parse(row.string("numeric_class")),
+                row.string("image_family"));
+    }
+
+    static Outcome outcome(Row row) {
         return new Outcome(
                 new JobId(row.uuid("job_id")),
                 row.integer("attempt"),

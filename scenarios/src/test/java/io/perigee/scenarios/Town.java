@@ -232,11 +232,8 @@ final class Town implements AutoCloseable {
     /** Waits until some run is so, and says whose. */
     String awaitRun(String id, Predicate<AttemptView> wanted) {
         var job = await(id, seen -> seen.attempts().stream().anyMatch(wanted));
-        var owner = job.attempts().stream()
-                .filter(wanted)
-                .findFirst()
-                .orElseThrow()
-                .owner();
+        var owner =
+                job.attempts().stream().filter(wanted).findFirst().orElseThrow().owner();
         return books().holders().entrySet().stream()
                 .filter(holder -> holder.getValue().equals(owner))
                 .findFirst()

@@ -128,7 +128,8 @@ class VanishST {
     private static Town town(String name) {
         return Town.with(
                 IntStream.range(0, OWNERS)
-                        .mapToObj(i -> new AgentOptions("provider-" + i, Integer.toString(1_000_000 + 10_000 * i), null))
+                        .mapToObj(
+                                i -> new AgentOptions("provider-" + i, Integer.toString(1_000_000 + 10_000 * i), null))
                         .toList(),
                 name);
     }

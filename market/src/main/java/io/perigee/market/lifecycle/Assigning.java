@@ -22,14 +22,15 @@ final class Assigning {
     private Assigning() {}
 
     static Decision place(Draft draft, List<Placement> placements) {
-        var wanted = draft
-                .job()
-                .alternatives(
-                        draft.context().now(),
-                        draft.context().policy(),
-                        draft.context().secrets())
-                .stream()
-                .anyMatch(request -> request.count() == placements.size() && suits(request, placements));
+        var wanted =
+                draft
+                        .job()
+                        .alternatives(
+                                draft.context().now(),
+                                draft.context().policy(),
+                                draft.context().secrets())
+                        .stream()
+                        .anyMatch(request -> request.count() == placements.size() && suits(request, placements));
         if (!wanted) {
             return Draft.rejected(
                     ErrorCode.CONFLICT,

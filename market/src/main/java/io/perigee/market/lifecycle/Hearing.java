@@ -54,7 +54,10 @@ final class Hearing {
                 List.of(evidence(draft.job(), auditing)),
                 List.of(),
                 audits,
-                new DrawEvidence(file.blockHash().orElse(null), Drawing.secret(run, draft.context().secrets()), file.segments()));
+                new DrawEvidence(
+                        file.blockHash().orElse(null),
+                        Drawing.secret(run, draft.context().secrets()),
+                        file.segments()));
         var payable = held.against(Convictions.of(draft.job(), held));
         var numbers = standing.stream().map(Attempt::number).toList();
         draft.end(

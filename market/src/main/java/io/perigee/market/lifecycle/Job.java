@@ -108,8 +108,7 @@ public record Job(
     public Optional<Instant> comesFirstUntil(MarketPolicy policy) {
         return state instanceof State.Auditing auditing && AuditWants.missing(this) > 0
                 ? auditing.audit()
-                        .map(file -> Deadlines.lackingSince(this, file)
-                                .plusSeconds(Pricing.leaseSeconds(spec, policy)))
+                        .map(file -> Deadlines.lackingSince(this, file).plusSeconds(Pricing.leaseSeconds(spec, policy)))
                 : Optional.empty();
     }
 

@@ -53,8 +53,9 @@ public final class FairShare {
      */
     public static List<Claim> order(List<Claim> claims, Map<Address, Integer> held) {
         return Stream.of(true, false)
-                .map(audits ->
-                        claims.stream().filter(claim -> claim.audits() == audits).toList())
+                .map(audits -> claims.stream()
+                        .filter(claim -> claim.audits() == audits)
+                        .toList())
                 .flatMap(alike -> alike.isEmpty() ? Stream.empty() : inOrder(alike, held).stream())
                 .toList();
     }

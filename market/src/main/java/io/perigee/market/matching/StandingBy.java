@@ -40,8 +40,7 @@ final class StandingBy {
     }
 
     /** What the cheapest of those who stand by ask, one for each owner that is needed; nothing where none is. */
-    static Stream<Amount> cheapest(
-            PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
+    static Stream<Amount> cheapest(PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
         var standby = request.standby();
         return standby == null
                 ? Stream.of()

@@ -44,8 +44,7 @@ public final class WaitingAudits {
      * @param until when it keeps nothing from others any more
      * @param offers with what their owners have shown
      */
-    public void waits(
-            JobId job, List<PlacementRequest> requests, JobSpec spec, Instant until, List<OfferView> offers) {
+    public void waits(JobId job, List<PlacementRequest> requests, JobSpec spec, Instant until, List<OfferView> offers) {
         var least = requests.reversed().stream()
                 .filter(request -> isServable(request, spec, offers))
                 .findFirst();

@@ -73,7 +73,8 @@ final class Quoting {
         var asked = deals.stream()
                 .map(deal -> request(deal, deal.budget().runCeiling(spec.price().max())))
                 .toList();
-        var estimate = estimate(request(1 + deals.getLast().owners(), asked.getFirst().attemptCeiling()));
+        var estimate =
+                estimate(request(1 + deals.getLast().owners(), asked.getFirst().attemptCeiling()));
         var cheapest = deals.stream()
                 .map(deal -> offered(deal, request(deal, UNBOUNDED)))
                 .flatMap(Optional::stream)
@@ -112,8 +113,7 @@ final class Quoting {
 
     private Optional<Offered> offered(AuditDeal deal, PlacementRequest request) {
         return Matcher.match(request, spec, offers) instanceof Match.Found found
-                ? Optional.of(new Offered(
-                        deal, request, Matcher.highestPrice(request, spec, found, offers)))
+                ? Optional.of(new Offered(deal, request, Matcher.highestPrice(request, spec, found, offers)))
                 : Optional.empty();
     }
 

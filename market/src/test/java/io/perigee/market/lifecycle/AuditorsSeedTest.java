@@ -55,9 +55,7 @@ class AuditorsSeedTest {
         // then
         assertThat(ways).singleElement().satisfies(one -> {
             assertThat(one.selection()).isEqualTo(PlacementRequest.Selection.BY_STAKE);
-            assertThat(one.seed())
-                    .isNotEqualTo(first)
-                    .isNotEqualTo(seed(lab, OTHER));
+            assertThat(one.seed()).isNotEqualTo(first).isNotEqualTo(seed(lab, OTHER));
         });
     }
 
@@ -65,7 +63,10 @@ class AuditorsSeedTest {
     void shouldDrawTheAuditorsOfAPartByItToo() {
         // given
         var lab = new Lab();
-        lab.placed(SampleJobs.audited(VerificationPolicy.AUDIT), "a").accept(0).pass(0, 2).gone(0);
+        lab.placed(SampleJobs.audited(VerificationPolicy.AUDIT), "a")
+                .accept(0)
+                .pass(0, 2)
+                .gone(0);
         lab.drawn(0);
 
         // when
@@ -89,7 +90,10 @@ class AuditorsSeedTest {
         // then
         var payable = lab.payable();
         var run = payable.winners().getFirst();
-        var drawn = Draw.seed(payable.draw().blockHash(), payable.draw().secret(), run.commitment().seal());
+        var drawn = Draw.seed(
+                payable.draw().blockHash(),
+                payable.draw().secret(),
+                run.commitment().seal());
         assertThat(Draw.auditors(drawn, 1)).isEqualTo(seed);
     }
 

@@ -157,7 +157,10 @@ class ConvictionsTest {
         while (lab.phase() == Phase.AUDITING
                 && lab.job.wants(lab.now, lab.policy).isPresent()) {
             int next = lab.job.attempts().size();
-            int count = lab.job.alternatives(lab.now, lab.policy, Lab::secret).getLast().count();
+            int count = lab.job
+                    .alternatives(lab.now, lab.policy, Lab::secret)
+                    .getLast()
+                    .count();
             lab.place(Stream.generate(left::pop).limit(count).toArray(String[]::new));
             lab.completes(IntStream.range(next, next + count).toArray());
         }

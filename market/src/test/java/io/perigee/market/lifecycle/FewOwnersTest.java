@@ -48,7 +48,8 @@ class FewOwnersTest {
         lab.place(provider(run.picks().getFirst().view())).completes(0);
         var sealed = lab.job;
         var others = market.stream()
-                .filter(view -> !view.provider().equals(run.picks().getFirst().view().provider()))
+                .filter(view ->
+                        !view.provider().equals(run.picks().getFirst().view().provider()))
                 .toList();
 
         for (int draw = 0; draw < 50; draw++) {
@@ -73,8 +74,8 @@ class FewOwnersTest {
         var three = views(OWNERS.subList(0, 3));
 
         // when
-        var match = PlacementRequest.best(
-                wants(new Lab().funded(spec)), request -> Matcher.match(request, spec, three));
+        var match =
+                PlacementRequest.best(wants(new Lab().funded(spec)), request -> Matcher.match(request, spec, three));
 
         // then
         assertThat(((Match.None) match).reasons())
@@ -94,7 +95,10 @@ class FewOwnersTest {
         assertThat(few.warnings())
                 .singleElement()
                 .asString()
-                .contains("6 owners beside the one that runs it", "with 2 each audits a stretch", many.maximum().toString());
+                .contains(
+                        "6 owners beside the one that runs it",
+                        "with 2 each audits a stretch",
+                        many.maximum().toString());
     }
 
     @Test
@@ -125,12 +129,15 @@ class FewOwnersTest {
         oneBusy.addAll(views(OWNERS.subList(1, 3), price * 3, 1));
 
         // then
-        assertThat(quote(spec, poor).reasons()).extracting(NoMatchReason::constraint).contains("verification.auditors");
+        assertThat(quote(spec, poor).reasons())
+                .extracting(NoMatchReason::constraint)
+                .contains("verification.auditors");
         assertThat(quote(spec, oneBusy).reasons()).isEmpty();
         for (var market : List.of(poor, oneBusy)) {
             var match = PlacementRequest.best(
                     wants(new Lab().funded(spec)), request -> Matcher.match(request, spec, market));
-            assertThat(match instanceof Match.Found).isEqualTo(quote(spec, market).reasons().isEmpty());
+            assertThat(match instanceof Match.Found)
+                    .isEqualTo(quote(spec, market).reasons().isEmpty());
         }
     }
 
@@ -179,8 +186,7 @@ class FewOwnersTest {
     }
 
     private static Match.Found found(Lab lab, List<OfferView> market) {
-        var match =
-                PlacementRequest.best(wants(lab), request -> Matcher.match(request, lab.job.spec(), market));
+        var match = PlacementRequest.best(wants(lab), request -> Matcher.match(request, lab.job.spec(), market));
         assertThat(match).isInstanceOf(Match.Found.class);
         return (Match.Found) match;
     }

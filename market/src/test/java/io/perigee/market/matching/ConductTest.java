@@ -37,15 +37,19 @@ class ConductTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void shouldChooseTheCheapestWhileItEndsOneInFourWell(int lost) {
-        assertThat(chosen(recorded(CHEAP, outcomes(0, lost)), SampleView.of(DEAR))).isEqualTo(CHEAP);
+        assertThat(chosen(recorded(CHEAP, outcomes(0, lost)), SampleView.of(DEAR)))
+                .isEqualTo(CHEAP);
     }
 
     /** However little it asks: five lost at a price of 1 would be as cheap as 6. */
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 1_000})
     void shouldPutWhoEndsFewerBehindAll(int lost) {
-        assertThat(chosen(recorded(CHEAP, outcomes(0, lost)), SampleView.of(DEAR))).isEqualTo(DEAR);
-        assertThat(chosen(recorded(CHEAP, outcomes(0, lost)))).as("where nobody else is").isEqualTo(CHEAP);
+        assertThat(chosen(recorded(CHEAP, outcomes(0, lost)), SampleView.of(DEAR)))
+                .isEqualTo(DEAR);
+        assertThat(chosen(recorded(CHEAP, outcomes(0, lost))))
+                .as("where nobody else is")
+                .isEqualTo(CHEAP);
         assertThat(chosen(recorded(CHEAP, outcomes(20, lost / 4)), SampleView.of(DEAR)))
                 .as("who has done as much well")
                 .isEqualTo(lost < 100 ? CHEAP : DEAR);
@@ -64,8 +68,10 @@ class ConductTest {
     @Test
     void shouldPlaceNobodyThatWasProvenWrongWithinAHalfLife() {
         // given
-        var cheat = Stream.of(outcome(OutcomeKind.CHEATED, NOW.minus(Duration.ofDays(1)))).toList();
-        var old = Stream.of(outcome(OutcomeKind.CHEATED, NOW.minus(Reputation.HALF_LIFE))).toList();
+        var cheat = Stream.of(outcome(OutcomeKind.CHEATED, NOW.minus(Duration.ofDays(1))))
+                .toList();
+        var old = Stream.of(outcome(OutcomeKind.CHEATED, NOW.minus(Reputation.HALF_LIFE)))
+                .toList();
 
         // when
         var match = match(recorded(CHEAP, cheat));
@@ -102,7 +108,8 @@ class ConductTest {
 
     private static List<Outcome> outcomes(int verified, int lost) {
         return Stream.concat(
-                        Stream.generate(() -> outcome(OutcomeKind.VERIFIED, NOW)).limit(verified),
+                        Stream.generate(() -> outcome(OutcomeKind.VERIFIED, NOW))
+                                .limit(verified),
                         Stream.generate(() -> outcome(OutcomeKind.CRASHED, NOW)).limit(lost))
                 .toList();
     }
@@ -115,7 +122,9 @@ class ConductTest {
         var found = (Match.Found) match(views);
         return found.picks().getFirst().view().provider().equals(CHEAP.id())
                 ? CHEAP
-                : found.picks().getFirst().view().provider().equals(DEAR.id()) ? DEAR : SampleProvider.of("half").asking(160_000);
+                : found.picks().getFirst().view().provider().equals(DEAR.id())
+                        ? DEAR
+                        : SampleProvider.of("half").asking(160_000);
     }
 
     private static Match match(OfferView... views) {

@@ -112,7 +112,11 @@ class FairShareTest {
 
     private static Claim claim(int number, int builder, int second) {
         return new Claim(
-                new JobId(new UUID(0x7000L, Long.MIN_VALUE | number)), builder(builder), NOW.plusSeconds(second), false, 2);
+                new JobId(new UUID(0x7000L, Long.MIN_VALUE | number)),
+                builder(builder),
+                NOW.plusSeconds(second),
+                false,
+                2);
     }
 
     private static Address builder(int number) {

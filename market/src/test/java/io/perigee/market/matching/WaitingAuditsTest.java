@@ -150,7 +150,9 @@ class WaitingAuditsTest {
                 .filter(each -> each.provider().equals(chosen.id()))
                 .findFirst()
                 .orElseThrow();
-        return new Match.Found(NumericClass.STRICT, Stream.of(view).map(each -> new Match.Pick(each, Amount.of(1))).toList());
+        return new Match.Found(
+                NumericClass.STRICT,
+                Stream.of(view).map(each -> new Match.Pick(each, Amount.of(1))).toList());
     }
 
     private List<OfferView> of(Address owner) {

@@ -67,7 +67,11 @@ public final class Explanations {
     }
 
     private JobExplanation explain(
-            JobView job, List<PlacementRequest> requests, List<OfferView> live, MarketHistory.Freed freed, Instant now) {
+            JobView job,
+            List<PlacementRequest> requests,
+            List<OfferView> live,
+            MarketHistory.Freed freed,
+            Instant now) {
         var observed = Duration.between(freed.since(), now);
         var request = requests.stream()
                 .filter(each -> Matcher.match(each, job.spec(), live) instanceof Match.Found)
@@ -80,7 +84,8 @@ public final class Explanations {
                 request.count(),
                 found.reasons(),
                 found.relaxation()
-                        .map(each -> new JobExplanation.Relaxation(each.constraint(), enough(each, job, request, live, now), each.total()))
+                        .map(each -> new JobExplanation.Relaxation(
+                                each.constraint(), enough(each, job, request, live, now), each.total()))
                         .orElse(null),
                 found.expectedWait().map(Duration::toSeconds).orElse(null),
                 freed.providers().size(),
@@ -90,7 +95,11 @@ public final class Explanations {
 
     /** Who audits may ask more than who runs, and few of them run more: the maximum that covers it is the quote's. */
     private String enough(
-            Explanation.Relaxation relaxation, JobView job, PlacementRequest request, List<OfferView> live, Instant now) {
+            Explanation.Relaxation relaxation,
+            JobView job,
+            PlacementRequest request,
+            List<OfferView> live,
+            Instant now) {
         return isAudited(job.spec()) && relaxation.constraint().equals("price.max")
                 ? Pricing.quote(job.spec(), request.estimate(), job.builder(), live, hub.policy(), now)
                         .maximum()
@@ -131,8 +140,8 @@ public final class Explanations {
         var request = request(job.builder(), job.spec(), job.order(), missing, excluded, demand(job), run, now);
         return isAudited(job.spec())
                 ? AuditDeal.of(job.spec()).stream()
-                        .map(deal -> request.costing(
-                                        deal.budget().runCeiling(job.spec().price().max()))
+                        .map(deal -> request.costing(deal.budget()
+                                        .runCeiling(job.spec().price().max()))
                                 .standby(new PlacementRequest.Standby(
                                         deal.owners(), Pricing.auditorBondPercent(job.spec()))))
                         .toList()

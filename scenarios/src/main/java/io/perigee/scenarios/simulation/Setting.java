@@ -8,8 +8,9 @@ import io.perigee.scenarios.simulation.adversary.Strategy;
  *
  * @param share of the owners (of the builders, for strategies of theirs) that play the strategy
  * @param jobs how many jobs come for each owner
+ * @param thievesAsk of whoever plays it; 0 for a little less than the others
  */
-public record Setting(long seed, Strategy strategy, double share, int owners, int jobs) {
+public record Setting(long seed, Strategy strategy, double share, int owners, int jobs, long thievesAsk) {
     /** Segments of a job. */
     static final int SEGMENTS = 64;
 
@@ -20,6 +21,10 @@ public record Setting(long seed, Strategy strategy, double share, int owners, in
     static final int CHECKPOINT_EVERY = 8;
     /** What a job costs a provider, as a share of its price: R = 1.25 C. */
     public static final double COST = 0.8;
+
+    public Setting(long seed, Strategy strategy, double share, int owners, int jobs) {
+        this(seed, strategy, share, owners, jobs, 0);
+    }
 
     /** How likely a machine vanishes in a run: a little always, a tenth where that is the story. */
     double outages() {

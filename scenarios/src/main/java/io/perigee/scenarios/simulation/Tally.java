@@ -27,6 +27,9 @@ public final class Tally {
     /** Whole leases of machines that an image held and never ended. */
     public long leasesLost;
 
+    public long runs;
+    public long runsOfThieves;
+
     public long honestSlashed;
     public long honestForfeits;
     public long honestUnpaid;
@@ -53,6 +56,8 @@ public final class Tally {
         lost += other.lost;
         atCulpritsCost += other.atCulpritsCost;
         leasesLost += other.leasesLost;
+        runs += other.runs;
+        runsOfThieves += other.runsOfThieves;
         honestSlashed += other.honestSlashed;
         honestForfeits += other.honestForfeits;
         honestUnpaid += other.honestUnpaid;

@@ -75,6 +75,12 @@ public final class World {
         }
         owners.forEach(owner -> hash.update((owner.stake() + " " + owner.bonded()).getBytes(StandardCharsets.UTF_8)));
         tally.jobs = jobs.size();
+        var runs = jobs.stream()
+                .flatMap(job -> job.attempts.stream())
+                .filter(attempt -> !attempt.audits())
+                .toList();
+        tally.runs = runs.size();
+        tally.runsOfThieves = runs.stream().filter(run -> !run.owner.honest()).count();
         tally.hashes.add(HexFormat.of().formatHex(hash.digest()));
         return tally;
     }
@@ -85,11 +91,12 @@ public final class World {
         for (int i = 0; i < setting.owners(); i++) {
             boolean thief = i < thieves;
             long price = LEAST_PRICE + (thief ? i % SPREAD : SPREAD / 10 + random.nextInt(SPREAD));
+            long asked = thief && setting.thievesAsk() > 0 ? setting.thievesAsk() : price;
             boolean audits = setting.acrossClasses() && i % 2 == 1;
             var owner = new Owner(
                     i,
                     Market.key("owner " + i),
-                    Market.offer(price, audits ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS),
+                    Market.offer(asked, audits ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS),
                     thief ? setting.strategy() : Strategies.HONEST,
                     Life.of(random, START, START + Math.round(ordered(setting.owners() * setting.jobs())) + DAY),
                     0.8 + 0.4 * random.nextDouble(),

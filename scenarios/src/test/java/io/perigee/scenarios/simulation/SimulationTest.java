@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final Plan PLAN = Plan.of(5_025, 32, 1);
     private static final double ATTACKERS = 0.10;
+    /** Commits and never reveals. */
+    private static final int MUTE = 13;
+
     private static final double KNOWN = 1.05;
     private static final double NEW = 1.08;
     private static final Path PAGE = Path.of("..", "docs", "verification.md");
@@ -111,6 +114,20 @@ class SimulationTest {
         // then
         assertThat(leasesLost(shortly)).isBetween(2.5, 3.0);
         assertThat(leasesLost(longer)).isBetween(1.0, 2.2);
+    }
+
+    /** Who asks for next to nothing and opens nothing would be the cheapest for every job, and for ever. */
+    @Test
+    void shouldGiveFewJobsToWhoAsksNothingAndOpensNothing() {
+        // given 32 owners of whom three ask 1 unit, and 512 jobs
+        int seed = 7;
+
+        // when
+        var world = World.live(new Setting(seed, strategy(MUTE), ATTACKERS, 32, 16, 1));
+
+        // then
+        assertThat(world.finished).isEqualTo(world.jobs);
+        assertThat(world.runsOfThieves).isPositive().isLessThan(world.runs / 5);
     }
 
     @Test

@@ -10,12 +10,15 @@ import io.perigee.market.lifecycle.Attempt;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.JobInput;
 import io.perigee.market.lifecycle.Placement;
+import io.perigee.market.lifecycle.State;
 import io.perigee.market.matching.FairShare;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.Shown;
+import io.perigee.market.matching.WaitingAudits;
+import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
@@ -25,10 +28,6 @@ import io.perigee.scheduler.job.StoredJob;
 import io.perigee.scheduler.record.KnownScores;
 import io.perigee.scheduler.record.RecordBook;
 import java.time.Instant;
-import io.perigee.market.lifecycle.State;
-import io.perigee.market.matching.WaitingAudits;
-import io.perigee.protocol.fact.NoMatchReason;
-import java.util.stream.Stream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -289,7 +289,8 @@ public final class Matchmaker {
         boolean byRecord = Shown.matters(spec);
         heldBack.remove(wanting.job().id());
         return switch (byRecord ? matchShown(tx, requests, spec, now) : match(requests, spec)) {
-            case Match.Found found when isKeptBack(wanting, found) -> {
+            case Match.Found found
+            when isKeptBack(wanting, found) -> {
                 keepBack(tx, wanting);
                 yield false;
             }

@@ -1,17 +1,13 @@
 package io.perigee.scheduler.postgres;
 
-import java.util.stream.Collectors;
-import java.util.HashMap;
-import java.time.Instant;
-import java.time.Duration;
-import io.perigee.market.reputation.Reputation;
-import io.perigee.market.reputation.Field;
-import io.perigee.market.matching.Conduct;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.matching.Conduct;
 import io.perigee.market.matching.OfferChange;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Standing;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.reputation.Reputation;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
@@ -25,10 +21,14 @@ import io.perigee.protocol.offer.Offer;
 import io.perigee.scheduler.placing.OfferLog;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The book in {@code offer_change}, told from the tables by the transactions that changed their rows. */
 public final class PostgresOfferLog implements OfferLog {
@@ -297,15 +297,14 @@ public final class PostgresOfferLog implements OfferLog {
         if (offers.isEmpty()) {
             return Map.of();
         }
-        var owners =
-                offers.stream().map(row -> row.string("owner")).distinct().toArray(String[]::new);
+        var owners = offers.stream().map(row -> row.string("owner")).distinct().toArray(String[]::new);
         var outcomes = tx.query(OUTCOMES, owners, MOST).stream()
                 .collect(Collectors.groupingBy(
                         PostgresRecordBook::field,
                         Collectors.mapping(PostgresRecordBook::outcome, Collectors.toList())));
         var records = new HashMap<Address, Map<Field, Reputation>>();
-        outcomes.forEach((field, its) -> records.computeIfAbsent(field.owner(), _ -> new HashMap<>())
-                .put(field, Reputation.of(its, now)));
+        outcomes.forEach((field, its) ->
+                records.computeIfAbsent(field.owner(), _ -> new HashMap<>()).put(field, Reputation.of(its, now)));
         return records;
     }
 

@@ -59,9 +59,7 @@ public final class PostgresPlacingQueue implements PlacingQueue {
     @Override
     public Set<JobId> lackingAuditors(Tx tx, int most) {
         return tx
-                .query(
-                        "SELECT id FROM job WHERE phase = 'AUDITING' AND wants > 0 ORDER BY since, id LIMIT $1",
-                        most)
+                .query("SELECT id FROM job WHERE phase = 'AUDITING' AND wants > 0 ORDER BY since, id LIMIT $1", most)
                 .stream()
                 .map(row -> new JobId(row.uuid("id")))
                 .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -140,7 +140,8 @@ class AuditsFirstIT {
     }
 
     private boolean hear(JobId job) {
-        var news = market.facts(job, JobFact.class).stream().filter(answered::add).toList();
+        var news =
+                market.facts(job, JobFact.class).stream().filter(answered::add).toList();
         news.forEach(this::hear);
         return !news.isEmpty();
     }

@@ -74,11 +74,7 @@ class ConductIT {
         assertThat(jobs).allSatisfy(job -> assertThat(assigned(job)).isEqualTo(HONEST.id()));
         // and the log of the book says why
         var check = new SelectionCheck(
-                market.database,
-                new PostgresPlacingQueue(),
-                new PostgresOfferLog(),
-                market.jobs.policy(),
-                (_, _) -> {
+                market.database, new PostgresPlacingQueue(), new PostgresOfferLog(), market.jobs.policy(), (_, _) -> {
                     throw new IllegalStateException("Expected nothing to be audited");
                 });
         assertThat(check.of(sixth).holds()).isTrue();

@@ -3,6 +3,7 @@ package io.perigee.api.provider.postgres;
 import io.perigee.api.provider.KnownOffers;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.matching.Conduct;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Shown;
 import io.perigee.market.matching.Standing;
@@ -54,6 +55,14 @@ public final class LiveOffers {
       order by o.at desc limit $2
       """;
 
+    /** Of those of whom something bad was noted; everybody else is as reliable as can be. */
+    private static final String CONDUCT = """
+      select o.owner, o.numeric_class, o.image_family, o.job, o.attempt, o.kind, o.at from outcome o
+      where o.owner in (select bad.owner from outcome bad where bad.kind <> 'VERIFIED')
+        and exists (select from agent a where a.owner = o.owner and a.online)
+      order by o.at desc limit $1
+      """;
+
     private LiveOffers() {}
 
     /** With the records that these jobs ask for; nothing more is read when none asks. */
@@ -88,7 +97,11 @@ public final class LiveOffers {
     }
 
     /** @param texts what was read of offers before */
-    static List<OfferView> of(Tx tx, OfferTexts texts) {
+    static List<OfferView> of(Tx tx, OfferTexts texts, Instant now) {
+        var conduct = new HashMap<Address, Map<Field, Reputation>>();
+        records(tx.query(CONDUCT, OUTCOMES), now)
+                .forEach((field, record) -> conduct.computeIfAbsent(field.owner(), _ -> new HashMap<>())
+                        .put(field, record));
         var bonds = new HashMap<String, BigInteger>();
         var held = new HashMap<String, Row>();
         for (var row : tx.query(HELD)) {
@@ -106,7 +119,7 @@ public final class LiveOffers {
                             row.string("session_key"),
                             row.string("session_key_signature"),
                             row.string("offer"));
-                    return new OfferView(
+                    var view = new OfferView(
                             new ProviderId(provider),
                             new Address(owner),
                             said.key(),
@@ -120,6 +133,7 @@ public final class LiveOffers {
                             NO_REPUTATION,
                             // the gateway asked the chain when the agent logged in; matching asks the confirmed block
                             Standing.GOOD);
+                    return Conduct.of(view, conduct.getOrDefault(view.owner(), Map.of()));
                 })
                 .toList());
     }

@@ -24,7 +24,7 @@ final class PostgresOfferBook implements OfferBook {
 
     @Override
     public Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now) {
-        return transactions.reading(tx -> LiveOffers.known(tx, LiveOffers.of(tx, texts), specs, now));
+        return transactions.reading(tx -> LiveOffers.known(tx, LiveOffers.of(tx, texts, now), specs, now));
     }
 
     @Override

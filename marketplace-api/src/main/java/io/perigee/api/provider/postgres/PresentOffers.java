@@ -53,7 +53,10 @@ public final class PresentOffers {
     @Inject
     PresentOffers(Database database, Clock clock) {
         var texts = new OfferTexts();
-        this(() -> database.reading(tx -> LiveOffers.of(tx, texts)), Thread::startVirtualThread, clock);
+        this(
+                () -> database.reading(tx -> LiveOffers.of(tx, texts, clock.instant())),
+                Thread::startVirtualThread,
+                clock);
     }
 
     /**

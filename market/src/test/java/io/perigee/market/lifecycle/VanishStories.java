@@ -53,7 +53,22 @@ final class VanishStories {
     }
 
     static List<Story> all() {
-        return Stream.concat(honest(), adversaries()).toList();
+        return Stream.of(honest(), stopping(), adversaries())
+                .flatMap(stories -> stories)
+                .toList();
+    }
+
+    /** Who says that it stops leaves no less than who is silent. */
+    private static Stream<Story> stopping() {
+        return Stream.of(FailureKind.YIELDED, FailureKind.ENGINE, FailureKind.TIMED_OUT, FailureKind.CRASHED)
+                .map(kind -> Story.of("shouldAuditThePartOfWhoSaysThatItStopsAs" + kind, lab -> {
+                    lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2);
+                    lab.says(0, lab.runs.get(0).fail(kind, null, "it stops"));
+                    assertThat(lab.phase()).isEqualTo(Phase.AUDITING);
+                    assertThat(lab.only(RunGivenUp.class).border()).isEqualTo(2);
+                    lab.drawn(10).place("b", "c").completes(1, 2).sign();
+                    assertThat(lab.job.doneTo()).isEqualTo(2);
+                }));
     }
 
     private static Stream<Story> honest() {
@@ -255,6 +270,12 @@ final class VanishStories {
                     assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                     lab.place("d");
                     assertThat(lab.job.attempt(3).assignment().fromBorder()).isZero();
+                }),
+                Story.of("shouldTakeWhatARunSaysOfTheJobForAnAnswerWhateverItOpened", lab -> {
+                    lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2);
+                    lab.says(0, lab.runs.get(0).fail(FailureKind.BAD_DATA, 65, "line 3 is no JSON"));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.FAILED);
+                    assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);
                 }),
                 Story.of("shouldLoseWhatWasNotOpenedInPassing", lab -> {
                     lab.placed(AuditStories.SOME, "a").accept(0).commit(0, 3).gone(0);

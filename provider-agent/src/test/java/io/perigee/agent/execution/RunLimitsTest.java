@@ -6,6 +6,7 @@ import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,17 +32,25 @@ class RunLimitsTest {
         return AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH);
     }
 
+    private JobFiles files() throws IOException {
+        var files = new JobFiles(directory);
+        Files.createDirectories(files.checkpoints());
+        Files.createDirectories(files.outputs());
+        Files.writeString(files.progress(), "");
+        return files;
+    }
+
     /** By then the hub has counted it with the others that were too slow, or has taken up what it left. */
     @Test
     void shouldLeaveTheRunDeadlineToTheHub() throws IOException {
-        assertThat(limits.broken(new JobFiles(directory), startedAt.plusSeconds(6)))
+        assertThat(limits.broken(files(), startedAt.plusSeconds(6)))
                 .isEqualTo(ExitReading.Ended.BY_ITSELF);
-        assertThat(limits.broken(new JobFiles(directory), lease)).isEqualTo(ExitReading.Ended.BY_ITSELF);
+        assertThat(limits.broken(files(), lease)).isEqualTo(ExitReading.Ended.BY_ITSELF);
     }
 
     @Test
     void shouldStopARunWhoseLeaseIsOver() throws IOException {
-        assertThat(limits.broken(new JobFiles(directory), lease.plusSeconds(1)))
+        assertThat(limits.broken(files(), lease.plusSeconds(1)))
                 .isEqualTo(ExitReading.Ended.BY_DEADLINE);
     }
 }

@@ -97,8 +97,7 @@ final class AuditWants {
     }
 
     /** Each owner more is a stretch more at least, so no two are of one size; of thousands of segments few are dealt. */
-    private static Stream<List<Stretch>> deals(
-            Job job, int last, Map<Integer, Integer> copies, int least, int most) {
+    private static Stream<List<Stretch>> deals(Job job, int last, Map<Integer, Integer> copies, int least, int most) {
         boolean fewest = job.spec().verification().policy() == VerificationPolicy.FULL_AUDIT;
         int all = copies.size();
         var hands = fewest

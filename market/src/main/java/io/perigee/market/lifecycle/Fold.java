@@ -233,8 +233,7 @@ final class Fold {
     private static Job givenUp(Job job, RunGivenUp fact, Instant at) {
         var aim =
                 switch (job.state()) {
-                    case State.Closing closing
-                    when closing.border() == fact.border() -> aim(job);
+                    case State.Closing closing when closing.border() == fact.border() -> aim(job);
                     case State.Closing closing ->
                         new State.Aim.GoesOn(
                                 fact.reason(), Optional.of(new State.Early(closing.ending(), closing.from())));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.protocol.error.ErrorCode;
-import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
 import java.time.Duration;

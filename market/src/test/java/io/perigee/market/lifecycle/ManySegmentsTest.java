@@ -28,11 +28,7 @@ class ManySegmentsTest {
         // when
         assertTimeoutPreemptively(
                 MOST,
-                () -> lab.drawn(10)
-                        .serves()
-                        .place("b", "c")
-                        .completes(1, 2)
-                        .sign());
+                () -> lab.drawn(10).serves().place("b", "c").completes(1, 2).sign());
 
         // then
         assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);

@@ -73,7 +73,12 @@ final class VanishStories {
 
     /** Cancelled when a border more is sealed than is open. */
     private static Lab cancelledAhead(Lab lab) {
-        lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 1).pass(0, 2).commit(0, 3).cancel();
+        lab.placed(AuditStories.SOME, "a")
+                .accept(0)
+                .pass(0, 1)
+                .pass(0, 2)
+                .commit(0, 3)
+                .cancel();
         return lab;
     }
 

@@ -43,14 +43,12 @@ class RunLimitsTest {
     /** By then the hub has counted it with the others that were too slow, or has taken up what it left. */
     @Test
     void shouldLeaveTheRunDeadlineToTheHub() throws IOException {
-        assertThat(limits.broken(files(), startedAt.plusSeconds(6)))
-                .isEqualTo(ExitReading.Ended.BY_ITSELF);
+        assertThat(limits.broken(files(), startedAt.plusSeconds(6))).isEqualTo(ExitReading.Ended.BY_ITSELF);
         assertThat(limits.broken(files(), lease)).isEqualTo(ExitReading.Ended.BY_ITSELF);
     }
 
     @Test
     void shouldStopARunWhoseLeaseIsOver() throws IOException {
-        assertThat(limits.broken(files(), lease.plusSeconds(1)))
-                .isEqualTo(ExitReading.Ended.BY_DEADLINE);
+        assertThat(limits.broken(files(), lease.plusSeconds(1))).isEqualTo(ExitReading.Ended.BY_DEADLINE);
     }
 }

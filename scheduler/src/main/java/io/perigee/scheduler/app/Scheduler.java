@@ -80,8 +80,8 @@ public final class Scheduler implements AutoCloseable {
             Map<String, BooleanSupplier> alive = new HashMap<>();
             settings.chain()
                     .rpcUrl()
-                    .ifPresent(node -> alive.putAll(
-                            draw(settings, database, book, records, jobs, head, URI.create(node))));
+                    .ifPresent(node ->
+                            alive.putAll(draw(settings, database, book, records, jobs, head, URI.create(node))));
             keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
             keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
             consumer = keep(LogConsumer.start(

@@ -80,11 +80,7 @@ public final class PostgresPlacingQueue implements PlacingQueue {
 
     @Override
     public Map<Address, Integer> held(Tx tx, Set<Address> builders) {
-        return tx
-                .query(
-                        HELD,
-                        (Object) builders.stream().map(Address::value).toArray(String[]::new))
-                .stream()
+        return tx.query(HELD, (Object) builders.stream().map(Address::value).toArray(String[]::new)).stream()
                 .collect(Collectors.toMap(
                         row -> Address.parse(row.string("builder")), row -> Math.toIntExact(row.number("units"))));
     }

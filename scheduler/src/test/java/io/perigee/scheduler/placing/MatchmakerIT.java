@@ -189,10 +189,9 @@ class MatchmakerIT {
     }
 
     private Instant since(JobId job) {
-        return market.database.reading(
-                tx -> tx.queryOne("SELECT since FROM job WHERE id = $1", job.value())
-                        .orElseThrow()
-                        .instant("since"));
+        return market.database.reading(tx -> tx.queryOne("SELECT since FROM job WHERE id = $1", job.value())
+                .orElseThrow()
+                .instant("since"));
     }
 
     private static JobAssigned of(SampleProvider provider, List<JobAssigned> assigned) {

@@ -11,7 +11,9 @@ import io.perigee.market.verification.Verdict;
 import io.perigee.market.verification.Vote;
 import io.perigee.protocol.id.Digest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +29,27 @@ final class AuditVotes {
     private final Job job;
     private final Attempt run;
     private final AuditFile file;
+    /** By attempt: a leaf is hashed, and a job may have thousands of borders. */
+    private final Map<Integer, Leaves> leaves = new HashMap<>();
+    /** By auditor: the first segment of which it differs from the run, or that one of them has not opened. */
+    private final Map<Integer, Integer> differing = new HashMap<>();
+
+    /** What an attempt opened, by border. */
+    private record Leaves(int from, List<Digest> digests) {
+        static Leaves of(Attempt attempt) {
+            var opened = attempt.done().map(Work::leaves).orElse(List.of());
+            return new Leaves(
+                    attempt.assignment().fromBorder(),
+                    opened.stream()
+                            .map(segment -> segment.leaf(attempt.assignment().orderHash()))
+                            .toList());
+        }
+
+        Optional<Digest> at(int border) {
+            int index = border - from - 1;
+            return index < 0 || index >= digests.size() ? Optional.empty() : Optional.of(digests.get(index));
+        }
+    }
 
     AuditVotes(Job job, State.Auditing auditing, AuditFile file) {
         this.job = job;
@@ -95,15 +118,25 @@ final class AuditVotes {
     private boolean sameFrom(Attempt auditor, int segment) {
         var stretch = stretch(auditor);
         return sameStart(auditor, stretch.fromBorder())
-                && IntStream.range(stretch.fromBorder() + 1, segment)
-                        .allMatch(border -> leaf(auditor, border).equals(leaf(run, border)));
+                && differing.computeIfAbsent(auditor.number(), _ -> firstDiffering(auditor, stretch)) >= segment;
+    }
+
+    private int firstDiffering(Attempt auditor, Stretch stretch) {
+        return IntStream.rangeClosed(stretch.fromBorder() + 1, stretch.toBorder())
+                .filter(border -> !leafAt(auditor, border).equals(leafAt(run, border)))
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    private Optional<Digest> leafAt(Attempt attempt, int border) {
+        return leaves.computeIfAbsent(attempt.number(), _ -> Leaves.of(attempt)).at(border);
     }
 
     private boolean sameStart(Attempt auditor, int border) {
         var audited = auditedBy(auditor);
         return border == 0
                 || audited.number() == run.number()
-                || leaf(audited, border).equals(leaf(run, border));
+                || leafAt(audited, border).equals(leafAt(run, border));
     }
 
     private Attempt auditedBy(Attempt auditor) {
@@ -118,7 +151,7 @@ final class AuditVotes {
                 switch (subject) {
                     case Subject.Segment(int border) ->
                         new Answer.Result(
-                                border - 1, border, leaf(attempt, border).orElseThrow(), Digest.ZERO);
+                                border - 1, border, leafAt(attempt, border).orElseThrow(), Digest.ZERO);
                     case Subject.Output(int border) -> new Answer.Result(border, border, Digest.ZERO, output(attempt));
                 };
         return new Vote(attempt.number(), attempt.owner(), answer);
@@ -126,11 +159,7 @@ final class AuditVotes {
 
     /** What an attempt opened at a border; empty when it opened none there. */
     static Optional<Digest> leaf(Attempt attempt, int border) {
-        return attempt.done().stream()
-                .flatMap(work -> work.leaves().stream())
-                .filter(segment -> segment.border() == border)
-                .findFirst()
-                .map(segment -> segment.leaf(attempt.assignment().orderHash()));
+        return Leaves.of(attempt).at(border);
     }
 
     private static Digest output(Attempt attempt) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which auditors a run lacks, and the ways to deal what is to be run again among them. Most of all an audit wants an
@@ -21,32 +23,32 @@ final class AuditWants {
 
     /** How many auditors are missing, at most. */
     static int missing(Job job) {
-        var options = options(job);
-        return options.isEmpty() ? 0 : options.getFirst().size();
+        return options(job, Integer.MAX_VALUE).findFirst().map(List::size).orElse(0);
     }
 
     /** The ways that fit into the policy's assignments, the best first, no two of one size. */
     static List<List<Stretch>> options(Job job, MarketPolicy policy) {
-        return startable(job, options(job)).stream()
-                .filter(deal -> job.attempts().size() + deal.size() <= policy.maxAttempts())
+        int most = policy.maxAttempts() - job.attempts().size();
+        return options(job, most)
+                .filter(deal -> deal.size() <= most)
+                .map(deal -> startable(job, deal))
                 .toList();
     }
 
-    private static List<List<Stretch>> startable(Job job, List<List<Stretch>> deals) {
+    private static List<Stretch> startable(Job job, List<Stretch> deal) {
         return job.state() instanceof State.Auditing auditing
-                ? deals.stream()
-                        .map(deal -> deal.stream()
-                                .map(stretch -> Parts.startable(job, auditing, stretch))
-                                .toList())
+                ? deal.stream()
+                        .map(stretch -> Parts.startable(job, auditing, stretch))
                         .toList()
-                : deals;
+                : deal;
     }
 
-    private static List<List<Stretch>> options(Job job) {
+    /** Those of more than so many auditors are not dealt. */
+    private static Stream<List<Stretch>> options(Job job, int most) {
         if (!(job.state() instanceof State.Auditing auditing)
                 || job.attempt(auditing.run()).ended()
                 || auditing.audit().filter(Drawing::isServed).isEmpty()) {
-            return List.of();
+            return Stream.of();
         }
         var votes = new AuditVotes(job, auditing, auditing.audit().get());
         int running = running(job);
@@ -55,9 +57,9 @@ final class AuditWants {
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) when byStake -> first(subjects, running);
             // where the run fell, nobody speaks of what follows, and nobody has to
             case AuditVerdict.Wanted(List<Subject> subjects, boolean _) ->
-                votes.contested() ? List.of() : deals(job, auditing.border(), copies(subjects), few);
-            case AuditVerdict.Held _ -> few <= 0 ? List.of() : deals(job, auditing.border(), Map.of(), few);
-            case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> List.of();
+                votes.contested() ? Stream.of() : deals(job, auditing.border(), copies(subjects), few, most);
+            case AuditVerdict.Held _ -> few <= 0 ? Stream.of() : deals(job, auditing.border(), Map.of(), few, most);
+            case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> Stream.of();
         };
     }
 
@@ -71,10 +73,10 @@ final class AuditWants {
      * One more auditor at a time, once nobody is at work, for the first segment whose answers differ: where the run fell
      * there, the rest is no matter.
      */
-    private static List<List<Stretch>> first(List<Subject> contested, int running) {
+    private static Stream<List<Stretch>> first(List<Subject> contested, int running) {
         return running > 0
-                ? List.of()
-                : List.of(copies(contested).keySet().stream()
+                ? Stream.of()
+                : Stream.of(copies(contested).keySet().stream()
                         .limit(1)
                         .map(Stretch::of)
                         .toList());
@@ -94,26 +96,26 @@ final class AuditWants {
         return segments;
     }
 
-    private static List<List<Stretch>> deals(Job job, int last, Map<Integer, Integer> copies, int least) {
-        var deals = new ArrayList<List<Stretch>>();
-        for (int hands = copies.size(); hands >= 1; hands--) {
-            var deal = deal(copies, hands);
-            if (deal.size() >= least
-                    && (deals.isEmpty() || deal.size() < deals.getLast().size())) {
-                deals.add(deal);
-            }
+    /** Each owner more is a stretch more at least, so no two are of one size; of thousands of segments few are dealt. */
+    private static Stream<List<Stretch>> deals(Job job, int last, Map<Integer, Integer> copies, int least, int most) {
+        boolean fewest = job.spec().verification().policy() == VerificationPolicy.FULL_AUDIT;
+        int all = copies.size();
+        var hands = fewest
+                ? IntStream.rangeClosed(1, all)
+                : IntStream.iterate(Math.min(all, most), each -> each >= 1, each -> each - 1);
+        var deals = hands.mapToObj(each -> deal(copies, each)).filter(deal -> deal.size() >= least);
+        return least > deal(copies, Math.max(1, all)).size()
+                ? Stream.of(beside(last, copies, least))
+                : fewest ? deals.limit(1) : deals;
+    }
+
+    /** Too few segments for so many owners: some run the last one beside each other. */
+    private static List<Stretch> beside(int last, Map<Integer, Integer> copies, int least) {
+        var deal = new ArrayList<>(deal(copies, Math.max(1, copies.size())));
+        while (deal.size() < least) {
+            deal.add(Stretch.of(last));
         }
-        if (deals.isEmpty()) {
-            // too few segments for so many owners: some run the last one beside each other
-            var deal = new ArrayList<>(deal(copies, Math.max(1, copies.size())));
-            while (deal.size() < least) {
-                deal.add(Stretch.of(last));
-            }
-            deals.add(deal);
-        }
-        return job.spec().verification().policy() == VerificationPolicy.FULL_AUDIT
-                ? List.of(deals.getLast())
-                : List.copyOf(deals);
+        return deal;
     }
 
     /** Deals each segment as often as it lacks auditors, one copy of all after the other. */

@@ -73,9 +73,10 @@ final class ClassPairs {
     /** By border; of a job without segments all that it opened. */
     private static Map<Integer, Digest> answers(Job job, Attempt attempt) {
         var answers = new HashMap<Integer, Digest>();
-        attempt.done().stream().flatMap(work -> work.leaves().stream()).forEach(leaf -> AuditVotes.leaf(
-                        attempt, leaf.border())
-                .ifPresent(digest -> answers.put(leaf.border(), digest)));
+        var orderHash = attempt.assignment().orderHash();
+        attempt.done().stream()
+                .flatMap(work -> work.leaves().stream())
+                .forEach(segment -> answers.put(segment.border(), segment.leaf(orderHash)));
         if (answers.isEmpty()) {
             attempt.done()
                     .flatMap(work -> work.openingAt(job.lastBorder()))

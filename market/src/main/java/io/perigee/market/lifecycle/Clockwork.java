@@ -5,6 +5,7 @@ import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.JobExpired;
+import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.result.Payable;
 import java.time.Instant;
@@ -24,10 +25,15 @@ final class Clockwork {
         switch (job.state()) {
             case State.Submitted(Instant until) -> expire(draft, until);
             case State.Funded(Instant until) -> expire(draft, until);
-            case State.Queued queued -> expire(draft, Deadlines.queue(job, queued, policy));
+            case State.Queued queued -> {
+                // auditors of a run that is out may be left over
+                late(job, draft.context().now()).forEach(attempt -> end(draft, attempt));
+                expire(draft, Deadlines.queue(job, queued, policy));
+            }
             case State.Active _ -> active(draft);
             case State.Auditing auditing -> auditing(draft, auditing);
             case State.Disputed disputed -> {
+                late(job, draft.context().now()).forEach(attempt -> end(draft, attempt));
                 if (passed(draft, Deadlines.dispute(job, disputed, policy))) {
                     Endings.close(
                             draft,
@@ -54,11 +60,11 @@ final class Clockwork {
     }
 
     private static List<Attempt> late(Job job, Instant now) {
-        return job.open()
-                .filter(attempt -> Deadlines.of(job, attempt)
-                        .filter(due -> !now.isBefore(due))
-                        .isPresent())
-                .toList();
+        return job.open().filter(attempt -> isDue(job, attempt, now)).toList();
+    }
+
+    private static boolean isDue(Job job, Attempt attempt, Instant now) {
+        return Deadlines.of(job, attempt).filter(due -> !now.isBefore(due)).isPresent();
     }
 
     private static void auditing(Draft draft, State.Auditing auditing) {
@@ -85,10 +91,35 @@ final class Clockwork {
         }
     }
 
+    /**
+     * What a run says whose provider's clock came before the hub's: it counts as if the hub's had said it. Who has sealed
+     * something that others may have sealed, too, is not ended before that: it may be asked to open it.
+     */
+    static void timedOut(Draft draft, Attempt attempt, AttemptEnded ended) {
+        var job = draft.job();
+        var late = Stream.concat(
+                        late(job, draft.context().now()).stream().filter(each -> each.number() != attempt.number()),
+                        Stream.of(attempt))
+                .toList();
+        if (isTooSlowForAll(job, draft.context().policy(), late)) {
+            var isAsked = Replicas.prefix(job)
+                    .filter(prefix -> prefix.attempts().contains(attempt.number()))
+                    .isPresent();
+            if (!isAsked) {
+                draft.record(ended);
+            }
+            Endings.close(draft, Ending.EXPIRED, "");
+        } else if (Replicas.stands(job)
+                || job.audited()
+                || attempt.done().flatMap(Work::sealedTo).isEmpty()
+                || isDue(job, attempt, draft.context().now())) {
+            Reports.fail(draft, attempt, ended);
+        }
+    }
+
     private static void active(Draft draft) {
         var late = late(draft.job(), draft.context().now());
-        if (isTooSlowForAll(
-                draft.job(), draft.context().policy(), draft.context().now())) {
+        if (isTooSlowForAll(draft.job(), draft.context().policy(), late)) {
             Endings.close(draft, Ending.EXPIRED, "");
             return;
         }
@@ -106,15 +137,32 @@ final class Clockwork {
 
     /**
      * When q owners needed more than the run deadline, the deadline is to blame and not they. Of a builder for whom one is
-     * enough for every other fault, one lease is, whatever was done in it.
+     * enough for every other fault, one lease is, whatever was done in it. Where a quorum has made it in time, the deadline
+     * was long enough.
      */
-    private static boolean isTooSlowForAll(Job job, MarketPolicy policy, Instant now) {
-        return policy.crashLimit() == 1 ? slow(job, now).findAny().isPresent() : isDeadlineToBlame(job, policy, now);
+    private static boolean isTooSlowForAll(Job job, MarketPolicy policy, List<Attempt> late) {
+        if (Replicas.stands(job)) {
+            return false;
+        }
+        return policy.crashLimit() == 1 ? slow(job, late).findAny().isPresent() : isDeadlineToBlame(job, policy, late);
     }
 
-    /** Whether so many have shown that they worked, and could not make it. */
-    static boolean isDeadlineToBlame(Job job, MarketPolicy policy, Instant now) {
-        Set<Address> voices = slow(job, now)
+    /**
+     * Whether so many have shown that they worked, and could not make it.
+     *
+     * @param decided what was decided about this job then: some may have said themselves that their time is up
+     */
+    static boolean isDeadlineToBlame(Job job, MarketPolicy policy, Instant now, List<JobFact> decided) {
+        var said = decided.stream()
+                .filter(fact -> fact instanceof AttemptEnded ended && ended.kind() == FailureKind.TIMED_OUT)
+                .map(fact -> ((AttemptEnded) fact).attempt())
+                .map(job::attempt);
+        return isDeadlineToBlame(
+                job, policy, Stream.concat(late(job, now).stream(), said).toList());
+    }
+
+    private static boolean isDeadlineToBlame(Job job, MarketPolicy policy, List<Attempt> late) {
+        Set<Address> voices = slow(job, late)
                 .filter(attempt -> Failures.hasWorked(job, attempt))
                 .map(Attempt::owner)
                 .collect(Collectors.toCollection(HashSet::new));
@@ -126,9 +174,9 @@ final class Clockwork {
     }
 
     /** Runs whose time is up. */
-    private static Stream<Attempt> slow(Job job, Instant now) {
+    private static Stream<Attempt> slow(Job job, List<Attempt> late) {
         return job.state() instanceof State.Active
-                ? late(job, now).stream()
+                ? late.stream()
                         .filter(attempt -> !attempt.audits() && attempt.status() instanceof AttemptStatus.Running)
                 : Stream.empty();
     }

@@ -17,17 +17,19 @@ final class Deadlines {
         return switch (job.state()) {
             case State.Submitted(Instant until) -> Optional.of(until);
             case State.Funded(Instant until) -> Optional.of(until);
-            case State.Queued queued -> Optional.of(queue(job, queued, policy));
-            case State.Active _ ->
-                Stream.concat(
-                                job.attempts().stream().flatMap(attempt -> of(job, attempt).stream()),
-                                lacking(job, policy).stream())
-                        .min(Comparator.naturalOrder());
+            case State.Queued queued -> first(job, Optional.of(queue(job, queued, policy)));
+            case State.Active _ -> first(job, lacking(job, policy));
             case State.Auditing auditing -> Optional.of(auditing(job, auditing, policy));
-            case State.Disputed disputed -> Optional.of(dispute(job, disputed, policy));
+            case State.Disputed disputed -> first(job, Optional.of(dispute(job, disputed, policy)));
             case State.Closing closing -> Optional.of(closing.since().plus(policy.closingTimeout()));
             case State.Decided _, State.Settled _ -> Optional.empty();
         };
+    }
+
+    /** The earliest of the job's own and of those that its attempts have, auditors of a run that is out among them. */
+    private static Optional<Instant> first(Job job, Optional<Instant> own) {
+        return Stream.concat(job.attempts().stream().flatMap(attempt -> of(job, attempt).stream()), own.stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** When an attempt is over by itself; empty when it waits for nothing. */

@@ -122,6 +122,12 @@ final class Endings {
     /** Ends a closing job with what is open: whoever was asked and is silent is lost. */
     static void finish(Draft draft, State.Closing closing) {
         var job = draft.job();
+        var isPartLeft = closing.asked().stream()
+                .flatMap(number -> draft.open(number).stream())
+                .anyMatch(run -> Parts.giveUp(draft, run, silence(closing)));
+        if (isPartLeft) {
+            return;
+        }
         Map<Object, List<Integer>> groups = new HashMap<>();
         // of an audited job an open part is audited and never comes here, and its auditors agree with each other as
         // runs do, but the contract pays no run of theirs
@@ -147,12 +153,13 @@ final class Endings {
                 .map(draft::open)
                 .flatMap(Optional::stream)
                 .filter(attempt -> attempt.evidence(closing.border()).isEmpty())
-                .forEach(attempt -> draft.end(
-                        attempt,
-                        AttemptEnd.LOST,
-                        "Expected border %d to be opened in time, but it was not".formatted(closing.border())));
+                .forEach(attempt -> draft.end(attempt, AttemptEnd.LOST, silence(closing)));
         Verdicts.endOpen(draft, winners, contradictors);
         finish(draft, new State.Early(closing.ending(), closing.from()), detail(closing, winners), payable);
+    }
+
+    private static String silence(State.Closing closing) {
+        return "Expected border %d to be opened in time, but it was not".formatted(closing.border());
     }
 
     private static String detail(State.Closing closing, List<Integer> winners) {

@@ -232,7 +232,13 @@ final class Fold {
     /** What it opened in passing is all it will: from now on that is audited. */
     private static Job givenUp(Job job, RunGivenUp fact, Instant at) {
         var aim =
-                job.state() instanceof State.Closing ? aim(job) : new State.Aim.GoesOn(fact.reason(), Optional.empty());
+                switch (job.state()) {
+                    case State.Closing closing when closing.border() == fact.border() -> aim(job);
+                    case State.Closing closing ->
+                        new State.Aim.GoesOn(
+                                fact.reason(), Optional.of(new State.Early(closing.ending(), closing.from())));
+                    default -> new State.Aim.GoesOn(fact.reason(), Optional.empty());
+                };
         var status = new AttemptStatus.Revealed(work(job, fact.attempt(), fact));
         return moved(job, fact.attempt(), fact, status)
                 .in(new State.Auditing(fact.attempt(), fact.border(), aim, at, Optional.empty(), List.of()));

@@ -158,7 +158,11 @@ public final class Moves {
                     ResultRevealed.class,
                     AUDITING,
                     "the run of an audited job opened its part, which is audited before it is paid"),
-            move(CLOSING, RunGivenUp.class, AUDITING, "the run had opened in passing all that it sealed"),
+            move(
+                    CLOSING,
+                    RunGivenUp.class,
+                    AUDITING,
+                    "the run had opened in passing all that it sealed, or opens no more than it had"),
             move(CLOSING, AttemptEnded.class, CLOSING, "an attempt is over"),
             move(CLOSING, JobCancelled.class, DECIDED, "the part on which a quorum agrees is paid"),
             move(CLOSING, JobExpired.class, DECIDED, "the part on which a quorum agrees is paid"),

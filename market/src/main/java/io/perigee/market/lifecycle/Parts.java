@@ -53,11 +53,26 @@ final class Parts {
     /** Takes up what a run that does nothing more left; false where it left nothing. */
     static boolean giveUp(Draft draft, Attempt run, String reason) {
         var job = draft.job();
-        var border = job.audited() && !run.audits() && job.state() instanceof State.Active
+        var border = job.audited() && !run.audits() && isWaitedFor(job, run)
                 ? passed(run).max(Integer::compare)
                 : Optional.<Integer>empty();
         border.ifPresent(at -> take(draft, run, at, reason));
         return border.isPresent();
+    }
+
+    private static boolean isWaitedFor(Job job, Attempt run) {
+        return switch (job.state()) {
+            case State.Active _ -> true;
+            // whether it ends early first or its run does, the same is left
+            case State.Closing closing -> closing.asked().contains(run.number());
+            case State.Submitted _,
+                    State.Funded _,
+                    State.Queued _,
+                    State.Disputed _,
+                    State.Auditing _,
+                    State.Decided _,
+                    State.Settled _ -> false;
+        };
     }
 
     /** A job that ends early at a border that is open already has nothing to wait for. */

@@ -82,7 +82,7 @@ public final class RecordNotes {
             if (fact instanceof JobFailed failed && Failures.isTheJobs(failed.cause())
                     || fact instanceof JobExpired expired
                             && expired.payable().owesNothing()
-                            && Clockwork.isDeadlineToBlame(before, policy, now)) {
+                            && Clockwork.isDeadlineToBlame(before, policy, now, facts)) {
                 return Optional.of(OrderOutcomeKind.FAULTY);
             }
         }

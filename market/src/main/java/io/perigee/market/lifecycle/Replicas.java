@@ -13,15 +13,16 @@ final class Replicas {
     private Replicas() {}
 
     static Verdict verdict(Job job) {
-        var votes = job.attempts().stream()
-                .filter(attempt -> !attempt.audits())
-                .map(attempt -> vote(job, attempt))
-                .flatMap(Optional::stream)
-                .toList();
+        var votes = votes(job);
         // an audited job has one provider, and another beside each that blames the job, until q do
         int replicas =
                 job.audited() ? votes.size() + 1 : job.spec().verification().replicas();
         return Replicate.verdict(replicas, job.quorum(), votes, running(job));
+    }
+
+    /** Whether a quorum has answered the same: it wins as soon as nobody is running, whatever the others do. */
+    static boolean stands(Job job) {
+        return Replicate.verdict(job.quorum(), job.quorum(), votes(job), 0) instanceof Verdict.Agreed;
     }
 
     static int running(Job job) {
@@ -46,6 +47,14 @@ final class Replicas {
                                 attempt.number(), attempt.owner(), work.sealedBorders(), work.leaves(), work.opened())))
                 .toList();
         return Prefixes.highest(runners, job.quorum());
+    }
+
+    private static List<Vote> votes(Job job) {
+        return job.attempts().stream()
+                .filter(attempt -> !attempt.audits())
+                .map(attempt -> vote(job, attempt))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Vote> vote(Job job, Attempt attempt) {

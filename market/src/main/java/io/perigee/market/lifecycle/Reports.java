@@ -75,11 +75,28 @@ final class Reports {
                             "Expected to end attempt %d as failed, but its result is open already",
                             attempt.number());
                 }
-                draft.record(ended(draft, attempt, failure));
+                var isTime = failure.kind() == FailureKind.TIMED_OUT
+                        && !attempt.audits()
+                        && attempt.status() instanceof AttemptStatus.Running
+                        && draft.job().state() instanceof State.Active;
+                if (isTime) {
+                    Clockwork.timedOut(draft, attempt, ended(draft, attempt, failure));
+                } else {
+                    fail(draft, attempt, ended(draft, attempt, failure));
+                }
                 Verdicts.conclude(draft);
                 yield draft.accepted();
             }
         };
+    }
+
+    /** Ends a run that stops; unless it says what is wrong with the job, what it left is audited first. */
+    static void fail(Draft draft, Attempt attempt, AttemptEnded ended) {
+        var isAnswer = ended.kind() != null && Failures.blame(ended.kind()) == Failures.Blame.JOB;
+        var kind = ended.kind() == null ? ended.end().name() : ended.kind().name();
+        if (isAnswer || !Parts.giveUp(draft, attempt, "It stopped as %s: %s".formatted(kind, ended.detail()))) {
+            draft.record(ended);
+        }
     }
 
     private static AttemptEnded ended(Draft draft, Attempt attempt, ReportFailure failure) {

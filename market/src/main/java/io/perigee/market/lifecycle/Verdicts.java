@@ -56,8 +56,11 @@ final class Verdicts {
         }
     }
 
-    /** Ends the job when enough owners saw it crash, or said what is wrong with it. */
+    /** Ends the job when enough owners saw it crash, or said what is wrong with it, and no quorum gave an answer. */
     private static boolean crashesIfAny(Draft draft) {
+        if (Replicas.stands(draft.job())) {
+            return false;
+        }
         var fault = Failures.fault(draft.job(), draft.context().policy());
         fault.ifPresent(attempt -> crashed(draft, attempt));
         return fault.isPresent();

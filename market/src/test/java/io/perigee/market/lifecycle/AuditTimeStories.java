@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
@@ -98,6 +99,25 @@ final class AuditTimeStories {
                             .nobody("slots")
                             .gone(1);
                     assertThat(lab.attempt(1)).isEqualTo(AttemptState.LOST);
+                }),
+                Story.of("shouldNotWaitForAnAuditorThatIsLateWhileNobodyRunsTheJob", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves();
+                    lab.place("b", "c").accept(1).revoked(0, 0).nobody("slots");
+                    lab.due();
+                    assertThat(lab.attempt(2)).isEqualTo(AttemptState.LOST);
+                    assertThat(lab.phase()).isEqualTo(Phase.QUEUED);
+                }),
+                Story.of("shouldNotWaitForAnAuditorThatIsLateWhileAnswersDiffer", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves();
+                    lab.place("b", "c").accept(1).revoked(0, 0);
+                    lab.place("d").accept(3);
+                    lab.says(3, lab.runs.get(3).fail(FailureKind.BAD_DATA, 65, "line 3 is no JSON"));
+                    lab.place("e").accept(4);
+                    lab.says(4, lab.runs.get(4).fail(FailureKind.BAD_SPEC, 64, "no such field"));
+                    assertThat(lab.phase()).isEqualTo(Phase.DISPUTED);
+                    lab.due();
+                    assertThat(lab.attempt(2)).isEqualTo(AttemptState.LOST);
+                    assertThat(lab.phase()).isEqualTo(Phase.DISPUTED);
                 }),
                 Story.of("shouldLeaveSomebodyToDecideWhereFewerOwnersCanAudit", lab -> {
                     lab.placed(AuditStories.SOME, "a").completes(0).drawn(0).serves();

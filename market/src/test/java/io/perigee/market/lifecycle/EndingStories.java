@@ -153,6 +153,53 @@ final class EndingStories {
                     assertThat(lab.only(JobExpired.class).state()).isEqualTo("ACTIVE");
                     assertThat(lab.payable().toBorder()).isEqualTo(3);
                 }),
+                Story.of("shouldPayThePartWhenAQuorumSaysThatTheRunDeadlineIsTooShort", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 3)
+                            .commit(1, 3);
+                    lab.says(0, lab.runs.get(0).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    lab.says(1, lab.runs.get(1).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    lab.due();
+                    assertThat(lab.phase()).isEqualTo(Phase.CLOSING);
+                    lab.reveal(0, 3).reveal(1, 3);
+                    assertThat(lab.only(JobExpired.class).state()).isEqualTo("ACTIVE");
+                    assertThat(lab.payable().toBorder()).isEqualTo(3);
+                    assertThat(lab.winners()).containsExactly(0, 1);
+                }),
+                Story.of("shouldExpireWhenAQuorumSaysThatTheDeadlineIsTooShortForAJobWithoutSegments", lab -> {
+                    lab.placed(SampleJobs.container(2), "a", "b").accept(0, 1);
+                    lab.says(0, lab.runs.get(0).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.FAILED);
+                    lab.says(1, lab.runs.get(1).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    assertThat(lab.outcome()).isEqualTo(Outcome.EXPIRED);
+                }),
+                Story.of("shouldCountWhoSaysThatItsTimeIsUpWithThoseWhoseTimeWas", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b").accept(0).commit(0, 3);
+                    lab.completes(1).due();
+                    lab.place("c").accept(2).commit(2, 3);
+                    lab.says(2, lab.runs.get(2).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    assertThat(lab.outcome()).isEqualTo(Outcome.EXPIRED);
+                }),
+                Story.of("shouldReplaceAtOnceWhoSaysThatItsTimeIsUpAndSealedNothing", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b").accept(0, 1).commit(1, 3);
+                    lab.says(0, lab.runs.get(0).fail(FailureKind.TIMED_OUT, null, "time is up"));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.FAILED);
+                    assertThat(lab.job.wants(lab.now, lab.policy)).isPresent();
+                }),
+                Story.of("shouldAcceptWhatAQuorumAgreesOnThoughOthersAreLate", lab -> {
+                    lab.placed(SampleJobs.strict(3), "a", "b", "c")
+                            .accept(0)
+                            .commit(0, 1)
+                            .completes(1);
+                    lab.says(2, lab.runs.get(2).decline());
+                    // one that was too slow, one that will be, and in between a quorum
+                    lab.wait(Duration.ofSeconds(100)).place("d").accept(3).commit(3, 1);
+                    lab.due().place("e").completes(4).due();
+                    assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+                    assertThat(lab.winners()).containsExactly(1, 4);
+                    assertThat(lab.attempt(3)).isEqualTo(AttemptState.FAILED);
+                }),
                 Story.of("shouldReplaceOneThatIsTooSlowAlone", lab -> {
                     lab.placed(SampleJobs.strict(2), "a", "b")
                             .accept(0, 1)

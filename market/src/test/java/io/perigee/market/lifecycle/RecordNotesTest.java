@@ -164,6 +164,21 @@ class RecordNotesTest {
     }
 
     @Test
+    void shouldNoteAnImageOfWhichTwoSayThatItNeverEnds() {
+        // given
+        var lab = new Lab();
+
+        // when their clocks come before the hub's
+        lab.placed(SampleJobs.container(2), "a", "b").accept(0, 1);
+        lab.says(0, lab.runs.get(0).fail(FailureKind.TIMED_OUT, null, "time is up"));
+        lab.says(1, lab.runs.get(1).fail(FailureKind.TIMED_OUT, null, "time is up"));
+
+        // then
+        assertThat(order(notes(lab, ONLY_STRICT))).containsExactly(OrderOutcomeKind.FAULTY);
+        assertThat(outcomes(notes(lab, ONLY_STRICT))).isEmpty();
+    }
+
+    @Test
     void shouldNoteADeadlineThatTwoWorkedAgainstInVain() {
         // given
         var lab = new Lab();

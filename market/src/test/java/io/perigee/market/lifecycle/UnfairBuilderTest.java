@@ -67,6 +67,35 @@ class UnfairBuilderTest {
     }
 
     @Test
+    void shouldAcceptWhatAQuorumAgreesOnThoughOneMoreIsLate() {
+        // given
+        lab.placed(SampleJobs.strict(3), "a", "b", "c").completes(0, 1).accept(2);
+
+        // when
+        lab.due();
+
+        // then
+        assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(lab.winners()).containsExactly(0, 1);
+    }
+
+    @Test
+    void shouldAcceptWhatAQuorumAgreesOnThoughOneMoreCrashes() {
+        // given
+        lab.placed(SampleJobs.strict(5), "a", "b", "c", "d", "e")
+                .completes(0, 1, 2)
+                .accept(3, 4);
+
+        // when
+        lab.says(3, lab.runs.get(3).fail(FailureKind.CRASHED, 139, "segfault"));
+        lab.completes(4);
+
+        // then
+        assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);
+        assertThat(lab.winners()).containsExactly(0, 1, 2, 4);
+    }
+
+    @Test
     void shouldAskThreeOwnersAboutAFairBuildersJob() {
         // given
         var fair = new Lab();

@@ -53,7 +53,73 @@ final class VanishStories {
     }
 
     static List<Story> all() {
-        return Stream.concat(honest(), adversaries()).toList();
+        return Stream.of(honest(), stopping(), endingEarly(), adversaries())
+                .flatMap(stories -> stories)
+                .toList();
+    }
+
+    /** Who says that it stops leaves no less than who is silent. */
+    private static Stream<Story> stopping() {
+        return Stream.of(FailureKind.YIELDED, FailureKind.ENGINE, FailureKind.TIMED_OUT, FailureKind.CRASHED)
+                .map(kind -> Story.of("shouldAuditThePartOfWhoSaysThatItStopsAs" + kind, lab -> {
+                    lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2);
+                    lab.says(0, lab.runs.get(0).fail(kind, null, "it stops"));
+                    assertThat(lab.phase()).isEqualTo(Phase.AUDITING);
+                    assertThat(lab.only(RunGivenUp.class).border()).isEqualTo(2);
+                    lab.drawn(10).place("b", "c").completes(1, 2).sign();
+                    assertThat(lab.job.doneTo()).isEqualTo(2);
+                }));
+    }
+
+    /** Cancelled when a border more is sealed than is open. */
+    private static Lab cancelledAhead(Lab lab) {
+        lab.placed(AuditStories.SOME, "a")
+                .accept(0)
+                .pass(0, 1)
+                .pass(0, 2)
+                .commit(0, 3)
+                .cancel();
+        return lab;
+    }
+
+    private static void paidToTwo(Lab lab) {
+        assertThat(lab.phase()).isEqualTo(Phase.AUDITING);
+        assertThat(lab.only(RunGivenUp.class).border()).isEqualTo(2);
+        lab.drawn(10).place("b", "c").completes(1, 2).sign();
+        assertThat(lab.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(lab.winners()).containsExactly(0);
+    }
+
+    /** Whether it is cancelled first or vanishes first, the same is owed. */
+    private static Stream<Story> endingEarly() {
+        var other = new Lab();
+        vanished(other).cancel();
+        paidToTwo(other);
+        var owed = Payouts.plan(other.job.order(), other.payable());
+        return Stream.of(
+                Story.of("shouldPayThePartOfACancelledJobWhoseRunIsSilent", lab -> {
+                    cancelledAhead(lab).due();
+                    paidToTwo(lab);
+                    assertThat(Payouts.plan(lab.job.order(), lab.payable())).isEqualTo(owed);
+                }),
+                Story.of("shouldPayThePartOfACancelledJobWhoseRunFails", lab -> {
+                    cancelledAhead(lab).says(0, lab.runs.get(0).fail(FailureKind.ENGINE, null, "engine died"));
+                    paidToTwo(lab);
+                    assertThat(Payouts.plan(lab.job.order(), lab.payable())).isEqualTo(owed);
+                }),
+                Story.of("shouldOweNothingForAForgedPartOfACancelledJobWhoseRunIsSilent", lab -> {
+                    lab.placed(AuditStories.SOME, "cheat")
+                            .forges(0, 2, 4)
+                            .accept(0)
+                            .pass(0, 2)
+                            .commit(0, 3)
+                            .cancel();
+                    lab.due().drawn(10).place("b", "c").completes(1, 2);
+                    lab.place("d").completes(3);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+                    assertThat(lab.outcome()).isEqualTo(Outcome.CANCELLED);
+                    assertThat(lab.payable().owesNothing()).isTrue();
+                }));
     }
 
     private static Stream<Story> honest() {
@@ -255,6 +321,12 @@ final class VanishStories {
                     assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                     lab.place("d");
                     assertThat(lab.job.attempt(3).assignment().fromBorder()).isZero();
+                }),
+                Story.of("shouldTakeWhatARunSaysOfTheJobForAnAnswerWhateverItOpened", lab -> {
+                    lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2);
+                    lab.says(0, lab.runs.get(0).fail(FailureKind.BAD_DATA, 65, "line 3 is no JSON"));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.FAILED);
+                    assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);
                 }),
                 Story.of("shouldLoseWhatWasNotOpenedInPassing", lab -> {
                     lab.placed(AuditStories.SOME, "a").accept(0).commit(0, 3).gone(0);

@@ -7,22 +7,24 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The limits of a running job that no engine enforces: its time and its disk. */
+/**
+ * The limits of a running job that no engine enforces: its time and its disk. That a run has used up its deadline is the
+ * hub's to say, which knows what the others have done by then; only where nobody says anything does the lease end it.
+ */
 final class RunLimits {
     private final ExitReading.Limits words;
     private final Instant deadline;
     private final Duration diskCheck;
     private Instant nextDiskCheck;
 
+    /** @param startedAt when its first container was */
     RunLimits(AttemptRecord attempt, Instant startedAt, Duration diskCheck) {
         var spec = attempt.work().spec();
         this.words = new ExitReading.Limits(
                 spec.resources().memory(),
                 spec.resources().disk(),
                 spec.deadlines().run());
-        var lease = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
-        var run = startedAt.plusSeconds(spec.deadlines().run());
-        this.deadline = run.isBefore(lease) ? run : lease;
+        this.deadline = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
         this.diskCheck = diskCheck;
         this.nextDiskCheck = startedAt;
     }

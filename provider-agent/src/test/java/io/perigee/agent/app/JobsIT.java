@@ -309,7 +309,7 @@ final class JobsIT {
     @Test
     void shouldStopAJobThatOverstaysOrOverwrites() {
         // given
-        var slow = work("stubborn").runSeconds(3).build();
+        var slow = work("stubborn").runSeconds(3).leaseSeconds(10).build();
         var hog = work("disk-hog").disk(50_000_000).build();
 
         // when

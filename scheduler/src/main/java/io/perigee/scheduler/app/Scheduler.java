@@ -23,12 +23,13 @@ import io.perigee.scheduler.postgres.PostgresOfferLog;
 import io.perigee.scheduler.postgres.PostgresPlacingQueue;
 import io.perigee.scheduler.postgres.PostgresRecordBook;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +74,14 @@ public final class Scheduler implements AutoCloseable {
             var sweep = settings.scheduler().sweep();
 
             var relay = keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
-            var placing = keep(Loop.start("placing", () -> placing(matchmaker, sweep)));
+            var placing = keep(Loop.start("placing", new Placing(matchmaker, sweep, System::nanoTime)));
             var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
             alarm.rings(timing::wake);
+            Map<String, BooleanSupplier> alive = new HashMap<>();
             settings.chain()
                     .rpcUrl()
-                    .ifPresent(node -> draw(settings, database, book, records, jobs, head, URI.create(node)));
+                    .ifPresent(node ->
+                            alive.putAll(draw(settings, database, book, records, jobs, head, URI.create(node))));
             keep(database.listen(PostgresJobBook.WANTS, wake(matchmaker::wanted, placing)));
             keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
             consumer = keep(LogConsumer.start(
@@ -88,17 +91,18 @@ public final class Scheduler implements AutoCloseable {
                     database,
                     new Records(book, jobs, providers),
                     metrics));
+            alive.putAll(Map.of(
+                    "log",
+                    consumer::alive,
+                    "relay",
+                    relay::alive,
+                    "placing",
+                    placing::alive,
+                    "deadlines",
+                    timing::alive));
             operations = keep(Operations.start(
                     settings.scheduler().opsPort(),
-                    Map.of(
-                            "log",
-                            consumer::alive,
-                            "relay",
-                            relay::alive,
-                            "placing",
-                            placing::alive,
-                            "deadlines",
-                            timing::alive),
+                    alive,
                     Map.of("database", database::reachable, "log", consumer::ready, "signer", () -> key.signer()
                             .reachable()),
                     metrics));
@@ -126,7 +130,8 @@ public final class Scheduler implements AutoCloseable {
         return consumer.ready();
     }
 
-    private void draw(
+    /** What has to be alive for it. */
+    private Map<String, BooleanSupplier> draw(
             Settings settings,
             Database database,
             PostgresJobBook book,
@@ -137,16 +142,9 @@ public final class Scheduler implements AutoCloseable {
         var config = settings.scheduler();
         var blocks = keep(new NodeBlocks(node, settings.chain().id()));
         var keeper = new DrawKeeper(database, book, records, jobs, blocks, head, config.drawConfirmations());
-        keep(Loop.start("drawing", () -> keeper.round(config.drawPoll())));
-    }
-
-    /** The sweep finds what another scheduler left when it died between a commit and its look. */
-    private static Duration placing(Matchmaker matchmaker, Duration sweep) {
-        if (matchmaker.round()) {
-            return Duration.ZERO;
-        }
-        matchmaker.swept();
-        return sweep;
+        var following = keep(Loop.start("head", () -> keeper.follow(config.drawPoll())));
+        var drawing = keep(Loop.start("drawing", () -> keeper.round(config.drawPoll())));
+        return Map.of("head", following::alive, "drawing", drawing::alive);
     }
 
     private static Runnable wake(Runnable mark, Loop loop) {

@@ -13,7 +13,9 @@ import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.record.RecordBook;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +56,24 @@ public final class DrawKeeper {
     }
 
     /**
+     * Looks at the head of the chain once. However many jobs wait for a block: while the head is no news, whoever seals is
+     * audited whole.
+     *
+     * @return the pause that was given
+     */
+    public Duration follow(Duration pause) {
+        head.follow(blocks::head);
+        return pause;
+    }
+
+    /**
      * Looks at the chain once, and tells every job whose block stands.
      *
      * @return the pause that was given
      */
     public Duration round(Duration pause) {
         long confirmed = head.follow(blocks::head) - confirmations;
+        Map<Long, Optional<Digest>> hashes = new HashMap<>();
         Optional<JobBook.Awaiting> last = Optional.empty();
         List<JobBook.Awaiting> waiting;
         do {
@@ -67,7 +81,7 @@ public final class DrawKeeper {
             waiting = database.inTransaction(tx -> book.awaitingBlock(tx, after, confirmed, BATCH));
             for (var each : waiting) {
                 if (!aside.holds(each.job(), jobs.now())) {
-                    blocks.hash(each.block()).ifPresent(hash -> tell(each, hash));
+                    hashes.computeIfAbsent(each.block(), blocks::hash).ifPresent(hash -> tell(each, hash));
                 }
                 last = Optional.of(each);
             }

@@ -31,8 +31,15 @@ public final class KnownHead {
     long follow(LongSupplier newest) {
         long asked = nanos.getAsLong();
         long number = newest.getAsLong();
-        seen = new Seen(number, asked);
+        keep(new Seen(number, asked));
         return number;
+    }
+
+    /** Of two that ask at once the later question counts. */
+    private synchronized void keep(Seen answer) {
+        if (seen.number() == 0 || answer.at() - seen.at() >= 0) {
+            seen = answer;
+        }
     }
 
     /** Its number; 0 when none is known, or that is too long ago. */

@@ -60,11 +60,28 @@ public final class DeadlineKeeper {
                     .addKeyValue("until", until)
                     .setCause(fault)
                     .log("job is set aside");
-            database.transact(tx -> book.putOff(tx, id, now, until));
+            database.transact(tx -> book.plan(tx, id, now, Optional.of(until)));
         }
     }
 
     private void tell(Tx tx, JobId id) {
-        book.lock(tx, id).ifPresent(stored -> jobs.decide(tx, stored, new JobInput.TimePassed(), List.of()));
+        book.lock(tx, id).ifPresent(stored -> {
+            var after = jobs.decide(tx, stored, new JobInput.TimePassed(), List.of());
+            if (after.version() == stored.version()) {
+                plan(tx, id, after);
+            }
+        });
+    }
+
+    /** Other rules than those by which it was written may have it due later: else it would be read again and again. */
+    private void plan(Tx tx, JobId id, StoredJob stored) {
+        var now = jobs.now();
+        var due = Optional.ofNullable(stored.job()).flatMap(job -> job.nextDeadline(jobs.policy()));
+        if (due.filter(at -> !at.isAfter(now)).isPresent()) {
+            throw new IllegalStateException(
+                    "Expected something to happen to job '%s', which was due at %s, but nothing did"
+                            .formatted(id, due.get()));
+        }
+        book.plan(tx, id, now, due);
     }
 }

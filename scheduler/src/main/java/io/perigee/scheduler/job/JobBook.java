@@ -44,8 +44,8 @@ public interface JobBook {
 
     Optional<Instant> nextDue(Tx tx);
 
-    /** What would happen to a job by itself happens later; nothing when its time has not come by now. */
-    void putOff(Tx tx, JobId id, Instant now, Instant until);
+    /** What would happen to a job by itself happens later, or never; nothing when its time has not come by now. */
+    void plan(Tx tx, JobId id, Instant now, Optional<Instant> due);
 
     /** A job that waits for a block. */
     record Awaiting(JobId job, long block) {}

@@ -42,7 +42,7 @@ final class AttemptRows {
                 var old = before != null && attempt.number() < before.attempts().size()
                         ? before.attempt(attempt.number())
                         : null;
-                if (old != null && old.status().equals(attempt.status()) && phase(before) == phase(after)) {
+                if (old != null && sameRow(before, old, after, attempt)) {
                     continue;
                 }
                 changed.add(new Changed(after, attempt));
@@ -53,6 +53,14 @@ final class AttemptRows {
         }
         attempts(tx, changed);
         return freed;
+    }
+
+    /** What a run has sealed is not in its row: to write that again would have matching read its provider anew. */
+    private static boolean sameRow(@Nullable Job before, Attempt old, Job after, Attempt now) {
+        return old.status().state() == now.status().state()
+                && old.occupies() == now.occupies()
+                && old.ended() == now.ended()
+                && (phase(before) == phase(after) || bonded(before, old) == bonded(after, now));
     }
 
     private static void attempts(Tx tx, List<Changed> rows) {

@@ -2,6 +2,11 @@ package io.perigee.scheduler.postgres;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Job;
+import io.perigee.protocol.fact.AttemptStarted;
+import io.perigee.protocol.fact.Body;
+import io.perigee.protocol.fact.ResultCommitted;
+import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.fact.VerdictSigned;
 import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.job.StoredJob;
 import io.perigee.scheduler.job.WrittenFact;
@@ -35,6 +40,9 @@ final class HeldJobs implements Tx.Gathering {
         private @Nullable Instant due;
         private int wants;
         private @Nullable Instant tried;
+        /** Whether it may want something else than when it was locked. */
+        private boolean wantsAnew;
+
         private final List<WrittenFact> facts = new ArrayList<>();
 
         private Held(StoredJob before, String builder, long bytesBefore) {
@@ -76,6 +84,10 @@ final class HeldJobs implements Tx.Gathering {
         @Nullable
         Instant tried() {
             return tried;
+        }
+
+        boolean wantsAnew() {
+            return wantsAnew;
         }
 
         List<WrittenFact> facts() {
@@ -140,8 +152,19 @@ final class HeldJobs implements Tx.Gathering {
         held.now = new StoredJob(after, before.version() + facts.size(), before.trace());
         held.due = due;
         held.wants = wants;
-        held.tried = null;
+        if (facts.stream().anyMatch(fact -> mayChangeWants(fact.envelope().body()))) {
+            held.tried = null;
+            held.wantsAnew = true;
+        }
         held.facts.addAll(facts);
+    }
+
+    /** Work that goes on changes nothing about what is missing beside it: a job that waits keeps its place. */
+    static boolean mayChangeWants(Body fact) {
+        return !(fact instanceof AttemptStarted
+                || fact instanceof ResultCommitted
+                || fact instanceof VerdictRequested
+                || fact instanceof VerdictSigned);
     }
 
     void tried(JobId id, Instant now) {

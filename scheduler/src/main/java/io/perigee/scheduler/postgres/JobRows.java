@@ -28,11 +28,12 @@ final class JobRows {
 
     /** The ids twice: so that a plan which was made for a small table does not read all of a large one. */
     private static final String CHANGED = """
-      UPDATE job SET version = n.version, phase = n.phase, due = n.due, wants = n.wants, tried_at = n.tried_at,
+      UPDATE job SET version = n.version, phase = n.phase, due = n.due, wants = n.wants,
+                     tried_at = CASE WHEN n.anew THEN n.tried_at ELSE coalesce(n.tried_at, job.tried_at) END,
                      draw_block = n.draw_block, since = coalesce(n.since, job.since), gpus = n.gpus
       FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[], $6::integer[], $7::timestamptz[],
-                  $8::bigint[], $9::timestamptz[], $10::integer[])
-        AS n (id, before, version, phase, due, wants, tried_at, draw_block, since, gpus)
+                  $8::bigint[], $9::timestamptz[], $10::integer[], $11::boolean[])
+        AS n (id, before, version, phase, due, wants, tried_at, draw_block, since, gpus, anew)
       WHERE job.id = ANY($1) AND job.id = n.id AND job.version = n.before
       """;
 
@@ -59,7 +60,7 @@ final class JobRows {
         changed(tx, byNewness.getOrDefault(false, List.of()));
         facts(tx, jobs);
         boolean freed = AttemptRows.write(tx, jobs);
-        if (jobs.stream().anyMatch(held -> held.wants() > 0)) {
+        if (jobs.stream().anyMatch(held -> held.wants() > 0 && held.wantsAnew() && held.tried() == null)) {
             tx.later(PostgresJobBook.NOTIFY, PostgresJobBook.WANTS);
         }
         if (freed) {
@@ -100,7 +101,8 @@ final class JobRows {
                 column(jobs, HeldJobs.Held::tried, Instant[]::new),
                 column(jobs, held -> drawBlock(held.after()), Long[]::new),
                 column(jobs, JobRows::since, Instant[]::new),
-                column(jobs, JobRows::gpus, Integer[]::new));
+                column(jobs, JobRows::gpus, Integer[]::new),
+                column(jobs, HeldJobs.Held::wantsAnew, Boolean[]::new));
         if (changed != jobs.size()) {
             throw new IllegalStateException("Expected to hold the locks of %d jobs, but %d of them moved on"
                     .formatted(jobs.size(), jobs.size() - changed));
@@ -155,7 +157,7 @@ final class JobRows {
     }
 
     /**
-     * A job begins to wait with its last fact that does not say that it waits; null when there is none among these. One that is
+     * A job begins to wait with its last fact that neither says that it waits nor leaves it waiting; null when there is none among these. One that is
      * audited had its turn, and keeps the place that it had when it was submitted.
      */
     private static @Nullable Instant since(HeldJobs.Held held) {
@@ -164,7 +166,7 @@ final class JobRows {
         }
         return held.facts().reversed().stream()
                 .map(WrittenFact::envelope)
-                .filter(fact -> !(fact.body() instanceof JobQueued))
+                .filter(fact -> !(fact.body() instanceof JobQueued) && HeldJobs.mayChangeWants(fact.body()))
                 .map(Envelope::at)
                 .findFirst()
                 .orElse(null);

@@ -72,8 +72,8 @@ public final class PostgresJobBook implements JobBook {
     }
 
     @Override
-    public void putOff(Tx tx, JobId id, Instant now, Instant until) {
-        tx.execute("UPDATE job SET due = $3 WHERE id = $1 AND due <= $2", id.value(), now, until);
+    public void plan(Tx tx, JobId id, Instant now, Optional<Instant> due) {
+        tx.execute("UPDATE job SET due = $3 WHERE id = $1 AND due <= $2", id.value(), now, due.orElse(null));
     }
 
     @Override

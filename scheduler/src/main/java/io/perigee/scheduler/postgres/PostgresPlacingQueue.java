@@ -41,6 +41,14 @@ public final class PostgresPlacingQueue implements PlacingQueue {
       WHERE place <= $2 ORDER BY place, since, id LIMIT $3
       """;
 
+    /** From each builder to its jobs at work by the index, and to the attempts of each: those of others are not read. */
+    private static final String HELD = """
+      SELECT j.builder, sum(greatest(1, a.gpus)) AS units
+      FROM job j CROSS JOIN LATERAL (SELECT gpus FROM attempt WHERE job_id = j.id AND occupies OFFSET 0) a
+      WHERE j.builder = ANY($1) AND j.phase IN ('QUEUED', 'ACTIVE', 'AUDITING', 'DISPUTED', 'CLOSING')
+      GROUP BY j.builder
+      """;
+
     @Override
     public List<FairShare.Claim> wanting(Tx tx, Set<JobId> named, int perBuilder) {
         var ids = named.stream().map(JobId::value).toArray(UUID[]::new);
@@ -72,12 +80,7 @@ public final class PostgresPlacingQueue implements PlacingQueue {
 
     @Override
     public Map<Address, Integer> held(Tx tx, Set<Address> builders) {
-        return tx
-                .query(
-                        "SELECT j.builder, sum(greatest(1, a.gpus)) AS units FROM attempt a JOIN job j ON j.id = a.job_id"
-                                + " WHERE a.occupies AND j.builder = ANY($1) GROUP BY j.builder",
-                        (Object) builders.stream().map(Address::value).toArray(String[]::new))
-                .stream()
+        return tx.query(HELD, (Object) builders.stream().map(Address::value).toArray(String[]::new)).stream()
                 .collect(Collectors.toMap(
                         row -> Address.parse(row.string("builder")), row -> Math.toIntExact(row.number("units"))));
     }

@@ -15,6 +15,8 @@ import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +34,11 @@ class DrawKeeperIT {
             market.database, market.book, new PostgresRecordBook(), market.jobs, chain, market.head, CONFIRMATIONS);
 
     /** What a node would say. */
-    private static final class Chain implements Blocks {
+    private final class Chain implements Blocks {
+        private final List<Long> asked = new ArrayList<>();
         private long head = 100;
         private boolean away;
+        private Duration slow = Duration.ZERO;
 
         @Override
         public long head() {
@@ -46,6 +50,8 @@ class DrawKeeperIT {
 
         @Override
         public Optional<Digest> hash(long number) {
+            asked.add(number);
+            market.nanos.addAndGet(slow.toNanos());
             return Optional.of(Parties.digest("block " + number));
         }
     }
@@ -95,6 +101,25 @@ class DrawKeeperIT {
             assertThat(drawn.blockHash()).isNull();
             assertThat(drawn.segments()).as("all of them").hasSize(4);
         });
+    }
+
+    /** A head that is not news names no block: whoever seals meanwhile would be audited whole. */
+    @Test
+    void shouldKnowTheHeadThoughManyWaitAndTheNodeIsSlow() {
+        // given
+        keeper.round(POLL);
+        var jobs = Stream.generate(this::sealed).limit(20).toList();
+        chain.head = 110;
+        chain.slow = Duration.ofSeconds(1);
+
+        // when
+        keeper.round(POLL);
+
+        // then
+        assertThat(chain.asked).containsExactly(102L);
+        assertThat(market.head.number()).isEqualTo(110);
+        assertThat(jobs).allSatisfy(job -> assertThat(market.facts(job, SegmentsDrawn.class))
+                .hasSize(1));
     }
 
     /** An audited job whose run is sealed and opened. */

@@ -7,6 +7,7 @@ import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
 import io.perigee.market.reputation.RequesterReputation;
 import io.perigee.market.verification.Population;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.OutcomeNoted;
@@ -23,6 +24,7 @@ import io.perigee.scheduler.testing.OfflineMarket;
 import io.perigee.testkit.Ids;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -211,6 +213,46 @@ class MatchmakerIT {
         assertThat(records.asked).containsExactly(Set.of(field(A), field(B)));
         assertThat(market.tried(job)).as("nothing has changed for it").isEqualTo(looked);
         assertThat(market.tried(another)).contains(market.jobs.now());
+    }
+
+    /** Else a job that trains well would be looked at with each border that it seals, and be the last in its line. */
+    @Test
+    void shouldKeepThePlaceOfAJobThatWaitsForAReplicaWhileTheOtherWorks() {
+        // given
+        market.join(A);
+        market.join(B);
+        var job = market.submit(SPEC);
+        market.match();
+        var assigned = market.facts(job, JobAssigned.class);
+        var run = SampleRun.honest(A, of(A, assigned), true);
+        market.say(B, SampleRun.honest(B, of(B, assigned), true).fail(FailureKind.CRASHED, 1, "died"));
+        market.match();
+        var tried = market.tried(job);
+        var since = since(job);
+        market.clock.advance(Duration.ofSeconds(10));
+
+        // when
+        market.say(A, run.accept());
+        market.say(A, run.commit(1));
+        market.say(A, run.commit(2));
+
+        // then
+        assertThat(tried).isPresent();
+        assertThat(market.tried(job)).isEqualTo(tried);
+        assertThat(since(job)).isEqualTo(since);
+    }
+
+    private Instant since(JobId job) {
+        return market.database.reading(tx -> tx.queryOne("SELECT since FROM job WHERE id = $1", job.value())
+                .orElseThrow()
+                .instant("since"));
+    }
+
+    private static JobAssigned of(SampleProvider provider, List<JobAssigned> assigned) {
+        return assigned.stream()
+                .filter(each -> each.assignment().provider().equals(provider.id()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.perigee.scheduler.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.Recount;
+import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,36 @@ class PostgresOfferLogIT {
                 .singleElement()
                 .satisfies(view -> assertThat(view.usedSlots()).isEqualTo(1));
         assertThat(read.book().offers()).hasSize(2);
+    }
+
+    /** A job seals thousands of borders, and none of them changes what its provider could take. */
+    @Test
+    void shouldReadNobodyAnewWhoSealedABorderBeforeTheLast() {
+        // given
+        var a = SampleProvider.of("a");
+        var b = SampleProvider.of("b");
+        market.join(a);
+        market.join(b);
+        var job = market.submit(SampleJobs.strict(2));
+        market.match();
+        var run = SampleRun.honest(
+                a,
+                market.facts(job, JobAssigned.class).stream()
+                        .filter(each -> each.assignment().provider().equals(a.id()))
+                        .findFirst()
+                        .orElseThrow(),
+                true);
+        market.say(a, run.accept());
+        market.matchmaker.freed();
+        market.match();
+
+        // when
+        market.say(a, run.commit(1));
+
+        // then
+        var fresh = market.database.inTransaction(tx -> new PostgresOfferLog().fresh(tx, market.jobs.now()));
+        assertThat(fresh.offers()).isEmpty();
+        assertThat(fresh.stakes()).isEmpty();
     }
 
     @Test

@@ -44,6 +44,7 @@ final class PartitionWork {
     private final ConsumerMetrics metrics;
     /** Short at first: what a record waits for is most often on its way, such as the job that a command names. */
     private final Backoff backoff = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(5));
+
     private long failingOffset = -1;
     private int failures;
 

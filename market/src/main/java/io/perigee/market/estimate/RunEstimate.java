@@ -73,7 +73,7 @@ public record RunEstimate(ModelShape base, JobSpec spec, MemoryEstimate memory) 
                                 base,
                                 method,
                                 train,
-                                spec.outputs(),
+                                Objects.requireNonNull(spec.outputs(), "what a training leaves"),
                                 spec.resources().gpu().count() > 0)
                         .estimate());
             default -> Optional.empty();

@@ -166,7 +166,7 @@ contract Court is Cases {
             _cleared[segment] = true;
             owed[dispute.accused] += pot / 2;
             owed[ASHES] += pot - pot / 2;
-        } else if (theirs.commitUntil == 0) {
+        } else if (theirs.commitUntil == 0 && theirs.court == 1) {
             // nobody judged: the segment is as it was, and an accuser who saw to that has not waited for nothing
             owed[dispute.accused] += FIRST * fee;
             owed[by] += pot - FIRST * fee;

@@ -141,6 +141,27 @@ contract VerdictTest is Disputing {
         vm.assertEq(token.balanceOf(parties[0].wallet), PRICE);
     }
 
+    function test_shouldCountACaseThatSplitsAndFindsNoSecondCourt() public {
+        for (uint256 n = 0; n < 3; ++n) {
+            // given: a first court that cannot agree
+            if (n > 0) accuse();
+            vm.roll(block.number + 3);
+            vm.warp(block.timestamp + W / 8);
+            court.draw(id, dispute, 0);
+            vote(3, trueLeaf(), forgedLeaf());
+            court.close(id, dispute);
+
+            // when: nobody sits in the second
+            vm.warp(block.timestamp + W);
+            court.close(id, dispute);
+
+            // then: it cost what the first cost, and nobody who waited is blamed
+            vm.assertEq(court.owed(accuser), (n + 1) * (bond - 5 * FEE));
+            vm.assertEq(court.owed(parties[0].wallet), 0);
+        }
+        refusesAccusal(forged);
+    }
+
     function test_shouldReopenAnUndecidedSegmentThreeTimesAtMost() public {
         for (uint256 n = 0; n < 3; ++n) {
             // nobody sits, which says nothing

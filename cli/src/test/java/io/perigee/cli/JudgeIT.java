@@ -265,11 +265,15 @@ class JudgeIT {
 
         // when
         var closed = scene.closes(0);
-        var ended = scene.draw(0);
+        var drawn = scene.draw(0);
+        scene.market.advance(W);
+        var ended = scene.closes(0);
 
         // then: three of eight judges are left, too few for nine
         assertThat(closed.exit()).as(closed.err()).isZero();
         assertThat(closed.out()).contains("to be drawn", "perigee court draw 0");
+        assertThat(drawn.exit()).as(drawn.err()).isZero();
+        assertThat(drawn.out()).contains("to be drawn", "perigee court draw 0");
         assertThat(ended.exit()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("undecided");
         assertThat(scene.owed(scene.accuser)).isEqualTo(CourtScene.ACCUSER_BOND - 5 * CourtScene.FEE);

@@ -18,6 +18,7 @@ import java.util.SortedSet;
 
 /** The hub's audit of a run: draw, deal to auditors, plant a check, and decide from what they say. */
 final class Audits {
+    private final Setting setting;
     private final Calendar calendar;
     private final Placing placing;
     private final Machines machines;
@@ -27,6 +28,7 @@ final class Audits {
     private final Tally tally;
 
     Audits(
+            Setting setting,
             Calendar calendar,
             Placing placing,
             Machines machines,
@@ -34,6 +36,7 @@ final class Audits {
             Retries retries,
             Judgement judgement,
             Tally tally) {
+        this.setting = setting;
         this.calendar = calendar;
         this.placing = placing;
         this.machines = machines;
@@ -62,7 +65,7 @@ final class Audits {
                     run,
                     task.subjects().stream().filter(run.answers::containsKey).toList());
         }
-        if (Planted.due(seed)) {
+        if (setting.hasCourt() && Planted.due(seed)) {
             plant(job, run, seed);
         }
     }

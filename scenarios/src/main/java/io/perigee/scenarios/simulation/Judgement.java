@@ -43,8 +43,13 @@ final class Judgement {
             case AuditVerdict.Held(List<Integer> wrong) -> held(job, run, wrong);
             case AuditVerdict.Fell(Subject subject, List<Integer> against) ->
                 fell(job, run, subject, job.attempts.get(against.getFirst()));
-            case AuditVerdict.Open(Subject subject, List<Integer> attempts) ->
-                fell(job, run, subject, job.attempts.get(attempts.get(1)));
+            case AuditVerdict.Open(Subject subject, List<Integer> attempts) -> {
+                if (setting.hasCourt()) {
+                    fell(job, run, subject, job.attempts.get(attempts.get(1)));
+                } else {
+                    unexplained(run);
+                }
+            }
             case AuditVerdict.Wanted _, AuditVerdict.Await _ ->
                 throw new IllegalArgumentException("Expected to pronounce a verdict, but got " + verdict);
         }
@@ -60,7 +65,7 @@ final class Judgement {
         job.attempts.stream()
                 .filter(each -> job.crashed.contains(each.owner) && !each.audits())
                 .forEach(each -> punish(job, each, Misconduct.CRASHED));
-        boolean refuses = setting.is(Strategies.REFUSING) && job.builder.plays;
+        boolean refuses = setting.is(Strategies.REFUSING) && setting.hasCourt() && job.builder.plays;
         job.builder.learned(
                 job,
                 refuses && refusalFails(job) ? OrderOutcomeKind.REFUSED : OrderOutcomeKind.HONOURED,
@@ -125,7 +130,7 @@ final class Judgement {
 
     /** Where bits bind no stake the majority's word is enough to keep the pay back, and no court is asked. */
     private Ruling ruling(Job job, Attempt run, Attempt auditor, Subject subject) {
-        if (!bindsStake()) {
+        if (!setting.hasCourt() || !bindsStake()) {
             return Auditors.agreesWithMost(job, run, subject) ? Ruling.FOR_ONE : Ruling.FOR_OTHER;
         }
         var seed = Market.digest(job.id + " court " + run.number() + " " + subject);

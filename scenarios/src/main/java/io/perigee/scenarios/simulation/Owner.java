@@ -27,6 +27,7 @@ final class Owner {
     final Strategy strategy;
     final Life life;
     final double pace;
+    private final Sanctions sanctions;
     private final List<Outcome> outcomes = new ArrayList<>();
     private Amount stake;
     private Amount bonded = Amount.ZERO;
@@ -35,10 +36,11 @@ final class Owner {
     private int verified;
     private Decimal score;
     private int reliability;
+    private boolean convicted;
     /** Made again when anything in it has changed. */
     private @Nullable OfferView view;
 
-    Owner(int index, SessionKey key, Offer offer, Strategy strategy, Life life, double pace, Amount stake) {
+    Owner(int index, SessionKey key, Offer offer, Strategy strategy, Life life, double pace, Amount stake, Sanctions sanctions) {
         this.index = index;
         this.key = key;
         this.offer = offer;
@@ -46,6 +48,7 @@ final class Owner {
         this.life = life;
         this.pace = pace;
         this.stake = stake;
+        this.sanctions = sanctions;
         this.score = Decimal.ZERO;
         this.reliability = OfferView.RELIABLE;
     }
@@ -74,6 +77,11 @@ final class Owner {
         downUntil = Math.max(downUntil, until);
     }
 
+    /** Whether a hub that takes no stake places nothing with it. */
+    boolean isBarred() {
+        return convicted && sanctions == Sanctions.HUB;
+    }
+
     /** How many of its jobs were verified since it last cheated. */
     int verified() {
         return verified;
@@ -89,6 +97,7 @@ final class Owner {
         verified = reputation.verified();
         score = reputation.score();
         reliability = reputation.endingOfMillion();
+        convicted = reputation.convicted();
         view = null;
     }
 
@@ -145,7 +154,8 @@ final class Owner {
     }
 
     private OfferView view(Amount free, int used) {
+        var standing = isBarred() ? Standing.CONVICTED : Standing.GOOD;
         return new OfferView(
-                key.provider(), address(), key, UNCHECKED, offer, free, used, 0, score, Standing.GOOD, reliability);
+                key.provider(), address(), key, UNCHECKED, offer, free, used, 0, score, standing, reliability);
     }
 }

@@ -25,11 +25,13 @@ final class Placing {
 
     private static final Amount CEILING = Amount.of(1_000_000);
 
+    private final Setting setting;
     private final List<Owner> owners;
     private final Map<Address, Owner> byAddress = new HashMap<>();
     private final Digest auditorsClass;
 
-    Placing(List<Owner> owners, Digest auditorsClass) {
+    Placing(Setting setting, List<Owner> owners, Digest auditorsClass) {
+        this.setting = setting;
         this.owners = owners;
         this.auditorsClass = auditorsClass;
         owners.forEach(owner -> byAddress.put(owner.address(), owner));
@@ -39,7 +41,7 @@ final class Placing {
     List<Owner> provider(Set<Address> excluded, Digest seed, long now) {
         var found = ask(
                 request(1, excluded, Market.PROVIDERS_CLASS, Selection.CHEAPEST, BOND_OF_RUN, seed, now), offers(now));
-        return found.isEmpty() || Reserve.allows(free(found.getFirst(), now)) ? found : List.of();
+        return found.isEmpty() || isReserved(free(found.getFirst(), now)) ? found : List.of();
     }
 
     /** By stake, so that nobody gets to audit its friend by asking little. */
@@ -56,9 +58,13 @@ final class Placing {
         return ask(request(count, excluded, auditorsClass, Selection.BY_STAKE, BOND_OF_AUDIT, seed, now), offers);
     }
 
+    private boolean isReserved(int free) {
+        return setting.hasCourt() ? Reserve.allows(free) : free >= Reserve.ofAudit(Setting.QUORUM);
+    }
+
     private int free(Owner provider, long now) {
         return (int) owners.stream()
-                .filter(owner -> owner != provider && owner.isIdle() && owner.isOnline(now))
+                .filter(owner -> owner != provider && owner.isIdle() && owner.isOnline(now) && !owner.isBarred())
                 .filter(owner -> owner.offer.numericClasses().contains(auditorsClass))
                 .filter(owner -> CEILING.covers(owner.offer.perMillionTokens()))
                 .filter(owner ->

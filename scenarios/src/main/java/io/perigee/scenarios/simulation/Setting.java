@@ -10,7 +10,8 @@ import io.perigee.scenarios.simulation.adversary.Strategy;
  * @param jobs how many jobs come for each owner
  * @param thievesAsk of whoever plays it; 0 for a little less than the others
  */
-public record Setting(long seed, Strategy strategy, double share, int owners, int jobs, long thievesAsk) {
+public record Setting(
+        long seed, Strategy strategy, double share, int owners, int jobs, long thievesAsk, Sanctions sanctions) {
     /** Segments of a job. */
     static final int SEGMENTS = 64;
 
@@ -23,7 +24,21 @@ public record Setting(long seed, Strategy strategy, double share, int owners, in
     public static final double COST = 0.8;
 
     public Setting(long seed, Strategy strategy, double share, int owners, int jobs) {
-        this(seed, strategy, share, owners, jobs, 0);
+        this(seed, strategy, share, owners, jobs, 0, Sanctions.COURT);
+    }
+
+    /** The same world where thieves ask so much. */
+    Setting asking(long thievesAsk) {
+        return new Setting(seed, strategy, share, owners, jobs, thievesAsk, sanctions);
+    }
+
+    /** The same world under other rules. */
+    Setting under(Sanctions other) {
+        return new Setting(seed, strategy, share, owners, jobs, thievesAsk, other);
+    }
+
+    boolean hasCourt() {
+        return sanctions == Sanctions.COURT;
     }
 
     /** How likely a machine vanishes in a run: a little always, a tenth where that is the story. */

@@ -14,7 +14,7 @@ import java.util.Map;
 /** {@code perigee simulate}. */
 public final class Simulate {
     private static final List<String> OPTIONS =
-            List.of("--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--replay", "--json", "--plot");
+            List.of("--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--sanctions", "--replay", "--json", "--plot");
     private static final int USAGE = 64;
 
     private Simulate() {}
@@ -79,7 +79,18 @@ public final class Simulate {
                             new IllegalArgumentException("Expected to simulate strategy '%d', but there are 1 to %d"
                                     .formatted(wanted, Strategies.ALL.size()))));
         }
-        return options.containsKey("--share") ? plan.only(number(options, "--share", 0) / 100.0) : plan;
+        plan = options.containsKey("--share") ? plan.only(number(options, "--share", 0) / 100.0) : plan;
+        return plan.under(sanctions(options.getOrDefault("--sanctions", "court")));
+    }
+
+    private static Sanctions sanctions(String word) {
+        return switch (word) {
+            case "court" -> Sanctions.COURT;
+            case "hub" -> Sanctions.HUB;
+            default ->
+                throw new IllegalArgumentException(
+                        "Expected 'court' or 'hub' after --sanctions, but got '%s'".formatted(word));
+        };
     }
 
     private static int number(Map<String, String> options, String option, int otherwise) {
@@ -117,6 +128,8 @@ public final class Simulate {
                   --jobs N       jobs for each owner, of 64 segments (2)
                   --strategy N   one strategy only
                   --share P      one share of attackers only, in percent (10, 20 and 30)
+                  --sanctions S  what a cheat costs beside its pay: court (a court takes the whole stake), or hub (its
+                                 record alone: 90 days without work, as in the hub outside the strict class)
                   --replay SEED  prints every event of this seed's world and the hash of its end
                   --json FILE    writes the rows for programs, with a hash over all worlds of a row
                   --plot FILE    draws what a try gains, as SVG

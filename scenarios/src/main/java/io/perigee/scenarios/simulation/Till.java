@@ -10,16 +10,21 @@ import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.RunEvidence;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Pays what holds, takes what fell, and writes both records. */
 final class Till {
+    private final Setting setting;
     private final Tally tally;
     private final Map<Owner, Double> stolen = new HashMap<>();
+    private final Set<Owner> barred = new HashSet<>();
 
-    Till(Tally tally) {
+    Till(Setting setting, Tally tally) {
+        this.setting = setting;
         this.tally = tally;
     }
 
@@ -48,23 +53,30 @@ final class Till {
     void punish(Job job, Attempt attempt, Misconduct misconduct, boolean bindsStake, long now) {
         var sanction = misconduct.sanction(bindsStake);
         var owner = attempt.owner;
-        var taken = sanction.stake()
-                ? owner.slash(owner.stake())
-                : sanction.bond() ? owner.slash(attempt.assignment.bond()) : Amount.ZERO;
+        var taken = setting.hasCourt() ? taken(attempt, sanction) : Amount.ZERO;
+        boolean cheat = sanction.ledger() == Misconduct.Ledger.CHEAT;
+        boolean isOut = setting.hasCourt() ? !taken.isZero() : cheat && barred.add(owner);
         if (owner.honest()) {
-            tally.honestSlashed += sanction.stake() ? 1 : 0;
-            tally.honestForfeits += !sanction.stake() && sanction.bond() ? 1 : 0;
+            tally.honestSlashed += setting.hasCourt() ? sanction.stake() ? 1 : 0 : isOut ? 1 : 0;
+            tally.honestForfeits += setting.hasCourt() && !sanction.stake() && sanction.bond() ? 1 : 0;
             tally.honestUnpaid += sanction.pay() ? 1 : 0;
         } else if (misconduct != Misconduct.CRASHED) {
             cheatCaught(attempt, sanction.pay(), prices(taken, attempt));
-            tally.ejected += taken.isZero() ? 0 : 1;
+            tally.ejected += isOut ? 1 : 0;
         }
-        if (sanction.ledger() == Misconduct.Ledger.CHEAT) {
+        if (cheat) {
             owner.learned(outcome(job, attempt, OutcomeKind.CHEATED, now));
         } else if (!differs(misconduct)) {
             owner.learned(outcome(job, attempt, OutcomeKind.CRASHED, now));
         }
         attempt.end();
+    }
+
+    private static Amount taken(Attempt attempt, Misconduct.Sanction sanction) {
+        var owner = attempt.owner;
+        return sanction.stake()
+                ? owner.slash(owner.stake())
+                : sanction.bond() ? owner.slash(attempt.assignment.bond()) : Amount.ZERO;
     }
 
     /** Below the floor of a class a difference says nothing about anybody. */

@@ -43,12 +43,12 @@ public final class World {
         this.calendar = new Calendar(random.split());
         settle();
         var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
-        var placing = new Placing(owners, classOfAuditors);
-        var judgement = new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(tally));
+        var placing = new Placing(setting, owners, classOfAuditors);
+        var judgement = new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(setting, tally));
         var machines = new Machines(setting, calendar, random.split(), tally);
         var auditors = new Auditors(setting, random.split());
         var retries = new Retries(calendar);
-        var audits = new Audits(calendar, placing, machines, auditors, retries, judgement, tally);
+        var audits = new Audits(setting, calendar, placing, machines, auditors, retries, judgement, tally);
         this.hub = new Hub(
                 jobs, calendar, new Chain(setting.seed()), placing, machines, audits, retries, judgement, tally);
         order();
@@ -100,7 +100,8 @@ public final class World {
                     thief ? setting.strategy() : Strategies.HONEST,
                     Life.of(random, START, START + Math.round(ordered(setting.owners() * setting.jobs())) + DAY),
                     0.8 + 0.4 * random.nextDouble(),
-                    Amount.of(price));
+                    Amount.of(price),
+                    setting.sanctions());
             if (i % 4 < 2) {
                 known(owner);
             }

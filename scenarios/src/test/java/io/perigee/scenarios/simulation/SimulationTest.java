@@ -34,11 +34,49 @@ class SimulationTest {
     /** Those whose rows change most where more than a tenth attack. */
     private static final Set<Integer> SHOWN = Set.of(1, 11, 12, 16, 17, 18, Strategies.OUTAGES, 23, 24);
 
+    /** Whose silence never puts it out where no stake is taken; see the page. */
+    private static final int SILENT = 14;
+
+    private static final int ACCUSING = 18;
+
     private static List<Row> rows;
+    /** A tenth attacks, and nobody goes to court. */
+    private static List<Row> hub;
 
     @BeforeAll
     static void live() {
         rows = Simulation.run(PLAN, lived -> {});
+        hub = Simulation.run(
+                Plan.of(PLAN.seeds() / 3, PLAN.owners(), PLAN.jobs())
+                        .only(ATTACKERS)
+                        .under(Sanctions.HUB),
+                lived -> {});
+    }
+
+    @Test
+    void shouldLeaveNobodyAGainWhereItsRecordIsAllItLoses() {
+        assertThat(hub)
+                .filteredOn(row -> row.strategy().isOfProviders())
+                .allSatisfy(row -> assertThat(row.tally().gain).as(words(row)).isNegative());
+    }
+
+    @Test
+    void shouldPutOutWhoStealsWhereItsRecordIsAllItLoses() {
+        assertThat(hub)
+                .filteredOn(row -> row.strategy().number() != SILENT)
+                .allSatisfy(row -> {
+                    assertThat(row.tally().stolenPerIdentity()).as(words(row)).isLessThanOrEqualTo(1);
+                    assertThat(row.tally().wrongInTheLongRun(ATTACKERS))
+                            .as(words(row))
+                            .isLessThanOrEqualTo(1e-4);
+                });
+    }
+
+    @Test
+    void shouldPutOutNobodyHonestWhereItsRecordIsAllItLosesButByAccusers() {
+        assertThat(hub).allSatisfy(row -> assertThat(row.tally().honestSlashed)
+                .as(words(row))
+                .isLessThanOrEqualTo(row.strategy().number() == ACCUSING ? row.tally().jobs / 250 : 0));
     }
 
     @Test
@@ -134,7 +172,7 @@ class SimulationTest {
         int seed = 7;
 
         // when
-        var world = World.live(new Setting(seed, strategy(MUTE), ATTACKERS, 32, 16, 1));
+        var world = World.live(new Setting(seed, strategy(MUTE), ATTACKERS, 32, 16).asking(1));
 
         // then
         assertThat(world.finished).isEqualTo(world.jobs);
@@ -183,7 +221,10 @@ class SimulationTest {
                         row.share() > ATTACKERS && SHOWN.contains(row.strategy().number()))
                 .toList();
         var page = Files.readString(PAGE);
-        var text = region(region(page, "a tenth attacks", Text.table(tenth)), "more attack", Text.table(more));
+        var text = region(
+                region(region(page, "a tenth attacks", Text.table(tenth)), "more attack", Text.table(more)),
+                "the hub's sanctions",
+                Text.table(hub));
         if (Boolean.getBoolean("perigee.docs.write")) {
             Files.writeString(PAGE, text);
             page = text;

@@ -40,7 +40,15 @@ final class Owner {
     /** Made again when anything in it has changed. */
     private @Nullable OfferView view;
 
-    Owner(int index, SessionKey key, Offer offer, Strategy strategy, Life life, double pace, Amount stake, Sanctions sanctions) {
+    Owner(
+            int index,
+            SessionKey key,
+            Offer offer,
+            Strategy strategy,
+            Life life,
+            double pace,
+            Amount stake,
+            Sanctions sanctions) {
         this.index = index;
         this.key = key;
         this.offer = offer;

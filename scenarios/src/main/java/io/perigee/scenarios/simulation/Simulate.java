@@ -13,8 +13,17 @@ import java.util.Map;
 
 /** {@code perigee simulate}. */
 public final class Simulate {
-    private static final List<String> OPTIONS =
-            List.of("--seeds", "--from", "--owners", "--jobs", "--strategy", "--share", "--sanctions", "--replay", "--json", "--plot");
+    private static final List<String> OPTIONS = List.of(
+            "--seeds",
+            "--from",
+            "--owners",
+            "--jobs",
+            "--strategy",
+            "--share",
+            "--sanctions",
+            "--replay",
+            "--json",
+            "--plot");
     private static final int USAGE = 64;
 
     private Simulate() {}

@@ -44,7 +44,8 @@ public final class World {
         settle();
         var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
         var placing = new Placing(setting, owners, classOfAuditors);
-        var judgement = new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(setting, tally));
+        var judgement =
+                new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(setting, tally));
         var machines = new Machines(setting, calendar, random.split(), tally);
         var auditors = new Auditors(setting, random.split());
         var retries = new Retries(calendar);

@@ -62,14 +62,10 @@ class SimulationTest {
 
     @Test
     void shouldPutOutWhoStealsWhereItsRecordIsAllItLoses() {
-        assertThat(hub)
-                .filteredOn(row -> row.strategy().number() != SILENT)
-                .allSatisfy(row -> {
-                    assertThat(row.tally().stolenPerIdentity()).as(words(row)).isLessThanOrEqualTo(1);
-                    assertThat(row.tally().wrongInTheLongRun(ATTACKERS))
-                            .as(words(row))
-                            .isLessThanOrEqualTo(1e-4);
-                });
+        assertThat(hub).filteredOn(row -> row.strategy().number() != SILENT).allSatisfy(row -> {
+            assertThat(row.tally().stolenPerIdentity()).as(words(row)).isLessThanOrEqualTo(1);
+            assertThat(row.tally().wrongInTheLongRun(ATTACKERS)).as(words(row)).isLessThanOrEqualTo(1e-4);
+        });
     }
 
     @Test

@@ -86,11 +86,13 @@ class VanishST {
             var adapter = adapter(town, again, directory.resolve("undisturbed"));
             assertThat(adapter(town, id, directory.resolve("disturbed"))).isEqualTo(adapter);
 
-            // and then at any moment, each time by all owners
+            // and then at any moment, each time by all owners; but not between the opening of the whole and the serving
+            // of
+            // what is drawn, where all is run again: were a part of it paid then, it would pay to serve nothing
             var random = new Random(SEED);
             for (int kill = 1; kill <= KILLS; kill++) {
                 town.stack.restart(victim);
-                var instant = Duration.ofNanos(random.nextLong(run.toNanos()));
+                var instant = Duration.ofNanos(random.nextLong(run.toNanos() * 3 / 4));
                 var which = "kill %d of seed %d, %d ms after its begin".formatted(kill, SEED, instant.toMillis());
                 victim = shouldLoseNoMoreThanWhatWasNotOpened(town, job, instant, which, adapter);
             }

@@ -33,8 +33,12 @@ class SettleDirectIT {
 
     @BeforeEach
     void open() {
+        open(50_000_000);
+    }
+
+    private void open(long allotment) {
         market = new DevMarket(homes);
-        market.open(50_000_000);
+        market.open(allotment);
         one = market.owners.get(0);
         two = market.owners.get(1);
         three = market.owners.get(2);
@@ -306,8 +310,7 @@ class SettleDirectIT {
     void shouldGoOnWithTheOthersAfterARefusalAndNameIt() {
         // given: the builder's money is enough for the first order, which nobody can know before it is sent
         market.close();
-        market = new DevMarket(homes);
-        market.open(2 * SampleEvidence.PRICE);
+        open(2 * SampleEvidence.PRICE);
         var sample = direct("a job");
         var lacks = direct("another job");
         var alone = direct("a third job");

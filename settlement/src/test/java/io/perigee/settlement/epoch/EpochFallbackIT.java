@@ -56,7 +56,7 @@ class EpochFallbackIT {
     // it knows no transaction
     private final NodeProxy proxy =
             NodeProxy.before(URI.create("http://127.0.0.1:9"), question -> Optional.of("\"result\":null"));
-    private final Rpc rpc = new Rpc(proxy.url(), Duration.ofSeconds(5));
+    private final Rpc rpc = new Rpc(proxy.url(), Duration.ofSeconds(30));
     private Database database;
     private Payouts payouts;
     private EpochFallback fallback;

@@ -45,7 +45,7 @@ class EthereumNodeTest {
         // given
         var result = "\"result\":" + answer.replace("HASH", HASH);
         try (var proxy = NodeProxy.before(URI.create("http://127.0.0.1:1"), asked -> Optional.of(result));
-                var rpc = new Rpc(proxy.url(), Duration.ofSeconds(5))) {
+                var rpc = new Rpc(proxy.url(), Duration.ofSeconds(30))) {
             var node = new EthereumNode(rpc);
 
             // when

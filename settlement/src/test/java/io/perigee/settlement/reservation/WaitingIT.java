@@ -2,6 +2,7 @@ package io.perigee.settlement.reservation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.settlement.ethereum.ContractViews;
 import io.perigee.settlement.ethereum.EthereumNode;
@@ -64,7 +65,7 @@ class WaitingIT {
     }
 
     private static void waiting(
-            io.perigee.eventlog.postgres.Tx tx, Story story, KeyPair builder, TestClock clock, long seconds) {
+            Tx tx, Story story, KeyPair builder, TestClock clock, long seconds) {
         ReservationBook.insert(
                 tx,
                 new Reservation(

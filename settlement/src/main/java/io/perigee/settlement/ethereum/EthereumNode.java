@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,7 @@ public final class EthereumNode implements ChainReader {
         var message = Transaction.createEthCallTransaction(null, call.to().value(), Numeric.toHexString(call.data()));
         return rpc.read(
                 rpc.web3j().ethCall(message, DefaultBlockParameter.valueOf(BigInteger.valueOf(block))),
-                answer -> Numeric.hexStringToByteArray(answer.getValue()));
+                answer -> bytes(answer.getValue()));
     }
 
     private Optional<Block> block(DefaultBlockParameter which) {
@@ -160,11 +161,17 @@ public final class EthereumNode implements ChainReader {
         return new ChainLog(
                 Address.parse(log.getAddress()),
                 log.getTopics().stream().map(Digest::parse).toList(),
-                Numeric.hexStringToByteArray(log.getData()),
+                bytes(log.getData()),
                 log.getBlockNumber().longValueExact(),
                 Digest.parse(log.getBlockHash()),
                 Digest.parse(log.getTransactionHash()),
                 log.getLogIndex().intValueExact());
+    }
+
+    /** The library reads letters that are no digits without a word. */
+    private static byte[] bytes(String hex) {
+        require(hex.startsWith("0x"), "bytes, but got " + hex.substring(0, Math.min(hex.length(), 10)));
+        return HexFormat.of().parseHex(hex, 2, hex.length());
     }
 
     private static void require(boolean holds, String expectation) {

@@ -36,7 +36,6 @@ class EthereumNodeTest {
                 "inclusion | {\"transactionHash\":\"HASH\",\"blockNumber\":\"soon\",\"blockHash\":\"HASH\",\"gasUsed\":\"0x1\",\"status\":\"0x1\"}",
                 "logs | null",
                 "logs | [{\"address\":\"0x12\"}]",
-                "logs | [null]",
                 "logs of a block | [{\"address\":\"HASH\",\"topics\":[\"HASH\"],\"data\":\"0x\"}]",
                 "view | null",
                 "view | \"0xnothing\""

@@ -148,7 +148,8 @@ class PostgresOfferLogIT {
             if (step % 3 == 2) {
                 market.facts(job, JobAssigned.class).forEach(each -> providers.stream()
                         .filter(one -> one.id().equals(each.assignment().provider()))
-                        .forEach(one -> market.say(one, SampleRun.honest(one, each, true).decline())));
+                        .forEach(one -> market.say(
+                                one, SampleRun.honest(one, each, true).decline())));
                 round(schedulers.get((step + 1) % 2));
             }
             states.add(used());
@@ -157,7 +158,8 @@ class PostgresOfferLogIT {
 
         // then
         assertThat(states).isEqualTo(sums);
-        assertThat(sums.getLast().values()).allSatisfy(slots -> assertThat(slots).isPositive());
+        assertThat(sums.getLast().values())
+                .allSatisfy(slots -> assertThat(slots).isPositive());
     }
 
     private static void round(Matchmaker matchmaker) {
@@ -181,17 +183,13 @@ class PostgresOfferLogIT {
 
     /** The same as the ledger of attempts gives them. */
     private Map<String, Long> summed() {
-        return market
-                .database
-                .reading(tx -> tx.query(
-                        """
+        return market.database.reading(tx -> tx.query("""
               SELECT p.id AS subject, count(a) AS amount FROM provider p LEFT JOIN attempt a ON a.provider = p.id AND a.occupies
               GROUP BY p.id
               UNION ALL
               SELECT s.owner, (s.amount - coalesce(sum(a.bond), 0))::bigint
               FROM stake s LEFT JOIN attempt a ON a.owner = s.owner AND a.bonded GROUP BY s.owner, s.amount
-              """))
-                .stream()
+              """)).stream()
                 .collect(Collectors.toMap(row -> row.string("subject"), row -> row.number("amount")));
     }
 

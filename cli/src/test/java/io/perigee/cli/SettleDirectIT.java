@@ -357,7 +357,9 @@ class SettleDirectIT {
         var document = Json.read(run.out(), JsonNode.class);
         assertThat(document.path("claimed").asText()).isEqualTo(Long.toString(SampleEvidence.PRICE));
         assertThat(document.path("refused").path(0).path("why").asText())
-                .contains(halves.getFirst().assignmentHash().value(), one.address().value());
+                .contains(
+                        halves.getFirst().assignmentHash().value(),
+                        one.address().value());
         assertThat(market.tokens(one.address()).subtract(before)).isEqualTo(SampleEvidence.PRICE);
         assertThat(again.exit()).isEqualTo(ExitCode.CHAIN);
         assertThat(again.out()).contains(halves.getFirst().assignmentHash().value());

@@ -76,7 +76,8 @@ public final class ClaimCommand implements Callable<Integer> {
         var outcome = new Transactions.Outcome(List.of(), Map.of());
         if (!plan.transactions.isEmpty()) {
             plan.transactions.announce();
-            outcome = plan.transactions.sendEach(yes, "Claim %s?".formatted(session.money().of(plan.sum())));
+            outcome = plan.transactions.sendEach(
+                    yes, "Claim %s?".formatted(session.money().of(plan.sum())));
         } else if (!plan.refused.isEmpty()) {
             throw plan.refused.getFirst().fault();
         }

@@ -86,7 +86,9 @@ public final class EpochAnswers {
         for (var purpose : IntentBook.open(tx, Purpose.answers(epoch.id()))) {
             if (EpochBooks.isAnswered(tx, purpose.answered())) {
                 IntentBook.fulfil(tx, purpose, now);
-            } else if (IntentBook.find(tx, purpose).filter(EpochAnswers::isRefused).isEmpty()) {
+            } else if (IntentBook.find(tx, purpose)
+                    .filter(EpochAnswers::isRefused)
+                    .isEmpty()) {
                 open++;
             }
         }
@@ -112,8 +114,7 @@ public final class EpochAnswers {
             return false;
         }
         var call = call(tx, ledger.get(), demand);
-        if (!IntentBook.plan(
-                tx, purpose, Optional.empty(), call, tools.clock().instant(), Optional.empty())) {
+        if (!IntentBook.plan(tx, purpose, Optional.empty(), call, tools.clock().instant(), Optional.empty())) {
             return false;
         }
         LOG.atInfo()
@@ -141,12 +142,6 @@ public final class EpochAnswers {
                 .orElseThrow(() -> new IllegalStateException("Expected to know order " + orderHash + " of our epoch"));
         JobId job = held.job();
         return tools.encoder()
-                .answer(
-                        ledger,
-                        what,
-                        held.order(),
-                        orderHash,
-                        held.orderSignature(),
-                        EpochJobs.payable(tx, job));
+                .answer(ledger, what, held.order(), orderHash, held.orderSignature(), EpochJobs.payable(tx, job));
     }
 }

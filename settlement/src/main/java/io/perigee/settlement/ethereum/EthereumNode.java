@@ -36,8 +36,7 @@ public final class EthereumNode implements ChainReader {
 
     /** Asked once at start, so that nothing is ever signed for another chain. */
     public long chainId() {
-        return rpc.read(
-                rpc.web3j().ethChainId(), answer -> answer.getChainId().longValueExact());
+        return rpc.read(rpc.web3j().ethChainId(), answer -> answer.getChainId().longValueExact());
     }
 
     @Override
@@ -118,8 +117,9 @@ public final class EthereumNode implements ChainReader {
 
     @Override
     public Optional<Inclusion> inclusion(Digest transaction) {
-        return rpc.read(rpc.web3j().ethGetTransactionReceipt(transaction.value()), answer -> answer.getTransactionReceipt()
-                .map(receipt -> inclusion(transaction, receipt)));
+        return rpc.read(
+                rpc.web3j().ethGetTransactionReceipt(transaction.value()),
+                answer -> answer.getTransactionReceipt().map(receipt -> inclusion(transaction, receipt)));
     }
 
     private static Inclusion inclusion(Digest transaction, TransactionReceipt receipt) {

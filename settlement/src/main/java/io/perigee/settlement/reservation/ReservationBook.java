@@ -64,7 +64,8 @@ public final class ReservationBook {
     static List<Reservation> waiting(Tx tx, Optional<Reservation> after, int limit) {
         return tx
                 .query(
-                        "SELECT " + COLUMNS + " FROM reservation WHERE state = 'WAITING' AND (wait_until, job_id) > ($1, $2)"
+                        "SELECT " + COLUMNS
+                                + " FROM reservation WHERE state = 'WAITING' AND (wait_until, job_id) > ($1, $2)"
                                 + " ORDER BY wait_until, job_id LIMIT $3",
                         after.map(Reservation::waitUntil).orElse(Instant.EPOCH),
                         after.map(last -> last.job().value()).orElse(new UUID(0, 0)),

@@ -73,8 +73,9 @@ class ShortEpochIT {
         town.forwardToDirect(next);
         log.await(next.job, CreditsReserved.class);
         town.forwardToMaturity();
-        var settled =
-                honest.stream().map(story -> log.await(story.job, JobSettled.class)).toList();
+        var settled = honest.stream()
+                .map(story -> log.await(story.job, JobSettled.class))
+                .toList();
         var later = log.await(next.job, JobSettled.class);
         var nothing = log.await(unpaid.job, JobSettled.class);
 

@@ -79,15 +79,7 @@ class EpochFallbackIT {
                 Duration.ofMinutes(5),
                 0);
         payouts = new Payouts(
-                database,
-                domain,
-                WINDOW,
-                new EscrowCalls(rpc, domain.escrow()),
-                reservations,
-                node,
-                facts,
-                clock,
-                0);
+                database, domain, WINDOW, new EscrowCalls(rpc, domain.escrow()), reservations, node, facts, clock, 0);
         var tools = new EpochTools(
                 database,
                 HUB,
@@ -279,7 +271,9 @@ class EpochFallbackIT {
     }
 
     private static long said(Tx tx, String type) {
-        return tx.queryOne("SELECT count(*) AS n FROM outbox WHERE convert_from(payload, 'UTF8') LIKE '%' || $1 || '%'", type)
+        return tx.queryOne(
+                        "SELECT count(*) AS n FROM outbox WHERE convert_from(payload, 'UTF8') LIKE '%' || $1 || '%'",
+                        type)
                 .orElseThrow()
                 .number("n");
     }

@@ -135,7 +135,8 @@ class EpochsApartIT {
         // given
         var file = new EpochFile(id(FIRST), ledger(FIRST).lines());
         database.transact(tx -> tx.execute("DELETE FROM epoch_file WHERE file = $1", fileOf(ledger(FIRST))));
-        var course = new EpochCourse(tools, (epoch, block) -> Standing.FINAL, new EthereumNode(rpc), new EpochLedgers(clock));
+        var course = new EpochCourse(
+                tools, (epoch, block) -> Standing.FINAL, new EthereumNode(rpc), new EpochLedgers(clock));
         catchThrowable(course::step);
 
         // when

@@ -31,16 +31,9 @@ final class Rows {
     }
 
     static void owed(Tx tx, JobId job, Digest orderHash, Address token, int epoch, String state, Instant directAt) {
-        tx.execute(
-                """
+        tx.execute("""
         INSERT INTO payout (job_id, order_hash, state, token, epoch, direct_at, trace, updated_at, looked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, '', $6, $6)""",
-                job.value(),
-                orderHash.value(),
-                state,
-                token.value(),
-                epoch,
-                directAt);
+        VALUES ($1, $2, $3, $4, $5, $6, '', $6, $6)""", job.value(), orderHash.value(), state, token.value(), epoch, directAt);
     }
 
     static void line(Tx tx, JobId job, Digest assignmentHash, long amount) {

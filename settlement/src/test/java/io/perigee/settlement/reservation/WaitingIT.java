@@ -64,8 +64,7 @@ class WaitingIT {
         }
     }
 
-    private static void waiting(
-            Tx tx, Story story, KeyPair builder, TestClock clock, long seconds) {
+    private static void waiting(Tx tx, Story story, KeyPair builder, TestClock clock, long seconds) {
         ReservationBook.insert(
                 tx,
                 new Reservation(

@@ -60,8 +60,7 @@ public final class EpochMarket implements AutoCloseable {
      * which ends two windows after this epoch's.
      */
     public void drain(KeyPair builder, Owner friend, EpochId id) {
-        var story = Story.costing(market, Market.ALLOTTED)
-                .byEpoch(builder, (id.number() + 2) * WINDOW.toSeconds() + 7);
+        var story = Story.costing(market, Market.ALLOTTED).byEpoch(builder, (id.number() + 2) * WINDOW.toSeconds() + 7);
         var assignment = story.assignment(0, friend, Market.ALLOTTED);
         var assignmentHash = assignment.digest(market.domain);
         Market.ask(() -> ReleaseCalls.byTheBuilder(

@@ -61,6 +61,6 @@ final class ContainerWatchTest {
         new ContainerWatch(runtime, Duration.ofSeconds(1)).start("c", said::complete);
 
         // then
-        assertThat(said.get(30, TimeUnit.SECONDS)).isEqualTo(new Signal.EngineLost("away"));
+        assertThat(said.get(30, TimeUnit.SECONDS)).isInstanceOf(Signal.EngineLost.class);
     }
 }

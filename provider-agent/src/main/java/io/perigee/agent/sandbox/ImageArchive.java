@@ -111,8 +111,8 @@ public final class ImageArchive {
                 }
             }
             if (known > left) {
-                throw new BadArchive("Expected an image of at most %d bytes, but its layers unpack to more"
-                        .formatted(mostUnpacked));
+                throw new BadArchive(
+                        "Expected an image of at most %d bytes, but its layers unpack to more".formatted(mostUnpacked));
             }
             left -= known;
         }

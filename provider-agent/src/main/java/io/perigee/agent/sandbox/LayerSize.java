@@ -29,10 +29,10 @@ final class LayerSize {
     private static final int LONGEST_MAGIC = 6;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     /** What engines unpack beside gzip: bzip2, xz, zstd. Before zstd may stand frames to be skipped, of 16 kinds. */
-    private static final List<byte[]> OTHER_PACKINGS = List.of(
-            new byte[] {'B', 'Z', 'h'},
-            new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0},
-            new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+    private static final List<byte[]> OTHER_PACKINGS =
+            List.of(new byte[] {'B', 'Z', 'h'}, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0}, new byte[] {
+                0x28, (byte) 0xb5, 0x2f, (byte) 0xfd
+            });
 
     private static final byte[] SKIPPED = {0x2a, 0x4d, 0x18};
 
@@ -62,8 +62,9 @@ final class LayerSize {
         if (isOtherwisePacked(head)) {
             throw noLayer();
         }
-        try (var plain =
-                startsWith(head, GZIP) ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered) {
+        try (var plain = startsWith(head, GZIP)
+                ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
+                : buffered) {
             return new LayerSize(plain, most).count();
         } catch (ZipException | EOFException e) {
             throw new BadArchive("Expected a layer that can be unpacked, but it cannot: " + e.getMessage());

@@ -30,8 +30,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class Pinned implements AutoCloseable {
     private static final int O_PATH = 0x20_0000;
     private static final int O_CLOEXEC = 0x8_0000;
-    private static final int O_NOFOLLOW =
-            System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x2_0000;
+    private static final int O_NOFOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x2_0000;
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
@@ -99,8 +98,8 @@ final class Pinned implements AutoCloseable {
     private static Pinned open(Path path, String shown) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
-            int descriptor = (int) OPEN.invokeExact(
-                    state, arena.allocateFrom(path.toString()), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+            int descriptor =
+                    (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_PATH | O_NOFOLLOW | O_CLOEXEC);
             if (descriptor >= 0) {
                 return new Pinned(descriptor, shown);
             }

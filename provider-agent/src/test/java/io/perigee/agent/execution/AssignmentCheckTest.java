@@ -78,7 +78,15 @@ final class AssignmentCheckTest {
             long leaseUntil) {
         static AssignmentFields of(Assignment a) {
             return new AssignmentFields(
-                    a, a.provider(), a.role(), a.toBorder(), a.numericClass(), a.price(), a.bond(), a.issuedAt(), a.leaseUntil());
+                    a,
+                    a.provider(),
+                    a.role(),
+                    a.toBorder(),
+                    a.numericClass(),
+                    a.price(),
+                    a.bond(),
+                    a.issuedAt(),
+                    a.leaseUntil());
         }
 
         Assignment build() {
@@ -103,7 +111,8 @@ final class AssignmentCheckTest {
         }
 
         AssignmentFields role(Role other) {
-            return new AssignmentFields(from, provider, other, toBorder, numericClass, price, bond, issuedAt, leaseUntil);
+            return new AssignmentFields(
+                    from, provider, other, toBorder, numericClass, price, bond, issuedAt, leaseUntil);
         }
 
         AssignmentFields toBorder(int other) {
@@ -128,7 +137,8 @@ final class AssignmentCheckTest {
         }
 
         AssignmentFields price(Amount other) {
-            return new AssignmentFields(from, provider, role, toBorder, numericClass, other, bond, issuedAt, leaseUntil);
+            return new AssignmentFields(
+                    from, provider, role, toBorder, numericClass, other, bond, issuedAt, leaseUntil);
         }
     }
 

@@ -35,10 +35,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** One attempt in a world that is in trouble: an engine that hiccups, a disk or an outbox without room, a fault. */
 final class AttemptTest {
@@ -156,7 +156,15 @@ final class AttemptTest {
                     new EvidenceStore(sub("evidence"), sealer, parties.enrolment("http://hub"), 10, 10, clock),
                     runtime,
                     new SandboxPolicy(
-                            1L << 40, 64, 1L << 40, 0, 10, 1_000_000, 1_000, ContainerSpec.User.NOBODY, Optional.empty()),
+                            1L << 40,
+                            64,
+                            1L << 40,
+                            0,
+                            10,
+                            1_000_000,
+                            1_000,
+                            ContainerSpec.User.NOBODY,
+                            Optional.empty()),
                     new Images(runtime, loaded, new Nowhere(), cache, 1, Duration.ZERO),
                     new Workspace(cache, Duration.ZERO),
                     new Uploads(new Nowhere()),
@@ -189,12 +197,13 @@ final class AttemptTest {
     }
 
     private JobFiles files() {
-        return new JobFiles(record()
-                .resolve("job"));
+        return new JobFiles(record().resolve("job"));
     }
 
     private Path record() {
-        return directory.resolve("attempts").resolve(attempt().record().assignmentHash().value().substring(2));
+        return directory
+                .resolve("attempts")
+                .resolve(attempt().record().assignmentHash().value().substring(2));
     }
 
     /** All that the job has to write, at once. */
@@ -255,7 +264,8 @@ final class AttemptTest {
 
         // when
         runtime.exit(64);
-        assertThat(runtime.removed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(runtime.removed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         Files.delete(noRoom);
 
         // then

@@ -222,8 +222,7 @@ final class ImageArchiveTest {
     @Test
     void shouldRefuseWhatEnginesUnpackOtherwiseThanItReadsAsATar() throws IOException {
         // given: each a well-formed tar, whose first file's name is a magic
-        var packings = List.of(
-                "BZh91AY", "\u00fd7zXZ\0", "(\u00b5/\u00fd", "P*M\u0018", "_*M\u0018");
+        var packings = List.of("BZh91AY", "\u00fd7zXZ\0", "(\u00b5/\u00fd", "P*M\u0018", "_*M\u0018");
 
         // when
         var refusals = packings.stream()

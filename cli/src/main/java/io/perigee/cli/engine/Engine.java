@@ -80,7 +80,8 @@ public record Engine(String program, Map<String, String> address) {
         if (said.exit() != 0 || !(volumes.isEmpty() || volumes.equals("null") || volumes.equals("{}"))) {
             throw new Refusal(
                     ErrorCode.UNSUPPORTED,
-                    "Expected an image without volumes, but '%s' declares some or cannot be looked into".formatted(image),
+                    "Expected an image without volumes, but '%s' declares some or cannot be looked into"
+                            .formatted(image),
                     "%s image inspect %s shows them".formatted(program, image));
         }
     }

@@ -160,7 +160,7 @@ public final class Configuration {
 
     private Path path(String text) {
         return text.startsWith("~/")
-                ? Path.of(environment.getOrDefault("HOME", "."), text.substring(2))
+                ? Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), text.substring(2))
                 : Path.of(text);
     }
 

@@ -77,7 +77,7 @@ final class Faults {
             err.println(Json.text(json));
             return exit;
         }
-        var ink = session.ink();
+        var ink = session.errorInk();
         err.println(ink.failed() + " " + ink.bold(code) + "  " + detail);
         if (!violations.isEmpty()) {
             var table = new Table(ink, "where", "expected", "but it is", "hint");

@@ -17,7 +17,7 @@ final class Manual {
                     List.of("convert", "quote", "submit", "watch", "jobs", "job", "explain", "timeline", "cancel")),
             Map.entry("Results", List.of("fetch", "verify", "try", "artifact")),
             Map.entry("Providers", List.of("provider", "stake", "unstake", "claim")),
-            Map.entry("The market", List.of("hub", "record", "classes")),
+            Map.entry("The market", List.of("hub", "token", "record", "classes")),
             Map.entry("Without the hub", List.of("settle-direct", "settlement", "court")),
             Map.entry("This program", List.of("help", "completion")));
 
@@ -25,6 +25,7 @@ final class Manual {
             The script ./perigee has verbs of its own, for one machine:
               demo [--cheater] [--direct]  a real fine-tune, verified and paid, from nothing
               up, down                     the same stack, left running
+              agent VERB                   a provider's agent on this machine: agent --help
               test                         every test
               simulate                     the market's rules among cheats
             """;

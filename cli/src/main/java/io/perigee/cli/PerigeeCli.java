@@ -47,6 +47,7 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             WalletCommand.class,
             HubCommand.class,
+            TokenCommand.class,
             FaucetCommand.class,
             DepositCommand.class,
             BalanceCommand.class,

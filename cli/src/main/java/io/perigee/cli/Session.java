@@ -7,6 +7,7 @@ import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.JobStory;
 import io.perigee.cli.view.Terminal;
 import io.perigee.cli.wallet.WalletFile;
+import io.perigee.client.ApiException;
 import io.perigee.client.Artifacts;
 import io.perigee.client.ClientSettings;
 import io.perigee.client.PerigeeClient;
@@ -56,6 +57,11 @@ public final class Session implements AutoCloseable {
 
     public Ink ink() {
         return new Ink(terminal);
+    }
+
+    /** For what goes to the terminal's errors. */
+    public Ink errorInk() {
+        return Ink.ofErrors(terminal);
     }
 
     public InstantSource clock() {
@@ -140,7 +146,7 @@ public final class Session implements AutoCloseable {
             known = configuration
                     .escrow()
                     .map(escrow -> Chain.find(rpc(), escrow, configuration.token(), configuration.hubAddress()))
-                    .orElseGet(() -> of(hub()));
+                    .orElseGet(() -> of(hubOfChain()));
             market = known;
         }
         return known;
@@ -169,6 +175,21 @@ public final class Session implements AutoCloseable {
         return known;
     }
 
+    /** The hub where it is asked for the way to the chain alone, which somebody else may know. */
+    private HubInfo hubOfChain() {
+        try {
+            return hub();
+        } catch (ApiException e) {
+            if (e.status() != 0) {
+                throw e;
+            }
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    String.valueOf(e.getMessage()),
+                    "Name another hub with --hub, or go by the chain alone: --rpc URL --escrow ADDRESS");
+        }
+    }
+
     private static Market of(HubInfo facts) {
         return new Market(
                 facts.chainId(),
@@ -185,13 +206,13 @@ public final class Session implements AutoCloseable {
         if (named.isPresent()) {
             return named.get();
         }
-        if (hub().rpcUrl().isEmpty()) {
+        if (hubOfChain().rpcUrl().isEmpty()) {
             throw new Refusal(
                     ErrorCode.CHAIN_ERROR,
                     "Expected a chain endpoint, but neither you nor the hub names one",
                     "Add --rpc URL");
         }
-        return URI.create(hub().rpcUrl());
+        return URI.create(hubOfChain().rpcUrl());
     }
 
     /** Prints a document for programs, or else does what is for people. */

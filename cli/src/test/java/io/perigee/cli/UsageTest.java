@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -35,14 +36,14 @@ class UsageTest {
         var run = CliRun.of(home);
 
         // then
-        assertThat(run.exit()).isZero();
+        assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(Manual.GROUPS.stream().flatMap(group -> group.getValue().stream()))
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(line().getSubcommands().keySet());
         for (var command : line().getSubcommands().keySet()) {
-            assertThat(run.out()).containsPattern("(?m)^  " + command + " ");
+            assertThat(run.err()).containsPattern("(?m)^  " + command + " ");
         }
-        assertThat(run.out()).contains("Exit codes", "--json", "demo [--cheater] [--direct]", "simulate");
+        assertThat(run.err()).contains("Exit codes", "--json", "demo [--cheater] [--direct]", "simulate");
     }
 
     @ParameterizedTest
@@ -75,6 +76,70 @@ class UsageTest {
         assertThat(examples).hasSize(1);
         assertThat(CliRun.of(home, (command + " --help").split(" ")).out()).contains("Example: perigee ");
         assertThat(called(examples.getFirst())).contains(spec.userObject().getClass());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wallet", "provider", "court", "settlement", "artifact", "nonsense", "help nonsense"})
+    void shouldEndWrongUsageWithOneCode(String command) {
+        // when
+        var run = CliRun.of(home, command.split(" "));
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isNotEmpty();
+    }
+
+    @Test
+    void shouldSayHowToGoByTheChainAloneWhenNoHubIsThere() {
+        // when
+        var run = CliRun.of(home, "balance", "--address", "0x" + "1".repeat(40), "--hub", "http://127.0.0.1:1");
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.err()).contains("--rpc URL --escrow ADDRESS");
+    }
+
+    @Test
+    void shouldNotSayThatAnUploadEndedThatDidNotBegin() throws IOException {
+        // given
+        Files.createDirectories(home.resolve("base"));
+        Path job = Files.writeString(home.resolve("job.yaml"), "name: x\ntrainer: strict\nbase: ./base\n");
+
+        // when
+        var run = CliRun.of(home, "quote", job.toString(), "--hub", "http://127.0.0.1:1");
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void shouldColourErrorsOnlyWhereErrorsAreShown() {
+        // given
+        var terminal = new PaperTerminal(true) {
+            @Override
+            public boolean colour() {
+                return true;
+            }
+
+            @Override
+            public boolean errorColour() {
+                return false;
+            }
+        };
+
+        // when
+        PerigeeCli.run(
+                terminal,
+                Map.of("PERIGEE_HOME", home.toString()),
+                InstantSource.system(),
+                "hub",
+                "--hub",
+                "http://127.0.0.1:1");
+
+        // then
+        assertThat(terminal.errors()).contains("UNAVAILABLE").doesNotContain("\u001B");
     }
 
     @Test

@@ -91,7 +91,8 @@ public final class PerigeeClient implements AutoCloseable {
         transport.authenticate(() -> session(wallet).token());
     }
 
-    private SessionView session(KeyPair wallet) {
+    /** Logs in, for another program: the token is good until it expires, for whoever has it. */
+    public SessionView session(KeyPair wallet) {
         var challenge = transport.post(
                 "/sessions/challenges", new ChallengeRequest(wallet.address()), Challenge.class, Map.of(), true);
         var message = WalletLogin.message(hub().hub(), wallet.address(), challenge.nonce());

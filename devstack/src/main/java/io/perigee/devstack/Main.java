@@ -6,6 +6,7 @@ import io.perigee.devstack.engine.EngineFinder.Install;
 import io.perigee.devstack.run.Keeper;
 import io.perigee.devstack.run.Up;
 import io.perigee.devstack.stack.StackOptions;
+import io.perigee.testkit.process.Patience;
 import io.perigee.testkit.process.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,15 +29,26 @@ public final class Main {
     /** Of a stack that is left running: an epoch is posted within one. */
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
+    private static final int UNAVAILABLE = 69;
+    private static final String PATIENCE =
+            "PERIGEE_PATIENCE=MINUTES says how long each part may take to start while its"
+                    + " process lives (default: 10); for slow machines.";
+
     private Main() {}
 
     public static void main(String[] arguments) {
+        try {
+            Patience.start();
+        } catch (IllegalArgumentException e) {
+            System.err.println("error: " + e.getMessage());
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
         System.exit(new CommandLine(new Main())
                 .setExecutionExceptionHandler((fault, _, _) -> {
                     if (fault instanceof Expected expected) {
                         System.err.println("error: " + expected.getMessage());
                         System.err.println("  hint: " + expected.hint());
-                        return 69;
+                        return UNAVAILABLE;
                     }
                     fault.printStackTrace();
                     return 70;
@@ -46,6 +58,12 @@ public final class Main {
 
     /** Whether missing programs may be installed. */
     static final class InstallOptions {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "show this help")
+        private boolean help;
+
         @Option(names = "--install", description = "install what is missing with the distribution's packages")
         private boolean yes;
 
@@ -71,7 +89,7 @@ public final class Main {
         }
     }
 
-    @Command(name = "demo", description = "a real fine-tune, run by strangers, verified and paid")
+    @Command(name = "demo", description = "a real fine-tune, run by strangers, verified and paid", footer = PATIENCE)
     static final class DemoCommand implements Callable<Integer> {
         @CommandLine.Mixin
         private InstallOptions install = new InstallOptions();
@@ -121,7 +139,7 @@ public final class Main {
         }
     }
 
-    @Command(name = "up", description = "start the stack and leave it running")
+    @Command(name = "up", description = "start the stack and leave it running", footer = PATIENCE)
     static final class UpCommand implements Callable<Integer> {
         @CommandLine.Mixin
         private InstallOptions install = new InstallOptions();
@@ -129,7 +147,11 @@ public final class Main {
         @Override
         public Integer call() {
             var console = new Console(System.out);
-            var running = new Up(Checkout.find(), console).start(install.words());
+            var started = new Up(Checkout.find(), console).start(install.words());
+            if (started.isEmpty()) {
+                return UNAVAILABLE;
+            }
+            var running = started.get();
             console.line("");
             console.line("  API        " + running.apiUrl() + "   (" + running.apiUrl() + "/q/swagger-ui)");
             console.line("  chain      " + running.rpcUrl() + "   escrow " + running.escrow());
@@ -171,8 +193,14 @@ public final class Main {
         }
     }
 
-    @Command(name = "down", description = "stop what 'up' left running")
+    @Command(name = "down", description = "stop what 'up' left running, or is just starting")
     static final class DownCommand implements Callable<Integer> {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "show this help")
+        private boolean help;
+
         @Override
         public Integer call() {
             new Up(Checkout.find(), new Console(System.out)).stop();

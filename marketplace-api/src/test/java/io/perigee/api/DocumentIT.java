@@ -11,8 +11,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,6 +62,34 @@ final class DocumentIT {
 
         // then
         assertThat(said).isEqualTo(asked).containsValue(true).containsValue(false);
+    }
+
+    @Test
+    void shouldDescribeEveryRequestAndOrderTheGroupsByTheWork() {
+        // when
+        var document = Json.parse(given().get("/q/openapi?format=json").asByteArray());
+
+        // then
+        var silent = new ArrayList<String>();
+        var groups = new TreeSet<String>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    if (operation.getValue().path("description").asText().isBlank()) {
+                        silent.add(operation.getKey() + " " + path.getKey());
+                    }
+                    operation.getValue().path("tags").forEach(tag -> groups.add(tag.asText()));
+                }));
+        assertThat(silent).isEmpty();
+        assertThat(document.path("tags"))
+                .allSatisfy(tag -> assertThat(tag.path("description").asText()).isNotBlank())
+                .extracting(tag -> tag.path("name").asText())
+                .startsWith("Hub", "Sessions", "Artifacts", "Jobs")
+                .containsExactlyInAnyOrderElementsOf(groups);
+        assertThat(document.at("/components/schemas/Amount/description").asText())
+                .contains("smallest unit");
+        assertThat(document.at("/info/description").asText())
+                .contains("perigee token", "numeric class", "border", "bond");
     }
 
     private static boolean asksForASession(String method, String path, JsonNode operation) {

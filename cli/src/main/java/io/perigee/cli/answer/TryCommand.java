@@ -120,6 +120,7 @@ public final class TryCommand implements Callable<Integer> {
         if (!complete(id, kept)) {
             try (var line = new TransferLine(session, "base")) {
                 session.builder().artifacts().downloadDirectory(id, kept, line);
+                line.done();
             }
         }
         return kept;

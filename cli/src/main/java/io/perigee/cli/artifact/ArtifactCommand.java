@@ -44,6 +44,7 @@ public final class ArtifactCommand extends CommandGroup {
             ContentId id;
             try (var line = new TransferLine(session, "uploaded")) {
                 id = raw ? artifacts.uploadFile(path, line) : artifacts.uploadDirectory(path, line);
+                line.done();
             }
             session.answer(
                     Map.of("id", id), () -> session.say("    " + session.ink().bold(id.value())));
@@ -81,6 +82,7 @@ public final class ArtifactCommand extends CommandGroup {
             } else {
                 try (var line = new TransferLine(session, "downloaded")) {
                     artifacts.downloadDirectory(content, target, line);
+                    line.done();
                 }
             }
             session.answer(Map.of("id", content, "path", target.toString()), () -> session.say("    " + target));

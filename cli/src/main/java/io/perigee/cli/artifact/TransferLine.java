@@ -14,6 +14,7 @@ public final class TransferLine implements TransferListener, AutoCloseable {
     private long skipped;
     private long total;
     private String last = "";
+    private boolean drawn;
 
     public TransferLine(Session session, String what) {
         this.session = session;
@@ -29,6 +30,7 @@ public final class TransferLine implements TransferListener, AutoCloseable {
         }
         skipped += already ? 1 : 0;
         if (session.terminal().interactive() && !session.json()) {
+            drawn = true;
             var ink = session.ink();
             var line = "  %s %s %s %s  %s"
                     .formatted(
@@ -44,12 +46,19 @@ public final class TransferLine implements TransferListener, AutoCloseable {
         }
     }
 
-    /** Leaves the last word standing. */
+    /** Takes away what was drawn; what did not end leaves no word that it did. */
     @Override
     public void close() {
-        if (session.terminal().interactive() && !session.json()) {
+        if (drawn) {
             session.terminal().out().print("\r\u001B[2K");
+            session.terminal().out().flush();
         }
+        drawn = false;
+    }
+
+    /** All is there: the last word, which stays. */
+    public void done() {
+        close();
         var there = skipped == 0 ? "" : skipped == files ? ", there already" : ", %d there already".formatted(skipped);
         session.say("  %s %s %s in %d %s%s"
                 .formatted(

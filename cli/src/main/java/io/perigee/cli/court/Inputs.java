@@ -58,6 +58,7 @@ final class Inputs {
             requireHub(session, what);
             try (var line = new TransferLine(session, what)) {
                 session.builder().artifacts().downloadDirectory(id, target, line);
+                line.done();
             }
         }
     }

@@ -93,7 +93,9 @@ final class JudgeCommand implements Callable<Integer> {
             if (once) {
                 throw e;
             }
-            session.terminal().err().println("  %s %s".formatted(session.ink().notice(), e.getMessage()));
+            session.terminal()
+                    .err()
+                    .println("  %s %s".formatted(session.errorInk().notice(), e.getMessage()));
         }
     }
 

@@ -106,7 +106,9 @@ final class WatchCommand implements Callable<Integer> {
             if (once) {
                 throw e;
             }
-            session.terminal().err().println("  %s %s".formatted(session.ink().notice(), e.getMessage()));
+            session.terminal()
+                    .err()
+                    .println("  %s %s".formatted(session.errorInk().notice(), e.getMessage()));
         }
     }
 

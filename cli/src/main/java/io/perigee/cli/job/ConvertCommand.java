@@ -48,7 +48,7 @@ public final class ConvertCommand implements Callable<Integer> {
     /** The job alone is the output, so that it can be sent into a file. */
     private void show(Conversion conversion) {
         var err = session.terminal().err();
-        ConversionView.lines(session.ink(), conversion).forEach(err::println);
+        ConversionView.lines(session.errorInk(), conversion).forEach(err::println);
         err.flush();
         session.terminal()
                 .out()

@@ -74,6 +74,7 @@ public final class FetchCommand implements Callable<Integer> {
     private void download(ContentId content, String name) {
         try (var line = new TransferLine(session, name)) {
             session.builder().artifacts().downloadDirectory(content, target.resolve(name), line);
+            line.done();
         }
     }
 }

@@ -103,6 +103,7 @@ final class JobFile {
         }
         try (var line = new TransferLine(session, key)) {
             job.put(key, session.uploads().uploadDirectory(path, line).value());
+            line.done();
         }
     }
 
@@ -115,6 +116,7 @@ final class JobFile {
         var config = DockerArchive.configDigest(path);
         try (var line = new TransferLine(session, "image")) {
             job.put("image", "artifact://%s@%s".formatted(session.uploads().uploadFile(path, line), config));
+            line.done();
         }
     }
 

@@ -10,8 +10,17 @@ public final class Ink {
     private final boolean unicode;
 
     public Ink(Terminal terminal) {
-        this.colour = terminal.colour();
-        this.unicode = terminal.unicode();
+        this(terminal.colour(), terminal.unicode());
+    }
+
+    private Ink(boolean colour, boolean unicode) {
+        this.colour = colour;
+        this.unicode = unicode;
+    }
+
+    /** For what is written to {@link Terminal#err()}. */
+    public static Ink ofErrors(Terminal terminal) {
+        return new Ink(terminal.errorColour(), terminal.unicode());
     }
 
     public String bold(String text) {

@@ -21,13 +21,16 @@ public final class SystemTerminal implements Terminal {
     private final Map<String, String> environment;
     private final Optional<Console> console = Optional.ofNullable(System.console());
     private final boolean tty;
+    private final boolean errorTty;
     private int width;
     private int height;
     private long measured;
 
     public SystemTerminal(Map<String, String> environment) {
         this.environment = environment;
-        this.tty = !"dumb".equals(environment.get("TERM")) && isTerminal();
+        boolean able = !"dumb".equals(environment.get("TERM"));
+        this.tty = able && isTerminal(1);
+        this.errorTty = able && isTerminal(2);
     }
 
     @Override
@@ -60,6 +63,11 @@ public final class SystemTerminal implements Terminal {
     @Override
     public boolean colour() {
         return tty && !environment.containsKey("NO_COLOR");
+    }
+
+    @Override
+    public boolean errorColour() {
+        return errorTty && !environment.containsKey("NO_COLOR");
     }
 
     @Override
@@ -106,10 +114,11 @@ public final class SystemTerminal implements Terminal {
         }
     }
 
-    private static boolean isTerminal() {
+    private static boolean isTerminal(int stream) {
         try {
-            var process = new ProcessBuilder("test", "-t", "1")
+            var process = new ProcessBuilder("test", "-t", Integer.toString(stream))
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException _) {

@@ -20,6 +20,11 @@ public interface Terminal {
 
     boolean colour();
 
+    /** The same of what is written to {@link #err()}, which may go elsewhere. */
+    default boolean errorColour() {
+        return colour();
+    }
+
     /** Whether it shows more than ASCII. */
     boolean unicode();
 

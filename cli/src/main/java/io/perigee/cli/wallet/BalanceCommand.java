@@ -15,8 +15,12 @@ import picocli.CommandLine.Option;
 /** Where the money is. */
 @Command(
         name = "balance",
-        description = "show where your money is; asks the chain, not the hub",
-        footer = {"", "Example: perigee balance        perigee balance --address 0x1234..."})
+        description = "show where your money is, as the chain has it; the hub only says where the chain is",
+        footer = {
+            "",
+            "The sums are the chain's word, never the hub's. With --rpc URL --escrow ADDRESS no hub is asked for anything.",
+            "Example: perigee balance        perigee balance --address 0x1234..."
+        })
 public final class BalanceCommand implements Callable<Integer> {
     private final Session session;
 

@@ -5,7 +5,7 @@ import java.io.StringWriter;
 import java.util.Optional;
 
 /** A terminal that keeps what was written; nobody sits at it. */
-public final class PaperTerminal implements Terminal {
+public class PaperTerminal implements Terminal {
     private final StringWriter outText = new StringWriter();
     private final StringWriter errText = new StringWriter();
     private final PrintWriter out = new PrintWriter(outText);

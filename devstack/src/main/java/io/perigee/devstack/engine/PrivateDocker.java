@@ -1,16 +1,15 @@
 package io.perigee.devstack.engine;
 
 import io.perigee.devstack.Expected;
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
+import io.perigee.testkit.process.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** A Docker daemon of our own: own data, own socket, and no hand on the host's network. */
 public final class PrivateDocker implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     private final Child child;
@@ -52,23 +51,11 @@ public final class PrivateDocker implements AutoCloseable {
         // TERM: it ends its containers and its containerd before itself
         Child child = Child.start(new Child.Command("dockerd", words, log).dyingBy("TERM"));
         try {
-            Await.until(
-                    START_TIMEOUT,
-                    () -> {
-                        if (!child.alive()) {
-                            throw new IllegalStateException("dockerd ended with status " + child.exitStatus());
-                        }
-                        return ContainerEngine.ask(socket).isPresent();
-                    },
-                    () -> "no answer");
+            child.awaitReady(Patience.start(), () -> ContainerEngine.ask(socket).isPresent());
         } catch (IllegalStateException e) {
-            child.stop(STOP_TIMEOUT);
             Directories.delete(run);
             throw new Expected(
-                    "Expected the private Docker daemon to answer within "
-                            + START_TIMEOUT.toSeconds()
-                            + " s, but it does not:\n"
-                            + child.logTail(5),
+                    String.valueOf(e.getMessage()),
                     "Read " + log + "; a machine that forbids mounts or cgroups cannot run one",
                     e);
         }

@@ -7,6 +7,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Jvm;
+import io.perigee.testkit.process.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,6 @@ import java.util.Optional;
  * @param reused whether it was made before
  */
 public record TrainerImage(String name, Optional<Path> archive, ContentId image, boolean reused) {
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     /** Most of it is the download of torch. */
     private static final Duration LORA_TIMEOUT = Duration.ofMinutes(20);
 
@@ -47,7 +47,7 @@ public record TrainerImage(String name, Optional<Path> archive, ContentId image,
                 "io.perigee.trainers.strict.image.ImageMain",
                 "--out",
                 out.toString());
-        return made("strict", Optional.of(out), state, words, Map.of(), TIMEOUT);
+        return made("strict", Optional.of(out), state, words, Map.of(), Patience.start());
     }
 
     /**

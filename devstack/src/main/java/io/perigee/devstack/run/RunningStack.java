@@ -34,7 +34,9 @@ public record RunningStack(
                 return Optional.empty();
             }
             var noted = Json.read(Files.readAllBytes(file(state)), RunningStack.class);
-            return ProcessHandle.of(noted.pid()).filter(ProcessHandle::isAlive).map(_ -> noted);
+            return KeeperNote.find(state)
+                    .filter(keeper -> keeper.pid() == noted.pid())
+                    .map(_ -> noted);
         } catch (InvalidValue e) {
             // half a note of a process that was killed while it wrote
             return Optional.empty();

@@ -17,11 +17,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Leaves a stack running, or stops it. */
 public final class Up {
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
+    /** Services that write their ahead-of-time caches take their time. */
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(4);
+    /** Of what a keeper that is gone left behind. */
+    private static final Duration LAST_TIMEOUT = Duration.ofSeconds(20);
 
     private final Checkout checkout;
     private final Console console;
@@ -31,21 +36,35 @@ public final class Up {
         this.console = console;
     }
 
-    /** Starts a keeper in a session of its own, shows what it says, and returns when the stack is ready. */
-    public RunningStack start(List<String> keeperArguments) {
+    /**
+     * Starts a keeper in a session of its own, shows what it says, and returns when the stack is ready; empty when the
+     * keeper ended instead, having said why. Should this process be ended before, it ends the keeper first.
+     */
+    public Optional<RunningStack> start(List<String> keeperArguments) {
         Path state = checkout.state();
         var running = RunningStack.find(state);
         if (running.isPresent()) {
             console.line(
                     "The stack is up already, kept by process " + running.get().pid() + ".");
-            return running.get();
+            return running;
         }
+        KeeperNote.find(state).ifPresent(keeper -> {
+            throw new Expected(
+                    "Expected to start a stack in " + state + ", but process " + keeper.pid()
+                            + " is just starting or stopping one there",
+                    "Wait for it, or end it with './perigee down'");
+        });
         Path log = state.resolve("logs").resolve("up.log");
         try {
             Files.createDirectories(log.getParent());
             Files.deleteIfExists(log);
             Process keeper = launch(keeperArguments, log);
-            return follow(keeper, state, log);
+            var hook = new Thread(() -> end(keeper.toHandle()), "end-keeper");
+            Runtime.getRuntime().addShutdownHook(hook);
+            KeeperNote.of(keeper.toHandle()).write(state);
+            var ready = follow(keeper, state, log);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return ready;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,28 +91,23 @@ public final class Up {
                 .start();
     }
 
-    private RunningStack follow(Process keeper, Path state, Path log) throws IOException {
-        long end = System.nanoTime() + START_TIMEOUT.toNanos();
+    /** Has no end of its own: each thing that the keeper waits for has one. */
+    private Optional<RunningStack> follow(Process keeper, Path state, Path log) throws IOException {
         try (var reader = new RandomAccessFile(log.toFile(), "r")) {
-            while (System.nanoTime() < end) {
+            while (true) {
                 boolean alive = keeper.isAlive();
                 show(reader);
                 Optional<RunningStack> ready = RunningStack.find(state);
-                if (ready.isPresent()) {
-                    return ready.get();
-                }
-                if (!alive) {
-                    throw new Expected("Expected the stack to start, but it did not", "Read " + log);
+                if (ready.isPresent() || !alive) {
+                    return ready;
                 }
                 Thread.sleep(100);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            end(keeper.toHandle());
+            return Optional.empty();
         }
-        keeper.destroy();
-        throw new Expected(
-                "Expected the stack to be ready within " + START_TIMEOUT.toMinutes() + " minutes, but it is not",
-                "Read " + log);
     }
 
     private void show(RandomAccessFile reader) throws IOException {
@@ -118,27 +132,53 @@ public final class Up {
         return reader.read() == '\n';
     }
 
-    /** Stops what {@link #start} left running; nothing to stop is fine. */
+    /** Stops what {@link #start} left running, ready or not; nothing to stop is fine. */
     public void stop() {
-        var running = RunningStack.find(checkout.state());
-        if (running.isEmpty()) {
+        var keeper = KeeperNote.find(checkout.state());
+        if (keeper.isEmpty()) {
             console.line("No stack is up in " + checkout.state() + ".");
             return;
         }
-        ProcessHandle keeper = ProcessHandle.of(running.get().pid()).orElseThrow();
-        keeper.destroy();
-        try {
-            keeper.onExit().get(STOP_TIMEOUT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+        if (RunningStack.find(checkout.state()).isEmpty()) {
+            console.line("The stack is not up yet, or ends already; ending it.");
+        }
+        if (end(keeper.get())) {
             console.line("The stack is down.");
-        } catch (java.util.concurrent.TimeoutException e) {
-            keeper.destroyForcibly();
+        } else {
             console.line("The stack did not stop in time and was killed; its processes ended with it.");
-        } catch (java.util.concurrent.ExecutionException e) {
+        }
+        RunningStack.forget(checkout.state());
+        KeeperNote.forget(checkout.state());
+    }
+
+    /** True when it ended by itself. Whatever it started is gone then, either way. */
+    private static boolean end(ProcessHandle keeper) {
+        var below = keeper.descendants().toList();
+        keeper.destroy();
+        boolean ended = gone(keeper, STOP_TIMEOUT);
+        if (!ended) {
+            keeper.destroyForcibly();
+            gone(keeper, LAST_TIMEOUT);
+        }
+        for (ProcessHandle each : below) {
+            if (!gone(each, LAST_TIMEOUT)) {
+                each.destroyForcibly();
+            }
+        }
+        return ended;
+    }
+
+    private static boolean gone(ProcessHandle process, Duration timeout) {
+        try {
+            process.onExit().get(timeout.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            RunningStack.forget(checkout.state());
+            return false;
         }
     }
 }

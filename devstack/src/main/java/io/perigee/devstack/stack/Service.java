@@ -1,7 +1,7 @@
 package io.perigee.devstack.stack;
 
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
+import io.perigee.testkit.process.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One of our own services as a process that can be killed and started again. */
 public final class Service {
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
-
     private final String name;
     private final List<String> words;
     private final Path log;
@@ -71,24 +69,9 @@ public final class Service {
         child().ifPresent(each -> each.stop(grace));
     }
 
-    /** Waits until it says that it does its work. */
+    /** Waits until it says that it does its work, as long as its process lives. */
     public void awaitReady() {
         Child started = child().orElseThrow(() -> new IllegalStateException(name + " was not started"));
-        Await.until(
-                READY_TIMEOUT,
-                () -> {
-                    if (!started.alive()) {
-                        throw new IllegalStateException(name + " ended with status " + started.exitStatus());
-                    }
-                    return readiness.ready(started.pid());
-                },
-                () -> "Expected "
-                        + name
-                        + " to be ready within "
-                        + READY_TIMEOUT.toSeconds()
-                        + " s, but it is not. The end of "
-                        + log
-                        + ":\n"
-                        + started.logTail(30));
+        started.awaitReady(Patience.start(), () -> readiness.ready(started.pid()));
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class Stack implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
     /** A service that writes its ahead-of-time cache does so while it ends. */
     private static final Duration LAST_GRACE = Duration.ofSeconds(90);
 
@@ -49,9 +52,11 @@ public final class Stack implements AutoCloseable {
     private final Launcher launcher;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Service> services = new ConcurrentHashMap<>();
+    private final Startup startup;
     private final MemoryWatch memory;
     private final Thread hook = new Thread(this::closeOnce, "stop-stack");
     private boolean closed;
+    private volatile boolean started;
     private volatile @Nullable Address hub;
 
     private Stack(Checkout checkout, StackOptions options, Console console) {
@@ -62,6 +67,7 @@ public final class Stack implements AutoCloseable {
         this.ports = StackPorts.choose(options);
         this.parts = new Infrastructure(options, state, ports, console);
         this.launcher = new Launcher(options.caches());
+        this.startup = new Startup(console, QUIET);
         this.memory = new MemoryWatch(this::memory);
         Child.leaveToOwner();
         Runtime.getRuntime().addShutdownHook(hook);
@@ -76,6 +82,8 @@ public final class Stack implements AutoCloseable {
         var stack = new Stack(checkout, options, console);
         try {
             stack.startAll(enrolment);
+            stack.started = true;
+            stack.startup.close();
             return stack;
         } catch (RuntimeException | Error e) {
             stack.close();
@@ -106,7 +114,7 @@ public final class Stack implements AutoCloseable {
         await(api);
         var engine = await(containers);
         Leftovers.remove(engine.engine(), state.formerProviders());
-        var agents = new ArrayList<Future<?>>();
+        var agents = new ArrayList<CompletableFuture<Service>>();
         for (var agent : options.agents()) {
             agents.add(inBackground(agent.name(), () -> {
                 Path home = agentHome(agent.name());
@@ -117,7 +125,7 @@ public final class Stack implements AutoCloseable {
                 return ready(service, from);
             }));
         }
-        agents.forEach(Stack::await);
+        agents.forEach(this::await);
         await(scheduler);
         await(settlement);
         await(log);
@@ -153,8 +161,13 @@ public final class Stack implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        services.put(service.name(), service);
-        service.start(Map.of());
+        synchronized (services) {
+            if (startup.closed()) {
+                throw new IllegalStateException("Expected to start " + service.name() + ", but the start is over");
+            }
+            services.put(service.name(), service);
+            service.start(Map.of());
+        }
         return service;
     }
 
@@ -170,16 +183,17 @@ public final class Stack implements AutoCloseable {
         return path.startsWith(here) ? here.relativize(path) : path;
     }
 
-    private <T> Future<T> inBackground(String name, Supplier<T> work) {
-        return threads.submit(() -> {
-            Thread.currentThread().setName("start-" + name);
-            return work.get();
-        });
+    private <T> CompletableFuture<T> inBackground(String name, Supplier<T> work) {
+        return startup.begin(name, work);
     }
 
-    private static <T extends @Nullable Object> T await(Future<T> future) {
+    private <T extends @Nullable Object> T await(CompletableFuture<T> part) {
+        return startup.await(part);
+    }
+
+    private static void join(Future<?> end) {
         try {
-            return future.get();
+            end.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -187,7 +201,7 @@ public final class Stack implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while starting", e);
+            throw new IllegalStateException("Interrupted while stopping", e);
         }
     }
 
@@ -301,6 +315,16 @@ public final class Stack implements AutoCloseable {
         }
         closed = true;
         memory.close();
+        boolean whole = started;
+        synchronized (services) {
+            startup.close();
+        }
+        if (!whole) {
+            // nothing of a stack that never ran is needed again
+            services.values().forEach(Service::kill);
+            parts.broker().ifPresent(Broker::kill);
+            parts.postgres().ifPresent(PostgresServer::kill);
+        }
         stopAll(options.agents().stream().map(StackOptions.AgentOptions::name).toList());
         // a private engine takes its containers with it
         parts.engine()
@@ -312,7 +336,7 @@ public final class Stack implements AutoCloseable {
         parts.broker().ifPresent(each -> last.add(threads.submit(each::close)));
         parts.postgres().ifPresent(each -> last.add(threads.submit(each::close)));
         parts.ledger().ifPresent(each -> last.add(threads.submit(each::close)));
-        last.forEach(Stack::await);
+        last.forEach(Stack::join);
         threads.shutdown();
         state.close();
     }
@@ -323,6 +347,6 @@ public final class Stack implements AutoCloseable {
             Optional.ofNullable(services.get(name))
                     .ifPresent(service -> stopping.add(threads.submit(() -> service.stop(LAST_GRACE))));
         }
-        stopping.forEach(Stack::await);
+        stopping.forEach(Stack::join);
     }
 }

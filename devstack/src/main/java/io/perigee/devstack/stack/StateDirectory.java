@@ -39,7 +39,7 @@ final class StateDirectory implements AutoCloseable {
                 channel.close();
                 throw new Expected(
                         "Expected to start a stack in " + root + ", but one is running there",
-                        "Stop it with './perigee down'");
+                        "Stop it with './perigee down', or end the demo that runs there");
             }
             var former = Leftovers.providers(root.resolve("agents"));
             for (String each : PER_RUN) {

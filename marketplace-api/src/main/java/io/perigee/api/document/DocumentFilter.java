@@ -46,6 +46,18 @@ public final class DocumentFilter implements OASFilter {
             "ProviderId", "^0x[0-9a-f]{64}$",
             "Signature", "^0x[0-9a-f]{130}$");
 
+    private static final Map<String, String> MEANINGS = Map.of(
+            "Address", "An account of the chain",
+            "Amount",
+                    "Money in the token's smallest unit, a whole number as a text; GET /api/v1/hub says how many "
+                            + "decimals a token has",
+            "ContentId", "The SHA-256 of the bytes",
+            "Decimal", "A decimal number as a text",
+            "Digest", "32 bytes",
+            "JobId", "A UUID of version 7",
+            "ProviderId", "32 bytes, as the registry on the chain has it",
+            "Signature", "r, s and v of secp256k1");
+
     private static final List<Class<?>> NEIGHBOURS = List.of(
             HubInfo.class, Assignment.class, JobSpec.class, Offer.class, Bundle.class, ContentId.class, JobFact.class);
 
@@ -60,7 +72,7 @@ public final class DocumentFilter implements OASFilter {
     public void filterOpenAPI(OpenAPI document) {
         var components = document.getComponents();
         var schemas = new TreeMap<>(components.getSchemas());
-        FORMS.forEach((name, form) -> schemas.put(name, text(form)));
+        FORMS.forEach((name, form) -> schemas.put(name, text(form).description(MEANINGS.get(name))));
         schemas.put("JsonNode", OASFactory.createSchema().description("Any JSON"));
         schemas.remove("JsonNodeType");
         schemas.put("Violation", violation());
@@ -72,10 +84,17 @@ public final class DocumentFilter implements OASFilter {
                 OASFactory.createSecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
-                        .description("The token of POST /api/v1/sessions"));
+                        .description("What `perigee token` prints, or the token of POST /api/v1/sessions"));
         var left = new TreeSet<>(open);
         document.getPaths().getPathItems().forEach((path, item) -> item.getOperations()
-                .forEach((method, operation) -> describe(operation, left.remove(method + " " + path))));
+                .forEach((method, operation) -> {
+                    operation.setDescription(Words.operations().get(method + " " + path));
+                    describe(operation, left.remove(method + " " + path));
+                }));
+        document.getInfo().setDescription(Words.DOCUMENT);
+        document.setTags(Words.tags().entrySet().stream()
+                .map(tag -> OASFactory.createTag().name(tag.getKey()).description(tag.getValue()))
+                .toList());
         if (!left.isEmpty()) {
             throw new IllegalStateException(
                     "Expected to describe every open request, but these are not in the document: " + left);

@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface AgentSettings {
 
     /** The agent's one directory: keys, enrolment, cache, attempts. */
-    @WithDefault("${user.home}/.perigee/agent")
+    @WithDefault("${HOME:${user.home}}/.perigee/agent")
     String home();
 
     /** The hub's front door, where it differs from the enrolment's. */

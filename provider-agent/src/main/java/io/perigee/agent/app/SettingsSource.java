@@ -24,10 +24,27 @@ public final class SettingsSource {
     /** Below the environment (300), above the defaults. */
     private static final int FILE = 250;
 
+    private static final int MOST_SLOTS = 64;
+
     private SettingsSource() {}
 
     /** @param home from the command line, which wins over every other place */
     public static AgentSettings read(Optional<Path> home) throws IOException {
+        AgentVariables.check(System.getenv().keySet());
+        var settings = load(home);
+        bounded("slots", settings.slots(), MOST_SLOTS);
+        bounded("cpu-percent", settings.cpuPercent(), 100);
+        bounded("memory-percent", settings.memoryPercent(), 100);
+        return settings;
+    }
+
+    private static void bounded(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw InvalidValue.reading(name, Integer.toString(value), "it is not from 1 to " + most);
+        }
+    }
+
+    private static AgentSettings load(Optional<Path> home) throws IOException {
         var first = builder(home).build().getConfigMapping(AgentSettings.class);
         var file = Path.of(first.home()).resolve("agent.properties");
         if (!Files.isRegularFile(file)) {

@@ -16,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
     @TempDir
@@ -84,6 +87,42 @@ final class SettingsTest {
                 .hasMessageContaining("20 potatoes");
         assertThatThrownBy(() -> SettingsSource.policy(settings("perigee.agent.run-as=0:0"), MachineScan.scan()))
                 .hasMessageContaining("other than root");
+    }
+
+    @Test
+    void shouldRefuseANameInTheEnvironmentThatIsNoSetting() {
+        // given
+        var right = List.of("PERIGEE_AGENT_SLOTS", "PERIGEE_AGENT_CPU_PERCENT", "PERIGEE_HOME", "PATH");
+        var wrong = List.of("PERIGEE_AGENT_SLOTS", "PERIGEE_AGENT_SLOT");
+
+        // when
+        AgentVariables.check(right);
+
+        // then
+        assertThatThrownBy(() -> AgentVariables.check(wrong))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("'PERIGEE_AGENT_SLOT'")
+                .hasMessageContaining("PERIGEE_AGENT_CPU_PERCENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slots=0", "slots=65", "cpu-percent=0", "cpu-percent=101", "memory-percent=0"})
+    void shouldRefuseSharesThatAreNone(String line) {
+        assertThatThrownBy(() -> settings("perigee.agent." + line))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining(line.substring(0, line.indexOf('=')));
+    }
+
+    @Test
+    void shouldLiveInTheHomeThatTheEnvironmentNames() throws IOException {
+        // given
+        var named = System.getenv("HOME");
+
+        // when
+        var settings = SettingsSource.read(Optional.empty());
+
+        // then
+        assertThat(settings.home()).isEqualTo(named + "/.perigee/agent");
     }
 
     @Test

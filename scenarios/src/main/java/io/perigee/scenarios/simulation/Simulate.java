@@ -24,7 +24,7 @@ public final class Simulate {
             "--replay",
             "--json",
             "--plot");
-    private static final int USAGE = 64;
+    private static final int USAGE = 2;
 
     private Simulate() {}
 

@@ -28,6 +28,29 @@ public final class SettlementMain {
         if (arguments.length > 0) {
             System.exit(OperatorCommand.run(settings, Clock.systemUTC(), arguments, System.out, System.err));
         }
+        try {
+            serve(settings);
+        } catch (RuntimeException | Error e) {
+            // classes that are loaded while the JVM ends may fail, and then nobody asks any more
+            if (!ending()) {
+                throw e;
+            }
+            LOG.info("told to stop while starting");
+        }
+    }
+
+    private static boolean ending() {
+        var probe = new Thread(() -> {}, "probe");
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
+        }
+    }
+
+    private static void serve(Settings settings) throws InterruptedException {
         var settlement = start(settings);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -2,9 +2,9 @@ package io.perigee.testkit.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
+import io.perigee.testkit.process.Patience;
 import io.perigee.testkit.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,15 +58,8 @@ public final class Anvil implements AutoCloseable {
         words.addAll(List.of(options));
         Child child = Child.start(new Child.Command("anvil", words, log));
         var anvil = new Anvil(child, port);
-        Await.until(
-                Duration.ofSeconds(30),
-                () -> {
-                    if (!child.alive()) {
-                        throw new IllegalStateException("anvil ended with status " + child.exitStatus());
-                    }
-                    return anvil.call("eth_chainId").asText().equals("0x7a69");
-                },
-                () -> "Expected anvil to answer on port " + port + ", but it does not:\n" + child.logTail(20));
+        child.awaitReady(
+                Patience.start(), () -> anvil.call("eth_chainId").asText().equals("0x7a69"));
         return anvil;
     }
 

@@ -1,9 +1,9 @@
 package io.perigee.testkit.kafka;
 
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
 import io.perigee.testkit.process.Jvm;
+import io.perigee.testkit.process.Patience;
 import io.perigee.testkit.process.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A KRaft broker in a process of its own, so that a test can kill it. */
 public final class Broker implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-
     private final Path home;
     private final boolean temporary;
     private final int port;
@@ -69,16 +67,7 @@ public final class Broker implements AutoCloseable {
 
     /** Waits until the broker accepts connections. */
     public void awaitReady() {
-        Child started = child();
-        Await.until(
-                START_TIMEOUT,
-                () -> {
-                    if (!started.alive()) {
-                        throw new IllegalStateException("The broker ended with status " + started.exitStatus());
-                    }
-                    return Ports.open(port);
-                },
-                () -> "Expected the broker to answer on port " + port + ", but it does not:\n" + started.logTail(30));
+        child().awaitReady(Patience.start(), () -> Ports.open(port));
     }
 
     public Child child() {

@@ -1,8 +1,8 @@
 package io.perigee.testkit.postgres;
 
-import io.perigee.testkit.process.Await;
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
+import io.perigee.testkit.process.Patience;
 import io.perigee.testkit.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For development and tests only: it trusts every local user and does not sync to disk.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     public static final String USER = "postgres";
     public static final String PASSWORD = "postgres";
 
@@ -115,7 +114,7 @@ public final class PostgresServer implements AutoCloseable {
                 "--no-sync",
                 "--no-instructions"));
         Child initdb = Child.start(new Child.Command("initdb", words, log));
-        if (!initdb.awaitEnd(START_TIMEOUT) || initdb.exitStatus() != 0) {
+        if (!initdb.awaitEnd(Patience.start()) || initdb.exitStatus() != 0) {
             initdb.kill();
             Directories.delete(data);
             throw new IOException("initdb failed:\n" + initdb.logTail(20));
@@ -133,18 +132,11 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private void awaitReady() {
-        Child started = process();
-        Await.until(
-                START_TIMEOUT,
-                () -> {
-                    if (!started.alive()) {
-                        throw new IllegalStateException("PostgreSQL ended with status " + started.exitStatus());
-                    }
-                    try (Connection connection = connect("postgres")) {
-                        return connection.isValid(1);
-                    }
-                },
-                () -> "Expected PostgreSQL to answer on port " + port + ", but it does not:\n" + started.logTail(20));
+        process().awaitReady(Patience.start(), () -> {
+            try (Connection connection = connect("postgres")) {
+                return connection.isValid(1);
+            }
+        });
     }
 
     private Child process() {

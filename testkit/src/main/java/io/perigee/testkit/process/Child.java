@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Child {
     private static final Set<Child> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final Duration READY_PAUSE = Duration.ofMillis(20);
     private static final ExecutorService FORKER = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("child-forker").factory());
     private static final boolean CAN_TIE = System.getProperty("os.name").startsWith("Linux") && onPath("setpriv");
@@ -156,6 +157,44 @@ public final class Child {
         return process.toHandle();
     }
 
+    /**
+     * Waits until it does its work: as long as it lives, and at most the patience. One that does not is killed.
+     *
+     * @throws NotReady when it ends before, or takes too long
+     */
+    public void awaitReady(Duration patience, Await.Condition ready) {
+        long end = System.nanoTime() + patience.toNanos();
+        Exception last = null;
+        boolean served = false;
+        try {
+            while (!served) {
+                if (!alive()) {
+                    throw new NotReady(this, "it ended with status " + exitStatus(), last);
+                }
+                if (System.nanoTime() >= end) {
+                    throw new NotReady(this, "after %d s it is not".formatted(patience.toSeconds()), last);
+                }
+                try {
+                    served = ready.holds();
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    last = e;
+                }
+                if (!served) {
+                    Thread.sleep(READY_PAUSE);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for " + name(), e);
+        } finally {
+            if (!served) {
+                kill();
+            }
+        }
+    }
+
     /** The exit status, or -1 while it runs. */
     public int exitStatus() {
         return process.isAlive() ? -1 : process.exitValue();
@@ -199,10 +238,12 @@ public final class Child {
         }
     }
 
-    /** The last lines of the log, for error messages. */
+    /** The last lines of the log that are no stack frames, for error messages. */
     public String logTail(int lines) {
         try {
-            var all = Files.readAllLines(log());
+            var all = Files.readAllLines(log()).stream()
+                    .filter(line -> !line.startsWith("\tat ") && !line.startsWith("\t... "))
+                    .toList();
             return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";

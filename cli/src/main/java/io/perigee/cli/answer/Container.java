@@ -22,6 +22,7 @@ record Container(Engine engine, ContentId image, Supplier<Path> archive, Duratio
         if (!engine.has(image)) {
             engine.load(archive.get(), patience);
         }
+        engine.requireNoVolumes(image);
         return Answers.of(engine.run(
                 command(question), question.prompt(), patience, "Ask for fewer tokens, or on a faster machine"));
     }

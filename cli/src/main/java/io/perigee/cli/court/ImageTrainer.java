@@ -35,6 +35,7 @@ record ImageTrainer(Engine engine, JobSpec spec, Supplier<Path> archive, Duratio
                         "Only the image that the order names decides");
             }
         }
+        engine.requireNoVolumes(spec.image());
         openToAll(stretch);
         // a run of this name that a killed program left behind
         engine.remove(stretch.name());

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param address where the engine listens, as its program's own variables say it
  */
 public record Engine(String program, Map<String, String> address) {
+    private static final long LARGEST_ARCHIVE = 20_000_000_000L;
     private static final Duration SHORT = Duration.ofMinutes(1);
     private static final Set<String> ADDRESS = Set.of("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST");
     private static final List<String> WALLS = List.of(
@@ -34,7 +35,13 @@ public record Engine(String program, Map<String, String> address) {
             "--cap-drop=ALL",
             "--security-opt=no-new-privileges",
             "--user=65534:65534",
-            "--tmpfs=/tmp");
+            "--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=64000000",
+            "--ulimit=core=0:0",
+            "--no-healthcheck",
+            // an image may ask for GPUs by this variable, and NVIDIA's runtime gives them
+            "--env=NVIDIA_VISIBLE_DEVICES=void",
+            "--log-driver=json-file",
+            "--log-opt=max-size=1m");
 
     /** The named one, or the first there is. */
     public static Engine of(Map<String, String> environment) {
@@ -66,17 +73,47 @@ public record Engine(String program, Map<String, String> address) {
         return Optional.empty();
     }
 
+    /** Refuses an image that brings volumes: each would be a directory of this machine that it may fill. */
+    public void requireNoVolumes(ContentId image) {
+        var said = call(List.of("image", "inspect", "--format", "{{json .Config.Volumes}}", image.value()), SHORT);
+        var volumes = said.output().strip();
+        if (said.exit() != 0 || !(volumes.isEmpty() || volumes.equals("null") || volumes.equals("{}"))) {
+            throw new Refusal(
+                    ErrorCode.UNSUPPORTED,
+                    "Expected an image without volumes, but '%s' declares some or cannot be looked into".formatted(image),
+                    "%s image inspect %s shows them".formatted(program, image));
+        }
+    }
+
     public boolean has(ContentId image) {
         return call(List.of("image", "inspect", image.value()), SHORT).exit() == 0;
     }
 
     public void load(Path archive, Duration patience) {
+        requireSize(archive);
         var ended = call(List.of("load", "--input", archive.toString()), patience);
         if (ended.exit() != 0) {
             throw new Refusal(
                     ErrorCode.UNAVAILABLE,
                     "Expected '%s' to load the trainer's image, but it ended with %d".formatted(program, ended.exit()),
                     "%s load --input FILE shows why".formatted(program));
+        }
+    }
+
+    private static void requireSize(Path archive) {
+        try {
+            long size = Files.size(archive);
+            if (size > LARGEST_ARCHIVE) {
+                throw new Refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected an image archive of at most %d bytes, but it has %d".formatted(LARGEST_ARCHIVE, size),
+                        "Load it into the engine yourself if you trust it");
+            }
+        } catch (IOException e) {
+            throw new Refusal(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected to read the image archive '%s', but %s".formatted(archive, e.getMessage()),
+                    "Look at the file");
         }
     }
 

@@ -8,6 +8,8 @@ import io.perigee.cli.engine.Engine;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,6 +44,8 @@ class ImageTrainerTest {
                 .contains(
                         "run --rm --network=none --read-only --cap-drop=ALL --security-opt=no-new-privileges",
                         "--user=65534:65534",
+                        "--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=64000000 --ulimit=core=0:0 --no-healthcheck",
+                        "--env=NVIDIA_VISIBLE_DEVICES=void --log-driver=json-file --log-opt=max-size=1m",
                         "--memory=1000000000 --memory-swap=1000000000 --cpus=1",
                         "--env=PERIGEE_FROM=2 --env=PERIGEE_TO=3",
                         "/job.json:/perigee/job.json:ro",
@@ -78,6 +82,35 @@ class ImageTrainerTest {
         assertThat(directory.resolve("asked")).content().doesNotContain("run --rm");
     }
 
+    @Test
+    void shouldRefuseAnImageThatBringsVolumes() throws IOException {
+        // given
+        var trainer = trainer("echo {\"/data\":{}}");
+        var stretch = stretch(2, 3);
+
+        // when, then
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> trainer.run(stretch))
+                .withMessageContaining("image without volumes");
+        assertThat(directory.resolve("asked")).content().doesNotContain("run --rm");
+    }
+
+    @Test
+    void shouldRefuseAnArchiveThatIsLargerThanProvidersTake() throws IOException {
+        // given
+        var trainer = trainer("false");
+        var stretch = stretch(2, 3);
+        try (var sparse = new RandomAccessFile(directory.resolve("image.tar").toFile(), "rw")) {
+            sparse.setLength(20_000_000_001L);
+        }
+
+        // when, then
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> trainer.run(stretch))
+                .withMessageContaining("archive of at most");
+        assertThat(directory.resolve("asked")).content().doesNotContain("load");
+    }
+
     private ImageTrainer trainer(String hasImage) throws IOException {
         var engine = directory.resolve("engine");
         Files.writeString(engine, """
@@ -92,7 +125,12 @@ class ImageTrainerTest {
                 SPEC,
                 () -> {
                     asked.set(true);
-                    return directory.resolve("image.tar");
+                    var archive = directory.resolve("image.tar");
+                    try {
+                        return Files.exists(archive) ? archive : Files.createFile(archive);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
                 },
                 Duration.ofMinutes(1));
     }

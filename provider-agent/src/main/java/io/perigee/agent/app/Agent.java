@@ -192,6 +192,8 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
                         settings.images().bytes(),
                         settings.largestImage().bytes(),
                         settings.kept().bytes(),
+                        settings.reserve().bytes(),
+                        SettingsSource.mostBond(settings),
                         settings.checkpointEvery(),
                         settings.inputPatience().duration(),
                         settings.grace().duration(),
@@ -235,8 +237,10 @@ public final class Agent implements AutoCloseable, Attempts.Surroundings {
     private static long askEngine(Parts built) throws IOException {
         boolean before = built.engine().up();
         long next = System.nanoTime() + built.engine().ask().toNanos();
-        if (built.engine().up() && !before) {
-            if (built.attempts().resume()) {
+        if (built.engine().up()) {
+            if (before) {
+                built.attempts().removeLeftovers();
+            } else if (built.attempts().resume()) {
                 built.gateway().renewLogin("attempts of an earlier life are here only now");
             }
         }

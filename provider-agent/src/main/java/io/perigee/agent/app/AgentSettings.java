@@ -59,6 +59,17 @@ public interface AgentSettings {
     @WithDefault("8")
     int checkpointEvery();
 
+    /** Disk that jobs leave free: below it the agent takes no work, and kills what runs. */
+    @WithDefault("1GB")
+    ByteSize reserve();
+
+    /** Most of the stake that one assignment may put at risk, in percent of what this agent asks for the whole job. */
+    @WithDefault("2000")
+    int mostBondPercent();
+
+    /** The same in the settlement token's smallest unit, whatever the job's price is; none by default. */
+    Optional<String> mostBond();
+
     /** Disk for the cache of artifacts. */
     @WithDefault("20GB")
     ByteSize cache();

@@ -3,6 +3,7 @@ package io.perigee.agent.app;
 import io.perigee.agent.capability.Machine;
 import io.perigee.agent.capability.Offers.Price;
 import io.perigee.agent.capability.Share;
+import io.perigee.agent.execution.MostBond;
 import io.perigee.agent.identity.AgentHome;
 import io.perigee.agent.sandbox.ContainerSpec.User;
 import io.perigee.agent.sandbox.SandboxPolicy;
@@ -58,6 +59,10 @@ public final class SettingsSource {
 
     static Price price(AgentSettings settings) {
         return new Price(Amount.parse(settings.perMillionTokens()), Amount.parse(settings.perHour()));
+    }
+
+    static MostBond mostBond(AgentSettings settings) {
+        return new MostBond(settings.mostBondPercent(), settings.mostBond().map(Amount::parse));
     }
 
     static SandboxPolicy policy(AgentSettings settings, Machine machine) throws IOException {

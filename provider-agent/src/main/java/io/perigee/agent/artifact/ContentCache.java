@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,7 +34,13 @@ public final class ContentCache {
     private final long capacity;
     private final ArtifactStore store;
     private final Clock clock;
-    private final Map<ContentId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Map<ContentId, Claim> claims = new ConcurrentHashMap<>();
+
+    /** One content that somebody fetches; {@code users} changes inside the map's compute only. */
+    private static final class Claim {
+        private final ReentrantLock lock = new ReentrantLock();
+        private int users;
+    }
 
     public ContentCache(Path directory, long capacity, ArtifactStore store, Clock clock) {
         this.directory = directory;
@@ -50,8 +57,13 @@ public final class ContentCache {
      */
     public Path fetch(ContentId id, long most, Duration patience, Cancellation cancellation)
             throws IOException, InterruptedException {
-        var lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
-        lock.lockInterruptibly();
+        var claim = claim(id);
+        try {
+            claim.lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            release(id, claim);
+            throw e;
+        }
         try {
             var file = directory.resolve(id.hex());
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -73,8 +85,21 @@ public final class ContentCache {
             Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
             return file;
         } finally {
-            lock.unlock();
+            claim.lock.unlock();
+            release(id, claim);
         }
+    }
+
+    private Claim claim(ContentId id) {
+        return Objects.requireNonNull(claims.compute(id, (_, present) -> {
+            var claim = present == null ? new Claim() : present;
+            claim.users++;
+            return claim;
+        }));
+    }
+
+    private void release(ContentId id, Claim claim) {
+        claims.compute(id, (_, _) -> --claim.users == 0 ? null : claim);
     }
 
     /** Puts the content at a path of an attempt: a second name for the same bytes where the file system can. */
@@ -139,8 +164,7 @@ public final class ContentCache {
         if (!name.endsWith(PART)) {
             return false;
         }
-        var lock = locks.get(ContentId.parse("sha256:" + name.substring(0, name.length() - PART.length())));
-        return lock != null && lock.isLocked();
+        return claims.containsKey(ContentId.parse("sha256:" + name.substring(0, name.length() - PART.length())));
     }
 
     /** Somebody may take up a part meanwhile, and finish it. */

@@ -34,7 +34,7 @@ final class AssignmentCheck {
         record Ignore(String reason) implements Answer {}
     }
 
-    static Answer check(AssignmentOffer work, Enrolment enrolment, Offer offer, Instant now) {
+    static Answer check(AssignmentOffer work, Enrolment enrolment, Offer offer, MostBond mostBond, Instant now) {
         var domain = enrolment.domain();
         var assignment = work.assignment();
         var key = enrolment.sessionKey();
@@ -68,10 +68,17 @@ final class AssignmentCheck {
             return decline(
                     "a spec with the order's hash '%s'".formatted(work.order().specHash()), specHash);
         }
-        return terms(work, offer, now);
+        if (assignment.issuedAt() < key.notBefore() || assignment.issuedAt() > key.expiresAt()) {
+            // else the contract would take nothing that this key signed for it
+            return decline(
+                    "an assignment from the time of this agent's session key, %d to %d"
+                            .formatted(key.notBefore(), key.expiresAt()),
+                    assignment.issuedAt());
+        }
+        return terms(work, offer, mostBond, now);
     }
 
-    private static Answer terms(AssignmentOffer work, Offer offer, Instant now) {
+    private static Answer terms(AssignmentOffer work, Offer offer, MostBond mostBond, Instant now) {
         var assignment = work.assignment();
         int last = work.spec().borders();
         boolean inside = last == 0
@@ -122,6 +129,11 @@ final class AssignmentCheck {
         var least = last == 0 ? whole : whole.mulDivFloor(assignment.toBorder() - (long) assignment.fromBorder(), last);
         if (assignment.price().compareTo(least) < 0) {
             return decline("a price of at least %s".formatted(least), assignment.price());
+        }
+        var most = mostBond.of(whole);
+        if (assignment.bond().compareTo(most) > 0) {
+            return decline(
+                    "a bond of at most %s, as this agent's most-bond settings say".formatted(most), assignment.bond());
         }
         return new Answer.Take();
     }

@@ -1,6 +1,7 @@
 package io.perigee.agent.execution;
 
 import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.gateway.Outbox;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.JobWritten;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+    private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
+    /** One after another; with a look more between each two, a minute. */
+    private static final int MOST_FAULTS = 25;
 
     private final Tools tools;
     private final Voice voice;
@@ -35,10 +39,21 @@ final class Attempt {
     private final Courier courier;
     private final Passing passing;
     private final Restarts restarts = new Restarts();
+    private final EnginePatience patience;
 
     private volatile AttemptRecord record;
     private volatile int step;
     private volatile boolean leaving;
+    private volatile boolean broken;
+    /** Where it goes from here, not stored yet. */
+    private @Nullable Phase decided;
+
+    private boolean offered;
+    private boolean unsaid = true;
+    /** Of {@link System#nanoTime}. */
+    private long sayAt = System.nanoTime();
+
+    private int faults;
     private @Nullable RunningJob running;
     private @Nullable Thread thread;
 
@@ -51,12 +66,18 @@ final class Attempt {
         this.files = tools.store().files(record.assignmentHash());
         this.mailbox = new Mailbox(record.assignmentHash(), cancellation);
         this.containers = new Containers(tools, record.assignmentHash(), files);
+        this.patience = new EnginePatience(tools.runtime(), tools.timing().enginePatience());
         this.passing = new Passing(tools.evidence(), voice);
         this.courier = new Courier(tools, files, cancellation, this::tell);
     }
 
     AttemptRecord record() {
         return record;
+    }
+
+    /** Whether it occupies a slot: not when it only repeats a fault of this agent, without a container. */
+    boolean isWorking() {
+        return record.phase().computing() && !broken;
     }
 
     /** The last step the job reported; for people. */
@@ -83,41 +104,75 @@ final class Attempt {
 
     private void run() {
         try {
-            // the last life may have ended between the record and its evidence
-            tools.evidence().keep(record);
-            voice.sayAgain(record);
-            if (record.phase() instanceof Phase.Failed) {
-                containers.remove();
+            while (!over()) {
+                try {
+                    advance();
+                    faults = 0;
+                    broken = false;
+                } catch (IOException | RuntimeException | Error e) {
+                    // whoever ended here would leave a container without limits, or finished work undelivered
+                    LOG.error("Tried again assignment={}", record.assignmentHash(), e);
+                    unsaid = true;
+                    pause();
+                }
             }
-            record.segments().forEach(segment -> courier.offer(record, segment.border()));
-            while (!(record.phase() instanceof Phase.Closed) && !leaving) {
-                advanceOrWait();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        faults = Math.min(faults + 1, MOST_FAULTS);
+        if (faults == MOST_FAULTS && isWorking()) {
+            broken = true;
+            containers.remove();
+            changed.accept(this);
+        }
+        Thread.sleep(tools.timing().look().multipliedBy(faults));
+    }
+
+    private boolean over() {
+        if (!(record.phase() instanceof Phase.Closed) && !leaving) {
+            return false;
+        }
+        try {
             if (record.phase() instanceof Phase.Closed) {
                 tools.hub().drop(record.assignmentHash());
                 tools.store().close(record);
             }
-            changed.accept(this);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            // A fault of the agent or a full disk: nothing more can be promised in this life.
-            LOG.error("Attempt broken; the next start takes it up again assignment={}", record.assignmentHash(), e);
+            LOG.error("Closed, but not put away; the next start does it assignment={}", record.assignmentHash(), e);
         }
+        changed.accept(this);
+        return true;
     }
 
-    /** A full disk passes: whoever ended here would leave a container without limits, or finished work undelivered. */
-    private void advanceOrWait() throws InterruptedException {
-        try {
-            advance();
-        } catch (IOException | UncheckedIOException e) {
-            LOG.error("Not stored; tried again assignment={}", record.assignmentHash(), e);
-            Thread.sleep(tools.timing().look());
+    /** Also after a fault: what was stored then may not have been said, and saying it twice is saying it once. */
+    private void say() {
+        long moment = System.nanoTime();
+        if (!unsaid || moment - sayAt < 0) {
+            return;
+        }
+        sayAt = moment + SAY_AGAIN.toNanos();
+        tools.evidence().keep(record);
+        voice.sayAgain(record);
+        unsaid = false;
+        if (!offered) {
+            offered = true;
+            if (record.phase() instanceof Phase.Failed) {
+                containers.remove();
+            }
+            record.segments().forEach(segment -> courier.offer(record, segment.border()));
         }
     }
 
     private void advance() throws InterruptedException, IOException {
         try {
+            say();
+            if (decided != null) {
+                carryOut(decided);
+                return;
+            }
             switch (record.phase()) {
                 case Phase.Preparing _ -> prepare();
                 case Phase.Running phase -> watch(phase);
@@ -136,12 +191,22 @@ final class Attempt {
                 case Phase.Opened _, Phase.Failed _ -> await(untilGivenUp());
                 case Phase.Closed _ -> {}
             }
+            patience.renew();
         } catch (Failure e) {
             fail(e);
         } catch (Cancellation.Cancelled e) {
             hear();
         } catch (EngineException e) {
-            fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
+            if (patience.holds()) {
+                LOG.warn("The engine failed; asked again assignment={}", record.assignmentHash(), e);
+                hear();
+            } else {
+                fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
+            }
+        } catch (Outbox.Full e) {
+            LOG.warn("Said later assignment={} detail={}", record.assignmentHash(), e.getMessage());
+            unsaid = true;
+            hear();
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
             if (!record.phase().computing()) {
@@ -165,6 +230,9 @@ final class Attempt {
             if (leaving && record.phase().computing()) {
                 fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
             }
+        } catch (EngineException e) {
+            // what was heard is in the queue again
+            Thread.sleep(tools.timing().look());
         } catch (Failure e) {
             fail(e);
         }
@@ -177,8 +245,9 @@ final class Attempt {
         move(new Phase.Running(container, tools.clock().instant()));
     }
 
+    /** One border at most: a job that leaves many at once must not keep its limits and the hub's word waiting. */
     private void watch(Phase.Running phase) throws IOException, InterruptedException, Failure {
-        takeBorders();
+        boolean more = takeBorder();
         var job = running;
         if (job == null) {
             job = RunningJob.takeUp(tools, record, phase, files, this::tell);
@@ -189,7 +258,7 @@ final class Attempt {
             tools.hub().tell(message);
             changed.accept(this);
         });
-        await(tools.timing().look());
+        await(more ? Duration.ZERO : tools.timing().look());
         if (job.equals(running)) {
             job.enforceLimits();
         }
@@ -197,32 +266,50 @@ final class Attempt {
 
     /** The exit decides only after the last borders were taken. */
     private void ended(RunningJob job) throws IOException, Failure {
-        running = null;
         takeBorders();
-        if (job.succeeded(record)) {
+        boolean succeeded;
+        try {
+            succeeded = job.succeeded(record);
+        } catch (Failure e) {
+            running = null;
+            throw e;
+        }
+        running = null;
+        if (succeeded) {
             move(new Phase.Finishing());
         }
     }
 
-    /** Hashes, stores and commits every border that is complete, in order. */
+    /** All that are complete, in order, of a job that writes no more; until the attempt is called off. */
     private void takeBorders() throws IOException, Failure {
-        while (record.segmented() && record.reached() < record.toBorder()) {
-            int border = record.reached() + 1;
-            var directory = files.checkpoint(border);
-            if (!JobWritten.hasFile(directory, CheckpointHasher.DONE)) {
-                return;
-            }
-            try {
-                save(record.with(tools.hasher().hash(border, directory)));
-            } catch (JobWritten.Unacceptable e) {
-                throw OutputContract.broken(String.valueOf(e.getMessage()));
-            }
-            LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
-            if (border < record.toBorder()) {
-                voice.commit(record, border, null);
-                courier.offer(record, border);
+        while (takeBorder()) {
+            if (!leaving) {
+                cancellation.check();
             }
         }
+    }
+
+    /** Hashes, stores and commits the next border, if it is complete. */
+    private boolean takeBorder() throws IOException, Failure {
+        int border = record.reached() + 1;
+        if (!record.segmented() || border > record.toBorder()) {
+            return false;
+        }
+        var directory = files.checkpoint(border);
+        if (!JobWritten.hasFile(directory, CheckpointHasher.DONE)) {
+            return false;
+        }
+        try {
+            save(record.with(tools.hasher().hash(border, directory)));
+        } catch (JobWritten.Unacceptable e) {
+            throw OutputContract.broken(String.valueOf(e.getMessage()));
+        }
+        LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
+        if (border < record.toBorder()) {
+            courier.offer(record, border);
+            voice.commit(record, border, null);
+        }
+        return true;
     }
 
     // ---- finishing
@@ -265,7 +352,7 @@ final class Attempt {
                 && record.phase() instanceof Phase.Running(var _, var startedAt)
                 && restarts.allow(record.reached())) {
             LOG.info("Interrupted assignment={} detail={}", record.assignmentHash(), failure.getMessage());
-            move(new Phase.Resuming(startedAt));
+            carryOut(new Phase.Resuming(startedAt));
             return;
         }
         var phase = failure.phase();
@@ -275,19 +362,28 @@ final class Attempt {
                 phase.kind(),
                 phase.exitCode(),
                 phase.detail());
+        carryOut(phase);
+    }
+
+    /** Decided once: where it cannot be stored, it is tried again, and what became of the container meanwhile is no reason. */
+    private void carryOut(Phase next) {
+        decided = next;
         stopJob();
         try {
-            move(phase);
+            move(next);
         } finally {
             // also when that could not be stored: nobody would watch over it
             containers.remove();
         }
-        voice.failed(record, phase);
-        try {
-            tools.store().dropNeedless(record);
-        } catch (IOException e) {
-            // Closing the attempt removes them, too; until then they count as kept.
-            LOG.warn("Files not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
+        decided = null;
+        if (next instanceof Phase.Failed failed) {
+            voice.failed(record, failed);
+            try {
+                tools.store().dropNeedless(record);
+            } catch (IOException e) {
+                // Closing the attempt removes them, too; until then they count as kept.
+                LOG.warn("Files not removed assignment={} detail={}", record.assignmentHash(), e.getMessage());
+            }
         }
     }
 
@@ -305,11 +401,14 @@ final class Attempt {
         for (; signal != null && !leaving; signal = mailbox.take(Duration.ZERO)) {
             try {
                 handle(signal);
-            } catch (IOException | UncheckedIOException e) {
-                // the hub says it once: a full disk must not lose it
+            } catch (IOException | UncheckedIOException | EngineException e) {
+                // it is said once: a full disk or an engine that is away must not lose it
                 mailbox.put(signal);
                 throw e;
             }
+        }
+        if (mailbox.dropped()) {
+            tools.hub().renewLogin("more was said to an attempt than it had places for");
         }
     }
 
@@ -344,9 +443,7 @@ final class Attempt {
      * only. Asked again for a border that is open, or about to be, it does nothing.
      */
     private void halt(int border) throws IOException, Failure {
-        if (record.phase() instanceof Phase.Running) {
-            takeBorders();
-        }
+        while (record.phase() instanceof Phase.Running && record.reached() < border && takeBorder()) {}
         if (!record.haltsAt(border)) {
             LOG.info(
                     "Nothing to halt assignment={} phase={} border={} reached={}",
@@ -388,8 +485,13 @@ final class Attempt {
         leaving = true;
         var job = running;
         if (job != null) {
-            job.stop(ExitReading.Ended.BY_OWNER);
-            ended(job);
+            try {
+                job.stop(ExitReading.Ended.BY_OWNER);
+                ended(job);
+            } catch (EngineException e) {
+                // the next start takes it up, or what is left of it
+                LOG.warn("Left to the engine assignment={} detail={}", record.assignmentHash(), e.getMessage());
+            }
         }
     }
 

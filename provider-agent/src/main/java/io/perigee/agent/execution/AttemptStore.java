@@ -4,6 +4,7 @@ import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.DurableFiles;
 import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Attempts on disk: {@code attempts/<hash>/attempt.json} beside the job's files while live, {@code history/<hash>.json}
@@ -21,6 +23,8 @@ import java.util.Optional;
 public final class AttemptStore {
     private static final String RECORD = "attempt.json";
     private static final String SUFFIX = ".json";
+    private static final String UNREADABLE = ".unreadable";
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptStore.class);
 
     private final Path attempts;
     private final Path history;
@@ -50,9 +54,18 @@ public final class AttemptStore {
         var found = new ArrayList<AttemptRecord>();
         try (var listing = Files.newDirectoryStream(attempts)) {
             for (var directory : listing) {
+                if (directory.getFileName().toString().endsWith(UNREADABLE)) {
+                    continue;
+                }
                 var file = directory.resolve(RECORD);
                 if (Files.isRegularFile(file)) {
-                    found.add(Json.read(Files.readAllBytes(file), AttemptRecord.class));
+                    try {
+                        found.add(Json.read(Files.readAllBytes(file), AttemptRecord.class));
+                    } catch (InvalidValue e) {
+                        // one broken record must not keep all others from going on
+                        LOG.error("Attempt not readable; set aside directory={}{}", directory, UNREADABLE, e);
+                        Files.move(directory, directory.resolveSibling(directory.getFileName() + UNREADABLE));
+                    }
                 } else {
                     // The agent ended between making the directory and the record: nothing was promised yet.
                     DurableFiles.deleteTree(directory);
@@ -62,11 +75,10 @@ public final class AttemptStore {
         return found;
     }
 
-    public Optional<AttemptRecord> closed(Digest assignmentHash) throws IOException {
-        var file = history.resolve(hex(assignmentHash) + SUFFIX);
-        return Files.isRegularFile(file)
-                ? Optional.of(Json.read(Files.readAllBytes(file), AttemptRecord.class))
-                : Optional.empty();
+    /** Whether it is over; also where its record cannot be read any more. */
+    public boolean isOver(Digest assignmentHash) {
+        return Files.isRegularFile(history.resolve(hex(assignmentHash) + SUFFIX))
+                || Files.isDirectory(attempts.resolve(hex(assignmentHash) + UNREADABLE));
     }
 
     /** Moves the record to the history and removes the job's files. */

@@ -5,6 +5,7 @@ import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.gateway.Refs;
 import io.perigee.agent.gateway.Subject;
 import io.perigee.agent.identity.Enrolment;
+import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.Sandbox;
 import io.perigee.agent.sandbox.SandboxPolicy;
@@ -55,11 +56,14 @@ public final class Attempts implements HubEvents {
     private final Clock clock;
     private final long mostKept;
     private final Map<Digest, Attempt> live = new ConcurrentHashMap<>();
+    private final MostBond mostBond;
     private volatile boolean ready;
+    private volatile boolean leaving;
 
     /** @param mostKept bytes of finished work without a verdict beyond which no new work is taken */
-    Attempts(Enrolment enrolment, Tools tools, long mostKept, Surroundings surroundings) {
+    Attempts(Enrolment enrolment, Tools tools, long mostKept, MostBond mostBond, Surroundings surroundings) {
         this.mostKept = mostKept;
+        this.mostBond = mostBond;
         this.enrolment = enrolment;
         this.policy = tools.policy();
         this.store = tools.store();
@@ -76,10 +80,27 @@ public final class Attempts implements HubEvents {
      * @return whether there were such: what the hub said to them before, it has to say again
      */
     public synchronized boolean resume() throws IOException {
+        if (leaving) {
+            return false;
+        }
         boolean some = !ready && takeUp(_ -> true);
         removeStrangers();
         ready = true;
         return some;
+    }
+
+    /**
+     * Removes attempts' containers that nobody watches: of none that is open, or of one that needs its container no more
+     * and could not remove it then. An attempt of before cannot open again, so this holds no lock while the engine is asked.
+     */
+    public void removeLeftovers() {
+        remove(found -> {
+            var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
+            return !label.isEmpty()
+                    && records().stream()
+                            .noneMatch(record -> record.assignmentHash().value().equals(label)
+                                    && (record.phase().computing() || record.phase() instanceof Phase.Finishing));
+        });
     }
 
     /**
@@ -106,18 +127,27 @@ public final class Attempts implements HubEvents {
     }
 
     private void removeStrangers() {
+        remove(found -> {
+            var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
+            return live.keySet().stream().noneMatch(hash -> hash.value().equals(label));
+        });
+    }
+
+    private void remove(Predicate<ContainerRuntime.Found> which) {
         var own =
                 Map.of(Sandbox.PROVIDER_LABEL, enrolment.sessionKey().provider().value());
         try {
             for (var found : tools.runtime().list(own)) {
-                var label = found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, "");
-                if (live.keySet().stream().noneMatch(hash -> hash.value().equals(label))) {
-                    LOG.info("Removing a container of no open attempt container={} assignment={}", found.id(), label);
+                if (which.test(found)) {
+                    LOG.info(
+                            "Removing a container that no attempt needs container={} assignment={}",
+                            found.id(),
+                            found.labels().getOrDefault(Sandbox.ASSIGNMENT_LABEL, ""));
                     remove(found.id());
                 }
             }
         } catch (EngineException e) {
-            LOG.warn("Containers of no open attempt not looked for detail={}", e.getMessage());
+            LOG.warn("Containers that no attempt needs not looked for detail={}", e.getMessage());
         }
     }
 
@@ -144,12 +174,12 @@ public final class Attempts implements HubEvents {
             return;
         }
         var offer = offer();
-        switch (AssignmentCheck.check(work, enrolment, offer, clock.instant())) {
+        switch (AssignmentCheck.check(work, enrolment, offer, mostBond, clock.instant())) {
             case AssignmentCheck.Answer.Ignore(var reason) -> LOG.warn("Assignment ignored reason={}", reason);
             case AssignmentCheck.Answer.Decline(var reason) -> decline(work, hash, reason);
             case AssignmentCheck.Answer.Take _ -> {
                 var refusal = Sandbox.refusal(work.spec(), policy);
-                var gpus = surroundings.lease(work.spec().resources().gpu().count(), records());
+                var gpus = surroundings.lease(work.spec().resources().gpu().count(), working());
                 if (!ready || offer.slots() == 0) {
                     decline(work, hash, "Expected a free slot, but the agent is paused or without an engine");
                 } else if (freeSlots() == 0) {
@@ -160,6 +190,8 @@ public final class Attempts implements HubEvents {
                             hash,
                             "Expected room for what finished work leaves, but more than %d bytes wait for a verdict"
                                     .formatted(mostKept));
+                } else if (isShortOfDisk()) {
+                    decline(work, hash, "Expected room on the disk, but less is free than the owner reserves");
                 } else if (refusal.isPresent()) {
                     decline(work, hash, refusal.get());
                 } else if (gpus.isEmpty()) {
@@ -168,6 +200,14 @@ public final class Attempts implements HubEvents {
                     take(work, hash, gpus.get());
                 }
             }
+        }
+    }
+
+    private boolean isShortOfDisk() {
+        try {
+            return tools.reserve().isTouched();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to look how much of the disk is free, but could not", e);
         }
     }
 
@@ -218,13 +258,11 @@ public final class Attempts implements HubEvents {
     }
 
     private boolean closedBefore(Digest hash) {
-        try {
-            var closed = store.closed(hash);
-            closed.ifPresent(_ -> LOG.info("An assignment that is over was sent again assignment={}", hash));
-            return closed.isPresent();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Expected to read the history of attempts, but could not", e);
+        boolean over = store.isOver(hash);
+        if (over) {
+            LOG.info("An assignment that is over was sent again assignment={}", hash);
         }
+        return over;
     }
 
     private void changed(Attempt attempt) {
@@ -241,9 +279,15 @@ public final class Attempts implements HubEvents {
 
     /** Offered slots that no attempt computes in. The hub may not know yet, so the agent counts for itself. */
     public int freeSlots() {
-        var busy =
-                records().stream().filter(record -> record.phase().computing()).count();
-        return (int) Math.max(0, offer().slots() - busy);
+        return Math.max(0, offer().slots() - working().size());
+    }
+
+    /** Those that occupy a slot and their GPUs. */
+    private List<AttemptRecord> working() {
+        return live.values().stream()
+                .filter(Attempt::isWorking)
+                .map(Attempt::record)
+                .toList();
     }
 
     @Override
@@ -329,8 +373,12 @@ public final class Attempts implements HubEvents {
 
     /** Stops running jobs, reports them as yielded, and waits for their threads. */
     public void shutdown(Duration most) throws InterruptedException {
-        ready = false;
-        live.values().forEach(attempt -> attempt.tell(new Signal.Shutdown()));
+        synchronized (this) {
+            // from here on no attempt begins, which nobody would tell
+            leaving = true;
+            ready = false;
+            live.values().forEach(attempt -> attempt.tell(new Signal.Shutdown()));
+        }
         long deadline = System.nanoTime() + most.toNanos();
         for (var attempt : live.values()) {
             attempt.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));

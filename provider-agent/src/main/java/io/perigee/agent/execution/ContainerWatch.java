@@ -29,11 +29,15 @@ final class ContainerWatch {
         long silentSince = 0;
         while (!Thread.currentThread().isInterrupted()) {
             try {
+                if (silentSince != 0) {
+                    // it may be back, and then gone again before the container ends
+                    runtime.inspect(container);
+                    silentSince = 0;
+                }
                 if (runtime.awaitExit(container, WAIT)) {
                     target.accept(new Signal.ContainerEnded());
                     return;
                 }
-                silentSince = 0;
             } catch (EngineException e) {
                 long now = System.nanoTime();
                 if (silentSince == 0) {

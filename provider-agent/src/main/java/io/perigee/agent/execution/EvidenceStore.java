@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,18 +27,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvidenceStore {
     private static final String SUFFIX = ".json";
+    /** After an order's deadline: settlement windows, disputes, and an owner who is away. */
+    private static final Duration OF_USE = Duration.ofDays(60);
+    /** What every file system can note down; the year 2106. */
+    private static final long LATEST = 4_294_967_295L - OF_USE.toSeconds();
 
     private final Path directory;
     private final Sealer sealer;
     private final Enrolment enrolment;
     private final int remembered;
+    private final int most;
+    private final Clock clock;
 
-    /** @param remembered how many runs are kept; the oldest go first */
-    EvidenceStore(Path directory, Sealer sealer, Enrolment enrolment, int remembered) {
+    /**
+     * @param remembered how many runs are kept in any case
+     * @param most how many are kept while they can be of use; those go first that are of use the shortest
+     */
+    EvidenceStore(Path directory, Sealer sealer, Enrolment enrolment, int remembered, int most, Clock clock) {
         this.directory = directory;
         this.sealer = sealer;
         this.enrolment = enrolment;
         this.remembered = remembered;
+        this.most = most;
+        this.clock = clock;
     }
 
     /**
@@ -61,6 +76,7 @@ final class EvidenceStore {
         try {
             DurableFiles.privateDirectory(directory);
             DurableFiles.write(file, Json.bytes(evidence(run, merged(file, fresh))));
+            Files.setLastModifiedTime(file, FileTime.from(ofUseUntil(run)));
             forgetOldest();
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to keep a run's evidence, but could not", e);
@@ -146,14 +162,27 @@ final class EvidenceStore {
                 receipt.map(given -> given.hubSignature()).orElse(null));
     }
 
+    /** Kept as the file's time, so that forgetting reads no file. */
+    private static Instant ofUseUntil(AttemptRecord run) {
+        return Instant.ofEpochSecond(Math.min(run.work().order().deadline(), LATEST))
+                .plus(OF_USE);
+    }
+
     private void forgetOldest() throws IOException {
         var files = new ArrayList<Path>();
         try (var listing = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             listing.forEach(files::add);
         }
         files.sort(Comparator.comparing(file -> file.toFile().lastModified()));
-        for (var file : files.subList(0, Math.max(0, files.size() - remembered))) {
+        long now = clock.millis();
+        int left = files.size();
+        for (var file : files) {
+            boolean needless = left > most || left > remembered && file.toFile().lastModified() < now;
+            if (!needless) {
+                return;
+            }
             Files.deleteIfExists(file);
+            left--;
         }
     }
 }

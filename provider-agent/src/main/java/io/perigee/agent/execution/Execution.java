@@ -18,6 +18,8 @@ import java.time.Duration;
 /** Puts together what runs attempts. */
 public final class Execution {
     private static final int REMEMBERED = 500;
+    /** Some 100 kB each at most. */
+    private static final int MOST_EVIDENCE = 20_000;
 
     private Execution() {}
 
@@ -28,6 +30,8 @@ public final class Execution {
      * @param loadedImages bytes of all images in the engine that jobs brought
      * @param largestImageArchive bytes of one docker-archive
      * @param mostKept bytes of finished work without a verdict beyond which no new work is taken
+     * @param reserve bytes of the disk that jobs leave free
+     * @param mostBond the most that one assignment may put at risk
      * @param checkpointEvery after how many borders a checkpoint is uploaded unasked
      * @param inputPatience how long the hub is asked again for an input
      */
@@ -36,6 +40,8 @@ public final class Execution {
             long loadedImages,
             long largestImageArchive,
             long mostKept,
+            long reserve,
+            MostBond mostBond,
             int checkpointEvery,
             Duration inputPatience,
             Duration grace,
@@ -66,7 +72,7 @@ public final class Execution {
         var sealer = new Sealer(key, enrolment.domain());
         var tools = new Tools(
                 new AttemptStore(home.attempts(), home.history(), REMEMBERED),
-                new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED),
+                new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED, MOST_EVIDENCE, clock),
                 runtime,
                 policy,
                 new Images(
@@ -80,6 +86,7 @@ public final class Execution {
                 new Uploads(artifacts),
                 hasher,
                 classes,
+                new DiskReserve(home.attempts(), settings.reserve()),
                 sealer,
                 hub,
                 clock,
@@ -91,6 +98,6 @@ public final class Execution {
                         Duration.ofMinutes(2),
                         settings.checkpointEvery(),
                         Duration.ofHours(1)));
-        return new Attempts(enrolment, tools, settings.mostKept(), surroundings);
+        return new Attempts(enrolment, tools, settings.mostKept(), settings.mostBond(), surroundings);
     }
 }

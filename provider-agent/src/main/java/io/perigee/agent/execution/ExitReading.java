@@ -20,6 +20,8 @@ final class ExitReading {
         BY_DEADLINE,
         /** It wrote more than the job's disk. */
         BY_DISK_LIMIT,
+        /** This machine's disk ran short, by whomever. */
+        BY_FULL_DISK,
         /** The provider's agent is being stopped by its owner. */
         BY_OWNER
     }
@@ -60,6 +62,11 @@ final class ExitReading {
                         exit.code(),
                         "Expected the job to write at most %d bytes, but it wrote more and was stopped"
                                 .formatted(limits.disk())));
+            case BY_FULL_DISK ->
+                Optional.of(new Failure(
+                        FailureKind.ENGINE,
+                        exit.code(),
+                        "Expected the provider's disk to have room, but it ran short and the job was stopped"));
             case BY_OWNER ->
                 Optional.of(new Failure(FailureKind.YIELDED, exit.code(), "The provider stopped its agent"));
             case BY_ITSELF -> byItself(exit, reason, limits);

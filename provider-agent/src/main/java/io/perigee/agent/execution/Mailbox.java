@@ -3,19 +3,24 @@ package io.perigee.agent.execution;
 import io.perigee.agent.artifact.Cancellation;
 import io.perigee.protocol.id.Digest;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What an attempt's thread is told by all others, in order. */
+/**
+ * What an attempt's thread is told by all others, in order. What this agent tells itself nobody repeats, so it always finds
+ * a place; there is little of it.
+ */
 final class Mailbox {
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
     private static final int MOST_SIGNALS = 1_024;
 
-    private final BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(MOST_SIGNALS);
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final AtomicBoolean dropped = new AtomicBoolean();
     private final Digest assignmentHash;
     private final Cancellation cancellation;
 
@@ -25,25 +30,35 @@ final class Mailbox {
         this.cancellation = cancellation;
     }
 
-    /** A full queue means the hub floods, and the signal is dropped, to be resent later. */
+    /** A full queue means the hub floods; what it says then is dropped, see {@link #dropped}. */
     void put(Signal signal) {
-        switch (signal) {
-            case Signal.Close _, Signal.Shutdown _ -> cancellation.cancel();
-            case Signal.Receipted _,
-                    Signal.HaltAt _,
-                    Signal.CheckpointAsked _,
-                    Signal.Uploaded _,
-                    Signal.VerdictAsked _,
-                    Signal.Spoilt _,
-                    Signal.ContainerEnded _,
-                    Signal.EngineLost _ -> {}
-        }
-        if (!signals.offer(signal)) {
+        boolean hubs =
+                switch (signal) {
+                    case Signal.Close _ -> {
+                        cancellation.cancel();
+                        yield true;
+                    }
+                    case Signal.Receipted _, Signal.HaltAt _, Signal.CheckpointAsked _, Signal.VerdictAsked _ -> true;
+                    case Signal.Shutdown _ -> {
+                        cancellation.cancel();
+                        yield false;
+                    }
+                    case Signal.Uploaded _, Signal.Spoilt _, Signal.ContainerEnded _, Signal.EngineLost _ -> false;
+                };
+        if (hubs && signals.size() >= MOST_SIGNALS) {
+            dropped.set(true);
             LOG.warn(
                     "Signal dropped assignment={} signal={}",
                     assignmentHash,
                     signal.getClass().getSimpleName());
+        } else {
+            signals.add(signal);
         }
+    }
+
+    /** Whether, since this was last asked, the hub said something that was dropped; it must be made to say it again. */
+    boolean dropped() {
+        return dropped.getAndSet(false);
     }
 
     /** The next one, waited for at most so long; null when none came. */

@@ -15,7 +15,9 @@ final class ProgressReport {
     private final Digest assignmentHash;
     private final ProgressReader reader;
     private final Duration atMostEvery;
-    private Instant next = Instant.MIN;
+    /** Of {@link System#nanoTime}. */
+    private long next = System.nanoTime();
+
     private @Nullable Instant firstAt;
     private int firstStep;
 
@@ -27,10 +29,11 @@ final class ProgressReport {
     }
 
     Optional<AgentMessage.Progress> next(int border, Instant now) {
-        if (now.isBefore(next)) {
+        long moment = System.nanoTime();
+        if (moment - next < 0) {
             return Optional.empty();
         }
-        next = now.plus(atMostEvery);
+        next = moment + atMostEvery.toNanos();
         return reader.latest().map(report -> {
             var train = work.spec().train();
             int steps = train == null ? 0 : train.steps();

@@ -15,10 +15,11 @@ final class RunLimits {
     private final ExitReading.Limits words;
     private final Instant deadline;
     private final Duration diskCheck;
-    private Instant nextDiskCheck;
+    private final DiskReserve reserve;
+    /** Of {@link System#nanoTime}: a clock that is set must not stop the checks. */
+    private long nextDiskCheck = System.nanoTime();
 
-    /** @param startedAt when its first container was */
-    RunLimits(AttemptRecord attempt, Instant startedAt, Duration diskCheck) {
+    RunLimits(AttemptRecord attempt, Duration diskCheck, DiskReserve reserve) {
         var spec = attempt.work().spec();
         this.words = new ExitReading.Limits(
                 spec.resources().memory(),
@@ -26,7 +27,7 @@ final class RunLimits {
                 spec.deadlines().run());
         this.deadline = Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
         this.diskCheck = diskCheck;
-        this.nextDiskCheck = startedAt;
+        this.reserve = reserve;
     }
 
     ExitReading.Limits words() {
@@ -38,10 +39,14 @@ final class RunLimits {
         if (now.isAfter(deadline)) {
             return ExitReading.Ended.BY_DEADLINE;
         }
-        if (now.isBefore(nextDiskCheck)) {
+        if (reserve.isTouched()) {
+            return ExitReading.Ended.BY_FULL_DISK;
+        }
+        long moment = System.nanoTime();
+        if (moment - nextDiskCheck < 0) {
             return ExitReading.Ended.BY_ITSELF;
         }
-        nextDiskCheck = now.plus(diskCheck);
+        nextDiskCheck = moment + diskCheck.toNanos();
         long written =
                 JobWritten.size(files.checkpoints()) + JobWritten.size(files.outputs()) + Files.size(files.progress());
         return written > words.disk() ? ExitReading.Ended.BY_DISK_LIMIT : ExitReading.Ended.BY_ITSELF;

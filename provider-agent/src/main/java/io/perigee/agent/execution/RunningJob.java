@@ -22,6 +22,7 @@ final class RunningJob {
     private final ProgressReport progress;
     private final RunLimits limits;
     private ExitReading.Ended ended = ExitReading.Ended.BY_ITSELF;
+    private boolean stopped;
 
     private RunningJob(
             Tools tools, AttemptRecord attempt, Phase.Running phase, JobFiles files, Consumer<Signal> signals) {
@@ -30,7 +31,7 @@ final class RunningJob {
         this.files = files;
         this.progress = new ProgressReport(
                 attempt.work(), attempt.assignmentHash(), files, tools.timing().progress());
-        this.limits = new RunLimits(attempt, phase.startedAt(), tools.timing().diskCheck());
+        this.limits = new RunLimits(attempt, tools.timing().diskCheck(), tools.reserve());
         this.watch = new ContainerWatch(tools.runtime(), tools.timing().enginePatience()).start(container, signals);
     }
 
@@ -58,20 +59,26 @@ final class RunningJob {
     }
 
     /**
-     * Stops the container when its time or disk is used up; its end then arrives as a signal.
+     * Stops the container when its time or disk is used up; its end then arrives as a signal. One that fills the disk gets
+     * no time to fill more.
      *
+     * @throws EngineException when it could not be stopped; asked again, it is tried again
      * @throws Failure when what the job wrote cannot be counted
      */
     void enforceLimits() throws IOException, Failure {
-        if (ended != ExitReading.Ended.BY_ITSELF) {
+        if (ended == ExitReading.Ended.BY_ITSELF) {
+            ended = brokenLimit();
+        }
+        if (stopped || ended == ExitReading.Ended.BY_ITSELF) {
             return;
         }
-        var broken = brokenLimit();
-        if (broken != ExitReading.Ended.BY_ITSELF) {
-            ended = broken;
-            LOG.info("Stopping container={} because={}", container, broken);
-            tools.runtime().stop(container, tools.timing().grace());
+        LOG.info("Stopping container={} because={}", container, ended);
+        switch (ended) {
+            case BY_DISK_LIMIT, BY_FULL_DISK -> tools.runtime().kill(container);
+            case BY_ITSELF, BY_DEADLINE, BY_OWNER ->
+                tools.runtime().stop(container, tools.timing().grace());
         }
+        stopped = true;
     }
 
     private ExitReading.Ended brokenLimit() throws IOException, Failure {
@@ -97,7 +104,6 @@ final class RunningJob {
      * @throws Failure when it did not do its work
      */
     boolean succeeded(AttemptRecord attempt) throws Failure {
-        watch.interrupt();
         return switch (tools.runtime().inspect(container)) {
             case ContainerState.Exited exit -> {
                 judge(exit, attempt);
@@ -109,11 +115,19 @@ final class RunningJob {
         };
     }
 
+    private static boolean isWhole(AttemptRecord attempt) {
+        return attempt.segmented() && attempt.reached() == attempt.toBorder();
+    }
+
     private static Failure interrupted(String detail) {
         return new Failure(FailureKind.ENGINE, detail).fromOutside();
     }
 
     private void judge(ContainerState.Exited exit, AttemptRecord attempt) throws Failure {
+        if (ended == ExitReading.Ended.BY_OWNER && exit.code() == 0 && isWhole(attempt)) {
+            // it was done before it was told to stop, or within its grace
+            return;
+        }
         Optional<String> reason =
                 exit.code() == 0 ? Optional.empty() : ContainerReason.read(tools.runtime(), container, files.outputs());
         var failure = ExitReading.failure(exit, ended, reason, limits.words());

@@ -19,6 +19,7 @@ record Tools(
         Uploads uploads,
         BorderHasher hasher,
         ClassBook classes,
+        DiskReserve reserve,
         Sealer sealer,
         HubLink hub,
         Clock clock,

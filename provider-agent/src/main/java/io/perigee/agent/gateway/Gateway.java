@@ -35,6 +35,7 @@ public final class Gateway implements HubLink, AutoCloseable {
     private static final int MOST_UNANSWERED = 64;
 
     private static final long MOST_BYTES_UNANSWERED = 16L << 20;
+    private static final int LONGEST_DETAIL = 500;
 
     /**
      * Waits and bounds.
@@ -104,7 +105,8 @@ public final class Gateway implements HubLink, AutoCloseable {
         return Optional.ofNullable(artifactToken);
     }
 
-    /** Logs in again, for a new token or to be told again what is open. Does nothing where nobody is logged in. */
+    /** For a new token, too. Does nothing where nobody is logged in. */
+    @Override
     public void renewLogin(String why) {
         var current = conversation;
         if (current != null) {
@@ -267,7 +269,12 @@ public final class Gateway implements HubLink, AutoCloseable {
     }
 
     private void refused(HubMessage.Refusal refusal) {
-        LOG.warn("Refused ref={} code={} detail={}", refusal.ref(), refusal.code(), refusal.detail());
+        var detail = refusal.detail();
+        LOG.warn(
+                "Refused ref={} code={} detail={}",
+                refusal.ref(),
+                refusal.code(),
+                detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL)));
         var ref = refusal.ref();
         if (ref == null) {
             return;

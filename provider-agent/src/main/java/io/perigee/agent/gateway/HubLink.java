@@ -12,6 +12,9 @@ public interface HubLink {
     /** Forgets what waits for an ack of an assignment that is over: nobody needs to hear it any more. */
     void drop(Digest assignmentHash);
 
+    /** Logs in again, after which the hub says again what is open. */
+    void renewLogin(String why);
+
     /** Sends a message without a ref if the hub is there now; otherwise it is lost, which is fine for progress. */
     void tell(AgentMessage message);
 }

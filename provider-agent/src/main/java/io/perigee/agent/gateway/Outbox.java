@@ -2,12 +2,14 @@ package io.perigee.agent.gateway;
 
 import io.perigee.agent.store.DurableFiles;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,11 +23,12 @@ import org.slf4j.LoggerFactory;
  * Messages the hub must get, one synced file each, until it acks them. A message put twice (same ref) is kept once, in
  * its first place; so putting again after a restart is harmless.
  *
- * <p>Bounded: when full, {@link #put} refuses, and the attempt that speaks fails rather than the disk filling up.
+ * <p>Bounded: when full, {@link #put} refuses rather than the disk filling up, and whoever speaks says it again later.
  */
 public final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String SUFFIX = ".json";
+    private static final String UNREADABLE = ".unreadable";
 
     private final Path directory;
     private final int capacity;
@@ -33,6 +36,15 @@ public final class Outbox {
     private final Map<UUID, Long> places = new HashMap<>();
     private final Map<UUID, Integer> sizes = new HashMap<>();
     private long next;
+
+    /** As many messages wait for the hub as may. */
+    public static final class Full extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Full(String message) {
+            super(message);
+        }
+    }
 
     private Outbox(Path directory, int capacity) {
         this.directory = directory;
@@ -57,10 +69,16 @@ public final class Outbox {
         if (name.startsWith(".")) {
             return;
         }
-        long place = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-        var bytes = Files.readAllBytes(file);
-        keep(place, Json.read(bytes, AgentMessage.class), bytes.length);
-        next = Math.max(next, place + 1);
+        try {
+            long place = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+            next = Math.max(next, place + 1);
+            var bytes = Files.readAllBytes(file);
+            keep(place, Json.read(bytes, AgentMessage.class), bytes.length);
+        } catch (InvalidValue | NumberFormatException e) {
+            // its attempt says it again; the others must not wait for it
+            LOG.error("Message for the hub not readable; set aside file={}{}", file, UNREADABLE, e);
+            Files.move(file, file.resolveSibling(name + UNREADABLE), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /**
@@ -74,8 +92,7 @@ public final class Outbox {
             return false;
         }
         if (messages.size() >= capacity) {
-            throw new IllegalStateException(
-                    "Expected at most %d messages to wait for the hub, but there are more".formatted(capacity));
+            throw new Full("Expected at most %d messages to wait for the hub, but there are more".formatted(capacity));
         }
         long place = next++;
         var bytes = Json.bytes(message);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HashSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -30,6 +31,8 @@ public final class ImageArchive {
     private static final long MOST_METADATA = 4L << 20;
     /** An archive of headers alone would fill the memory. */
     private static final long MOST_HEADERS = 8L << 20;
+    /** More than an engine mounts on one another. */
+    private static final int MOST_LAYERS = 500;
     /** The config of each is hashed. */
     private static final int MOST_IMAGES = 64;
 
@@ -90,16 +93,28 @@ public final class ImageArchive {
         }
     }
 
-    /** An engine unpacks whatever it is given until the disk is full. */
+    /** An engine unpacks whatever it is given until the disk is full, and a layer as often as it is listed. */
     private void requireRoom(TarFile archive, JsonNode layers) throws IOException {
+        if (layers.size() > MOST_LAYERS) {
+            throw new BadArchive(
+                    "Expected an image of at most %d layers, but it has %d".formatted(MOST_LAYERS, layers.size()));
+        }
         long left = mostUnpacked;
-        var counted = new HashSet<String>();
+        var sizes = new HashMap<String, Long>();
         for (var layer : layers) {
-            if (counted.add(layer.asText())) {
-                try (var in = archive.getInputStream(entry(archive, layer.asText()))) {
-                    left -= LayerSize.of(in, left);
+            var name = layer.asText();
+            var known = sizes.get(name);
+            if (known == null) {
+                try (var in = archive.getInputStream(entry(archive, name))) {
+                    known = LayerSize.of(in, left);
+                    sizes.put(name, known);
                 }
             }
+            if (known > left) {
+                throw new BadArchive(
+                        "Expected an image of at most %d bytes, but its layers unpack to more".formatted(mostUnpacked));
+            }
+            left -= known;
         }
     }
 

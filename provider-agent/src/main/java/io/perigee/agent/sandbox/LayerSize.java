@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -14,7 +15,8 @@ import java.util.zip.ZipException;
  * How large a layer becomes when an engine unpacks it, found out without unpacking it to anywhere.
  *
  * <p>Ten megabytes of gzip are ten gigabytes of zeros, and a few hundred bytes of a sparse file any number of them. So what
- * is packed is counted as it comes out, and sparse files are refused: no build tool writes them.
+ * is packed is counted as it comes out, and sparse files are refused: no build tool writes them. What an engine would read
+ * otherwise than it is counted here is refused, too: other packings, and files that Go's reader takes for directories.
  */
 final class LayerSize {
     private static final int BLOCK = 512;
@@ -23,12 +25,23 @@ final class LayerSize {
     private static final int SIZE_AT = 124;
     private static final int SIZE_LENGTH = 12;
     private static final int KIND_AT = 156;
+    private static final int NAME_LENGTH = 100;
+    private static final int LONGEST_MAGIC = 6;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    /** What engines unpack beside gzip: bzip2, xz, zstd. Before zstd may stand frames to be skipped, of 16 kinds. */
+    private static final List<byte[]> OTHER_PACKINGS =
+            List.of(new byte[] {'B', 'Z', 'h'}, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0}, new byte[] {
+                0x28, (byte) 0xb5, 0x2f, (byte) 0xfd
+            });
+
+    private static final byte[] SKIPPED = {0x2a, 0x4d, 0x18};
 
     private final InputStream in;
     private final long most;
     private long seen;
     private long announced = -1;
+    private boolean named;
+    private boolean namedAsDirectory;
 
     private LayerSize(InputStream in, long most) {
         this.in = in;
@@ -42,17 +55,31 @@ final class LayerSize {
      * @throws BadArchive when it is larger, or packed otherwise than by gzip, or not a layer
      */
     static long of(InputStream layer, long most) throws IOException {
-        var buffered = new BufferedInputStream(layer, BUFFER);
-        buffered.mark(GZIP.length);
-        var head = buffered.readNBytes(GZIP.length);
+        var buffered = new Unending(layer);
+        buffered.mark(LONGEST_MAGIC);
+        var head = buffered.readNBytes(LONGEST_MAGIC);
         buffered.reset();
-        try (var plain = Arrays.equals(head, GZIP)
+        if (isOtherwisePacked(head)) {
+            throw noLayer();
+        }
+        try (var plain = startsWith(head, GZIP)
                 ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
                 : buffered) {
             return new LayerSize(plain, most).count();
         } catch (ZipException | EOFException e) {
             throw new BadArchive("Expected a layer that can be unpacked, but it cannot: " + e.getMessage());
         }
+    }
+
+    private static boolean isOtherwisePacked(byte[] head) {
+        boolean skips = head.length > SKIPPED.length
+                && (head[0] & 0xf0) == 0x50
+                && Arrays.equals(head, 1, 1 + SKIPPED.length, SKIPPED, 0, SKIPPED.length);
+        return skips || OTHER_PACKINGS.stream().anyMatch(magic -> startsWith(head, magic));
+    }
+
+    private static boolean startsWith(byte[] head, byte[] magic) {
+        return head.length >= magic.length && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
     }
 
     private long count() throws IOException {
@@ -70,17 +97,43 @@ final class LayerSize {
         switch (header[KIND_AT]) {
             case 'x' -> announced = announcedBy(attributes(size(header)));
             case 'g' -> attributes(size(header));
-            case 'L', 'K' -> skip(size(header));
+            case 'L' -> name(text(attributes(size(header))));
+            case 'K' -> attributes(size(header));
             // of a link or a directory engines take no content, whatever size is said
-            case '1', '2', '3', '4', '5', '6' -> announced = -1;
+            case '1', '2', '3', '4', '5', '6' -> forget();
             case 0, '0', '7' -> {
+                if (!named) {
+                    name(text(Arrays.copyOf(header, NAME_LENGTH)));
+                }
+                if (namedAsDirectory) {
+                    throw noLayer();
+                }
                 long size = announced >= 0 ? announced : size(header);
-                announced = -1;
+                forget();
                 skip(size);
             }
             case 'S' -> throw sparse();
             default -> throw noLayer();
         }
+    }
+
+    /** A file without a name is what its prefix alone names, which ends as a directory's does. */
+    private void name(String name) {
+        named = true;
+        namedAsDirectory |= name.isEmpty() || name.endsWith("/");
+    }
+
+    private void forget() {
+        announced = -1;
+        named = false;
+        namedAsDirectory = false;
+    }
+
+    /** To the first zero, as names in headers end. */
+    private static String text(byte[] bytes) {
+        var text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\0');
+        return end < 0 ? text : text.substring(0, end);
     }
 
     private byte[] attributes(long size) throws IOException {
@@ -95,7 +148,7 @@ final class LayerSize {
     }
 
     /** The size that records of the form "length key=value" give to the next entry; none is -1. */
-    private static long announcedBy(byte[] records) {
+    private long announcedBy(byte[] records) {
         long size = -1;
         var text = new String(records, StandardCharsets.ISO_8859_1);
         for (int at = 0; at < text.length(); ) {
@@ -109,8 +162,11 @@ final class LayerSize {
             if (key.startsWith("GNU.sparse")) {
                 throw sparse();
             }
+            var value = text.substring(equals + 1, Math.max(equals + 1, at + (int) length - 1));
             if (key.equals("size")) {
-                size = number(text.substring(equals + 1, at + (int) length - 1), 10);
+                size = number(value, 10);
+            } else if (key.equals("path") && !value.isEmpty()) {
+                name(value);
             }
             at += (int) length;
         }
@@ -164,6 +220,18 @@ final class LayerSize {
             }
         }
         return true;
+    }
+
+    /** Never said to be empty before it is: the JDK's gzip would take the end of one member for the end of all. */
+    private static final class Unending extends BufferedInputStream {
+        Unending(InputStream in) {
+            super(in, BUFFER);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            return Math.max(1, super.available());
+        }
     }
 
     private static BadArchive noLayer() {

@@ -5,30 +5,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads what a container wrote, trusting none of it.
  *
  * <p>A job may leave a symbolic link to the provider's own files, a pipe that blocks its reader, or a file of any
- * size. So every step is taken relative to an opened directory (openat), no link is followed at any level, only
- * regular files are opened, and every read has a bound.
+ * size. So every step is taken from a directory that is held ({@link Pinned}), no link is followed at any level,
+ * only regular files are opened, and every read has a bound.
  */
 public final class JobWritten {
     private static final int DEEPEST = 16;
@@ -57,8 +50,9 @@ public final class JobWritten {
 
     /** Whether a regular file of that name is in the directory. */
     public static boolean hasFile(Path directory, String name) {
-        try (var opened = open(directory)) {
-            return attributes(opened, Path.of(name)).isRegularFile();
+        try (var opened = Pinned.of(directory);
+                var file = opened.child(Path.of(name))) {
+            return file.attributes().isRegularFile();
         } catch (IOException e) {
             return false;
         }
@@ -66,14 +60,14 @@ public final class JobWritten {
 
     /** The SHA-256 of one regular file of the directory, reading at most {@code most} bytes. */
     public static ContentId sha256(Path directory, String name, long most) throws IOException {
-        try (var opened = open(directory)) {
+        try (var opened = Pinned.of(directory)) {
             return hash(opened, Path.of(name), name, most).sha256();
         }
     }
 
     /** The first bytes of one regular file, or empty when there is no such file. */
     public static Optional<byte[]> head(Path directory, String name, int most) throws IOException {
-        try (var opened = open(directory);
+        try (var opened = Pinned.of(directory);
                 var channel = channel(opened, Path.of(name), name)) {
             var buffer = ByteBuffer.allocate(most);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
@@ -88,7 +82,7 @@ public final class JobWritten {
     /** All files below the directory with their hashes, sorted by path. */
     public static List<Entry> tree(Path directory, int mostFiles, long mostBytes) throws IOException {
         var found = new ArrayList<Entry>();
-        try (var opened = open(directory)) {
+        try (var opened = Pinned.of(directory)) {
             collect(opened, "", 0, found, mostFiles, mostBytes);
         }
         found.sort(Comparator.comparing(Entry::path));
@@ -105,7 +99,7 @@ public final class JobWritten {
     }
 
     static long size(Path directory, int mostEntries) throws IOException {
-        try (var opened = open(directory)) {
+        try (var opened = Pinned.of(directory)) {
             return size(opened, 0, new AtomicInteger(mostEntries));
         } catch (NoSuchFileException e) {
             return 0;
@@ -117,10 +111,10 @@ public final class JobWritten {
     /** Opens one file below the directory for reading, following no link on the way. */
     public static SeekableByteChannel read(Path directory, String path) throws IOException {
         var names = Path.of(path);
-        var opened = open(directory);
+        var opened = Pinned.of(directory);
         try {
             for (int i = 0; i < names.getNameCount() - 1; i++) {
-                var next = opened.newDirectoryStream(names.getName(i), LinkOption.NOFOLLOW_LINKS);
+                var next = opened.child(names.getName(i));
                 opened.close();
                 opened = next;
             }
@@ -131,79 +125,71 @@ public final class JobWritten {
     }
 
     private static void collect(
-            SecureDirectoryStream<Path> directory,
-            String prefix,
-            int depth,
-            List<Entry> found,
-            int mostFiles,
-            long mostBytes)
+            Pinned directory, String prefix, int depth, List<Entry> found, int mostFiles, long mostBytes)
             throws IOException {
         if (depth > DEEPEST) {
             throw new Unacceptable(
                     "Expected at most %d directory levels, but '%s' is deeper".formatted(DEEPEST, prefix));
         }
-        for (var path : directory) {
-            var name = path.getFileName();
-            var full = prefix + name;
-            var attributes = attributes(directory, name);
-            if (attributes.isDirectory()) {
-                try (var child = entered(directory, name, full)) {
-                    collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
+        try (var listing = directory.list()) {
+            for (var path : listing) {
+                var name = path.getFileName();
+                var full = prefix + name;
+                try (var child = directory.child(name)) {
+                    if (child.attributes().isDirectory()) {
+                        collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
+                    } else {
+                        if (found.size() == mostFiles) {
+                            throw new Unacceptable(
+                                    "Expected at most %d files, but there are more".formatted(mostFiles));
+                        }
+                        long left = mostBytes
+                                - found.stream().mapToLong(Entry::size).sum();
+                        found.add(hash(child, full, left));
+                    }
                 }
-            } else {
-                if (found.size() == mostFiles) {
-                    throw new Unacceptable("Expected at most %d files, but there are more".formatted(mostFiles));
-                }
-                long left = mostBytes - found.stream().mapToLong(Entry::size).sum();
-                found.add(hash(directory, name, full, left));
             }
+        } catch (AccessDeniedException e) {
+            throw closed(prefix);
         }
     }
 
-    private static long size(SecureDirectoryStream<Path> directory, int depth, AtomicInteger left) throws IOException {
+    private static long size(Pinned directory, int depth, AtomicInteger left) throws IOException {
         if (depth > DEEPEST) {
             throw new Unacceptable("Expected at most %d directory levels, but there are more".formatted(DEEPEST));
         }
         long sum = 0;
-        for (var path : directory) {
-            if (left.decrementAndGet() < 0) {
-                throw new Unacceptable("Expected no more files and directories than can be counted, but there are");
-            }
-            var name = path.getFileName();
-            try {
-                var attributes = attributes(directory, name);
-                if (attributes.isDirectory()) {
-                    try (var child = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-                        sum += size(child, depth + 1, left);
-                    }
-                } else {
-                    sum += attributes.size();
+        try (var listing = directory.list()) {
+            for (var path : listing) {
+                if (left.decrementAndGet() < 0) {
+                    throw new Unacceptable("Expected no more files and directories than can be counted, but there are");
                 }
-            } catch (NoSuchFileException e) {
-                // The running job removed it meanwhile.
-            } catch (AccessDeniedException e) {
-                throw closed(String.valueOf(name));
+                var name = path.getFileName();
+                try (var child = directory.child(name)) {
+                    var attributes = child.attributes();
+                    sum += attributes.isDirectory() ? size(child, depth + 1, left) : attributes.size();
+                } catch (NoSuchFileException e) {
+                    // The running job removed it meanwhile.
+                } catch (AccessDeniedException e) {
+                    throw closed(String.valueOf(name));
+                }
             }
         }
         return sum;
-    }
-
-    private static SecureDirectoryStream<Path> entered(SecureDirectoryStream<Path> directory, Path name, String shown)
-            throws IOException {
-        try {
-            return directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
-        } catch (AccessDeniedException e) {
-            throw closed(shown);
-        }
     }
 
     private static Unacceptable closed(String name) {
         return new Unacceptable("Expected to be let into '%s', but the job closed it".formatted(name));
     }
 
-    private static Entry hash(SecureDirectoryStream<Path> directory, Path name, String shown, long most)
-            throws IOException {
-        try (var channel = channel(directory, name, shown)) {
+    private static Entry hash(Pinned directory, Path name, String shown, long most) throws IOException {
+        try (var file = directory.child(name)) {
+            return hash(file, shown, most);
+        }
+    }
+
+    private static Entry hash(Pinned file, String shown, long most) throws IOException {
+        try (var channel = channel(file, shown)) {
             var digest = MessageDigest.getInstance("SHA-256");
             var buffer = ByteBuffer.allocate(BUFFER);
             long size = 0;
@@ -221,38 +207,26 @@ public final class JobWritten {
         }
     }
 
-    private static SeekableByteChannel channel(SecureDirectoryStream<Path> directory, Path name, String shown)
-            throws IOException {
-        if (!attributes(directory, name).isRegularFile()) {
-            throw new Unacceptable(
-                    "Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
-        }
-        try {
-            return directory.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    private static SeekableByteChannel channel(Pinned directory, Path name, String shown) throws IOException {
+        try (var file = directory.child(name)) {
+            return channel(file, shown);
         } catch (AccessDeniedException e) {
             throw closed(shown);
         }
     }
 
-    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> directory, Path name) throws IOException {
-        return directory
-                .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .readAttributes();
+    private static SeekableByteChannel channel(Pinned file, String shown) throws IOException {
+        try {
+            return file.read();
+        } catch (AccessDeniedException e) {
+            throw closed(shown);
+        }
     }
 
     /** The directory itself is the agent's or one the job made: its last name must not be a link either. */
     static SecureDirectoryStream<Path> open(Path directory) throws IOException {
-        try (var parent = Files.newDirectoryStream(directory.toAbsolutePath().getParent())) {
-            return secure(parent, directory).newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS);
+        try (var opened = Pinned.of(directory)) {
+            return opened.list();
         }
-    }
-
-    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream, Path directory) {
-        if (stream instanceof SecureDirectoryStream<Path> secure) {
-            return secure;
-        }
-        throw new IllegalStateException(
-                "Expected '%s' to be on a file system with openat, but it is not (Linux is needed)"
-                        .formatted(directory));
     }
 }

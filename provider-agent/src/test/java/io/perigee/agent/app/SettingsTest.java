@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.agent.capability.MachineScan;
 import io.perigee.agent.capability.Share;
+import io.perigee.agent.execution.MostBond;
 import io.perigee.agent.identity.AgentHome;
 import io.perigee.agent.identity.SessionKeyFile;
 import io.perigee.agent.sandbox.ContainerSpec.User;
@@ -44,6 +45,8 @@ final class SettingsTest {
         assertThat(settings.pids()).isEqualTo(512);
         assertThat(settings.kept().bytes()).isEqualTo(20_000_000_000L);
         assertThat(settings.checkpointEvery()).isEqualTo(8);
+        assertThat(settings.reserve().bytes()).isEqualTo(1_000_000_000L);
+        assertThat(SettingsSource.mostBond(settings)).isEqualTo(new MostBond(2_000, Optional.empty()));
         assertThat(settings.paused()).isFalse();
         assertThat(settings.hubUrl()).isEmpty();
         assertThat(settings.runtime()).isEmpty();

@@ -19,12 +19,14 @@ import io.perigee.protocol.offer.Hardware;
 import io.perigee.protocol.offer.Offer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class AssignmentCheckTest {
     private final Parties parties = Parties.fresh();
     private final AssignmentOffer work = AWork.of(parties).build();
+    private MostBond mostBond = new MostBond(2_000, Optional.empty());
 
     private Answer check(AssignmentOffer offered) {
         return check(offered, Instant.now());
@@ -43,7 +45,7 @@ final class AssignmentCheckTest {
                 8,
                 List.of(),
                 "");
-        return AssignmentCheck.check(offered, parties.enrolment("http://hub"), offer, now);
+        return AssignmentCheck.check(offered, parties.enrolment("http://hub"), offer, mostBond, now);
     }
 
     private AssignmentOffer signed(Assignment assignment) {
@@ -71,10 +73,20 @@ final class AssignmentCheckTest {
             int toBorder,
             Digest numericClass,
             Amount price,
+            Amount bond,
+            long issuedAt,
             long leaseUntil) {
         static AssignmentFields of(Assignment a) {
             return new AssignmentFields(
-                    a, a.provider(), a.role(), a.toBorder(), a.numericClass(), a.price(), a.leaseUntil());
+                    a,
+                    a.provider(),
+                    a.role(),
+                    a.toBorder(),
+                    a.numericClass(),
+                    a.price(),
+                    a.bond(),
+                    a.issuedAt(),
+                    a.leaseUntil());
         }
 
         Assignment build() {
@@ -88,34 +100,45 @@ final class AssignmentCheckTest {
                     toBorder,
                     numericClass,
                     price,
-                    from.bond(),
+                    bond,
                     from.secretHash(),
-                    from.issuedAt(),
+                    issuedAt,
                     leaseUntil);
         }
 
         AssignmentFields provider(ProviderId other) {
-            return new AssignmentFields(from, other, role, toBorder, numericClass, price, leaseUntil);
+            return new AssignmentFields(from, other, role, toBorder, numericClass, price, bond, issuedAt, leaseUntil);
         }
 
         AssignmentFields role(Role other) {
-            return new AssignmentFields(from, provider, other, toBorder, numericClass, price, leaseUntil);
+            return new AssignmentFields(
+                    from, provider, other, toBorder, numericClass, price, bond, issuedAt, leaseUntil);
         }
 
         AssignmentFields toBorder(int other) {
-            return new AssignmentFields(from, provider, role, other, numericClass, price, leaseUntil);
+            return new AssignmentFields(from, provider, role, other, numericClass, price, bond, issuedAt, leaseUntil);
         }
 
         AssignmentFields numericClass(Digest other) {
-            return new AssignmentFields(from, provider, role, toBorder, other, price, leaseUntil);
+            return new AssignmentFields(from, provider, role, toBorder, other, price, bond, issuedAt, leaseUntil);
         }
 
         AssignmentFields leaseUntil(long other) {
-            return new AssignmentFields(from, provider, role, toBorder, numericClass, price, other);
+            return new AssignmentFields(from, provider, role, toBorder, numericClass, price, bond, issuedAt, other);
+        }
+
+        AssignmentFields bond(Amount other) {
+            return new AssignmentFields(
+                    from, provider, role, toBorder, numericClass, price, other, issuedAt, leaseUntil);
+        }
+
+        AssignmentFields issuedAt(long other) {
+            return new AssignmentFields(from, provider, role, toBorder, numericClass, price, bond, other, leaseUntil);
         }
 
         AssignmentFields price(Amount other) {
-            return new AssignmentFields(from, provider, role, toBorder, numericClass, other, leaseUntil);
+            return new AssignmentFields(
+                    from, provider, role, toBorder, numericClass, other, bond, issuedAt, leaseUntil);
         }
     }
 
@@ -285,6 +308,31 @@ final class AssignmentCheckTest {
         assertDeclined(
                 check(with(a -> a.leaseUntil(work.assignment().issuedAt() - 1))), "a lease from", "at the latest");
         assertDeclined(check(with(a -> a.price(order.maxPayment().plus(Amount.of(1))))), "all that the order may cost");
+    }
+
+    @Test
+    void shouldDeclineABondThatIsOutOfProportionToTheJob() {
+        // given: it asks 6144 for the whole
+        var most = with(a -> a.bond(Amount.of(6_144 * 20)));
+        var more = with(a -> a.bond(Amount.of(6_144 * 20 + 1)));
+
+        // when
+        var taken = check(most);
+        var declined = check(more);
+        mostBond = new MostBond(2_000, Optional.of(Amount.of(999)));
+        var limited = check(work);
+
+        // then
+        assertThat(taken).isInstanceOf(Answer.Take.class);
+        assertDeclined(declined, "a bond of at most 122880", "122881");
+        assertDeclined(limited, "a bond of at most 999", "1000");
+    }
+
+    @Test
+    void shouldDeclineWhatItsSessionKeyIsNotGoodFor() {
+        var key = parties.enrolment("http://hub").sessionKey();
+        assertDeclined(check(with(a -> a.issuedAt(key.notBefore() - 100))), "time of this agent's session key");
+        assertDeclined(check(with(a -> a.issuedAt(key.expiresAt() + 100))), "time of this agent's session key");
     }
 
     @Test

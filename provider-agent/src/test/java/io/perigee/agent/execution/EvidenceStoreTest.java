@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,11 @@ final class EvidenceStoreTest {
     private final Sealer sealer = new Sealer(parties.agent(), parties.domain());
 
     private EvidenceStore store(int remembered) {
-        return new EvidenceStore(directory, sealer, parties.enrolment("http://hub"), remembered);
+        return store(remembered, 100, Clock.systemUTC());
+    }
+
+    private EvidenceStore store(int remembered, int most, Clock clock) {
+        return new EvidenceStore(directory, sealer, parties.enrolment("http://hub"), remembered, most, clock);
     }
 
     private AttemptRecord run(AssignmentOffer work) {
@@ -194,6 +200,24 @@ final class EvidenceStoreTest {
         // then
         assertThat(files()).hasSize(2).noneMatch(file -> file.toString()
                 .contains(oldest.assignmentHash().value().substring(2)));
+    }
+
+    @Test
+    void shouldForgetNothingThatItsOwnerMayStillBePaidFor() throws IOException {
+        // given
+        var clock = Clock.systemUTC();
+        var after = Clock.offset(clock, Duration.ofDays(100));
+
+        // when
+        for (int i = 0; i < 5; i++) {
+            store(1, 4, clock).keep(run(AWork.of(parties).build()).in(new Phase.Finished(OUTPUTS, null)));
+        }
+        int before = files().size();
+        store(1, 4, after).keep(run(AWork.of(parties).build()).in(new Phase.Finished(OUTPUTS, null)));
+
+        // then
+        assertThat(before).isEqualTo(4);
+        assertThat(files()).hasSize(1);
     }
 
     private KeptEvidence kept() throws IOException {

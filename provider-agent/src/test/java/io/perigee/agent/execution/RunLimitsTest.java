@@ -6,8 +6,11 @@ import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,10 +25,13 @@ class RunLimitsTest {
             Instant.ofEpochSecond(attempt.work().assignment().issuedAt());
     private final Instant lease =
             Instant.ofEpochSecond(attempt.work().assignment().leaseUntil());
-    private final RunLimits limits = new RunLimits(attempt, startedAt, Duration.ofDays(1));
 
     @TempDir
     private Path directory;
+
+    private RunLimits limits(long reserve) {
+        return new RunLimits(attempt, Duration.ofDays(1), new DiskReserve(directory, reserve));
+    }
 
     private AttemptRecord attempt() {
         var work = AWork.of(parties).runSeconds(5).leaseSeconds(95).build();
@@ -43,12 +49,44 @@ class RunLimitsTest {
     /** By then the hub has counted it with the others that were too slow, or has taken up what it left. */
     @Test
     void shouldLeaveTheRunDeadlineToTheHub() throws IOException {
-        assertThat(limits.broken(files(), startedAt.plusSeconds(6))).isEqualTo(ExitReading.Ended.BY_ITSELF);
-        assertThat(limits.broken(files(), lease)).isEqualTo(ExitReading.Ended.BY_ITSELF);
+        assertThat(limits(0).broken(files(), startedAt.plusSeconds(6))).isEqualTo(ExitReading.Ended.BY_ITSELF);
+        assertThat(limits(0).broken(files(), lease)).isEqualTo(ExitReading.Ended.BY_ITSELF);
     }
 
     @Test
     void shouldStopARunWhoseLeaseIsOver() throws IOException {
-        assertThat(limits.broken(files(), lease.plusSeconds(1))).isEqualTo(ExitReading.Ended.BY_DEADLINE);
+        assertThat(limits(0).broken(files(), lease.plusSeconds(1))).isEqualTo(ExitReading.Ended.BY_DEADLINE);
+    }
+
+    /** However the job took it: in files that it removed and keeps open, or reserved behind their ends. */
+    @Test
+    void shouldStopARunWhenTheDiskHasNoMoreRoomThanIsReserved() throws IOException {
+        // given
+        long total = Files.getFileStore(directory).getTotalSpace();
+
+        // when
+        var broken = limits(total + 1).broken(files(), startedAt);
+
+        // then
+        assertThat(broken).isEqualTo(ExitReading.Ended.BY_FULL_DISK);
+    }
+
+    /** The clock of this machine may be set back by a day while a job runs. */
+    @Test
+    void shouldCheckTheDiskInTheRhythmOfNoClockThatIsSet() throws IOException {
+        // given
+        var limits = new RunLimits(attempt, Duration.ZERO, new DiskReserve(directory, 0));
+        var files = files();
+        limits.broken(files, startedAt);
+        Files.write(files.outputs().resolve("hoard"), new byte[1 << 10]);
+        try (var sparse = FileChannel.open(files.outputs().resolve("hoard"), StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.allocate(1), 100_000_000);
+        }
+
+        // when
+        var broken = limits.broken(files, startedAt.minus(Duration.ofDays(1)));
+
+        // then
+        assertThat(broken).isEqualTo(ExitReading.Ended.BY_DISK_LIMIT);
     }
 }

@@ -143,4 +143,20 @@ final class OutboxTest {
         // then
         assertThat(outbox.isEmpty()).isTrue();
     }
+
+    @Test
+    void shouldSetAsideAMessageThatCannotBeReadAndSendTheOthers() throws IOException {
+        // given
+        var outbox = Outbox.open(directory, 100);
+        outbox.put(message(1));
+        outbox.put(message(2));
+        Files.writeString(directory.resolve("%019d.json".formatted(0)), "{\"type\":");
+
+        // when
+        var reopened = Outbox.open(directory, 100);
+
+        // then
+        assertThat(reopened.waiting()).containsExactly(message(2));
+        assertThat(directory.resolve("%019d.json.unreadable".formatted(0))).exists();
+    }
 }

@@ -7,7 +7,9 @@ import io.perigee.agent.sandbox.ImageArchive.BadArchive;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -197,6 +199,117 @@ final class ImageArchiveTest {
         // then
         refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
         assertThat(entries(clean(fits))).containsKey("layer.tar");
+    }
+
+    @Test
+    void shouldCountALayerAsOftenAsItIsListed() throws IOException {
+        // given: engines unpack each listing
+        var layer = layer(file("a", (int) MOST / 2));
+        var archive = archive(tar -> {
+            put(tar, "layer.tar", layer);
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "layer.tar", "layer.tar"));
+        });
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(archive));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+    }
+
+    @Test
+    void shouldRefuseWhatEnginesUnpackOtherwiseThanItReadsAsATar() throws IOException {
+        // given: each a well-formed tar, whose first file's name is a magic
+        var packings = List.of("BZh91AY", "\u00fd7zXZ\0", "(\u00b5/\u00fd", "P*M\u0018", "_*M\u0018");
+
+        // when
+        var refusals = packings.stream()
+                .map(magic -> magic.getBytes(StandardCharsets.ISO_8859_1))
+                .map(magic -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer(begun(magic)))))))
+                .toList();
+
+        // then
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("plain or packed by gzip"));
+    }
+
+    @Test
+    void shouldRefuseFilesThatGoTakesForDirectoriesAndLooksInto() throws IOException {
+        // given: by its header, by its attributes, by a long name, and by its prefix alone
+        var hidden = sparse();
+        var byHeader = layer(named("dir/", hidden.length), hidden);
+        var byAttributes = layer(attributes("path=dir/"), named("x", hidden.length), hidden);
+        var longName = layer(longName("dir/"), named("x", hidden.length), hidden);
+        var byPrefix = layer(prefixed("dir", hidden.length), hidden);
+
+        // when
+        var refusals = List.of(byHeader, byAttributes, longName, byPrefix).stream()
+                .map(layer -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer)))))
+                .toList();
+
+        // then
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
+    }
+
+    @Test
+    void shouldCountAllMembersOfAGzipHoweverItsReaderIsFed() throws IOException {
+        // given: a stream that never tells what more there is
+        var members = new ByteArrayOutputStream();
+        members.write(zipped(file("small", 100)));
+        members.write(zipped(file("large", 100_000)));
+        var silent = new FilterInputStream(new ByteArrayInputStream(members.toByteArray())) {
+            @Override
+            public int available() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] bytes, int at, int length) throws IOException {
+                return super.read(bytes, at, Math.min(1, length));
+            }
+        };
+
+        // when
+        long size = LayerSize.of(silent, MOST);
+
+        // then
+        assertThat(size).isGreaterThan(100_000);
+    }
+
+    /** An empty file whose name are these bytes. */
+    private static byte[] begun(byte[] name) throws IOException {
+        var header = Arrays.copyOf(file("x".repeat(name.length), 0), 512);
+        System.arraycopy(name, 0, header, 0, name.length);
+        return header;
+    }
+
+    /** The header of a file of the old kind. */
+    private static byte[] named(String name, int size) {
+        var entry = new TarArchiveEntry("x".repeat(name.length()), TarConstants.LF_OLDNORM);
+        entry.setSize(size);
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        Arrays.fill(header, 0, 100, (byte) 0);
+        System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, header, 0, name.length());
+        return header;
+    }
+
+    private static byte[] prefixed(String prefix, int size) {
+        var header = named("", size);
+        System.arraycopy(prefix.getBytes(StandardCharsets.ISO_8859_1), 0, header, 345, prefix.length());
+        return header;
+    }
+
+    private static byte[] longName(String name) {
+        var entry = new TarArchiveEntry("long", TarConstants.LF_GNUTYPE_LONGNAME);
+        entry.setSize(name.length());
+        var bytes = new byte[1_024];
+        entry.writeEntryHeader(bytes);
+        System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, 512, name.length());
+        return bytes;
     }
 
     @Test

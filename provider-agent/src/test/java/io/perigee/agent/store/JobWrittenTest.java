@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.crypto.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +79,48 @@ final class JobWrittenTest {
 
         // then
         read.isInstanceOf(JobWritten.Unacceptable.class);
+    }
+
+    @Test
+    void shouldNotWaitForAPipeThatTakesAFilesPlaceBetweenLookingAndOpening() throws Exception {
+        // given: a job that swaps the two without a pause
+        var pipe = root.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+        var spare = root.resolve("spare");
+        var target = Files.writeString(written.resolve("adapter"), "x");
+        var swapping = new AtomicBoolean(true);
+        var swapper = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                while (swapping.get()) {
+                    for (var next : List.of(pipe, secret)) {
+                        Files.createLink(spare, next);
+                        Files.move(spare, target, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        // when
+        var reads = new AtomicInteger();
+        var reader = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 20_000; i++) {
+                try {
+                    JobWritten.sha256(written, "adapter", 100);
+                    reads.incrementAndGet();
+                } catch (IOException e) {
+                    // it was the pipe's turn
+                }
+            }
+        });
+        boolean ended = reader.join(Duration.ofMinutes(2));
+        swapping.set(false);
+
+        // then
+        assertThat(ended).isTrue();
+        assertThat(swapper.join(Duration.ofMinutes(1))).isTrue();
+        assertThat(reads).hasPositiveValue();
     }
 
     @Test

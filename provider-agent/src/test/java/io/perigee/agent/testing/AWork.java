@@ -195,7 +195,7 @@ public final class AWork {
                 toBorder == WHOLE ? spec.borders() : toBorder,
                 NumericClass.STRICT,
                 Amount.of(3_000_000),
-                Amount.of(3_000_000),
+                Amount.of(1_000),
                 Digest.ZERO,
                 now,
                 now + leaseSeconds);

@@ -9,6 +9,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.Info;
 import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.ContainerSpec;
@@ -36,6 +37,8 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     private static final Duration LOGS = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final int KILLED = 137;
+    /** An image may ask for one, and the engine would run it beside the job for as long as it likes. */
+    private static final HealthCheck NO_HEALTH_CHECK = new HealthCheck().withTest(List.of("NONE"));
 
     private final URI address;
     private final Duration response;
@@ -180,6 +183,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
             }
             return create.withName(spec.name())
                     .withHostConfig(HostConfigPrinter.print(spec, connection().podman()))
+                    .withHealthcheck(NO_HEALTH_CHECK)
                     .withUser(spec.user().toString())
                     .withEnv(spec.environment().entrySet().stream()
                             .map(e -> e.getKey() + "=" + e.getValue())

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.Ulimit;
 import io.perigee.agent.sandbox.ContainerSpec;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class HostConfigPrinter {
                 // No "seccomp=…" entry: the engine's default filter stays on.
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withPidsLimit((long) spec.pids())
+                // the kernel writes a core where the host says, which is counted nowhere
+                .withUlimits(List.of(new Ulimit("core", 0L, 0L)))
                 .withMemory(spec.memoryBytes())
                 .withMemorySwap(spec.memoryBytes())
                 .withNanoCPUs(spec.nanoCpus())

@@ -76,7 +76,7 @@ contract Court is Cases {
         // Check: once.
         if (_escrow.condemned(proven.assignmentHash)) revert Causes.CondemnedAlready(proven.assignmentHash);
         // who proves its own fraud at its own hub must not have its stake back before its time
-        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, ASHES, by, accuserBond());
+        uint256 slashed = _punish(proven.assignmentHash, proven.owner, bond, builder, ASHES, by, 0);
         emit ProvenFalse(proven.assignmentHash, proven.owner, by, slashed);
     }
 
@@ -153,13 +153,7 @@ contract Court is Cases {
         uint256 pot = accuserBond() - costs;
         if (outcome == Outcome.Condemned) {
             slashed = _punish(
-                dispute.assignmentHash,
-                dispute.accused,
-                dispute.slashable,
-                dispute.builder,
-                dispute.builder,
-                by,
-                2 * costs
+                dispute.assignmentHash, dispute.accused, dispute.slashable, dispute.builder, dispute.builder, by, costs
             );
             owed[by] += pot;
         } else if (outcome == Outcome.Cleared) {
@@ -167,8 +161,8 @@ contract Court is Cases {
             owed[dispute.accused] += pot / 2;
             owed[ASHES] += pot - pot / 2;
         } else if (theirs.commitUntil == 0 && theirs.court == 1) {
-            // nobody judged: the segment is as it was, and an accuser who saw to that has not waited for nothing
-            owed[dispute.accused] += FIRST * fee;
+            // nobody judged: the segment is as it was. It costs an accuser who saw to that, and pays nobody who did
+            owed[ASHES] += FIRST * fee;
             owed[by] += pot - FIRST * fee;
         } else {
             ++its.undecided;
@@ -177,8 +171,9 @@ contract Court is Cases {
         emit Closed(id, outcome, slashed);
     }
 
-    /// @dev The credit goes back to the builder; of what is slashed who was harmed has half, who proved it at most a quarter,
-    /// nobody the rest.
+    /// @dev The credit goes back to the builder; of what is slashed who was harmed has half, who proved it at most a quarter, or what
+    /// judges cost where that is more, nobody the rest.
+    /// @param costs of judges, which who proved it has paid; 0: it proved itself
     function _punish(
         bytes32 assignmentHash,
         address owner,
@@ -186,13 +181,14 @@ contract Court is Cases {
         address builder,
         address harmed,
         address by,
-        uint256 most
+        uint256 costs
     ) private returns (uint256 slashed) {
         if (_escrow.condemned(assignmentHash)) return 0;
         // an assignment costs one bond
         bool burned = _escrow.condemn(assignmentHash, builder);
         if (bond > 0 && !burned) slashed = _registry().slash(owner, bond);
-        uint256 reward = Math.min(slashed / 4, most);
+        uint256 reward = Math.min(slashed / 4, costs == 0 ? accuserBond() : 2 * costs);
+        reward = Math.max(reward, Math.min(slashed / 2, costs));
         owed[harmed] += slashed / 2;
         owed[by] += reward;
         owed[ASHES] += slashed - slashed / 2 - reward;

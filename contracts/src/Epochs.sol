@@ -33,8 +33,7 @@ contract Epochs is Books {
         private _tallies;
     mapping(bytes32 orderHash => bool) private _carried;
 
-    /// @param mostDemandBond_ what a demand costs at most, in the smallest unit of whichever token
-    constructor(address escrow_, uint64 window_, uint96 mostDemandBond_) Books(escrow_, window_, mostDemandBond_) {}
+    constructor(address escrow_, uint64 window_) Books(escrow_, window_) {}
 
     /// @inheritdoc IEpochs
     function post(address token, uint32 number, bytes32 root, Debit[] calldata debits, Credit[] calldata credits)

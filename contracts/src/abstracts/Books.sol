@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Content, Epoch, IEpochs} from "../interfaces/IEpochs.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {Causes} from "../libraries/Causes.sol";
@@ -14,16 +16,19 @@ abstract contract Books is IEpochs {
     /// @dev A page that waits for an epoch. A page of an unbonded book is zero.
     bytes24 private constant BLANK = bytes24(uint192(1));
     uint256 private constant PAGES = 4;
+    /// @dev Of an epoch's demands so many cost a ten-thousandth of the bond each, and so many more each time twice as much.
+    uint256 private constant DEMANDS_A_STEP = 16;
     /// @dev Where burned bonds go: a balance in the escrow that nobody can withdraw.
     address private constant ASHES = 0x000000000000000000000000000000000000dEaD;
 
     /// @param seal what was posted; `BLANK` when the page waits
     /// @param open demands not answered yet
+    /// @param demanded how often, answered or not; 255 is that or more
     struct Page {
         bytes24 seal;
         uint32 number;
         uint24 open;
-        bool demanded;
+        uint8 demanded;
     }
 
     /// @param leavesAt 0 while the book is open; else from when the bond may leave, or a ruined book be opened again
@@ -41,17 +46,13 @@ abstract contract Books is IEpochs {
 
     IEscrow internal immutable _escrow;
     uint64 public immutable window;
-    uint96 public immutable mostDemandBond;
 
     mapping(address hub => mapping(address token => address settler)) private _settlers;
     mapping(address settler => mapping(address token => Book)) private _books;
     mapping(bytes32 epoch => mapping(bytes32 what => Demand)) private _demands;
     mapping(bytes32 epoch => bytes24 seal) private _settled;
 
-    constructor(address escrow_, uint64 window_, uint96 mostDemandBond_) {
-        // Check: else nobody could afford an answer to all who ask for nothing.
-        if (mostDemandBond_ == 0) revert Causes.ZeroAmount();
-        mostDemandBond = mostDemandBond_;
+    constructor(address escrow_, uint64 window_) {
         _escrow = IEscrow(escrow_);
         window = window_;
     }
@@ -77,7 +78,7 @@ abstract contract Books is IEpochs {
         // Effect
         (mine.hub, mine.bond, mine.leavesAt) = (hub, bond, 0);
         for (uint256 i = 0; i < PAGES; ++i) {
-            mine.pages[i] = Page(BLANK, 0, 0, false);
+            mine.pages[i] = Page(BLANK, 0, 0, 0);
         }
         emit BookOpened(hub, token, msg.sender, bond);
         _escrow.move(token, msg.sender, address(this), bond);
@@ -156,8 +157,9 @@ abstract contract Books is IEpochs {
     }
 
     /// @inheritdoc IEpochs
-    function demandBond(address hub, address token) external view returns (uint256) {
-        return _demandBond(_bookOf(hub, token));
+    function demandBond(Epoch calldata epoch) external view returns (uint256) {
+        Page storage page = _page(epoch);
+        return _demandBond(_bookOf(epoch.hub, epoch.token), page.number == epoch.number ? page.demanded : 0);
     }
 
     /// @inheritdoc IEpochs
@@ -178,10 +180,11 @@ abstract contract Books is IEpochs {
         if (block.timestamp >= until) revert Causes.TooLate(until, block.timestamp);
         Demand storage mine = _demands[_key(epoch)][what];
         if (mine.by != address(0)) revert Causes.DemandedAlready(what, mine.by);
-        uint96 bond = _demandBond(theirs);
+        (uint24 open_, uint8 demanded) = (page.open, page.demanded);
+        uint96 bond = _demandBond(theirs, demanded);
         // Effect
         (mine.by, mine.bond) = (msg.sender, bond);
-        (page.open, page.demanded) = (page.open + 1, true);
+        (page.open, page.demanded) = (open_ + 1, demanded < type(uint8).max ? demanded + 1 : demanded);
         _escrow.move(epoch.token, msg.sender, address(this), bond);
     }
 
@@ -230,7 +233,7 @@ abstract contract Books is IEpochs {
     function _takeOff(Epoch calldata epoch, uint256 short) internal {
         (Book storage theirs, Page storage page) = _pageOf(epoch);
         _settled[_key(epoch)] = page.seal;
-        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, false);
+        theirs.pages[epoch.number % PAGES] = Page(theirs.leavesAt == 0 ? BLANK : bytes24(0), 0, 0, 0);
         if (short == 0) return;
         // forge-lint: disable-next-line(unsafe-typecast)
         theirs.bond -= uint128(short);
@@ -277,7 +280,7 @@ abstract contract Books is IEpochs {
     function _isFinal(Page storage page) internal view returns (bool) {
         uint256 number = page.number;
         if (number == 0) return false;
-        return page.demanded
+        return page.demanded > 0
             ? page.open == 0 && block.timestamp >= (number + 4) * window
             : block.timestamp >= (number + 3) * window;
     }
@@ -331,10 +334,12 @@ abstract contract Books is IEpochs {
         _checkBlank(theirs, token);
     }
 
-    /// @dev A hundredth of the bond, rounded up; a great bond must not keep people from asking.
-    function _demandBond(Book storage theirs) private view returns (uint96) {
-        uint256 share = (uint256(theirs.bond) + 99) / 100;
+    /// @dev So that who looks asks for little, and who asks for thousands of true lines pays for their answers. In parts of the bond:
+    /// what one unit of a token is worth nobody can know here.
+    function _demandBond(Book storage theirs, uint256 demanded) private view returns (uint96) {
+        uint256 share = Math.ceilDiv(theirs.bond, 10_000) << (demanded / DEMANDS_A_STEP);
+        uint256 most = Math.min(Math.ceilDiv(theirs.bond, 100), type(uint96).max);
         // forge-lint: disable-next-line(unsafe-typecast)
-        return share > mostDemandBond ? mostDemandBond : uint96(share);
+        return uint96(Math.min(share, most));
     }
 }

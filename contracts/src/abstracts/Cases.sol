@@ -35,6 +35,7 @@ abstract contract Cases is Judges {
     /// @param places how many the roll had when the seed's block was named: later ones cannot be drawn
     /// @param roll which
     /// @param fees how many were paid from the accuser's bond
+    /// @param again whether a draw found too few: from then on the hub's secret counts no more
     /// @param seed what replacements are drawn by
     /// @param seats their tickets
     /// @param sat the tickets of who sat before
@@ -49,46 +50,48 @@ abstract contract Cases is Judges {
         uint8 replacements;
         uint8 fees;
         Outcome outcome;
-        bytes6 seed;
+        bool again;
+        bytes5 seed;
         uint32[9] seats;
         uint32[] sat;
         mapping(uint256 court => mapping(uint256 seat => Ballot)) ballots;
     }
 
     IEscrow internal immutable _escrow;
-    uint64 public immutable window;
 
     mapping(uint256 id => Case) private _cases;
 
     constructor(address escrow_, address stakeToken_, uint64 window_, uint256 fee_, uint256 ticketPrice_)
-        Judges(stakeToken_, fee_, ticketPrice_)
+        Judges(stakeToken_, window_, fee_, ticketPrice_)
     {
         _escrow = IEscrow(escrow_);
-        window = window_;
     }
 
     /// @inheritdoc ICourt
     function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external {
         Case storage theirs = _shown(id, dispute);
-        // Check: the block is there, and the hub's secret, unless it had its time.
+        // Check: in time, the block is there, and the hub's secret, unless it had its time.
         if (theirs.commitUntil != 0) revert Causes.DrawnAlready(id);
-        bool told = keccak256(abi.encode(secret)) == dispute.secretHash;
+        uint256 until = theirs.openedAt + window;
+        if (block.timestamp >= until) revert Causes.TooLate(until, block.timestamp);
+        bool told = !theirs.again && keccak256(abi.encode(secret)) == dispute.secretHash;
         uint256 from = theirs.openedAt + window / 8;
-        if (!told && block.timestamp < from && block.number < theirs.drawBlock + SOON_FORGOTTEN) {
+        if (!told && !theirs.again && block.timestamp < from && block.number < theirs.drawBlock + SOON_FORGOTTEN) {
             revert Causes.TooEarly(from, block.timestamp);
         }
         bytes32 hash = Blockhash.blockHash(theirs.drawBlock);
         if (hash == 0) revert Causes.NoBlockHash(theirs.drawBlock, block.number);
         bytes32 seed = keccak256(abi.encode(hash, told ? secret : bytes32(0), id, theirs.court));
         (uint256[] memory tickets, address[] memory judges) = _bench(theirs, dispute, seed);
-        // Effect: too few who could judge; who is there now can be drawn by another block, as long as W is not over.
+        // Effect: too few who could judge; who is there now can be drawn by another block, as long as W is not over. A hub that
+        // chose between two draws each time would have its bench in the end.
         if (judges.length == 0) return _name(id, theirs);
         for (uint256 seat = 0; seat < tickets.length; ++seat) {
             theirs.seats[seat] = tickets[seat].toUint32();
             _sit(tickets[seat]);
         }
         // forge-lint: disable-next-line(unsafe-typecast)
-        (theirs.seed, theirs.commitUntil) = (bytes6(seed), (block.timestamp + window / 2).toUint40());
+        (theirs.seed, theirs.commitUntil) = (bytes5(seed), (block.timestamp + window / 2).toUint40());
         emit Drawn(id, theirs.court, seed, judges, theirs.commitUntil);
     }
 
@@ -110,7 +113,7 @@ abstract contract Cases is Judges {
         uint256 size = _size(theirs);
         for (uint256 seat = 0; seat < size; ++seat) {
             if (theirs.ballots[theirs.court][seat].word != 0) continue;
-            (uint256 ticket, address judge) = _pick(theirs.roll, theirs.places, seed, seat, excluded);
+            (uint256 ticket, address judge) = _pick(theirs.roll, theirs.places, theirs.openedAt, seed, seat, excluded);
             if (judge == address(0)) continue;
             excluded[known++] = judge;
             _replace(id, theirs, seat, ticket, judge);
@@ -186,7 +189,7 @@ abstract contract Cases is Judges {
 
     function _call(Case storage theirs, uint8 court) private {
         (theirs.court, theirs.replacements, theirs.commitUntil) = (court, 0, 0);
-        theirs.openedAt = block.timestamp.toUint40();
+        (theirs.openedAt, theirs.again) = (block.timestamp.toUint40(), false);
         _nameBlock(theirs);
     }
 
@@ -197,6 +200,7 @@ abstract contract Cases is Judges {
     }
 
     function _name(uint256 id, Case storage theirs) private {
+        theirs.again = true;
         _nameBlock(theirs);
         emit CalledAgain(id, theirs.court, theirs.drawBlock);
     }
@@ -212,7 +216,7 @@ abstract contract Cases is Judges {
         tickets = new uint256[](theirs.court == 1 ? FIRST : SECOND);
         judges = new address[](tickets.length);
         for (uint256 seat = 0; seat < tickets.length; ++seat) {
-            (tickets[seat], judges[seat]) = _pick(theirs.roll, places, seed, seat, excluded);
+            (tickets[seat], judges[seat]) = _pick(theirs.roll, places, theirs.openedAt, seed, seat, excluded);
             if (judges[seat] == address(0)) return (tickets, new address[](0));
             excluded[known + seat] = judges[seat];
         }

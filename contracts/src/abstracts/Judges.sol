@@ -15,9 +15,12 @@ import {Tokens} from "../libraries/Tokens.sol";
 /// @notice Who can be drawn, and what the court owes to whom.
 ///
 /// Tickets have their places in a roll, which only grows, so that nobody moves others' places after the seed is known: a case
-/// draws from the roll that it was opened under. Who gives a ticket back leaves its place empty. When too many are, anybody
-/// makes the next roll, in which are the tickets that stand; else whoever buys and gives back would leave courts without judges
-/// for nothing but gas.
+/// draws from the roll that it was opened under. Who asks a ticket back leaves its place empty for courts called later. When too
+/// many are, anybody makes the next roll, in which are the tickets that stand; else whoever buys and gives back would leave
+/// courts without judges.
+///
+/// Courts called before still draw it, and its price stays until they can draw no more: else whoever sees what a seed gives would
+/// take tickets out until it gives too few, and have the next seed.
 abstract contract Judges is ICourt, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -26,16 +29,20 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     uint256 private constant MOST_TICKETS = 64;
     /// @dev How often a seat is drawn again when it fell on nobody, a party, or somebody who sits already.
     uint256 private constant TRIES = 32;
+    /// @dev Windows. A court draws until W after it was called, and replaces until W after it was drawn.
+    uint256 private constant LEAVING = 2;
 
     /// @dev One slot, which a case writes twice at most: when its judge sits and when it rises.
     /// @param cases that it sits in
     /// @param fees earned and not gathered yet
-    /// @param gone given back or forfeited: it cannot be drawn. Its judge stays, for the cases it sits in and the fees it earned
+    /// @param goneAt 0 while it stands; else when it was asked back or forfeited: courts called later do not draw it
+    /// @param redeemed its price is not there any more: given back or forfeited. Its judge stays, for its cases and its fees
     struct Ticket {
         address judge;
-        uint32 cases;
-        uint48 fees;
-        bool gone;
+        uint24 cases;
+        uint24 fees;
+        uint40 goneAt;
+        bool redeemed;
     }
 
     /// @dev First the tickets carried over from the roll before, then, in the order of their numbers, all sold since.
@@ -52,6 +59,7 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
     address public immutable stakeToken;
     uint256 public immutable fee;
     uint256 public immutable ticketPrice;
+    uint64 public immutable window;
 
     /// @dev Cases, tickets and rolls so far, in one slot.
     uint128 private _casesSoFar;
@@ -63,12 +71,13 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
 
     /// @param fee_ what a judge is paid for a case
     /// @param ticketPrice_ what a silent judge loses
-    constructor(address stakeToken_, uint256 fee_, uint256 ticketPrice_) {
+    constructor(address stakeToken_, uint64 window_, uint256 fee_, uint256 ticketPrice_) {
         if (stakeToken_ == address(0)) revert Causes.ZeroAddress();
         if (fee_ == 0 || ticketPrice_ == 0) revert Causes.ZeroAmount();
         stakeToken = stakeToken_;
         fee = fee_;
         ticketPrice = ticketPrice_;
+        window = window_;
     }
 
     /// @inheritdoc ICourt
@@ -91,14 +100,25 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
 
     /// @inheritdoc ICourt
     function delist(uint256 ticket) external {
-        // Check: one's own, and free.
+        // Check: one's own, which stands.
         Ticket storage mine = _tickets[ticket];
-        if (mine.judge != msg.sender || mine.gone) revert Causes.NotTheJudge(msg.sender);
-        if (mine.cases != 0) revert Causes.TicketServes(ticket);
+        if (mine.judge != msg.sender || mine.goneAt != 0) revert Causes.NotTheJudge(msg.sender);
         // Effect
-        mine.gone = true;
-        owed[msg.sender] += ticketPrice;
-        emit Delisted(msg.sender, ticket);
+        mine.goneAt = block.timestamp.toUint40();
+        emit Delisted(msg.sender, ticket, _leavesAt(mine));
+    }
+
+    /// @inheritdoc ICourt
+    function redeem(uint256 ticket) external {
+        // Check: asked back, no court can draw it any more, and it is free.
+        Ticket storage theirs = _tickets[ticket];
+        if (theirs.goneAt == 0 || theirs.redeemed) revert Causes.NothingToDo(bytes32(ticket));
+        if (block.timestamp < _leavesAt(theirs)) revert Causes.StillLocked(_leavesAt(theirs), block.timestamp);
+        if (theirs.cases != 0) revert Causes.TicketServes(ticket);
+        // Effect
+        theirs.redeemed = true;
+        owed[theirs.judge] += ticketPrice;
+        emit Redeemed(theirs.judge, ticket);
     }
 
     /// @inheritdoc ICourt
@@ -113,10 +133,12 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         uint256 until = seen + Math.min(places, all - seen);
         for (; seen < until; ++seen) {
             uint256 ticket = _ticketAt(current, seen);
-            if (!_tickets[ticket].gone) next.tickets[carried++] = ticket.toUint32();
+            if (_tickets[ticket].goneAt == 0) next.tickets[carried++] = ticket.toUint32();
         }
+        // one that leaves nothing out is none: a case has room for so many rolls' numbers
+        if (carried == all) (seen, carried) = (0, 0);
         (next.seen, next.carried) = (seen.toUint32(), carried.toUint32());
-        if (seen < all) return;
+        if (seen < all || all == 0) return;
         ++_number;
         emit Renewed(_number, carried);
     }
@@ -185,29 +207,40 @@ abstract contract Judges is ICourt, ReentrancyGuardTransient {
         ++_tickets[ticket].cases;
     }
 
+    function _leavesAt(Ticket storage theirs) private view returns (uint256) {
+        return theirs.goneAt + LEAVING * window;
+    }
+
     /// @dev A silent judge loses the ticket, once, however many cases it was silent in.
     function _rise(uint256 id, uint256 ticket, bool silent, bool paid) internal {
         Ticket storage theirs = _tickets[ticket];
         --theirs.cases;
         if (paid) ++theirs.fees;
-        if (!silent || theirs.gone) return;
-        theirs.gone = true;
+        if (!silent || theirs.redeemed) return;
+        theirs.redeemed = true;
+        if (theirs.goneAt == 0) theirs.goneAt = block.timestamp.toUint40();
         owed[ASHES] += ticketPrice;
         emit Forfeited(id, theirs.judge, ticket);
     }
 
-    /// @dev The ticket at one of a roll's first places, by the seed; its holder is neither excluded nor seated.
+    /// @dev The ticket at one of a roll's first places, by the seed; its holder is neither excluded nor seated. Whatever happens to
+    /// tickets after the court was called, it finds the same.
+    /// @param called when the court was called: what stood then is drawn
     /// @return ticket `places` when none was found
-    function _pick(uint256 number, uint256 places, bytes32 seed, uint256 seat, address[] memory excluded)
-        internal
-        view
-        returns (uint256 ticket, address judge)
-    {
+    function _pick(
+        uint256 number,
+        uint256 places,
+        uint256 called,
+        bytes32 seed,
+        uint256 seat,
+        address[] memory excluded
+    ) internal view returns (uint256 ticket, address judge) {
         for (uint256 k = 0; k < TRIES && places > 0; ++k) {
             ticket = _ticketAt(_rolls[number], uint256(keccak256(abi.encode(seed, seat, k))) % places);
             Ticket storage theirs = _tickets[ticket];
             judge = theirs.judge;
-            if (!theirs.gone && !_among(excluded, judge)) return (ticket, judge);
+            bool stood = theirs.goneAt == 0 || theirs.goneAt >= called;
+            if (stood && !_among(excluded, judge)) return (ticket, judge);
         }
         return (places, address(0));
     }

@@ -45,14 +45,17 @@ struct Dispute {
 /// commit until W/2 after the draw; who did not is replaced within W/8, twice at most, and the new ones have W/4; then they
 /// reveal for W/4. A silent judge loses its ticket. Four of five decide; else a second court of nine, in which seven do; else
 /// nobody is slashed. Heard until 8 W after the order's deadline. When too few can be drawn, a draw calls the court again, from
-/// the tickets of then and by a later block. A case in which nobody sits W after its court was called can be closed: it says
-/// nothing of the segment, and costs the accuser five judges' fees, which are the accused's. While a case is open the accused's
-/// credit for this assignment waits, and its stake cannot leave.
+/// the tickets of then and by a later block. Courts are drawn until W after they were called; a case in which nobody sits then can
+/// be closed: it says nothing of the segment, and costs the accuser five judges' fees, which nobody has. While a case is open the
+/// accused's credit for this assignment waits, and its stake cannot leave.
+///
+/// A court draws the tickets that stood when it was called, whatever happens to them later: nobody changes what a seed gives. Once a
+/// draw found too few, block hashes alone decide: the hub's secret leaves it one choice between two draws, not one each time.
 ///
 /// Condemned: the credit goes back to the builder; in the strict class the assignment's bond is slashed: half to the builder, at
-/// most a quarter (and twice what judges cost) to the accuser, the rest to nobody. If judges came to a third leaf, the accuser
-/// has no part in it and loses its bond. Cleared: of the accuser's bond judges are paid, half the rest is the accused's, the
-/// rest nobody's. A fraud that proves itself, likewise, but the builder's half is nobody's, and who shows it has at most what an
+/// most a quarter (and twice what judges cost) to the accuser, or what they cost where that is more, the rest to nobody. If judges
+/// came to a third leaf, the accuser has no part in it and loses its bond. Cleared: of the accuser's bond judges are paid, half
+/// the rest is the accused's, the rest nobody's. A fraud that proves itself, likewise, but the builder's half is nobody's, and who shows it has at most what an
 /// accusation costs: an owner would else prove its own to have its stake at once. Undecided: judges are paid from the accuser's
 /// bond, the rest goes back. A segment that judges cleared cannot be accused again, one that they could not decide three times
 /// in all.
@@ -65,7 +68,8 @@ interface ICourt {
     }
 
     event Enlisted(address indexed judge, uint256 ticket);
-    event Delisted(address indexed judge, uint256 ticket);
+    event Delisted(address indexed judge, uint256 ticket, uint256 leavesAt);
+    event Redeemed(address indexed judge, uint256 ticket);
     /// @param carried how many tickets stand
     event Renewed(uint256 number, uint256 carried);
     event Opened(
@@ -86,11 +90,15 @@ interface ICourt {
     /// @notice Buys tickets: each is drawn with the same chance, and is what its judge may lose.
     function enlist(uint256 count) external;
 
-    /// @notice Gives a ticket that judges no case back for its price.
+    /// @notice Asks a ticket back. Courts called from now on do not draw it; those called before still may.
     function delist(uint256 ticket) external;
 
+    /// @notice Adds the price of a ticket that was asked back 2 W ago, and judges no case, to what the court owes its judge. Anyone may
+    /// call it.
+    function redeem(uint256 ticket) external;
+
     /// @notice Goes on making the next roll, in which places that nobody holds are left out. Cases opened before draw from the roll
-    /// before, as if nothing had happened. Anyone may call it.
+    /// before, as if nothing had happened. One that leaves nothing out is not made. Anyone may call it.
     /// @param places how many of the present one to look at, at most; the next takes its place when all were
     function renew(uint256 places) external;
 
@@ -140,7 +148,8 @@ interface ICourt {
     ) external returns (uint256 id);
 
     /// @notice Draws a court, once the block is there. With the hub's secret at any time; without it W/8 after the opening, or 4,096
-    /// blocks after that block, whichever is first.
+    /// blocks after that block, whichever is first; at any time, whatever secret is shown, once a draw found too few. Until W after
+    /// the court was called.
     /// @param dispute what the case is about, as `Opened` says it
     function draw(uint256 id, Dispute calldata dispute, bytes32 secret) external;
 

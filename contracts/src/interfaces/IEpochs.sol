@@ -97,7 +97,7 @@ interface IEpochs {
     function appoint(address settler, address token) external;
 
     /// @notice Opens the caller's book for a hub that appointed it. The bond is taken from the caller's free balance in the
-    /// escrow; a demand costs a hundredth of it, or `mostDemandBond` where that is less.
+    /// escrow; of an epoch's demands the first 16 cost a ten-thousandth of it each, each further 16 twice as much, at most a hundredth.
     function open(address hub, address token, uint128 bond) external;
 
     /// @notice Ends a book, when no epoch is on its way: the settler's call, or its hub's, which a lost key would else bind for
@@ -192,17 +192,14 @@ interface IEpochs {
 
     function window() external view returns (uint64);
 
-    /// @notice What a demand costs at most, however great the settler's bond is.
-    function mostDemandBond() external view returns (uint96);
-
     /// @notice False while an epoch may still pay an order, or has and its payment was not carried.
     function free(address hub, address token, uint64 deadline, bytes32 orderHash) external view returns (bool);
 
     /// @notice A hub's book.
     function book(address hub, address token) external view returns (address settler, uint128 bond, uint64 leavesAt);
 
-    /// @notice What a demand costs now.
-    function demandBond(address hub, address token) external view returns (uint256);
+    /// @notice What the next demand of an epoch costs.
+    function demandBond(Epoch calldata epoch) external view returns (uint256);
 
     /// @notice Where an epoch stands: nothing posted (or void), on its way, final, settled.
     function stateOf(Epoch calldata epoch) external view returns (State);

@@ -79,8 +79,8 @@ contract VectorsTest {
         // the vectors' escrows are what this account creates first and second
         address deployer = 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266;
         vm.chainId(31337);
-        Epochs ofFirst = new Epochs(vm.computeCreateAddress(deployer, 0), 1, 1);
-        Epochs ofSecond = new Epochs(vm.computeCreateAddress(deployer, 1), 1, 1);
+        Epochs ofFirst = new Epochs(vm.computeCreateAddress(deployer, 0), 1);
+        Epochs ofSecond = new Epochs(vm.computeCreateAddress(deployer, 1), 1);
         Court firstCourt = new Court(vm.computeCreateAddress(deployer, 0), address(1), 1, 1, 1);
         Court secondCourt = new Court(vm.computeCreateAddress(deployer, 1), address(1), 1, 1, 1);
         vm.startPrank(deployer);

@@ -27,7 +27,12 @@ contract CourtHandler is EpochHandler {
     uint256 public tickets;
     uint256 public returned;
     mapping(uint256 ticket => address) internal holders;
+    /// @dev Asked back, their price not yet.
+    mapping(uint256 ticket => bool) internal asked;
+    uint256 internal leaving;
     uint256 internal sold;
+    /// @dev What a case's secret and block would give, when somebody looked before the draw.
+    mapping(uint256 id => bytes32) internal foreseen;
     mapping(bytes32 assignmentHash => uint256) public openCases;
     mapping(uint256 party => uint256) public casesAgainst;
 
@@ -58,6 +63,16 @@ contract CourtHandler is EpochHandler {
         ticket %= sold;
         vm.prank(holders[ticket]);
         court.delist(ticket);
+        asked[ticket] = true;
+        ++leaving;
+    }
+
+    function redeem(uint256 ticket) public {
+        ticket %= sold;
+        court.redeem(ticket);
+        needs(asked[ticket], "44: a ticket that nobody asked back was given back");
+        asked[ticket] = false;
+        --leaving;
         --tickets;
     }
 
@@ -65,7 +80,7 @@ contract CourtHandler is EpochHandler {
         (uint256 before,) = court.roll();
         court.renew(seed % 3 == 0 ? type(uint256).max : bound(seed, 1, sold));
         (uint256 number, uint256 places) = court.roll();
-        needs(number == before || places >= tickets, "42: a ticket that stands lost its place");
+        needs(number == before || places >= tickets - leaving, "42: a ticket that stands lost its place");
     }
 
     function gather(uint256 ticket) public {
@@ -151,6 +166,18 @@ contract CourtHandler is EpochHandler {
         reveals(id, seed);
     }
 
+    /// @dev Whoever has the hub's secret sees what it would draw.
+    function peek(uint256 id) external {
+        if (trials.length == 0) return;
+        id %= trials.length;
+        vm.roll(block.number + 3);
+        uint256 before = vm.snapshotState();
+        court.draw(id, disputes[id], SECRET);
+        bytes32 bench = keccak256(abi.encode(court.judgesOf(id)));
+        vm.revertToState(before);
+        foreseen[id] = bench;
+    }
+
     function drawn(uint256 id, uint256 seed) private {
         vm.roll(block.number + 3);
         bool told = seed % 4 != 0;
@@ -158,6 +185,9 @@ contract CourtHandler is EpochHandler {
         vm.recordLogs();
         uint256 before = owedInAll();
         court.draw(id, disputes[id], told ? SECRET : bytes32(0));
+        bytes32 bench = keccak256(abi.encode(court.judgesOf(id)));
+        needs(!told || foreseen[id] == 0 || bench == foreseen[id], "45: somebody changed what a known seed gives");
+        foreseen[id] = 0;
         if (court.judgesOf(id).length == 0) {
             // called again
             vm.getRecordedLogs();
@@ -227,7 +257,12 @@ contract CourtHandler is EpochHandler {
         bool over = false;
         ICourt.Outcome outcome;
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics[0] == ICourt.Forfeited.selector) ++forfeited;
+            if (logs[i].topics[0] == ICourt.Forfeited.selector) {
+                ++forfeited;
+                uint256 ticket = abi.decode(logs[i].data, (uint256));
+                if (asked[ticket]) --leaving;
+                asked[ticket] = false;
+            }
             if (logs[i].topics[0] != ICourt.Closed.selector) continue;
             over = true;
             (outcome,) = abi.decode(logs[i].data, (ICourt.Outcome, uint256));
@@ -323,6 +358,10 @@ contract CourtHandler is EpochHandler {
             vm.prank(holders[ticket]);
             try court.delist(ticket) {} catch {}
             gather(ticket);
+        }
+        vm.warp(block.timestamp + 2 * W);
+        for (uint256 ticket = 0; ticket < sold; ++ticket) {
+            try court.redeem(ticket) {} catch {}
         }
         address[] memory all = owedTo();
         for (uint256 i = 0; i + 1 < all.length; ++i) {

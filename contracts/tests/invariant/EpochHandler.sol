@@ -25,6 +25,7 @@ contract EpochHandler is Handler, Ledgers {
         bytes ledger;
         bytes32 demanded;
         uint256 index;
+        uint256 bond;
         bool settled;
         uint256 seed;
     }
@@ -88,7 +89,7 @@ contract EpochHandler is Handler, Ledgers {
         Epoch memory epoch = Epoch(one.hub, address(token), uint32(number));
         vm.prank(settlers[h]);
         epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
-        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, false, seed));
+        posts.push(Post(epoch, fault, abi.encode(ledger), 0, 0, 0, false, seed));
         watch(posts[posts.length - 1], ledger, seed);
     }
 
@@ -172,6 +173,7 @@ contract EpochHandler is Handler, Ledgers {
                 epochs.accuseCredit(one.epoch, ledger.content, ledger.accounts, victim, shown);
             }
         } else if (one.fault != Fault.None || (seed >> 90) & 3 == 0) {
+            one.bond = epochs.demandBond(one.epoch);
             vm.prank(WATCHDOG);
             // forge-lint: disable-next-line(unsafe-typecast)
             epochs.demandLine(one.epoch, ledger.content, uint32(index));
@@ -322,13 +324,13 @@ contract EpochHandler is Handler, Ledgers {
     }
 
     /// @dev What the epochs hold for others: bonds, and the bonds of open demands.
-    function heldByEpochs() external view returns (uint256 bonds, uint256 demands) {
+    function heldByEpochs() external view returns (uint256 bonds, uint256 demandBonds) {
         for (uint256 h = 0; h < 2; ++h) {
             (, uint128 one,) = epochs.book(hubs[h], address(token));
             bonds += one;
         }
         for (uint256 p = 0; p < posts.length; ++p) {
-            if (posts[p].index != 0) ++demands;
+            if (posts[p].index != 0) demandBonds += posts[p].bond;
         }
     }
 

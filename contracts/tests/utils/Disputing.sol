@@ -40,6 +40,15 @@ abstract contract Disputing is Market, Trees {
         vm.stopPrank();
     }
 
+    /// @dev These ask their tickets back, a moment before whatever comes.
+    function departs(uint256 from, uint256 to) internal {
+        for (uint256 i = from; i < to; ++i) {
+            vm.prank(judgeAt(i));
+            court.delist(i);
+        }
+        vm.warp(block.timestamp + 1);
+    }
+
     function judgeAt(uint256 i) internal pure returns (address) {
         return address(uint160(0x10000 + i));
     }

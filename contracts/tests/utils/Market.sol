@@ -46,7 +46,6 @@ abstract contract Market {
     uint256 internal constant STAKE = 1_000_000;
     uint256 internal constant FEE = 1_000;
     uint256 internal constant TICKET = 50_000;
-    uint96 internal constant MOST_DEMAND_BOND = 1_000_000;
     uint256 internal constant FUNDS = 100_000_000;
     uint256 internal constant ALLOTTED = 50_000_000;
     bytes32 internal constant ROOT = keccak256("root");
@@ -95,7 +94,7 @@ abstract contract Market {
     /// @dev The epochs and the court come first, made for the escrow's address to be.
     function anEscrow(address stakeToken, uint64 window, uint64 maxOrder) internal returns (Escrow) {
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
-        Epochs first = new Epochs(next, window, MOST_DEMAND_BOND);
+        Epochs first = new Epochs(next, window);
         return new Escrow(stakeToken, window, maxOrder, first, new Court(next, stakeToken, window, FEE, TICKET));
     }
 

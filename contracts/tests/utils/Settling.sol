@@ -12,7 +12,7 @@ import {Encoded} from "./Encoded.sol";
 /// @notice A market whose hub has a settler with an open book.
 abstract contract Settling is Market, Ledgers {
     uint128 internal constant SETTLER_BOND = 1_000_000;
-    uint256 internal constant DEMAND_BOND = SETTLER_BOND / 100;
+    uint256 internal constant DEMAND_BOND = SETTLER_BOND / 10_000;
     address internal settler = vm.addr(uint256(keccak256("perigee.test.settler")));
     address internal watchdog = vm.addr(uint256(keccak256("perigee.test.watchdog")));
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 import {Court} from "../../../src/Court.sol";
-import {Leaf} from "../../../src/interfaces/ICourt.sol";
+import {ICourt, Leaf} from "../../../src/interfaces/ICourt.sol";
 import {Run} from "../../../src/interfaces/IEscrow.sol";
 import {Causes} from "../../../src/libraries/Causes.sol";
 import {Assignment} from "../../../src/libraries/Messages.sol";
@@ -226,10 +226,7 @@ contract ProcedureTest is Disputing {
 
     function test_shouldCallAgainWhenThereAreTooFewJudges() public {
         // given: all but four leave
-        for (uint256 i = 4; i < JUDGES; ++i) {
-            vm.prank(judgeAt(i));
-            court.delist(i);
-        }
+        departs(4, JUDGES);
         accuse();
         uint256 until = block.timestamp + W;
 
@@ -247,17 +244,40 @@ contract ProcedureTest is Disputing {
         expect(abi.encodeWithSelector(Causes.NoBlockHash.selector, drawBlock, drawBlock));
         court.draw(id, dispute, SECRET);
         vm.roll(drawBlock + 1);
-        vm.warp(until);
+        vm.warp(until - 1);
         court.draw(id, dispute, SECRET);
         vm.assertEq(court.judgesOf(id).length, 5);
     }
 
+    /// @dev It would choose between two draws each time, and have the bench it likes in the end.
+    function test_theHubThatDrawsUntilItLikesTheBench() public {
+        // given: a draw that finds too few, then enough for many a bench
+        departs(4, JUDGES);
+        accuse();
+        draw();
+        for (uint256 i = 90; i < 120; ++i) {
+            enlists(judgeAt(i), 1);
+        }
+        court.renew(type(uint256).max);
+        draw();
+        vm.roll(block.number + 3);
+        uint256 before = vm.snapshotState();
+        court.draw(id, dispute, SECRET);
+        address[] memory told = court.judgesOf(id);
+        vm.revertToState(before);
+
+        // when: somebody who has no secret draws, at once
+        vm.prank(stranger);
+        court.draw(id, dispute, 0);
+
+        // then
+        vm.assertEq(told.length, 5);
+        vm.assertEq(keccak256(abi.encode(court.judgesOf(id))), keccak256(abi.encode(told)));
+    }
+
     function test_shouldGiveNoMoreTimeByCallingAgain() public {
         // given: nobody can be drawn, however often
-        for (uint256 i = 4; i < JUDGES; ++i) {
-            vm.prank(judgeAt(i));
-            court.delist(i);
-        }
+        departs(4, JUDGES);
         accuse();
         uint256 until = block.timestamp + W;
         vm.warp(until - 1);
@@ -267,7 +287,9 @@ contract ProcedureTest is Disputing {
 
         // when
         vm.warp(until);
-        draw();
+        vm.roll(block.number + 3);
+        expect(abi.encodeWithSelector(Causes.TooLate.selector, until, until));
+        court.draw(id, dispute, SECRET);
         court.close(id, dispute);
 
         // then
@@ -283,7 +305,8 @@ contract ProcedureTest is Disputing {
         vm.warp(from);
         court.close(id, dispute);
         vm.assertEq(court.owed(accuser), court.accuserBond() - 5 * FEE);
-        vm.assertEq(court.owed(parties[0].wallet), 5 * FEE);
+        vm.assertEq(court.owed(ASHES), 5 * FEE);
+        vm.assertEq(court.owed(parties[0].wallet), 0);
         vm.assertFalse(escrow.frozen(hashOf(forged)));
         expect(abi.encodeWithSelector(Causes.NoSuchCase.selector, id));
         court.close(id, dispute);
@@ -371,19 +394,60 @@ contract ProcedureTest is Disputing {
 
     // ---- tickets
 
-    function test_shouldKeepATicketThatServes() public {
+    function test_shouldKeepThePriceUntilNoCourtCanDrawTheTicket() public {
+        // given: asked back when it was drawn
         accuse();
         draw();
         address judge = court.judgesOf(id)[0];
         uint256 ticket = uint160(judge) - 0x10000;
+        uint256 leavesAt = block.timestamp + 2 * W;
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(ticket)));
+        court.redeem(ticket);
+        vm.expectEmit(address(court));
+        emit ICourt.Delisted(judge, ticket, leavesAt);
+        vm.prank(judge);
+        court.delist(ticket);
+        vm.assertEq(court.owed(judge), 0);
+        vm.warp(leavesAt - 1);
+        expect(abi.encodeWithSelector(Causes.StillLocked.selector, leavesAt, leavesAt - 1));
+        court.redeem(ticket);
+
+        // when: not while it serves, and by anybody
+        vm.warp(leavesAt);
         expect(abi.encodeWithSelector(Causes.TicketServes.selector, ticket));
+        court.redeem(ticket);
+        court.close(id, dispute);
+        vm.warp(block.timestamp + W);
+        court.close(id, dispute);
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(ticket)));
+        court.redeem(ticket);
+
+        // then: who was silent has lost it meanwhile
+        vm.assertEq(court.owed(judge), 0);
+        vm.assertEq(court.owed(ASHES), 5 * TICKET);
+    }
+
+    function test_shouldGiveTheTicketBackThatServedToTheEnd() public {
+        // given
+        accuse();
+        draw();
+        address judge = court.judgesOf(id)[0];
+        uint256 ticket = uint160(judge) - 0x10000;
         vm.prank(judge);
         court.delist(ticket);
         vote(5, trueLeaf(), 0);
         court.close(id, dispute);
-        vm.prank(judge);
-        court.delist(ticket);
+        vm.warp(block.timestamp + 2 * W);
+
+        // when
+        vm.expectEmit(address(court));
+        emit ICourt.Redeemed(judge, ticket);
+        court.redeem(ticket);
+
+        // then: once
         vm.assertEq(court.owed(judge), TICKET);
+        expect(abi.encodeWithSelector(Causes.NothingToDo.selector, bytes32(ticket)));
+        court.redeem(ticket);
 
         // and: what it earned is there, though the ticket is gone, which cannot be given back again
         uint256[] memory tickets = new uint256[](1);

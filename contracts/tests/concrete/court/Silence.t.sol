@@ -55,13 +55,10 @@ contract SilenceTest is Disputing {
     }
 
     function test_shouldGoOnWithASilentJudgeWhenNobodyElseIsLeft() public {
-        // given: all who were not drawn have left
+        // given: five are left
+        departs(5, JUDGES);
         accuse();
         draw();
-        for (uint256 i = 0; i < JUDGES; ++i) {
-            vm.prank(judgeAt(i));
-            try court.delist(i) {} catch {}
-        }
         commits(4, trueLeaf(), 0);
         vm.warp(block.timestamp + W / 2);
 
@@ -95,10 +92,7 @@ contract SilenceTest is Disputing {
 
     function test_shouldTakeASilentJudgesTicketOnce() public {
         // given: five judges, who sit in two cases and are silent in both
-        for (uint256 i = 5; i < JUDGES; ++i) {
-            vm.prank(judgeAt(i));
-            court.delist(i);
-        }
+        departs(5, JUDGES);
         uint256 first = accuse();
         draw();
         Dispute memory about = dispute;
@@ -112,6 +106,32 @@ contract SilenceTest is Disputing {
 
         // then
         vm.assertEq(court.owed(ASHES), 5 * TICKET);
+    }
+
+    /// @dev Who is silent elsewhere would else choose whom a seed that is known gives.
+    function test_shouldDrawTheSameWhoeverIsSilentElsewhereMeanwhile() public {
+        // given: eight judges, five of them silent in a case that ends when another is about to be drawn
+        departs(8, JUDGES);
+        uint256 first = accuse();
+        draw();
+        Dispute memory about = dispute;
+        vm.warp(block.timestamp + W / 2 + W / 8);
+        accuse(forged, 3, shownLeaf(2, true), shownLeaf(3, true), trueLeaf());
+        vm.warp(block.timestamp + W / 4);
+        vm.roll(block.number + 3);
+        uint256 before = vm.snapshotState();
+        court.draw(id, dispute, SECRET);
+        address[] memory judges = court.judgesOf(id);
+        vm.revertToState(before);
+
+        // when
+        court.close(first, about);
+        court.draw(id, dispute, SECRET);
+
+        // then
+        vm.assertEq(court.owed(ASHES), 5 * TICKET);
+        vm.assertEq(judges.length, 5);
+        vm.assertEq(keccak256(abi.encode(court.judgesOf(id))), keccak256(abi.encode(judges)));
     }
 
     function test_shouldRefuseToReplaceWhenAllCommittedOrTooLate() public {
@@ -148,14 +168,10 @@ contract SilenceTest is Disputing {
 
     function test_shouldNotSeatASilentJudgeAgainByAnotherTicket() public {
         // given: seven people with many tickets each, of whom five were drawn and are silent
-        for (uint256 i = 0; i < JUDGES; ++i) {
-            if (i < 7) {
-                enlists(judgeAt(i), 63);
-            } else {
-                vm.prank(judgeAt(i));
-                court.delist(i);
-            }
+        for (uint256 i = 0; i < 7; ++i) {
+            enlists(judgeAt(i), 63);
         }
+        departs(7, JUDGES);
         accuse();
         draw();
         address[] memory first = court.judgesOf(id);

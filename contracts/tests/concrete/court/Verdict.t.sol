@@ -53,20 +53,45 @@ contract VerdictTest is Disputing {
     function test_shouldGiveTheAccuserAtMostAQuarter() public {
         // given: a bond so small that a quarter is less than twice the costs
         Assignment memory assignment = anAssignment(order, 2);
+        assignment.bond = 24 * FEE;
+        judged(assignment);
+
+        // then
+        vm.assertEq(court.owed(accuser), bond - 5 * FEE + 6 * FEE);
+        vm.assertEq(court.owed(builder), 12 * FEE);
+    }
+
+    function test_theRightAccuserWhoWouldPayForTheJudges() public {
+        // given: a quarter of the bond is less than they cost
+        Assignment memory assignment = anAssignment(order, 2);
+        assignment.bond = 12 * FEE;
+        judged(assignment);
+
+        // then: that comes out of what would be nobody's
+        vm.assertEq(court.owed(accuser), bond);
+        vm.assertEq(court.owed(builder), 6 * FEE);
+        vm.assertEq(court.owed(ASHES), FEE);
+    }
+
+    function test_shouldLeaveTheBuilderItsHalfWhateverJudgesCost() public {
+        // given: half of the bond is less as well
+        Assignment memory assignment = anAssignment(order, 2);
         assignment.bond = 4 * FEE;
+        judged(assignment);
+
+        // then
+        vm.assertEq(court.owed(accuser), bond - 5 * FEE + 2 * FEE);
+        vm.assertEq(court.owed(builder), 2 * FEE);
+    }
+
+    function judged(Assignment memory assignment) private {
         Run memory cheap = aTreeRun(assignment, 2, true);
         accuse(cheap, 2, shownLeaf(1, true), shownLeaf(2, true), trueLeaf());
         vm.roll(block.number + 3);
         vm.warp(block.timestamp + W / 8);
         court.draw(id, dispute, 0);
         vote(5, trueLeaf(), 0);
-
-        // when
         court.close(id, dispute);
-
-        // then
-        vm.assertEq(court.owed(accuser), bond - 5 * FEE + FEE);
-        vm.assertEq(court.owed(builder), 2 * FEE);
     }
 
     function test_shouldClearByFourOfFiveAndTakeTheFalseAccusersBond() public {

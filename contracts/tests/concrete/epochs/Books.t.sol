@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Epochs} from "../../../src/Epochs.sol";
 import {Epoch} from "../../../src/interfaces/IEpochs.sol";
 import {Causes} from "../../../src/libraries/Causes.sol";
 import {TwoJobs} from "../../utils/TwoJobs.sol";
@@ -15,18 +14,17 @@ contract BooksTest is TwoJobs {
     }
 
     function test_shouldTellWhatADemandCosts() public {
-        vm.assertEq(epochs.demandBond(hub, address(token)), DEMAND_BOND);
-        vm.assertEq(epochs.demandBond(stranger, address(token)), 0);
+        vm.assertEq(epochs.demandBond(epoch), DEMAND_BOND);
+        vm.assertEq(epochs.demandBond(epochFor(stranger)), 0);
         fund(other, 1);
         vm.prank(stranger);
         epochs.appoint(other, address(token));
         vm.prank(other);
         epochs.open(stranger, address(token), 1);
-        vm.assertEq(epochs.demandBond(stranger, address(token)), 1);
+        vm.assertEq(epochs.demandBond(epochFor(stranger)), 1);
     }
 
-    /// @dev A hub would else post what it likes and ask a fortune of whoever wants to see it.
-    function test_shouldAskNoMoreForADemandHoweverGreatTheBond() public {
+    function test_shouldAskNoMoreThanFitsHoweverGreatTheBond() public {
         // given
         uint128 great = type(uint128).max / 4;
         fund(other, great);
@@ -38,9 +36,60 @@ contract BooksTest is TwoJobs {
         epochs.open(stranger, address(token), great);
 
         // then
-        vm.assertEq(epochs.demandBond(stranger, address(token)), MOST_DEMAND_BOND);
-        expect(abi.encodeWithSelector(Causes.ZeroAmount.selector));
-        new Epochs(address(escrow), W, 0);
+        vm.assertEq(epochs.demandBond(epochFor(stranger)), type(uint96).max);
+    }
+
+    /// @dev Whoever asks for thousands of true lines has the settler answer each; one that it misses ruins the book. Of a token with
+    /// eighteen decimals a million units are nothing.
+    function test_theDemandsThatCostNothing() public {
+        // given: a bond that is worth a hundred thousand answers
+        uint256 oneAnswer = 0.01 ether;
+        uint128 bond = 1000 ether;
+        openFor(stranger, bond);
+
+        // when
+        uint256 asked = 1000;
+        uint256 cost = escrow.balanceOf(watchdog, address(token));
+        for (uint256 i = 0; i < asked; ++i) {
+            vm.assertEq(epochs.demandBond(epochFor(stranger)), priceOf(bond, i));
+            vm.prank(watchdog);
+            epochs.demandOrder(epochFor(stranger), builder, bytes32(i));
+        }
+        cost -= escrow.balanceOf(watchdog, address(token));
+
+        // then: answering all is no loss, since the price is in parts of the bond
+        vm.assertGe(cost, asked * oneAnswer, "answers are a loss");
+        vm.assertEq(cost, (uint256(16 * 127) * bond) / 10_000 + ((asked - 112) * bond) / 100);
+    }
+
+    /// @dev And where the bond is a hundred answers only.
+    function test_shouldCostASettlerAHundredAndTwelveAnswersAtMost() public {
+        uint128 bond = 1 ether;
+        uint256 oneAnswer = 0.01 ether;
+        uint256 loss = 0;
+        for (uint256 i = 0; i < 1000; ++i) {
+            uint256 price = priceOf(bond, i);
+            if (price < oneAnswer) loss += oneAnswer - price;
+        }
+        vm.assertLe(loss, 112 * oneAnswer, "more than 112 answers");
+    }
+
+    function priceOf(uint256 bond, uint256 before) private pure returns (uint256) {
+        uint256 price = bond / 10_000 * 2 ** (before / 16);
+        return before >= 112 ? bond / 100 : price;
+    }
+
+    function openFor(address hub_, uint128 bond) private {
+        fund(other, bond);
+        fund(watchdog, 100 * uint256(bond));
+        vm.prank(hub_);
+        epochs.appoint(other, address(token));
+        vm.prank(other);
+        epochs.open(hub_, address(token), bond);
+        Ledger memory ledger = aLedger();
+        vm.warp((uint256(epoch.number) + 1) * W);
+        vm.prank(other);
+        epochs.post(address(token), epoch.number, ledger.content.root, ledger.accounts.debits, ledger.accounts.credits);
     }
 
     function test_shouldLetAHubEndTheBookOfASettlerThatIsGone() public {

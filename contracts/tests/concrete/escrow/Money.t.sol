@@ -37,8 +37,8 @@ contract MoneyTest is Market {
         expect(abi.encodeWithSelector(Causes.PartMismatch.selector, epochs));
         new Escrow(address(token), W, MAX_ORDER, epochs, court);
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4);
-        Epochs other = new Epochs(next, 2 * W, 1);
-        Epochs right = new Epochs(next, W, 1);
+        Epochs other = new Epochs(next, 2 * W);
+        Epochs right = new Epochs(next, W);
         Court otherToken = new Court(next, address(1), W, 1, 1);
         Court otherWindow = new Court(next, address(token), 2 * W, 1, 1);
         uint64 nonce = vm.getNonce(address(this));

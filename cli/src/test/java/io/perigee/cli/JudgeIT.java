@@ -290,6 +290,9 @@ class JudgeIT {
         var bought = scene.perigee(judge, "court", "enlist", "2", "--yes");
         var shown = scene.perigee(judge, "court", "tickets");
         var given = scene.perigee(judge, "court", "delist", "--yes");
+        var soon = scene.perigee(judge, "court", "withdraw", "--yes");
+        var leaving = scene.perigee(judge, "court", "tickets");
+        scene.market.advance(W.multipliedBy(2));
         var taken = scene.perigee(judge, "court", "withdraw", "--yes");
 
         // then
@@ -297,6 +300,9 @@ class JudgeIT {
         assertThat(bought.out()).contains("2 ptUSD", "2 at 1 ptUSD each; a case pays 0.01 ptUSD", "30m 00s to vote");
         assertThat(shown.out()).containsPattern("(?m)^ +8 ").containsPattern("(?m)^ +9 ");
         assertThat(given.exit()).as(given.err()).isZero();
+        assertThat(soon.out()).contains("the court owes this wallet nothing");
+        assertThat(leaving.out()).contains("asked back, may still be drawn");
+        assertThat(taken.exit()).as(taken.err()).isZero();
         assertThat(taken.out()).contains("withdraw", "2 ptUSD");
         assertThat(scene.market.tokens(judge.address())).isEqualTo(before);
         assertThat(scene.perigee(judge, "court", "delist", "--yes").err()).contains("NOT_FOUND");

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A hub that is its own settler, true or false, and publishes its epochs' files as long as it likes. */
 final class Settler implements AutoCloseable {
     static final long BOND = 10_000_000;
-    /** A hundredth of it. */
-    static final long DEMAND_BOND = 100_000;
+    /** A ten-thousandth of it: of an epoch's first demands. */
+    static final long DEMAND_BOND = 1_000;
 
     private static final int HEADER = 64;
     private static final int WIDTH = 135;

@@ -281,7 +281,7 @@ class WatchdogIT {
         scene.posted(scene.honest(scene.settler.nextWindow()));
 
         // when
-        var events = scene.watch("--sample", "6", "--max-bond", "0.2");
+        var events = scene.watch("--sample", "6", "--max-bond", "0.002");
 
         // then
         assertThat(events)
@@ -348,7 +348,7 @@ class WatchdogIT {
 
         // then
         assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
-        assertThat(run.out()).contains("a demand costs a bond of 0.1 ptUSD", "its settler's bond 10 ptUSD");
+        assertThat(run.out()).contains("a demand costs a bond of 0.001 ptUSD", "its settler's bond 10 ptUSD");
         assertThat(scene.settler.state(scene.settler.due())).isEqualTo("pending");
     }
 

@@ -32,8 +32,6 @@ public record Deployment(long chainId, String token, String escrow, String regis
     // of a token with six decimals: a cent a case, and a dollar that a silent judge loses
     private static final BigInteger JUDGES_FEE = BigInteger.valueOf(10_000);
     private static final BigInteger TICKET_PRICE = BigInteger.valueOf(1_000_000);
-    // a dollar, however great a settler's bond is
-    private static final BigInteger MOST_DEMAND_BOND = BigInteger.valueOf(1_000_000);
     private static final int RECEIPT_ATTEMPTS = 240;
     private static final long RECEIPT_POLL_MILLIS = 250;
 
@@ -129,7 +127,7 @@ public record Deployment(long chainId, String token, String escrow, String regis
                 .getTransactionCount();
         String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.TWO));
         Epochs epochs =
-                sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds, MOST_DEMAND_BOND)
+                sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
                         .send());
         Court court = sent("the court", () -> Court.deploy(
                         web3j, manager, gas(chainId), next, token, seconds, JUDGES_FEE, TICKET_PRICE)

@@ -4,6 +4,7 @@ import io.perigee.cli.ExitCode;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.Transactions;
+import io.perigee.cli.view.Words;
 import io.perigee.protocol.error.ErrorCode;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,10 +15,11 @@ import picocli.CommandLine.Option;
 /** Ends being a judge. */
 @Command(
         name = "delist",
-        description = "give tickets back for their price; one that sits in a case stays until it is closed",
+        description = "ask tickets back for their price, which can be had 2 W later, and when they sit in no case",
         footer = {
             "",
-            "The price is then among what the court owes you: perigee court withdraw.",
+            "Courts that were called before may still draw them until then: watch on, since silence still costs them. "
+                    + "Then 'perigee court withdraw' takes the price out.",
             "",
             "Example: perigee court delist --ticket 12        perigee court delist"
         })
@@ -42,7 +44,7 @@ final class DelistCommand implements Callable<Integer> {
         var transactions = new Transactions(session);
         var price = court.money().of(court.book().terms().ticketPrice());
         for (var ticket : tickets.of(court, session.walletFile().address())) {
-            if (!ticket.gone()) {
+            if (ticket.stands()) {
                 transactions.add(
                         "delist",
                         "delisted",
@@ -56,8 +58,11 @@ final class DelistCommand implements Callable<Integer> {
                     ErrorCode.NOT_FOUND, "Expected a ticket to give back, but there is none", "perigee court tickets");
         }
         transactions.announce();
-        var sent = transactions.send(yes, "Give them back?");
-        session.answer(Map.of("transactions", sent), () -> session.say("    perigee court withdraw"));
+        var sent = transactions.send(yes, "Ask them back?");
+        var leavesAfter = court.book().terms().window().multipliedBy(2);
+        session.answer(
+                Map.of("transactions", sent),
+                () -> session.say("    watch on; in %s: perigee court withdraw".formatted(Words.span(leavesAfter))));
         return ExitCode.DONE;
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "",
             "A judge runs one segment again and votes for the leaf it comes to; for that it is paid a fee. Who is drawn and "
                     + "silent loses the ticket. A judge must look often: there is W/2 to vote, and W/4 to open the vote. "
-                    + "'perigee court delist' gives a ticket back that sits in no case.",
+                    + "'perigee court delist' asks a ticket back, which leaves 2 W later.",
             "",
             "Example: perigee court enlist 3"
         })

@@ -2,6 +2,7 @@ package io.perigee.cli.court;
 
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -20,15 +21,31 @@ final class Tickets {
             description = "look for tickets bought so long ago, at most (default ${DEFAULT-VALUE})")
     private String since = "400d";
 
-    /** @param gone lost by silence; what it earned before is still owed */
-    record Ticket(long number, Amount earned, boolean gone) {}
+    /**
+     * @param gone lost by silence; what it earned before is still owed
+     * @param leavesAt from when its price can be had; the epoch's start while it was not asked back
+     */
+    record Ticket(long number, Amount earned, boolean gone, Instant leavesAt) {
+        boolean stands() {
+            return !gone && leavesAt.equals(Instant.EPOCH);
+        }
+
+        boolean leaves() {
+            return !gone && !stands();
+        }
+    }
 
     List<Ticket> of(Courtroom court, Address judge) {
         var from = court.now().minus(Lookback.parse(since));
-        var numbers = named.isEmpty() ? court.book().tickets(judge, from) : named;
+        var leaving = court.book().tickets(judge, from);
+        var numbers = named.isEmpty() ? leaving.keySet() : named;
         var gone = court.book().forfeited(judge, from);
         return numbers.stream()
-                .map(number -> new Ticket(number, court.book().earned(number), gone.contains(number)))
+                .map(number -> new Ticket(
+                        number,
+                        court.book().earned(number),
+                        gone.contains(number),
+                        leaving.getOrDefault(number, Instant.EPOCH)))
                 .toList();
     }
 }

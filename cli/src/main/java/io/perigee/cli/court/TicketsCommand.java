@@ -3,7 +3,9 @@ package io.perigee.cli.court;
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
 import io.perigee.cli.view.Table;
+import io.perigee.cli.view.Words;
 import io.perigee.protocol.id.Amount;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,11 +47,19 @@ final class TicketsCommand implements Callable<Integer> {
             mine.forEach(ticket -> table.row(
                     Long.toString(ticket.number()),
                     court.money().of(ticket.earned()),
-                    ticket.gone() ? ink.bad("lost by silence") : ""));
+                    ticket.gone()
+                            ? ink.bad("lost by silence")
+                            : ticket.leaves() ? leaving(ticket.leavesAt(), court.now()) : ""));
             table.lines("  ").forEach(session::say);
         }
         session.say("");
         session.say("  owed besides  %s".formatted(court.money().of(owed)));
         session.say("");
+    }
+
+    private static String leaving(Instant at, Instant now) {
+        return now.isBefore(at)
+                ? "asked back, may still be drawn; leaves " + Words.instant(at, now)
+                : "its price is to be had: perigee court withdraw";
     }
 }

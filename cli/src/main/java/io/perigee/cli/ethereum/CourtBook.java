@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.RemoteFunctionCall;
 import org.web3j.protocol.core.methods.response.Log;
@@ -142,19 +142,27 @@ public final class CourtBook {
                 .findFirst();
     }
 
-    /** Tickets that somebody bought since then and neither gave back nor lost. */
-    public List<Long> tickets(Address judge, Instant since) {
+    /**
+     * Tickets that somebody bought since then and was not given back for their price.
+     *
+     * @return from when each leaves that was asked back, by its number; the epoch's start while it was not
+     */
+    public SortedMap<Long, Instant> tickets(Address judge, Instant since) {
         long from = logs.firstAt(since);
         long head = logs.head();
         var mine = List.of(Logs.topic(judge));
-        var tickets = new TreeSet<Long>();
+        var tickets = new TreeMap<Long, Instant>();
         logs.find(address(), Court.ENLISTED_EVENT, from, head, mine)
+                .forEach(log -> tickets.put(
+                        Court.getEnlistedEventFromLog(log).ticket.longValueExact(), Instant.EPOCH));
+        logs.find(address(), Court.DELISTED_EVENT, from, head, mine).forEach(log -> {
+            var event = Court.getDelistedEventFromLog(log);
+            tickets.put(event.ticket.longValueExact(), Funds.instant(event.leavesAt));
+        });
+        logs.find(address(), Court.REDEEMED_EVENT, from, head, mine)
                 .forEach(log ->
-                        tickets.add(Court.getEnlistedEventFromLog(log).ticket.longValueExact()));
-        logs.find(address(), Court.DELISTED_EVENT, from, head, mine)
-                .forEach(log ->
-                        tickets.remove(Court.getDelistedEventFromLog(log).ticket.longValueExact()));
-        return List.copyOf(tickets);
+                        tickets.remove(Court.getRedeemedEventFromLog(log).ticket.longValueExact()));
+        return tickets;
     }
 
     /** Those of a judge's tickets that it lost by silence. */
@@ -224,6 +232,10 @@ public final class CourtBook {
 
     public Call delist(long ticket) {
         return call(court().delist(number(ticket)));
+    }
+
+    public Call redeem(long ticket) {
+        return call(court().redeem(number(ticket)));
     }
 
     public Call withdraw(Address to) {

@@ -93,7 +93,30 @@ public final class EpochBook {
      *
      * @param leavesAt from when the bond of a closed book may leave; the epoch's start while the book is open
      */
-    public record Standing(Address settler, Amount bond, Amount demandBond, Instant leavesAt) {
+    public record Standing(Address settler, Amount bond, Instant leavesAt) {
+        private static final long DEMANDS_A_STEP = 16;
+
+        /**
+         * What the next demand of an epoch costs: a ten-thousandth of the bond, each further 16 twice as much, at most a hundredth.
+         *
+         * @param before how many were demanded of it before, answered or not
+         */
+        public Amount demandBond(long before) {
+            var most = share(100);
+            var price = share(10_000);
+            for (long step = before / DEMANDS_A_STEP; step > 0 && !price.covers(most); step--) {
+                price = price.times(2);
+            }
+            return price.covers(most) ? most : price;
+        }
+
+        /** Rounded up. */
+        private Amount share(long part) {
+            var parts = BigInteger.valueOf(part);
+            return new Amount(
+                    bond.value().add(parts).subtract(BigInteger.ONE).divide(parts));
+        }
+
         /** Whether epochs may be posted in it. */
         public boolean open() {
             return !bond.isZero() && leavesAt.equals(Instant.EPOCH);
@@ -115,7 +138,6 @@ public final class EpochBook {
         return new Standing(
                 Address.parse(book.component1()),
                 new Amount(book.component2()),
-                new Amount(contracts.node().read(epochs().demandBond(hub.value(), token.value()))),
                 Funds.instant(book.component3()));
     }
 

@@ -13,6 +13,7 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,18 +60,21 @@ final class Watchdog {
     /** One look at every epoch that may not be decided. */
     List<Move> look(Instant now) {
         var moves = new ArrayList<Move>();
-        var budget = new Budget(posts.standing().demandBond());
+        var budget = new Budget();
         var recent = posts.recent(now);
         var demands = new TreeMap<Integer, List<Demand>>();
         for (var post : recent) {
             try {
-                var all = epochs().demands(
-                                post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
+                var all =
+                        epochs().demands(post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
                 if (epochs().state(post.id()) == EpochBook.State.PENDING) {
-                    budget.spend(all.stream()
-                            .filter(demand -> demand.by().equals(self))
-                            .count());
+                    budget.spend(
+                            all.stream()
+                                    .filter(demand -> demand.by().equals(self))
+                                    .count(),
+                            all.size());
                 }
+                budget.known(post.id(), all.size());
                 demands.put(post.id().number(), all);
             } catch (ChainFault e) {
                 throw e;
@@ -278,24 +282,30 @@ final class Watchdog {
 
     /** What demands may still put at stake. */
     private final class Budget {
-        private final Amount each;
+        private final EpochBook.Standing standing = posts.standing();
+        private final Map<EpochId, Long> demanded = new HashMap<>();
         private Amount spent = Amount.ZERO;
         private Amount free = session.chain().funds().free(self);
+        private Amount each = standing.demandBond(0);
 
-        Budget(Amount each) {
-            this.each = each;
+        /** One's own of all demands of an epoch, each as dear as the dearest. */
+        void spend(long own, long all) {
+            spent = spent.plus(standing.demandBond(Math.max(0, all - 1)).times(own));
         }
 
-        void spend(long demands) {
-            spent = spent.plus(each.times(demands));
+        void known(EpochId id, long demands) {
+            demanded.put(id, demands);
         }
 
         boolean allows(EpochId id) {
+            long before = demanded.getOrDefault(id, 0L);
+            each = standing.demandBond(before);
             if (!limits.maxBond().covers(spent.plus(each)) || !free.covers(each)) {
                 return false;
             }
             spent = spent.plus(each);
             free = free.minus(each);
+            demanded.put(id, before + 1);
             told.remove(id.number());
             return true;
         }

@@ -41,7 +41,7 @@ final class Wants {
                     .toList();
         }
         int count = missing(job);
-        if (count == 0 || job.attempts().size() + count > policy.maxAttempts()) {
+        if (count == 0 || job.used() + count > policy.maxAttempts()) {
             return List.of();
         }
         var accuser = Failures.accuser(job);

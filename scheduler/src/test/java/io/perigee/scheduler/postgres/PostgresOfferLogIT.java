@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.Recount;
 import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.OutcomeNoted;
+import io.perigee.protocol.message.NumericClass;
+import io.perigee.scheduler.placing.OfferLog;
 import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.Ids;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,70 @@ class PostgresOfferLogIT {
         var fresh = market.database.inTransaction(tx -> new PostgresOfferLog().fresh(tx, market.jobs.now()));
         assertThat(fresh.offers()).isEmpty();
         assertThat(fresh.stakes()).isEmpty();
+    }
+
+    @Test
+    void shouldReadRecordsAnewOnlyWhereSomethingWasNoted() {
+        // given an owner of whom something bad was noted
+        var a = SampleProvider.of("a").withSlots(4);
+        market.join(a);
+        market.join(SampleProvider.of("b").withSlots(4));
+        note(a, OutcomeKind.CRASHED);
+        note(a, OutcomeKind.VERIFIED);
+        var log = new PostgresOfferLog();
+        look(log);
+        long first = log.read();
+
+        // when an attempt of it begins, and when something more is noted of it
+        market.submit(SampleJobs.strict(2));
+        market.match();
+        look(log);
+        long second = log.read();
+        note(a, OutcomeKind.CRASHED);
+        var noted = look(log);
+
+        // then
+        assertThat(first).isEqualTo(2);
+        assertThat(second).isEqualTo(first);
+        assertThat(log.read()).isEqualTo(second + 3);
+        assertThat(noted.offers().get(a.id()).orElseThrow().reliability()).isEqualTo(500_000);
+    }
+
+    /** What it read may never have been so. */
+    @Test
+    void shouldReadRecordsAnewAfterATransactionThatDidNotCommit() {
+        // given
+        var a = SampleProvider.of("a");
+        market.join(a);
+        note(a, OutcomeKind.CRASHED);
+        var log = new PostgresOfferLog();
+        market.database.inTransaction(tx -> log.fresh(tx, market.jobs.now()));
+
+        // when
+        look(log);
+
+        // then
+        assertThat(log.read()).isEqualTo(2);
+    }
+
+    private OfferLog.Fresh look(PostgresOfferLog log) {
+        var fresh = market.database.inTransaction(tx -> log.fresh(tx, market.jobs.now()));
+        log.committed();
+        return fresh;
+    }
+
+    private void note(SampleProvider provider, OutcomeKind kind) {
+        market.database.transact(tx -> new PostgresRecordBook()
+                .note(
+                        tx,
+                        List.of(new OutcomeNoted(
+                                Ids.jobId(),
+                                0,
+                                provider.address(),
+                                NumericClass.STRICT,
+                                "strict",
+                                kind,
+                                market.jobs.now()))));
     }
 
     @Test

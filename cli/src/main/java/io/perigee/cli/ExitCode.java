@@ -19,6 +19,8 @@ public final class ExitCode {
     public static final int STILL_RUNNING = 14;
     /** What would prove it is withheld. */
     public static final int DATA_MISSING = 15;
+    /** Some of it was done, and some refused. */
+    public static final int PARTIAL = 16;
 
     /** Another tool's file asks for what a job cannot say; the number trainers end with on bad data. */
     public static final int NOT_THE_SAME = 65;

@@ -45,8 +45,8 @@ final class Manual {
     private static final String EXIT_CODES = """
             Exit codes:
                0 done            4 not yours, wallet   11 job cancelled         15 data withheld
-               1 a bug of ours   5 not reachable       12 job expired           65 another training
-               2 wrong usage     6 chain               13 the proof is wrong
+               1 a bug of ours   5 not reachable       12 job expired           16 done in part
+               2 wrong usage     6 chain               13 the proof is wrong    65 another training
                3 refused        10 job failed          14 still running, or not yet
             """;
 

@@ -1,14 +1,19 @@
 package io.perigee.cli;
 
 import io.perigee.cli.ethereum.Call;
+import io.perigee.cli.ethereum.ChainFault;
 import io.perigee.cli.ethereum.Sent;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.id.Address;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The transactions of one command: each is estimated and shown with its amount and its gas before anything is signed, then
@@ -75,22 +80,72 @@ public final class Transactions {
 
     /** Asks, unless there was a yes; then sends each and waits for it. What was sent before a fault stays sent. */
     public List<Map<String, Object>> send(boolean yes, String question) {
-        session.confirm(yes || session.json(), question);
-        var wallet = session.wallet();
+        var wallet = confirmed(yes, question);
         var sent = new ArrayList<Map<String, Object>>();
-        int width = steps.stream().mapToInt(step -> step.done().length()).max().orElse(0);
         for (var step : steps) {
-            var one = session.chain().send(wallet, step.call());
-            session.say("  %s %s  block %d, %s gas  %s"
-                    .formatted(
-                            session.ink().done(),
-                            step.done() + " ".repeat(width - step.done().length()),
-                            one.block(),
-                            Words.count(one.gasUsed()),
-                            session.ink().dim(one.txHash())));
-            sent.add(document(step, one));
+            sent.add(send(wallet, step));
         }
         return sent;
+    }
+
+    /**
+     * What came of steps that do not build on each other.
+     *
+     * @param refused by the numbers of the steps, in the order in which they were added
+     */
+    public record Outcome(List<Map<String, Object>> sent, Map<Integer, Refused> refused) {
+        public Outcome {
+            sent = List.copyOf(sent);
+            refused = Collections.unmodifiableMap(new TreeMap<>(refused));
+        }
+    }
+
+    /**
+     * The same, where one that the contract refuses after all keeps none of the others from being sent.
+     *
+     * @throws ChainFault when it refuses all of them, or the chain does not answer
+     */
+    public Outcome sendEach(boolean yes, String question) {
+        var wallet = confirmed(yes, question);
+        var sent = new ArrayList<Map<String, Object>>();
+        var refused = new TreeMap<Integer, Refused>();
+        Optional<ChainFault> first = Optional.empty();
+        for (int i = 0; i < steps.size(); i++) {
+            var step = steps.get(i);
+            try {
+                sent.add(send(wallet, step));
+            } catch (ChainFault e) {
+                if (!Refused.is(e)) {
+                    throw e;
+                }
+                var why = new Refused(step.verb(), step.why(), e);
+                why.say(session);
+                refused.put(i, why);
+                first = first.or(() -> Optional.of(e));
+            }
+        }
+        if (sent.isEmpty() && first.isPresent()) {
+            throw first.get();
+        }
+        return new Outcome(sent, refused);
+    }
+
+    private KeyPair confirmed(boolean yes, String question) {
+        session.confirm(yes || session.json(), question);
+        return session.wallet();
+    }
+
+    private Map<String, Object> send(KeyPair wallet, Step step) {
+        int width = steps.stream().mapToInt(each -> each.done().length()).max().orElse(0);
+        var one = session.chain().send(wallet, step.call());
+        session.say("  %s %s  block %d, %s gas  %s"
+                .formatted(
+                        session.ink().done(),
+                        step.done() + " ".repeat(width - step.done().length()),
+                        one.block(),
+                        Words.count(one.gasUsed()),
+                        session.ink().dim(one.txHash())));
+        return document(step, one);
     }
 
     private static Map<String, Object> document(Step step, Sent sent) {

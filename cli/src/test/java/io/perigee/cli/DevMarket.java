@@ -191,6 +191,20 @@ final class DevMarket implements AutoCloseable {
         }
     }
 
+    /** The token transfers no such amount any more, whoever gets it. Once only. */
+    void refuseTransfersOf(long amount) {
+        var inner = "0x" + "0".repeat(36) + "c0de";
+        anvil.call(
+                "anvil_setCode",
+                inner,
+                anvil.call("eth_getCode", deployment.token(), "latest").asText());
+        // reverts transfer(…, amount), and has the token's own code do all else
+        var code = "5f3560e01c63a9059cbb1460243573%040x1416605557".formatted(amount)
+                + "365f5f375f5f365f73%s5af43d5f5f3e605157".formatted(inner.substring(2))
+                + "3d5ffd5b3d5ff35b5f5ffd";
+        anvil.call("anvil_setCode", deployment.token(), "0x" + code);
+    }
+
     Escrow escrow(KeyPair who) {
         return deployment.escrow(web3j, manager(who));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perigee.cli.DevMarket.Owner;
+import io.perigee.cli.view.Words;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.result.KeptEvidence;
 import java.io.IOException;
@@ -32,8 +33,12 @@ class SettleDirectIT {
 
     @BeforeEach
     void open() {
+        open(50_000_000);
+    }
+
+    private void open(long allotment) {
         market = new DevMarket(homes);
-        market.open(50_000_000);
+        market.open(allotment);
         one = market.owners.get(0);
         two = market.owners.get(1);
         three = market.owners.get(2);
@@ -299,6 +304,65 @@ class SettleDirectIT {
         // then
         assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(run.err()).contains("it is not what the commitment seals");
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersAfterARefusalAndNameIt() {
+        // given: the builder's money is enough for the first order, which nobody can know before it is sent
+        market.close();
+        open(2 * SampleEvidence.PRICE);
+        var sample = direct("a job");
+        var lacks = direct("another job");
+        var alone = direct("a third job");
+        market.advanceTo(sample.order.deadline() + 1);
+        var runs = List.of(
+                sample.receipted(one),
+                sample.receipted(two),
+                lacks.receipted(one),
+                lacks.receipted(two),
+                alone.receipted(one));
+
+        // when
+        var run = settle(one, runs, "--yes");
+        var again = settle(one, alone.receipted(one), "--yes");
+
+        // then
+        assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(run.out())
+                .contains("refused  order " + Words.brief(lacks.orderHash().value()))
+                .contains("InsufficientAllotment");
+        assertPaid(one, sample.receipted(one));
+        assertPaid(two, sample.receipted(two));
+        assertThat(again.out()).contains("opened, 1 of 2");
+    }
+
+    @Test
+    void shouldClaimEachByItselfWhenOneIsRefused() {
+        // given
+        var whole = direct("a job");
+        var part = direct("another job");
+        market.advanceTo(whole.order.deadline() + 1);
+        var halves = List.of(part.of(one, "the same", true, 1, 2), part.of(two, "the same", true, 1, 2));
+        settle(one, List.of(whole.receipted(one), whole.receipted(two), halves.get(0), halves.get(1)), "--yes");
+        market.advanceTo(market.time() + 2 * W);
+        market.refuseTransfersOf(SampleEvidence.PRICE / 2);
+        var before = market.tokens(one.address());
+
+        // when
+        var run = market.perigee(one, "claim", "--yes", "--json");
+        var again = market.perigee(one, "claim", "--yes");
+
+        // then
+        assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.PARTIAL);
+        var document = Json.read(run.out(), JsonNode.class);
+        assertThat(document.path("claimed").asText()).isEqualTo(Long.toString(SampleEvidence.PRICE));
+        assertThat(document.path("refused").path(0).path("why").asText())
+                .contains(
+                        halves.getFirst().assignmentHash().value(),
+                        one.address().value());
+        assertThat(market.tokens(one.address()).subtract(before)).isEqualTo(SampleEvidence.PRICE);
+        assertThat(again.exit()).isEqualTo(ExitCode.CHAIN);
+        assertThat(again.out()).contains(halves.getFirst().assignmentHash().value());
     }
 
     private SampleEvidence direct(String job) {

@@ -7,6 +7,7 @@ import io.perigee.eventlog.postgres.Outbox;
 import io.perigee.protocol.id.JobId;
 import io.perigee.testkit.TestServers;
 import io.perigee.testkit.process.Await;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,35 @@ class DeliveryIT {
 
         // then
         log.assertInOrderOnce(jobs, 50);
+    }
+
+    @Test
+    void shouldSendWhatIsKeptInATableOfTheServiceInOrderWithTheRest() throws Exception {
+        // given
+        log.database.transact(tx -> {
+            tx.execute("CREATE TABLE said (id uuid PRIMARY KEY, json text)");
+            tx.execute("CREATE OR REPLACE VIEW outbox_kept (envelope_id, payload) AS"
+                    + " SELECT id, convert_to(json, 'UTF8') FROM said");
+        });
+        var job = LogFixture.newJob();
+        log.consumer();
+
+        // when
+        for (int i = 0; i < 6; i += 2) {
+            long number = i;
+            log.database.transact(tx -> {
+                var kept = log.fact(job, number);
+                var json = kept.toJson();
+                tx.execute("INSERT INTO said VALUES ($1, $2)", kept.id(), new String(json, StandardCharsets.UTF_8));
+                Outbox.appendKept(tx, kept, json.length);
+                Outbox.append(tx, log.fact(job, number + 1));
+            });
+        }
+        log.relay();
+        log.awaitEffects(6);
+
+        // then
+        log.assertInOrderOnce(List.of(job), 6);
     }
 
     @Test

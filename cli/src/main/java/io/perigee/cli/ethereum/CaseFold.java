@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.datatypes.Event;
 import org.web3j.protocol.core.methods.response.Log;
@@ -31,6 +30,7 @@ final class CaseFold {
             Court.REPLACED_EVENT,
             Court.COMMITTED_EVENT,
             Court.REVEALED_EVENT,
+            Court.CALLEDAGAIN_EVENT,
             Court.CLOSED_EVENT);
 
     private final Duration window;
@@ -53,17 +53,13 @@ final class CaseFold {
         });
     }
 
-    /**
-     * Anybody opens a case, and says in it what the contract lets it: one that cannot be read hides no other.
-     *
-     * @param after what is asked about each that could be folded
-     */
-    CourtBook.Cases each(Map<BigInteger, List<Log>> byCase, UnaryOperator<CaseState> after) {
+    /** Anybody opens a case, and says in it what the contract lets it: one that cannot be read hides no other. */
+    CourtBook.Cases each(Map<BigInteger, List<Log>> byCase) {
         var found = new ArrayList<CaseState>();
         var unreadable = new TreeMap<BigInteger, String>();
         byCase.forEach((id, events) -> {
             try {
-                of(events).map(after).ifPresent(found::add);
+                of(events).ifPresent(found::add);
             } catch (RuntimeException e) {
                 if (e instanceof ChainFault fault && fault.code() == ErrorCode.UNAVAILABLE) {
                     throw fault;
@@ -139,6 +135,10 @@ final class CaseFold {
                     state.replacements(),
                     at(state, event.seat.intValueExact(), seat -> seat.opened(Digest.of(event.vote))));
         }
+        if (is(log, Court.CALLEDAGAIN_EVENT)) {
+            return calledAgain(
+                    state, Court.getCalledAgainEventFromLog(log).court.intValueExact());
+        }
         var event = Court.getClosedEventFromLog(log);
         var verdict = new Verdict(outcome(event.outcome.intValueExact()), new Amount(event.slashed), times.apply(log));
         return new CaseState(
@@ -170,14 +170,14 @@ final class CaseFold {
                 Optional.empty());
     }
 
-    /** The first court came to nothing, and the second is not drawn yet: no event says so. */
-    static CaseState calledAgain(CaseState state) {
+    /** Nobody sits any more: the first court came to nothing, or nobody could be drawn. */
+    private static CaseState calledAgain(CaseState state, int court) {
         return new CaseState(
                 state.id(),
                 state.border(),
                 state.dispute(),
                 state.openedAt(),
-                2,
+                court,
                 false,
                 state.commitUntil(),
                 state.window(),

@@ -139,7 +139,6 @@ public final class CourtBook {
         return byCase(find(since, List.of(Logs.topic(id)))).values().stream()
                 .map(folding::of)
                 .flatMap(Optional::stream)
-                .map(this::asItSits)
                 .findFirst();
     }
 
@@ -271,7 +270,7 @@ public final class CourtBook {
     }
 
     private Cases folded(TreeMap<BigInteger, List<Log>> byCase) {
-        return folding().each(byCase, this::asItSits);
+        return folding().each(byCase);
     }
 
     /** What cannot be read seats nobody. */
@@ -281,15 +280,6 @@ public final class CourtBook {
         } catch (RuntimeException _) {
             return false;
         }
-    }
-
-    /** No event says that the first court came to nothing: then nobody sits any more. */
-    private CaseState asItSits(CaseState state) {
-        boolean risen = state.verdict().isEmpty()
-                && state.drawn()
-                && state.court() == 1
-                && contracts.node().read(court().judgesOf(number(state.id()))).isEmpty();
-        return risen ? CaseFold.calledAgain(state) : state;
     }
 
     private static Court.Dispute shape(Dispute dispute) {

@@ -1,7 +1,9 @@
 package io.perigee.cli.settlement;
 
 import io.perigee.cli.ExitCode;
+import io.perigee.cli.Refused;
 import io.perigee.cli.Session;
+import io.perigee.cli.Transactions;
 import io.perigee.cli.settlement.Exit.State;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.Table;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Needs an endpoint of the chain and what the agent keeps; no hub. With a quorum's evidence it settles "
                     + "at once; with one's own it opens the run, the escrow counts, and pays all that agree when the quorum "
-                    + "is reached.",
+                    + "is reached. One that is refused keeps none of the others back: it is named, and the program ends with 16.",
             "",
             "When: an order marked direct from its deadline on, another from 4 W after it (until then an epoch "
                     + "may pay it), both until 6 W after it. What is paid ripens for 2 W (W with all receipts); then: "
@@ -71,19 +73,19 @@ public final class SettleDirectCommand implements Callable<Integer> {
         var transactions = record ? showing.record(found) : showing.show(found, exits);
         var before = found.stream().map(showing::noted).toList();
         show(before, exits);
-        List<Map<String, Object>> sent = List.of();
+        var outcome = new Transactions.Outcome(List.of(), Map.of());
         var after = before;
         if (!transactions.isEmpty()) {
             transactions.announce();
-            sent = transactions.send(yes, record ? "Record them?" : "Show them on chain?");
+            outcome = transactions.sendEach(yes, record ? "Record them?" : "Show them on chain?");
             var later = looking(runs);
             after = runs.stream().map(later::of).map(showing::noted).toList();
             if (!record) {
                 told(after, later);
             }
         }
-        report(after, sent);
-        return exit(after, !sent.isEmpty());
+        report(after, outcome);
+        return outcome.refused().isEmpty() ? exit(after, !outcome.sent().isEmpty()) : ExitCode.PARTIAL;
     }
 
     private Exits looking(List<KeptEvidence> runs) {
@@ -136,10 +138,13 @@ public final class SettleDirectCommand implements Callable<Integer> {
         }
     }
 
-    private void report(List<Exit> exits, List<Map<String, Object>> sent) {
+    private void report(List<Exit> exits, Transactions.Outcome outcome) {
         var document = new LinkedHashMap<String, Object>();
         document.put("runs", exits.stream().map(SettleDirectCommand::document).toList());
-        document.put("transactions", sent);
+        document.put("transactions", outcome.sent());
+        document.put(
+                "refused",
+                outcome.refused().values().stream().map(Refused::document).toList());
         session.answer(document, () -> session.say(""));
     }
 

@@ -149,7 +149,10 @@ final class WatchCommand implements Callable<Integer> {
             for (var move : watchdog.look(session.chain().now())) {
                 make(watchdog, move).ifPresent(faults::add);
             }
-        } catch (ChainFault e) {
+        } catch (Refusal e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // nor does an endpoint that answers nonsense end a watch
             faults.add(e);
         }
         if (once && !faults.isEmpty()) {

@@ -1,6 +1,8 @@
 package io.perigee.cli.settlement;
 
+import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
+import io.perigee.cli.ethereum.ChainFault;
 import io.perigee.cli.ethereum.EpochBook;
 import io.perigee.cli.ethereum.EpochBook.Demand;
 import io.perigee.cli.ethereum.EpochBook.Post;
@@ -61,18 +63,40 @@ final class Watchdog {
         var recent = posts.recent(now);
         var demands = new TreeMap<Integer, List<Demand>>();
         for (var post : recent) {
-            var all =
-                    epochs().demands(post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
-            demands.put(post.id().number(), all);
-            if (epochs().state(post.id()) == EpochBook.State.PENDING) {
-                budget.spend(
-                        all.stream().filter(demand -> demand.by().equals(self)).count());
+            try {
+                var all = epochs().demands(
+                                post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
+                if (epochs().state(post.id()) == EpochBook.State.PENDING) {
+                    budget.spend(all.stream()
+                            .filter(demand -> demand.by().equals(self))
+                            .count());
+                }
+                demands.put(post.id().number(), all);
+            } catch (ChainFault e) {
+                throw e;
+            } catch (RuntimeException e) {
+                moves.add(failed(post, e));
             }
         }
         for (var post : recent) {
-            moves.addAll(guarded(post, demands.getOrDefault(post.id().number(), List.of()), budget, now));
+            var known = demands.get(post.id().number());
+            if (known != null) {
+                moves.addAll(guarded(post, known, budget, now));
+            }
         }
         return moves;
+    }
+
+    /** What cannot be read of one epoch is said by its name. */
+    private static Move failed(Post post, RuntimeException fault) {
+        return new Move.Failed(
+                post.id(),
+                fault instanceof ChainFault || fault instanceof Refusal
+                        ? fault
+                        : new IllegalStateException(
+                                "Expected to look at epoch %s, but it cannot be read and is left aside: %s"
+                                        .formatted(post.id(), fault.getMessage()),
+                                fault));
     }
 
     /** One epoch that cannot be looked at does not keep the others from it. */
@@ -81,7 +105,7 @@ final class Watchdog {
             return about(post, demands, budget, now);
         } catch (RuntimeException e) {
             again(post.id());
-            return List.of(new Move.Failed(post.id(), e));
+            return List.of(failed(post, e));
         } catch (OutOfMemoryError e) {
             again(post.id());
             return List.of(new Move.Failed(

@@ -1,8 +1,11 @@
 package io.perigee.cli.wallet;
 
 import io.perigee.cli.ExitCode;
+import io.perigee.cli.Refused;
 import io.perigee.cli.Session;
 import io.perigee.cli.Transactions;
+import io.perigee.cli.ethereum.Call;
+import io.perigee.cli.ethereum.ChainFault;
 import io.perigee.cli.ethereum.Credits.Credit;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
@@ -13,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Option;
             "",
             "Epochs pay into your free balance in the escrow; orders settled singly leave a credit for each "
                     + "assignment, which ripens. Both go to your payee, which is the wallet itself unless you named "
-                    + "another.",
+                    + "another. What is refused is named, and keeps nothing else back: the program then ends with 16.",
             "",
             "Example: perigee claim        perigee claim --from-block 21000000 --yes --json"
         })
@@ -62,44 +67,139 @@ public final class ClaimCommand implements Callable<Integer> {
         var ripe = credits.stream()
                 .filter(credit -> !credit.ripe().isZero() && !credit.frozen())
                 .toList();
-        var claimed = ripe.stream().map(Credit::ripe).reduce(free, Amount::plus);
-        var transactions = transactions(owner, payee, free, ripe);
-        List<Map<String, Object>> sent = List.of();
-        if (!transactions.isEmpty()) {
-            transactions.announce();
-            sent = transactions.send(yes, "Claim %s?".formatted(session.money().of(claimed)));
+        var plan = new Plan(owner, payee);
+        plan.withdraw(free);
+        for (int from = 0; from < ripe.size(); from += AT_ONCE) {
+            plan.collect(ripe.subList(from, Math.min(from + AT_ONCE, ripe.size())));
         }
-        report(payee, sent.isEmpty() ? Amount.ZERO : claimed, credits, sent);
-        return ExitCode.DONE;
+        plan.refused.forEach(each -> each.say(session));
+        var outcome = new Transactions.Outcome(List.of(), Map.of());
+        if (!plan.transactions.isEmpty()) {
+            plan.transactions.announce();
+            outcome = plan.transactions.sendEach(
+                    yes, "Claim %s?".formatted(session.money().of(plan.sum())));
+        } else if (!plan.refused.isEmpty()) {
+            throw plan.refused.getFirst().fault();
+        }
+        plan.refused.addAll(outcome.refused().values());
+        report(payee, plan.sumWithout(outcome.refused().keySet()), credits, outcome.sent(), plan.refused);
+        return plan.refused.isEmpty() ? ExitCode.DONE : ExitCode.PARTIAL;
     }
 
-    private Transactions transactions(Address owner, Address payee, Amount free, List<Credit> ripe) {
-        var transactions = new Transactions(session);
-        var where = payee.equals(owner) ? "the wallet" : "payee " + payee;
-        if (!free.isZero()) {
-            transactions.add(
-                    "withdraw",
-                    "withdrawn",
-                    session.money().of(free),
-                    "free in the escrow, to " + where,
-                    session.chain().funds().withdraw(payee, free));
+    /** What is sent. One that the contract refuses is named, and keeps none of the others back. */
+    private final class Plan {
+        private final Transactions transactions = new Transactions(session);
+        private final List<Amount> amounts = new ArrayList<>();
+        private final List<Refused> refused = new ArrayList<>();
+        private final Address payee;
+        private final String where;
+
+        Plan(Address owner, Address payee) {
+            this.payee = payee;
+            where = payee.equals(owner) ? "the wallet" : "payee " + payee;
         }
-        for (int from = 0; from < ripe.size(); from += AT_ONCE) {
-            var some = ripe.subList(from, Math.min(from + AT_ONCE, ripe.size()));
-            var sum = some.stream().map(Credit::ripe).reduce(Amount.ZERO, Amount::plus);
-            transactions.add(
+
+        Amount sum() {
+            return sumWithout(Set.of());
+        }
+
+        Amount sumWithout(Set<Integer> steps) {
+            var sum = Amount.ZERO;
+            for (int i = 0; i < amounts.size(); i++) {
+                sum = steps.contains(i) ? sum : sum.plus(amounts.get(i));
+            }
+            return sum;
+        }
+
+        void withdraw(Amount free) {
+            if (!free.isZero()) {
+                add(
+                                "withdraw",
+                                "withdrawn",
+                                free,
+                                "free in the escrow, to " + where,
+                                session.chain().funds().withdraw(payee, free))
+                        .ifPresent(fault -> refused.add(new Refused(
+                                "withdraw",
+                                "%s free in the escrow, to payee %s"
+                                        .formatted(session.money().of(free), payee),
+                                fault)));
+            }
+        }
+
+        /** Together when the contract takes them so; else those that it takes by themselves. */
+        void collect(List<Credit> some) {
+            if (tryCollecting(some).isEmpty()) {
+                return;
+            }
+            var good = new ArrayList<Credit>();
+            for (var one : some) {
+                refusal(collecting(List.of(one)))
+                        .ifPresentOrElse(
+                                fault -> refused.add(new Refused(
+                                        "collect",
+                                        "%s of assignment %s, to payee %s"
+                                                .formatted(session.money().of(one.ripe()), one.assignment(), payee),
+                                        fault)),
+                                () -> good.add(one));
+            }
+            if (!good.isEmpty() && tryCollecting(good).isPresent()) {
+                good.forEach(one -> tryCollecting(List.of(one)));
+            }
+        }
+
+        private Call collecting(List<Credit> some) {
+            return session.chain()
+                    .credits()
+                    .collect(some.stream().map(Credit::assignment).toList());
+        }
+
+        /** @return what the contract says against it */
+        private Optional<ChainFault> refusal(Call call) {
+            try {
+                session.chain().estimate(session.walletFile().address(), call);
+                return Optional.empty();
+            } catch (ChainFault e) {
+                if (!Refused.is(e)) {
+                    throw e;
+                }
+                return Optional.of(e);
+            }
+        }
+
+        private Optional<ChainFault> tryCollecting(List<Credit> some) {
+            return add(
                     "collect",
                     "collected",
-                    session.money().of(sum),
-                    "%d ripe %s, to %s".formatted(some.size(), some.size() == 1 ? "credit" : "credits", where),
-                    session.chain()
-                            .credits()
-                            .collect(some.stream().map(Credit::assignment).toList()));
+                    some.stream().map(Credit::ripe).reduce(Amount.ZERO, Amount::plus),
+                    some.size() == 1
+                            ? "the ripe credit of assignment %s, to %s"
+                                    .formatted(some.getFirst().assignment(), where)
+                            : "%d ripe credits, to %s".formatted(some.size(), where),
+                    collecting(some));
         }
-        return transactions;
+
+        /** @return what the contract says against it */
+        private Optional<ChainFault> add(String verb, String done, Amount amount, String why, Call call) {
+            try {
+                transactions.add(verb, done, session.money().of(amount), why, call);
+                amounts.add(amount);
+                return Optional.empty();
+            } catch (ChainFault e) {
+                if (!Refused.is(e)) {
+                    throw e;
+                }
+                return Optional.of(e);
+            }
+        }
     }
 
-    private void report(Address payee, Amount claimed, List<Credit> credits, List<Map<String, Object>> sent) {
+    private void report(
+            Address payee,
+            Amount claimed,
+            List<Credit> credits,
+            List<Map<String, Object>> sent,
+            List<Refused> refused) {
         var waiting = credits.stream()
                 .filter(credit -> !credit.ripening().isZero() || credit.frozen())
                 .toList();
@@ -108,6 +208,7 @@ public final class ClaimCommand implements Callable<Integer> {
         document.put("claimed", claimed);
         document.put("waiting", waiting.stream().map(ClaimCommand::document).toList());
         document.put("transactions", sent);
+        document.put("refused", refused.stream().map(Refused::document).toList());
         session.answer(document, () -> show(claimed, waiting, session.chain().now()));
     }
 

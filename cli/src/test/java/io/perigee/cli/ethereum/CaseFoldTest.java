@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.datatypes.Event;
@@ -43,11 +42,25 @@ class CaseFoldTest {
         events.put(BigInteger.valueOf(9), List.of(opened(9, 1)));
 
         // when
-        var cases = folding.each(events, UnaryOperator.identity());
+        var cases = folding.each(events);
 
         // then
         assertThat(cases.found()).extracting(CaseState::id).containsExactly(7L, 9L);
         assertThat(cases.unreadable()).containsOnlyKeys(BigInteger.valueOf(8));
+    }
+
+    @Test
+    void shouldSeatNobodyOnceTheCaseIsCalledAgain() {
+        // given
+        var events = List.of(opened(7, 1), drawn(7, JUDGE), calledAgain(7, 2));
+
+        // when
+        var found = folding.of(events).orElseThrow();
+
+        // then
+        assertThat(found.court()).isEqualTo(2);
+        assertThat(found.drawn()).isFalse();
+        assertThat(found.seats()).isEmpty();
     }
 
     @Test
@@ -88,6 +101,10 @@ class CaseFoldTest {
                         .number(1)
                         .address(judge),
                 id);
+    }
+
+    private static Log calledAgain(long id, int court) {
+        return log(Court.CALLEDAGAIN_EVENT, new AbiWords().number(court).number(9), id);
     }
 
     private static Log closed(long id, int outcome) {

@@ -5,6 +5,7 @@ import io.perigee.protocol.fact.Envelope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records that leave with the transaction that wrote them.
@@ -32,9 +33,16 @@ public final class Outbox {
         append(tx, topic, envelope, envelope.toJson());
     }
 
-    /** Appends a record, of which the bytes are known already, to the topic its body names. */
-    public static void append(Tx tx, Envelope envelope, byte[] json) {
-        append(tx, Topics.of(envelope), envelope, json);
+    /**
+     * Appends a record to the topic its body names that this transaction also writes to a table behind {@code outbox_kept}:
+     * it is sent from there.
+     *
+     * @param length of its bytes
+     * @throws IllegalArgumentException when it is larger than a record may be
+     */
+    public static void appendKept(Tx tx, Envelope envelope, int length) {
+        checkLength(envelope, length);
+        tx.gathering(Leaving.class, Leaving::new).add(envelope.id(), Topics.of(envelope), envelope.key(), null);
     }
 
     /** Appends records in their order to the topics their bodies name. */
@@ -43,11 +51,15 @@ public final class Outbox {
     }
 
     private static void append(Tx tx, String topic, Envelope envelope, byte[] json) {
-        if (json.length > Topics.MAX_RECORD_BYTES) {
-            throw new IllegalArgumentException("Expected to append a %s of at most %d bytes, but it has %d"
-                    .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, json.length));
-        }
+        checkLength(envelope, json.length);
         tx.gathering(Leaving.class, Leaving::new).add(envelope.id(), topic, envelope.key(), json);
+    }
+
+    private static void checkLength(Envelope envelope, int length) {
+        if (length > Topics.MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException("Expected to append a %s of at most %d bytes, but it has %d"
+                    .formatted(envelope.type(), Topics.MAX_RECORD_BYTES, length));
+        }
     }
 
     /** What leaves with a transaction, in order. */
@@ -60,9 +72,9 @@ public final class Outbox {
         private final List<UUID> ids = new ArrayList<>();
         private final List<String> topics = new ArrayList<>();
         private final List<String> keys = new ArrayList<>();
-        private final List<byte[]> payloads = new ArrayList<>();
+        private final List<byte @Nullable []> payloads = new ArrayList<>();
 
-        void add(UUID id, String topic, String key, byte[] payload) {
+        void add(UUID id, String topic, String key, byte @Nullable [] payload) {
             ids.add(id);
             topics.add(topic);
             keys.add(key);

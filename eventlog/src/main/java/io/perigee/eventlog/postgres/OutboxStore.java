@@ -39,11 +39,15 @@ public final class OutboxStore {
       ON CONFLICT DO NOTHING
       """;
 
+    /** What is kept elsewhere is looked up record by record, and once for each: OFFSET 0 keeps it so. */
     private static final String OLDEST = """
       SELECT seq, topic, key, payload FROM (
         SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS before FROM (
           SELECT seq FROM outbox_waiting WHERE lane = ANY ($1) ORDER BY seq LIMIT $2) AS oldest
-        JOIN LATERAL (SELECT o.topic, o.key, o.payload FROM outbox o WHERE o.seq = oldest.seq) AS record ON true) AS sized
+        JOIN LATERAL (
+          SELECT o.topic, o.key, coalesce(o.payload,
+            (SELECT k.payload FROM outbox_kept k WHERE k.envelope_id = o.envelope_id)) AS payload
+          FROM outbox o WHERE o.seq = oldest.seq OFFSET 0) AS record ON true) AS sized
       WHERE before < $3 ORDER BY seq
       """;
 

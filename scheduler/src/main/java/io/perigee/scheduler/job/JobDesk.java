@@ -155,7 +155,7 @@ public final class JobDesk {
         for (var each : written) {
             var envelope = each.envelope();
             if (Stage.of((JobFact) envelope.body()) == Stage.SCHEDULER) {
-                Outbox.append(tx, envelope, each.json());
+                Outbox.appendKept(tx, envelope, each.json().length);
                 LOG.atInfo()
                         .addKeyValue("jobId", after.id())
                         .addKeyValue("fact", envelope.type())

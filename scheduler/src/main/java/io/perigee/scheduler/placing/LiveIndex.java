@@ -78,7 +78,7 @@ public final class LiveIndex {
         return anew ? index.views() : List.copyOf(better.values());
     }
 
-    /** A provider got an attempt, in the transaction that caught up; the next look sees it. */
+    /** A provider got an attempt, in the transaction that caught up. Whoever makes one says it here: nobody reads it anew. */
     public void placed(ProviderId provider, Address owner, int gpus, Amount bond) {
         var had = index.offer(provider)
                 .orElseThrow(() -> new IllegalStateException(

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The ledger of attempts, derived from the jobs that a transaction changed. */
 final class AttemptRows {
+    /** Matching is not told of a new one: it made it, and has said in the log of offers what it holds. */
     private static final String ATTEMPTS = """
       INSERT INTO attempt (job_id, number, provider, owner, state, bond, gpus, occupies, open, bonded, declined_at)
       SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::integer[],

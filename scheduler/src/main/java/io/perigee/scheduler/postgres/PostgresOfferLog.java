@@ -55,7 +55,7 @@ public final class PostgresOfferLog implements OfferLog {
             """
       WITH changed AS (
         SELECT id FROM provider WHERE changed >= $1::text::xid8
-        UNION SELECT provider FROM attempt WHERE changed >= $1::text::xid8
+        UNION SELECT provider FROM attempt WHERE changed >= $1::text::xid8 AND changed > '0'
         UNION SELECT provider FROM registration WHERE changed >= $1::text::xid8
         UNION SELECT provider FROM revocation WHERE changed >= $1::text::xid8
         UNION SELECT p.id FROM provider p WHERE p.owner IN (
@@ -78,7 +78,7 @@ public final class PostgresOfferLog implements OfferLog {
     private static final String STAKES = """
       WITH changed AS (
         SELECT owner FROM stake WHERE changed >= $1::text::xid8
-        UNION SELECT owner FROM attempt WHERE changed >= $1::text::xid8)
+        UNION SELECT owner FROM attempt WHERE changed >= $1::text::xid8 AND changed > '0')
       SELECT o.owner,
       """ + FREE_STAKE + "FROM changed o ORDER BY o.owner";
 

@@ -20,13 +20,16 @@ import java.util.Set;
  */
 final class Draft {
     private final int mostLines;
+    private final Map<Address, Amount> owed;
     private final LineCollector lines = new LineCollector();
     private final Set<Address> owners = new HashSet<>();
     private final Map<Address, Amount> debits = new HashMap<>();
     private int jobs;
 
-    Draft(int mostLines) {
+    /** @param owed what builders have to pay by other epochs that are not settled */
+    Draft(int mostLines, Map<Address, Amount> owed) {
         this.mostLines = mostLines;
+        this.owed = Map.copyOf(owed);
     }
 
     /**
@@ -58,7 +61,7 @@ final class Draft {
             return Optional.of("the epoch holds %d lines and no more".formatted(mostLines));
         }
         var debit = debits.getOrDefault(candidate.builder(), Amount.ZERO).plus(candidate.sum());
-        if (!candidate.allotted().covers(debit)) {
+        if (!candidate.allotted().covers(debit.plus(owed.getOrDefault(candidate.builder(), Amount.ZERO)))) {
             return Optional.of("the builder's allotment no longer covers it");
         }
         long newOwners = candidate.payments().stream()

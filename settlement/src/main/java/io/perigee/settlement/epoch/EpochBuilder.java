@@ -91,7 +91,7 @@ public final class EpochBuilder {
             return Optional.empty();
         }
         var now = tools.clock().instant();
-        var draft = new Draft(tools.mostLines());
+        var draft = new Draft(tools.mostLines(), EpochJobs.owedByOthers(tx, id));
         while (true) {
             var page = EpochJobs.take(tx, id, PAGE, now);
             if (page.isEmpty()) {

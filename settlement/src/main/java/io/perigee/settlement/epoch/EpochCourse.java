@@ -4,7 +4,6 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.chain.ChainReader;
-import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.chain.EpochViews;
 import io.perigee.settlement.chain.Inclusion;
 import io.perigee.settlement.intent.IntentBook;
@@ -37,19 +36,19 @@ public final class EpochCourse {
     }
 
     /**
-     * Looks at every epoch under way once per confirmed block; at the others too when the node has no answer for one. Asks
-     * the node, so it is not in a transaction.
+     * Looks at every epoch under way once per confirmed block; at the others too when one fails, because the node has no answer
+     * for it, say. Asks the node, so it is not in a transaction.
      */
     public void step() {
         long confirmed = tools.database().inTransaction(tx -> ChainBook.confirmed(tx, tools.startBlock()));
         if (confirmed == lookedAt) {
             return;
         }
-        Optional<ChainUnavailable> fault = Optional.empty();
+        Optional<RuntimeException> fault = Optional.empty();
         for (var epoch : tools.database().inTransaction(EpochBook::open)) {
             try {
                 look(epoch, confirmed);
-            } catch (ChainUnavailable e) {
+            } catch (RuntimeException e) {
                 fault = fault.or(() -> Optional.of(e));
             }
         }
@@ -97,6 +96,12 @@ public final class EpochCourse {
                 .inTransaction(ChainBook::confirmedTime)
                 .filter(time -> !time.isBefore(until))
                 .isPresent();
+        // looked for after the time was read: another watcher may have confirmed the post meanwhile
+        if (tools.database()
+                .inTransaction(tx -> EpochBooks.find(tx, epoch.id()))
+                .isPresent()) {
+            return;
+        }
         if (over) {
             move(epoch, EpochState.VOID, Optional.empty(), 0);
         } else if (epoch.state() != EpochState.BUILDING) {
@@ -116,9 +121,15 @@ public final class EpochCourse {
         tools.database().transact(tx -> {
             var purpose = Purpose.settle(epoch.id());
             if (IntentBook.find(tx, purpose).isEmpty()) {
-                var call = tools.encoder().settle(ledgers.of(tx, epoch));
-                IntentBook.plan(
-                        tx, purpose, Optional.empty(), call, tools.clock().instant(), Optional.empty());
+                ledgers.of(tx, epoch)
+                        .map(tools.encoder()::settle)
+                        .ifPresent(call -> IntentBook.plan(
+                                tx,
+                                purpose,
+                                Optional.empty(),
+                                call,
+                                tools.clock().instant(),
+                                Optional.empty()));
             }
         });
     }

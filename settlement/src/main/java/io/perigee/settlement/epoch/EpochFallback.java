@@ -2,7 +2,6 @@ package io.perigee.settlement.epoch;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.epoch.EpochId;
-import io.perigee.protocol.fact.JobSettled;
 import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.intent.IntentBook;
 import io.perigee.settlement.intent.Purpose;
@@ -10,20 +9,16 @@ import io.perigee.settlement.ledger.EpochBooks;
 import io.perigee.settlement.payout.Debt;
 import io.perigee.settlement.payout.Payouts;
 import io.perigee.settlement.reservation.ReservationBook;
-import io.perigee.settlement.reservation.Reservations;
 import io.perigee.settlement.watch.ChainBook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Pays by evidence what no epoch paid. The contract takes it from 4 W after the order's deadline; where an epoch of that
  * window was settled, only once it was shown that the order has no line in it.
  */
 public final class EpochFallback {
-    private static final Logger LOG = LoggerFactory.getLogger(EpochFallback.class);
     private static final int MOST_AT_ONCE = 100;
     /** `direct` is open from 4 W to 6 W after the deadline. */
     private static final int WINDOWS_OPEN = 2;
@@ -31,13 +26,11 @@ public final class EpochFallback {
     private final EpochTools tools;
     private final EpochLedgers ledgers;
     private final Payouts payouts;
-    private final Reservations reservations;
 
-    public EpochFallback(EpochTools tools, EpochLedgers ledgers, Payouts payouts, Reservations reservations) {
+    public EpochFallback(EpochTools tools, EpochLedgers ledgers, Payouts payouts) {
         this.tools = tools;
         this.ledgers = ledgers;
         this.payouts = payouts;
-        this.reservations = reservations;
     }
 
     public void step() {
@@ -45,21 +38,37 @@ public final class EpochFallback {
         if (time.isEmpty()) {
             return;
         }
+        Optional<RuntimeException> fault = Optional.empty();
         for (var state : List.of(Debt.State.WAITING_DIRECT, Debt.State.CARRYING)) {
             var due = tools.database().inTransaction(tx -> EpochJobs.due(tx, state, time.get(), MOST_AT_ONCE));
             for (var job : due) {
-                tools.database().transact(tx -> go(tx, job, state, time.get()));
+                try {
+                    // first of all it goes behind the others, so that it keeps none back when it fails
+                    tools.database().transact(tx -> move(tx, job, state));
+                    tools.database().transact(tx -> go(tx, job, state, time.get()));
+                } catch (RuntimeException e) {
+                    fault = fault.or(() -> Optional.of(e));
+                }
             }
+        }
+        if (fault.isPresent()) {
+            throw fault.get();
         }
     }
 
+    private boolean move(Tx tx, EpochJob job, Debt.State state) {
+        return EpochJobs.move(tx, job.job(), state, state, tools.clock().instant());
+    }
+
     private void go(Tx tx, EpochJob job, Debt.State state, Instant time) {
-        // the first thing, and also what puts it behind the others
-        if (!EpochJobs.move(tx, job.job(), state, state, tools.clock().instant())) {
+        if (!move(tx, job, state)) {
             return;
         }
-        if (!time.isBefore(closes(job))) {
-            giveUp(tx, job, state);
+        if (time.isAfter(closes(job))) {
+            // the newest block may be replaced by one of before, and what others had paid is known once it is confirmed
+            if (ChainBook.confirmedTime(tx).filter(closes(job)::isBefore).isPresent()) {
+                payouts.takenNoMore(tx, job.job());
+            }
             return;
         }
         var id = new EpochId(tools.hub(), tools.token(), job.epoch());
@@ -81,23 +90,19 @@ public final class EpochFallback {
     }
 
     private void carry(Tx tx, EpochJob job, Epoch epoch) {
+        var ledger = ledgers.of(tx, epoch);
+        if (ledger.isEmpty()) {
+            return;
+        }
         var held = ReservationBook.find(tx, job.job()).orElseThrow();
         var now = tools.clock().instant();
         IntentBook.plan(
                 tx,
                 Purpose.carry(job.job()),
                 Optional.of(job.job()),
-                tools.encoder().carry(ledgers.of(tx, epoch), held.order(), job.orderHash()),
+                tools.encoder().carry(ledger.get(), held.order(), job.orderHash()),
                 now,
                 Optional.of(closes(job)));
         EpochJobs.move(tx, job.job(), Debt.State.WAITING_DIRECT, Debt.State.CARRYING, now);
-    }
-
-    /** The contract takes nothing more for it. */
-    private void giveUp(Tx tx, EpochJob job, Debt.State state) {
-        EpochJobs.move(tx, job.job(), state, Debt.State.SETTLED, tools.clock().instant());
-        var refunded = reservations.release(tx, job.job());
-        tools.facts().publish(tx, new JobSettled(job.job(), List.of(), 0, List.of(), refunded, List.of()), job.trace());
-        LOG.atError().addKeyValue("jobId", job.job()).log("job could not be paid in its time");
     }
 }

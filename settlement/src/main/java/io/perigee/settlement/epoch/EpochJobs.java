@@ -14,7 +14,9 @@ import io.perigee.settlement.payout.DebtBook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Jobs on their way through an epoch, or past it, in PostgreSQL. */
 final class EpochJobs {
@@ -41,6 +43,17 @@ final class EpochJobs {
             SELECT job_id FROM taken ORDER BY job_id""", id.token().value(), id.number(), limit, now).stream()
                 .map(row -> new JobId(row.uuid("job_id")))
                 .toList();
+    }
+
+    /** What builders have to pay by other epochs that are being posted or are on the chain. */
+    static Map<Address, Amount> owedByOthers(Tx tx, EpochId id) {
+        return tx.query("""
+            SELECT r.builder, sum(l.amount) AS owed
+            FROM payout p JOIN reservation r USING (job_id) JOIN payout_line l USING (job_id)
+            WHERE p.state IN ('IN_EPOCH', 'POSTED') AND p.token = $1 AND p.epoch <> $2 AND r.hub = $3
+            GROUP BY r.builder""", id.token().value(), id.number(), id.hub().value()).stream()
+                .collect(Collectors.toMap(
+                        row -> Address.parse(row.string("builder")), row -> new Amount(row.bigInteger("owed"))));
     }
 
     /** What its epoch is to pay for each of these; a job without a line is not among them. */

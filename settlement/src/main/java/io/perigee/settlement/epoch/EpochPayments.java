@@ -15,6 +15,7 @@ import io.perigee.settlement.watch.ChainBook;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,17 @@ public final class EpochPayments {
     public boolean step() {
         tools.database().transact(this::leaveLate);
         boolean more = false;
+        Optional<RuntimeException> fault = Optional.empty();
         for (var epoch : tools.database().inTransaction(EpochBook::untold)) {
-            more |= tools.database().inTransaction(tx -> tell(tx, epoch));
+            try {
+                more |= tools.database().inTransaction(tx -> tell(tx, epoch));
+            } catch (RuntimeException e) {
+                // the jobs of the others are told all the same
+                fault = fault.or(() -> Optional.of(e));
+            }
+        }
+        if (fault.isPresent()) {
+            throw fault.get();
         }
         return more;
     }

@@ -18,12 +18,12 @@ public final class SettlingByEpoch {
 
     public SettlingByEpoch(
             EpochTools tools, EpochViews views, ChainReader reader, Payouts payouts, Reservations reservations) {
-        var ledgers = new EpochLedgers();
+        var ledgers = new EpochLedgers(tools.clock());
         builder = new EpochBuilder(tools);
         course = new EpochCourse(tools, views, reader, ledgers);
         answers = new EpochAnswers(tools, ledgers);
         payments = new EpochPayments(tools, reservations);
-        fallback = new EpochFallback(tools, ledgers, payouts, reservations);
+        fallback = new EpochFallback(tools, ledgers, payouts);
     }
 
     public void build() {

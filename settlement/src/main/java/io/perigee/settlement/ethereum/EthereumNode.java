@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.utils.Numeric;
 
 /** {@link ChainReader} over JSON-RPC. Filters and subscriptions are not used: they stop without a word. */
@@ -34,7 +36,7 @@ public final class EthereumNode implements ChainReader {
 
     /** Asked once at start, so that nothing is ever signed for another chain. */
     public long chainId() {
-        return rpc.get(rpc.web3j().ethChainId()).getChainId().longValueExact();
+        return rpc.read(rpc.web3j().ethChainId(), answer -> answer.getChainId().longValueExact());
     }
 
     @Override
@@ -78,17 +80,22 @@ public final class EthereumNode implements ChainReader {
     }
 
     private List<ChainLog> logs(EthFilter filter, List<Address> emitters) {
+        var logs = rpc.read(rpc.web3j().ethGetLogs(filter), EthereumNode::canonical);
+        logs.sort(Comparator.comparingLong(ChainLog::block).thenComparingInt(ChainLog::index));
+        for (var log : logs) {
+            require(emitters.contains(log.emitter()), "logs of our contracts, but got " + log.emitter());
+        }
+        return logs;
+    }
+
+    private static List<ChainLog> canonical(EthLog answer) {
         List<ChainLog> logs = new ArrayList<>();
-        for (var result : rpc.get(rpc.web3j().ethGetLogs(filter)).getLogs()) {
+        for (var result : answer.getLogs()) {
             if (!(result instanceof EthLog.LogObject log) || log.isRemoved()) {
                 throw new ChainUnavailable(
                         "Expected to read the logs of canonical blocks, but the node sent something else");
             }
             logs.add(log(log));
-        }
-        logs.sort(Comparator.comparingLong(ChainLog::block).thenComparingInt(ChainLog::index));
-        for (var log : logs) {
-            require(emitters.contains(log.emitter()), "logs of our contracts, but got " + log.emitter());
         }
         return logs;
     }
@@ -110,49 +117,61 @@ public final class EthereumNode implements ChainReader {
 
     @Override
     public Optional<Inclusion> inclusion(Digest transaction) {
-        return rpc.get(rpc.web3j().ethGetTransactionReceipt(transaction.value()))
-                .getTransactionReceipt()
-                .map(receipt -> {
-                    require(
-                            receipt.getTransactionHash().equalsIgnoreCase(transaction.value()),
-                            "the receipt of %s, but got that of %s"
-                                    .formatted(transaction, receipt.getTransactionHash()));
-                    return new Inclusion(
-                            transaction,
-                            receipt.getBlockNumber().longValueExact(),
-                            Digest.parse(receipt.getBlockHash()),
-                            receipt.isStatusOK(),
-                            receipt.getGasUsed().longValueExact());
-                });
+        return rpc.read(
+                rpc.web3j().ethGetTransactionReceipt(transaction.value()),
+                answer -> answer.getTransactionReceipt().map(receipt -> inclusion(transaction, receipt)));
+    }
+
+    private static Inclusion inclusion(Digest transaction, TransactionReceipt receipt) {
+        require(
+                receipt.getTransactionHash().equalsIgnoreCase(transaction.value()),
+                "the receipt of %s, but got that of %s".formatted(transaction, receipt.getTransactionHash()));
+        return new Inclusion(
+                transaction,
+                receipt.getBlockNumber().longValueExact(),
+                Digest.parse(receipt.getBlockHash()),
+                receipt.isStatusOK(),
+                receipt.getGasUsed().longValueExact());
     }
 
     @Override
     public byte[] view(Call call, long block) {
         var message = Transaction.createEthCallTransaction(null, call.to().value(), Numeric.toHexString(call.data()));
-        var answer = rpc.get(rpc.web3j().ethCall(message, DefaultBlockParameter.valueOf(BigInteger.valueOf(block))));
-        return Numeric.hexStringToByteArray(answer.getValue());
+        return rpc.read(
+                rpc.web3j().ethCall(message, DefaultBlockParameter.valueOf(BigInteger.valueOf(block))),
+                answer -> bytes(answer.getValue()));
     }
 
     private Optional<Block> block(DefaultBlockParameter which) {
-        EthBlock.@Nullable Block block =
-                rpc.get(rpc.web3j().ethGetBlockByNumber(which, false)).getBlock();
-        return Optional.ofNullable(block)
-                .map(found -> new Block(
-                        found.getNumber().longValueExact(),
-                        Digest.parse(found.getHash()),
-                        Digest.parse(found.getParentHash()),
-                        Instant.ofEpochSecond(found.getTimestamp().longValueExact())));
+        return rpc.read(rpc.web3j().ethGetBlockByNumber(which, false), answer -> {
+            EthBlock.@Nullable Block block = answer.getBlock();
+            return Optional.ofNullable(block).map(EthereumNode::block);
+        });
+    }
+
+    private static Block block(EthBlock.Block found) {
+        return new Block(
+                found.getNumber().longValueExact(),
+                Digest.parse(found.getHash()),
+                Digest.parse(found.getParentHash()),
+                Instant.ofEpochSecond(found.getTimestamp().longValueExact()));
     }
 
     private static ChainLog log(Log log) {
         return new ChainLog(
                 Address.parse(log.getAddress()),
                 log.getTopics().stream().map(Digest::parse).toList(),
-                Numeric.hexStringToByteArray(log.getData()),
+                bytes(log.getData()),
                 log.getBlockNumber().longValueExact(),
                 Digest.parse(log.getBlockHash()),
                 Digest.parse(log.getTransactionHash()),
                 log.getLogIndex().intValueExact());
+    }
+
+    /** The library reads letters that are no digits without a word. */
+    private static byte[] bytes(String hex) {
+        require(hex.startsWith("0x"), "bytes, but got " + hex.substring(0, Math.min(hex.length(), 10)));
+        return HexFormat.of().parseHex(hex, 2, hex.length());
     }
 
     private static void require(boolean holds, String expectation) {

@@ -81,6 +81,8 @@ public final class Rpc implements AutoCloseable {
             Request<?, T> request, T response, Function<T, R> content) {
         try {
             return content.apply(response);
+        } catch (ChainUnavailable e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new ChainUnavailable(
                     "Expected to ask the chain node for %s, but its answer makes no sense: %s"

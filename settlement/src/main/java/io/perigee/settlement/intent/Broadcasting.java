@@ -24,7 +24,10 @@ final class Broadcasting {
 
     private final WriterTools tools;
     private final Signing signing;
-    /** What was refused in words that nobody knows; after a restart it is found out again. */
+    /**
+     * What was refused in words that nobody knows. After a restart it is found out again, and its time begins anew: that makes
+     * nothing be given up too early, and later by no more than the program was up before; what a node takes meanwhile is mined.
+     */
     private final Map<Digest, Untaken> untaken = new HashMap<>();
 
     private Optional<First> first = Optional.empty();

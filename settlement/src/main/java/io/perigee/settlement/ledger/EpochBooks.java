@@ -77,11 +77,22 @@ public final class EpochBooks {
                 .isEmpty();
     }
 
-    /** What waits for an answer, the oldest first. */
-    public static List<Demand> open(Tx tx, EpochId id, int limit) {
-        return tx.query("""
+    /** What waits for an answer, the oldest first; a page at a time: pass the last one seen. */
+    public static List<Demand> open(Tx tx, EpochId id, Optional<Demand> after, int limit) {
+        var at = after.map(Demand::place).orElse("-1.0").split("\\.", 2);
+        return tx
+                .query(
+                        """
             SELECT block, log_index, line, builder, order_hash FROM book_demand
-            WHERE hub = $1 AND token = $2 AND number = $3 AND NOT answered ORDER BY block, log_index LIMIT $4""", id.hub().value(), id.token().value(), id.number(), limit).stream()
+            WHERE hub = $1 AND token = $2 AND number = $3 AND NOT answered AND (block, log_index) > ($4, $5)
+            ORDER BY block, log_index LIMIT $6""",
+                        id.hub().value(),
+                        id.token().value(),
+                        id.number(),
+                        Long.parseLong(at[0]),
+                        Integer.parseInt(at[1]),
+                        limit)
+                .stream()
                 .map(EpochBooks::demand)
                 .toList();
     }

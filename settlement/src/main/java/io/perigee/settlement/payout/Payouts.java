@@ -186,6 +186,11 @@ public final class Payouts implements IntentListener {
         plan(tx, held, standing);
     }
 
+    /** The contract takes no more evidence of a job: it is settled with what others had it pay. */
+    public void takenNoMore(Tx tx, JobId job) {
+        DebtBook.moveTo(tx, job, Debt.State.SENDING, 1, null, clock.instant());
+    }
+
     private void plan(Tx tx, Reservation held, Payable payable) {
         var over = Instant.ofEpochSecond(held.order().deadline()).plus(window.multipliedBy(WINDOWS_OPEN));
         showing.plan(tx, held, payable, clock.instant(), over);
@@ -229,19 +234,25 @@ public final class Payouts implements IntentListener {
             }
             var credits = DebtBook.credits(tx, debt.requireOrder());
             if (credits.isEmpty()) {
+                if (intents.isEmpty()) {
+                    LOG.atError().addKeyValue("jobId", debt.job()).log("job could not be paid in its time");
+                }
                 settle(tx, debt, gas);
                 return;
             }
-            reserved(tx, debt, intents.getLast(), credits, gas);
+            reserved(tx, debt, intents, credits, gas);
         });
     }
 
-    private void reserved(Tx tx, Debt debt, Intent intent, List<DebtBook.Credit> credits, Map<Digest, Inclusion> gas) {
+    private void reserved(
+            Tx tx, Debt debt, List<Intent> intents, List<DebtBook.Credit> credits, Map<Digest, Inclusion> gas) {
         var maturesAt = latest(credits);
         var moved = ChainBook.movedFor(tx, debt.requireOrder());
-        var main = intent.outcome()
+        var main = intents.stream()
+                .reduce((_, last) -> last)
+                .filter(intent -> intent.state() == IntentState.CONFIRMED)
+                .flatMap(Intent::outcome)
                 .map(Intent.Outcome::transaction)
-                .filter(hash -> intent.state() == IntentState.CONFIRMED)
                 .orElse(moved.getLast().transaction());
         long block = moved.stream()
                 .filter(m -> m.transaction().equals(main))

@@ -55,14 +55,14 @@ final class Showing {
         return link == links - 1 ? Purpose.direct(job) : Purpose.direct(job, link + 1);
     }
 
-    /** The intents of all its parts, the last part's last. */
+    /** The intents of all its parts, the last part's last; none when the service had no time to show it. */
     static List<Intent> intents(Tx tx, JobId job) {
         var intents = new ArrayList<Intent>();
         for (var part = first(tx, job); part.isPresent(); ) {
             intents.add(part.get());
             part = IntentBook.find(tx, Purpose.direct(job, intents.size() + 1));
         }
-        intents.add(IntentBook.find(tx, Purpose.direct(job)).orElseThrow());
+        IntentBook.find(tx, Purpose.direct(job)).ifPresent(intents::add);
         return List.copyOf(intents);
     }
 

@@ -11,6 +11,7 @@ import io.perigee.protocol.message.JobOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Reservations, in PostgreSQL. */
 public final class ReservationBook {
@@ -59,10 +60,15 @@ public final class ReservationBook {
                 .isEmpty();
     }
 
-    static List<Reservation> waiting(Tx tx, int limit) {
+    /** The longest waiting first; a page at a time: pass the last one seen. */
+    static List<Reservation> waiting(Tx tx, Optional<Reservation> after, int limit) {
         return tx
                 .query(
-                        "SELECT " + COLUMNS + " FROM reservation WHERE state = 'WAITING' ORDER BY wait_until LIMIT $1",
+                        "SELECT " + COLUMNS
+                                + " FROM reservation WHERE state = 'WAITING' AND (wait_until, job_id) > ($1, $2)"
+                                + " ORDER BY wait_until, job_id LIMIT $3",
+                        after.map(Reservation::waitUntil).orElse(Instant.EPOCH),
+                        after.map(last -> last.job().value()).orElse(new UUID(0, 0)),
                         limit)
                 .stream()
                 .map(ReservationBook::reservation)

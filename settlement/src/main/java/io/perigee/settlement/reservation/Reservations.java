@@ -48,6 +48,8 @@ public final class Reservations {
     private final InstantSource clock;
     private final Duration patience;
     private final long startBlock;
+    /** Many who cannot be funded must keep nobody behind them from being looked at. */
+    private Optional<Reservation> lastLookedAt = Optional.empty();
 
     public Reservations(
             Database database,
@@ -104,7 +106,12 @@ public final class Reservations {
 
     /** Looks again at what waits, and lets go what nobody can draw any more. Asks the node, so it is not called inside a transaction. */
     public void step() {
-        for (var waiting : database.inTransaction(tx -> ReservationBook.waiting(tx, MOST_AT_ONCE))) {
+        database.transact(this::letGo);
+        var after = lastLookedAt;
+        var page = database.inTransaction(tx -> ReservationBook.waiting(tx, after, MOST_AT_ONCE));
+        for (var waiting : page) {
+            // whatever becomes of it, the next round goes on behind it
+            lastLookedAt = Optional.of(waiting);
             boolean coming = isComing(waiting);
             database.transact(tx -> {
                 var locked = ReservationBook.lock(tx, waiting.job());
@@ -118,7 +125,9 @@ public final class Reservations {
                 refused(tx, waiting, tooSmall(waiting, standing));
             });
         }
-        database.transact(this::letGo);
+        if (page.size() < MOST_AT_ONCE) {
+            lastLookedAt = Optional.empty();
+        }
     }
 
     /** The contract goes by the chain's time, and what it took by then the books know. */

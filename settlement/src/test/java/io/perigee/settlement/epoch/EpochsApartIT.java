@@ -77,7 +77,7 @@ class EpochsApartIT {
                     return Standing.PENDING;
                 },
                 new EthereumNode(rpc),
-                new EpochLedgers());
+                new EpochLedgers(clock));
 
         // when
         var fault = catchThrowable(course::step);
@@ -94,7 +94,7 @@ class EpochsApartIT {
         database.transact(tx -> tx.execute("DELETE FROM epoch_file WHERE file = $1", fileOf(ledger(FIRST))));
         demanded(FIRST, 41);
         demanded(SECOND, 42);
-        var answers = new EpochAnswers(tools, new EpochLedgers());
+        var answers = new EpochAnswers(tools, new EpochLedgers(clock));
 
         // when
         var fault = catchThrowable(answers::step);
@@ -103,6 +103,84 @@ class EpochsApartIT {
         assertThat(fault).isNotNull();
         assertThat(planned(FIRST, 41)).isFalse();
         assertThat(planned(SECOND, 42)).isTrue();
+    }
+
+    @Test
+    void shouldSetAnEpochAsideWhoseFileCannotBeRead() {
+        // given
+        database.transact(tx -> tx.execute("DELETE FROM epoch_file WHERE file = $1", fileOf(ledger(FIRST))));
+        demanded(FIRST, 41);
+        var ledgers = new EpochLedgers(clock);
+        var course = new EpochCourse(tools, (epoch, block) -> Standing.FINAL, new EthereumNode(rpc), ledgers);
+        var answers = new EpochAnswers(tools, ledgers);
+
+        // when
+        var fault = catchThrowable(course::step);
+        var again = catchThrowable(course::step);
+        var answering = catchThrowable(answers::step);
+
+        // then
+        assertThat(fault)
+                .hasMessageContaining("epoch " + FIRST)
+                .hasMessageContaining(fileOf(ledger(FIRST)))
+                .hasMessageContaining("set aside");
+        assertThat(again).isNull();
+        assertThat(answering).isNull();
+        assertThat(settling(FIRST)).isFalse();
+        assertThat(settling(SECOND)).isTrue();
+    }
+
+    @Test
+    void shouldReadTheFileAgainAfterAWhile() {
+        // given
+        var file = new EpochFile(id(FIRST), ledger(FIRST).lines());
+        database.transact(tx -> tx.execute("DELETE FROM epoch_file WHERE file = $1", fileOf(ledger(FIRST))));
+        var course = new EpochCourse(
+                tools, (epoch, block) -> Standing.FINAL, new EthereumNode(rpc), new EpochLedgers(clock));
+        catchThrowable(course::step);
+
+        // when
+        database.transact(tx -> EpochBook.store(tx, file.contentId(), file));
+        clock.advance(Duration.ofHours(1));
+        database.transact(tx -> tx.execute("UPDATE chain_cursor SET confirmed = 51"));
+        course.step();
+
+        // then
+        assertThat(settling(FIRST)).isTrue();
+    }
+
+    @Test
+    void shouldAnswerTheOtherDemandsThoughManyCannotBeAnswered() {
+        // given
+        for (int block = 41; block < 41 + 70; block++) {
+            demandedOfALine(FIRST, block);
+        }
+        demanded(FIRST, 200);
+
+        // when
+        var fault = catchThrowable(new EpochAnswers(tools, new EpochLedgers(clock))::step);
+
+        // then
+        assertThat(fault).hasMessageContaining(Market.word("order" + FIRST).value());
+        assertThat(planned(FIRST, 200)).isTrue();
+    }
+
+    @Test
+    void shouldKeepNoAnswerBackForThoseThatTheContractRefuses() {
+        // given
+        for (int block = 41; block < 41 + 8; block++) {
+            demanded(FIRST, block);
+        }
+        var answers = new EpochAnswers(tools, new EpochLedgers(clock));
+        answers.step();
+        database.transact(tx -> tx.execute("UPDATE intent SET state = 'PARKED', reason_code = 'KeyRevoked'"));
+        demanded(FIRST, 200);
+
+        // when
+        answers.step();
+
+        // then
+        assertThat(planned(FIRST, 200)).isTrue();
     }
 
     private static EpochLedger ledger(int number) {
@@ -161,6 +239,22 @@ class EpochsApartIT {
                 Market.word("what" + number).value(),
                 Market.key("builder").address().value(),
                 Market.word("no order of it").value()));
+    }
+
+    /** Nothing is known of the order that it pays. */
+    private void demandedOfALine(int number, long block) {
+        database.transact(tx -> tx.execute(
+                "INSERT INTO book_demand (block, log_index, hub, token, number, what, line) VALUES ($1, 0, $2, $3, $4, $5, 0)",
+                block,
+                HUB.value(),
+                TOKEN.value(),
+                number,
+                Market.word("line").value()));
+    }
+
+    private boolean settling(int number) {
+        return database.inTransaction(tx -> IntentBook.find(tx, Purpose.settle(id(number))))
+                .isPresent();
     }
 
     private boolean planned(int number, long block) {

@@ -14,6 +14,7 @@ import io.perigee.protocol.result.Payable;
 import io.perigee.settlement.app.Settlement;
 import io.perigee.settlement.chain.Call;
 import io.perigee.settlement.ethereum.EpochCalls;
+import io.perigee.settlement.ethereum.ReleaseCalls;
 import io.perigee.settlement.ethereum.Rpc;
 import io.perigee.testkit.process.Await;
 import java.math.BigInteger;
@@ -33,13 +34,17 @@ public final class EpochMarket implements AutoCloseable {
 
     public final Market market;
 
-    private EpochMarket(Market market) {
+    private EpochMarket(Market market, long bond) {
         this.market = market;
-        market.openBook(BOND);
+        market.openBook(bond);
     }
 
     public static EpochMarket live() {
-        return new EpochMarket(Market.live(WINDOW, MAX_ORDER));
+        return live(BOND);
+    }
+
+    public static EpochMarket live(long bond) {
+        return new EpochMarket(Market.live(WINDOW, MAX_ORDER), bond);
     }
 
     /** Another builder with money at the hub. */
@@ -48,6 +53,26 @@ public final class EpochMarket implements AutoCloseable {
         market.deposit(builder);
         market.allot(builder, Market.ALLOTTED);
         return builder;
+    }
+
+    /**
+     * A builder gives all that it has at the hub to a friend, under an order of which the hub's service knows nothing, and
+     * which ends two windows after this epoch's.
+     */
+    public void drain(KeyPair builder, Owner friend, EpochId id) {
+        var story = Story.costing(market, Market.ALLOTTED).byEpoch(builder, (id.number() + 2) * WINDOW.toSeconds() + 7);
+        var assignment = story.assignment(0, friend, Market.ALLOTTED);
+        var assignmentHash = assignment.digest(market.domain);
+        Market.ask(() -> ReleaseCalls.byTheBuilder(
+                        market.escrow(builder),
+                        story.order,
+                        story.orderHash().bytes(),
+                        assignment,
+                        assignmentHash.bytes(),
+                        market.hub.sign(assignmentHash),
+                        friend.address(),
+                        Market.ALLOTTED)
+                .send());
     }
 
     /** The first one whose window an order of now can end in. */

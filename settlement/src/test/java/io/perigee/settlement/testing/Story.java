@@ -115,6 +115,10 @@ public final class Story {
     }
 
     public Assignment assignment(int attempt, Owner owner) {
+        return assignment(attempt, owner, PRICE);
+    }
+
+    Assignment assignment(int attempt, Owner owner, long price) {
         return new Assignment(
                 orderHash(),
                 attempt,
@@ -124,7 +128,7 @@ public final class Story {
                 0,
                 BORDERS,
                 NumericClass.STRICT,
-                Amount.of(PRICE),
+                Amount.of(price),
                 Amount.of(BOND),
                 Digest.ZERO,
                 issuedAt,

@@ -28,7 +28,7 @@ final class AuditWants {
 
     /** The ways that fit into the policy's assignments, the best first, no two of one size. */
     static List<List<Stretch>> options(Job job, MarketPolicy policy) {
-        int most = policy.maxAttempts() - job.attempts().size();
+        int most = policy.maxAttempts() - job.used();
         return options(job, most)
                 .filter(deal -> deal.size() <= most)
                 .map(deal -> startable(job, deal))

@@ -64,6 +64,16 @@ final class Failures {
                 && attempt.failure().map(kind -> blame(kind) == Blame.JOB).orElse(false);
     }
 
+    /** The last run that ended with something which may be held against the job or its builder. */
+    static Optional<Attempt> accuser(Job job) {
+        return job.attempts().stream()
+                .filter(attempt -> !attempt.audits()
+                        && attempt.failure()
+                                .map(kind -> blame(kind) != Blame.PROVIDER)
+                                .orElse(false))
+                .max(Comparator.comparing(Attempt::number));
+    }
+
     static Set<Address> owners(Job job, Blame blame) {
         return job.attempts().stream()
                 .filter(attempt -> !attempt.audits()

@@ -3,6 +3,7 @@ package io.perigee.market.lifecycle;
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.pricing.Pricing;
+import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
@@ -40,6 +41,8 @@ public record Job(
         State state,
         List<Attempt> attempts,
         List<Part> parts) {
+    /** So many declines use up one assignment of the policy's. */
+    private static final int DECLINES = 8;
 
     /**
      * What a run that was given up has done.
@@ -130,6 +133,17 @@ public record Job(
      */
     public List<PlacementRequest> alternatives(Instant now, MarketPolicy policy, HubSecrets secrets) {
         return Wants.of(this, now, policy, secrets);
+    }
+
+    /**
+     * How many of the assignments that the policy has are used up. Who declines has done nothing and has nobody wait: so many
+     * declines count as one that they are bounded, and no crowd that declines everything can end a job.
+     */
+    int used() {
+        int declined = (int) attempts.stream()
+                .filter(attempt -> attempt.end().filter(AttemptEnd.DECLINED::equals).isPresent())
+                .count();
+        return attempts.size() - declined + declined / DECLINES;
     }
 
     public Optional<Attempt> attempt(Digest assignmentHash, Domain domain) {

@@ -76,7 +76,7 @@ final class Verdicts {
 
     private static boolean tooMany(Draft draft, int more) {
         var job = draft.job();
-        if (job.attempts().size() + more <= draft.context().policy().maxAttempts()) {
+        if (job.used() + more <= draft.context().policy().maxAttempts()) {
             return false;
         }
         Endings.close(

@@ -41,12 +41,17 @@ final class Wants {
                     .toList();
         }
         int count = missing(job);
-        if (count == 0 || job.attempts().size() + count > policy.maxAttempts()) {
+        if (count == 0 || job.used() + count > policy.maxAttempts()) {
             return List.of();
         }
-        var selection = job.state() instanceof State.Disputed
+        var accuser = Failures.accuser(job);
+        var selection = job.state() instanceof State.Disputed || accuser.isPresent()
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;
+        // whoever speaks against a job must not know who is asked next, nor be it by asking least
+        var seed = accuser.map(
+                        attempt -> Draw.runs(Drawing.secret(attempt, secrets), job.attempts().size()))
+                .orElseGet(() -> seed(job));
         if (job.audited()) {
             return AuditDeal.of(job.spec()).stream()
                     .map(deal -> standingBy(
@@ -58,10 +63,11 @@ final class Wants {
                                     selection,
                                     deal.budget().runCeiling(job.spec().price().max()),
                                     now,
-                                    policy)))
+                                    policy,
+                                    seed)))
                     .toList();
         }
-        return List.of(run(job, count, selection, Pricing.attemptCeiling(job.spec()), now, policy));
+        return List.of(run(job, count, selection, Pricing.attemptCeiling(job.spec()), now, policy, seed));
     }
 
     private static PlacementRequest run(
@@ -70,8 +76,9 @@ final class Wants {
             PlacementRequest.Selection selection,
             Amount ceiling,
             Instant now,
-            MarketPolicy policy) {
-        return request(job, count, selection, ceiling, policy.bondPercent(), now, policy, seed(job));
+            MarketPolicy policy,
+            Digest seed) {
+        return request(job, count, selection, ceiling, policy.bondPercent(), now, policy, seed);
     }
 
     /**

@@ -28,10 +28,7 @@ enum Constraint {
                 return true;
             }
             long vram = Math.max(need.vramMin(), request.required());
-            var fitting = view.offer().gpus().stream()
-                    .filter(gpu -> gpu.vram() >= vram && Room.isWanted(gpu, need))
-                    .count();
-            return fitting - view.usedGpus() >= need.count();
+            return Room.fitting(view.offer(), need, vram) - view.usedGpus() >= need.count();
         }
     },
     CPU("resources.cpu", "lend fewer processors") {
@@ -102,6 +99,12 @@ enum Constraint {
             return view.standing() != Standing.REVOKED
                     && view.sessionKey().notBefore() <= request.issuedAt().getEpochSecond()
                     && view.sessionKey().expiresAt() >= request.leaseUntil().getEpochSecond();
+        }
+    },
+    ASIDE("declined", "have declined work not long ago") {
+        @Override
+        boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
+            return view.asideUntil() == null || !view.asideUntil().isAfter(request.issuedAt());
         }
     },
     SLOTS("slots", "are busy") {

@@ -137,6 +137,7 @@ public record Need(
                 && offer.gpus().size() - view.usedGpus() >= freeGpus
                 && tariff.price(offer).value().compareTo(highestPrice) <= 0
                 && Constraint.SESSION_KEY.keeps(view, spec, request)
+                && Constraint.ASIDE.keeps(view, spec, request)
                 && Constraint.REPUTATION.keeps(view, spec, request);
     }
 

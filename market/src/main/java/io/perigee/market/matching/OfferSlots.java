@@ -40,7 +40,7 @@ final class OfferSlots {
         return leastReliability;
     }
 
-    /** When the last of the session keys that were ever here begins: later, nobody has to look. */
+    /** The second at which all that were ever here have begun, and none is aside: later, nobody has to look. */
     long latestStart() {
         return latestStart;
     }
@@ -58,7 +58,7 @@ final class OfferSlots {
     void set(int slot, OfferView view) {
         views[slot] = view;
         leastReliability = Math.min(leastReliability, view.reliability());
-        latestStart = Math.max(latestStart, view.sessionKey().notBefore());
+        latestStart = Math.max(latestStart, Math.ceilDiv(view.from().toEpochMilli(), 1_000L));
     }
 
     void remove(ProviderId provider, int slot) {

@@ -7,6 +7,9 @@ import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Offer;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that is online, as the matcher sees it.
@@ -15,6 +18,7 @@ import io.perigee.protocol.offer.Offer;
  * @param usedSlots open attempts on this provider
  * @param usedGpus GPUs those attempts hold
  * @param reliability of a million attempts, how many are expected to end well; at least 1
+ * @param asideUntil before this it is not asked, since it declined; null where it did not
  */
 public record OfferView(
         ProviderId provider,
@@ -27,7 +31,11 @@ public record OfferView(
         int usedGpus,
         Decimal reputation,
         Standing standing,
-        int reliability) {
+        int reliability,
+        @Nullable Instant asideUntil) {
+    /** How long an offer is not asked that declined: who declines everything would use up what jobs may. */
+    public static final Duration ASIDE = Duration.ofMinutes(5);
+
     /** Of which nobody has seen anything fail. */
     public static final int RELIABLE = 1_000_000;
 
@@ -62,6 +70,33 @@ public record OfferView(
                 RELIABLE);
     }
 
+    public OfferView(
+            ProviderId provider,
+            Address owner,
+            SessionKey sessionKey,
+            Signature sessionKeySignature,
+            Offer offer,
+            Amount freeStake,
+            int usedSlots,
+            int usedGpus,
+            Decimal reputation,
+            Standing standing,
+            int reliability) {
+        this(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                usedSlots,
+                usedGpus,
+                reputation,
+                standing,
+                reliability,
+                null);
+    }
+
     /** The same offer while so much of it is in use. */
     public OfferView using(int slots, int gpus) {
         return new OfferView(
@@ -75,7 +110,8 @@ public record OfferView(
                 gpus,
                 reputation,
                 standing,
-                reliability);
+                reliability,
+                asideUntil);
     }
 
     /** The same offer of an owner that has shown so much. */
@@ -91,7 +127,8 @@ public record OfferView(
                 usedGpus,
                 record,
                 standing,
-                reliability);
+                reliability,
+                asideUntil);
     }
 
     /** The same offer of an owner that ends so many of a million attempts well, and was proven wrong or not. */
@@ -107,7 +144,31 @@ public record OfferView(
                 usedGpus,
                 reputation,
                 convicted && standing == Standing.GOOD ? Standing.CONVICTED : standing,
-                ending);
+                ending,
+                asideUntil);
+    }
+
+    /** The same offer, which has declined at an instant. */
+    public OfferView declined(Instant at) {
+        return new OfferView(
+                provider,
+                owner,
+                sessionKey,
+                sessionKeySignature,
+                offer,
+                freeStake,
+                usedSlots,
+                usedGpus,
+                reputation,
+                standing,
+                reliability,
+                at.plus(ASIDE));
+    }
+
+    /** From when on it can be asked, as far as it can be said now: its key has begun, and it is not left aside. */
+    public Instant from() {
+        var begins = Instant.ofEpochSecond(sessionKey.notBefore());
+        return asideUntil == null || begins.isAfter(asideUntil) ? begins : asideUntil;
     }
 
     /** The same offer with another free stake of its owner. */
@@ -123,6 +184,7 @@ public record OfferView(
                 usedGpus,
                 reputation,
                 standing,
-                reliability);
+                reliability,
+                asideUntil);
     }
 }

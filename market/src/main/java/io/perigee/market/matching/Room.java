@@ -26,6 +26,13 @@ final class Room {
                         .orElse(0L);
     }
 
+    /** How many of an offer's GPUs a job may run on. */
+    static int fitting(Offer offer, JobSpec.GpuNeed need, long vram) {
+        return (int) offer.gpus().stream()
+                .filter(gpu -> gpu.vram() >= vram && isWanted(gpu, need))
+                .count();
+    }
+
     /** Whether it is of a model the job may run on. */
     static boolean isWanted(Gpu gpu, JobSpec.GpuNeed need) {
         return need.models().isEmpty() || need.models().stream().anyMatch(model -> contains(gpu.model(), model));

@@ -27,15 +27,41 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread.
  */
 public final class WaitingAudits {
-    /** @param request the least it could begin with if all machines were idle; null where nothing would do */
-    private record Waiting(@Nullable PlacementRequest request, JobSpec spec, Instant until) {
+    /**
+     * @param request the least it could begin with if all machines were idle; null where nothing would do
+     * @param requests what would do, the best first
+     */
+    private record Waiting(
+            @Nullable PlacementRequest request, List<PlacementRequest> requests, JobSpec spec, Instant until) {
+        boolean keeps(Instant now) {
+            return request != null && now.isBefore(until);
+        }
+
         boolean couldUse(OfferView view) {
             // what owners have shown was asked when it was found to lack nothing but slots
             return request != null && Constraint.allKept(view, spec, request, Constraint.REPUTATION);
         }
+
+        /** How often it could be run beside what an offer has in use already. */
+        int free(OfferView view) {
+            int slots = Math.max(0, view.offer().slots() - view.usedSlots());
+            var need = spec.resources().gpu();
+            if (need.count() == 0 || request == null) {
+                return slots;
+            }
+            long vram = Math.max(need.vramMin(), request.required());
+            int gpus = Math.max(0, Room.fitting(view.offer(), need, vram) - view.usedGpus());
+            return Math.min(slots, gpus / need.count());
+        }
+
+        Waiting with(@Nullable PlacementRequest other) {
+            return new Waiting(other, requests, spec, until);
+        }
     }
 
     private final Map<JobId, Waiting> waiting = new HashMap<>();
+    /** Lacking somebody, and wanting nobody at the moment. */
+    private final Set<JobId> idle = new HashSet<>();
 
     /**
      * An audit was looked at in vain.
@@ -43,12 +69,47 @@ public final class WaitingAudits {
      * @param requests what would do, the best first
      * @param until when it keeps nothing from others any more
      * @param offers with what their owners have shown
+     * @return whether it may keep less from others than before
      */
-    public void waits(JobId job, List<PlacementRequest> requests, JobSpec spec, Instant until, List<OfferView> offers) {
+    public boolean waits(
+            JobId job, List<PlacementRequest> requests, JobSpec spec, Instant until, List<OfferView> offers) {
         var least = requests.reversed().stream()
-                .filter(request -> isServable(request, spec, offers))
+                .filter(request -> isServable(request, spec, offers, null))
                 .findFirst();
-        waiting.put(job, new Waiting(least.orElse(null), spec, until));
+        var now = new Waiting(least.orElse(null), List.copyOf(requests), spec, until);
+        var before = waiting.put(job, now);
+        idle.remove(job);
+        return before != null && offers.stream().anyMatch(view -> before.couldUse(view) && !now.couldUse(view));
+    }
+
+    /**
+     * It wants nobody at the moment, though it may lack somebody.
+     *
+     * @return whether it may have kept something from others
+     */
+    public boolean keepsNothing(JobId job) {
+        idle.add(job);
+        return leaves(job);
+    }
+
+    /**
+     * Offers went, or became others: an audit that could not be served any more keeps nothing from now on.
+     *
+     * @return whether others may begin what they could not before
+     */
+    public boolean recheck(List<OfferView> offers, Instant now) {
+        boolean freed = false;
+        for (var entry : List.copyOf(waiting.entrySet())) {
+            var audit = entry.getValue();
+            if (audit.keeps(now)
+                    && audit.requests.stream()
+                            .noneMatch(request -> isServable(
+                                    request.askedAt(now), audit.spec, offers, Constraint.REPUTATION))) {
+                waiting.put(entry.getKey(), audit.with(null));
+                freed = true;
+            }
+        }
+        return freed;
     }
 
     /**
@@ -69,6 +130,7 @@ public final class WaitingAudits {
     public Set<JobId> unknown(Collection<JobId> audits) {
         var unknown = new LinkedHashSet<>(audits);
         unknown.removeAll(waiting.keySet());
+        unknown.removeAll(idle);
         return unknown;
     }
 
@@ -78,13 +140,14 @@ public final class WaitingAudits {
      * @return whether others may begin what they could not before
      */
     public boolean keepOnly(Set<JobId> lacking, Instant now) {
+        idle.retainAll(lacking);
         boolean freed = false;
         for (var entry : List.copyOf(waiting.entrySet())) {
             var audit = entry.getValue();
             if (!lacking.contains(entry.getKey())) {
                 freed |= leaves(entry.getKey());
             } else if (audit.request != null && !now.isBefore(audit.until)) {
-                waiting.put(entry.getKey(), new Waiting(null, audit.spec, audit.until));
+                waiting.put(entry.getKey(), audit.with(null));
                 freed = true;
             }
         }
@@ -94,45 +157,57 @@ public final class WaitingAudits {
     /**
      * An audit that a choice would take the last free slot of an owner from; empty when it may begin.
      *
+     * @param spec of the run that was chosen for
      * @param offersOf all of an owner's offers
      */
-    public Optional<JobId> inTheWay(Match.Found found, Function<Address, List<OfferView>> offersOf, Instant now) {
+    public Optional<JobId> inTheWay(
+            Match.Found found, JobSpec spec, Function<Address, List<OfferView>> offersOf, Instant now) {
         if (waiting.isEmpty()) {
             return Optional.empty();
         }
         return found.picks().stream()
-                .map(pick -> inTheWay(pick.view(), offersOf, now))
+                .map(pick -> inTheWay(pick.view(), spec.resources().gpu().count(), offersOf, now))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private Optional<JobId> inTheWay(OfferView chosen, Function<Address, List<OfferView>> offersOf, Instant now) {
+    private Optional<JobId> inTheWay(
+            OfferView chosen, int gpus, Function<Address, List<OfferView>> offersOf, Instant now) {
         var wanting = waiting.entrySet().stream()
                 .filter(entry ->
-                        now.isBefore(entry.getValue().until) && entry.getValue().couldUse(chosen))
+                        entry.getValue().keeps(now) && entry.getValue().couldUse(chosen))
                 .toList();
         if (wanting.isEmpty()) {
             return Optional.empty();
         }
-        long free = offersOf.apply(chosen.owner()).stream()
-                .filter(view ->
-                        wanting.stream().anyMatch(entry -> entry.getValue().couldUse(view)))
-                .mapToLong(view -> view.offer().slots() - view.usedSlots())
+        long left = offersOf.apply(chosen.owner()).stream()
+                .mapToLong(view -> wanting.stream()
+                        .map(Map.Entry::getValue)
+                        .filter(audit -> audit.couldUse(view))
+                        .mapToInt(audit -> audit.free(
+                                view.provider().equals(chosen.provider())
+                                        ? view.using(view.usedSlots() + 1, view.usedGpus() + gpus)
+                                        : view))
+                        .min()
+                        .orElse(0))
                 .sum();
-        return free > wanting.size()
+        return left >= wanting.size()
                 ? Optional.empty()
                 : wanting.stream().map(Map.Entry::getKey).min(Comparator.comparing(JobId::toString));
     }
 
-    private static boolean isServable(PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+    private static boolean isServable(
+            PlacementRequest request, JobSpec spec, List<OfferView> offers, @Nullable Constraint except) {
         var standby = request.standby();
         int needed = request.count() + (standby == null ? 0 : standby.owners());
         Set<Address> owners = new HashSet<>();
         for (var view : offers) {
-            if (owners.size() < needed && Constraint.allKept(view.using(0, 0), spec, request)) {
-                owners.add(view.owner());
+            if (Constraint.allKept(view.using(0, 0), spec, request, except)
+                    && owners.add(view.owner())
+                    && owners.size() >= needed) {
+                return true;
             }
         }
-        return owners.size() >= needed;
+        return false;
     }
 }

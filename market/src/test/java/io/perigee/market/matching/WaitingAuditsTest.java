@@ -8,17 +8,22 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.offer.Gpu;
+import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which slots are kept for audits, and for how long. */
 class WaitingAuditsTest {
@@ -33,6 +38,7 @@ class WaitingAuditsTest {
     private static final SampleProvider Z = SampleProvider.of("z");
 
     private final List<OfferView> offers = new ArrayList<>();
+    private JobSpec spec = SPEC;
     private final WaitingAudits audits = new WaitingAudits();
 
     @Test
@@ -101,7 +107,7 @@ class WaitingAuditsTest {
 
         // then
         assertThat(freed).isTrue();
-        assertThat(audits.inTheWay(found(Y), this::of, NOW)).isEmpty();
+        assertThat(audits.inTheWay(found(Y), SPEC, this::of, NOW)).isEmpty();
         assertThat(audits.unknown(List.of(FIRST, SECOND))).containsExactly(SECOND);
         assertThat(audits.keepOnly(Set.of(FIRST), LATER)).as("once").isFalse();
     }
@@ -121,12 +127,122 @@ class WaitingAuditsTest {
         assertThat(inTheWay(Y)).isEmpty();
     }
 
+    @Test
+    void shouldSayThatItKeepsLessOnceNobodyCouldServeIt() {
+        // given
+        offers(SampleView.of(X), SampleView.of(Y), SampleView.of(Z, 1));
+        waits(FIRST, X, 5_000);
+        offers(SampleView.of(X), SampleView.of(Y));
+
+        // when
+        boolean less = waits(FIRST, X, 5_000);
+
+        // then
+        assertThat(less).isTrue();
+        assertThat(inTheWay(Y)).isEmpty();
+        assertThat(waits(FIRST, X, 5_000)).as("once").isFalse();
+    }
+
+    @Test
+    void shouldKeepNothingOnceAnOfferIsGoneThatItNeeds() {
+        // given
+        offers(SampleView.of(X), SampleView.of(Y), SampleView.of(Z, 1));
+        waits(FIRST, X, 5_000);
+        offers(SampleView.of(X), SampleView.of(Y));
+
+        // when
+        boolean freed = audits.recheck(offers, NOW);
+
+        // then
+        assertThat(freed).isTrue();
+        assertThat(inTheWay(Y)).isEmpty();
+        assertThat(audits.recheck(offers, NOW)).as("once").isFalse();
+    }
+
+    @Test
+    void shouldLookOnceAtOneThatWantsNobody() {
+        // when
+        boolean freed = audits.keepsNothing(FIRST);
+
+        // then
+        assertThat(freed).isFalse();
+        assertThat(audits.unknown(List.of(FIRST, SECOND))).containsExactly(SECOND);
+        audits.keepOnly(Set.of(SECOND), NOW);
+        assertThat(audits.unknown(List.of(FIRST))).containsExactly(FIRST);
+    }
+
+    /** A slot without a GPU is of no use to an audit that needs one. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, true"})
+    void shouldCountTheGpusThatARunLeaves(int gpus, boolean kept) {
+        // given an owner of three slots and two GPUs
+        spec = ofGpus(1);
+        var wide = withGpus(SampleView.of(Y.withSlots(3)), 2);
+        offers(withGpus(SampleView.of(X), 1), wide, withGpus(SampleView.of(Z, 1), 1));
+        waits(FIRST, X, 5_000);
+
+        // when
+        var inTheWay = audits.inTheWay(found(Y), ofGpus(gpus), this::of, NOW);
+
+        // then
+        assertThat(inTheWay.isPresent()).isEqualTo(kept);
+    }
+
+    /** Whose slots were made fewer while they were in use has none, and not fewer than none. */
+    @Test
+    void shouldNotCountUsedSlotsThatAreNoMoreAgainstOthers() {
+        // given
+        var overfull = SampleView.of(Y.withSlots(1), 3);
+        var second = SampleView.of(SampleProvider.of("y2").ownedBy("y").withSlots(2));
+        offers(SampleView.of(X), overfull, second, SampleView.of(Z, 1));
+        waits(FIRST, X, 5_000);
+
+        // when
+        var inTheWay = audits.inTheWay(foundAt(second), SPEC, this::of, NOW);
+
+        // then
+        assertThat(inTheWay).isEmpty();
+    }
+
+    private static JobSpec ofGpus(int count) {
+        return SampleJobs.withResources(
+                SPEC,
+                new JobSpec.Resources(new JobSpec.GpuNeed(count, 0, List.of()), 1, 1_000_000_000, 1_000_000_000));
+    }
+
+    private static OfferView withGpus(OfferView view, int count) {
+        var had = view.offer();
+        var offer = new Offer(
+                had.hardware(),
+                had.numericClasses(),
+                had.images(),
+                had.perMillionTokens(),
+                had.perHour(),
+                had.slots(),
+                had.memory(),
+                had.disk(),
+                had.cpus(),
+                Collections.nCopies(count, new Gpu("Any", 80_000_000_000L, "9.0", "1")),
+                had.region());
+        return new OfferView(
+                view.provider(),
+                view.owner(),
+                view.sessionKey(),
+                view.sessionKeySignature(),
+                offer,
+                view.freeStake(),
+                view.usedSlots(),
+                view.usedSlots(),
+                view.reputation(),
+                view.standing());
+    }
+
     private void offers(OfferView... views) {
         offers.clear();
         offers.addAll(List.of(views));
     }
 
-    private void waits(JobId job, SampleProvider ran, long ceiling) {
+    private boolean waits(JobId job, SampleProvider ran, long ceiling) {
         var request = new PlacementRequest(
                 2,
                 Set.of(ran.address()),
@@ -138,11 +254,11 @@ class WaitingAuditsTest {
                 NOW,
                 NOW.plusSeconds(60),
                 Digest.ZERO);
-        audits.waits(job, List.of(request), SPEC, LATER, offers);
+        return audits.waits(job, List.of(request), spec, LATER, offers);
     }
 
     private Optional<JobId> inTheWay(SampleProvider chosen) {
-        return audits.inTheWay(found(chosen), this::of, NOW);
+        return audits.inTheWay(found(chosen), SPEC, this::of, NOW);
     }
 
     private Match.Found found(SampleProvider chosen) {
@@ -150,6 +266,10 @@ class WaitingAuditsTest {
                 .filter(each -> each.provider().equals(chosen.id()))
                 .findFirst()
                 .orElseThrow();
+        return foundAt(view);
+    }
+
+    private static Match.Found foundAt(OfferView view) {
         return new Match.Found(
                 NumericClass.STRICT,
                 Stream.of(view).map(each -> new Match.Pick(each, Amount.of(1))).toList());

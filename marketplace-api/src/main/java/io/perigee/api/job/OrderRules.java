@@ -32,6 +32,9 @@ public final class OrderRules {
     /** A megabyte of unknown keys would be answered with five. */
     private static final int VIOLATIONS_SHOWN = 100;
 
+    /** What an agent loads by default: who orders more would have every owner fail, and be blamed for it. */
+    public static final long LARGEST_IMAGE = 20_000_000_000L;
+
     private final HubFacts hub;
     private final Trainers trainers;
 
@@ -121,12 +124,15 @@ public final class OrderRules {
         spec.imageArtifact()
                 .filter(id -> !files.contains(id))
                 .ifPresent(id -> missing.add(new Violation(
-                        "image", "an uploaded docker-archive that you may read", id.value(), "upload it first")));
+                        "image",
+                        "an uploaded docker-archive of at most %d bytes that you may read".formatted(LARGEST_IMAGE),
+                        id.value(),
+                        "upload it first; agents load no larger one unless their owners say so")));
         if (!missing.isEmpty()) {
             throw new Refused(
                     new Rejected(
                             ErrorCode.ARTIFACT_MISSING,
-                            "Expected to find the inputs '%s', but they are not here or not yours to read"
+                            "Expected to find the inputs '%s', but they are not here, not yours to read, or too large"
                                     .formatted(String.join(
                                             "', '",
                                             missing.stream()

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  */
 public final class Draw {
     private static final byte[] AUDITORS = "auditors".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RUNS = "runs".getBytes(StandardCharsets.US_ASCII);
 
     private Draw() {}
 
@@ -39,9 +40,24 @@ public final class Draw {
      * @param attempts how many assignments the order has by then
      */
     public static Digest auditors(Digest seed, int attempts) {
+        return next(seed, AUDITORS, attempts);
+    }
+
+    /**
+     * By what the next run is chosen, by stake, after one that blamed the job, crashed or was too slow: keccak256(secret ‖ "runs" ‖
+     * attempts). The one that speaks against the job does not know the secret of its assignment.
+     *
+     * @param hubSecret of the last such run
+     * @param attempts how many assignments the order has by then
+     */
+    public static Digest runs(Digest hubSecret, int attempts) {
+        return next(hubSecret, RUNS, attempts);
+    }
+
+    private static Digest next(Digest seed, byte[] what, int attempts) {
         return Keccak256.hash(
                 seed.bytes(),
-                AUDITORS,
+                what,
                 ByteBuffer.allocate(Integer.BYTES).putInt(attempts).array());
     }
 

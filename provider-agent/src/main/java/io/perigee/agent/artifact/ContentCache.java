@@ -77,10 +77,8 @@ public final class ContentCache {
                 DurableFiles.move(part, file);
                 evict(file);
             } else if (Files.size(file) > most) {
-                throw new ArtifactException(
-                        "Expected artifact '%s' to have at most %d bytes, but it has %d"
-                                .formatted(id, most, Files.size(file)),
-                        true);
+                throw ArtifactException.tooLarge("Expected artifact '%s' to have at most %d bytes, but it has %d"
+                        .formatted(id, most, Files.size(file)));
             }
             Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
             return file;

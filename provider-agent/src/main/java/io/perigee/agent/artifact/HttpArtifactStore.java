@@ -92,8 +92,8 @@ public final class HttpArtifactStore implements ArtifactStore {
             guard.progress();
             copied += n;
             if (copied > most) {
-                throw new ArtifactException(
-                        "Expected artifact '%s' to have at most %d bytes, but it has more".formatted(id, most), true);
+                throw ArtifactException.tooLarge(
+                        "Expected artifact '%s' to have at most %d bytes, but it has more".formatted(id, most));
             }
             target.write(buffer, 0, n);
         }

@@ -74,7 +74,8 @@ final class Images {
             file = cache.fetch(archive, largestArchive, patience, cancellation);
         } catch (ArtifactException e) {
             throw new Failure(
-                    FailureKind.INPUT_UNAVAILABLE,
+                    // an owner that is asked for what no owner takes has not failed
+                    e.tooLarge() ? FailureKind.BAD_SPEC : FailureKind.INPUT_UNAVAILABLE,
                     "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
         }
         loaded.load(spec.image());

@@ -81,8 +81,8 @@ public interface SchedulerConfig {
 
     /**
      * How long the newest block that the node named is the newest. A receipt names a block two ahead of it, and a block that
-     * is there already must draw nothing: so it is shorter than two blocks take. While no newer one is known receipts name
-     * none, and every segment of what they are for is audited.
+     * is there already must draw nothing: so it is shorter than two blocks take. While no newer one is known receipts name one
+     * that the chain cannot have reached, and after ten minutes none: then every segment of what they are for is audited.
      */
     @WithDefault("10s")
     Duration drawHeadAge();

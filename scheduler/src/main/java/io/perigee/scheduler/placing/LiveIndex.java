@@ -38,6 +38,9 @@ public final class LiveIndex {
     /** What is known here and not in the log yet. */
     private final List<OfferChange> unsaid = new ArrayList<>();
 
+    /** Whether an offer went, or became another, since somebody asked. */
+    private boolean fewer;
+
     private String seen = "";
 
     public LiveIndex(OfferLog log) {
@@ -104,6 +107,7 @@ public final class LiveIndex {
     /** The transaction that caught up has committed. */
     public void committed() {
         unsure = false;
+        log.committed();
     }
 
     public Match match(PlacementRequest request, JobSpec spec) {
@@ -133,6 +137,13 @@ public final class LiveIndex {
                 .toList();
     }
 
+    /** Whether an offer went, or became another, since this was asked last. */
+    boolean fewer() {
+        boolean were = fewer;
+        fewer = false;
+        return were;
+    }
+
     /** The number of the last change that is known. */
     public long version() {
         return version;
@@ -153,12 +164,14 @@ public final class LiveIndex {
         for (var change : changes) {
             switch (change) {
                 case OfferChange.Put(var view) -> {
+                    fewer |= index.offer(view.provider()).isPresent();
                     forget(view.provider());
                     byOwner.computeIfAbsent(view.owner(), owner -> new HashSet<>())
                             .add(view.provider());
                     better.put(view.provider(), view);
                 }
                 case OfferChange.Gone(var provider) -> {
+                    fewer = true;
                     forget(provider);
                     better.remove(provider);
                 }

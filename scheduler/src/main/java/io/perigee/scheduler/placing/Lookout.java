@@ -33,7 +33,7 @@ final class Lookout {
 
     private final Set<JobId> next = new LinkedHashSet<>();
     private final Aside aside = new Aside();
-    /** Offers whose keys begin later: no change says that they have begun. */
+    /** Offers whose keys begin later, or that are aside: no change says that they have begun. */
     private final Map<ProviderId, OfferView> early = new HashMap<>();
 
     Lookout(KnownScores scores) {
@@ -100,6 +100,11 @@ final class Lookout {
         return aside.put(job, now);
     }
 
+    /** Whether nothing could be decided about a job not long ago. */
+    boolean leavesAlone(JobId job, Instant now) {
+        return aside.holds(job, now);
+    }
+
     /** What kept them back may be gone. */
     void again(Set<JobId> jobs) {
         next.addAll(jobs);
@@ -126,7 +131,7 @@ final class Lookout {
         }
     }
 
-    /** Keys may have begun. */
+    /** Keys may have begun, and offers be aside no more. */
     void timePassed(Instant now) {
         better(early.values().stream().filter(view -> hasBegun(view, now)).toList(), now);
     }
@@ -153,6 +158,6 @@ final class Lookout {
     }
 
     private static boolean hasBegun(OfferView view, Instant now) {
-        return view.sessionKey().notBefore() <= now.getEpochSecond();
+        return !view.from().isAfter(now);
     }
 }

@@ -137,11 +137,17 @@ public final class Matchmaker {
                 }));
             }
             if (all) {
-                lookout.adopt(database.reading(queue::wanting), jobs.now());
+                var waiting = database.reading(queue::wanting);
+                lookout.adopt(waiting, jobs.now());
+                heldBack.retainAll(waiting);
+            }
+            boolean fewer = index.fewer() || all;
+            if (fewer && !audits.isEmpty() && audits.recheck(index.views(), jobs.now())) {
+                letGo();
             }
             lookout.timePassed(jobs.now());
             lookout.narrow(index, jobs.now());
-            if (fresh || all || !lookout.next().isEmpty()) {
+            if (fresh || all || !heldBack.isEmpty() || !lookout.next().isEmpty()) {
                 var order = database.reading(this::order);
                 place(order.stream().limit(ROUND).toList());
                 if (order.size() > ROUND) {
@@ -164,6 +170,8 @@ public final class Matchmaker {
 
     /** Jobs to look at now, whose turn it is first. */
     private List<JobId> order(Tx tx) {
+        // before the claims: whoever is let go has its turn before newcomers are given what it waited for
+        var unknown = unknownAudits(tx);
         var claims = queue.wanting(tx, lookout.next(), PER_BUILDER);
         if (claims.size() < PER_BUILDER) {
             // all of them: who is missing wants nothing any more
@@ -172,7 +180,7 @@ public final class Matchmaker {
         return claims.isEmpty()
                 ? List.of()
                 : Stream.concat(
-                                unknownAudits(tx).stream(),
+                                unknown.stream(),
                                 FairShare.order(claims, held(tx, claims)).stream()
                                         .map(FairShare.Claim::job))
                         .distinct()
@@ -185,7 +193,9 @@ public final class Matchmaker {
         if (audits.keepOnly(lacking, jobs.now())) {
             letGo();
         }
-        return audits.unknown(lacking);
+        var unknown = audits.unknown(lacking);
+        unknown.removeIf(job -> lookout.leavesAlone(job, jobs.now()));
+        return unknown;
     }
 
     /** Whoever was kept back by an audit is looked at again. */
@@ -265,6 +275,8 @@ public final class Matchmaker {
             var wanting = wanting(tx, id);
             if (wanting.isEmpty()) {
                 lookout.left(id);
+                released |= audits.keepsNothing(id);
+                queue.looked(tx, id, jobs.now());
                 continue;
             }
             boolean again = lookout.looked(id, wanting.get().stored().version());
@@ -333,7 +345,7 @@ public final class Matchmaker {
                 if (isAudited(wanting)) {
                     var views = byRecord ? shown(tx, requests, spec, now) : index.views();
                     var until = wanting.job().comesFirstUntil(jobs.policy()).orElse(now);
-                    audits.waits(wanting.job().id(), requests, spec, until, views);
+                    released |= audits.waits(wanting.job().id(), requests, spec, until, views);
                 }
                 yield false;
             }
@@ -348,7 +360,8 @@ public final class Matchmaker {
     private boolean isKeptBack(Wanting wanting, Match.Found found) {
         return switch (wanting.job().state()) {
             case State.Submitted _, State.Funded _, State.Queued _, State.Active _ ->
-                audits.inTheWay(found, owner -> index.views(Set.of(owner)), wanting.now())
+                audits.inTheWay(
+                                found, wanting.job().spec(), owner -> index.views(Set.of(owner)), wanting.now())
                         .isPresent();
             case State.Disputed _, State.Auditing _, State.Closing _, State.Decided _, State.Settled _ -> false;
         };

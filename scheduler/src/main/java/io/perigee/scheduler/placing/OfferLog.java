@@ -40,6 +40,9 @@ public interface OfferLog {
      */
     Fresh fresh(Tx tx, Instant now);
 
+    /** The transaction that asked what changed has committed. */
+    void committed();
+
     /**
      * Appends changes after the last number, and notes what has been seen.
      *

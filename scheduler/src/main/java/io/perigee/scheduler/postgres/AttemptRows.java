@@ -4,10 +4,13 @@ import static io.perigee.scheduler.postgres.JobRows.column;
 
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.Attempt;
+import io.perigee.market.lifecycle.AttemptStatus;
 import io.perigee.market.lifecycle.Convictions;
 import io.perigee.market.lifecycle.Job;
 import io.perigee.market.lifecycle.Phase;
+import io.perigee.protocol.fact.AttemptEnd;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -17,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class AttemptRows {
     /** Matching is not told of a new one: it made it, and has said in the log of offers what it holds. */
     private static final String ATTEMPTS = """
-      INSERT INTO attempt (job_id, number, provider, owner, state, bond, gpus, occupies, open, bonded)
+      INSERT INTO attempt (job_id, number, provider, owner, state, bond, gpus, occupies, open, bonded, declined_at)
       SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::integer[],
-                           $8::boolean[], $9::boolean[], $10::boolean[])
+                           $8::boolean[], $9::boolean[], $10::boolean[], $11::timestamptz[])
       ON CONFLICT (job_id, number) DO UPDATE SET state = excluded.state, occupies = excluded.occupies,
-        open = excluded.open, bonded = excluded.bonded
+        open = excluded.open, bonded = excluded.bonded, declined_at = excluded.declined_at
       """;
 
     private record Changed(Job job, Attempt attempt) {
@@ -77,13 +80,20 @@ final class AttemptRows {
                     column(rows, row -> row.job().spec().resources().gpu().count(), Integer[]::new),
                     column(rows, row -> row.attempt().occupies(), Boolean[]::new),
                     column(rows, row -> !row.attempt().ended(), Boolean[]::new),
-                    column(rows, row -> bonded(row.job(), row.attempt()), Boolean[]::new));
+                    column(rows, row -> bonded(row.job(), row.attempt()), Boolean[]::new),
+                    column(rows, row -> declinedAt(row.attempt()), Instant[]::new));
         }
     }
 
     /** A bond that may burn is as good as gone until the settlement has burned it. */
     private static boolean bonded(@Nullable Job job, Attempt attempt) {
         return !attempt.ended() || (job != null && Convictions.mayBurn(job, attempt));
+    }
+
+    private static @Nullable Instant declinedAt(Attempt attempt) {
+        return attempt.status() instanceof AttemptStatus.Ended ended && ended.end() == AttemptEnd.DECLINED
+                ? ended.at()
+                : null;
     }
 
     private static @Nullable Phase phase(@Nullable Job job) {

@@ -6,8 +6,6 @@ import io.perigee.market.matching.Conduct;
 import io.perigee.market.matching.OfferChange;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Standing;
-import io.perigee.market.reputation.Field;
-import io.perigee.market.reputation.Reputation;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.id.Address;
@@ -23,7 +21,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +35,16 @@ public final class PostgresOfferLog implements OfferLog {
 
     private static final int PAGE = 1_000;
 
-    /** Older outcomes weigh next to nothing. */
-    private static final int MOST = 10_000;
-
     /** A record fades by half in months: a day is next to nothing to it. */
     private static final Duration FADING = Duration.ofDays(1);
 
     /** When records were last looked at again though nothing was noted. */
     private Instant faded = Instant.MIN;
+
+    /** What that will be once the transaction that looked has committed. */
+    private Optional<Instant> fades = Optional.empty();
+
+    private final KnownConduct conduct = new KnownConduct();
 
     private static final String FREE_STAKE = """
       greatest(0, coalesce((SELECT s.amount FROM stake s WHERE s.owner = o.owner), 0)
@@ -73,6 +72,7 @@ public final class PostgresOfferLog implements OfferLog {
                                WHERE r.provider = o.id AND r.serial = (o.session_key ->> 'serial')::bigint)
                     THEN 'REVOKED'
                   ELSE 'GOOD' END AS standing,
+             (SELECT max(a.declined_at) FROM attempt a WHERE a.provider = o.id AND a.declined_at IS NOT NULL) AS declined,
       """ + FREE_STAKE + "FROM provider o WHERE o.id IN (SELECT id FROM changed) ORDER BY o.id";
 
     private static final String STAKES = """
@@ -81,17 +81,6 @@ public final class PostgresOfferLog implements OfferLog {
         UNION SELECT owner FROM attempt WHERE changed >= $1::text::xid8 AND changed > '0')
       SELECT o.owner,
       """ + FREE_STAKE + "FROM changed o ORDER BY o.owner";
-
-    /** All of the records of those of whom something bad was noted; everybody else is as reliable as can be. */
-    private static final String OUTCOMES = """
-      SELECT f.owner, f.numeric_class, f.image_family, o.job_id, o.attempt, o.kind, o.at
-      FROM (SELECT DISTINCT owner, numeric_class, image_family FROM outcome bad
-            WHERE bad.kind <> 'VERIFIED' AND bad.owner = ANY($1)) f
-      CROSS JOIN LATERAL (
-        SELECT job_id, attempt, kind, at FROM outcome o
-        WHERE o.owner = f.owner AND o.numeric_class = f.numeric_class AND o.image_family = f.image_family
-        ORDER BY at DESC LIMIT $2) o
-      """;
 
     /**
      * From the last change of one subject to that of the next by the index: those before it are not read, however many. The
@@ -201,19 +190,32 @@ public final class PostgresOfferLog implements OfferLog {
         var head = head(tx);
         var since = head.seen();
         boolean fading = faded.isBefore(now.minus(FADING));
-        if (fading) {
-            faded = now;
+        if (fades.isPresent() || fading) {
+            // what was read by a transaction that did not commit may never have been so
+            conduct.forget();
         }
+        fades = Optional.of(fading ? now : faded);
         Map<ProviderId, Optional<OfferView>> offers = new LinkedHashMap<>();
         var rows = tx.query(OFFERS, since, fading);
-        var records = records(tx, rows, now);
-        rows.forEach(row -> offers.put(
-                ProviderId.parse(row.string("id")),
-                row.bool("online") ? Optional.of(conduct(view(row), records)) : Optional.empty()));
+        var views = rows.stream().filter(row -> row.bool("online")).map(PostgresOfferLog::view).toList();
+        var shown = conduct.of(tx, views.stream().map(OfferView::owner).collect(Collectors.toSet()), now);
+        rows.forEach(row -> offers.put(ProviderId.parse(row.string("id")), Optional.empty()));
+        views.forEach(view -> offers.put(view.provider(), Optional.of(Conduct.of(view, shown.getOrDefault(view.owner(), List.of())))));
         Map<Address, Amount> stakes = new LinkedHashMap<>();
         tx.query(STAKES, since)
                 .forEach(row -> stakes.put(Address.parse(row.string("owner")), new Amount(row.bigInteger("free"))));
         return new Fresh(offers, stakes, head.now());
+    }
+
+    @Override
+    public void committed() {
+        fades.ifPresent(at -> faded = at);
+        fades = Optional.empty();
+    }
+
+    /** Outcomes that were read since the beginning. */
+    long read() {
+        return conduct.read();
     }
 
     @Override
@@ -292,28 +294,8 @@ public final class PostgresOfferLog implements OfferLog {
         };
     }
 
-    /** Of the owners of offers, by owner. */
-    private static Map<Address, Map<Field, Reputation>> records(Tx tx, List<Row> offers, Instant now) {
-        if (offers.isEmpty()) {
-            return Map.of();
-        }
-        var owners = offers.stream().map(row -> row.string("owner")).distinct().toArray(String[]::new);
-        var outcomes = tx.query(OUTCOMES, owners, MOST).stream()
-                .collect(Collectors.groupingBy(
-                        PostgresRecordBook::field,
-                        Collectors.mapping(PostgresRecordBook::outcome, Collectors.toList())));
-        var records = new HashMap<Address, Map<Field, Reputation>>();
-        outcomes.forEach((field, its) ->
-                records.computeIfAbsent(field.owner(), _ -> new HashMap<>()).put(field, Reputation.of(its, now)));
-        return records;
-    }
-
-    private static OfferView conduct(OfferView view, Map<Address, Map<Field, Reputation>> records) {
-        return Conduct.of(view, records.getOrDefault(view.owner(), Map.of()));
-    }
-
     private static OfferView view(Row row) {
-        return new OfferView(
+        var view = new OfferView(
                 ProviderId.parse(row.string("id")),
                 Address.parse(row.string("owner")),
                 Json.read(row.json("session_key"), SessionKey.class),
@@ -324,5 +306,6 @@ public final class PostgresOfferLog implements OfferLog {
                 Math.toIntExact(row.number("gpus")),
                 Decimal.ZERO,
                 Standing.valueOf(row.string("standing")));
+        return row.optionalInstant("declined").map(view::declined).orElse(view);
     }
 }

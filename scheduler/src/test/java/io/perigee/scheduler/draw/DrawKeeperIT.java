@@ -87,11 +87,11 @@ class DrawKeeperIT {
 
     /** Else its provider could have known by what it is audited before it sealed. */
     @Test
-    void shouldNameNoBlockWhileTheNodeIsAway() {
+    void shouldNameNoBlockWhileTheNodeIsAwayForLong() {
         // given
         keeper.round(POLL);
         chain.away = true;
-        market.nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        market.nanos.addAndGet(Duration.ofMinutes(11).toNanos());
 
         // when
         var job = sealed();
@@ -101,6 +101,28 @@ class DrawKeeperIT {
             assertThat(drawn.blockHash()).isNull();
             assertThat(drawn.segments()).as("all of them").hasSize(4);
         });
+    }
+
+    /** To audit everything is more than most orders can pay: an honest run would go unpaid. */
+    @Test
+    void shouldDrawLaterWhatWasSealedWhileTheNodeWasAwayForAMinute() {
+        // given
+        keeper.round(POLL);
+        chain.away = true;
+        market.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        var job = sealed();
+        assertThat(market.facts(job, SegmentsDrawn.class)).isEmpty();
+
+        // when
+        chain.away = false;
+        chain.head = 1_000;
+        keeper.round(POLL);
+
+        // then
+        assertThat(market.facts(job, SegmentsDrawn.class))
+                .singleElement()
+                .satisfies(drawn -> assertThat(drawn.blockHash()).isNotNull());
+        assertThat(chain.asked).allMatch(block -> block >= 160);
     }
 
     /** A head that is not news names no block: whoever seals meanwhile would be audited whole. */

@@ -9,12 +9,19 @@ import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobFact;
 import io.perigee.protocol.fact.JobQueued;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.fact.ProviderOffline;
 import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.VerdictRequested;
+import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
+import io.perigee.scheduler.postgres.PostgresJobBook;
+import io.perigee.scheduler.postgres.PostgresOfferLog;
+import io.perigee.scheduler.postgres.PostgresPlacingQueue;
+import io.perigee.scheduler.postgres.PostgresRecordBook;
 import io.perigee.scheduler.testing.OfflineMarket;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
@@ -39,6 +46,12 @@ import org.junit.jupiter.api.Test;
 /** A market that is full: three owners with one slot each, and more audited jobs than slots. */
 class AuditsFirstIT {
     private static final JobSpec SPEC = SampleJobs.audited(VerificationPolicy.AUDIT);
+    /** Who waits for longer than a lease may be kept back for all of it. */
+    private static final JobSpec LONG_QUEUE =
+            SampleJobs.withDeadlines(SPEC, new JobSpec.Deadlines(7_200, 600, 300));
+
+    private static final int LEASE = 30 + 600 + 300;
+
     private static final Map<String, SampleProvider> OWNERS = Stream.of("x", "y", "z")
             .map(SampleProvider::of)
             .collect(Collectors.toMap(each -> each.id().value(), Function.identity()));
@@ -107,6 +120,114 @@ class AuditsFirstIT {
         assertThat(market.facts(late, JobQueued.class).getLast().reasons())
                 .extracting(NoMatchReason::constraint)
                 .containsExactly("verification.audits");
+    }
+
+    @Test
+    void shouldBeginWhatWasKeptBackOnceTheTimeOfTheAuditIsUp() {
+        // given
+        var late = keptBack();
+
+        // when
+        market.clock.advance(Duration.ofSeconds(LEASE));
+        market.matchmaker.swept();
+        market.match();
+
+        // then
+        assertThat(market.facts(late, JobAssigned.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldBeginWhatWasKeptBackBeforeWhoeverComesThen() {
+        // given
+        var late = keptBack();
+        market.clock.advance(Duration.ofSeconds(LEASE));
+
+        // when
+        var newcomer = market.submit(LONG_QUEUE);
+        market.match();
+
+        // then
+        assertThat(market.facts(late, JobAssigned.class)).hasSize(1);
+        assertThat(market.facts(newcomer, JobAssigned.class)).isEmpty();
+    }
+
+    @Test
+    void shouldBeginWhatWasKeptBackOnceNobodyCouldServeTheAudit() {
+        // given a fourth owner that stands by for the one that is kept back, and for no other
+        var fourth = SampleProvider.of("w").asking(300_000);
+        market.join(fourth);
+        var without = new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(fourth.address()), "any");
+        var late = keptBack(SampleJobs.withPlacement(LONG_QUEUE, without));
+        var gone = busy.keySet().iterator().next().provider();
+
+        // when
+        market.hear("gateway", new ProviderOffline(gone.id(), "missed 3 heartbeats"));
+        market.matchmaker.swept();
+        market.match();
+
+        // then
+        assertThat(market.facts(late, JobAssigned.class)).hasSize(1);
+    }
+
+    @Test
+    void shouldLookAtABrokenAuditEverLessOften() {
+        // given an audit that another scheduler has looked at
+        keptBack();
+        var broken = audited();
+        market.breakJobs(broken);
+        var matchmaker = new Matchmaker(
+                market.database,
+                new PostgresJobBook(),
+                new PostgresPlacingQueue(),
+                new PostgresOfferLog(),
+                new PostgresRecordBook(),
+                market.jobs,
+                market.metrics);
+        var begin = market.clock.instant();
+        List<Duration> looks = new ArrayList<>();
+
+        // when
+        for (int second = 0; second < 10; second++) {
+            market.submit(SPEC);
+            matchmaker.wanted();
+            while (matchmaker.round()) {
+                // until there is nothing more to look at
+            }
+            var tried = Duration.between(begin, market.tried(broken).orElseThrow());
+            if (looks.isEmpty() || !looks.getLast().equals(tried)) {
+                looks.add(tried);
+            }
+            market.clock.advance(Duration.ofSeconds(1));
+        }
+
+        // then
+        assertThat(looks).extracting(Duration::toSeconds).containsExactly(0L, 1L, 3L, 7L);
+    }
+
+    /** A run that would take the last slot of an owner from an audit that waits for one more. */
+    private JobId keptBack() {
+        return keptBack(LONG_QUEUE);
+    }
+
+    /** @param before what was submitted before it */
+    private JobId keptBack(JobSpec before) {
+        IntStream.range(0, 4).forEach(_ -> jobs.add(market.submit(before)));
+        step();
+        finish(busy.keySet().iterator().next());
+        var late = market.submit(LONG_QUEUE);
+        jobs.add(late);
+        finish(busy.keySet().iterator().next());
+        assertThat(market.facts(late, JobQueued.class).getLast().reasons())
+                .extracting(NoMatchReason::constraint)
+                .containsExactly("verification.audits");
+        return late;
+    }
+
+    private JobId audited() {
+        return jobs.stream()
+                .filter(job -> !market.facts(job, SegmentsDrawn.class).isEmpty())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Agents say what is due, everybody looks at the clock, and matching goes on. */

@@ -3,12 +3,15 @@ package io.perigee.scheduler.placing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.lifecycle.JobInput;
+import io.perigee.market.matching.OfferView;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.command.DeclineAssignment;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.OutcomeNoted;
+import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.NumericClass;
@@ -19,6 +22,7 @@ import io.perigee.scheduler.postgres.PostgresPlacingQueue;
 import io.perigee.scheduler.postgres.PostgresRecordBook;
 import io.perigee.scheduler.testing.OfflineMarket;
 import io.perigee.testkit.Ids;
+import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import java.time.Duration;
@@ -98,6 +102,67 @@ class ConductIT {
         var later = market.submit(SPEC);
         market.match();
         assertThat(assigned(later)).isEqualTo(SILENT.id());
+    }
+
+    @Test
+    void shouldGiveTheNextJobsToAnotherAfterTheCheapestHasDeclined() {
+        // given
+        market.match();
+        var declined = market.submit(SPEC);
+        market.match();
+        decline(declined);
+        market.match();
+
+        // when
+        var next = market.submit(SPEC);
+        market.match();
+
+        // then
+        assertThat(assigned(declined)).isEqualTo(HONEST.id());
+        assertThat(assigned(next)).isEqualTo(HONEST.id());
+        var check = new SelectionCheck(
+                market.database, new PostgresPlacingQueue(), new PostgresOfferLog(), market.jobs.policy(), (_, _) -> {
+                    throw new IllegalStateException("Expected nothing to be audited");
+                });
+        assertThat(check.of(declined).choices()).hasSize(2);
+        assertThat(check.of(declined).holds()).isTrue();
+        assertThat(check.of(next).holds()).isTrue();
+        // and it is asked again after some minutes
+        market.clock.advance(OfferView.ASIDE);
+        var later = market.submit(SPEC);
+        market.match();
+        assertThat(assigned(later)).isEqualTo(SILENT.id());
+    }
+
+    /** No change says that an offer is aside no more. */
+    @Test
+    void shouldWakeWhoWaitsForAnOfferThatIsAside() {
+        // given a job that two owners may run
+        var others = List.of(HONEST.address(), SampleProvider.of("b").address());
+        var job = market.submit(SampleJobs.withPlacement(
+                SampleJobs.strict(2), new JobSpec.Placement(List.of(), Decimal.ZERO, others, "any")));
+        market.match();
+        decline(job);
+        market.match();
+        assertThat(market.facts(job, JobAssigned.class)).hasSize(2);
+
+        // when
+        market.clock.advance(OfferView.ASIDE);
+        market.match();
+
+        // then
+        assertThat(market.facts(job, JobAssigned.class)).hasSize(3);
+    }
+
+    /** The cheapest does. */
+    private void decline(JobId job) {
+        var assignment = market.facts(job, JobAssigned.class).stream()
+                .map(JobAssigned::assignment)
+                .filter(each -> each.provider().equals(SILENT.id()))
+                .findFirst()
+                .orElseThrow();
+        market.say(SILENT, new DeclineAssignment(job, assignment.digest(Parties.DOMAIN), "no"));
+        market.matchmaker.freed();
     }
 
     private void timePasses(JobId job) {

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.perigee.market.matching.Recount;
 import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.OutcomeNoted;
+import io.perigee.protocol.message.NumericClass;
 import io.perigee.scheduler.placing.Matchmaker;
+import io.perigee.scheduler.placing.OfferLog;
 import io.perigee.scheduler.testing.OfflineMarket;
+import io.perigee.testkit.Ids;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import io.perigee.testkit.sample.SampleRun;
@@ -191,6 +196,70 @@ class PostgresOfferLogIT {
               FROM stake s LEFT JOIN attempt a ON a.owner = s.owner AND a.bonded GROUP BY s.owner, s.amount
               """)).stream()
                 .collect(Collectors.toMap(row -> row.string("subject"), row -> row.number("amount")));
+    }
+
+    @Test
+    void shouldReadRecordsAnewOnlyWhereSomethingWasNoted() {
+        // given an owner of whom something bad was noted
+        var a = SampleProvider.of("a").withSlots(4);
+        market.join(a);
+        market.join(SampleProvider.of("b").withSlots(4));
+        note(a, OutcomeKind.CRASHED);
+        note(a, OutcomeKind.VERIFIED);
+        var log = new PostgresOfferLog();
+        look(log);
+        long first = log.read();
+
+        // when it says again what it offers, and when something more is noted of it
+        market.hear("gateway", a.online());
+        var said = look(log);
+        long second = log.read();
+        note(a, OutcomeKind.CRASHED);
+        var noted = look(log);
+
+        // then
+        assertThat(first).isEqualTo(2);
+        assertThat(said.offers()).containsKey(a.id());
+        assertThat(second).isEqualTo(first);
+        assertThat(log.read()).isEqualTo(second + 3);
+        assertThat(noted.offers().get(a.id()).orElseThrow().reliability()).isEqualTo(500_000);
+    }
+
+    /** What it read may never have been so. */
+    @Test
+    void shouldReadRecordsAnewAfterATransactionThatDidNotCommit() {
+        // given
+        var a = SampleProvider.of("a");
+        market.join(a);
+        note(a, OutcomeKind.CRASHED);
+        var log = new PostgresOfferLog();
+        market.database.inTransaction(tx -> log.fresh(tx, market.jobs.now()));
+
+        // when
+        look(log);
+
+        // then
+        assertThat(log.read()).isEqualTo(2);
+    }
+
+    private OfferLog.Fresh look(PostgresOfferLog log) {
+        var fresh = market.database.inTransaction(tx -> log.fresh(tx, market.jobs.now()));
+        log.committed();
+        return fresh;
+    }
+
+    private void note(SampleProvider provider, OutcomeKind kind) {
+        market.database.transact(tx -> new PostgresRecordBook()
+                .note(
+                        tx,
+                        List.of(new OutcomeNoted(
+                                Ids.jobId(),
+                                0,
+                                provider.address(),
+                                NumericClass.STRICT,
+                                "strict",
+                                kind,
+                                market.jobs.now()))));
     }
 
     @Test

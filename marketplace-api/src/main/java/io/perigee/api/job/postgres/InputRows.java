@@ -3,6 +3,7 @@ package io.perigee.api.job.postgres;
 import io.perigee.api.artifact.postgres.ReadableArtifacts;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.Inputs;
+import io.perigee.api.job.OrderRules;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Address;
@@ -41,7 +42,7 @@ final class InputRows implements Inputs {
                 .toList();
         return new Readables(
                 ReadableArtifacts.directories(tx, builder.value(), directories),
-                ReadableArtifacts.of(tx, builder.value(), files));
+                ReadableArtifacts.upTo(tx, builder.value(), files, OrderRules.LARGEST_IMAGE));
     }
 
     static Amount available(Tx tx, Address builder, HubFacts hub) {

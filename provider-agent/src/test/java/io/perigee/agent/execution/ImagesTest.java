@@ -1,0 +1,142 @@
+package io.perigee.agent.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.perigee.agent.artifact.ArtifactException;
+import io.perigee.agent.artifact.ArtifactStore;
+import io.perigee.agent.artifact.Cancellation;
+import io.perigee.agent.artifact.ContentCache;
+import io.perigee.agent.sandbox.ImageStore;
+import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.fact.FailureKind;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.rest.HubInfo;
+import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.sample.SampleJobs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose fault it is when an image cannot be had. */
+final class ImagesTest {
+    private static final int LARGEST = 100;
+    private static final byte[] ARCHIVE = new byte[LARGEST + 1];
+    private static final JobSpec SPEC = withArchive(SampleJobs.container(2));
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldBlameTheJobForAnArchiveThatIsTooLarge() throws IOException {
+        // given one that is here
+        Files.write(directory.resolve(Sha256.of(ARCHIVE).hex()), ARCHIVE);
+
+        // when
+        var failure = failure();
+
+        // then
+        assertThat(failure.kind()).isEqualTo(FailureKind.BAD_SPEC);
+        assertThat(failure.detail()).contains("at most 100 bytes");
+    }
+
+    @Test
+    void shouldNotBlameTheJobForAnArchiveThatCannotBeHad() {
+        // when
+        var failure = failure();
+
+        // then
+        assertThat(failure.kind()).isEqualTo(FailureKind.INPUT_UNAVAILABLE);
+    }
+
+    private Phase.Failed failure() {
+        var engine = new NoImages();
+        var cache = new ContentCache(directory, Long.MAX_VALUE, new NoArtifacts(), Clock.systemUTC());
+        var loaded = new LoadedImages(directory, Long.MAX_VALUE, engine, Clock.systemUTC());
+        var images = new Images(engine, loaded, new NoArtifacts(), cache, LARGEST, Duration.ofMillis(10));
+        return catchThrowableOfType(Failure.class, () -> images.require(SPEC, new Cancellation()))
+                .phase();
+    }
+
+    private static JobSpec withArchive(JobSpec spec) {
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                spec.trainer(),
+                spec.image(),
+                "artifact:" + Sha256.of(ARCHIVE),
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
+    }
+
+    /** A hub that has nothing. */
+    private static final class NoArtifacts implements ArtifactStore {
+        @Override
+        public HubInfo hub(Duration patience, Cancellation cancellation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long download(ContentId id, long offset, long most, OutputStream target, Cancellation cancellation)
+                throws IOException {
+            throw new ArtifactException("Expected the hub to have it, but it does not", true);
+        }
+
+        @Override
+        public void upload(
+                ContentId id,
+                long size,
+                String mediaType,
+                Source source,
+                Duration patience,
+                Cancellation cancellation) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** An engine that holds no image. */
+    private static final class NoImages implements ImageStore {
+        @Override
+        public boolean has(ContentId image) {
+            return false;
+        }
+
+        @Override
+        public Set<String> volumes(ContentId image) {
+            return Set.of();
+        }
+
+        @Override
+        public void load(InputStream archive) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long size(ContentId image) {
+            return 0;
+        }
+
+        @Override
+        public boolean remove(ContentId image) {
+            return true;
+        }
+    }
+}

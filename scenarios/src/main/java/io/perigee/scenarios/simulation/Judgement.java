@@ -109,8 +109,13 @@ final class Judgement {
         }
         if (run.status != Attempt.Status.ENDED) {
             equalPairs += run.answers.size();
-            till.accept(job, run, calendar.now());
+            accept(job, run);
         }
+    }
+
+    private void accept(Job job, Attempt run) {
+        till.accept(job, run, calendar.now());
+        till.reconsider(job, bindsStake(), calendar.now());
     }
 
     private void fell(Job job, Attempt run, Subject subject, Attempt auditor) {
@@ -121,7 +126,7 @@ final class Judgement {
                                 && each.answers.containsKey(subject)
                                 && !each.answer(subject).equals(run.answer(subject)))
                         .forEach(each -> punish(job, each, Misconduct.WRONG_AUDIT));
-                till.accept(job, run, calendar.now());
+                accept(job, run);
             }
             case FOR_OTHER -> punish(job, run, differingIn(subject));
             case APPEAL, NOBODY -> unexplained(run);

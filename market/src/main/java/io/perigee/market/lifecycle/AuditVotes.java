@@ -110,9 +110,7 @@ final class AuditVotes {
         return auditor.status() instanceof AttemptStatus.Revealed
                 && switch (subject) {
                     case Subject.Segment(int border) ->
-                        stretch(auditor).covers(border)
-                                && sameFrom(auditor, border)
-                                && !isSpent(auditor, border);
+                        stretch(auditor).covers(border) && sameFrom(auditor, border) && !isSpent(auditor, border);
                     case Subject.Output(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border + 1);
                 };
     }

@@ -33,6 +33,7 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
      * before it: 1/2, and 1/4 for each as a newcomer, are one job until the third.
      */
     private static final long DOUBTS = 2;
+
     private static final int DIGITS = 4;
 
     /** @param weight parts per million */

@@ -22,8 +22,8 @@ public enum Hindsight {
      */
     public static <T> Hindsight of(Map<Integer, T> opened, Map<Integer, T> held) {
         boolean differs = opened.entrySet().stream()
-                .anyMatch(leaf -> held.containsKey(leaf.getKey())
-                        && !leaf.getValue().equals(held.get(leaf.getKey())));
+                .anyMatch(leaf ->
+                        held.containsKey(leaf.getKey()) && !leaf.getValue().equals(held.get(leaf.getKey())));
         if (differs) {
             return OTHER;
         }

@@ -70,7 +70,7 @@ class SimulationTest {
                         assertThat(row.tally().honestSlashed).as(words(row)).isZero());
     }
 
-    /** Nobody is silent more often without being out, and silence hides least where little is forged. */
+    /** A friend that says the same next time does not clear it. */
     @Test
     void shouldPutOutFriendsWhoForgeTheSameSegmentAndWithholdIt() {
         // given 32 owners of whom three are friends, and 2,048 jobs

@@ -42,7 +42,8 @@ public final class Strategies {
             new Others.Bystander(STORM, "honest, outages and noise at once"));
 
     /** Beside the suite: most of what it forges is accepted, and a friend speaks for the rest. */
-    public static final Strategy PATIENT = new Withholders.Patient(26, "forges one segment with friends and withholds it");
+    public static final Strategy PATIENT =
+            new Withholders.Patient(26, "forges one segment with friends and withholds it");
 
     private Strategies() {}
 }

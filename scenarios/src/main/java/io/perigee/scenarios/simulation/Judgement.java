@@ -63,8 +63,9 @@ final class Judgement {
     /** The job is verified to its end: who vanished on the way is marked, and the builder says what it thinks of it. */
     void delivered(Job job) {
         job.attempts.stream()
-                .filter(each -> job.crashed.contains(each.owner) && !each.audits())
+                .filter(each -> job.crashed.contains(each.owner) && !each.audits() && each.misconduct == null)
                 .forEach(each -> punish(job, each, Misconduct.CRASHED));
+        till.reconsider(job, bindsStake(), calendar.now());
         boolean refuses = setting.is(Strategies.REFUSING) && setting.hasCourt() && job.builder.plays;
         job.builder.learned(
                 job,

@@ -90,7 +90,7 @@ public final class ExplainCommand implements Callable<Integer> {
         var observed = Words.duration(Duration.ofSeconds(job.observedSeconds()));
         return seconds == null
                 ? "unknown: in the last %s no offer that fits became free".formatted(observed)
-                : "about %s, as often as offers that fit became free in the last %s"
+                : "about %s if no other job waits, as often as offers that fit became free in the last %s"
                         .formatted(Words.duration(Duration.ofSeconds(seconds)), observed);
     }
 }

@@ -31,7 +31,7 @@ final class WhyCommand implements Callable<Integer> {
             Map.entry("stake", "too little free stake for the bond"),
             Map.entry("registration", "it is not registered on chain"),
             Map.entry("sessionKey", "its session key was not good for the lease"),
-            Map.entry("record", "its owner was proven wrong less than 90 days before"),
+            Map.entry("record", "its owner was proven wrong less than 90 days before, or in doubt too often"),
             Map.entry("declined", "it declined work less than 5 minutes before"),
             Map.entry("slots", "it lends no slot"),
             Map.entry("verification.auditors", "too few others could have audited it"));

@@ -109,9 +109,22 @@ final class AuditVotes {
     private boolean speaksOf(Attempt auditor, Subject subject) {
         return auditor.status() instanceof AttemptStatus.Revealed
                 && switch (subject) {
-                    case Subject.Segment(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border);
+                    case Subject.Segment(int border) ->
+                        stretch(auditor).covers(border) && sameFrom(auditor, border) && !isSpent(auditor, border);
                     case Subject.Output(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border + 1);
                 };
+    }
+
+    /**
+     * Whoever denied an earlier run's segment has had its say against it: it may speak for the next run, and not against
+     * that one, too. Else two accusers would put out one owner after the other.
+     */
+    private boolean isSpent(Attempt auditor, int border) {
+        var audited = auditedBy(auditor);
+        var said = leafAt(auditor, border);
+        return audited.number() != run.number()
+                && !said.equals(leafAt(audited, border))
+                && !said.equals(leafAt(run, border));
     }
 
     /** Whether an auditor began where this run was, and has the run's leaves up to a segment, without it. */

@@ -37,7 +37,10 @@ public final class RecordNotes {
             Predicate<Digest> bindsStake) {
         var notes = new ArrayList<RecordFact>();
         if (before != null) {
-            outcomes(before, after, bindsStake, notes);
+            // a settled job has no payable any more, and nothing that it says of runs is new
+            if (!(after.state() instanceof State.Settled)) {
+                outcomes(before, after, bindsStake, notes);
+            }
             ClassPairs.of(before, after).ifPresent(notes::add);
             order(before, facts, policy, now)
                     .map(kind -> new OrderOutcomeNoted(after.id(), after.order().builder(), kind, now))
@@ -47,12 +50,13 @@ public final class RecordNotes {
     }
 
     private static void outcomes(Job before, Job after, Predicate<Digest> bindsStake, List<RecordFact> notes) {
+        var heldBefore = HeldWork.of(before);
+        var heldAfter = HeldWork.of(after);
         for (var attempt : after.attempts()) {
             var old = attempt.number() < before.attempts().size()
                     ? Optional.of(before.attempt(attempt.number())).filter(Attempt::ended)
                     : Optional.<Attempt>empty();
-            if (old.isPresent()
-                    && Convictions.isConvicted(before, attempt) == Convictions.isConvicted(after, attempt)) {
+            if (old.isPresent() && heldBefore.says(attempt) == heldAfter.says(attempt)) {
                 continue;
             }
             var known = old.flatMap(ended -> TrackRecord.of(before, ended, bindsStake));

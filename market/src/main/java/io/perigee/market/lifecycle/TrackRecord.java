@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 
 /**
  * What an attempt that is over says of its owner. Only whole runs earn a record: an audit is a small part of the work, and
- * would make one cheaply. What others decided (a decline, a yield, a job that ended) says nothing.
+ * would make one cheaply. Whoever began and stopped dropped it, by its own will or not: else one could take what comes and
+ * keep what pays best. To decline says nothing, and neither does what others decided.
  */
 public final class TrackRecord {
     private TrackRecord() {}
@@ -37,14 +38,19 @@ public final class TrackRecord {
             Job job, Attempt attempt, AttemptStatus.Ended ended, Predicate<Digest> bindsStake) {
         return switch (ended.end()) {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(verified(job, attempt));
-            case REJECTED -> Optional.of(rejected(attempt, bindsStake));
-            // who is silent about what it forged must not pass for a machine that died
-            case LOST -> Optional.of(Convictions.isConvicted(job, attempt) ? OutcomeKind.CHEATED : OutcomeKind.CRASHED);
+            case REJECTED ->
+                Optional.of(kind(
+                        job,
+                        attempt,
+                        attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT,
+                        bindsStake));
+            case LOST -> Optional.of(kind(job, attempt, silence(job, attempt), bindsStake));
+            case YIELDED -> Optional.of(OutcomeKind.CRASHED);
             case FAILED ->
                 ended.kind()
                         .filter(kind -> isTheProvidersOwn(job, attempt, kind))
                         .map(_ -> OutcomeKind.CRASHED);
-            case YIELDED, DECLINED, CANCELLED -> Optional.empty();
+            case DECLINED, CANCELLED -> Optional.empty();
         };
     }
 
@@ -57,14 +63,19 @@ public final class TrackRecord {
                 : OutcomeKind.VERIFIED;
     }
 
+    /** Who had opened the whole was lost because it did not serve what was drawn of it. */
+    private static Misconduct silence(Job job, Attempt attempt) {
+        return job.audited()
+                        && !attempt.audits()
+                        && attempt.evidence(job.lastBorder()).isPresent()
+                ? Misconduct.UNSERVED_CHECKPOINT
+                : Misconduct.CRASHED;
+    }
+
     /** A difference of bits is a proof only where bits are known to agree. */
-    private static OutcomeKind rejected(Attempt attempt, Predicate<Digest> bindsStake) {
+    private static OutcomeKind kind(Job job, Attempt attempt, Misconduct misconduct, Predicate<Digest> bindsStake) {
         boolean binds = bindsStake.test(attempt.assignment().numericClass());
-        var misconduct = attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT;
-        return switch (misconduct.sanction(binds).ledger()) {
-            case CRASH -> OutcomeKind.CRASHED;
-            case CHEAT -> OutcomeKind.CHEATED;
-        };
+        return misconduct.ledger(binds, HeldWork.of(job).says(attempt)).kind();
     }
 
     /** To say yes and do nothing is silence, and must not be cheaper than to be gone. */

@@ -87,7 +87,7 @@ enum Constraint {
             return view.standing() != Standing.UNREGISTERED;
         }
     },
-    CONVICTION("record", "belong to owners that were proven wrong not long ago") {
+    CONVICTION("record", "belong to owners that were proven wrong not long ago, or in doubt too often") {
         @Override
         boolean keeps(OfferView view, JobSpec spec, PlacementRequest request) {
             return view.standing() != Standing.CONVICTED;

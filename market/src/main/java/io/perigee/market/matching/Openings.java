@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How often offers became free: what a job's wait is expected from.
+ * How often offers became free: what a job's wait is expected from, as if no other job waited. How many come before it is
+ * not counted: which of them want the same offers, and whose turn it is, is decided anew with each that comes.
  *
  * @param freed one entry for each time a provider had room again, because an attempt there ended
  * @param observed how long was looked
- * @param ahead replicas that jobs before this one want
  */
-public record Openings(List<ProviderId> freed, Duration observed, int ahead) {
+public record Openings(List<ProviderId> freed, Duration observed) {
     /** Nothing was seen. */
-    public static final Openings UNKNOWN = new Openings(List.of(), Duration.ZERO, 0);
+    public static final Openings UNKNOWN = new Openings(List.of(), Duration.ZERO);
 
     public Openings {
         freed = List.copyOf(freed);
@@ -35,7 +35,7 @@ public record Openings(List<ProviderId> freed, Duration observed, int ahead) {
             return Optional.empty();
         }
         long free = owners(fitting.stream().filter(view -> Constraint.allKept(view, spec, request)));
-        long missing = Math.max(0, request.count() - free) + ahead;
+        long missing = Math.max(0, request.count() - free);
         var providers = fitting.stream().map(OfferView::provider).collect(Collectors.toUnmodifiableSet());
         long useful = freed.stream().filter(providers::contains).count();
         if (missing == 0) {

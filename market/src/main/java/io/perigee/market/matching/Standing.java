@@ -7,6 +7,6 @@ public enum Standing {
     UNREGISTERED,
     /** Its owner has revoked the key's serial. */
     REVOKED,
-    /** Its owner was proven wrong not long ago, in a class that it offers. */
+    /** Its owner was proven wrong not long ago, or is in doubt too often, in a class that it offers. */
     CONVICTED
 }

@@ -7,15 +7,17 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Two ledgers over one field. Honesty counts what was verified since the last proven cheat; reliability counts what was
  * finished against what was dropped, and a crash never touches honesty. Both fade, so that an old record does not carry
- * a sold account for ever.
+ * a sold account for ever. A doubt is a crash that may have been a cheat: it is checked like a newcomer after one, and is
+ * out once there are more than chance would bring.
  *
- * @param verified verified outcomes since the last cheat, undecayed: what decides how often it is checked
+ * @param verified verified outcomes since the last cheat or doubt, undecayed: what decides how often it is checked
  * @param honesty V / (V + 2), V being the decayed verified outcomes: 0 for a newcomer, 1 never reached
- * @param reliability (V + 1) / (V + L + 1), L being the decayed crashes
+ * @param reliability (V + 1) / (V + L + 1), L being the decayed crashes and doubts
  * @param evidence what it rests on, each with its weight
  */
 public record Reputation(int verified, int cheats, Decimal honesty, Decimal reliability, List<Weighed> evidence) {
@@ -25,6 +27,13 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
     private static final long UNIT = 1_000_000;
     private static final int MILLIONTHS = 6;
     private static final int PRIOR = 2;
+
+    /**
+     * Doubts that may be bad luck. With k segments drawn a silence hides less than 1/k of a job that was forged and accepted
+     * before it: 1/2, and 1/4 for each as a newcomer, are one job until the third.
+     */
+    private static final long DOUBTS = 2;
+
     private static final int DIGITS = 4;
 
     /** @param weight parts per million */
@@ -36,18 +45,15 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
 
     /** Reads a field's outcomes, in any order. */
     public static Reputation of(List<Outcome> outcomes, Instant now) {
-        var lastCheat = outcomes.stream()
-                .filter(each -> each.kind() == OutcomeKind.CHEATED)
-                .map(Outcome::at)
-                .max(Instant::compareTo)
-                .orElse(Instant.MIN);
+        var lastCheat = last(outcomes, Set.of(OutcomeKind.CHEATED));
+        var lastDoubt = last(outcomes, Set.of(OutcomeKind.CHEATED, OutcomeKind.DOUBTED));
         var evidence = outcomes.stream()
                 .map(each -> new Weighed(each, counts(each, lastCheat) ? weight(each.at(), now) : 0))
                 .toList();
         long verified = sum(evidence, OutcomeKind.VERIFIED);
-        long crashed = sum(evidence, OutcomeKind.CRASHED);
+        long crashed = sum(evidence, OutcomeKind.CRASHED) + sum(evidence, OutcomeKind.DOUBTED);
         int since = (int) outcomes.stream()
-                .filter(each -> each.kind() == OutcomeKind.VERIFIED && each.at().isAfter(lastCheat))
+                .filter(each -> each.kind() == OutcomeKind.VERIFIED && each.at().isAfter(lastDoubt))
                 .count();
         int cheats = (int) outcomes.stream()
                 .filter(each -> each.kind() == OutcomeKind.CHEATED)
@@ -70,10 +76,11 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
         return Math.max(1, reliability.number().movePointRight(MILLIONTHS).intValue());
     }
 
-    /** Whether its last cheat still weighs over a half: for a half-life after it. */
+    /** Whether its last cheat still weighs over a half, for a half-life after it, or its doubts more than two. */
     public boolean convicted() {
-        return evidence.stream()
-                .anyMatch(each -> each.outcome().kind() == OutcomeKind.CHEATED && each.weight() > UNIT / 2);
+        return sum(evidence, OutcomeKind.DOUBTED) > DOUBTS * UNIT
+                || evidence.stream()
+                        .anyMatch(each -> each.outcome().kind() == OutcomeKind.CHEATED && each.weight() > UNIT / 2);
     }
 
     /** How many verified outcomes since its last cheat whoever has at least such a score has at least: V / (V + 2) ≥ score. */
@@ -109,6 +116,14 @@ public record Reputation(int verified, int cheats, Decimal honesty, Decimal reli
                 .filter(each -> each.outcome().kind() == kind)
                 .mapToLong(Weighed::weight)
                 .sum();
+    }
+
+    private static Instant last(List<Outcome> outcomes, Set<OutcomeKind> kinds) {
+        return outcomes.stream()
+                .filter(each -> kinds.contains(each.kind()))
+                .map(Outcome::at)
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
     }
 
     private static Decimal ratio(long part, long whole) {

@@ -1,16 +1,21 @@
 package io.perigee.market.verification;
 
+import io.perigee.protocol.fact.OutcomeKind;
+
 /**
  * What somebody did not do right, and what that costs. Crash and cheat are different ledgers: a power cut must not be
- * punished as fraud, and fraud must not pass for a power cut.
+ * punished as fraud, and fraud must not pass for a power cut. Where nobody can tell it is a doubt, and what holds later may.
  */
 public enum Misconduct {
     /** The lease ended without a commitment, or the machine vanished: what is sealed and holds is still paid. */
     CRASHED(Ledger.CRASH, false, false, false),
     /** Committed, and did not open: as a crash, and nothing of it is paid. */
     WITHHELD_REVEAL(Ledger.CRASH, true, false, false),
-    /** A drawn checkpoint was not served, and a second fetcher found the same: silence never beats being caught. */
-    UNSERVED_CHECKPOINT(Ledger.CRASH, true, true, false),
+    /**
+     * A drawn checkpoint was not served, and a second fetcher found the same: silence never beats being caught. Only here does
+     * a provider know what was drawn of it, and a machine that dies by chance seldom dies here.
+     */
+    UNSERVED_CHECKPOINT(Ledger.DOUBT, true, true, false),
     /** Its opening is not what it sealed. */
     WRONG_OPENING(Ledger.CHEAT, true, true, true),
     /** A drawn segment fell against q other owners. */
@@ -19,13 +24,27 @@ public enum Misconduct {
     DIFFERING_OUTPUT(Ledger.CHEAT, true, true, true),
     /** Two openings of one (assignment, border), or two leaves with one border under a root: it proves itself. */
     EQUIVOCATION(Ledger.CHEAT, true, true, true),
-    /** An auditor's answer fell against q other owners, or missed a planted check. */
-    WRONG_AUDIT(Ledger.CHEAT, true, true, true);
+    /**
+     * An auditor's answer fell against q other owners, or missed a planted check. Of the q one is the provider, so a forger
+     * and one friend can deny whoever found it: for the record it is a doubt.
+     */
+    WRONG_AUDIT(Ledger.DOUBT, true, true, true);
 
-    /** Which of an owner's two records it goes into. */
+    /** As what it goes into an owner's record. */
     public enum Ledger {
-        CRASH,
-        CHEAT
+        CRASH(OutcomeKind.CRASHED),
+        DOUBT(OutcomeKind.DOUBTED),
+        CHEAT(OutcomeKind.CHEATED);
+
+        private final OutcomeKind kind;
+
+        Ledger(OutcomeKind kind) {
+            this.kind = kind;
+        }
+
+        public OutcomeKind kind() {
+            return kind;
+        }
     }
 
     /**
@@ -57,6 +76,20 @@ public enum Misconduct {
         boolean punishes = bindsStake || !restsOnBits();
         return new Sanction(
                 pay, bond && punishes, stake && punishes, this != WRONG_AUDIT, punishes ? ledger : Ledger.CRASH);
+    }
+
+    /**
+     * As what a run goes into the record once others have finished the work. Who differs from what holds has forged, however
+     * it ended. Who fell, and then another run held that says the same, may have been accused; and the other may be its
+     * friend, so it is not cleared.
+     */
+    public Ledger ledger(boolean bindsStake, Hindsight hindsight) {
+        var first = sanction(bindsStake).ledger();
+        return switch (hindsight) {
+            case NOTHING -> first;
+            case SAME -> first == Ledger.CHEAT && restsOnBits() ? Ledger.DOUBT : first;
+            case OTHER -> bindsStake ? Ledger.CHEAT : first;
+        };
     }
 
     private boolean restsOnBits() {

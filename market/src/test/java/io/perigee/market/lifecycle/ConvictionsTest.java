@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,60 @@ class ConvictionsTest {
         // then
         assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
         assertThat(lab.contradictors()).isEmpty();
+        assertThat(kind(lab, 0))
+                .as("it may be a machine that died, or its friend spoke for it")
+                .contains(OutcomeKind.DOUBTED);
+    }
+
+    /** A bond takes auditors that looked; a record takes leaves that differ from what holds, by whoever is silent. */
+    @Test
+    void shouldCallWhoIsSilentAboutAnotherLeafACheatWhereverNobodyLooked() {
+        for (int border = 1; border <= BORDERS; border++) {
+            // when
+            var lab = silentAfterForging(AuditStories.SOME, border);
+
+            // then
+            assertThat(kind(lab, 0)).as("border " + border).contains(OutcomeKind.CHEATED);
+        }
+    }
+
+    @Test
+    void shouldDoubtWhoIsSilentWhileNobodyHasFinishedTheWork() {
+        // given
+        var lab = new Lab();
+
+        // when
+        lab.placed(AuditStories.ALL, "silent").completes(0).drawn(10).wait(Duration.ofSeconds(300));
+
+        // then
+        assertThat(kind(lab, 0)).contains(OutcomeKind.DOUBTED);
+    }
+
+    /** Two accusers were the majority of one run's auditors. */
+    @Test
+    void shouldLetThoseWhoDeniedOneRunSpeakForTheNextAndNotAgainstIt() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("accuser", "c");
+        lab.forges(1, 1, 1).completes(1, 2).place("friend");
+        lab.forges(3, 1, 1).completes(3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CHEATED);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(lab.contradictors()).isEmpty();
+        assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+    }
+
+    private static Optional<OutcomeKind> kind(Lab lab, int attempt) {
+        return TrackRecord.of(lab.job, lab.job.attempt(attempt), NumericClass.STRICT::equals)
+                .map(Outcome::kind);
     }
 
     /** Forges one segment, and serves no checkpoint once it is drawn; the next provider is honest. */

@@ -15,6 +15,7 @@ import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -236,6 +237,27 @@ class RecordNotesTest {
 
         // then
         assertThat(order(notes(lab, ONLY_STRICT))).isEmpty();
+    }
+
+    @Test
+    void shouldSayMoreOfASilentRunWhenTheNextHoldsAndNothingWhenItIsPaid() {
+        // given
+        var lab = new Lab();
+
+        // when
+        lab.placed(AuditStories.ALL, "cheat")
+                .forges(0, 2, 4)
+                .completes(0)
+                .drawn(10)
+                .wait(Duration.ofSeconds(300));
+        lab.place("b").completes(1).drawn(10).serves().place("c", "d");
+        lab.completes(2, 3).sign().settled();
+
+        // then
+        assertThat(notes(lab, ONLY_STRICT).stream()
+                        .filter(note -> note instanceof OutcomeNoted noted && noted.attempt() == 0)
+                        .map(note -> ((OutcomeNoted) note).kind()))
+                .containsExactly(OutcomeKind.DOUBTED, OutcomeKind.CHEATED);
     }
 
     private static Lab ofClass() {

@@ -51,6 +51,17 @@ class TrackRecordTest {
         assertThat(kind(lab, 1)).isEmpty();
     }
 
+    /** Else one could take whatever comes, and keep what pays best. */
+    @Test
+    void shouldNoteWhoStopsByItsOwnWillAndNotWhoDeclines() {
+        var lab = new Lab();
+        lab.placed(SampleJobs.strict(2), "a", "b").accept(0);
+        lab.says(0, lab.runs.get(0).fail(FailureKind.YIELDED, 75, "stopped"));
+        lab.says(1, lab.runs.get(1).decline());
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
+        assertThat(kind(lab, 1)).isEmpty();
+    }
+
     private static Optional<OutcomeKind> kind(Lab lab, int attempt) {
         return TrackRecord.of(lab.job, lab.job.attempt(attempt), NumericClass.STRICT::equals)
                 .map(Outcome::kind);

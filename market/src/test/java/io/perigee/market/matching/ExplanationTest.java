@@ -262,11 +262,11 @@ class ExplanationTest {
                 .toList();
 
         // when
-        var wait = Explanation.of(request(SPEC, 5_000), SPEC, offers, new Openings(freed, Duration.ofHours(1), 1))
+        var wait = Explanation.of(request(SPEC, 5_000), SPEC, offers, new Openings(freed, Duration.ofHours(1)))
                 .expectedWait();
 
-        // then two of its own and one of the job ahead, one every ten minutes
-        assertThat(wait).contains(Duration.ofMinutes(30));
+        // then two, one every ten minutes
+        assertThat(wait).contains(Duration.ofMinutes(20));
     }
 
     @Test
@@ -274,7 +274,7 @@ class ExplanationTest {
         var busy = offers(100_000, 200_000).stream()
                 .map(view -> view.using(view.offer().slots(), 0))
                 .toList();
-        var often = new Openings(List.of(busy.getFirst().provider()), Duration.ofHours(1), 0);
+        var often = new Openings(List.of(busy.getFirst().provider()), Duration.ofHours(1));
 
         assertThat(Openings.UNKNOWN.expectedWait(request(SPEC, 5_000), SPEC, busy))
                 .isEmpty();

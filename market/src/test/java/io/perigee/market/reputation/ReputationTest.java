@@ -70,6 +70,27 @@ class ReputationTest {
     }
 
     @Test
+    void shouldCheckTheDoubtedLikeNewcomersAndLeaveOutWhoIsInDoubtAThirdTime() {
+        // given
+        var good = outcomes(1_000, OutcomeKind.VERIFIED, 30);
+        var once = plus(good, outcomes(1, OutcomeKind.DOUBTED, 1));
+        var twice = plus(good, outcomes(2, OutcomeKind.DOUBTED, 1));
+        var thrice = plus(good, outcomes(3, OutcomeKind.DOUBTED, 1));
+        var longAgo = plus(good, outcomes(3, OutcomeKind.DOUBTED, 61));
+
+        // then
+        assertThat(Reputation.of(once, NOW).verified()).isZero();
+        assertThat(Reputation.of(once, NOW).honesty())
+                .isEqualTo(Reputation.of(good, NOW).honesty());
+        assertThat(Reputation.of(once, NOW).reliability())
+                .isEqualTo(Reputation.of(plus(good, outcomes(1, OutcomeKind.CRASHED, 1)), NOW)
+                        .reliability());
+        assertThat(Reputation.of(twice, NOW).convicted()).isFalse();
+        assertThat(Reputation.of(thrice, NOW).convicted()).isTrue();
+        assertThat(Reputation.of(longAgo, NOW).convicted()).isFalse();
+    }
+
+    @Test
     void shouldExplainItselfWhateverTheOrderOfItsEvidence() {
         // given
         var outcomes = plus(outcomes(3, OutcomeKind.VERIFIED, 5), outcomes(2, OutcomeKind.CRASHED, 9));

@@ -69,13 +69,43 @@ class ConsequencesTest {
 
     @Test
     void shouldKeepCrashAndCheatApart() {
-        for (var crash : EnumSet.of(Misconduct.CRASHED, Misconduct.WITHHELD_REVEAL, Misconduct.UNSERVED_CHECKPOINT)) {
+        for (var crash : EnumSet.of(Misconduct.CRASHED, Misconduct.WITHHELD_REVEAL)) {
             assertThat(crash.sanction(true).ledger()).isEqualTo(Ledger.CRASH);
             assertThat(crash.sanction(true).stake()).isFalse();
         }
         assertThat(Misconduct.CRASHED.sanction(true).pay()).isFalse();
         assertThat(Misconduct.DIFFERING_SEGMENT.sanction(true))
                 .isEqualTo(new Misconduct.Sanction(true, true, true, true, Ledger.CHEAT));
+    }
+
+    @Test
+    void shouldDoubtSilenceAboutWhatWasDrawnUntilTheNextRunHolds() {
+        for (boolean binds : new boolean[] {true, false}) {
+            var silent = Misconduct.UNSERVED_CHECKPOINT;
+            assertThat(silent.ledger(binds, Hindsight.NOTHING)).isEqualTo(Ledger.DOUBT);
+            assertThat(silent.ledger(binds, Hindsight.SAME)).isEqualTo(Ledger.DOUBT);
+            assertThat(silent.ledger(binds, Hindsight.OTHER)).isEqualTo(binds ? Ledger.CHEAT : Ledger.DOUBT);
+        }
+    }
+
+    @Test
+    void shouldDoubtWhoFellAndWasSaidToBeRight() {
+        for (var fell : EnumSet.of(Misconduct.DIFFERING_SEGMENT, Misconduct.DIFFERING_OUTPUT)) {
+            assertThat(fell.ledger(true, Hindsight.NOTHING)).isEqualTo(Ledger.CHEAT);
+            assertThat(fell.ledger(true, Hindsight.OTHER)).isEqualTo(Ledger.CHEAT);
+            assertThat(fell.ledger(true, Hindsight.SAME)).isEqualTo(Ledger.DOUBT);
+            assertThat(fell.ledger(false, Hindsight.SAME)).isEqualTo(Ledger.CRASH);
+        }
+        assertThat(Misconduct.WRONG_OPENING.ledger(true, Hindsight.SAME)).isEqualTo(Ledger.CHEAT);
+    }
+
+    @Test
+    void shouldCompareLeavesOnlyAsFarAsBothGo() {
+        var held = Map.of(1, "a", 2, "b");
+        assertThat(Hindsight.of(Map.of(1, "a"), held)).isEqualTo(Hindsight.SAME);
+        assertThat(Hindsight.of(Map.of(1, "a", 3, "c"), held)).isEqualTo(Hindsight.NOTHING);
+        assertThat(Hindsight.of(Map.of(1, "a", 2, "x", 3, "c"), held)).isEqualTo(Hindsight.OTHER);
+        assertThat(Hindsight.of(Map.of(), held)).isEqualTo(Hindsight.NOTHING);
     }
 
     @Test

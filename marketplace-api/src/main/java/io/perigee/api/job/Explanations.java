@@ -78,7 +78,7 @@ public final class Explanations {
                 .filter(each -> Matcher.match(each, job.spec(), live) instanceof Match.Found)
                 .findFirst()
                 .orElse(requests.getLast());
-        var found = Explanation.of(request, job.spec(), live, new Openings(freed.providers(), observed, 0));
+        var found = Explanation.of(request, job.spec(), live, new Openings(freed.providers(), observed));
         return new JobExplanation(
                 job.id(),
                 job.state(),

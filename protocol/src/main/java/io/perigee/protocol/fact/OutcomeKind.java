@@ -4,8 +4,13 @@ package io.perigee.protocol.fact;
 public enum OutcomeKind {
     /** Checked by other owners and found right. */
     VERIFIED,
-    /** Vanished, yielded late or was silent. */
+    /** Did not bring it to its end: it vanished, was silent, failed by itself, or stopped by its own will. */
     CRASHED,
+    /**
+     * Nobody knows whether it was right: it was silent once its segments were drawn, or auditors said another thing than it
+     * and then another run said the same.
+     */
+    DOUBTED,
     /** Proven wrong. */
     CHEATED
 }

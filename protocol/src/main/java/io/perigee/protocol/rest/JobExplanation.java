@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons for each constraint, how many offers it lost
  * @param relaxation the one constraint without which the job would match now at the lowest price; null when none alone
  *     would do
- * @param expectedWaitSeconds at the pace at which offers that fit became free; null when that is not known
+ * @param expectedWaitSeconds at the pace at which offers that fit became free, as if no other job waited; null when that is not known
  * @param freed how often an offer became free while that was observed
  * @param observedSeconds how long was looked
  * @param at when this was true

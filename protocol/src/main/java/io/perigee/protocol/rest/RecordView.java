@@ -38,7 +38,7 @@ public record RecordView(Address address, Requester builder, List<Runner> owner)
      * As an owner.
      *
      * @param imageFamily the trainer's name, or the digest of a builder's own image
-     * @param verified runs since the last proven cheat
+     * @param verified runs since the last proven cheat or doubt
      * @param score honesty times reliability: what a job's least reputation is compared with
      * @param drawn segments that are drawn of the next run under {@code audit}, besides the last
      * @param evidence newest first, and shown to the owner alone

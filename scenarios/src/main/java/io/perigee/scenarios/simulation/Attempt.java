@@ -1,6 +1,7 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.market.verification.Answer;
+import io.perigee.market.verification.Misconduct;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
@@ -38,6 +39,13 @@ final class Attempt {
     boolean waits;
     /** Vanished: only what it has uploaded can be had. */
     boolean gone;
+
+    /** What its owner did wrong with it, if anything. */
+    @Nullable
+    Misconduct misconduct;
+
+    /** When that was noted. */
+    long noted;
 
     @Nullable
     Digest seal;

@@ -24,6 +24,9 @@ final class Job {
     /** Of them, those that were there to the end and passed no border. */
     final Set<Owner> stuck = new HashSet<>();
 
+    /** Runs that were accepted, each from where the one before it ends. */
+    final List<Attempt> accepted = new ArrayList<>();
+
     int verifiedTo;
     boolean over;
     /** A look at it is due already. */

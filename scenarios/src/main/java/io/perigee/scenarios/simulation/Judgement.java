@@ -63,8 +63,9 @@ final class Judgement {
     /** The job is verified to its end: who vanished on the way is marked, and the builder says what it thinks of it. */
     void delivered(Job job) {
         job.attempts.stream()
-                .filter(each -> job.crashed.contains(each.owner) && !each.audits())
+                .filter(each -> job.crashed.contains(each.owner) && !each.audits() && each.misconduct == null)
                 .forEach(each -> punish(job, each, Misconduct.CRASHED));
+        till.reconsider(job, bindsStake(), calendar.now());
         boolean refuses = setting.is(Strategies.REFUSING) && setting.hasCourt() && job.builder.plays;
         job.builder.learned(
                 job,
@@ -109,8 +110,13 @@ final class Judgement {
         }
         if (run.status != Attempt.Status.ENDED) {
             equalPairs += run.answers.size();
-            till.accept(job, run, calendar.now());
+            accept(job, run);
         }
+    }
+
+    private void accept(Job job, Attempt run) {
+        till.accept(job, run, calendar.now());
+        till.reconsider(job, bindsStake(), calendar.now());
     }
 
     private void fell(Job job, Attempt run, Subject subject, Attempt auditor) {
@@ -121,7 +127,7 @@ final class Judgement {
                                 && each.answers.containsKey(subject)
                                 && !each.answer(subject).equals(run.answer(subject)))
                         .forEach(each -> punish(job, each, Misconduct.WRONG_AUDIT));
-                till.accept(job, run, calendar.now());
+                accept(job, run);
             }
             case FOR_OTHER -> punish(job, run, differingIn(subject));
             case APPEAL, NOBODY -> unexplained(run);

@@ -95,8 +95,10 @@ final class Owner {
         return verified;
     }
 
-    void learned(Outcome outcome) {
-        learned(List.of(outcome), outcome.at());
+    /** Of a run that is known already the last one stands. */
+    void learned(Outcome outcome, Instant now) {
+        outcomes.removeIf(each -> each.job().equals(outcome.job()) && each.attempt() == outcome.attempt());
+        learned(List.of(outcome), now);
     }
 
     void learned(List<Outcome> more, Instant now) {

@@ -35,6 +35,9 @@ public final class Tally {
     /** Runs and audits of honest owners that were not paid, though done. */
     public long honestUnpaid;
 
+    /** Honest runs that were silent once their segments were drawn. */
+    public long doubts;
+
     public long disputed;
     public final List<String> hashes = new ArrayList<>();
 
@@ -63,6 +66,7 @@ public final class Tally {
         honestSlashed += other.honestSlashed;
         honestForfeits += other.honestForfeits;
         honestUnpaid += other.honestUnpaid;
+        doubts += other.doubts;
         disputed += other.disputed;
         hashes.addAll(other.hashes);
     }

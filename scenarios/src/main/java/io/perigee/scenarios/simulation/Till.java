@@ -45,7 +45,8 @@ final class Till {
             tally.gain += saved(run);
         }
         job.verifiedTo = run.border;
-        run.owner.learned(outcome(job, run, OutcomeKind.VERIFIED, now));
+        job.accepted.add(run);
+        run.owner.learned(outcome(job, run, OutcomeKind.VERIFIED, now), Instant.ofEpochSecond(now));
         run.end();
     }
 
@@ -54,22 +55,42 @@ final class Till {
         var sanction = misconduct.sanction(bindsStake);
         var owner = attempt.owner;
         var taken = setting.hasCourt() ? taken(attempt, sanction) : Amount.ZERO;
-        boolean cheat = sanction.ledger() == Misconduct.Ledger.CHEAT;
-        boolean isOut = setting.hasCourt() ? !taken.isZero() : cheat && barred.add(owner);
         if (owner.honest()) {
-            tally.honestSlashed += setting.hasCourt() ? sanction.stake() ? 1 : 0 : isOut ? 1 : 0;
+            tally.honestSlashed += setting.hasCourt() && sanction.stake() ? 1 : 0;
             tally.honestForfeits += setting.hasCourt() && !sanction.stake() && sanction.bond() ? 1 : 0;
             tally.honestUnpaid += sanction.pay() ? 1 : 0;
         } else if (misconduct != Misconduct.CRASHED) {
             cheatCaught(attempt, sanction.pay(), prices(taken, attempt));
-            tally.ejected += isOut ? 1 : 0;
+            tally.ejected += taken.isZero() ? 0 : 1;
         }
-        if (cheat) {
-            owner.learned(outcome(job, attempt, OutcomeKind.CHEATED, now));
-        } else if (!differs(misconduct)) {
-            owner.learned(outcome(job, attempt, OutcomeKind.CRASHED, now));
-        }
+        tally.doubts += owner.honest() && sanction.ledger() == Misconduct.Ledger.DOUBT ? 1 : 0;
+        attempt.misconduct = misconduct;
+        attempt.noted = now;
+        note(job, attempt, sanction.ledger(), now);
         attempt.end();
+    }
+
+    /** What holds now says something of those before it that did not. */
+    void reconsider(Job job, boolean bindsStake, long now) {
+        for (var attempt : job.attempts) {
+            var misconduct = attempt.misconduct;
+            if (misconduct != null && !attempt.audits()) {
+                note(job, attempt, misconduct.ledger(bindsStake, Truth.hindsight(job, attempt)), now);
+            }
+        }
+    }
+
+    /** Below the floor of a class a difference says nothing about anybody. */
+    private void note(Job job, Attempt attempt, Misconduct.Ledger ledger, long now) {
+        var owner = attempt.owner;
+        if (ledger != Misconduct.Ledger.CRASH || !differs(attempt)) {
+            owner.learned(outcome(job, attempt, ledger.kind(), attempt.noted), Instant.ofEpochSecond(now));
+        }
+        if (owner.isBarred() ? barred.add(owner) : barred.remove(owner)) {
+            int more = owner.isBarred() ? 1 : -1;
+            tally.honestSlashed += owner.honest() ? more : 0;
+            tally.ejected += owner.honest() ? 0 : more;
+        }
     }
 
     private static Amount taken(Attempt attempt, Misconduct.Sanction sanction) {
@@ -79,9 +100,8 @@ final class Till {
                 : sanction.bond() ? owner.slash(attempt.assignment.bond()) : Amount.ZERO;
     }
 
-    /** Below the floor of a class a difference says nothing about anybody. */
-    private static boolean differs(Misconduct misconduct) {
-        return misconduct == Misconduct.DIFFERING_SEGMENT || misconduct == Misconduct.DIFFERING_OUTPUT;
+    private static boolean differs(Attempt attempt) {
+        return attempt.misconduct == Misconduct.DIFFERING_SEGMENT || attempt.misconduct == Misconduct.DIFFERING_OUTPUT;
     }
 
     /** Nobody is punished and nothing is paid. */

@@ -1,8 +1,11 @@
 package io.perigee.scenarios.simulation;
 
 import io.perigee.market.verification.Answer;
+import io.perigee.market.verification.Hindsight;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Digest;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What leaves and outputs are: a function of the order, the border and how the run was forged, if it was. */
 final class Truth {
@@ -52,6 +55,24 @@ final class Truth {
 
     static Digest claimed(Job job, Attempt run, int border) {
         return leaf(job, border, run.conduct.forged().get(border) ? run.conduct.flavour() : "");
+    }
+
+    /** What the runs that hold say of one that was not accepted, though it had opened all its leaves. */
+    static Hindsight hindsight(Job job, Attempt run) {
+        var held = new HashMap<Integer, Digest>();
+        job.accepted.forEach(each -> held.putAll(opened(job, each)));
+        return Hindsight.of(run.answers.isEmpty() ? Map.of() : opened(job, run), held);
+    }
+
+    /** The outputs stand behind the last leaf. */
+    private static Map<Integer, Digest> opened(Job job, Attempt run) {
+        var leaves = new HashMap<Integer, Digest>();
+        for (int border = run.from() + 1; border <= run.border; border++) {
+            leaves.put(border, claimed(job, run, border));
+        }
+        leaves.put(Setting.SEGMENTS + 1, output(job, run));
+        leaves.values().removeIf(Digest::isZero);
+        return leaves;
     }
 
     private static Answer segment(int border, Digest leaf) {

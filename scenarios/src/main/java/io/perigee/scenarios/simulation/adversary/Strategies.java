@@ -41,5 +41,9 @@ public final class Strategies {
             new Withholders.Shielded(24, "hub: withholds the secret that would convict its friend"),
             new Others.Bystander(STORM, "honest, outages and noise at once"));
 
+    /** Beside the suite: most of what it forges is accepted, and a friend speaks for the rest. */
+    public static final Strategy PATIENT =
+            new Withholders.Patient(26, "forges one segment with friends and withholds it");
+
     private Strategies() {}
 }

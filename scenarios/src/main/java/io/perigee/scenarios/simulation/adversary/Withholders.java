@@ -1,9 +1,13 @@
 package io.perigee.scenarios.simulation.adversary;
 
+import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
 /** Who hopes that what is not shown cannot convict. */
 final class Withholders {
+    /** Where all of a group forge. */
+    private static final int SAME = 32;
+
     private Withholders() {}
 
     /** Commits to a stranger's seal. */
@@ -28,6 +32,24 @@ final class Withholders {
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
             return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, identity)
                     .unserving();
+        }
+    }
+
+    /**
+     * Of a group that forges one and the same segment of a job: where it is drawn they do not serve it, and whoever of them
+     * comes next says the same.
+     */
+    record Patient(int number, String words) implements Strategy {
+        @Override
+        public Conduct run(int from, int to, String identity, RandomGenerator random) {
+            var forged = new BitSet();
+            forged.set(Math.max(from + 1, Math.min(to, SAME)));
+            return Conduct.forging(forged, 1.0 / (to - from), "the group").unserving();
+        }
+
+        @Override
+        public boolean colludes() {
+            return true;
         }
     }
 

@@ -1,0 +1,59 @@
+package io.perigee.market.lifecycle;
+
+import io.perigee.market.verification.Hindsight;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.Payable;
+import io.perigee.protocol.result.SegmentHashes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The leaves of an audited job's work that holds, as far as it goes, from one run or from several after each other. */
+final class HeldWork {
+    private final Job job;
+    private final Map<Integer, Object> leaves = new HashMap<>();
+
+    private HeldWork(Job job) {
+        this.job = job;
+    }
+
+    /** Of the parts that were accepted, and of what was decided. */
+    static HeldWork of(Job job) {
+        var held = new HeldWork(job);
+        if (job.audited()) {
+            var decided = job.state() instanceof State.Decided(var _, var payable)
+                    ? payable.links().stream()
+                    : Stream.<Payable>of();
+            Stream.concat(job.parts().stream().map(Job.Part::payable), decided)
+                    .flatMap(link -> link.winners().stream())
+                    .forEach(run -> held.add(run.segments(), run.opening().outputDigest(), held.leaves));
+        }
+        return held;
+    }
+
+    /** What it says of a run that is not in it. That all is the same only where the run opened all it was to do. */
+    Hindsight says(Attempt attempt) {
+        var opened = new HashMap<Integer, Object>();
+        if (!attempt.audits() && !leaves.isEmpty()) {
+            attempt.evidence(job.lastBorder())
+                    .ifPresentOrElse(
+                            run -> add(run.segments(), run.opening().outputDigest(), opened),
+                            () -> add(attempt.done().map(Work::leaves).orElse(List.of()), Digest.ZERO, opened));
+        }
+        var says = Hindsight.of(opened, leaves);
+        return says == Hindsight.SAME && !opened.containsKey(outputs()) ? Hindsight.NOTHING : says;
+    }
+
+    private void add(List<SegmentHashes> segments, Digest outputDigest, Map<Integer, Object> to) {
+        segments.forEach(segment -> to.put(segment.border(), segment));
+        if (!outputDigest.isZero()) {
+            to.put(outputs(), outputDigest);
+        }
+    }
+
+    /** Where the outputs stand: behind the last leaf. */
+    private int outputs() {
+        return job.lastBorder() + 1;
+    }
+}

@@ -104,7 +104,7 @@ const hello = json('agent hello');
 const key = hello.sessionKey;
 await signed('the session key', 'SessionKey', key, hello.ownerSignature, key.owner);
 const challenge = json('hub challenge');
-const login = `Perigee agent login\nhub: ${challenge.hub}\nnonce: ${challenge.nonce}`;
+const login = `Perigee agent login\norigin: ${hello.origin}\nhub: ${challenge.hub}\nnonce: ${challenge.nonce}`;
 equal('the login text', fences('login text', 'text')[0], login);
 equal('the login', await recoverMessageAddress({message: login, signature: hello.nonceSignature}), getAddress(key.key));
 const accept = json('agent accept');
@@ -129,7 +129,7 @@ equal('the provider id', offer.assignment.provider,
 
 // ---- the builder's side, and the bundle
 const session = body('rest session', 2);
-const text = `Perigee sign in\nhub: ${challenge.hub}\naddress: ${session.address}\nnonce: ${session.nonce}`;
+const text = `Perigee sign in\norigin: ${session.origin}\nhub: ${challenge.hub}\naddress: ${session.address}\nnonce: ${session.nonce}`;
 equal('the sign-in', await recoverMessageAddress({message: text, signature: session.signature}), getAddress(session.address));
 const submitted = body('rest submit', 0);
 await signed('the submission', 'JobOrder', submitted.order, submitted.orderSignature, submitted.order.builder);

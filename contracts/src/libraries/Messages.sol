@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 // The messages of the protocol, as they are signed. A field's name, type and place are part of its digest.
 
-/// @notice What a builder wants, and the most it may cost. Signed by the builder.
+/// @notice What a builder wants, and the most that is paid for it. Signed by the builder.
 /// @param jobId a UUID's sixteen bytes, then sixteen zero bytes
-/// @param maxPayment in the token's smallest unit; nothing under this order can ever cost more
+/// @param maxPayment in the token's smallest unit: `direct`, `release` and what an epoch proves come to no more together. An
+/// epoch that nobody demands proves nothing; what it takes of a builder is at most allotted to the hub, and the settler's bond answers for it
 /// @param segments how many segments the job has; 0: none, paid all or nothing
 /// @param quorum how many providers of distinct owners must agree
 /// @param direct true: settled by `Escrow.direct` from the start; false: only when the hub left it unsettled

@@ -46,6 +46,25 @@ capabilities:
       key: password
 {{- end }}
 
+{{- /* Where the hub is reached: a log-in that is signed for another origin is refused. */ -}}
+{{- define "perigee.origins" -}}
+{{- $api := .Values.marketplaceApi }}
+{{- $name := printf "%s-marketplace-api" .Release.Name }}
+{{- $port := int64 $api.service.port }}
+{{- $suffix := ternary "" (printf ":%d" $port) (eq $port 80) }}
+{{- $origins := list }}
+{{- if $api.ingress.enabled }}
+{{- $origins = append $origins (printf "https://%s" $api.ingress.host) }}
+{{- if not $api.ingress.tlsSecret }}
+{{- $origins = append $origins (printf "http://%s" $api.ingress.host) }}
+{{- end }}
+{{- end }}
+{{- range list $name (printf "%s.%s" $name .Release.Namespace) (printf "%s.%s.svc" $name .Release.Namespace) (printf "%s.%s.svc.cluster.local" $name .Release.Namespace) }}
+{{- $origins = append $origins (printf "http://%s%s" . $suffix) }}
+{{- end }}
+{{- join "," (concat $origins $api.origins) }}
+{{- end }}
+
 {{- define "perigee.scheduling" -}}
 {{- with .Values.image.pullSecrets }}
 imagePullSecrets: {{- toYaml . | nindent 2 }}

@@ -38,6 +38,7 @@ public final class ExitCode {
                     TOO_LARGE,
                     WRONG_CHAIN,
                     WRONG_HUB,
+                    WRONG_ORIGIN,
                     NOT_FOUND,
                     ARTIFACT_MISSING,
                     CONFLICT,

@@ -11,6 +11,7 @@ import io.perigee.protocol.epoch.EpochId;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
@@ -27,6 +28,7 @@ import io.perigee.protocol.rest.JobExplanation;
 import io.perigee.protocol.rest.JobPage;
 import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.KeyedSubmission;
+import io.perigee.protocol.rest.ProviderPage;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.rest.ProviderWhy;
 import io.perigee.protocol.rest.Quote;
@@ -58,6 +60,7 @@ public final class PerigeeClient implements AutoCloseable {
     /** What a hub sends at once. */
     private static final int TIMELINE_PAGE = 1_000;
 
+    private static final int PROVIDER_PAGE = 100;
     private static final int MOST_ENTRIES = 100_000;
 
     private final Transport transport;
@@ -93,10 +96,12 @@ public final class PerigeeClient implements AutoCloseable {
 
     /** Logs in, for another program: the token is good until it expires, for whoever has it. */
     public SessionView session(KeyPair wallet) {
+        // of the address that is dialled: what the hub says of itself may be another's
+        var origin = Origin.of(transport.settings().hub());
         var challenge = transport.post(
-                "/sessions/challenges", new ChallengeRequest(wallet.address()), Challenge.class, Map.of(), true);
-        var message = WalletLogin.message(hub().hub(), wallet.address(), challenge.nonce());
-        var request = new SessionRequest(wallet.address(), challenge.nonce(), wallet.signMessage(message));
+                "/sessions/challenges", new ChallengeRequest(wallet.address(), origin), Challenge.class, Map.of(), true);
+        var message = WalletLogin.message(origin, hub().hub(), wallet.address(), challenge.nonce());
+        var request = new SessionRequest(wallet.address(), origin, challenge.nonce(), wallet.signMessage(message));
         return transport.post("/sessions", request, SessionView.class, Map.of(), false);
     }
 
@@ -233,8 +238,21 @@ public final class PerigeeClient implements AutoCloseable {
         return transport.get("/jobs/" + id + "/bundle", BundleView.class);
     }
 
+    /** All providers, those online first; read page by page. */
     public List<ProviderView> providers() {
-        return list(transport.get("/providers", JsonNode.class), ProviderView.class);
+        var all = new ArrayList<ProviderView>();
+        String cursor = null;
+        do {
+            var page = providers(cursor, PROVIDER_PAGE);
+            all.addAll(page.items());
+            cursor = page.nextCursor();
+        } while (cursor != null && all.size() < MOST_ENTRIES);
+        return List.copyOf(all);
+    }
+
+    public ProviderPage providers(@Nullable String cursor, int limit) {
+        var after = cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return transport.get("/providers?limit=" + limit + after, ProviderPage.class);
     }
 
     /** The hub's epochs, newest first. Nobody needs to sign in for them. */

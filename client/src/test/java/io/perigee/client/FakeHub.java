@@ -3,6 +3,7 @@ package io.perigee.client;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.id.Origin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,10 @@ final class FakeHub implements AutoCloseable {
 
     List<String> asked() {
         return asked;
+    }
+
+    Origin origin() {
+        return Origin.of(url());
     }
 
     URI url() {

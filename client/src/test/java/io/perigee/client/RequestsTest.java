@@ -9,6 +9,7 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.rest.BatchAnswer;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
@@ -19,9 +20,11 @@ import io.perigee.protocol.rest.SessionView;
 import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.WalletLogin;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +180,38 @@ class RequestsTest {
         assertThat(sessions).hasValue(3);
     }
 
+    /** What it says of itself, and the text that it asks to have signed, are those of the hub whose challenge it hands on. */
+    @Test
+    void shouldSignNothingThatARelayingHubCanUse() {
+        // given
+        var victim = Origin.parse("https://hub.example.org");
+        var given = new AtomicReference<SessionRequest>();
+        var asked = new String(WalletLogin.message(victim, HUB, WALLET.address(), "n0nce"), StandardCharsets.UTF_8);
+        hub.on("/hub", exchange -> FakeHub.json(exchange, 200, info()));
+        hub.on(
+                "/sessions/challenges",
+                exchange -> FakeHub.json(exchange, 201, new Challenge("n0nce", asked, Instant.EPOCH)));
+        hub.on("/sessions", exchange -> {
+            given.set(Json.read(exchange.getRequestBody().readAllBytes(), SessionRequest.class));
+            FakeHub.json(exchange, 201, new SessionView("token", Instant.EPOCH));
+        });
+
+        // when
+        try (var client = hub.client()) {
+            client.signIn(WALLET);
+        }
+
+        // then
+        assertThat(signs(victim, given.get())).isFalse();
+        assertThat(given.get().origin()).isEqualTo(hub.origin());
+        assertThat(signs(hub.origin(), given.get())).isTrue();
+    }
+
+    private static boolean signs(Origin origin, SessionRequest request) {
+        var message = WalletLogin.message(origin, HUB, WALLET.address(), "n0nce");
+        return Signatures.isMessageBy(WALLET.address(), message, request.signature());
+    }
+
     /** Checks the signature, and takes the newest token only. */
     private AtomicInteger serveSessions() {
         var sessions = new AtomicInteger();
@@ -187,7 +222,7 @@ class RequestsTest {
         });
         hub.on("/sessions", exchange -> {
             var request = Json.read(exchange.getRequestBody().readAllBytes(), SessionRequest.class);
-            var message = WalletLogin.message(HUB, WALLET.address(), "n0nce");
+            var message = WalletLogin.message(hub.origin(), HUB, WALLET.address(), "n0nce");
             if (Signatures.isMessageBy(WALLET.address(), message, request.signature())) {
                 FakeHub.json(exchange, 201, new SessionView("token" + sessions.incrementAndGet(), Instant.EPOCH));
             } else {

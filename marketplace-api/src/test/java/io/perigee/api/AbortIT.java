@@ -47,14 +47,13 @@ final class AbortIT {
         // then
         Await.until(
                 Log.SOON,
-                () -> given().get("/q/metrics")
-                        .asString()
+                () -> Operations.metrics()
                         .lines()
                         .filter(line -> line.startsWith("sql_pool_active"))
                         .allMatch(line -> line.endsWith(" 0.0")),
                 () -> "a connection did not come back:\n"
-                        + given().get("/q/metrics").asString());
-        assertThat(given().get("/q/metrics").asString()).contains("sql_pool_active");
+                        + Operations.metrics());
+        assertThat(Operations.metrics()).contains("sql_pool_active");
         for (int i = 0; i < 20; i++) {
             door.get("/jobs").then().statusCode(200);
         }

@@ -143,9 +143,9 @@ final class BadAgentIT {
         // given
         var challenge = agent.next(HubMessage.Challenge.class);
         var nonce = provider.session()
-                .signMessage(io.perigee.protocol.gateway.AgentLogin.message(challenge.hub(), challenge.nonce()));
+                .signMessage(io.perigee.protocol.gateway.AgentLogin.message(Door.origin(), challenge.hub(), challenge.nonce()));
         var hello = (ObjectNode) Json.tree(new AgentMessage.Hello(
-                "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
+                "test", Door.origin(), provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
         hello.put("agentVersion", "1\0");
 
         // when

@@ -10,6 +10,7 @@ import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
 import io.perigee.protocol.rest.JobView;
@@ -22,6 +23,7 @@ import io.perigee.protocol.rest.UploadView;
 import io.perigee.protocol.rest.WalletLogin;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +46,19 @@ record Door(KeyPair wallet, String token) {
 
     static Door open(KeyPair wallet) {
         var challenge = read(
-                post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address())), Challenge.class);
+                post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), origin())), Challenge.class);
         var signature =
-                wallet.signMessage(WalletLogin.message(Parties.HUB.address(), wallet.address(), challenge.nonce()));
-        var request = new SessionRequest(wallet.address(), challenge.nonce(), signature);
+                wallet.signMessage(WalletLogin.message(origin(), Parties.HUB.address(), wallet.address(), challenge.nonce()));
+        var request = new SessionRequest(wallet.address(), origin(), challenge.nonce(), signature);
         return new Door(
                 wallet,
                 read(post(given(), "/api/v1/sessions", request), SessionView.class)
                         .token());
+    }
+
+    /** Where tests reach the hub. */
+    static Origin origin() {
+        return Origin.parse("http://localhost:" + RestAssured.port);
     }
 
     RequestSpecification asking() {
@@ -64,8 +71,7 @@ record Door(KeyPair wallet, String token) {
 
     /** How many requests for jobs are inside and have no answer yet. */
     static long inside() {
-        return given().get("/q/metrics")
-                .asString()
+        return Operations.metrics()
                 .lines()
                 .filter(line -> line.startsWith("perigee_intake_requests"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -10,8 +10,10 @@ import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.SessionKey;
+import io.perigee.protocol.rest.ProviderPage;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.result.Opening;
 import io.perigee.protocol.result.SegmentHashes;
@@ -26,6 +28,7 @@ import io.restassured.RestAssured;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(Servers.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class GatewayIT {
+    private static final Origin RELAY = Origin.parse("https://relay.example.org");
+
     private SampleProvider provider;
     private TestAgent agent;
 
@@ -64,8 +69,65 @@ final class GatewayIT {
         assertThat(welcome.provider()).isEqualTo(provider.id());
         assertThat(welcome.heartbeatSeconds()).isEqualTo(2);
         assertThat(facts(ProviderOnline.class)).containsExactly(provider.online());
-        assertThat(Door.read(RestAssured.get("/api/v1/providers"), ProviderView[].class))
+        assertThat(providers(7))
                 .anyMatch(view -> view.provider().equals(provider.id()) && view.online());
+    }
+
+    @Test
+    void shouldListEveryProviderOnceHoweverLargeThePages() {
+        // given: one online, and some that left
+        agent.hello();
+        agent.next(HubMessage.Welcome.class);
+        var others = IntStream.range(0, 5)
+                .mapToObj(_ -> SampleProvider.of("listed-" + UUID.randomUUID()))
+                .toList();
+        others.forEach(other -> TestAgent.connect(other).close());
+
+        // when
+        Await.until(
+                Log.SOON,
+                () -> providers(100).stream()
+                        .filter(view -> others.stream().anyMatch(other -> other.id().equals(view.provider())))
+                        .noneMatch(ProviderView::online),
+                () -> "they are still there");
+        var pages = providers(2);
+
+        // then: those online first
+        assertThat(pages).extracting(ProviderView::provider).doesNotHaveDuplicates().contains(provider.id());
+        assertThat(pages).extracting(ProviderView::provider).containsAll(others.stream().map(SampleProvider::id).toList());
+        assertThat(pages).isSortedAccordingTo(Comparator.comparing(ProviderView::online).reversed());
+    }
+
+    @Test
+    void shouldRefusePagesOfNoSensibleSizeOrPlace() {
+        for (var query : List.of("limit=0", "limit=101", "limit=x", "cursor=on-0x", "cursor=%00")) {
+            RestAssured.given()
+                    .urlEncodingEnabled(false)
+                    .get("/api/v1/providers?" + query)
+                    .then()
+                    .statusCode(400);
+        }
+    }
+
+    @Test
+    void shouldRefuseALoginThatIsToAnotherOrigin() {
+        // when: the agent is at a hub that hands our challenge on
+        agent.helloRelayed(RELAY, RELAY);
+
+        // then
+        var refusal = agent.next(HubMessage.Refusal.class);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.WRONG_ORIGIN);
+        assertThat(refusal.detail()).contains(RELAY.value(), Door.origin().value());
+        assertThat(facts(ProviderOnline.class)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseALoginThatARelayingHubCallsOurs() {
+        // when
+        agent.helloRelayed(RELAY, Door.origin());
+
+        // then
+        refused(ErrorCode.UNAUTHENTICATED);
     }
 
     @Test
@@ -287,5 +349,21 @@ final class GatewayIT {
                 .filter(type::isInstance)
                 .map(type::cast)
                 .toList();
+    }
+
+    /** All pages of that size. */
+    private static List<ProviderView> providers(int size) {
+        var all = new ArrayList<ProviderView>();
+        String cursor = null;
+        do {
+            var asked = RestAssured.given().queryParam("limit", size);
+            var page = Door.read(
+                    (cursor == null ? asked : asked.queryParam("cursor", cursor)).get("/api/v1/providers"),
+                    ProviderPage.class);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            all.addAll(page.items());
+            cursor = page.nextCursor();
+        } while (cursor != null && all.size() < 10_000);
+        return all;
     }
 }

@@ -43,6 +43,7 @@ final class LimitsIT {
             var settings = super.start();
             settings.put("perigee.api.limits.sign-ins-per-minute", Integer.toString(MOST));
             settings.put("perigee.api.limits.bodies", "3M");
+            settings.put("perigee.api.limits.bodies-of-one", "2M");
             settings.put("quarkus.http.proxy.proxy-address-forwarding", "true");
             settings.put("quarkus.http.proxy.trusted-proxies", "127.0.0.1");
             return settings;
@@ -70,7 +71,7 @@ final class LimitsIT {
         // given: some that send most of a body each, and wait
         var waiting = new ArrayList<Socket>();
         for (int i = 0; i < 3; i++) {
-            waiting.add(mostOfABody());
+            waiting.add(mostOfABody("192.0.2." + (11 + i)));
         }
 
         // when
@@ -86,17 +87,46 @@ final class LimitsIT {
         Await.until(SOON, () -> body().statusCode() == UNKNOWN, () -> "nothing is given back");
     }
 
-    private static Socket mostOfABody() throws IOException {
+    @Test
+    void shouldLeaveRoomForOthersWhereOneSendsSlowly() throws IOException {
+        // given: more than its share, which is less than all
+        var slow = "192.0.2.21";
+        var waiting = new ArrayList<Socket>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(mostOfABody(slow));
+        }
+
+        // when
+        Await.until(SOON, () -> body(slow).statusCode() == REFUSED, () -> "one address keeps all");
+        var refused = body(slow);
+        var other = body("192.0.2.22");
+        for (var socket : waiting) {
+            socket.close();
+        }
+
+        // then
+        refused.then().header("Retry-After", "1").header("Connection", "close");
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("RATE_LIMITED");
+        assertThat(other.statusCode()).isEqualTo(UNKNOWN);
+        Await.until(SOON, () -> body(slow).statusCode() == UNKNOWN, () -> "nothing is given back");
+    }
+
+    private static Socket mostOfABody(String address) throws IOException {
         var socket = new Socket("localhost", RestAssured.port);
-        var head =
-                "POST /api/v1/quotes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+        var head = ("POST /api/v1/quotes HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: %s\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n")
+                .formatted(address);
         socket.getOutputStream().write((head + " ".repeat(900_000)).getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
     /** Of nobody: what is read of it is refused. */
     private static Response body() {
-        return given().contentType("application/json").body(" ".repeat(700_000)).post("/api/v1/quotes");
+        return body("192.0.2.31");
+    }
+
+    private static Response body(String address) {
+        return from(address).body(" ".repeat(700_000)).post("/api/v1/quotes");
     }
 
     @Test
@@ -120,7 +150,7 @@ final class LimitsIT {
 
     private static int challenge(Address wallet, String address) {
         return from(address)
-                .body(Json.bytes(new ChallengeRequest(wallet)))
+                .body(Json.bytes(new ChallengeRequest(wallet, Door.origin())))
                 .post("/api/v1/sessions/challenges")
                 .statusCode();
     }

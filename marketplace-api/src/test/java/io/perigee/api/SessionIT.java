@@ -2,11 +2,14 @@ package io.perigee.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.ChallengeRequest;
 import io.perigee.protocol.rest.SessionRequest;
@@ -16,11 +19,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Servers.class)
 final class SessionIT {
+    private static final Origin RELAY = Origin.parse("https://relay.example.org");
+
     private final KeyPair wallet = KeyPair.create(new SecureRandom());
 
     @Test
@@ -37,9 +43,18 @@ final class SessionIT {
 
     @Test
     void shouldBeReadyAndAlive() {
-        given().get("/q/health/live").then().statusCode(200);
-        given().get("/q/health/ready").then().statusCode(200);
-        given().get("/q/metrics").then().statusCode(200);
+        Operations.get("/health/live").then().statusCode(200);
+        Operations.get("/health/ready").then().statusCode(200);
+        Operations.get("/health/started").then().statusCode(200);
+        Operations.get("/metrics").then().statusCode(200).body(containsString("jvm_memory_used_bytes"));
+    }
+
+    @Test
+    void shouldTellNobodyAtTheFrontDoorHowItIs() {
+        for (var path : List.of("/q/metrics", "/metrics", "/q/health", "/q/health/ready", "/health/ready", "/q/info")) {
+            given().get(path).then().statusCode(404);
+        }
+        given().get("/q/openapi").then().statusCode(200);
     }
 
     @Test
@@ -80,6 +95,43 @@ final class SessionIT {
                 .body("detail", startsWith("Expected to find"));
     }
 
+    /** It shows our challenge to its visitor, who signs in at it and not here. */
+    @Test
+    void shouldGiveARelayingHubNothing() {
+        // given
+        var said = answered(challenge(), RELAY, wallet);
+        var other = answered(challenge(), RELAY, wallet);
+        var hidden = new SessionRequest(other.address(), Door.origin(), other.nonce(), other.signature());
+
+        // when
+        var open = Door.post(given(), "/api/v1/sessions", said);
+        var claimed = Door.post(given(), "/api/v1/sessions", hidden);
+
+        // then
+        open.then()
+                .statusCode(422)
+                .body("code", equalTo("WRONG_ORIGIN"))
+                .body("detail", allOf(containsString(RELAY.value()), containsString(Door.origin().value())));
+        claimed.then().statusCode(401).body("code", equalTo("UNAUTHENTICATED"));
+        assertThat(Log.count(
+                        "select count(*) from api.session where subject = ?",
+                        wallet.address().value()))
+                .isZero();
+    }
+
+    @Test
+    void shouldSayAtOnceThatItIsNotReachedThere() {
+        // given: what a request says of its host is what the relaying hub says
+        var asked = given().header("Host", "relay.example.org").header("X-Forwarded-Host", "relay.example.org");
+
+        // when
+        var answer =
+                Door.post(asked, "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), RELAY));
+
+        // then
+        answer.then().statusCode(422).body("code", equalTo("WRONG_ORIGIN"));
+    }
+
     @Test
     void shouldRefuseTheSignatureOfSomebodyElse() {
         // given
@@ -103,12 +155,16 @@ final class SessionIT {
 
     private Challenge challenge() {
         return Door.read(
-                Door.post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address())),
+                Door.post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), Door.origin())),
                 Challenge.class);
     }
 
     private SessionRequest answered(Challenge challenge, KeyPair signer) {
-        var message = WalletLogin.message(Parties.HUB.address(), wallet.address(), challenge.nonce());
-        return new SessionRequest(wallet.address(), challenge.nonce(), signer.signMessage(message));
+        return answered(challenge, Door.origin(), signer);
+    }
+
+    private SessionRequest answered(Challenge challenge, Origin origin, KeyPair signer) {
+        var message = WalletLogin.message(origin, Parties.HUB.address(), wallet.address(), challenge.nonce());
+        return new SessionRequest(wallet.address(), origin, challenge.nonce(), signer.signMessage(message));
     }
 }

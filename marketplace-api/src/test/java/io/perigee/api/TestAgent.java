@@ -4,6 +4,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Offer;
@@ -77,17 +78,27 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     }
 
     void hello(SessionKey key, Signature ownerSignature, Offer offer) {
-        var challenge = next(HubMessage.Challenge.class);
-        var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
-        say(new AgentMessage.Hello("test", key, ownerSignature, nonce, offer));
+        var nonce = provider.session()
+                .signMessage(AgentLogin.message(
+                        Door.origin(), Parties.HUB.address(), next(HubMessage.Challenge.class).nonce()));
+        say(new AgentMessage.Hello("test", Door.origin(), key, ownerSignature, nonce, offer));
+    }
+
+    /** A relaying hub's agent: signs the challenge for the origin it is at; the relaying hub says another, or the same. */
+    void helloRelayed(Origin at, Origin said) {
+        var nonce = provider.session()
+                .signMessage(AgentLogin.message(
+                        at, Parties.HUB.address(), next(HubMessage.Challenge.class).nonce()));
+        say(new AgentMessage.Hello(
+                "test", said, provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }
 
     /** Answers the challenge with the signature over another one. */
     void helloToAnotherNonce() {
         next(HubMessage.Challenge.class);
-        var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), "0".repeat(64)));
+        var nonce = provider.session().signMessage(AgentLogin.message(Door.origin(), Parties.HUB.address(), "0".repeat(64)));
         say(new AgentMessage.Hello(
-                "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
+                "test", Door.origin(), provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }
 
     /** Logs in, and beats from then on. */

@@ -40,6 +40,7 @@ final class DurableStack implements AutoCloseable {
     private final Broker broker;
     private final String database;
     private final int apiPort = Ports.free();
+    private final int apiOperationsPort = Ports.free();
     private final int operationsPort = Ports.free();
     private final Map<String, Child> processes;
     private final Optional<Recording> recording;
@@ -74,7 +75,7 @@ final class DurableStack implements AutoCloseable {
                     1_024,
                     scheduler(acceptTimeout),
                     recordings);
-            awaitHttp(api, apiPort, "/q/health/ready");
+            awaitHttp(api, apiOperationsPort, "/health/ready");
             awaitHttp(scheduler, operationsPort, "/health/ready");
             processes = Map.of("api", api, "scheduler", scheduler, "broker", broker.child());
             recording = recordings.map(directory -> new Recording(directory, postgres, database, processes));
@@ -152,6 +153,8 @@ final class DurableStack implements AutoCloseable {
         var values = common();
         values.put("quarkus.http.host", "127.0.0.1");
         values.put("quarkus.http.port", Integer.toString(apiPort));
+        values.put("quarkus.management.host", "127.0.0.1");
+        values.put("quarkus.management.port", Integer.toString(apiOperationsPort));
         values.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
         values.put("perigee.api.check-registry", "false");
         values.put("perigee.api.artifacts.dir", home.resolve("artifacts").toString());

@@ -4,6 +4,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleProvider;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +29,7 @@ final class LightAgent implements WebSocket.Listener {
     private final AtomicLong offered;
     private final StringBuilder part = new StringBuilder();
     private final CompletableFuture<HubMessage.Welcome> welcome = new CompletableFuture<>();
+    private volatile @Nullable Origin origin;
     private @Nullable WebSocket socket;
     private CompletableFuture<?> sending = CompletableFuture.completedFuture(true);
 
@@ -43,6 +46,7 @@ final class LightAgent implements WebSocket.Listener {
     }
 
     CompletableFuture<HubMessage.Welcome> connect(HttpClient http, URI gateway) {
+        origin = Origin.of(URI.create(gateway.toString().replaceFirst("^ws", "http")));
         return http.newWebSocketBuilder().buildAsync(gateway, this).thenCompose(_ -> welcome);
     }
 
@@ -71,10 +75,11 @@ final class LightAgent implements WebSocket.Listener {
     private void heard(HubMessage message) {
         switch (message) {
             case HubMessage.Challenge challenge -> {
+                var at = Objects.requireNonNull(origin);
                 var nonce =
-                        provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), challenge.nonce()));
+                        provider.session().signMessage(AgentLogin.message(at, Parties.HUB.address(), challenge.nonce()));
                 say(new AgentMessage.Hello(
-                        "light", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
+                        "light", at, provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
             }
             case HubMessage.Welcome told -> welcome.complete(told);
             case HubMessage.AssignmentOffer offer -> {

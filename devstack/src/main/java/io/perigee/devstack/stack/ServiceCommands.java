@@ -71,6 +71,8 @@ final class ServiceCommands {
         var settings = common();
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(ports.api()));
+        settings.put("quarkus.management.host", "127.0.0.1");
+        settings.put("quarkus.management.port", Integer.toString(ports.apiOps()));
         settings.put("perigee.api.artifacts.dir", state.of("artifacts").toString());
         for (var trainer : trainers) {
             String key = "perigee.api.trainers." + trainer.name();
@@ -78,7 +80,7 @@ final class ServiceCommands {
             settings.put(key + ".image", trainer.image().value());
         }
         settings.put("perigee.api.heartbeat", "2s");
-        return service(Launcher.jar("api", checkout.apiJar(), 256), settings, local(ports.api(), "/q/health/ready"));
+        return service(Launcher.jar("api", checkout.apiJar(), 256), settings, local(ports.apiOps(), "/health/ready"));
     }
 
     Service agent(StackOptions.AgentOptions agent, Path home, String engineUrl) {

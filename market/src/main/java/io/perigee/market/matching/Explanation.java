@@ -68,7 +68,7 @@ public record Explanation(
             return Optional.empty();
         }
         var anyGpu = new JobSpec.GpuNeed(asked.gpu().count(), 0, List.of());
-        var looser = Looser.resources(spec, new JobSpec.Resources(anyGpu, asked.cpu(), asked.memory(), asked.disk()));
+        var looser = spec.needing(new JobSpec.Resources(anyGpu, asked.cpu(), asked.memory(), asked.disk()));
         return switch (Matcher.match(request, looser, offers)) {
             case Match.Found found -> Optional.of(found);
             case Match.None _ -> Optional.empty();

@@ -66,10 +66,8 @@ public final class Shown {
     /** The same, for whom it matters nothing what owners have shown. */
     static JobSpec whateverItIs(JobSpec spec) {
         var placement = spec.placement();
-        return Looser.placement(
-                spec,
-                new JobSpec.Placement(
-                        placement.regions(), Decimal.ZERO, placement.excludeOwners(), placement.numericClass()));
+        return spec.placed(new JobSpec.Placement(
+                placement.regions(), Decimal.ZERO, placement.excludeOwners(), placement.numericClass()));
     }
 
     private static boolean doesBut(OfferView view, JobSpec spec, PlacementRequest request) {

@@ -1,5 +1,6 @@
 package io.perigee.api.gateway;
 
+import io.perigee.api.session.Origins;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.Rejected;
@@ -32,9 +33,9 @@ public final class AgentRules {
 
     private AgentRules() {}
 
-    /** The owner let this key speak for the provider here and now, and whoever is on the line holds the key. */
+    /** The owner let this key speak for the provider here and now, and whoever holds the key means this line. */
     public static Optional<Rejected> logIn(
-            AgentMessage.Hello hello, Address hub, Domain domain, String nonce, Instant now) {
+            AgentMessage.Hello hello, Address hub, Origins origins, Domain domain, String nonce, Instant now) {
         var key = hello.sessionKey();
         if (!key.hub().equals(hub)) {
             return no(
@@ -54,7 +55,11 @@ public final class AgentRules {
                     "Expected a session key that is good now, but it is good from %d to %d"
                             .formatted(key.notBefore(), key.expiresAt()));
         }
-        if (!Signatures.isMessageBy(key.key(), AgentLogin.message(hub, nonce), hello.nonceSignature())) {
+        var elsewhere = origins.refusal(hello.origin());
+        if (elsewhere.isPresent()) {
+            return elsewhere;
+        }
+        if (!Signatures.isMessageBy(key.key(), AgentLogin.message(hello.origin(), hub, nonce), hello.nonceSignature())) {
             return no(
                     ErrorCode.UNAUTHENTICATED,
                     "Expected the nonce signed by session key '%s', but the signature says something else"

@@ -227,7 +227,7 @@ final class Conversation implements Runnable {
         var mine = new AgentBook.Line(hello.sessionKey().provider(), connection);
         Optional<Rejected> refusal;
         try {
-            refusal = AgentRules.logIn(hello, board.hub(), board.domain(), nonce, now)
+            refusal = AgentRules.logIn(hello, board.hub(), board.origins(), board.domain(), nonce, now)
                     .or(() -> board.registered(hello.sessionKey()))
                     .or(() -> board.book().logIn(mine, hello, board.hash(token), board.tokenExpiry(), now, trace));
         } catch (TryLater away) {

@@ -3,6 +3,7 @@ package io.perigee.api.gateway;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Together;
 import io.perigee.api.problem.Refused;
+import io.perigee.api.session.Origins;
 import io.perigee.api.session.Sessions;
 import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.TryLater;
@@ -37,17 +38,26 @@ public final class Switchboard {
     private final Pulse pulse;
     private final ProviderRegistry registry;
     private final HubFacts hub;
+    private final Origins origins;
     private final Settings.Api settings;
     private final Clock clock;
     private final Together<AgentBook.Report, Optional<Rejected>> reports;
     private final Map<String, Conversation> live = new ConcurrentHashMap<>();
     private final Semaphore looks = new Semaphore(LOOKS_AT_ONCE);
 
-    Switchboard(AgentBook book, Pulse pulse, ProviderRegistry registry, HubFacts hub, Settings settings, Clock clock) {
+    Switchboard(
+            AgentBook book,
+            Pulse pulse,
+            ProviderRegistry registry,
+            HubFacts hub,
+            Origins origins,
+            Settings settings,
+            Clock clock) {
         this.book = book;
         this.pulse = pulse;
         this.registry = registry;
         this.hub = hub;
+        this.origins = origins;
         this.settings = settings.api();
         this.clock = clock;
         this.reports = new Together<>(
@@ -95,6 +105,10 @@ public final class Switchboard {
 
     Address hub() {
         return hub.address();
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     Domain domain() {

@@ -2,6 +2,8 @@ package io.perigee.api.persistence;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Work that takes a while, off the event loop. */
@@ -12,6 +14,19 @@ public final class Aside {
     public static <T> Uni<T> of(Supplier<T> work) {
         return back(Uni.createFrom().item(work).runSubscriptionOn(task -> Thread.ofVirtual()
                 .start(task)));
+    }
+
+    /**
+     * What many ask for and may be a little old: asked for once for all who want it within that time. A failure is not kept.
+     */
+    public static <T> Uni<T> lately(Duration good, Uni<T> asked) {
+        var until = new AtomicLong();
+        return back(asked.onItem()
+                .invoke(() -> until.set(System.nanoTime() + good.toNanos()))
+                .onFailure()
+                .invoke(() -> until.set(System.nanoTime()))
+                .memoize()
+                .until(() -> System.nanoTime() - until.get() >= 0));
     }
 
     /** Hands what comes from elsewhere over on the context of whoever asks for it. */

@@ -1,5 +1,6 @@
 package io.perigee.api.problem;
 
+import io.perigee.api.session.Address;
 import io.perigee.api.session.Admission;
 import io.perigee.api.settings.Settings;
 import io.perigee.protocol.error.ErrorCode;
@@ -18,7 +19,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
  *
- * <p>All bodies that are kept at a time share a budget: nobody has said yet who it is, and a connection costs nothing.
+ * <p>All bodies that are kept at a time share a budget: nobody has said yet who it is, and a connection costs nothing. One
+ * address has a share of it, or its slow bodies would keep everybody out.
  *
  * <p>A body that says beforehand that it is too large is refused at its headers. Of what a refused sender still sends, a
  * few megabytes are thrown away, so that it sees the answer and not a reset connection; then the connection is closed.
@@ -52,7 +54,9 @@ final class BodyLimit {
         this.patience = settings.api().limits().jsonTime();
         this.uploadPatience = uploadPatience;
         this.admission = admission;
-        this.budget = new Budget(settings.api().limits().bodies().asLongValue());
+        this.budget = new Budget(
+                settings.api().limits().bodies().asLongValue(),
+                settings.api().limits().bodiesOfOne().asLongValue());
     }
 
     void install(@Observes Filters filters) {
@@ -103,7 +107,7 @@ final class BodyLimit {
     private void read(RoutingContext request, long limit) {
         var http = request.request();
         var body = Buffer.buffer();
-        var share = budget.share();
+        var share = budget.share(Address.of(http));
         // answered in whatever way, or gone: nothing of it is kept any more
         request.addEndHandler(over -> share.close());
         var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
@@ -113,12 +117,17 @@ final class BodyLimit {
                 refuse(request, limit);
                 return;
             }
-            if (!share.take(chunk.length())) {
-                vertx.cancelTimer(timer);
-                tooMuchAtOnce(request);
-                return;
+            switch (share.take(chunk.length())) {
+                case TAKEN -> body.appendBuffer(chunk);
+                case NONE -> {
+                    vertx.cancelTimer(timer);
+                    tooMuchAtOnce(request);
+                }
+                case NONE_FOR_IT -> {
+                    vertx.cancelTimer(timer);
+                    tooMuchOfOne(request);
+                }
             }
-            body.appendBuffer(chunk);
         });
         http.exceptionHandler(broken -> {
             vertx.cancelTimer(timer);
@@ -146,13 +155,26 @@ final class BodyLimit {
     }
 
     private void tooMuchAtOnce(RoutingContext request) {
-        request.response().putHeader("Connection", "close").putHeader("Retry-After", SOON);
-        Problems.answer(
+        refuseForNow(
                 request,
-                ErrorCode.UNAVAILABLE,
-                "Expected to have room for one more body, but %d bytes of others are being read"
-                        .formatted(budget.most()));
-        throwAwayRest(request);
+                new Rejected(
+                        ErrorCode.UNAVAILABLE,
+                        "Expected to have room for one more body, but %d bytes of others are being read"
+                                .formatted(budget.most())));
+    }
+
+    private void tooMuchOfOne(RoutingContext request) {
+        refuseForNow(
+                request,
+                new Rejected(
+                        ErrorCode.RATE_LIMITED,
+                        "Expected at most %d bytes of bodies from one address at a time, but there are more"
+                                .formatted(budget.mostOfOne())));
+    }
+
+    private void refuseForNow(RoutingContext request, Rejected rejected) {
+        request.response().putHeader("Retry-After", SOON);
+        refuse(request, rejected);
     }
 
     private void tooSlow(RoutingContext request) {

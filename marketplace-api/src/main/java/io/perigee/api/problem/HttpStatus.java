@@ -19,6 +19,7 @@ public final class HttpStatus {
                     BAD_SIGNATURE,
                     WRONG_CHAIN,
                     WRONG_HUB,
+                    WRONG_ORIGIN,
                     ARTIFACT_MISSING,
                     IDEMPOTENCY_MISMATCH,
                     ORDER_EXPIRED,

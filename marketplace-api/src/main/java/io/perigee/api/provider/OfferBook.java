@@ -14,8 +14,8 @@ public interface OfferBook {
     /** As the matcher sees them for these jobs; what of them is in use may be of a moment ago. */
     Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now);
 
-    /** As everybody may see them, those that left lately included. */
-    Uni<List<ProviderView>> all();
+    /** As everybody may see them, by their ids: those online, then those that left. */
+    Uni<List<ProviderView>> page(ProviderCursor after, int most);
 
     /** A provider whose agent has ever been here. */
     Uni<Optional<ProviderView>> find(ProviderId provider);

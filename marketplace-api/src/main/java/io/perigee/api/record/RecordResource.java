@@ -1,6 +1,7 @@
 package io.perigee.api.record;
 
 import io.perigee.api.hub.HubFacts;
+import io.perigee.api.persistence.Aside;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.session.Anonymous;
 import io.perigee.api.session.CurrentCaller;
@@ -16,7 +17,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -25,6 +30,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Records")
 public class RecordResource {
+    /** Anybody may ask, and to answer is to add up all that somebody did here. */
+    private static final Duration GOOD = Duration.ofSeconds(5);
+
+    private static final int MOST_KEPT = 1_000;
+
+    private final Map<Address, Uni<RecordView>> lately = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Address, Uni<RecordView>> eldest) {
+            return size() > MOST_KEPT;
+        }
+    });
+
     private final RecordBook book;
     private final HubFacts hub;
     private final CurrentCaller caller;
@@ -49,7 +68,9 @@ public class RecordResource {
     @Anonymous
     @Operation(summary = "What a builder, or an owner of providers, has shown here")
     public Uni<RecordView> of(@PathParam("address") String address) {
-        return record(address(address), false);
+        return lately.computeIfAbsent(
+                address(address),
+                asked -> Aside.lately(GOOD, Uni.createFrom().deferred(() -> record(asked, false))));
     }
 
     @GET

@@ -45,7 +45,7 @@ public final class SessionResource {
     @Operation(summary = "Get a nonce to sign with a wallet (EIP-191)")
     public Uni<Challenge> challenge(ChallengeRequest request, @Context RoutingContext routing) {
         count(routing);
-        return sessions.challenge(request.address());
+        return sessions.challenge(request.address(), request.origin());
     }
 
     @POST

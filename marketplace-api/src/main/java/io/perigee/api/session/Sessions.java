@@ -8,6 +8,7 @@ import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.rest.Challenge;
 import io.perigee.protocol.rest.SessionRequest;
 import io.perigee.protocol.rest.SessionView;
@@ -49,21 +50,24 @@ public final class Sessions {
 
     private final SessionBook book;
     private final HubFacts hub;
+    private final Origins origins;
     private final Settings.Sessions settings;
     private final Ids ids;
     private final Clock clock;
 
-    Sessions(SessionBook book, HubFacts hub, Settings settings, Ids ids, Clock clock) {
+    Sessions(SessionBook book, HubFacts hub, Origins origins, Settings settings, Ids ids, Clock clock) {
         this.book = book;
         this.hub = hub;
+        this.origins = origins;
         this.settings = settings.api().sessions();
         this.ids = ids;
         this.clock = clock;
     }
 
-    Uni<Challenge> challenge(Address address) {
+    Uni<Challenge> challenge(Address address, Origin origin) {
+        refuse(origin);
         var pending = new SessionBook.Pending(ids.secret(), address, in(settings.challengeExpiry()));
-        var message = new String(WalletLogin.message(hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
+        var message = new String(WalletLogin.message(origin, hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
         return book.remember(pending).replaceWith(new Challenge(pending.nonce(), message, pending.expiresAt()));
     }
 
@@ -103,13 +107,20 @@ public final class Sessions {
                     "Expected to find the challenge that was given to '%s', but it is unknown, used or expired"
                             .formatted(request.address()));
         }
-        var message = WalletLogin.message(hub.address(), request.address(), request.nonce());
+        refuse(request.origin());
+        var message = WalletLogin.message(request.origin(), hub.address(), request.address(), request.nonce());
         if (!Signatures.isMessageBy(request.address(), message, request.signature())) {
             throw new Refused(
                     ErrorCode.UNAUTHENTICATED,
                     "Expected the challenge signed by '%s', but the signature is of somebody else"
                             .formatted(request.address()));
         }
+    }
+
+    private void refuse(Origin origin) {
+        origins.refusal(origin).ifPresent(elsewhere -> {
+            throw new Refused(elsewhere.code(), elsewhere.detail());
+        });
     }
 
     /** Whole milliseconds, so that what is answered is what is stored. */

@@ -3,6 +3,7 @@ package io.perigee.api.settings;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Origin;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -10,6 +11,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -96,6 +98,12 @@ public interface Settings {
 
     /** This process. */
     interface Api {
+        /**
+         * The origins at which builders and agents reach this hub, as they write them: a log-in that was signed for another
+         * is refused. Without any, those of this machine.
+         */
+        Optional<List<@WithConverter(OriginConverter.class) Origin>> origins();
+
         Artifacts artifacts();
 
         /** The job images this hub offers by name. */
@@ -194,6 +202,10 @@ public interface Settings {
         /** What all JSON bodies that are read, or worked on, at a time may have together. */
         @WithDefault("64M")
         MemorySize bodies();
+
+        /** The same of one address: no less than one batch. */
+        @WithDefault("16M")
+        MemorySize bodiesOfOne();
 
         /** The most jobs in one batch. */
         @WithDefault("1000")

@@ -20,6 +20,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.JobOrder;
@@ -42,6 +43,7 @@ import java.util.UUID;
 /** One job of three borders from quote to settlement, run honestly by two providers. The same bytes at every run. */
 final class ExampleJob {
     /** When the order begins to be good. */
+    static final Origin ORIGIN = Origin.parse("https://hub.example.org");
     static final Instant START = Instant.ofEpochSecond(1_790_000_000L);
 
     static final MarketPolicy POLICY = MarketPolicy.standard(86_400, 2_592_000);

@@ -127,15 +127,16 @@ final class GatewayExamples {
 
     /** The text whose EIP-191 signature is the hello's. */
     static String loginText() {
-        return new String(AgentLogin.message(HUB.address(), NONCE), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(AgentLogin.message(ExampleJob.ORIGIN, HUB.address(), NONCE), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static AgentMessage.Hello hello() {
         return new AgentMessage.Hello(
                 "0.1.0",
+                ExampleJob.ORIGIN,
                 FIRST.sessionKey(),
                 FIRST.ownerSignature(),
-                FIRST.key().signMessage(AgentLogin.message(HUB.address(), NONCE)),
+                FIRST.key().signMessage(AgentLogin.message(ExampleJob.ORIGIN, HUB.address(), NONCE)),
                 FIRST.offer());
     }
 

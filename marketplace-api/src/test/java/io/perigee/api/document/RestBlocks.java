@@ -63,6 +63,7 @@ final class RestBlocks {
             TimelineEntry.class,
             JobEvent.class,
             BundleView.class,
+            ProviderPage.class,
             ProviderView.class,
             Problem.class,
             Violation.class,
@@ -114,12 +115,12 @@ final class RestBlocks {
     }
 
     private static String session() {
-        var message = WalletLogin.message(HUB.address(), BUILDER.address(), NONCE);
+        var message = WalletLogin.message(ExampleJob.ORIGIN, HUB.address(), BUILDER.address(), NONCE);
         var text = new String(message, StandardCharsets.UTF_8);
         return Http.exchange(
                         "POST /api/v1/sessions/challenges HTTP/1.1",
                         List.of(JSON),
-                        new ChallengeRequest(BUILDER.address()),
+                        new ChallengeRequest(BUILDER.address(), ExampleJob.ORIGIN),
                         "201 Created",
                         List.of(JSON),
                         new Challenge(NONCE, text, ExampleJob.at(300)))
@@ -127,7 +128,7 @@ final class RestBlocks {
                 + Http.exchange(
                         "POST /api/v1/sessions HTTP/1.1",
                         List.of(JSON),
-                        new SessionRequest(BUILDER.address(), NONCE, BUILDER.signMessage(message)),
+                        new SessionRequest(BUILDER.address(), ExampleJob.ORIGIN, NONCE, BUILDER.signMessage(message)),
                         "201 Created",
                         List.of(JSON),
                         new SessionView(TOKEN, ExampleJob.at(43_200)));

@@ -2,9 +2,11 @@ package io.perigee.api.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.api.session.Origins;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleProvider;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The seconds a session key is good in, both ends included, as the contract counts them ({@code SessionKeyEndIT} of settlement). */
 final class AgentRulesTest {
     private static final String NONCE = "5e".repeat(32);
+    private static final Origin HERE = Origin.parse("https://hub.example.org");
     private static final long FROM = 1_790_000_000;
     private static final long UNTIL = FROM + 100;
 
@@ -37,11 +40,12 @@ final class AgentRulesTest {
                 provider.address(), provider.id(), provider.session().address(), hub, 1, FROM, UNTIL);
         var hello = new AgentMessage.Hello(
                 "1",
+                HERE,
                 key,
                 provider.wallet().sign(key.digest(Parties.DOMAIN)),
-                provider.session().signMessage(AgentLogin.message(hub, NONCE)),
+                provider.session().signMessage(AgentLogin.message(HERE, hub, NONCE)),
                 provider.offer());
-        return AgentRules.logIn(hello, hub, Parties.DOMAIN, NONCE, Instant.ofEpochSecond(second))
+        return AgentRules.logIn(hello, hub, Origins.of(HERE), Parties.DOMAIN, NONCE, Instant.ofEpochSecond(second))
                 .map(rejected -> rejected.code());
     }
 }

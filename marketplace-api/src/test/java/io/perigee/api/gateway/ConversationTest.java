@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.settings.SampleSettings;
+import io.perigee.api.session.Origins;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What an agent's line does while the database is away, or has very much to say. */
 class ConversationTest {
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Origin HERE = Origin.parse("https://hub.example.org");
     private static final String NONCE = "11".repeat(32);
 
     private final SampleProvider provider = SampleProvider.of("talker");
@@ -36,7 +39,7 @@ class ConversationTest {
         var settings = SampleSettings.of();
         var clock = Clock.systemUTC();
         var board = new Switchboard(
-                book, new Pulse(book, settings, clock), _ -> Optional.empty(), new HubFacts(settings), settings, clock);
+                book, new Pulse(book, settings, clock), _ -> Optional.empty(), new HubFacts(settings), Origins.of(HERE), settings, clock);
         conversation = new Conversation(wire, board, UUID.randomUUID(), NONCE, "token", "trace");
         thread = Thread.ofVirtual().start(conversation);
     }
@@ -98,9 +101,9 @@ class ConversationTest {
     }
 
     private void logIn() {
-        var nonce = provider.session().signMessage(AgentLogin.message(Parties.HUB.address(), NONCE));
+        var nonce = provider.session().signMessage(AgentLogin.message(HERE, Parties.HUB.address(), NONCE));
         conversation.said(Json.text(new AgentMessage.Hello(
-                "test", provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer())));
+                "test", HERE, provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer())));
     }
 
     /** What the agent hears. */

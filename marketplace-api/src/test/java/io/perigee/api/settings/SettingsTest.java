@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Origin;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -42,6 +43,7 @@ final class SettingsTest {
         assertThat(settings.chain().tokenDecimals()).isEqualTo(6);
         var api = settings.api();
         assertThat(api.trainers()).isEmpty();
+        assertThat(api.origins()).isEmpty();
         assertThat(api.heartbeat()).isEqualTo(Duration.ofSeconds(20));
         assertThat(api.deadAfter()).isEqualTo(3);
         assertThat(api.checkRegistry()).isTrue();
@@ -58,6 +60,7 @@ final class SettingsTest {
         assertThat(api.limits().json().asLongValue()).isEqualTo(1L << 20);
         assertThat(api.limits().batch().asLongValue()).isEqualTo(8L << 20);
         assertThat(api.limits().bodies().asLongValue()).isEqualTo(64L << 20);
+        assertThat(api.limits().bodiesOfOne().asLongValue()).isEqualTo(16L << 20);
         assertThat(api.limits().batchJobs()).isEqualTo(1_000);
         assertThat(api.limits().batchesAtOnce()).isEqualTo(4);
         assertThat(api.limits().batchJobsPerMinute()).isEqualTo(60_000);
@@ -66,6 +69,31 @@ final class SettingsTest {
         assertThat(api.limits().signInsPerMinute()).isEqualTo(120);
         assertThat(api.limits().eventStreams()).isEqualTo(64);
         assertThat(api.limits().database()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void shouldReadOriginsAsPeopleWriteThem() {
+        // given
+        var given = new HashMap<>(NEEDED);
+        given.put("perigee.api.origins", "https://Hub.Example.org:443/, http://perigee-marketplace-api");
+
+        // when
+        var settings = read(given);
+
+        // then
+        assertThat(settings.api().origins().orElseThrow())
+                .containsExactly(
+                        Origin.parse("https://hub.example.org"), Origin.parse("http://perigee-marketplace-api"));
+    }
+
+    @Test
+    void shouldRefuseAnOriginWithAPath() {
+        // given
+        var given = new HashMap<>(NEEDED);
+        given.put("perigee.api.origins", "https://hub.example.org/api");
+
+        // then
+        assertThatThrownBy(() -> read(given)).hasMessageContaining("https://hub.example.org/api");
     }
 
     @Test

@@ -16,6 +16,9 @@ public enum ErrorCode {
     BAD_SIGNATURE(false, "Sign exactly the digest described in docs/protocol.md, with a low s"),
     WRONG_CHAIN(false, "Sign for the chain and escrow that GET /api/v1/hub names"),
     WRONG_HUB(false, "Sign for the hub that GET /api/v1/hub names"),
+    WRONG_ORIGIN(
+            false,
+            "Connect to an origin that 'detail' names, or have the hub's operator add yours to perigee.api.origins; where you do not know them, the hub you are at passes log-ins on"),
     // What is not there
     NOT_FOUND(false, "Check the id; jobs are visible to their builder only"),
     ARTIFACT_MISSING(false, "Upload the artifact first; an artifact is named by its SHA-256"),

@@ -8,6 +8,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.SessionKey;
@@ -37,9 +38,18 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface AgentMessage {
 
-    /** Answers the challenge. */
+    /**
+     * Answers the challenge.
+     *
+     * @param origin that the agent connects to; {@code nonceSignature} is over it
+     */
     record Hello(
-            String agentVersion, SessionKey sessionKey, Signature ownerSignature, Signature nonceSignature, Offer offer)
+            String agentVersion,
+            Origin origin,
+            SessionKey sessionKey,
+            Signature ownerSignature,
+            Signature nonceSignature,
+            Offer offer)
             implements AgentMessage {}
 
     /** What the provider sells from now on. */

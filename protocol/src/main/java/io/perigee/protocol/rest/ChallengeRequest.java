@@ -1,6 +1,11 @@
 package io.perigee.protocol.rest;
 
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Origin;
 
-/** Asks for a nonce to sign in with. */
-public record ChallengeRequest(Address address) {}
+/**
+ * Asks for a nonce to sign in with.
+ *
+ * @param origin that the caller connects to
+ */
+public record ChallengeRequest(Address address, Origin origin) {}

@@ -199,7 +199,7 @@ public record JobSpec(
         }
     }
 
-    /** The most the whole job can ever cost, in the token's smallest unit. */
+    /** The most that the job's runs and audits are paid together, in the token's smallest unit. */
     public record Price(Amount max) {}
 
     /** Seconds. */
@@ -214,6 +214,47 @@ public record JobSpec(
 
     /** The same job with another run. */
     public JobSpec training(Train other) {
+        return with(other, segments, resources, placement, price, deadlines, verification);
+    }
+
+    /** The same job with its borders elsewhere. */
+    public JobSpec cut(Segments other) {
+        return with(train, other, resources, placement, price, deadlines, verification);
+    }
+
+    /** The same job, which needs something else. */
+    public JobSpec needing(Resources other) {
+        return with(train, segments, other, placement, price, deadlines, verification);
+    }
+
+    /** The same job for others to run. */
+    public JobSpec placed(Placement other) {
+        return with(train, segments, resources, other, price, deadlines, verification);
+    }
+
+    /** The same job with another maximum. */
+    public JobSpec costing(Price other) {
+        return with(train, segments, resources, placement, other, deadlines, verification);
+    }
+
+    /** The same job with other deadlines. */
+    public JobSpec within(Deadlines other) {
+        return with(train, segments, resources, placement, price, other, verification);
+    }
+
+    /** The same job, verified in another way. */
+    public JobSpec verified(Verification other) {
+        return with(train, segments, resources, placement, price, deadlines, other);
+    }
+
+    private JobSpec with(
+            @Nullable Train otherTrain,
+            @Nullable Segments otherSegments,
+            Resources otherResources,
+            Placement otherPlacement,
+            Price otherPrice,
+            Deadlines otherDeadlines,
+            Verification otherVerification) {
         return new JobSpec(
                 version,
                 name,
@@ -223,16 +264,16 @@ public record JobSpec(
                 base,
                 dataset,
                 method,
-                other,
-                segments,
+                otherTrain,
+                otherSegments,
                 data,
                 evaluate,
                 outputs,
-                resources,
-                placement,
-                price,
-                deadlines,
-                verification);
+                otherResources,
+                otherPlacement,
+                otherPrice,
+                otherDeadlines,
+                otherVerification);
     }
 
     /** How many borders the job has after border 0; 0 means all or nothing. */

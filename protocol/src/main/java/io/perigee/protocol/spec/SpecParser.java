@@ -326,7 +326,11 @@ public final class SpecParser {
                 () -> Amount.of(1),
                 "an amount of tokens with at most %d decimals".formatted(resolver.tokenDecimals()),
                 "in quotes, for example \"2.50\"; money is text so that no reader rounds it");
-        return new JobSpec.Price(required(node, "max", max, "the most the job may ever cost, for example \"2.50\""));
+        return new JobSpec.Price(required(
+                node,
+                "max",
+                max,
+                "the most that the job's runs and audits may be paid together, for example \"2.50\""));
     }
 
     private JobSpec.Deadlines deadlines(SpecNode node) {

@@ -154,7 +154,7 @@ public final class SpecRules {
                 !max.isZero() && max.value().bitLength() <= SpecLimits.PRICE_BITS,
                 "an amount above 0 and below 2^128",
                 max.toString(),
-                "the most the job may ever cost, for example \"2.50\"");
+                "the most that the job's runs and audits may be paid together, for example \"2.50\"");
         found.range(
                 "deadlines.queue",
                 spec.deadlines().queue(),

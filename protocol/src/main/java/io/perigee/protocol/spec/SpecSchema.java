@@ -232,8 +232,12 @@ public final class SpecSchema {
 
     private ObjectNode price() {
         return human
-                ? text("^[0-9]{1,60}(\\.[0-9]{1,30})?$", "the most the job can ever cost, in tokens, in quotes")
-                : text("^[1-9][0-9]{0,38}$", "the most the job can ever cost, in the token's smallest unit");
+                ? text(
+                        "^[0-9]{1,60}(\\.[0-9]{1,30})?$",
+                        "the most that the job's runs and audits are paid together, in tokens, in quotes")
+                : text(
+                        "^[1-9][0-9]{0,38}$",
+                        "the most that the job's runs and audits are paid together, in the token's smallest unit");
     }
 
     private ObjectNode size(long low, long high, String description) {

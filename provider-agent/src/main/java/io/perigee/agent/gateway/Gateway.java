@@ -178,7 +178,7 @@ public final class Gateway implements HubLink, AutoCloseable {
                 case HubMessage.Refusal m
                 when !welcome.isDone() ->
                     welcome.completeExceptionally(
-                            new IOException("the hub refused the login: " + m.code() + ", " + m.detail()));
+                            new IOException("the hub refused the login: %s, %s; %s".formatted(m.code(), m.detail(), m.hint())));
                 case HubMessage m -> dispatch(m);
             }
         });
@@ -223,9 +223,10 @@ public final class Gateway implements HubLink, AutoCloseable {
         }
         return new AgentMessage.Hello(
                 agentVersion,
+                url.origin(),
                 enrolment.sessionKey(),
                 enrolment.ownerSignature(),
-                key.signMessage(AgentLogin.message(challenge.hub(), challenge.nonce())),
+                key.signMessage(AgentLogin.message(url.origin(), challenge.hub(), challenge.nonce())),
                 events().offer());
     }
 

@@ -1,6 +1,7 @@
 package io.perigee.agent.gateway;
 
 import io.perigee.protocol.error.InvalidValue;
+import io.perigee.protocol.id.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -20,6 +21,11 @@ public record GatewayUrl(URI base) {
         } catch (URISyntaxException e) {
             throw InvalidValue.reading("a hub's URL", text, "it is not a URL");
         }
+    }
+
+    /** What a log-in is signed for. */
+    public Origin origin() {
+        return Origin.of(base);
     }
 
     public URI webSocket() {

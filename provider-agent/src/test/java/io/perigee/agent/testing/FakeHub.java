@@ -11,6 +11,7 @@ import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.UploadRequest;
@@ -21,6 +22,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -249,7 +251,9 @@ public final class FakeHub implements AutoCloseable {
         var key = hello.sessionKey();
         boolean genuine = Signatures.isBy(key.owner(), key.digest(parties.domain()), hello.ownerSignature())
                 && Signatures.isMessageBy(
-                        key.key(), AgentLogin.message(parties.hub().address(), nonce), hello.nonceSignature());
+                        key.key(),
+                        AgentLogin.message(Origin.of(URI.create(url())), parties.hub().address(), nonce),
+                        hello.nonceSignature());
         if (!genuine) {
             socket.close();
             return;

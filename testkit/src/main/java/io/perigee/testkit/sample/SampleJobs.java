@@ -22,10 +22,19 @@ public final class SampleJobs {
 
     /** Eight steps in four segments by the strict trainer: 2048 tokens. */
     public static JobSpec strict(int replicas) {
+        return trained("strict", replicas);
+    }
+
+    /** The same training by the Hugging Face stack. */
+    public static JobSpec lora(int replicas) {
+        return trained("lora", replicas);
+    }
+
+    private static JobSpec trained(String trainer, int replicas) {
         return new JobSpec(
                 JobSpec.VERSION,
                 "test",
-                "strict",
+                trainer,
                 Parties.content("image"),
                 "trainer",
                 Parties.content("base").toString(),
@@ -49,49 +58,7 @@ public final class SampleJobs {
     }
 
     public static JobSpec withVerification(JobSpec spec, JobSpec.Verification verification) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                spec.placement(),
-                spec.price(),
-                spec.deadlines(),
-                verification);
-    }
-
-    /** The same training by the Hugging Face stack. */
-    public static JobSpec lora(int replicas) {
-        var spec = strict(replicas);
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                "lora",
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                spec.placement(),
-                spec.price(),
-                spec.deadlines(),
-                spec.verification());
+        return spec.verified(verification);
     }
 
     /** A container of the builder's own, without segments: all or nothing. */
@@ -120,114 +87,25 @@ public final class SampleJobs {
 
     /** The same, with so many segments of two steps each. */
     public static JobSpec withSegments(JobSpec spec, int segments) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                JobSpec.Train.supervised(
-                        2 * segments, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32),
-                new JobSpec.Segments(2),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                spec.placement(),
-                spec.price(),
-                spec.deadlines(),
-                spec.verification());
+        return spec.training(JobSpec.Train.supervised(
+                        2 * segments, 4, 1, 64, Decimal.parse("0.0002"), Scheduler.COSINE, 2, 7, Dtype.FLOAT32))
+                .cut(new JobSpec.Segments(2));
     }
 
     public static JobSpec withPrice(JobSpec spec, long max) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                spec.placement(),
-                new JobSpec.Price(Amount.of(max)),
-                spec.deadlines(),
-                spec.verification());
+        return spec.costing(new JobSpec.Price(Amount.of(max)));
     }
 
     public static JobSpec withPlacement(JobSpec spec, JobSpec.Placement placement) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                placement,
-                spec.price(),
-                spec.deadlines(),
-                spec.verification());
+        return spec.placed(placement);
     }
 
     public static JobSpec withResources(JobSpec spec, JobSpec.Resources resources) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                resources,
-                spec.placement(),
-                spec.price(),
-                spec.deadlines(),
-                spec.verification());
+        return spec.needing(resources);
     }
 
     public static JobSpec withDeadlines(JobSpec spec, JobSpec.Deadlines deadlines) {
-        return new JobSpec(
-                spec.version(),
-                spec.name(),
-                spec.trainer(),
-                spec.image(),
-                spec.imageSource(),
-                spec.base(),
-                spec.dataset(),
-                spec.method(),
-                spec.train(),
-                spec.segments(),
-                spec.data(),
-                spec.evaluate(),
-                spec.outputs(),
-                spec.resources(),
-                spec.placement(),
-                spec.price(),
-                deadlines,
-                spec.verification());
+        return spec.within(deadlines);
     }
 
     /** An order, paid by epoch, that lives so many seconds from an instant. */

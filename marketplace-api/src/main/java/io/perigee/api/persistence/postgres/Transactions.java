@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -49,14 +48,7 @@ public final class Transactions {
      * kept.
      */
     public <T> Uni<T> lately(Duration good, Function<Mutiny.Session, Uni<T>> work) {
-        var until = new AtomicLong();
-        return Aside.back(run(work)
-                .onItem()
-                .invoke(() -> until.set(System.nanoTime() + good.toNanos()))
-                .onFailure()
-                .invoke(() -> until.set(System.nanoTime()))
-                .memoize()
-                .until(() -> System.nanoTime() - until.get() >= 0));
+        return Aside.lately(good, run(work));
     }
 
     /** Blocking work that only reads, for whoever answers with a {@code Uni}: on a virtual thread; the result comes back. */

@@ -4,6 +4,7 @@ import io.perigee.api.persistence.Aside;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
+import io.perigee.api.provider.ProviderCursor;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
@@ -14,10 +15,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 @Singleton
 final class PostgresOfferBook implements OfferBook {
-    private static final int MOST = 1_000;
+    private static final String AFTER = "from AgentEntity where online = ?1 and provider > ?2 order by provider";
 
     private final Transactions transactions;
     private final Database database;
@@ -39,12 +42,23 @@ final class PostgresOfferBook implements OfferBook {
     }
 
     @Override
-    public Uni<List<ProviderView>> all() {
-        return transactions.run(session -> session.createQuery(
-                        "from AgentEntity order by online desc, seenAt desc, provider", AgentEntity.class)
-                .setMaxResults(MOST)
+    public Uni<List<ProviderView>> page(ProviderCursor after, int most) {
+        return transactions.run(session -> after.online()
+                ? after(session, after, most).chain(online -> online.size() == most
+                        ? Uni.createFrom().item(online)
+                        : after(session, new ProviderCursor(false, ""), most - online.size())
+                                .map(gone -> Stream.concat(online.stream(), gone.stream())
+                                        .toList()))
+                : after(session, after, most));
+    }
+
+    private static Uni<List<ProviderView>> after(Mutiny.Session session, ProviderCursor cursor, int most) {
+        return session.createQuery(AFTER, AgentEntity.class)
+                .setParameter(1, cursor.online())
+                .setParameter(2, cursor.provider())
+                .setMaxResults(most)
                 .getResultList()
-                .map(found -> found.stream().map(AgentEntity::toView).toList()));
+                .map(found -> found.stream().map(AgentEntity::toView).toList());
     }
 
     @Override

@@ -99,7 +99,11 @@ public final class PerigeeClient implements AutoCloseable {
         // of the address that is dialled: what the hub says of itself may be another's
         var origin = Origin.of(transport.settings().hub());
         var challenge = transport.post(
-                "/sessions/challenges", new ChallengeRequest(wallet.address(), origin), Challenge.class, Map.of(), true);
+                "/sessions/challenges",
+                new ChallengeRequest(wallet.address(), origin),
+                Challenge.class,
+                Map.of(),
+                true);
         var message = WalletLogin.message(origin, hub().hub(), wallet.address(), challenge.nonce());
         var request = new SessionRequest(wallet.address(), origin, challenge.nonce(), wallet.signMessage(message));
         return transport.post("/sessions", request, SessionView.class, Map.of(), false);

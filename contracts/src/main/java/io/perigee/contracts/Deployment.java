@@ -126,9 +126,8 @@ public record Deployment(long chainId, String token, String escrow, String regis
                 .send()
                 .getTransactionCount();
         String next = ContractUtils.generateContractAddress(manager.getFromAddress(), nonce.add(BigInteger.TWO));
-        Epochs epochs =
-                sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
-                        .send());
+        Epochs epochs = sent("the epochs", () -> Epochs.deploy(web3j, manager, gas(chainId), next, seconds)
+                .send());
         Court court = sent("the court", () -> Court.deploy(
                         web3j, manager, gas(chainId), next, token, seconds, JUDGES_FEE, TICKET_PRICE)
                 .send());

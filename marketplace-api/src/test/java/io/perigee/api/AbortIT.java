@@ -1,6 +1,5 @@
 package io.perigee.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.testkit.process.Await;
@@ -51,8 +50,7 @@ final class AbortIT {
                         .lines()
                         .filter(line -> line.startsWith("sql_pool_active"))
                         .allMatch(line -> line.endsWith(" 0.0")),
-                () -> "a connection did not come back:\n"
-                        + Operations.metrics());
+                () -> "a connection did not come back:\n" + Operations.metrics());
         assertThat(Operations.metrics()).contains("sql_pool_active");
         for (int i = 0; i < 20; i++) {
             door.get("/jobs").then().statusCode(200);

@@ -143,7 +143,8 @@ final class BadAgentIT {
         // given
         var challenge = agent.next(HubMessage.Challenge.class);
         var nonce = provider.session()
-                .signMessage(io.perigee.protocol.gateway.AgentLogin.message(Door.origin(), challenge.hub(), challenge.nonce()));
+                .signMessage(io.perigee.protocol.gateway.AgentLogin.message(
+                        Door.origin(), challenge.hub(), challenge.nonce()));
         var hello = (ObjectNode) Json.tree(new AgentMessage.Hello(
                 "test", Door.origin(), provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
         hello.put("agentVersion", "1\0");

@@ -46,9 +46,10 @@ record Door(KeyPair wallet, String token) {
 
     static Door open(KeyPair wallet) {
         var challenge = read(
-                post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), origin())), Challenge.class);
-        var signature =
-                wallet.signMessage(WalletLogin.message(origin(), Parties.HUB.address(), wallet.address(), challenge.nonce()));
+                post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), origin())),
+                Challenge.class);
+        var signature = wallet.signMessage(
+                WalletLogin.message(origin(), Parties.HUB.address(), wallet.address(), challenge.nonce()));
         var request = new SessionRequest(wallet.address(), origin(), challenge.nonce(), signature);
         return new Door(
                 wallet,

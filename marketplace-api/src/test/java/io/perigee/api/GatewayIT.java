@@ -69,8 +69,7 @@ final class GatewayIT {
         assertThat(welcome.provider()).isEqualTo(provider.id());
         assertThat(welcome.heartbeatSeconds()).isEqualTo(2);
         assertThat(facts(ProviderOnline.class)).containsExactly(provider.online());
-        assertThat(providers(7))
-                .anyMatch(view -> view.provider().equals(provider.id()) && view.online());
+        assertThat(providers(7)).anyMatch(view -> view.provider().equals(provider.id()) && view.online());
     }
 
     @Test
@@ -87,15 +86,22 @@ final class GatewayIT {
         Await.until(
                 Log.SOON,
                 () -> providers(100).stream()
-                        .filter(view -> others.stream().anyMatch(other -> other.id().equals(view.provider())))
+                        .filter(view ->
+                                others.stream().anyMatch(other -> other.id().equals(view.provider())))
                         .noneMatch(ProviderView::online),
                 () -> "they are still there");
         var pages = providers(2);
 
         // then: those online first
-        assertThat(pages).extracting(ProviderView::provider).doesNotHaveDuplicates().contains(provider.id());
-        assertThat(pages).extracting(ProviderView::provider).containsAll(others.stream().map(SampleProvider::id).toList());
-        assertThat(pages).isSortedAccordingTo(Comparator.comparing(ProviderView::online).reversed());
+        assertThat(pages)
+                .extracting(ProviderView::provider)
+                .doesNotHaveDuplicates()
+                .contains(provider.id());
+        assertThat(pages)
+                .extracting(ProviderView::provider)
+                .containsAll(others.stream().map(SampleProvider::id).toList());
+        assertThat(pages)
+                .isSortedAccordingTo(Comparator.comparing(ProviderView::online).reversed());
     }
 
     @Test

@@ -111,7 +111,11 @@ final class SessionIT {
         open.then()
                 .statusCode(422)
                 .body("code", equalTo("WRONG_ORIGIN"))
-                .body("detail", allOf(containsString(RELAY.value()), containsString(Door.origin().value())));
+                .body(
+                        "detail",
+                        allOf(
+                                containsString(RELAY.value()),
+                                containsString(Door.origin().value())));
         claimed.then().statusCode(401).body("code", equalTo("UNAUTHENTICATED"));
         assertThat(Log.count(
                         "select count(*) from api.session where subject = ?",
@@ -125,8 +129,7 @@ final class SessionIT {
         var asked = given().header("Host", "relay.example.org").header("X-Forwarded-Host", "relay.example.org");
 
         // when
-        var answer =
-                Door.post(asked, "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), RELAY));
+        var answer = Door.post(asked, "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), RELAY));
 
         // then
         answer.then().statusCode(422).body("code", equalTo("WRONG_ORIGIN"));
@@ -155,7 +158,8 @@ final class SessionIT {
 
     private Challenge challenge() {
         return Door.read(
-                Door.post(given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), Door.origin())),
+                Door.post(
+                        given(), "/api/v1/sessions/challenges", new ChallengeRequest(wallet.address(), Door.origin())),
                 Challenge.class);
     }
 

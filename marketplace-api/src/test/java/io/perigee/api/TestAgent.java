@@ -80,7 +80,9 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     void hello(SessionKey key, Signature ownerSignature, Offer offer) {
         var nonce = provider.session()
                 .signMessage(AgentLogin.message(
-                        Door.origin(), Parties.HUB.address(), next(HubMessage.Challenge.class).nonce()));
+                        Door.origin(),
+                        Parties.HUB.address(),
+                        next(HubMessage.Challenge.class).nonce()));
         say(new AgentMessage.Hello("test", Door.origin(), key, ownerSignature, nonce, offer));
     }
 
@@ -88,7 +90,9 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     void helloRelayed(Origin at, Origin said) {
         var nonce = provider.session()
                 .signMessage(AgentLogin.message(
-                        at, Parties.HUB.address(), next(HubMessage.Challenge.class).nonce()));
+                        at,
+                        Parties.HUB.address(),
+                        next(HubMessage.Challenge.class).nonce()));
         say(new AgentMessage.Hello(
                 "test", said, provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }
@@ -96,7 +100,8 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
     /** Answers the challenge with the signature over another one. */
     void helloToAnotherNonce() {
         next(HubMessage.Challenge.class);
-        var nonce = provider.session().signMessage(AgentLogin.message(Door.origin(), Parties.HUB.address(), "0".repeat(64)));
+        var nonce = provider.session()
+                .signMessage(AgentLogin.message(Door.origin(), Parties.HUB.address(), "0".repeat(64)));
         say(new AgentMessage.Hello(
                 "test", Door.origin(), provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
     }

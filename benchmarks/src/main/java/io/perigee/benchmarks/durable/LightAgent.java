@@ -76,8 +76,8 @@ final class LightAgent implements WebSocket.Listener {
         switch (message) {
             case HubMessage.Challenge challenge -> {
                 var at = Objects.requireNonNull(origin);
-                var nonce =
-                        provider.session().signMessage(AgentLogin.message(at, Parties.HUB.address(), challenge.nonce()));
+                var nonce = provider.session()
+                        .signMessage(AgentLogin.message(at, Parties.HUB.address(), challenge.nonce()));
                 say(new AgentMessage.Hello(
                         "light", at, provider.sessionKey(), provider.sessionKeySignature(), nonce, provider.offer()));
             }

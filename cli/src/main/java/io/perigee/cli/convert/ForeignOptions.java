@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 public final class ForeignOptions {
     private static final String TRAINER = "lora";
 
-    @Option(names = "--price", paramLabel = "TOKENS", description = "the most that the job's runs and audits may be paid together")
+    @Option(
+            names = "--price",
+            paramLabel = "TOKENS",
+            description = "the most that the job's runs and audits may be paid together")
     private @Nullable String price;
 
     @Option(names = "--base", paramLabel = "DIR", description = "the base model, when the file names none that is here")

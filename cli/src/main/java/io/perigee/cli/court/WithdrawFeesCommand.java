@@ -54,9 +54,7 @@ final class WithdrawFeesCommand implements Callable<Integer> {
                 .flatMap(Optional::stream)
                 .toList();
         var back = court.book().terms().ticketPrice().times(leaving.size());
-        var earning = mine.stream()
-                .filter(ticket -> !ticket.earned().isZero())
-                .toList();
+        var earning = mine.stream().filter(ticket -> !ticket.earned().isZero()).toList();
         var earned = earning.stream().map(Tickets.Ticket::earned).reduce(Amount.ZERO, Amount::plus);
         var owed = court.book().owed(wallet);
         var all = owed.plus(earned).plus(back);

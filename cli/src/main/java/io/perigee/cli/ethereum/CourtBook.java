@@ -153,8 +153,8 @@ public final class CourtBook {
         var mine = List.of(Logs.topic(judge));
         var tickets = new TreeMap<Long, Instant>();
         logs.find(address(), Court.ENLISTED_EVENT, from, head, mine)
-                .forEach(log -> tickets.put(
-                        Court.getEnlistedEventFromLog(log).ticket.longValueExact(), Instant.EPOCH));
+                .forEach(log ->
+                        tickets.put(Court.getEnlistedEventFromLog(log).ticket.longValueExact(), Instant.EPOCH));
         logs.find(address(), Court.DELISTED_EVENT, from, head, mine).forEach(log -> {
             var event = Court.getDelistedEventFromLog(log);
             tickets.put(event.ticket.longValueExact(), Funds.instant(event.leavesAt));

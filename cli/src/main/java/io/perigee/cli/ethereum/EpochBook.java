@@ -113,8 +113,7 @@ public final class EpochBook {
         /** Rounded up. */
         private Amount share(long part) {
             var parts = BigInteger.valueOf(part);
-            return new Amount(
-                    bond.value().add(parts).subtract(BigInteger.ONE).divide(parts));
+            return new Amount(bond.value().add(parts).subtract(BigInteger.ONE).divide(parts));
         }
 
         /** Whether epochs may be posted in it. */
@@ -136,9 +135,7 @@ public final class EpochBook {
     public Standing standing(Address hub, Address token) {
         var book = contracts.node().read(epochs().book(hub.value(), token.value()));
         return new Standing(
-                Address.parse(book.component1()),
-                new Amount(book.component2()),
-                Funds.instant(book.component3()));
+                Address.parse(book.component1()), new Amount(book.component2()), Funds.instant(book.component3()));
     }
 
     public State state(EpochId id) {

@@ -132,13 +132,15 @@ final class WatchCommand implements Callable<Integer> {
                 .formatted(session.market().hub(), Words.span(posts.window()), money.of(standing.bond())));
         session.say("  %s"
                 .formatted(session.ink()
-                        .dim("a demand costs a bond of %s, after many of one epoch more, and about 84 000 gas; at most %s at stake, of %s free"
-                                .formatted(
-                                        money.of(standing.demandBond(0)),
-                                        money.of(most),
-                                        money.of(session.chain()
-                                                .funds()
-                                                .free(session.walletFile().address()))))));
+                        .dim(
+                                "a demand costs a bond of %s, after many of one epoch more, and about 84 000 gas; at most %s at stake, of %s free"
+                                        .formatted(
+                                                money.of(standing.demandBond(0)),
+                                                money.of(most),
+                                                money.of(session.chain()
+                                                        .funds()
+                                                        .free(session.walletFile()
+                                                                .address()))))));
         session.say("");
     }
 

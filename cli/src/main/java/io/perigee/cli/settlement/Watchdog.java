@@ -65,8 +65,8 @@ final class Watchdog {
         var demands = new TreeMap<Integer, List<Demand>>();
         for (var post : recent) {
             try {
-                var all =
-                        epochs().demands(post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
+                var all = epochs().demands(
+                                post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
                 if (epochs().state(post.id()) == EpochBook.State.PENDING) {
                     budget.spend(
                             all.stream()

@@ -3,7 +3,8 @@ package io.perigee.devstack.stack;
 import io.perigee.testkit.process.Ports;
 
 /** One loopback port for each thing that listens. */
-record StackPorts(int api, int apiOps, int chain, int postgres, int broker, int brokerController, int scheduler, int settlement) {
+record StackPorts(
+        int api, int apiOps, int chain, int postgres, int broker, int brokerController, int scheduler, int settlement) {
 
     /** Free ports, except those the options name. */
     static StackPorts choose(StackOptions options) {

@@ -59,7 +59,8 @@ public final class AgentRules {
         if (elsewhere.isPresent()) {
             return elsewhere;
         }
-        if (!Signatures.isMessageBy(key.key(), AgentLogin.message(hello.origin(), hub, nonce), hello.nonceSignature())) {
+        if (!Signatures.isMessageBy(
+                key.key(), AgentLogin.message(hello.origin(), hub, nonce), hello.nonceSignature())) {
             return no(
                     ErrorCode.UNAUTHENTICATED,
                     "Expected the nonce signed by session key '%s', but the signature says something else"

@@ -69,8 +69,7 @@ public class RecordResource {
     @Operation(summary = "What a builder, or an owner of providers, has shown here")
     public Uni<RecordView> of(@PathParam("address") String address) {
         return lately.computeIfAbsent(
-                address(address),
-                asked -> Aside.lately(GOOD, Uni.createFrom().deferred(() -> record(asked, false))));
+                address(address), asked -> Aside.lately(GOOD, Uni.createFrom().deferred(() -> record(asked, false))));
     }
 
     @GET

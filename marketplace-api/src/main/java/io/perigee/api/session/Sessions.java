@@ -67,7 +67,8 @@ public final class Sessions {
     Uni<Challenge> challenge(Address address, Origin origin) {
         refuse(origin);
         var pending = new SessionBook.Pending(ids.secret(), address, in(settings.challengeExpiry()));
-        var message = new String(WalletLogin.message(origin, hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
+        var message = new String(
+                WalletLogin.message(origin, hub.address(), address, pending.nonce()), StandardCharsets.UTF_8);
         return book.remember(pending).replaceWith(new Challenge(pending.nonce(), message, pending.expiresAt()));
     }
 

@@ -44,6 +44,7 @@ import java.util.UUID;
 final class ExampleJob {
     /** When the order begins to be good. */
     static final Origin ORIGIN = Origin.parse("https://hub.example.org");
+
     static final Instant START = Instant.ofEpochSecond(1_790_000_000L);
 
     static final MarketPolicy POLICY = MarketPolicy.standard(86_400, 2_592_000);

@@ -127,7 +127,8 @@ final class GatewayExamples {
 
     /** The text whose EIP-191 signature is the hello's. */
     static String loginText() {
-        return new String(AgentLogin.message(ExampleJob.ORIGIN, HUB.address(), NONCE), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(
+                AgentLogin.message(ExampleJob.ORIGIN, HUB.address(), NONCE), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static AgentMessage.Hello hello() {

@@ -3,12 +3,12 @@ package io.perigee.api.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.api.hub.HubFacts;
-import io.perigee.api.settings.SampleSettings;
 import io.perigee.api.session.Origins;
-import io.perigee.protocol.id.Origin;
+import io.perigee.api.settings.SampleSettings;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.gateway.AgentLogin;
 import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.id.Origin;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleProvider;
@@ -39,7 +39,13 @@ class ConversationTest {
         var settings = SampleSettings.of();
         var clock = Clock.systemUTC();
         var board = new Switchboard(
-                book, new Pulse(book, settings, clock), _ -> Optional.empty(), new HubFacts(settings), Origins.of(HERE), settings, clock);
+                book,
+                new Pulse(book, settings, clock),
+                _ -> Optional.empty(),
+                new HubFacts(settings),
+                Origins.of(HERE),
+                settings,
+                clock);
         conversation = new Conversation(wire, board, UUID.randomUUID(), NONCE, "token", "trace");
         thread = Thread.ofVirtual().start(conversation);
     }

@@ -177,8 +177,8 @@ public final class Gateway implements HubLink, AutoCloseable {
                 case HubMessage.Welcome m -> welcome.complete(m);
                 case HubMessage.Refusal m
                 when !welcome.isDone() ->
-                    welcome.completeExceptionally(
-                            new IOException("the hub refused the login: %s, %s; %s".formatted(m.code(), m.detail(), m.hint())));
+                    welcome.completeExceptionally(new IOException(
+                            "the hub refused the login: %s, %s; %s".formatted(m.code(), m.detail(), m.hint())));
                 case HubMessage m -> dispatch(m);
             }
         });

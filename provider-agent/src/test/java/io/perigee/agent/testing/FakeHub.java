@@ -252,7 +252,8 @@ public final class FakeHub implements AutoCloseable {
         boolean genuine = Signatures.isBy(key.owner(), key.digest(parties.domain()), hello.ownerSignature())
                 && Signatures.isMessageBy(
                         key.key(),
-                        AgentLogin.message(Origin.of(URI.create(url())), parties.hub().address(), nonce),
+                        AgentLogin.message(
+                                Origin.of(URI.create(url())), parties.hub().address(), nonce),
                         hello.nonceSignature());
         if (!genuine) {
             socket.close();

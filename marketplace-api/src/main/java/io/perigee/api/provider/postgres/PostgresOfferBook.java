@@ -44,11 +44,12 @@ final class PostgresOfferBook implements OfferBook {
     @Override
     public Uni<List<ProviderView>> page(ProviderCursor after, int most) {
         return transactions.run(session -> after.online()
-                ? after(session, after, most).chain(online -> online.size() == most
-                        ? Uni.createFrom().item(online)
-                        : after(session, new ProviderCursor(false, ""), most - online.size())
-                                .map(gone -> Stream.concat(online.stream(), gone.stream())
-                                        .toList()))
+                ? after(session, after, most)
+                        .chain(online -> online.size() == most
+                                ? Uni.createFrom().item(online)
+                                : after(session, new ProviderCursor(false, ""), most - online.size())
+                                        .map(gone -> Stream.concat(online.stream(), gone.stream())
+                                                .toList()))
                 : after(session, after, most));
     }
 

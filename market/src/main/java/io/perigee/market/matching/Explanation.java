@@ -78,7 +78,7 @@ public record Explanation(
     private static boolean isBuilders(Constraint constraint) {
         return switch (constraint) {
             case GPU, CPU, MEMORY, DISK, REGION, REPUTATION, PRICE -> true;
-            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, CONVICTION, SESSION_KEY, SLOTS -> false;
+            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, CONVICTION, SESSION_KEY, SLOTS, ASIDE -> false;
         };
     }
 
@@ -91,7 +91,7 @@ public record Explanation(
             case REPUTATION -> least(views, OfferView::reputation);
             case PRICE -> maximum(spec, found).toString();
             case REGION, GPU -> kinds(constraint, views);
-            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, CONVICTION, SESSION_KEY, SLOTS -> "";
+            case OWNER, NUMERIC_CLASS, ESTIMATE, STAKE, REGISTRATION, CONVICTION, SESSION_KEY, SLOTS, ASIDE -> "";
         };
     }
 

@@ -59,9 +59,12 @@ final class Truth {
 
     /** What the runs that hold say of one that was not accepted, though it had opened all its leaves. */
     static Hindsight hindsight(Job job, Attempt run) {
+        if (run.answers.isEmpty()) {
+            return Hindsight.NOTHING;
+        }
         var held = new HashMap<Integer, Digest>();
         job.accepted.forEach(each -> held.putAll(opened(job, each)));
-        return Hindsight.of(run.answers.isEmpty() ? Map.of() : opened(job, run), held);
+        return Hindsight.of(opened(job, run), held);
     }
 
     /** The outputs stand behind the last leaf. */

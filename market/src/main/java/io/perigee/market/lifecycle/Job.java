@@ -141,7 +141,8 @@ public record Job(
      */
     int used() {
         int declined = (int) attempts.stream()
-                .filter(attempt -> attempt.end().filter(AttemptEnd.DECLINED::equals).isPresent())
+                .filter(attempt ->
+                        attempt.end().filter(AttemptEnd.DECLINED::equals).isPresent())
                 .count();
         return attempts.size() - declined + declined / DECLINES;
     }

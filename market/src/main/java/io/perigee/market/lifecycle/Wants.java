@@ -49,8 +49,8 @@ final class Wants {
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;
         // whoever speaks against a job must not know who is asked next, nor be it by asking least
-        var seed = accuser.map(
-                        attempt -> Draw.runs(Drawing.secret(attempt, secrets), job.attempts().size()))
+        var seed = accuser.map(attempt -> Draw.runs(
+                        Drawing.secret(attempt, secrets), job.attempts().size()))
                 .orElseGet(() -> seed(job));
         if (job.audited()) {
             return AuditDeal.of(job.spec()).stream()

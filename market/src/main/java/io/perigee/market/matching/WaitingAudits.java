@@ -103,8 +103,8 @@ public final class WaitingAudits {
             var audit = entry.getValue();
             if (audit.keeps(now)
                     && audit.requests.stream()
-                            .noneMatch(request -> isServable(
-                                    request.askedAt(now), audit.spec, offers, Constraint.REPUTATION))) {
+                            .noneMatch(request ->
+                                    isServable(request.askedAt(now), audit.spec, offers, Constraint.REPUTATION))) {
                 waiting.put(entry.getKey(), audit.with(null));
                 freed = true;
             }
@@ -174,8 +174,7 @@ public final class WaitingAudits {
     private Optional<JobId> inTheWay(
             OfferView chosen, int gpus, Function<Address, List<OfferView>> offersOf, Instant now) {
         var wanting = waiting.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().keeps(now) && entry.getValue().couldUse(chosen))
+                .filter(entry -> entry.getValue().keeps(now) && entry.getValue().couldUse(chosen))
                 .toList();
         if (wanting.isEmpty()) {
             return Optional.empty();

@@ -31,8 +31,9 @@ class AccusedJobTest {
     private static final JobSpec SPEC = SampleJobs.audited(VerificationPolicy.AUDIT);
     private static final List<SampleProvider> SYBILS =
             Stream.of("s1", "s2").map(name -> SampleProvider.of(name).asking(1)).toList();
-    private static final List<SampleProvider> HONEST =
-            IntStream.range(0, 10).mapToObj(each -> SampleProvider.of("h" + each)).toList();
+    private static final List<SampleProvider> HONEST = IntStream.range(0, 10)
+            .mapToObj(each -> SampleProvider.of("h" + each))
+            .toList();
 
     private final Lab lab = new Lab();
 

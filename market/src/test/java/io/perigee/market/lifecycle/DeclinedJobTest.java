@@ -22,7 +22,13 @@ class DeclinedJobTest {
         decline(32);
 
         // when
-        lab.place("honest").completes(32).drawn(0).serves().place("x", "y").completes(33, 34).sign();
+        lab.place("honest")
+                .completes(32)
+                .drawn(0)
+                .serves()
+                .place("x", "y")
+                .completes(33, 34)
+                .sign();
 
         // then
         assertThat(lab.outcome()).isEqualTo(Outcome.ACCEPTED);

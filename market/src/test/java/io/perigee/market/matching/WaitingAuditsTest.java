@@ -206,8 +206,7 @@ class WaitingAuditsTest {
 
     private static JobSpec ofGpus(int count) {
         return SampleJobs.withResources(
-                SPEC,
-                new JobSpec.Resources(new JobSpec.GpuNeed(count, 0, List.of()), 1, 1_000_000_000, 1_000_000_000));
+                SPEC, new JobSpec.Resources(new JobSpec.GpuNeed(count, 0, List.of()), 1, 1_000_000_000, 1_000_000_000));
     }
 
     private static OfferView withGpus(OfferView view, int count) {

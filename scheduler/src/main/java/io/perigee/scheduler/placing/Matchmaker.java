@@ -360,8 +360,7 @@ public final class Matchmaker {
     private boolean isKeptBack(Wanting wanting, Match.Found found) {
         return switch (wanting.job().state()) {
             case State.Submitted _, State.Funded _, State.Queued _, State.Active _ ->
-                audits.inTheWay(
-                                found, wanting.job().spec(), owner -> index.views(Set.of(owner)), wanting.now())
+                audits.inTheWay(found, wanting.job().spec(), owner -> index.views(Set.of(owner)), wanting.now())
                         .isPresent();
             case State.Disputed _, State.Auditing _, State.Closing _, State.Decided _, State.Settled _ -> false;
         };

@@ -26,15 +26,13 @@ final class KnownConduct {
 
     private static final int OWNERS = 100_000;
 
-    private static final String OF_OWNERS =
-            """
+    private static final String OF_OWNERS = """
       SELECT f.owner, f.numeric_class, f.image_family, o.job_id, o.attempt, o.kind, o.at
       FROM (SELECT DISTINCT owner, numeric_class, image_family FROM outcome bad
             WHERE bad.kind <> 'VERIFIED' AND bad.owner = ANY($1)) f
       """;
 
-    private static final String OF_FIELDS =
-            """
+    private static final String OF_FIELDS = """
       SELECT f.owner, f.numeric_class, f.image_family, o.job_id, o.attempt, o.kind, o.at
       FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS n (owner, numeric_class, image_family)
             WHERE EXISTS (SELECT FROM outcome bad WHERE bad.kind <> 'VERIFIED' AND bad.owner = n.owner
@@ -79,7 +77,9 @@ final class KnownConduct {
     private void catchUp(Tx tx) {
         var noted = records.notedSince(tx, seen);
         seen = noted.seen();
-        noted.fields().stream().filter(field -> known.containsKey(field.owner())).forEach(stale::add);
+        noted.fields().stream()
+                .filter(field -> known.containsKey(field.owner()))
+                .forEach(stale::add);
     }
 
     /** What some owners have shown, by owner. */
@@ -94,7 +94,8 @@ final class KnownConduct {
         if (!missing.isEmpty()) {
             keep(tx, now, OF_OWNERS, (Object) JobRows.column(missing, Address::value, String[]::new));
         }
-        var changed = stale.stream().filter(field -> owners.contains(field.owner())).toList();
+        var changed =
+                stale.stream().filter(field -> owners.contains(field.owner())).toList();
         if (!changed.isEmpty()) {
             keep(
                     tx,

@@ -197,10 +197,14 @@ public final class PostgresOfferLog implements OfferLog {
         fades = Optional.of(fading ? now : faded);
         Map<ProviderId, Optional<OfferView>> offers = new LinkedHashMap<>();
         var rows = tx.query(OFFERS, since, fading);
-        var views = rows.stream().filter(row -> row.bool("online")).map(PostgresOfferLog::view).toList();
+        var views = rows.stream()
+                .filter(row -> row.bool("online"))
+                .map(PostgresOfferLog::view)
+                .toList();
         var shown = conduct.of(tx, views.stream().map(OfferView::owner).collect(Collectors.toSet()), now);
         rows.forEach(row -> offers.put(ProviderId.parse(row.string("id")), Optional.empty()));
-        views.forEach(view -> offers.put(view.provider(), Optional.of(Conduct.of(view, shown.getOrDefault(view.owner(), List.of())))));
+        views.forEach(view -> offers.put(
+                view.provider(), Optional.of(Conduct.of(view, shown.getOrDefault(view.owner(), List.of())))));
         Map<Address, Amount> stakes = new LinkedHashMap<>();
         tx.query(STAKES, since)
                 .forEach(row -> stakes.put(Address.parse(row.string("owner")), new Amount(row.bigInteger("free"))));

@@ -47,8 +47,7 @@ import org.junit.jupiter.api.Test;
 class AuditsFirstIT {
     private static final JobSpec SPEC = SampleJobs.audited(VerificationPolicy.AUDIT);
     /** Who waits for longer than a lease may be kept back for all of it. */
-    private static final JobSpec LONG_QUEUE =
-            SampleJobs.withDeadlines(SPEC, new JobSpec.Deadlines(7_200, 600, 300));
+    private static final JobSpec LONG_QUEUE = SampleJobs.withDeadlines(SPEC, new JobSpec.Deadlines(7_200, 600, 300));
 
     private static final int LEASE = 30 + 600 + 300;
 

@@ -41,13 +41,13 @@ public final class ReadableArtifacts {
         return ask(tx, DIRECTORIES, subject, ids);
     }
 
-    private static Set<ContentId> ask(
-            Tx tx, String sql, String subject, Collection<ContentId> ids, Object... more) {
+    private static Set<ContentId> ask(Tx tx, String sql, String subject, Collection<ContentId> ids, Object... more) {
         if (ids.isEmpty()) {
             return Set.of();
         }
         var asked = ids.stream().map(ContentId::value).distinct().toArray(String[]::new);
-        var parameters = Stream.concat(Stream.of(asked, subject), Stream.of(more)).toArray();
+        var parameters =
+                Stream.concat(Stream.of(asked, subject), Stream.of(more)).toArray();
         return tx.query(sql, parameters).stream()
                 .map(row -> new ContentId(row.string("id")))
                 .collect(Collectors.toUnmodifiableSet());

@@ -3,6 +3,7 @@ package io.perigee.scheduler.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Recount;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.OutcomeKind;
@@ -156,6 +157,8 @@ class PostgresOfferLogIT {
                         .forEach(one -> market.say(
                                 one, SampleRun.honest(one, each, true).decline())));
                 round(schedulers.get((step + 1) % 2));
+                // who declined is asked again
+                market.clock.advance(OfferView.ASIDE);
             }
             states.add(used());
             sums.add(summed());

@@ -91,6 +91,9 @@ public final class DocumentFilter implements OASFilter {
                     operation.setDescription(Words.operations().get(method + " " + path));
                     describe(operation, left.remove(method + " " + path));
                 }));
+        if (document.getInfo() == null) {
+            document.setInfo(OASFactory.createInfo());
+        }
         document.getInfo().setDescription(Words.DOCUMENT);
         document.setTags(Words.tags().entrySet().stream()
                 .map(tag -> OASFactory.createTag().name(tag.getKey()).description(tag.getValue()))

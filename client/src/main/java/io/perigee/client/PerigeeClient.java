@@ -97,7 +97,8 @@ public final class PerigeeClient implements AutoCloseable {
     /** Logs in, for another program: the token is good until it expires, for whoever has it. */
     public SessionView session(KeyPair wallet) {
         // of the address that is dialled: what the hub says of itself may be another's
-        var origin = Origin.of(transport.settings().hub());
+        var url = transport.settings().hub();
+        var origin = Origin.of(url.getScheme(), url.getHost(), url.getPort());
         var challenge = transport.post(
                 "/sessions/challenges",
                 new ChallengeRequest(wallet.address(), origin),

@@ -48,7 +48,7 @@ final class FakeHub implements AutoCloseable {
     }
 
     Origin origin() {
-        return Origin.of(url());
+        return Origin.of("http", "127.0.0.1", server.getAddress().getPort());
     }
 
     URI url() {

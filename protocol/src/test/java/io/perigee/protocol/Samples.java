@@ -9,6 +9,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
@@ -90,6 +91,7 @@ public final class Samples {
             case "ContentId" -> ContentId.of(bytes(32));
             case "Address" -> Address.of(bytes(20));
             case "Signature" -> Signature.of(bytes(65));
+            case "Origin" -> Origin.parse("https://hub-%d.example.org".formatted(random.nextInt(100)));
             case "Amount" -> new Amount(new BigInteger(1 + random.nextInt(256), random));
             case "Decimal" -> Decimal.of(new BigDecimal(BigInteger.valueOf(random.nextInt()), random.nextInt(12)));
             case "JobId" -> new JobId(Uuid7.of(Instant.ofEpochMilli(random.nextLong(1L << 47)), bytes(10)));

@@ -46,7 +46,7 @@ final class LightAgent implements WebSocket.Listener {
     }
 
     CompletableFuture<HubMessage.Welcome> connect(HttpClient http, URI gateway) {
-        origin = Origin.of(URI.create(gateway.toString().replaceFirst("^ws", "http")));
+        origin = Origin.of(gateway.getScheme().replaceFirst("^ws", "http"), gateway.getHost(), gateway.getPort());
         return http.newWebSocketBuilder().buildAsync(gateway, this).thenCompose(_ -> welcome);
     }
 

@@ -7,7 +7,6 @@ import io.perigee.protocol.id.Origin;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +58,7 @@ public final class Origins {
 
     private static Set<Origin> ofThisMachine(int port) {
         return Stream.of("localhost", "127.0.0.1", "[::1]")
-                .map(host -> Origin.of(URI.create("http://" + host + ":" + port)))
+                .map(host -> Origin.of("http", host, port))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -14,10 +14,13 @@ public final class OriginConverter implements Converter<Origin> {
     public Origin convert(String text) {
         try {
             var url = new URI(text.strip());
-            if (!url.getRawPath().matches("/?") || url.getRawQuery() != null || url.getRawUserInfo() != null) {
+            if (url.isOpaque()
+                    || !url.getRawPath().matches("/?")
+                    || url.getRawQuery() != null
+                    || url.getRawUserInfo() != null) {
                 throw InvalidValue.reading("a hub's origin", text, "it has more than scheme, host and port");
             }
-            return Origin.of(url);
+            return Origin.of(url.getScheme(), url.getHost(), url.getPort());
         } catch (URISyntaxException e) {
             throw InvalidValue.reading("a hub's origin", text, "it is no URL");
         }

@@ -3,9 +3,9 @@ package io.perigee.protocol.id;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.perigee.protocol.error.InvalidValue;
-import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a hub is reached, as RFC 6454 writes it: scheme, host and port of its URL. Who logs in signs the one that it
@@ -43,15 +43,18 @@ public record Origin(@JsonValue String value) {
         return new Origin(text);
     }
 
-    /** Of any address below it, however that is spelled. */
-    public static Origin of(URI url) {
-        if (url.getScheme() == null || url.getHost() == null) {
-            throw refusal(url.toString(), "it is no URL with a host");
+    /**
+     * Of the parts of a URL, however they are spelled.
+     *
+     * @param port below 0 where the URL names none
+     */
+    public static Origin of(@Nullable String scheme, @Nullable String host, int port) {
+        if (scheme == null || host == null) {
+            throw refusal("%s://%s".formatted(scheme, host), "it is no URL with a host");
         }
-        var scheme = url.getScheme().toLowerCase(Locale.ROOT);
-        var host = url.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-        var port = url.getPort() < 0 || url.getPort() == own(scheme) ? "" : ":" + url.getPort();
-        return new Origin(scheme + "://" + host + port);
+        var known = scheme.toLowerCase(Locale.ROOT);
+        var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        return new Origin(known + "://" + name + (port < 0 || port == own(known) ? "" : ":" + port));
     }
 
     private static int own(String scheme) {

@@ -25,7 +25,7 @@ public record GatewayUrl(URI base) {
 
     /** What a log-in is signed for. */
     public Origin origin() {
-        return Origin.of(base);
+        return Origin.of(base.getScheme(), base.getHost(), base.getPort());
     }
 
     public URI webSocket() {

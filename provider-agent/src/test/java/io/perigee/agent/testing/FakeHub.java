@@ -1,5 +1,6 @@
 package io.perigee.agent.testing;
 
+import io.perigee.agent.gateway.GatewayUrl;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.crypto.Sha256;
@@ -11,7 +12,6 @@ import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.UploadRequest;
@@ -22,7 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -253,7 +252,7 @@ public final class FakeHub implements AutoCloseable {
                 && Signatures.isMessageBy(
                         key.key(),
                         AgentLogin.message(
-                                Origin.of(URI.create(url())), parties.hub().address(), nonce),
+                                GatewayUrl.parse(url()).origin(), parties.hub().address(), nonce),
                         hello.nonceSignature());
         if (!genuine) {
             socket.close();

@@ -267,9 +267,9 @@ final class EndingStories {
                 Story.of("shouldGiveUpWhenAllAttemptsAreUsed", lab -> {
                     lab.funded(SampleJobs.strict(2));
                     for (int i = 0; i < Lab.POLICY.maxAttempts(); i += 2) {
-                        lab.place("p" + i, "q" + i);
-                        lab.says(i, lab.runs.get(i).decline());
-                        lab.says(i + 1, lab.runs.get(i + 1).decline());
+                        lab.place("p" + i, "q" + i).accept(i, i + 1);
+                        lab.says(i, lab.runs.get(i).fail(FailureKind.YIELDED, 75, "owner is back"));
+                        lab.says(i + 1, lab.runs.get(i + 1).fail(FailureKind.YIELDED, 75, "owner is back"));
                     }
                     assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.PROVIDERS_LOST);
                 }),

@@ -88,7 +88,8 @@ final class HostConfigPrinterTest {
                         "Privileged",
                         "ReadonlyRootfs",
                         "SecurityOpt",
-                        "Tmpfs");
+                        "Tmpfs",
+                        "Ulimits");
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class DocumentFilter implements OASFilter {
             "Decimal", "^-?[0-9]+(\\.[0-9]+)?$",
             "Digest", "^0x[0-9a-f]{64}$",
             "JobId", "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+            "Origin", "^https?://[a-z0-9.\\[\\]:-]+$",
             "ProviderId", "^0x[0-9a-f]{64}$",
             "Signature", "^0x[0-9a-f]{130}$");
 

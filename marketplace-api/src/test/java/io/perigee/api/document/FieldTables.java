@@ -12,6 +12,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.id.Origin;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Role;
@@ -41,6 +42,7 @@ final class FieldTables {
             Map.entry(UUID.class, "UUID"),
             Map.entry(JsonNode.class, "any JSON"),
             Map.entry(Address.class, "address"),
+            Map.entry(Origin.class, "origin"),
             Map.entry(Amount.class, "amount"),
             Map.entry(ContentId.class, "content id"),
             Map.entry(Decimal.class, "decimal"),

@@ -12,6 +12,7 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.rest.HubInfo;
+import io.perigee.protocol.rest.ProviderPage;
 import io.perigee.testkit.chain.Anvil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +76,9 @@ class MoneyIT {
     void meetTheHub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/v1", exchange -> {
-            var body = exchange.getRequestURI().getPath().endsWith("/hub") ? Json.bytes(info) : Json.bytes(List.of());
+            var body = exchange.getRequestURI().getPath().endsWith("/hub")
+                    ? Json.bytes(info)
+                    : Json.bytes(new ProviderPage(List.of(), null));
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

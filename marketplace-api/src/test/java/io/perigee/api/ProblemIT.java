@@ -43,7 +43,6 @@ final class ProblemIT {
         problem(given().get("/nowhere"), 404, ErrorCode.NOT_FOUND);
         problem(door.asking().get("/api/v1/nowhere"), 404, ErrorCode.NOT_FOUND);
         problem(given().get("/q/nowhere"), 404, ErrorCode.NOT_FOUND);
-        problem(given().get("/"), 404, ErrorCode.NOT_FOUND);
     }
 
     @Test

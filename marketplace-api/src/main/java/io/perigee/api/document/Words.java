@@ -55,7 +55,6 @@ final class Words {
     /** By request, as {@code GET /api/v1/hub}. */
     static Map<String, String> operations() {
         var words = new LinkedHashMap<String, String>();
-        words.put("GET /", "Text for people, or JSON with `Accept: application/json`. Needs no session.");
         words.put(
                 "GET /api/v1/hub",
                 "The values that every signature names, the token with its decimals, the window W in seconds, "

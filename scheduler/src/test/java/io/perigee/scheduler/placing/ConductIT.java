@@ -8,6 +8,7 @@ import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
 import io.perigee.protocol.command.DeclineAssignment;
 import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.OutcomeNoted;
@@ -25,6 +26,7 @@ import io.perigee.testkit.Ids;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
+import io.perigee.testkit.sample.SampleRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +154,38 @@ class ConductIT {
 
         // then
         assertThat(market.facts(job, JobAssigned.class)).hasSize(3);
+    }
+
+    /** Replicas commit to no secret of the hub, and the hub's choice by it can be said again all the same. */
+    @Test
+    void shouldSayAgainWhomItAskedAfterAReplicaCrashed() {
+        // given
+        market.match();
+        var job = market.submit(SampleJobs.strict(2));
+        market.match();
+        var replica = SampleRun.honest(
+                SILENT,
+                market.facts(job, JobAssigned.class).stream()
+                        .filter(fact -> fact.assignment().provider().equals(SILENT.id()))
+                        .findFirst()
+                        .orElseThrow(),
+                true);
+
+        // when
+        market.say(SILENT, replica.accept());
+        market.say(SILENT, replica.fail(FailureKind.CRASHED, 139, "segfault"));
+        market.matchmaker.freed();
+        market.match();
+
+        // then
+        var check = new SelectionCheck(
+                market.database,
+                new PostgresPlacingQueue(),
+                new PostgresOfferLog(),
+                market.jobs.policy(),
+                OfflineMarket.SECRETS);
+        assertThat(check.of(job).choices()).hasSize(2);
+        assertThat(check.of(job).holds()).isTrue();
     }
 
     /** The cheapest does. */

@@ -6,6 +6,7 @@ import io.perigee.eventlog.DatabaseSettings;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
 import io.perigee.market.MarketPolicy;
+import io.perigee.market.lifecycle.HubSecrets;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.Body;
 import io.perigee.protocol.fact.Envelope;
@@ -45,6 +46,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A scheduler's parts over a real database, without loops and without a log: tests say what happens next. */
 public final class OfflineMarket implements AutoCloseable {
+    public static final HubSecrets SECRETS =
+            (order, attempt) -> Parties.digest("secret %s %d".formatted(order, attempt));
+
     public final TestClock clock = TestClock.at(Instant.parse("2026-06-01T12:00:00Z"));
     /** What a clock that nobody sets says. */
     public final AtomicLong nanos = new AtomicLong();
@@ -80,7 +84,7 @@ public final class OfflineMarket implements AutoCloseable {
                 Parties.DOMAIN,
                 Parties.HUB.address(),
                 (message, domain) -> Parties.HUB.sign(message.digest(domain)),
-                (order, attempt) -> Parties.digest("secret %s %d".formatted(order, attempt)),
+                SECRETS,
                 head::number,
                 clock,
                 _ -> {});

@@ -54,7 +54,7 @@ record CaseView(CaseState state, Instant now) {
 
     private String drawFrom() {
         var from = state.drawnByAnybodyFrom();
-        if (state.court() == 2 || !now.isBefore(from)) {
+        if (!now.isBefore(from)) {
             return "";
         }
         // an assignment whose job draws no audits commits to no secret
@@ -66,8 +66,7 @@ record CaseView(CaseState state, Instant now) {
 
     String until() {
         return switch (state.stage(now)) {
-            case TO_DRAW -> state.court() == 1 ? "until " + Words.instant(state.until(now), now) : "";
-            case COMMITTING, REPLACING, REVEALING -> "until " + Words.instant(state.until(now), now);
+            case TO_DRAW, COMMITTING, REPLACING, REVEALING -> "until " + Words.instant(state.until(now), now);
             case TO_CLOSE -> "";
             case CLOSED ->
                 state.verdict().map(verdict -> Words.moment(verdict.at())).orElse("");

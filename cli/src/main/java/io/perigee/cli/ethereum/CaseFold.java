@@ -91,6 +91,8 @@ final class CaseFold {
                 dispute(event.dispute),
                 at,
                 1,
+                at,
+                false,
                 false,
                 at,
                 window,
@@ -137,7 +139,7 @@ final class CaseFold {
         }
         if (is(log, Court.CALLEDAGAIN_EVENT)) {
             return calledAgain(
-                    state, Court.getCalledAgainEventFromLog(log).court.intValueExact());
+                    state, Court.getCalledAgainEventFromLog(log).court.intValueExact(), times.apply(log));
         }
         var event = Court.getClosedEventFromLog(log);
         var verdict = new Verdict(outcome(event.outcome.intValueExact()), new Amount(event.slashed), times.apply(log));
@@ -147,6 +149,8 @@ final class CaseFold {
                 state.dispute(),
                 state.openedAt(),
                 state.court(),
+                state.calledAt(),
+                state.again(),
                 state.drawn(),
                 state.commitUntil(),
                 window,
@@ -162,6 +166,8 @@ final class CaseFold {
                 state.dispute(),
                 state.openedAt(),
                 court,
+                state.calledAt(),
+                state.again(),
                 true,
                 commitUntil,
                 window,
@@ -170,14 +176,17 @@ final class CaseFold {
                 Optional.empty());
     }
 
-    /** Nobody sits any more: the first court came to nothing, or nobody could be drawn. */
-    private static CaseState calledAgain(CaseState state, int court) {
+    /** Nobody sits any more: the first court came to nothing, or a draw of the same one found too few. */
+    private static CaseState calledAgain(CaseState state, int court, Instant at) {
+        boolean again = court == state.court();
         return new CaseState(
                 state.id(),
                 state.border(),
                 state.dispute(),
                 state.openedAt(),
                 court,
+                again ? state.calledAt() : at,
+                again,
                 false,
                 state.commitUntil(),
                 state.window(),

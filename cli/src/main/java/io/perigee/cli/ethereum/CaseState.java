@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
  *
  * @param border where the segment ends; up to 2^32 - 1, whatever a job has that this program reads
  * @param court 1, or 2 after the first came to nothing
+ * @param calledAt when that court was called
+ * @param again whether a draw of that court found too few
  * @param drawn whether that court is drawn; what follows is of that court
- * @param commitUntil until when its judges commit; when it was opened, as long as nobody is drawn
+ * @param commitUntil until when its judges commit; of no meaning as long as nobody is drawn
  * @param window W, in which the court's times are counted
  * @param replacements how often silent judges were replaced, twice at most
  * @param verdict empty while the case is open
@@ -26,6 +28,8 @@ public record CaseState(
         Dispute dispute,
         Instant openedAt,
         int court,
+        Instant calledAt,
+        boolean again,
         boolean drawn,
         Instant commitUntil,
         Duration window,
@@ -77,7 +81,7 @@ public record CaseState(
             return Stage.CLOSED;
         }
         if (!drawn) {
-            return court == 1 && !now.isBefore(openedAt.plus(window)) ? Stage.TO_CLOSE : Stage.TO_DRAW;
+            return now.isBefore(drawnUntil()) ? Stage.TO_DRAW : Stage.TO_CLOSE;
         }
         if (now.isBefore(commitUntil)) {
             return Stage.COMMITTING;
@@ -91,7 +95,7 @@ public record CaseState(
     /** When the stage it is in is over; the epoch's end of a closed one's. */
     public Instant until(Instant now) {
         return switch (stage(now)) {
-            case TO_DRAW -> openedAt.plus(window);
+            case TO_DRAW -> drawnUntil();
             case COMMITTING -> commitUntil;
             case REPLACING -> revealFrom();
             case REVEALING -> revealUntil();
@@ -99,9 +103,13 @@ public record CaseState(
         };
     }
 
-    /** From when anybody draws, also without the hub's secret. */
+    /** From when anybody draws, also without the hub's secret, which counts in a court's first draw alone. */
     public Instant drawnByAnybodyFrom() {
-        return openedAt.plus(window.dividedBy(8));
+        return again ? calledAt : calledAt.plus(window.dividedBy(8));
+    }
+
+    private Instant drawnUntil() {
+        return calledAt.plus(window);
     }
 
     public Instant revealFrom() {

@@ -22,7 +22,14 @@ class CaseFoldTest {
     private static final Address SOMEBODY = Parties.key("somebody").address();
     private static final Address JUDGE = Parties.key("judge").address();
 
-    private final CaseFold folding = new CaseFold(Duration.ofHours(1), _ -> Instant.EPOCH);
+    private static final Duration WINDOW = Duration.ofHours(8);
+    private static final Instant LATER = Instant.EPOCH.plus(Duration.ofHours(30));
+
+    private final CaseFold folding = new CaseFold(
+            WINDOW,
+            log -> log.getTopics().getFirst().equals(EventEncoder.encode(Court.CALLEDAGAIN_EVENT))
+                    ? LATER
+                    : Instant.EPOCH);
 
     @Test
     void shouldReadTheLastBorderThatTheContractTakes() {
@@ -61,6 +68,29 @@ class CaseFoldTest {
         assertThat(found.court()).isEqualTo(2);
         assertThat(found.drawn()).isFalse();
         assertThat(found.seats()).isEmpty();
+    }
+
+    @Test
+    void shouldCountASecondCourtsTimesFromItsCall() {
+        // given
+        var found = folding.of(List.of(opened(7, 1), drawn(7, JUDGE), calledAgain(7, 2)))
+                .orElseThrow();
+
+        // when, then
+        assertThat(found.drawnByAnybodyFrom()).isEqualTo(LATER.plus(WINDOW.dividedBy(8)));
+        assertThat(found.stage(LATER)).isEqualTo(CaseState.Stage.TO_DRAW);
+        assertThat(found.until(LATER)).isEqualTo(LATER.plus(WINDOW));
+        assertThat(found.stage(LATER.plus(WINDOW))).isEqualTo(CaseState.Stage.TO_CLOSE);
+    }
+
+    @Test
+    void shouldLetAnybodyDrawAtOnceWhatADrawFoundTooFewFor() {
+        // given
+        var found = folding.of(List.of(opened(7, 1), calledAgain(7, 1))).orElseThrow();
+
+        // when, then
+        assertThat(found.drawnByAnybodyFrom()).isEqualTo(Instant.EPOCH);
+        assertThat(found.until(Instant.EPOCH)).isEqualTo(Instant.EPOCH.plus(WINDOW));
     }
 
     @Test

@@ -1,12 +1,6 @@
 package io.perigee.devstack.run;
 
-import io.perigee.protocol.codec.Json;
-import io.perigee.protocol.error.InvalidValue;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -15,6 +9,8 @@ import java.util.Optional;
  * @param started when, as the system says it: another process of the same number did not start then
  */
 record KeeperNote(long pid, String started) {
+    private static final Note<KeeperNote> NOTE = new Note<>(KeeperNote.class, "keeper.json");
+
     static KeeperNote of(ProcessHandle process) {
         return new KeeperNote(process.pid(), started(process));
     }
@@ -25,39 +21,16 @@ record KeeperNote(long pid, String started) {
 
     /** The keeper that is alive, ready or not; a note of a dead one is ignored. */
     static Optional<ProcessHandle> find(Path state) {
-        try {
-            if (!Files.isRegularFile(file(state))) {
-                return Optional.empty();
-            }
-            var noted = Json.read(Files.readAllBytes(file(state)), KeeperNote.class);
-            return ProcessHandle.of(noted.pid).filter(ProcessHandle::isAlive).filter(process -> started(process)
-                    .equals(noted.started));
-        } catch (InvalidValue e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return NOTE.read(state).flatMap(noted -> ProcessHandle.of(noted.pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> started(process).equals(noted.started)));
     }
 
     void write(Path state) {
-        try {
-            Path fresh = state.resolve("keeper.json.new");
-            Files.write(fresh, Json.bytes(this));
-            Files.move(fresh, file(state), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        NOTE.write(state, this);
     }
 
     static void forget(Path state) {
-        try {
-            Files.deleteIfExists(file(state));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path file(Path state) {
-        return state.resolve("keeper.json");
+        NOTE.forget(state);
     }
 }

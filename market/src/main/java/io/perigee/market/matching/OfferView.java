@@ -99,46 +99,17 @@ public record OfferView(
 
     /** The same offer while so much of it is in use. */
     public OfferView using(int slots, int gpus) {
-        return new OfferView(
-                provider,
-                owner,
-                sessionKey,
-                sessionKeySignature,
-                offer,
-                freeStake,
-                slots,
-                gpus,
-                reputation,
-                standing,
-                reliability,
-                asideUntil);
+        return with(freeStake, slots, gpus, reputation, standing, reliability, asideUntil);
     }
 
     /** The same offer of an owner that has shown so much. */
     public OfferView shown(Decimal record) {
-        return new OfferView(
-                provider,
-                owner,
-                sessionKey,
-                sessionKeySignature,
-                offer,
-                freeStake,
-                usedSlots,
-                usedGpus,
-                record,
-                standing,
-                reliability,
-                asideUntil);
+        return with(freeStake, usedSlots, usedGpus, record, standing, reliability, asideUntil);
     }
 
     /** The same offer of an owner that ends so many of a million attempts well, and was proven wrong or not. */
     public OfferView recorded(int ending, boolean convicted) {
-        return new OfferView(
-                provider,
-                owner,
-                sessionKey,
-                sessionKeySignature,
-                offer,
+        return with(
                 freeStake,
                 usedSlots,
                 usedGpus,
@@ -150,19 +121,7 @@ public record OfferView(
 
     /** The same offer, which has declined at an instant. */
     public OfferView declined(Instant at) {
-        return new OfferView(
-                provider,
-                owner,
-                sessionKey,
-                sessionKeySignature,
-                offer,
-                freeStake,
-                usedSlots,
-                usedGpus,
-                reputation,
-                standing,
-                reliability,
-                at.plus(ASIDE));
+        return with(freeStake, usedSlots, usedGpus, reputation, standing, reliability, at.plus(ASIDE));
     }
 
     /** From when on it can be asked, as far as it can be said now: its key has begun, and it is not left aside. */
@@ -173,6 +132,17 @@ public record OfferView(
 
     /** The same offer with another free stake of its owner. */
     public OfferView staked(Amount stake) {
+        return with(stake, usedSlots, usedGpus, reputation, standing, reliability, asideUntil);
+    }
+
+    private OfferView with(
+            Amount stake,
+            int slots,
+            int gpus,
+            Decimal record,
+            Standing itsStanding,
+            int ending,
+            @Nullable Instant aside) {
         return new OfferView(
                 provider,
                 owner,
@@ -180,11 +150,11 @@ public record OfferView(
                 sessionKeySignature,
                 offer,
                 stake,
-                usedSlots,
-                usedGpus,
-                reputation,
-                standing,
-                reliability,
-                asideUntil);
+                slots,
+                gpus,
+                record,
+                itsStanding,
+                ending,
+                aside);
     }
 }

@@ -1,29 +1,39 @@
 package io.perigee.devstack.run;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who keeps a stack, noted as soon as that process is there: {@code keeper.json} of the state directory.
  *
  * @param started when, as the system says it: another process of the same number did not start then
  */
-record KeeperNote(long pid, String started) {
+record KeeperNote(long pid, @Nullable Instant started) {
     private static final Note<KeeperNote> NOTE = new Note<>(KeeperNote.class, "keeper.json");
 
-    static KeeperNote of(ProcessHandle process) {
-        return new KeeperNote(process.pid(), started(process));
-    }
+    /** Each process counts from when the system started, which moves a little where the clock is corrected. */
+    private static final Duration JITTER = Duration.ofSeconds(2);
 
-    private static String started(ProcessHandle process) {
-        return process.info().startInstant().map(Object::toString).orElse("");
+    static KeeperNote of(ProcessHandle process) {
+        return new KeeperNote(process.pid(), process.info().startInstant().orElse(null));
     }
 
     /** The keeper that is alive, ready or not; a note of a dead one is ignored. */
     static Optional<ProcessHandle> find(Path state) {
-        return NOTE.read(state).flatMap(noted -> ProcessHandle.of(noted.pid)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> started(process).equals(noted.started)));
+        return NOTE.read(state)
+                .flatMap(noted -> ProcessHandle.of(noted.pid)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(noted::isOf));
+    }
+
+    private boolean isOf(ProcessHandle process) {
+        var at = process.info().startInstant();
+        return started == null || at.isEmpty()
+                ? started == null && at.isEmpty()
+                : Duration.between(started, at.get()).abs().compareTo(JITTER) <= 0;
     }
 
     void write(Path state) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,10 +50,24 @@ class DownTest {
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("not up yet").contains("The stack is down");
     }
 
+    /** What says when a process started counts from when the system did, and that moves with the clock. */
+    @Test
+    void shouldKnowItThoughTheClockWasCorrected() {
+        // given
+        var started = keeper.handle().info().startInstant().orElseThrow();
+        new KeeperNote(keeper.pid(), started.minusSeconds(1)).write(state);
+
+        // when
+        up().stop();
+
+        // then
+        assertThat(keeper.alive()).isFalse();
+    }
+
     @Test
     void shouldLeaveAnotherProcessOfTheSameNumberAlone() {
         // given
-        new KeeperNote(keeper.pid(), "2020-01-01T00:00:00Z").write(state);
+        new KeeperNote(keeper.pid(), Instant.parse("2020-01-01T00:00:00Z")).write(state);
 
         // when
         up().stop();

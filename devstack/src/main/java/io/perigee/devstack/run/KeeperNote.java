@@ -23,10 +23,9 @@ record KeeperNote(long pid, @Nullable Instant started) {
 
     /** The keeper that is alive, ready or not; a note of a dead one is ignored. */
     static Optional<ProcessHandle> find(Path state) {
-        return NOTE.read(state)
-                .flatMap(noted -> ProcessHandle.of(noted.pid)
-                        .filter(ProcessHandle::isAlive)
-                        .filter(noted::isOf));
+        return NOTE.read(state).flatMap(noted -> ProcessHandle.of(noted.pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(noted::isOf));
     }
 
     private boolean isOf(ProcessHandle process) {

@@ -10,20 +10,26 @@ import io.perigee.protocol.epoch.EpochLedger;
 import io.perigee.protocol.epoch.LineCollector;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.EpochState;
 import io.perigee.settlement.chain.ChainUnavailable;
 import io.perigee.settlement.chain.EpochViews.Standing;
+import io.perigee.settlement.ethereum.ContractViews;
 import io.perigee.settlement.ethereum.EpochCalls;
 import io.perigee.settlement.ethereum.EthereumNode;
 import io.perigee.settlement.ethereum.Rpc;
 import io.perigee.settlement.fact.FactLog;
 import io.perigee.settlement.intent.IntentBook;
 import io.perigee.settlement.intent.Purpose;
+import io.perigee.settlement.reservation.OrderTerms;
+import io.perigee.settlement.reservation.Reservations;
 import io.perigee.settlement.testing.Market;
 import io.perigee.settlement.testing.Tables;
 import io.perigee.testkit.TestClock;
 import java.net.URI;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +187,54 @@ class EpochsApartIT {
 
         // then
         assertThat(planned(FIRST, 200)).isTrue();
+    }
+
+    @Test
+    void shouldTellTheJobsOfTheOthersThoughThoseOfOneCannotBeTold() {
+        // given: nothing is booked of how the first was settled
+        var untold = owedBy(FIRST);
+        var told = owedBy(SECOND);
+        ended(FIRST, EpochState.SETTLED);
+        ended(SECOND, EpochState.VOID);
+        var payments = new EpochPayments(tools, reservations());
+
+        // when
+        var fault = catchThrowable(payments::step);
+
+        // then
+        assertThat(fault).isNotNull();
+        assertThat(stateOf(untold)).isEqualTo("POSTED");
+        assertThat(stateOf(told)).isEqualTo("WAITING_DIRECT");
+    }
+
+    /** A job that was told that its epoch is posted. */
+    private JobId owedBy(int number) {
+        var job = new JobId(new UUID(0, number));
+        database.transact(tx -> Rows.owed(
+                tx, job, Market.word("order" + number), TOKEN, number, "POSTED", clock.instant()));
+        return job;
+    }
+
+    private void ended(int number, EpochState state) {
+        database.transact(tx -> EpochBook.moveTo(tx, id(number), state, 1, clock.instant()));
+    }
+
+    private String stateOf(JobId job) {
+        return database.inTransaction(tx -> Rows.stateOf(tx, job));
+    }
+
+    private Reservations reservations() {
+        var domain = new Domain(31337, Market.key("escrow").address());
+        var node = new EthereumNode(rpc);
+        return new Reservations(
+                database,
+                new OrderTerms(domain, HUB, TOKEN, Duration.ofHours(1), Duration.ofDays(1)),
+                node,
+                new ContractViews(rpc, node, domain.escrow(), Market.key("registry").address()),
+                tools.facts(),
+                clock,
+                Duration.ofMinutes(5),
+                0);
     }
 
     private static EpochLedger ledger(int number) {

@@ -16,8 +16,10 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.web3j.abi.datatypes.Event;
@@ -179,7 +181,7 @@ public final class EpochBook {
                 .toList();
     }
 
-    /** All demands upon an epoch since an instant, answered ones included. */
+    /** All demands upon an epoch since an instant, answered ones included, in chain order: by its place each has its price. */
     public List<Demand> demands(EpochId id, Instant from) {
         long first = logs.firstAt(from);
         long head = logs.head();
@@ -191,22 +193,38 @@ public final class EpochBook {
                 .filter(event -> event.number.intValueExact() == id.number())
                 .map(event -> Digest.of(event.what))
                 .collect(Collectors.toCollection(ArrayList::new));
-        var demands = new ArrayList<Demand>();
+        var demands = new TreeMap<Place, Demand>();
         for (var log : find(Epochs.LINEDEMANDED_EVENT, first, head, hub, token)) {
             var event = Epochs.getLineDemandedEventFromLog(log);
             if (event.number.intValueExact() == id.number()) {
                 long index = event.index.longValueExact();
-                demands.add(new Demand(line(index), index, Address.parse(event.by), answers.remove(line(index))));
+                demands.put(
+                        Place.of(log),
+                        new Demand(line(index), index, Address.parse(event.by), answers.remove(line(index))));
             }
         }
         for (var log : find(Epochs.ORDERDEMANDED_EVENT, first, head, hub, token)) {
             var event = Epochs.getOrderDemandedEventFromLog(log);
             if (event.number.intValueExact() == id.number()) {
                 var what = order(Address.parse(event.builder), Digest.of(event.orderHash));
-                demands.add(new Demand(what, -1, Address.parse(event.by), answers.remove(what)));
+                demands.put(Place.of(log), new Demand(what, -1, Address.parse(event.by), answers.remove(what)));
             }
         }
-        return demands;
+        return List.copyOf(demands.values());
+    }
+
+    /** Where a log stands on the chain. */
+    private record Place(BigInteger block, BigInteger index) implements Comparable<Place> {
+        static Place of(Log log) {
+            return new Place(log.getBlockNumber(), log.getLogIndex());
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            return Comparator.comparing(Place::block)
+                    .thenComparing(Place::index)
+                    .compare(this, other);
+        }
     }
 
     /** How the contract names the demand of a line. */

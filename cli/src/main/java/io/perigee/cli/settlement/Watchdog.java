@@ -68,11 +68,7 @@ final class Watchdog {
                 var all = epochs().demands(
                                 post.id(), Instant.ofEpochSecond(post.id().postedFrom(posts.window())));
                 if (epochs().state(post.id()) == EpochBook.State.PENDING) {
-                    budget.spend(
-                            all.stream()
-                                    .filter(demand -> demand.by().equals(self))
-                                    .count(),
-                            all.size());
+                    budget.spend(all);
                 }
                 budget.known(post.id(), all.size());
                 demands.put(post.id().number(), all);
@@ -288,9 +284,13 @@ final class Watchdog {
         private Amount free = session.chain().funds().free(self);
         private Amount each = standing.demandBond(0);
 
-        /** One's own of all demands of an epoch, each as dear as the dearest. */
-        void spend(long own, long all) {
-            spent = spent.plus(standing.demandBond(Math.max(0, all - 1)).times(own));
+        /** One's own of all demands of an epoch, each at the price of its place. */
+        void spend(List<Demand> all) {
+            for (int before = 0; before < all.size(); before++) {
+                if (all.get(before).by().equals(self)) {
+                    spent = spent.plus(standing.demandBond(before));
+                }
+            }
         }
 
         void known(EpochId id, long demands) {

@@ -75,7 +75,10 @@ public final class EpochAnswers {
         }
     }
 
-    /** How many answers more may be planned now. One that the contract refuses takes no room: it waits for its next try. */
+    /**
+     * How many answers more may be planned now. One that the contract refuses takes no room: it waits for its next try. Nor does
+     * one that is mined: waiting for its confirmations, few would go out in the time there is.
+     */
     private int room(Tx tx, Epoch epoch) {
         if (!EpochBooks.wasDemanded(tx, epoch.id())) {
             return 0;
@@ -87,7 +90,7 @@ public final class EpochAnswers {
             if (EpochBooks.isAnswered(tx, purpose.answered())) {
                 IntentBook.fulfil(tx, purpose, now);
             } else if (IntentBook.find(tx, purpose)
-                    .filter(EpochAnswers::isRefused)
+                    .filter(intent -> intent.state() == IntentState.MINED || isRefused(intent))
                     .isEmpty()) {
                 open++;
             }

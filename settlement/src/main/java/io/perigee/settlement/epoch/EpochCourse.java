@@ -72,6 +72,10 @@ public final class EpochCourse {
             move(epoch, EpochState.VOID, Optional.of(posted.get().transaction()), 0);
             return;
         }
+        if (posted.get().block() > confirmed) {
+            // another watcher has confirmed it meanwhile: at the block we would ask, it stands nowhere yet
+            return;
+        }
         var transaction = Optional.of(posted.get().transaction());
         var settled = posted.get().settlement();
         if (settled.isPresent()) {

@@ -45,12 +45,14 @@ final class EpochJobs {
                 .toList();
     }
 
-    /** What builders have to pay by other epochs that are being posted or are on the chain. */
+    /** What builders have to pay by other epochs that are being posted or are on the chain, and are not charged for yet. */
     static Map<Address, Amount> owedByOthers(Tx tx, EpochId id) {
         return tx.query("""
             SELECT r.builder, sum(l.amount) AS owed
             FROM payout p JOIN reservation r USING (job_id) JOIN payout_line l USING (job_id)
             WHERE p.state IN ('IN_EPOCH', 'POSTED') AND p.token = $1 AND p.epoch <> $2 AND r.hub = $3
+              AND NOT EXISTS (SELECT 1 FROM book_epoch b
+                WHERE b.hub = r.hub AND b.token = p.token AND b.number = p.epoch AND b.settled_transaction IS NOT NULL)
             GROUP BY r.builder""", id.token().value(), id.number(), id.hub().value()).stream()
                 .collect(Collectors.toMap(
                         row -> Address.parse(row.string("builder")), row -> new Amount(row.bigInteger("owed"))));

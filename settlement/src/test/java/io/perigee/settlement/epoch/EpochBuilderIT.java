@@ -97,6 +97,26 @@ class EpochBuilderIT {
         assertThat(state(fits)).isEqualTo("IN_EPOCH");
     }
 
+    @Test
+    void shouldCountNothingTwiceThatTheContractHasChargedThoughItsJobsWereNotTold() {
+        // given
+        job(EPOCH - 1, "POSTED", 60);
+        database.transact(tx -> tx.execute(
+                "INSERT INTO book_epoch (hub, token, number, root, transaction, block, settled_transaction, amount)"
+                        + " VALUES ($1, $2, $3, $4, $4, 40, $4, 60)",
+                HUB.value(),
+                TOKEN.value(),
+                EPOCH - 1,
+                Market.word("epoch").value()));
+        var fits = job(EPOCH, "WAITING_EPOCH", 100);
+
+        // when
+        builder.step();
+
+        // then
+        assertThat(state(fits)).isEqualTo("IN_EPOCH");
+    }
+
     private String state(JobId job) {
         return database.inTransaction(tx -> Rows.stateOf(tx, job));
     }

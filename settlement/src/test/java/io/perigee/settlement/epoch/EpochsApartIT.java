@@ -209,9 +209,9 @@ class EpochsApartIT {
 
     /** A job that was told that its epoch is posted. */
     private JobId owedBy(int number) {
-        var job = new JobId(new UUID(0, number));
-        database.transact(tx -> Rows.owed(
-                tx, job, Market.word("order" + number), TOKEN, number, "POSTED", clock.instant()));
+        var job = new JobId(new UUID(0x7000, 0x8000000000000000L + number));
+        database.transact(
+                tx -> Rows.owed(tx, job, Market.word("order" + number), TOKEN, number, "POSTED", clock.instant()));
         return job;
     }
 
@@ -230,11 +230,44 @@ class EpochsApartIT {
                 database,
                 new OrderTerms(domain, HUB, TOKEN, Duration.ofHours(1), Duration.ofDays(1)),
                 node,
-                new ContractViews(rpc, node, domain.escrow(), Market.key("registry").address()),
+                new ContractViews(
+                        rpc, node, domain.escrow(), Market.key("registry").address()),
                 tools.facts(),
                 clock,
                 Duration.ofMinutes(5),
                 0);
+    }
+
+    @Test
+    void shouldKeepNoAnswerBackForThoseThatAreMined() {
+        // given
+        for (int block = 41; block < 41 + 8; block++) {
+            demanded(FIRST, block);
+        }
+        var answers = new EpochAnswers(tools, new EpochLedgers(clock));
+        answers.step();
+        database.transact(tx -> tx.execute("UPDATE intent SET state = 'MINED'"));
+        demanded(FIRST, 200);
+
+        // when
+        answers.step();
+
+        // then
+        assertThat(planned(FIRST, 200)).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpNoEpochThatIsBookedAfterTheBlockItAsksOf() {
+        // given: another watcher confirmed the post, at 40, after we read how far the chain is confirmed
+        database.transact(tx -> tx.execute("UPDATE chain_cursor SET confirmed = 39"));
+        var course = new EpochCourse(
+                tools, (epoch, block) -> Standing.NOTHING, new EthereumNode(rpc), new EpochLedgers(clock));
+
+        // when
+        course.step();
+
+        // then
+        assertThat(state(FIRST)).isEqualTo(EpochState.BUILDING);
     }
 
     private static EpochLedger ledger(int number) {

@@ -32,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.web3j.protocol.core.RemoteFunctionCall;
 import org.web3j.utils.Numeric;
@@ -42,11 +40,13 @@ import org.web3j.utils.Numeric;
  * Random sequences of 50 operations on the real contracts, each foretold by a ledger of a few lines: what is refused, where
  * every unit is, and that none is lost. At the end the settlement's own books, folded from the events, say the same.
  *
- * <p>{@code -Dperigee.ledger.sequences=10000} runs more; {@code -Dperigee.ledger.seed=N} runs others. A long run can be done
- * in parts, each with its own seed: it says every hundred sequences how far it is.
+ * <p>{@code -Dperigee.ledger.sequences=10000} runs more; {@code -Dperigee.ledger.seed=N} runs others. A long run is done in
+ * parts, each on a chain of its own, since a chain gets slower with its length, and can be split into several, each with its
+ * own seed: it says every hundred sequences how far it is.
  */
 class ConservationIT {
     private static final int SEQUENCES = Integer.getInteger("perigee.ledger.sequences", 60);
+    private static final int PART = 200;
     private static final int SHOWN_EVERY = 100;
     private static final int MOST_FAULTS = 5;
     private static final int BLOCKS = 5;
@@ -73,8 +73,8 @@ class ConservationIT {
     /** A transaction, and whether the ledger says that it will succeed. */
     private record Operation(String what, KeyPair from, byte[] data, boolean allowed) {}
 
-    @BeforeEach
-    void start() {
+    private void start() {
+        placed.clear();
         market = Market.inOrder();
         rpc = new Rpc(market.url(), Duration.ofSeconds(10));
         calls = new EscrowCalls(rpc, market.escrowAddress());
@@ -87,16 +87,26 @@ class ConservationIT {
         now = market.time();
     }
 
-    @AfterEach
-    void stop() {
+    private void stop() {
         rpc.close();
         market.close();
     }
 
     @Test
     void shouldHoldWhatThePlainLedgerHoldsAfterEachSequence() {
-        // given
         long seed = Long.getLong("perigee.ledger.seed", System.nanoTime());
+        for (int done = 0; done < SEQUENCES; done += PART) {
+            start();
+            try {
+                shouldHoldWhatThePlainLedgerHolds(seed + done, done, Math.min(SEQUENCES, done + PART));
+            } finally {
+                stop();
+            }
+        }
+    }
+
+    private void shouldHoldWhatThePlainLedgerHolds(long seed, int from, int to) {
+        // given
         random = new Random(seed);
         var before = market.balance(market.escrowAddress()).value();
         var owned = market.owners.stream()
@@ -105,7 +115,7 @@ class ConservationIT {
         int refused = 0;
 
         // when
-        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+        for (int sequence = from; sequence < to; sequence++) {
             for (int block = 0; block < BLOCKS; block++) {
                 var operations = nextBlock();
                 var outcomes = mine(operations);
@@ -134,7 +144,7 @@ class ConservationIT {
             assertThat(market.balance(owner)).isEqualTo(owned.get(i).plus(Amount.of(ledger.paidOut(owner.value()))));
         }
         System.out.printf(
-                "%d operations, %d refused, seed %d%n", SEQUENCES * BLOCKS * OPERATIONS_A_BLOCK, refused, seed);
+                "%d operations, %d refused, seed %d%n", (to - from) * BLOCKS * OPERATIONS_A_BLOCK, refused, seed);
         assertThat(refused).isPositive();
         assertThat(differencesOfOurBooks()).as("seed " + seed).isEmpty();
     }

@@ -161,6 +161,21 @@ final class AuditTimeStories {
                     lab.place("b", "c", "d", "e").completes(1, 2, 3, 4).sign();
                     assertThat(lab.winners()).containsExactly(0);
                 }),
+                Story.of("shouldGiveEachCheckpointItsOwnTimeToBeUploaded", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10);
+                    for (int border = 1; border <= 3; border++) {
+                        lab.wait(Duration.ofSeconds(lab.job.spec().deadlines().upload() - 1));
+                        lab.says(0, lab.runs.get(0).serve(border));
+                    }
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REVEALED);
+                    lab.place("b", "c").completes(1, 2).sign();
+                    assertThat(lab.winners()).containsExactly(0);
+                }),
+                Story.of("shouldNotWaitForTheLastCheckpointOfWhoServesNone", lab -> {
+                    lab.placed(AuditStories.ALL, "silent").completes(0).drawn(10);
+                    lab.wait(Duration.ofSeconds(lab.job.spec().deadlines().upload()));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                }),
                 Story.of("shouldNotWaitForAnAuditorOfADroppedPartThatIsLate", lab -> {
                     leftAtWork(lab);
                     assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
 import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -166,6 +168,50 @@ class ConvictionsTest {
         assertThat(kind(lab, 0)).contains(OutcomeKind.DOUBTED);
     }
 
+    /** The builder says how long an upload may take, and its job makes it as large as it likes. */
+    @Test
+    void shouldNotDoubtWhoHadLessTimeThanAnHonestLineMayNeed() {
+        // given
+        var lab = new Lab();
+        var hurried = SampleJobs.withDeadlines(AuditStories.ALL, new JobSpec.Deadlines(600, 3_600, 299));
+
+        // when
+        lab.placed(hurried, "slow").completes(0).drawn(10).wait(Duration.ofSeconds(299));
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
+    }
+
+    /** All was asked at once, since an audit would not fit any more had each checkpoint its own time. */
+    @Test
+    void shouldNotDoubtWhoHadOneUploadsTimeForManyCheckpoints() {
+        // given
+        var lab = new Lab();
+
+        // when the node stays away until the last instant
+        lab.placed(AuditStories.SOME, "slow").completes(0).due();
+        assertThat(lab.only(SegmentsDrawn.class).blockHash()).isNull();
+        lab.wait(Duration.ofSeconds(300));
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
+    }
+
+    @Test
+    void shouldCallWhoForgedACheatHoweverShortTheTimeWas() {
+        // given
+        var lab = new Lab();
+        var hurried = SampleJobs.withDeadlines(AuditStories.ALL, new JobSpec.Deadlines(600, 3_600, 60));
+
+        // when
+        silentAfterForging(lab, hurried, 2);
+
+        // then
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CHEATED);
+    }
+
     /** Two accusers were the majority of one run's auditors. */
     @Test
     void shouldLetThoseWhoDeniedOneRunSpeakForTheNextAndNotAgainstIt() {
@@ -195,7 +241,10 @@ class ConvictionsTest {
 
     /** Forges one segment, and serves no checkpoint once it is drawn; the next provider is honest. */
     private static Lab silentAfterForging(JobSpec spec, int border) {
-        var lab = new Lab();
+        return silentAfterForging(new Lab(), spec, border);
+    }
+
+    private static Lab silentAfterForging(Lab lab, JobSpec spec, int border) {
         lab.placed(spec, "cheat")
                 .forges(0, border, border)
                 .completes(0)

@@ -3,11 +3,16 @@ package io.perigee.market.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.command.ReportCommitment;
+import io.perigee.protocol.command.RevealResult;
 import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.Seal;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
@@ -232,6 +237,62 @@ class ConvictionsTest {
         assertThat(lab.winners()).containsExactly(4);
         assertThat(lab.contradictors()).isEmpty();
         assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+    }
+
+    /** They ran the last segment as it is, and invented its outputs. */
+    @Test
+    void shouldLetThoseWhoDeniedOneRunsOutputsNotSpeakAgainstTheNext() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("c", "accuser");
+        lab.completes(1);
+        deniesOutputs(lab, 2);
+        lab.place("friend");
+        deniesOutputs(lab, 3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        assertThat(AuditAdversaryStories.ended(lab, 0).detail()).contains("the outputs at border 4");
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(lab.contradictors()).isEmpty();
+        assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+        assertThat(kind(lab, 4)).contains(OutcomeKind.VERIFIED);
+    }
+
+    /** Each segment takes somebody who signs for the run, and the accuser does not. */
+    @Test
+    void shouldAskOthersOfAllThatAnAccuserRanAndNotOnlyOfWhatItDenied() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("accuser", "c");
+        lab.forges(1, 2, 2).completes(1, 2).place("friend");
+        lab.forges(3, 2, 2).completes(3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).as("with every segment looked at").containsExactly(4);
+    }
+
+    /** Takes and answers its stretch, with other outputs. */
+    private static void deniesOutputs(Lab lab, int attempt) {
+        var run = lab.runs.get(attempt);
+        int border = run.lastBorder();
+        var honest = run.opening(border);
+        var opening = new Opening(honest.root(), honest.leafCount(), Parties.digest("invented"), honest.salt());
+        var commitment = new Commitment(run.hash(), border, Seal.of(run.hash(), border, opening));
+        var signature = run.provider().session().sign(commitment.digest(Parties.DOMAIN));
+        lab.accept(attempt).says(attempt, new ReportCommitment(Lab.ID, commitment, signature));
+        lab.says(attempt, new RevealResult(Lab.ID, run.hash(), border, opening, run.segments(border), null, null));
     }
 
     private static Optional<OutcomeKind> kind(Lab lab, int attempt) {

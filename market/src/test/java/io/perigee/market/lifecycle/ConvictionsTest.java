@@ -283,6 +283,27 @@ class ConvictionsTest {
         assertThat(lab.winners()).as("with every segment looked at").containsExactly(4);
     }
 
+    /** It can open no outputs any more, so no leaf of them could be the same. */
+    @Test
+    void shouldDoubtWhosePartFellWhereTheNextRunHasItsLeaves() {
+        // given a machine that dies, and two who deny the part it left
+        var lab = new Lab();
+        lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2).gone(0).drawn(10);
+        lab.place("c", "accuser").forges(2, 2, 2).completes(1, 2).place("friend");
+        lab.forges(3, 2, 2).completes(3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CHEATED);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h", "i", "j");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.DOUBTED);
+    }
+
     /** Takes and answers its stretch, with other outputs. */
     private static void deniesOutputs(Lab lab, int attempt) {
         var run = lab.runs.get(attempt);

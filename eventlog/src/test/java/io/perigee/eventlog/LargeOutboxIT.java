@@ -1,6 +1,7 @@
 package io.perigee.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.OutboxStore;
@@ -141,6 +142,28 @@ class LargeOutboxIT {
             return List.of();
         });
         assertThat(early).isNotEmpty();
+    }
+
+    /** Such a one was filtered out, and later ones of its key overtook it. */
+    @Test
+    void shouldSendNothingBeforeARecordWhosePayloadIsNowhere() {
+        // given
+        waiting("t", 3, 0);
+        log.database.transact(tx -> tx.execute(
+                "UPDATE outbox SET payload = NULL WHERE seq = (SELECT seq FROM outbox ORDER BY seq OFFSET 1 LIMIT 1)"));
+        var sent = new ArrayList<OutboxStore.Unsent>();
+        var store = new OutboxStore(log.database);
+
+        // when
+        var thrown = catchThrowable(() -> store.pass(batch -> {
+            sent.addAll(batch);
+            return batch;
+        }));
+
+        // then
+        assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessageContaining("its payload is neither");
+        assertThat(sent).isEmpty();
+        assertThat(count("outbox_waiting")).isEqualTo(3);
     }
 
     private static void waitFor(CountDownLatch latch) {

@@ -39,15 +39,19 @@ public final class OutboxStore {
       ON CONFLICT DO NOTHING
       """;
 
-    /** What is kept elsewhere is looked up record by record, and once for each: OFFSET 0 keeps it so. */
+    /**
+     * What is kept elsewhere is looked up record by record, and once for each: OFFSET 0 keeps it so. A record whose payload
+     * is in neither place is among them: passed over, later ones of its key would overtake it.
+     */
     private static final String OLDEST = """
       SELECT seq, topic, key, payload FROM (
-        SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS before FROM (
-          SELECT seq FROM outbox_waiting WHERE lane = ANY ($1) ORDER BY seq LIMIT $2) AS oldest
-        JOIN LATERAL (
-          SELECT o.topic, o.key, coalesce(o.payload,
-            (SELECT k.payload FROM outbox_kept k WHERE k.envelope_id = o.envelope_id)) AS payload
-          FROM outbox o WHERE o.seq = oldest.seq OFFSET 0) AS record ON true) AS sized
+        SELECT *, sum(size) OVER (ORDER BY seq) - size AS before FROM (
+          SELECT *, coalesce(octet_length(payload), 0) AS size FROM (
+            SELECT seq FROM outbox_waiting WHERE lane = ANY ($1) ORDER BY seq LIMIT $2) AS oldest
+          JOIN LATERAL (
+            SELECT o.topic, o.key, coalesce(o.payload,
+              (SELECT k.payload FROM outbox_kept k WHERE k.envelope_id = o.envelope_id)) AS payload
+            FROM outbox o WHERE o.seq = oldest.seq OFFSET 0) AS record ON true) AS found) AS sized
       WHERE before < $3 ORDER BY seq
       """;
 
@@ -84,8 +88,7 @@ public final class OutboxStore {
             }
             // a statement of its own: its snapshot is newer than the locks, and sees what the last holder marked
             List<Unsent> batch = tx.query(OLDEST, lanes, (long) BATCH_ROWS, BATCH_BYTES).stream()
-                    .map(row ->
-                            new Unsent(row.number("seq"), row.string("topic"), row.string("key"), row.bytes("payload")))
+                    .map(OutboxStore::unsent)
                     .toList();
             if (batch.isEmpty()) {
                 return false;
@@ -98,6 +101,15 @@ public final class OutboxStore {
             }
             return sent.size() < batch.size() || isFull(batch);
         });
+    }
+
+    private static Unsent unsent(Row row) {
+        long seq = row.number("seq");
+        var payload = row.optionalBytes("payload")
+                .orElseThrow(() -> new IllegalStateException(
+                        "Expected to send record %d, but its payload is neither in the outbox nor kept elsewhere"
+                                .formatted(seq)));
+        return new Unsent(seq, row.string("topic"), row.string("key"), payload);
     }
 
     private static boolean isFull(List<Unsent> batch) {

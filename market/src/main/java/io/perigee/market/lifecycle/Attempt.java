@@ -1,6 +1,7 @@
 package io.perigee.market.lifecycle;
 
 import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Signature;
@@ -75,8 +76,15 @@ public record Attempt(
         return new Attempt(number, assignment, hubSignature, sessionKey, sessionKeySignature, next);
     }
 
-    Attempt ended(AttemptEnd end, Optional<FailureKind> kind, Optional<Integer> exitCode, String detail, Instant at) {
-        return in(new AttemptStatus.Ended(end, kind, exitCode, detail, at, status.done()));
+    Attempt ended(AttemptEnded fact, Instant at, boolean hurried) {
+        return in(new AttemptStatus.Ended(
+                fact.end(),
+                Optional.ofNullable(fact.kind()),
+                Optional.ofNullable(fact.exitCode()),
+                fact.detail(),
+                at,
+                hurried,
+                status.done()));
     }
 
     /** All that proves this run up to a border; empty unless it sealed and opened that border. */

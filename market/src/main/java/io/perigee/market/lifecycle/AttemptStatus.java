@@ -66,13 +66,18 @@ public sealed interface AttemptStatus {
         }
     }
 
-    /** Over. */
+    /**
+     * Over.
+     *
+     * @param hurried whether checkpoints had been asked of it in less time than an honest line may need
+     */
     record Ended(
             AttemptEnd end,
             Optional<FailureKind> kind,
             Optional<Integer> exitCode,
             String detail,
             Instant at,
+            boolean hurried,
             Optional<Work> done)
             implements AttemptStatus {
         @Override

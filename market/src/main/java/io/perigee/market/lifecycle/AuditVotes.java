@@ -109,29 +109,37 @@ final class AuditVotes {
     private boolean speaksOf(Attempt auditor, Subject subject) {
         return auditor.status() instanceof AttemptStatus.Revealed
                 && switch (subject) {
-                    case Subject.Segment(int border) ->
-                        stretch(auditor).covers(border) && sameFrom(auditor, border) && !isSpent(auditor, border);
+                    case Subject.Segment(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border);
                     case Subject.Output(int border) -> stretch(auditor).covers(border) && sameFrom(auditor, border + 1);
-                };
+                }
+                && !isSpent(auditor);
     }
 
     /**
-     * Whoever denied an earlier run's segment has had its say against it: it may speak for the next run, and not against
-     * that one, too. Else two accusers would put out one owner after the other.
+     * Whoever denied an earlier run's segment or outputs has had its say against it: it may speak for the next run, and not
+     * against that one, too. Else two accusers would put out one owner after the other. Of what lies before it does not speak
+     * either: it will not sign for this run, and each segment takes somebody who does.
      */
-    private boolean isSpent(Attempt auditor, int border) {
+    private boolean isSpent(Attempt auditor) {
         var audited = auditedBy(auditor);
-        var said = leafAt(auditor, border);
-        return audited.number() != run.number()
-                && !said.equals(leafAt(audited, border))
-                && !said.equals(leafAt(run, border));
+        if (audited.number() == run.number()) {
+            return false;
+        }
+        int first = differsFrom(auditor);
+        return first <= stretch(auditor).toBorder()
+                ? !leafAt(auditor, first).equals(leafAt(audited, first))
+                : stretch(auditor).covers(job.lastBorder())
+                        && !output(auditor).equals(output(run))
+                        && !output(auditor).equals(output(audited));
     }
 
     /** Whether an auditor began where this run was, and has the run's leaves up to a segment, without it. */
     private boolean sameFrom(Attempt auditor, int segment) {
-        var stretch = stretch(auditor);
-        return sameStart(auditor, stretch.fromBorder())
-                && differing.computeIfAbsent(auditor.number(), _ -> firstDiffering(auditor, stretch)) >= segment;
+        return sameStart(auditor, stretch(auditor).fromBorder()) && differsFrom(auditor) >= segment;
+    }
+
+    private int differsFrom(Attempt auditor) {
+        return differing.computeIfAbsent(auditor.number(), _ -> firstDiffering(auditor, stretch(auditor)));
     }
 
     private int firstDiffering(Attempt auditor, Stretch stretch) {

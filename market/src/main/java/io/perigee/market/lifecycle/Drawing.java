@@ -1,5 +1,6 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.market.pricing.Pricing;
 import io.perigee.market.verification.AuditDepth;
 import io.perigee.protocol.command.ServeCheckpoint;
 import io.perigee.protocol.error.ErrorCode;
@@ -10,6 +11,7 @@ import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.Draw;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -69,15 +71,31 @@ final class Drawing {
         var run = job.attempt(auditing.run());
         long block = sealed(job, auditing).receipt().drawBlock();
         draft.record(new SegmentsDrawn(draft.id(), run.number(), block, blockHash, List.copyOf(drawn)));
-        var by = draft.context().now().plusSeconds(job.spec().deadlines().upload());
+        int asked = 0;
         for (int segment : drawn) {
             int border = segment - 1;
             // what came unasked came before its leaf was open, and nobody could hold it against that
             if (border > run.assignment().fromBorder() && !auditing.goesOn()) {
-                draft.record(new CheckpointRequested(draft.id(), run.number(), border, by));
+                draft.record(new CheckpointRequested(draft.id(), run.number(), border, due(draft, ++asked)));
             }
         }
         Audits.conclude(draft);
+    }
+
+    /**
+     * Until when the first, second, and so on of the checkpoints is to be there. They are uploaded one after the other, so
+     * each has its own time, as far as auditors and their verdicts still fit before the order's deadline.
+     */
+    private static Instant due(Draft draft, int place) {
+        var now = draft.context().now();
+        long upload = draft.job().spec().deadlines().upload();
+        var own = now.plusSeconds(place * upload);
+        var latest = Pricing.latestCheckpoint(
+                draft.job().spec(),
+                draft.job().order().deadline(),
+                draft.context().policy());
+        var least = now.plusSeconds(upload);
+        return own.isBefore(latest) ? own : least.isAfter(latest) ? least : latest;
     }
 
     /** Takes a checkpoint; the first that is served for a border stands. */

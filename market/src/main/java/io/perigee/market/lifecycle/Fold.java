@@ -280,9 +280,10 @@ final class Fold {
         if (attempt.ended()) {
             throw misplaced(job, fact);
         }
-        var over = attempt.ended(
-                fact.end(), Optional.ofNullable(fact.kind()), Optional.ofNullable(fact.exitCode()), fact.detail(), at);
-        return moved(job, fact.attempt(), fact, over.status());
+        boolean hurried = job.state() instanceof State.Auditing auditing
+                && auditing.run() == fact.attempt()
+                && auditing.audit().filter(AuditFile::hurries).isPresent();
+        return moved(job, fact.attempt(), fact, attempt.ended(fact, at, hurried).status());
     }
 
     private static State closing(Job job, RevealRequested fact, Instant at) {

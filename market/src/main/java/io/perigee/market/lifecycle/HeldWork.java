@@ -1,6 +1,7 @@
 package io.perigee.market.lifecycle;
 
 import io.perigee.market.verification.Hindsight;
+import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.result.SegmentHashes;
@@ -32,7 +33,10 @@ final class HeldWork {
         return held;
     }
 
-    /** What it says of a run that is not in it. That all is the same only where the run opened all it was to do. */
+    /**
+     * What it says of a run that is not in it. That all is the same only where the run opened all it was to do, or all that
+     * auditors denied: who vanished and left a part that fell has opened no more than that part.
+     */
     Hindsight says(Attempt attempt) {
         var opened = new HashMap<Integer, Object>();
         if (!attempt.audits() && !leaves.isEmpty()) {
@@ -42,7 +46,14 @@ final class HeldWork {
                             () -> add(attempt.done().map(Work::leaves).orElse(List.of()), Digest.ZERO, opened));
         }
         var says = Hindsight.of(opened, leaves);
-        return says == Hindsight.SAME && !opened.containsKey(outputs()) ? Hindsight.NOTHING : says;
+        return says == Hindsight.SAME && !opened.containsKey(outputs()) && !fellByAPart(attempt)
+                ? Hindsight.NOTHING
+                : says;
+    }
+
+    private boolean fellByAPart(Attempt attempt) {
+        return attempt.end().filter(AttemptEnd.REJECTED::equals).isPresent()
+                && attempt.evidence(job.lastBorder()).isEmpty();
     }
 
     private void add(List<SegmentHashes> segments, Digest outputDigest, Map<Integer, Object> to) {

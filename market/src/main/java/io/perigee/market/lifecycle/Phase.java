@@ -16,7 +16,7 @@ public enum Phase {
     AUDITING(
             Stage.SCHEDULER,
             "until the draw, the last instant at which an audit still fits before the order's deadline, but at least the draw"
-                    + " timeout after the run was opened; deadlines.upload after a checkpoint or a verdict was asked for;"
+                    + " timeout after the run was opened; deadlines.upload for each checkpoint that was asked for, one after the other, and after a verdict was;"
                     + " its auditors' deadlines; while an auditor is missing, the last instant at which one may be assigned; for the part of a run that was given up, deadlines.queue after the last of all that",
             "all is drawn; or the run is LOST and the job reopens; or AttemptEnded; or JobExpired"),
     DISPUTED(Stage.SCHEDULER, "deadlines.queue after the split", "CLOSING"),

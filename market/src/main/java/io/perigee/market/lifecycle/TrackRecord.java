@@ -44,7 +44,7 @@ public final class TrackRecord {
                         attempt,
                         attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT,
                         bindsStake));
-            case LOST -> Optional.of(kind(job, attempt, silence(job, attempt), bindsStake));
+            case LOST -> Optional.of(kind(job, attempt, silence(job, attempt, ended), bindsStake));
             case YIELDED -> Optional.of(OutcomeKind.CRASHED);
             case FAILED ->
                 ended.kind()
@@ -63,10 +63,14 @@ public final class TrackRecord {
                 : OutcomeKind.VERIFIED;
     }
 
-    /** Who had opened the whole was lost because it did not serve what was drawn of it. */
-    private static Misconduct silence(Job job, Attempt attempt) {
+    /**
+     * Who had opened the whole was lost because it did not serve what was drawn of it. How long it may take is the builder's
+     * word, and so is how large it is: in too short a time an honest line cannot do it.
+     */
+    private static Misconduct silence(Job job, Attempt attempt, AttemptStatus.Ended ended) {
         return job.audited()
                         && !attempt.audits()
+                        && !ended.hurried()
                         && attempt.evidence(job.lastBorder()).isPresent()
                 ? Misconduct.UNSERVED_CHECKPOINT
                 : Misconduct.CRASHED;

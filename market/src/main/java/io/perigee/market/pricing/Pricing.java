@@ -131,8 +131,14 @@ public final class Pricing {
 
     /** The last instant at which segments may be drawn so that checkpoints, auditors and their verdicts still fit. */
     public static Instant latestDraw(JobSpec spec, long orderDeadline, MarketPolicy policy) {
+        return latestCheckpoint(spec, orderDeadline, policy)
+                .minusSeconds(spec.deadlines().upload());
+    }
+
+    /** The last instant at which a checkpoint may come so that auditors and their verdicts still fit. */
+    public static Instant latestCheckpoint(JobSpec spec, long orderDeadline, MarketPolicy policy) {
         return latestLease(spec, orderDeadline, policy)
-                .minusSeconds(2L * spec.deadlines().upload());
+                .minusSeconds(spec.deadlines().upload());
     }
 
     /**

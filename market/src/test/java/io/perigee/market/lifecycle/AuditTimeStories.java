@@ -3,7 +3,9 @@ package io.perigee.market.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.matching.PlacementRequest;
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.rest.AttemptState;
@@ -160,6 +162,35 @@ final class AuditTimeStories {
                             .wait(Duration.ofSeconds(lab.job.spec().deadlines().upload()));
                     lab.place("b", "c", "d", "e").completes(1, 2, 3, 4).sign();
                     assertThat(lab.winners()).containsExactly(0);
+                }),
+                Story.of("shouldGiveEachCheckpointItsOwnTimeToBeUploaded", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10);
+                    for (int border = 1; border <= 3; border++) {
+                        lab.wait(Duration.ofSeconds(lab.job.spec().deadlines().upload() - 1));
+                        lab.says(0, lab.runs.get(0).serve(border));
+                    }
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REVEALED);
+                    lab.place("b", "c").completes(1, 2).sign();
+                    assertThat(lab.winners()).containsExactly(0);
+                }),
+                Story.of("shouldAskForNoCheckpointLaterThanAnAuditFits", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0);
+                    lab.now = Pricing.latestDraw(lab.job.spec(), lab.job.order().deadline(), lab.policy)
+                            .minusSeconds(100);
+                    lab.drawn(10);
+                    assertThat(lab.facts.stream()
+                                    .filter(CheckpointRequested.class::isInstance)
+                                    .map(fact -> Duration.between(lab.now, ((CheckpointRequested) fact).by())
+                                            .toSeconds()))
+                            .containsExactly(300L, 400L, 400L);
+                    lab.wait(Duration.ofSeconds(299)).serves().wait(Duration.ofSeconds(101));
+                    lab.place("b", "c").completes(1, 2).sign();
+                    assertThat(lab.winners()).containsExactly(0);
+                }),
+                Story.of("shouldNotWaitForTheLastCheckpointOfWhoServesNone", lab -> {
+                    lab.placed(AuditStories.ALL, "silent").completes(0).drawn(10);
+                    lab.wait(Duration.ofSeconds(lab.job.spec().deadlines().upload()));
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                 }),
                 Story.of("shouldNotWaitForAnAuditorOfADroppedPartThatIsLate", lab -> {
                     leftAtWork(lab);

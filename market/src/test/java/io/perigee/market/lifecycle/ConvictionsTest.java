@@ -3,12 +3,19 @@ package io.perigee.market.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.command.ReportCommitment;
+import io.perigee.protocol.command.RevealResult;
 import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.message.Assignment;
+import io.perigee.protocol.message.Commitment;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
+import io.perigee.protocol.result.Opening;
+import io.perigee.protocol.result.Seal;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.Parties;
+import io.perigee.testkit.sample.SampleJobs;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -166,6 +173,50 @@ class ConvictionsTest {
         assertThat(kind(lab, 0)).contains(OutcomeKind.DOUBTED);
     }
 
+    /** The builder says how long an upload may take, and its job makes it as large as it likes. */
+    @Test
+    void shouldNotDoubtWhoHadLessTimeThanAnHonestLineMayNeed() {
+        // given
+        var lab = new Lab();
+        var hurried = SampleJobs.withDeadlines(AuditStories.ALL, new JobSpec.Deadlines(600, 3_600, 299));
+
+        // when
+        lab.placed(hurried, "slow").completes(0).drawn(10).wait(Duration.ofSeconds(299));
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
+    }
+
+    /** All was asked at once, since an audit would not fit any more had each checkpoint its own time. */
+    @Test
+    void shouldNotDoubtWhoHadOneUploadsTimeForManyCheckpoints() {
+        // given
+        var lab = new Lab();
+
+        // when the node stays away until the last instant
+        lab.placed(AuditStories.SOME, "slow").completes(0).due();
+        assertThat(lab.only(SegmentsDrawn.class).blockHash()).isNull();
+        lab.wait(Duration.ofSeconds(300));
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
+    }
+
+    @Test
+    void shouldCallWhoForgedACheatHoweverShortTheTimeWas() {
+        // given
+        var lab = new Lab();
+        var hurried = SampleJobs.withDeadlines(AuditStories.ALL, new JobSpec.Deadlines(600, 3_600, 60));
+
+        // when
+        silentAfterForging(lab, hurried, 2);
+
+        // then
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CHEATED);
+    }
+
     /** Two accusers were the majority of one run's auditors. */
     @Test
     void shouldLetThoseWhoDeniedOneRunSpeakForTheNextAndNotAgainstIt() {
@@ -188,6 +239,83 @@ class ConvictionsTest {
         assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
     }
 
+    /** They ran the last segment as it is, and invented its outputs. */
+    @Test
+    void shouldLetThoseWhoDeniedOneRunsOutputsNotSpeakAgainstTheNext() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("c", "accuser");
+        lab.completes(1);
+        deniesOutputs(lab, 2);
+        lab.place("friend");
+        deniesOutputs(lab, 3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        assertThat(AuditAdversaryStories.ended(lab, 0).detail()).contains("the outputs at border 4");
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(lab.contradictors()).isEmpty();
+        assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+        assertThat(kind(lab, 4)).contains(OutcomeKind.VERIFIED);
+    }
+
+    /** Each segment takes somebody who signs for the run, and the accuser does not. */
+    @Test
+    void shouldAskOthersOfAllThatAnAccuserRanAndNotOnlyOfWhatItDenied() {
+        // given
+        var lab = new Lab();
+        lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves().place("accuser", "c");
+        lab.forges(1, 2, 2).completes(1, 2).place("friend");
+        lab.forges(3, 2, 2).completes(3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).as("with every segment looked at").containsExactly(4);
+    }
+
+    /** It can open no outputs any more, so no leaf of them could be the same. */
+    @Test
+    void shouldDoubtWhosePartFellWhereTheNextRunHasItsLeaves() {
+        // given a machine that dies, and two who deny the part it left
+        var lab = new Lab();
+        lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2).gone(0).drawn(10);
+        lab.place("c", "accuser").forges(2, 2, 2).completes(1, 2).place("friend");
+        lab.forges(3, 2, 2).completes(3);
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CHEATED);
+
+        // when
+        lab.place("e").completes(4).drawn(10).serves();
+        auditors(lab, "f", "g", "h", "i", "j");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.DOUBTED);
+    }
+
+    /** Takes and answers its stretch, with other outputs. */
+    private static void deniesOutputs(Lab lab, int attempt) {
+        var run = lab.runs.get(attempt);
+        int border = run.lastBorder();
+        var honest = run.opening(border);
+        var opening = new Opening(honest.root(), honest.leafCount(), Parties.digest("invented"), honest.salt());
+        var commitment = new Commitment(run.hash(), border, Seal.of(run.hash(), border, opening));
+        var signature = run.provider().session().sign(commitment.digest(Parties.DOMAIN));
+        lab.accept(attempt).says(attempt, new ReportCommitment(Lab.ID, commitment, signature));
+        lab.says(attempt, new RevealResult(Lab.ID, run.hash(), border, opening, run.segments(border), null, null));
+    }
+
     private static Optional<OutcomeKind> kind(Lab lab, int attempt) {
         return TrackRecord.of(lab.job, lab.job.attempt(attempt), NumericClass.STRICT::equals)
                 .map(Outcome::kind);
@@ -195,7 +323,10 @@ class ConvictionsTest {
 
     /** Forges one segment, and serves no checkpoint once it is drawn; the next provider is honest. */
     private static Lab silentAfterForging(JobSpec spec, int border) {
-        var lab = new Lab();
+        return silentAfterForging(new Lab(), spec, border);
+    }
+
+    private static Lab silentAfterForging(Lab lab, JobSpec spec, int border) {
         lab.placed(spec, "cheat")
                 .forges(0, border, border)
                 .completes(0)

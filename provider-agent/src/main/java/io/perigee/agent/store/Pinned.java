@@ -5,11 +5,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -60,9 +62,14 @@ final class Pinned implements AutoCloseable {
         return open(path, String.valueOf(path.getFileName()));
     }
 
-    /** What has that one name in this directory. */
+    /** What has that one name in this directory; its bytes count, whether or not they are text. */
     Pinned child(Path name) throws IOException {
         return open(itself().resolve(name), name.toString());
+    }
+
+    /** What has that name, in UTF-8 whatever the locale, in this directory. */
+    Pinned child(String name) throws IOException {
+        return open((itself() + "/" + name).getBytes(StandardCharsets.UTF_8), name);
     }
 
     BasicFileAttributes attributes() throws IOException {
@@ -96,10 +103,15 @@ final class Pinned implements AutoCloseable {
     }
 
     private static Pinned open(Path path, String shown) throws IOException {
+        return open(RawName.of(path), shown);
+    }
+
+    private static Pinned open(byte[] path, String shown) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
-            int descriptor =
-                    (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+            var name = arena.allocate(path.length + 1L);
+            MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+            int descriptor = (int) OPEN.invokeExact(state, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
             if (descriptor >= 0) {
                 return new Pinned(descriptor, shown);
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.perigee.protocol.crypto.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -230,5 +231,44 @@ final class JobWrittenTest {
 
         // then
         assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void shouldCountAndRefuseFilesWhoseNamesAreNoText() throws Exception {
+        // given
+        shell("mkdir \"$(printf 'd\\377')\" && printf 12345 > \"$(printf 'd\\377/\\377')\"");
+
+        // when
+        long size = JobWritten.size(written);
+        var tree = assertThatThrownBy(() -> JobWritten.tree(written, 10, 100));
+
+        // then
+        assertThat(size).isEqualTo(5);
+        tree.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("file names in UTF-8");
+    }
+
+    @Test
+    void shouldTellNamesInUtf8AndReadByThem() throws Exception {
+        // given
+        shell("mkdir \"$(printf '\\303\\251')\" && printf 12345 > \"$(printf '\\303\\251/a %%41 \\342\\202\\254')\"");
+
+        // when
+        var tree = JobWritten.tree(written, 10, 100);
+        var read = new byte[5];
+        try (var channel = JobWritten.read(written, tree.getFirst().path())) {
+            channel.read(ByteBuffer.wrap(read));
+        }
+
+        // then
+        assertThat(tree).extracting(JobWritten.Entry::path).containsExactly("\u00e9/a %41 \u20ac");
+        assertThat(read).asString().isEqualTo("12345");
+    }
+
+    private void shell(String command) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", command)
+                .directory(written.toFile())
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 }

@@ -33,7 +33,9 @@ final class Pinned implements AutoCloseable {
     private static final int O_PATH = 0x20_0000;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int O_NOFOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x2_0000;
+    private static final int O_NONBLOCK = 0x800;
     private static final int ENOENT = 2;
+    private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
 
@@ -89,13 +91,23 @@ final class Pinned implements AutoCloseable {
                 "Expected '%s' to be on a file system with openat, but it is not (Linux is needed)".formatted(shown));
     }
 
-    /** @throws JobWritten.Unacceptable where it is no regular file */
+    /**
+     * Never waits: who holds a lease on a file keeps all others from opening it for as long as the system bears with it.
+     *
+     * @throws JobWritten.Unacceptable where it is no regular file, or one that the job has a lease on
+     */
     SeekableByteChannel read() throws IOException {
         if (!attributes().isRegularFile()) {
             throw new JobWritten.Unacceptable(
                     "Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
         }
-        return Files.newByteChannel(itself(), StandardOpenOption.READ);
+        int held = descriptor(RawName.of(itself()), shown, O_NONBLOCK | O_CLOEXEC);
+        try {
+            // while it is open, nobody gets a lease
+            return Files.newByteChannel(itself(), StandardOpenOption.READ);
+        } finally {
+            close(held);
+        }
     }
 
     private Path itself() {
@@ -107,13 +119,17 @@ final class Pinned implements AutoCloseable {
     }
 
     private static Pinned open(byte[] path, String shown) throws IOException {
+        return new Pinned(descriptor(path, shown, O_PATH | O_NOFOLLOW | O_CLOEXEC), shown);
+    }
+
+    private static int descriptor(byte[] path, String shown, int flags) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
             var name = arena.allocate(path.length + 1L);
             MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
-            int descriptor = (int) OPEN.invokeExact(state, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+            int descriptor = (int) OPEN.invokeExact(state, name, flags);
             if (descriptor >= 0) {
-                return new Pinned(descriptor, shown);
+                return descriptor;
             }
             throw refused((int) ERRNO.get(state, 0L), shown);
         } catch (IOException | RuntimeException | Error e) {
@@ -127,6 +143,8 @@ final class Pinned implements AutoCloseable {
         return switch (error) {
             case ENOENT -> new NoSuchFileException(shown);
             case EACCES -> new AccessDeniedException(shown);
+            case EAGAIN -> new JobWritten.Unacceptable(
+                "Expected to read '%s', but the job holds a lease on it".formatted(shown));
             case ENOTDIR -> new NotDirectoryException(shown);
             default -> new IOException("Expected to open '%s', but got error %d".formatted(shown, error));
         };
@@ -134,6 +152,10 @@ final class Pinned implements AutoCloseable {
 
     @Override
     public void close() {
+        close(descriptor);
+    }
+
+    private static void close(int descriptor) {
         try {
             int _ = (int) CLOSE.invokeExact(descriptor);
         } catch (RuntimeException | Error e) {

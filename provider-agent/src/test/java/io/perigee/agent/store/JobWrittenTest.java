@@ -2,6 +2,8 @@ package io.perigee.agent.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.perigee.protocol.crypto.Sha256;
 import java.io.IOException;
@@ -262,6 +264,23 @@ final class JobWrittenTest {
         // then
         assertThat(tree).extracting(JobWritten.Entry::path).containsExactly("\u00e9/a %41 \u20ac");
         assertThat(read).asString().isEqualTo("12345");
+    }
+
+    @Test
+    void shouldNotWaitForAFileThatTheJobHasALeaseOn() throws Exception {
+        // given
+        var file = Files.writeString(written.resolve("adapter"), "x");
+        try (var lease = Lease.of(file)) {
+            assumeThat(lease.isHeld()).as("the file system knows leases").isTrue();
+
+            // when
+            var read = assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> assertThatThrownBy(() -> JobWritten.sha256(written, "adapter", 10)));
+
+            // then
+            read.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("the job holds a lease");
+        }
+        assertThat(JobWritten.sha256(written, "adapter", 10)).isEqualTo(Sha256.of(new byte[] {'x'}));
     }
 
     private void shell(String command) throws IOException, InterruptedException {

@@ -66,7 +66,7 @@ final class ImageArchiveTest {
 
     private byte[] clean(Path archive) throws IOException {
         var out = new ByteArrayOutputStream();
-        new ImageArchive(archive, IMAGE, MOST).writeTo(out);
+        new ImageArchive(archive, IMAGE, MOST, MOST).writeTo(out);
         return out.toByteArray();
     }
 
@@ -199,6 +199,25 @@ final class ImageArchiveTest {
         // then
         refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
         assertThat(entries(clean(fits))).containsKey("layer.tar");
+    }
+
+    @Test
+    void shouldBlameTheImageOnlyForWhatNobodyTakes() throws IOException {
+        // given
+        var large = archive(tar -> image(tar, layer(file("a", (int) MOST / 2))));
+        var larger = archive(tar -> image(tar, layer(file("a", (int) MOST))));
+
+        // when
+        var here = assertThatThrownBy(() -> writeWhereLessIsTaken(large));
+        var anywhere = assertThatThrownBy(() -> writeWhereLessIsTaken(larger));
+
+        // then
+        here.isInstanceOf(ImageArchive.TooLargeHere.class).hasMessageContaining("largest-image");
+        anywhere.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+    }
+
+    private static void writeWhereLessIsTaken(Path archive) throws IOException {
+        new ImageArchive(archive, IMAGE, MOST / 4, MOST).writeTo(OutputStream.nullOutputStream());
     }
 
     @Test

@@ -1,11 +1,9 @@
 package io.perigee.devstack.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.perigee.devstack.Checkout;
 import io.perigee.devstack.Console;
-import io.perigee.devstack.stack.StackOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;

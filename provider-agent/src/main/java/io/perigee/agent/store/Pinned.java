@@ -143,8 +143,8 @@ final class Pinned implements AutoCloseable {
         return switch (error) {
             case ENOENT -> new NoSuchFileException(shown);
             case EACCES -> new AccessDeniedException(shown);
-            case EAGAIN -> new JobWritten.Unacceptable(
-                "Expected to read '%s', but the job holds a lease on it".formatted(shown));
+            case EAGAIN ->
+                new JobWritten.Unacceptable("Expected to read '%s', but the job holds a lease on it".formatted(shown));
             case ENOTDIR -> new NotDirectoryException(shown);
             default -> new IOException("Expected to open '%s', but got error %d".formatted(shown, error));
         };

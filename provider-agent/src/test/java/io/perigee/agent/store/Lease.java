@@ -43,8 +43,7 @@ final class Lease implements AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             int descriptor = (int) OPEN.invokeExact(arena.allocateFrom(file.toString()), O_RDWR);
             int asked = (int) FCNTL.invokeExact(descriptor, F_SETSIG, SIGURG);
-            return new Lease(
-                    descriptor, asked == 0 && (int) FCNTL.invokeExact(descriptor, F_SETLEASE, F_WRLCK) == 0);
+            return new Lease(descriptor, asked == 0 && (int) FCNTL.invokeExact(descriptor, F_SETLEASE, F_WRLCK) == 0);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -7,7 +7,10 @@ import io.perigee.testkit.kafka.Broker;
 import io.perigee.testkit.postgres.PostgresServer;
 import io.perigee.testkit.process.Directories;
 import io.perigee.testkit.process.Ports;
+import java.nio.file.Files;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,36 @@ class TestServersIT {
                 assertThat(rows.getInt(1)).isEqualTo(42);
             }
             assertThat(server.child().residentBytes()).isPositive();
+        } finally {
+            Directories.delete(home);
+        }
+    }
+
+    /** Whoever is killed during initdb must not leave what the next start takes for a data directory. */
+    @Test
+    void shouldNameADataDirectoryOnlyOnceItIsWhole() throws Exception {
+        // given: half of one, and somebody who looks for the next
+        var home = Directories.temporary("perigee-pg-half-");
+        var half = Files.createDirectories(home.resolve("data.new"));
+        Files.writeString(half.resolve("PG_VERSION"), "18\n");
+        var data = home.resolve("data");
+        var whole = new CompletableFuture<Boolean>();
+        var looking = Thread.ofVirtual().start(() -> {
+            while (!Files.exists(data.resolve("PG_VERSION"))) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            // the database "postgres", which is made last
+            whole.complete(Files.exists(data.resolve("base/5")));
+        });
+
+        // when
+        try (var server = PostgresServer.start(home, Ports.free())) {
+            looking.join();
+
+            // then
+            assertThat(whole).isCompletedWithValue(true);
+            assertThat(server.newDatabase()).isNotEmpty();
+            assertThat(half).doesNotExist();
         } finally {
             Directories.delete(home);
         }

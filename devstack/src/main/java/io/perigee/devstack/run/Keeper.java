@@ -13,7 +13,8 @@ public final class Keeper {
 
     /** Ends with the process only: a signal runs the stack's shutdown hook, which stops everything. */
     public static int keep(Checkout checkout, StackOptions options, AgentEnrolment enrolment, Console console) {
-        try (Stack stack = Stack.start(checkout, options, enrolment, console)) {
+        Runnable note = () -> KeeperNote.of(ProcessHandle.current()).write(options.state());
+        try (Stack stack = Stack.start(checkout, options, enrolment, console, note)) {
             var contracts = stack.ledger().contracts();
             new RunningStack(
                             ProcessHandle.current().pid(),

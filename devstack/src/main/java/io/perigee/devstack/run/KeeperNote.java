@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who keeps a stack, noted as soon as that process is there: {@code keeper.json} of the state directory.
+ * Who keeps a stack, noted by that process itself as soon as it has the place, before it starts anything: {@code keeper.json}
+ * of the state directory. Of two that start at once the other never had it, and is not noted.
  *
  * @param started when, as the system says it: another process of the same number did not start then
  */

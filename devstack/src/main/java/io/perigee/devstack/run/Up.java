@@ -61,7 +61,6 @@ public final class Up {
             Process keeper = launch(keeperArguments, log);
             var hook = new Thread(() -> end(keeper.toHandle()), "end-keeper");
             Runtime.getRuntime().addShutdownHook(hook);
-            KeeperNote.of(keeper.toHandle()).write(state);
             var ready = follow(keeper, state, log);
             Runtime.getRuntime().removeShutdownHook(hook);
             return ready;
@@ -70,7 +69,7 @@ public final class Up {
         }
     }
 
-    private static Process launch(List<String> keeperArguments, Path log) throws IOException {
+    private Process launch(List<String> keeperArguments, Path log) throws IOException {
         var words = new ArrayList<String>();
         if (Child.onPath("setsid")) {
             // a session of its own: closing the terminal does not end it
@@ -82,6 +81,7 @@ public final class Up {
                 words.add(option);
             }
         }
+        words.add("-Dperigee.root=" + checkout.root());
         words.addAll(List.of("-cp", Jvm.classPath(), "io.perigee.devstack.Main", "keep"));
         words.addAll(keeperArguments);
         return new ProcessBuilder(words)

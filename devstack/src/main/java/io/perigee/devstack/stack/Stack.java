@@ -79,8 +79,19 @@ public final class Stack implements AutoCloseable {
      * @throws Expected when the machine lacks something; it says what to do
      */
     public static Stack start(Checkout checkout, StackOptions options, AgentEnrolment enrolment, Console console) {
+        return start(checkout, options, enrolment, console, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param taken called once the state directory is this stack's and nobody else's
+     */
+    public static Stack start(
+            Checkout checkout, StackOptions options, AgentEnrolment enrolment, Console console, Runnable taken) {
         var stack = new Stack(checkout, options, console);
         try {
+            taken.run();
             stack.startAll(enrolment);
             stack.started = true;
             stack.startup.close();

@@ -16,6 +16,7 @@ import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.SpecLimits;
 import io.perigee.protocol.spec.SpecRules;
 import io.perigee.protocol.spec.Violation;
 import jakarta.inject.Singleton;
@@ -33,7 +34,7 @@ public final class OrderRules {
     private static final int VIOLATIONS_SHOWN = 100;
 
     /** What an agent loads by default: who orders more would have every owner fail, and be blamed for it. */
-    public static final long LARGEST_IMAGE = 20_000_000_000L;
+    public static final long LARGEST_IMAGE = SpecLimits.IMAGE;
 
     private final HubFacts hub;
     private final Trainers trainers;

@@ -33,6 +33,9 @@ public final class SpecLimits {
     public static final long DISK = 100_000_000_000_000L;
     public static final int MODELS = 16;
 
+    /** Bytes of an image: of its archive, and of what its layers unpack to. An agent whose owner set less blames itself. */
+    public static final long IMAGE = 20_000_000_000L;
+
     public static final int REGIONS = 16;
     public static final int OWNERS = 64;
 

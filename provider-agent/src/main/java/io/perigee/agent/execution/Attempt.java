@@ -184,11 +184,11 @@ final class Attempt {
                     if (record.receipt(record.toBorder()).isPresent()) {
                         open(record.toBorder(), outputs, checkpoint);
                     } else {
-                        await(untilGivenUp());
+                        await(idle());
                     }
                 }
                 case Phase.Halted(int border) -> openHalted(border);
-                case Phase.Opened _, Phase.Failed _ -> await(untilGivenUp());
+                case Phase.Opened _, Phase.Failed _ -> await(idle());
                 case Phase.Closed _ -> {}
             }
             patience.renew();
@@ -230,8 +230,9 @@ final class Attempt {
             if (leaving && record.phase().computing()) {
                 fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
             }
-        } catch (EngineException e) {
-            // what was heard is in the queue again
+        } catch (EngineException | Outbox.Full e) {
+            // what was heard is in the queue again; what was to be said is said with all else
+            unsaid |= e instanceof Outbox.Full;
             Thread.sleep(tools.timing().look());
         } catch (Failure e) {
             fail(e);
@@ -335,7 +336,7 @@ final class Attempt {
 
     private void openHalted(int border) throws IOException, InterruptedException, Failure {
         if (record.receipt(border).isEmpty()) {
-            await(untilGivenUp());
+            await(idle());
             return;
         }
         open(border, null, courier.deliver(record, border));
@@ -401,8 +402,8 @@ final class Attempt {
         for (; signal != null && !leaving; signal = mailbox.take(Duration.ZERO)) {
             try {
                 handle(signal);
-            } catch (IOException | UncheckedIOException | EngineException e) {
-                // it is said once: a full disk or an engine that is away must not lose it
+            } catch (IOException | UncheckedIOException | EngineException | Outbox.Full e) {
+                // it is said once: a full disk, a full outbox or an engine that is away must not lose it
                 mailbox.put(signal);
                 throw e;
             }
@@ -418,8 +419,9 @@ final class Attempt {
                 int border = message.commitment().toBorder();
                 if (record.receipt(border).isEmpty() && tools.sealer().isGenuine(record, message)) {
                     save(record.with(message));
-                    passing.open(record);
                 }
+                // also when it is heard again, since there was no room to say what it opens
+                passing.open(record);
             }
             case Signal.HaltAt(int border) -> halt(border);
             case Signal.CheckpointAsked(int border, Instant by) -> courier.serve(record, border, by);
@@ -518,6 +520,13 @@ final class Attempt {
         tools.store().save(next);
         tools.evidence().keep(next);
         record = next;
+    }
+
+    /** How long there is nothing to do but to listen. */
+    private Duration idle() {
+        var left = untilGivenUp();
+        var toSay = Duration.ofNanos(Math.max(0, sayAt - System.nanoTime()));
+        return unsaid && toSay.compareTo(left) < 0 ? toSay : left;
     }
 
     private Duration untilGivenUp() {

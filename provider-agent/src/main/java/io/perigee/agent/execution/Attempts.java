@@ -194,6 +194,8 @@ public final class Attempts implements HubEvents {
                     decline(work, hash, "Expected room on the disk, but less is free than the owner reserves");
                 } else if (refusal.isPresent()) {
                     decline(work, hash, refusal.get());
+                } else if (tools.images().isTooLarge(work.spec())) {
+                    decline(work, hash, "Expected an image that this agent loads, but it is above its largest-image");
                 } else if (gpus.isEmpty()) {
                     decline(work, hash, "Expected free GPUs for the job, but others use them");
                 } else {

@@ -10,19 +10,23 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.TrainerInfo;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.SpecLimits;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Sees to it that the engine holds a job's image, by exactly its config digest. */
 final class Images {
     private static final int PIPE = 256 * 1024;
+    private static final int REMEMBERED = 1_000;
 
     private final ImageStore images;
     private final LoadedImages loaded;
@@ -31,6 +35,7 @@ final class Images {
     private final long largestArchive;
     private final Duration patience;
     private final ReentrantLock loading = new ReentrantLock();
+    private final Set<String> tooLarge = ConcurrentHashMap.newKeySet();
 
     Images(
             ImageStore images,
@@ -74,12 +79,16 @@ final class Images {
             file = cache.fetch(archive, largestArchive, patience, cancellation);
         } catch (ArtifactException e) {
             throw new Failure(
-                    // an owner that is asked for what no owner takes has not failed
-                    e.tooLarge() ? FailureKind.BAD_SPEC : FailureKind.INPUT_UNAVAILABLE,
+                    e.tooLarge() ? tooLarge(spec) : FailureKind.INPUT_UNAVAILABLE,
                     "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
         }
         loaded.load(spec.image());
-        load(new ImageArchive(file, spec.image(), largestArchive));
+        try {
+            load(new ImageArchive(file, spec.image(), largestArchive));
+        } catch (ImageArchive.TooLargeHere e) {
+            remember(spec);
+            throw new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage()));
+        }
         if (!images.has(spec.image())) {
             throw new Failure(
                     FailureKind.ENGINE,
@@ -87,6 +96,30 @@ final class Images {
                             .formatted(spec.image()));
         }
         loaded.makeRoom();
+    }
+
+    /** An owner that is asked for what no owner takes has not failed; one that takes less than others has. */
+    private FailureKind tooLarge(JobSpec spec) {
+        if (largestArchive >= SpecLimits.IMAGE) {
+            return FailureKind.BAD_SPEC;
+        }
+        remember(spec);
+        return FailureKind.ENGINE;
+    }
+
+    private void remember(JobSpec spec) {
+        if (tooLarge.size() < REMEMBERED) {
+            tooLarge.add(name(spec));
+        }
+    }
+
+    /** Whether its image was found to be above the owner's bound before, though others may take it. */
+    boolean isTooLarge(JobSpec spec) {
+        return tooLarge.contains(name(spec));
+    }
+
+    private static String name(JobSpec spec) {
+        return spec.image() + " of " + spec.imageSource();
     }
 
     private ContentId archive(JobSpec spec, Cancellation cancellation)
@@ -138,6 +171,9 @@ final class Images {
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof ImageArchive.BadArchive bad) {
                     throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
+                }
+                if (e.getCause() instanceof ImageArchive.TooLargeHere large) {
+                    throw large;
                 }
                 if (refused == null) {
                     var cause = Objects.requireNonNullElse(e.getCause(), e);

@@ -95,16 +95,21 @@ final class Uploads {
      */
     private static Manifest manifest(Path directory, SegmentHashes sealed, BorderHasher hasher, long mostBytes)
             throws IOException, Failure {
-        if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
-            throw OutputContract.broken(
-                    "Expected checkpoints/%d/ to stay as it was when DONE appeared, but its files changed"
-                            .formatted(sealed.border()));
-        }
         var files = new ArrayList<FileEntry>();
-        for (var entry : JobWritten.tree(directory, Manifest.MAX_FILES, mostBytes)) {
-            if (CheckpointHasher.FILES.contains(entry.path())) {
-                files.add(new FileEntry(entry.path(), entry.size(), entry.sha256()));
+        try {
+            if (!hasher.hash(sealed.border(), directory).equals(sealed)) {
+                throw OutputContract.broken(
+                        "Expected checkpoints/%d/ to stay as it was when DONE appeared, but its files changed"
+                                .formatted(sealed.border()));
             }
+            for (var entry : JobWritten.tree(directory, Manifest.MAX_FILES, mostBytes)) {
+                if (CheckpointHasher.FILES.contains(entry.path())) {
+                    files.add(new FileEntry(entry.path(), entry.size(), entry.sha256()));
+                }
+            }
+        } catch (JobWritten.Unacceptable e) {
+            throw OutputContract.broken(
+                    "Expected checkpoints/%d/ to hold plain files, but: %s".formatted(sealed.border(), e.getMessage()));
         }
         return new Manifest(files);
     }

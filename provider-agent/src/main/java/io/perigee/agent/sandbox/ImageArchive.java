@@ -3,6 +3,7 @@ package io.perigee.agent.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.spec.SpecLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,19 +39,27 @@ public final class ImageArchive {
 
     private final Path file;
     private final ContentId image;
+    private final long mostHere;
     private final long mostUnpacked;
 
-    /** @param mostUnpacked bytes that its layers may come to, unpacked */
-    public ImageArchive(Path file, ContentId image, long mostUnpacked) {
+    /** @param mostHere bytes that its layers may come to, unpacked, on this machine */
+    public ImageArchive(Path file, ContentId image, long mostHere) {
+        this(file, image, mostHere, SpecLimits.IMAGE);
+    }
+
+    /** @param mostAnywhere bytes that no image comes to, unpacked, unless an owner takes even more */
+    ImageArchive(Path file, ContentId image, long mostHere, long mostAnywhere) {
         this.file = file;
         this.image = image;
-        this.mostUnpacked = mostUnpacked;
+        this.mostHere = mostHere;
+        this.mostUnpacked = Math.max(mostHere, mostAnywhere);
     }
 
     /**
      * Writes the tag-free archive of the one image.
      *
-     * @throws BadArchive when the archive does not hold the image
+     * @throws BadArchive when the archive does not hold the image, or one that is too large for all
+     * @throws TooLargeHere when it is too large for this machine only
      * @throws IOException when reading or writing fails
      */
     public void writeTo(OutputStream target) throws IOException {
@@ -115,6 +124,11 @@ public final class ImageArchive {
                         "Expected an image of at most %d bytes, but its layers unpack to more".formatted(mostUnpacked));
             }
             left -= known;
+        }
+        if (mostUnpacked - left > mostHere) {
+            throw new TooLargeHere(
+                    "Expected an image of at most %d bytes, as this agent's largest-image says, but its layers unpack to %d"
+                            .formatted(mostHere, mostUnpacked - left));
         }
     }
 
@@ -201,6 +215,15 @@ public final class ImageArchive {
         private static final long serialVersionUID = 1L;
 
         public BadArchive(String message) {
+            super(message);
+        }
+    }
+
+    /** The archive is fine, but this machine's owner takes no image of its size. */
+    public static final class TooLargeHere extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLargeHere(String message) {
             super(message);
         }
     }

@@ -96,7 +96,13 @@ final class LayerSize {
     private void entry(byte[] header) throws IOException {
         switch (header[KIND_AT]) {
             case 'x' -> announced = announcedBy(attributes(size(header)));
-            case 'g' -> attributes(size(header));
+            case 'g' -> {
+                // to Go's reader an entry of its own: what was said of the next one would be forgotten
+                if (announced >= 0 || named) {
+                    throw noLayer();
+                }
+                attributes(size(header));
+            }
             case 'L' -> name(text(attributes(size(header))));
             case 'K' -> attributes(size(header));
             // of a link or a directory engines take no content, whatever size is said

@@ -51,7 +51,7 @@ public final class JobWritten {
     /** Whether a regular file of that name is in the directory. */
     public static boolean hasFile(Path directory, String name) {
         try (var opened = Pinned.of(directory);
-                var file = opened.child(Path.of(name))) {
+                var file = opened.child(name)) {
             return file.attributes().isRegularFile();
         } catch (IOException e) {
             return false;
@@ -60,15 +60,16 @@ public final class JobWritten {
 
     /** The SHA-256 of one regular file of the directory, reading at most {@code most} bytes. */
     public static ContentId sha256(Path directory, String name, long most) throws IOException {
-        try (var opened = Pinned.of(directory)) {
-            return hash(opened, Path.of(name), name, most).sha256();
+        try (var opened = Pinned.of(directory);
+                var file = opened.child(name)) {
+            return hash(file, name, most).sha256();
         }
     }
 
     /** The first bytes of one regular file, or empty when there is no such file. */
     public static Optional<byte[]> head(Path directory, String name, int most) throws IOException {
         try (var opened = Pinned.of(directory);
-                var channel = channel(opened, Path.of(name), name)) {
+                var channel = channel(opened, name, name)) {
             var buffer = ByteBuffer.allocate(most);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
             var bytes = new byte[buffer.position()];
@@ -79,7 +80,11 @@ public final class JobWritten {
         }
     }
 
-    /** All files below the directory with their hashes, sorted by path. */
+    /**
+     * All files below the directory with their hashes, sorted by path.
+     *
+     * @throws Unacceptable where a manifest could not say them: links, special files, too many, or names that are not UTF-8
+     */
     public static List<Entry> tree(Path directory, int mostFiles, long mostBytes) throws IOException {
         var found = new ArrayList<Entry>();
         try (var opened = Pinned.of(directory)) {
@@ -110,15 +115,15 @@ public final class JobWritten {
 
     /** Opens one file below the directory for reading, following no link on the way. */
     public static SeekableByteChannel read(Path directory, String path) throws IOException {
-        var names = Path.of(path);
+        var names = List.of(path.split("/"));
         var opened = Pinned.of(directory);
         try {
-            for (int i = 0; i < names.getNameCount() - 1; i++) {
-                var next = opened.child(names.getName(i));
+            for (var name : names.subList(0, names.size() - 1)) {
+                var next = opened.child(name);
                 opened.close();
                 opened = next;
             }
-            return channel(opened, names.getFileName(), path);
+            return channel(opened, names.getLast(), path);
         } finally {
             opened.close();
         }
@@ -134,7 +139,7 @@ public final class JobWritten {
         try (var listing = directory.list()) {
             for (var path : listing) {
                 var name = path.getFileName();
-                var full = prefix + name;
+                var full = prefix + RawName.text(name).orElseThrow(() -> notText(prefix));
                 try (var child = directory.child(name)) {
                     if (child.attributes().isDirectory()) {
                         collect(child, full + "/", depth + 1, found, mostFiles, mostBytes);
@@ -182,10 +187,9 @@ public final class JobWritten {
         return new Unacceptable("Expected to be let into '%s', but the job closed it".formatted(name));
     }
 
-    private static Entry hash(Pinned directory, Path name, String shown, long most) throws IOException {
-        try (var file = directory.child(name)) {
-            return hash(file, shown, most);
-        }
+    private static Unacceptable notText(String prefix) {
+        return new Unacceptable(
+                "Expected file names in UTF-8, but one of the directory '%s' is not".formatted("./" + prefix));
     }
 
     private static Entry hash(Pinned file, String shown, long most) throws IOException {
@@ -207,7 +211,7 @@ public final class JobWritten {
         }
     }
 
-    private static SeekableByteChannel channel(Pinned directory, Path name, String shown) throws IOException {
+    private static SeekableByteChannel channel(Pinned directory, String name, String shown) throws IOException {
         try (var file = directory.child(name)) {
             return channel(file, shown);
         } catch (AccessDeniedException e) {

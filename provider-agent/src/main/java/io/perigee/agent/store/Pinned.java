@@ -5,11 +5,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,7 +33,9 @@ final class Pinned implements AutoCloseable {
     private static final int O_PATH = 0x20_0000;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int O_NOFOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x2_0000;
+    private static final int O_NONBLOCK = 0x800;
     private static final int ENOENT = 2;
+    private static final int EAGAIN = 11;
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
 
@@ -60,9 +64,14 @@ final class Pinned implements AutoCloseable {
         return open(path, String.valueOf(path.getFileName()));
     }
 
-    /** What has that one name in this directory. */
+    /** What has that one name in this directory; its bytes count, whether or not they are text. */
     Pinned child(Path name) throws IOException {
         return open(itself().resolve(name), name.toString());
+    }
+
+    /** What has that name, in UTF-8 whatever the locale, in this directory. */
+    Pinned child(String name) throws IOException {
+        return open((itself() + "/" + name).getBytes(StandardCharsets.UTF_8), name);
     }
 
     BasicFileAttributes attributes() throws IOException {
@@ -82,13 +91,23 @@ final class Pinned implements AutoCloseable {
                 "Expected '%s' to be on a file system with openat, but it is not (Linux is needed)".formatted(shown));
     }
 
-    /** @throws JobWritten.Unacceptable where it is no regular file */
+    /**
+     * Never waits: who holds a lease on a file keeps all others from opening it for as long as the system bears with it.
+     *
+     * @throws JobWritten.Unacceptable where it is no regular file, or one that the job has a lease on
+     */
     SeekableByteChannel read() throws IOException {
         if (!attributes().isRegularFile()) {
             throw new JobWritten.Unacceptable(
                     "Expected '%s' to be a regular file, but it is a link or a special file".formatted(shown));
         }
-        return Files.newByteChannel(itself(), StandardOpenOption.READ);
+        int held = descriptor(RawName.of(itself()), shown, O_NONBLOCK | O_CLOEXEC);
+        try {
+            // while it is open, nobody gets a lease
+            return Files.newByteChannel(itself(), StandardOpenOption.READ);
+        } finally {
+            close(held);
+        }
     }
 
     private Path itself() {
@@ -96,12 +115,21 @@ final class Pinned implements AutoCloseable {
     }
 
     private static Pinned open(Path path, String shown) throws IOException {
+        return open(RawName.of(path), shown);
+    }
+
+    private static Pinned open(byte[] path, String shown) throws IOException {
+        return new Pinned(descriptor(path, shown, O_PATH | O_NOFOLLOW | O_CLOEXEC), shown);
+    }
+
+    private static int descriptor(byte[] path, String shown, int flags) throws IOException {
         try (var arena = Arena.ofConfined()) {
             var state = arena.allocate(STATE);
-            int descriptor =
-                    (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+            var name = arena.allocate(path.length + 1L);
+            MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+            int descriptor = (int) OPEN.invokeExact(state, name, flags);
             if (descriptor >= 0) {
-                return new Pinned(descriptor, shown);
+                return descriptor;
             }
             throw refused((int) ERRNO.get(state, 0L), shown);
         } catch (IOException | RuntimeException | Error e) {
@@ -115,6 +143,8 @@ final class Pinned implements AutoCloseable {
         return switch (error) {
             case ENOENT -> new NoSuchFileException(shown);
             case EACCES -> new AccessDeniedException(shown);
+            case EAGAIN ->
+                new JobWritten.Unacceptable("Expected to read '%s', but the job holds a lease on it".formatted(shown));
             case ENOTDIR -> new NotDirectoryException(shown);
             default -> new IOException("Expected to open '%s', but got error %d".formatted(shown, error));
         };
@@ -122,6 +152,10 @@ final class Pinned implements AutoCloseable {
 
     @Override
     public void close() {
+        close(descriptor);
+    }
+
+    private static void close(int descriptor) {
         try {
             int _ = (int) CLOSE.invokeExact(descriptor);
         } catch (RuntimeException | Error e) {

@@ -288,6 +288,30 @@ final class AttemptTest {
     }
 
     @Test
+    void shouldStillHaltWhenTheOutboxHadNoRoomOnTheWay() throws Exception {
+        // given: the first border is sealed before it is told to halt, the next when it is, the third when it is again
+        hub.full.set(3);
+
+        // when
+        begin(0);
+        attempt().tell(new Signal.HaltAt(BORDERS - 2));
+        assertThat(saidAgain().commitment().toBorder()).isOne();
+
+        // then
+        assertThat(attempt().record().phase()).isEqualTo(new Phase.Halted(BORDERS - 2));
+    }
+
+    /** The first border's commitment, for which there was no room. */
+    private AgentMessage.Commit saidAgain() throws InterruptedException {
+        while (true) {
+            var commit = hub.hear(AgentMessage.Commit.class);
+            if (commit.commitment().toBorder() == 1) {
+                return commit;
+            }
+        }
+    }
+
+    @Test
     void shouldGoOnAfterAFaultOfItsOwn() throws Exception {
         // given
         errors.set(2);

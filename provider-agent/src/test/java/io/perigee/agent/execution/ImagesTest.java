@@ -13,10 +13,12 @@ import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.protocol.spec.SpecLimits;
 import io.perigee.testkit.sample.SampleJobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,32 +37,54 @@ final class ImagesTest {
     private Path directory;
 
     @Test
-    void shouldBlameTheJobForAnArchiveThatIsTooLarge() throws IOException {
+    void shouldBlameTheJobForAnArchiveThatNobodyTakes() throws IOException {
         // given one that is here
-        Files.write(directory.resolve(Sha256.of(ARCHIVE).hex()), ARCHIVE);
+        var archive = Files.createFile(directory.resolve(Sha256.of(ARCHIVE).hex()));
+        try (var hole = new RandomAccessFile(archive.toFile(), "rw")) {
+            hole.setLength(SpecLimits.IMAGE + 1);
+        }
 
         // when
-        var failure = failure();
+        var failure = failure(images(SpecLimits.IMAGE));
 
         // then
         assertThat(failure.kind()).isEqualTo(FailureKind.BAD_SPEC);
+        assertThat(failure.detail()).contains("at most 20000000000 bytes");
+    }
+
+    @Test
+    void shouldBlameItselfForAnArchiveThatOnlyItsOwnerDoesNotTake() throws IOException {
+        // given one that is here
+        Files.write(directory.resolve(Sha256.of(ARCHIVE).hex()), ARCHIVE);
+        var images = images(LARGEST);
+
+        // when
+        var failure = failure(images);
+
+        // then
+        assertThat(failure.kind()).isEqualTo(FailureKind.ENGINE);
         assertThat(failure.detail()).contains("at most 100 bytes");
+        assertThat(images.isTooLarge(SPEC)).isTrue();
+        assertThat(images.isTooLarge(SampleJobs.container(2))).isFalse();
     }
 
     @Test
     void shouldNotBlameTheJobForAnArchiveThatCannotBeHad() {
         // when
-        var failure = failure();
+        var failure = failure(images(LARGEST));
 
         // then
         assertThat(failure.kind()).isEqualTo(FailureKind.INPUT_UNAVAILABLE);
     }
 
-    private Phase.Failed failure() {
+    private Images images(long largest) {
         var engine = new NoImages();
         var cache = new ContentCache(directory, Long.MAX_VALUE, new NoArtifacts(), Clock.systemUTC());
         var loaded = new LoadedImages(directory, Long.MAX_VALUE, engine, Clock.systemUTC());
-        var images = new Images(engine, loaded, new NoArtifacts(), cache, LARGEST, Duration.ofMillis(10));
+        return new Images(engine, loaded, new NoArtifacts(), cache, largest, Duration.ofMillis(10));
+    }
+
+    private static Phase.Failed failure(Images images) {
         return catchThrowableOfType(Failure.class, () -> images.require(SPEC, new Cancellation()))
                 .phase();
     }

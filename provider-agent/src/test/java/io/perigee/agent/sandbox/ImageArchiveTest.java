@@ -66,7 +66,7 @@ final class ImageArchiveTest {
 
     private byte[] clean(Path archive) throws IOException {
         var out = new ByteArrayOutputStream();
-        new ImageArchive(archive, IMAGE, MOST).writeTo(out);
+        new ImageArchive(archive, IMAGE, MOST, MOST).writeTo(out);
         return out.toByteArray();
     }
 
@@ -202,6 +202,25 @@ final class ImageArchiveTest {
     }
 
     @Test
+    void shouldBlameTheImageOnlyForWhatNobodyTakes() throws IOException {
+        // given
+        var large = archive(tar -> image(tar, layer(file("a", (int) MOST / 2))));
+        var larger = archive(tar -> image(tar, layer(file("a", (int) MOST))));
+
+        // when
+        var here = assertThatThrownBy(() -> writeWhereLessIsTaken(large));
+        var anywhere = assertThatThrownBy(() -> writeWhereLessIsTaken(larger));
+
+        // then
+        here.isInstanceOf(ImageArchive.TooLargeHere.class).hasMessageContaining("largest-image");
+        anywhere.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+    }
+
+    private static void writeWhereLessIsTaken(Path archive) throws IOException {
+        new ImageArchive(archive, IMAGE, MOST / 4, MOST).writeTo(OutputStream.nullOutputStream());
+    }
+
+    @Test
     void shouldCountALayerAsOftenAsItIsListed() throws IOException {
         // given: engines unpack each listing
         var layer = layer(file("a", (int) MOST / 2));
@@ -250,6 +269,26 @@ final class ImageArchiveTest {
                 .toList();
 
         // then
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
+    }
+
+    @Test
+    void shouldRefuseGlobalAttributesBetweenAFileAndWhatIsSaidOfIt() throws IOException {
+        // given: Go forgets the size there, and takes what is content here for headers
+        var content = Arrays.copyOf(sparse(), 4_096);
+        var sized = layer(attributes("size=4096"), global("comment=a"), file("f", 0), content);
+        var named = layer(longName("f"), global("comment=a"), named("dir/", content.length), content);
+        var first = archive(tar -> image(tar, layer(global("comment=a"), attributes("mtime=1.5"), file("f", 10))));
+
+        // when
+        var passed = entries(clean(first));
+        var refusals = List.of(sized, named).stream()
+                .map(layer -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer)))))
+                .toList();
+
+        // then
+        assertThat(passed).containsKey("layer.tar");
         refusals.forEach(
                 refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
     }
@@ -393,14 +432,22 @@ final class ImageArchiveTest {
         return header;
     }
 
+    private static byte[] global(String... keysAndValues) {
+        return attributes((byte) 'g', keysAndValues);
+    }
+
     private static byte[] attributes(String... keysAndValues) {
+        return attributes((byte) 'x', keysAndValues);
+    }
+
+    private static byte[] attributes(byte kind, String... keysAndValues) {
         var records = new StringBuilder();
         for (var record : keysAndValues) {
             // two digits, a space, and the line's end
             records.append("%02d %s\n".formatted(record.length() + 4, record));
         }
         var content = records.toString().getBytes(StandardCharsets.UTF_8);
-        var entry = new TarArchiveEntry("attributes", (byte) 'x');
+        var entry = new TarArchiveEntry("attributes", kind);
         entry.setSize(content.length);
         var bytes = new byte[1_024];
         entry.writeEntryHeader(bytes);

@@ -2,10 +2,13 @@ package io.perigee.agent.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.perigee.protocol.crypto.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -230,5 +233,61 @@ final class JobWrittenTest {
 
         // then
         assertThat(written).doesNotExist();
+    }
+
+    @Test
+    void shouldCountAndRefuseFilesWhoseNamesAreNoText() throws Exception {
+        // given
+        shell("mkdir \"$(printf 'd\\377')\" && printf 12345 > \"$(printf 'd\\377/\\377')\"");
+
+        // when
+        long size = JobWritten.size(written);
+        var tree = assertThatThrownBy(() -> JobWritten.tree(written, 10, 100));
+
+        // then
+        assertThat(size).isEqualTo(5);
+        tree.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("file names in UTF-8");
+    }
+
+    @Test
+    void shouldTellNamesInUtf8AndReadByThem() throws Exception {
+        // given
+        shell("mkdir \"$(printf '\\303\\251')\" && printf 12345 > \"$(printf '\\303\\251/a %%41 \\342\\202\\254')\"");
+
+        // when
+        var tree = JobWritten.tree(written, 10, 100);
+        var read = new byte[5];
+        try (var channel = JobWritten.read(written, tree.getFirst().path())) {
+            channel.read(ByteBuffer.wrap(read));
+        }
+
+        // then
+        assertThat(tree).extracting(JobWritten.Entry::path).containsExactly("\u00e9/a %41 \u20ac");
+        assertThat(read).asString().isEqualTo("12345");
+    }
+
+    @Test
+    void shouldNotWaitForAFileThatTheJobHasALeaseOn() throws Exception {
+        // given
+        var file = Files.writeString(written.resolve("adapter"), "x");
+        try (var lease = Lease.of(file)) {
+            assumeThat(lease.isHeld()).as("the file system knows leases").isTrue();
+
+            // when
+            var read = assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> assertThatThrownBy(() -> JobWritten.sha256(written, "adapter", 10)));
+
+            // then
+            read.isInstanceOf(JobWritten.Unacceptable.class).hasMessageContaining("the job holds a lease");
+        }
+        assertThat(JobWritten.sha256(written, "adapter", 10)).isEqualTo(Sha256.of(new byte[] {'x'}));
+    }
+
+    private void shell(String command) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", command)
+                .directory(written.toFile())
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -99,11 +100,14 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Under another name until it is whole: a start that is cut off leaves nothing that the next one takes for it. */
     private void initialise(Path data, Path log) throws IOException {
+        var fresh = data.resolveSibling(data.getFileName() + ".new");
+        Directories.delete(fresh);
         var words = asUnprivileged(binaries.resolve("bin/initdb").toString());
         words.addAll(List.of(
                 "-D",
-                data.toString(),
+                fresh.toString(),
                 "-U",
                 USER,
                 "-A",
@@ -116,9 +120,10 @@ public final class PostgresServer implements AutoCloseable {
         Child initdb = Child.start(new Child.Command("initdb", words, log));
         if (!initdb.awaitEnd(Patience.start()) || initdb.exitStatus() != 0) {
             initdb.kill();
-            Directories.delete(data);
+            Directories.delete(fresh);
             throw new IOException("initdb failed:\n" + initdb.logTail(20));
         }
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** PostgreSQL refuses to run as root; in a user namespace of its own it does not see that it is. */

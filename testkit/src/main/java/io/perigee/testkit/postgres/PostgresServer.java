@@ -2,6 +2,7 @@ package io.perigee.testkit.postgres;
 
 import io.perigee.testkit.process.Child;
 import io.perigee.testkit.process.Directories;
+import io.perigee.testkit.process.NotReady;
 import io.perigee.testkit.process.Patience;
 import io.perigee.testkit.process.Ports;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresServer implements AutoCloseable {
     public static final String USER = "postgres";
     public static final String PASSWORD = "postgres";
+
+    private static final int MOST_TRIES = 40;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+    private static final int LOG_LINES = 5;
 
     private final Path binaries;
     private final Path home;
@@ -92,11 +98,26 @@ public final class PostgresServer implements AutoCloseable {
                 words.add("-c");
                 words.add(setting);
             }
-            child = Child.start(new Child.Command("postgres", words, log).dyingBy("QUIT"));
-            awaitReady();
+            startOnceTheOldIsGone(new Child.Command("postgres", words, log).dyingBy("QUIT"));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to start PostgreSQL in " + home + ", but " + e.getMessage(), e);
+        }
+    }
+
+    /** The backends of a server that was killed end a moment after it, and hold its memory until then. */
+    private void startOnceTheOldIsGone(Child.Command command) {
+        for (int left = MOST_TRIES; ; left--) {
+            child = Child.start(command);
+            try {
+                awaitReady();
+                return;
+            } catch (NotReady e) {
+                if (left == 0 || !process().logTail(LOG_LINES).contains("pre-existing shared memory block")) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 

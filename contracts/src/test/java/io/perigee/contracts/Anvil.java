@@ -31,6 +31,8 @@ final class Anvil implements AutoCloseable {
         Process process = new ProcessBuilder(
                         binary(),
                         "--silent",
+                        "--prune-history",
+                        "256",
                         "--host",
                         "127.0.0.1",
                         "--port",

@@ -15,6 +15,9 @@ final class StateDirectory implements AutoCloseable {
     /** What belongs to one run of the chain, and means nothing to the next. */
     private static final List<String> PER_RUN = List.of("broker", "artifacts", "agents", "wallets");
 
+    /** The GiB that a hub leaves free of its disk, and what PostgreSQL, the broker, images and checkpoints of a demo take. */
+    static final long LEAST_FREE_BYTES = 3L << 30;
+
     private final Path root;
     private final FileChannel lock;
     private final List<String> formerProviders;
@@ -28,7 +31,7 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Takes the directory, and empties what the last run left.
      *
-     * @throws Expected when another stack runs there
+     * @throws Expected when another stack runs there, or the disk is nearly full
      */
     static StateDirectory take(Path root) {
         try {
@@ -45,9 +48,25 @@ final class StateDirectory implements AutoCloseable {
             for (String each : PER_RUN) {
                 Directories.delete(root.resolve(each));
             }
+            try {
+                mustHaveRoom(root, Files.getFileStore(root).getUsableSpace());
+            } catch (Expected full) {
+                channel.close();
+                throw full;
+            }
             return new StateDirectory(root, channel, former);
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to use " + root + ", but " + e.getMessage(), e);
+        }
+    }
+
+    /** A start that finds the disk full half way says so in ten unlike ways. */
+    static void mustHaveRoom(Path root, long free) {
+        if (free < LEAST_FREE_BYTES) {
+            throw new Expected(
+                    "Expected at least %d MiB free on the disk of %s, but there are %d"
+                            .formatted(LEAST_FREE_BYTES >> 20, root, free >> 20),
+                    "Free some, or name a directory on another disk in PERIGEE_STATE");
         }
     }
 

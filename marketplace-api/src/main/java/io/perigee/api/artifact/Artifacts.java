@@ -175,12 +175,13 @@ public final class Artifacts {
 
     /** A full disk would stop more than uploads. */
     private void mustHaveRoom(long bytes) throws IOException {
-        long left = store.room() - settings.reserve().asLongValue();
-        if (bytes > left) {
+        long free = store.room();
+        long reserve = settings.reserve().asLongValue();
+        if (bytes > free - reserve) {
             throw new Refused(
                     ErrorCode.UNAVAILABLE,
-                    "Expected to have room for %d bytes more, but the hub's store takes %d"
-                            .formatted(bytes, Math.max(0, left)));
+                    "Expected room for %d bytes more, but the disk of the hub's store has %d free and keeps %d of them; its operator must free some"
+                            .formatted(bytes, free, reserve));
         }
     }
 

@@ -29,6 +29,9 @@ public final class Anvil implements AutoCloseable {
             "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
             "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
 
+    /** So many blocks back a contract can be asked; whoever asks stays within a few confirmations of the head. */
+    private static final int STATES_KEPT = 256;
+
     private final Child child;
     private final int port;
     private final HttpClient http =
@@ -55,6 +58,8 @@ public final class Anvil implements AutoCloseable {
         words.add(AnvilBinary.findOrFetch().toString());
         words.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port), "--chain-id", "31337"));
         words.addAll(List.of("--gas-limit", "300000000", "--hardfork", "prague", "--quiet"));
+        // else the state after every block would be kept as a file in the user's home, for good: gigabytes an hour
+        words.addAll(List.of("--prune-history", Integer.toString(STATES_KEPT)));
         words.addAll(List.of(options));
         Child child = Child.start(new Child.Command("anvil", words, log));
         var anvil = new Anvil(child, port);

@@ -44,6 +44,13 @@ capabilities:
     secretKeyRef:
       name: {{ .Values.database.existingSecret }}
       key: password
+{{- with .Values.chain.rpcSecret }}
+- name: PERIGEE_CHAIN_RPC_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: rpcUrl
+{{- end }}
 {{- end }}
 
 {{- /* Where the hub is reached: a log-in that is signed for another origin is refused. */ -}}

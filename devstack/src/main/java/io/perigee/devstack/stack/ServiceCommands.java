@@ -69,6 +69,7 @@ final class ServiceCommands {
 
     Service api(List<TrainerImage> trainers) {
         var settings = common();
+        settings.put("perigee.chain.public-rpc-url", ledger.anvil().url());
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(ports.api()));
         settings.put("quarkus.management.host", "127.0.0.1");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -31,13 +32,16 @@ final class StateDirectory implements AutoCloseable {
     /**
      * Takes the directory, and empties what the last run left.
      *
-     * @throws Expected when another stack runs there, or the disk is nearly full
+     * @throws Expected when another stack runs there, when it holds what no stack left, or the disk is nearly full
      */
     static StateDirectory take(Path root) {
         try {
+            Path mark = root.resolve("stack.lock");
+            if (!Files.exists(mark)) {
+                mustHoldNothing(root);
+            }
             Files.createDirectories(root.resolve("logs"));
-            var channel =
-                    FileChannel.open(root.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
                 throw new Expected(
@@ -57,6 +61,18 @@ final class StateDirectory implements AutoCloseable {
             return new StateDirectory(root, channel, former);
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to use " + root + ", but " + e.getMessage(), e);
+        }
+    }
+
+    /** Where no stack was before, what a stack would empty is somebody else's. */
+    private static void mustHoldNothing(Path root) {
+        for (String each : PER_RUN) {
+            if (Files.exists(root.resolve(each), LinkOption.NOFOLLOW_LINKS)) {
+                throw new Expected(
+                        "Expected a directory of a stack or a new one, but %s holds '%s', which a start would empty"
+                                .formatted(root, each),
+                        "Name another directory in PERIGEE_STATE");
+            }
         }
     }
 

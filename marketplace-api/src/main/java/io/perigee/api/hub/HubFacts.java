@@ -7,6 +7,7 @@ import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.TrainerInfo;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.List;
 
 /** What this hub is, from its settings, in the words of the protocol. */
@@ -52,7 +53,7 @@ public final class HubFacts {
                 chain.tokenDecimals(),
                 chain.window(),
                 chain.maxOrder(),
-                chain.rpcUrl().toString(),
+                chain.publicRpcUrl().map(URI::toString).orElse(""),
                 trainers);
     }
 }

@@ -86,8 +86,11 @@ public interface Settings {
         @WithDefault("2592000")
         long maxOrder();
 
-        /** An endpoint of the chain that builders and providers can reach too; only read from here. */
+        /** An endpoint of the chain, which this hub alone uses: its address may hold a key that somebody pays for. */
         URI rpcUrl();
+
+        /** The endpoint of the chain that is named to everybody; without it they must bring their own. */
+        Optional<URI> publicRpcUrl();
 
         @WithDefault("ptUSD")
         String tokenSymbol();

@@ -23,7 +23,7 @@ public final class SampleSettings {
                 "perigee.chain.registry", "0x00000000000000000000000000000000000000b0",
                 "perigee.chain.epochs", "0x00000000000000000000000000000000000000e0",
                 "perigee.chain.token", "0x0000000000000000000000000000000000000007",
-                "perigee.chain.rpc-url", "http://127.0.0.1:8545",
+                "perigee.chain.rpc-url", "http://127.0.0.1:8545/of-the-hub",
                 "perigee.api.artifacts.dir", "/var/lib/perigee/artifacts"));
         for (int i = 0; i < keysAndValues.length; i += 2) {
             properties.put(keysAndValues[i], keysAndValues[i + 1]);

@@ -141,7 +141,7 @@ final class Course {
         if (steps == 0) {
             return;
         }
-        int least = Math.ceilDiv(steps, SpecLimits.BORDERS);
+        int least = Math.ceilDiv(steps, SpecLimits.BORDERS_OF_ANY);
         int usual = Math.min(steps, Math.max(USUAL_SEGMENT, least));
         int segment = interval.map(steps -> segment(Math.min(steps, this.steps), usual, least))
                 .orElse(usual);

@@ -49,10 +49,12 @@ public final class WorkKinds {
             return "training";
         }
 
+        /** Its bits differ from machine to machine: where a difference burns a bond, the honest would burn. */
         @Override
         public ClassDemand classDemand(JobSpec spec) {
             return spec.placement()
                     .demandedClass()
+                    .filter(wanted -> !wanted.equals(NumericClass.STRICT))
                     .<ClassDemand>map(ClassDemand.Fixed::new)
                     .orElseGet(() -> new ClassDemand.OfImage(
                             spec.image(), spec.resources().gpu().count() > 0));
@@ -71,16 +73,12 @@ public final class WorkKinds {
         }
 
         /**
-         * Nobody vouches that a builder's own image gives equal bits anywhere, so it never runs in the class in which a
-         * difference burns a bond: a builder could otherwise burn honest providers with an image that rolls dice.
+         * Nobody vouches that a builder's own image gives equal bits anywhere, so it never runs in a class: a builder could
+         * otherwise convict honest providers with an image that rolls dice, and make or unmake the trust in a class.
          */
         @Override
         public ClassDemand classDemand(JobSpec spec) {
-            return spec.placement()
-                    .demandedClass()
-                    .filter(wanted -> !wanted.equals(NumericClass.STRICT))
-                    .<ClassDemand>map(ClassDemand.Fixed::new)
-                    .orElseGet(ClassDemand.Unclassed::new);
+            return new ClassDemand.Unclassed();
         }
 
         @Override

@@ -76,14 +76,14 @@ public record Attempt(
         return new Attempt(number, assignment, hubSignature, sessionKey, sessionKeySignature, next);
     }
 
-    Attempt ended(AttemptEnded fact, Instant at, boolean hurried) {
+    Attempt ended(AttemptEnded fact, Instant at, Silence silence) {
         return in(new AttemptStatus.Ended(
                 fact.end(),
                 Optional.ofNullable(fact.kind()),
                 Optional.ofNullable(fact.exitCode()),
                 fact.detail(),
                 at,
-                hurried,
+                silence,
                 status.done()));
     }
 

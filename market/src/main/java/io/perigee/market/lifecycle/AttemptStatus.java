@@ -69,7 +69,7 @@ public sealed interface AttemptStatus {
     /**
      * Over.
      *
-     * @param hurried whether checkpoints had been asked of it in less time than an honest line may need
+     * @param silence what was due of it then
      */
     record Ended(
             AttemptEnd end,
@@ -77,7 +77,7 @@ public sealed interface AttemptStatus {
             Optional<Integer> exitCode,
             String detail,
             Instant at,
-            boolean hurried,
+            Silence silence,
             Optional<Work> done)
             implements AttemptStatus {
         @Override

@@ -61,8 +61,16 @@ public record AuditFile(
         return new AuditFile(blockHash, segments, at, at, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
     }
 
+    /** What it says of the run if that ends now. */
+    Silence silence() {
+        if (served.containsAll(asked.keySet())) {
+            return Silence.NONE;
+        }
+        return hurries() ? Silence.HURRIED_CHECKPOINTS : Silence.UNSERVED;
+    }
+
     /** Whether the checkpoints that were asked for had less time, one after the other, than an honest line may need. */
-    boolean hurries() {
+    private boolean hurries() {
         return asked.values().stream()
                 .max(Comparator.naturalOrder())
                 .filter(last -> Duration.between(drawnAt, last).compareTo(LEAST_UPLOAD.multipliedBy(asked.size())) < 0)

@@ -99,6 +99,20 @@ final class AuditVotes {
         return auditors().filter(this::agrees).toList();
     }
 
+    /**
+     * Auditors that had their say against an earlier run, of whom this one, once enough stand behind it, proves that it was
+     * wrong: in a segment that others ran again they came from where it did, and got to something else.
+     */
+    List<Attempt> disproven() {
+        return auditors()
+                .filter(auditor -> auditor.status() instanceof AttemptStatus.Revealed && isSpent(auditor))
+                .filter(auditor -> sameStart(auditor, stretch(auditor).fromBorder()))
+                .filter(auditor -> file.segments()
+                        .contains(
+                                Math.min(differsFrom(auditor), stretch(auditor).toBorder())))
+                .toList();
+    }
+
     private boolean agrees(Attempt auditor) {
         var stretch = stretch(auditor);
         return auditor.status() instanceof AttemptStatus.Revealed

@@ -280,10 +280,22 @@ final class Fold {
         if (attempt.ended()) {
             throw misplaced(job, fact);
         }
-        boolean hurried = job.state() instanceof State.Auditing auditing
-                && auditing.run() == fact.attempt()
-                && auditing.audit().filter(AuditFile::hurries).isPresent();
-        return moved(job, fact.attempt(), fact, attempt.ended(fact, at, hurried).status());
+        return moved(
+                job,
+                fact.attempt(),
+                fact,
+                attempt.ended(fact, at, silence(job, attempt)).status());
+    }
+
+    private static Silence silence(Job job, Attempt attempt) {
+        if (attempt.status() instanceof AttemptStatus.Committed) {
+            return job.spec().deadlines().upload() < AuditFile.LEAST_UPLOAD.toSeconds()
+                    ? Silence.HURRIED_OPENING
+                    : Silence.NONE;
+        }
+        return job.state() instanceof State.Auditing auditing && auditing.run() == attempt.number()
+                ? auditing.audit().map(AuditFile::silence).orElse(Silence.NONE)
+                : Silence.NONE;
     }
 
     private static State closing(Job job, RevealRequested fact, Instant at) {

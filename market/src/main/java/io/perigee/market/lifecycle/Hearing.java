@@ -58,13 +58,19 @@ final class Hearing {
                         file.blockHash().orElse(null),
                         Drawing.secret(run, draft.context().secrets()),
                         file.segments()));
-        var payable = held.against(Convictions.of(draft.job(), held));
+        var payable = EvidenceRoom.against(draft.job(), held, Convictions.of(draft.job(), held));
         var numbers = standing.stream().map(Attempt::number).toList();
         draft.end(
                 run,
                 AttemptEnd.VERIFIED,
                 "Attempts %s ran segments %s again and agree".formatted(numbers, file.segments()));
         standing.forEach(auditor -> draft.end(auditor, AttemptEnd.VERIFIED, "It agrees with attempt " + run.number()));
+        new AuditVotes(draft.job(), auditing, file)
+                .disproven()
+                .forEach(auditor -> draft.end(
+                        auditor,
+                        AttemptEnd.REJECTED,
+                        "It contradicts attempt %d, behind which attempts %s stand".formatted(run.number(), numbers)));
         Verdicts.endOpen(draft, List.of(), List.of());
         if (auditing.goesOn()) {
             Parts.accept(draft, auditing, payable);

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /** The leaves of an audited job's work that holds, as far as it goes, from one run or from several after each other. */
 final class HeldWork {
     private final Job job;
-    private final Map<Integer, Object> leaves = new HashMap<>();
+    /** By numeric class: honest runs of two classes have other bits. */
+    private final Map<Digest, Map<Integer, Object>> leaves = new HashMap<>();
 
     private HeldWork(Job job) {
         this.job = job;
@@ -28,7 +29,10 @@ final class HeldWork {
                     : Stream.<Payable>of();
             Stream.concat(job.parts().stream().map(Job.Part::payable), decided)
                     .flatMap(link -> link.winners().stream())
-                    .forEach(run -> held.add(run.segments(), run.opening().outputDigest(), held.leaves));
+                    .forEach(run -> held.add(
+                            run.segments(),
+                            run.opening().outputDigest(),
+                            held.leaves.computeIfAbsent(run.assignment().numericClass(), _ -> new HashMap<>())));
         }
         return held;
     }
@@ -38,14 +42,15 @@ final class HeldWork {
      * auditors denied: who vanished and left a part that fell has opened no more than that part.
      */
     Hindsight says(Attempt attempt) {
+        var held = leaves.getOrDefault(attempt.assignment().numericClass(), Map.of());
         var opened = new HashMap<Integer, Object>();
-        if (!attempt.audits() && !leaves.isEmpty()) {
+        if (!attempt.audits() && !held.isEmpty()) {
             attempt.evidence(job.lastBorder())
                     .ifPresentOrElse(
                             run -> add(run.segments(), run.opening().outputDigest(), opened),
                             () -> add(attempt.done().map(Work::leaves).orElse(List.of()), Digest.ZERO, opened));
         }
-        var says = Hindsight.of(opened, leaves);
+        var says = Hindsight.of(opened, held);
         return says == Hindsight.SAME && !opened.containsKey(outputs()) && !fellByAPart(attempt)
                 ? Hindsight.NOTHING
                 : says;

@@ -39,12 +39,18 @@ public final class TrackRecord {
         return switch (ended.end()) {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(verified(job, attempt));
             case REJECTED ->
-                Optional.of(kind(
-                        job,
-                        attempt,
-                        attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT,
-                        bindsStake));
-            case LOST -> Optional.of(kind(job, attempt, silence(job, attempt, ended), bindsStake));
+                // without a class nobody vouches that bits agree: an image that looks at the machine differs by itself
+                attempt.assignment().numericClass().isZero()
+                        ? Optional.empty()
+                        : Optional.of(kind(
+                                job,
+                                attempt,
+                                attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT,
+                                bindsStake));
+            case LOST ->
+                ended.silence() == Silence.HURRIED_OPENING
+                        ? Optional.empty()
+                        : Optional.of(kind(job, attempt, silence(job, attempt, ended), bindsStake));
             case YIELDED -> Optional.of(OutcomeKind.CRASHED);
             case FAILED ->
                 ended.kind()
@@ -63,14 +69,11 @@ public final class TrackRecord {
                 : OutcomeKind.VERIFIED;
     }
 
-    /**
-     * Who had opened the whole was lost because it did not serve what was drawn of it. How long it may take is the builder's
-     * word, and so is how large it is: in too short a time an honest line cannot do it.
-     */
+    /** Who had opened the whole, and knew what was drawn of it, may have been lost on purpose. */
     private static Misconduct silence(Job job, Attempt attempt, AttemptStatus.Ended ended) {
         return job.audited()
                         && !attempt.audits()
-                        && !ended.hurried()
+                        && ended.silence() == Silence.UNSERVED
                         && attempt.evidence(job.lastBorder()).isPresent()
                 ? Misconduct.UNSERVED_CHECKPOINT
                 : Misconduct.CRASHED;

@@ -128,7 +128,7 @@ final class Verdicts {
         var lost = evidence(job, border, contradictors).stream()
                 .filter(run -> Payouts.burns(job.order(), run, won))
                 .toList();
-        return won.against(lost);
+        return EvidenceRoom.against(job, won, lost);
     }
 
     private static List<RunEvidence> evidence(Job job, int border, List<Integer> attempts) {

@@ -237,6 +237,9 @@ class ConvictionsTest {
         assertThat(lab.winners()).containsExactly(4);
         assertThat(lab.contradictors()).isEmpty();
         assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+        assertThat(kind(lab, 1)).as("others ran what it denied").contains(OutcomeKind.CHEATED);
+        assertThat(kind(lab, 2)).as("it said what holds").isEmpty();
+        assertThat(kind(lab, 3)).as("others ran what it denied").contains(OutcomeKind.CHEATED);
     }
 
     /** They ran the last segment as it is, and invented its outputs. */
@@ -261,7 +264,40 @@ class ConvictionsTest {
         assertThat(lab.winners()).containsExactly(4);
         assertThat(lab.contradictors()).isEmpty();
         assertThat(kind(lab, 0)).as("another says what it said").contains(OutcomeKind.DOUBTED);
+        assertThat(kind(lab, 2)).as("others made the outputs it denied").contains(OutcomeKind.CHEATED);
+        assertThat(kind(lab, 3)).as("others made the outputs it denied").contains(OutcomeKind.CHEATED);
         assertThat(kind(lab, 4)).contains(OutcomeKind.VERIFIED);
+    }
+
+    /** Another class has other bits, and nobody forged anything. */
+    @Test
+    void shouldHoldNothingAgainstWhoRanInAnotherClassThanWhatHolds() {
+        // given
+        var lab = new Lab();
+        lab.numericClass = Parties.digest("avx512");
+        lab.placed(AuditStories.SOME, "a")
+                .forges(0, 1, BORDERS)
+                .accept(0)
+                .pass(0, 1)
+                .pass(0, 2)
+                .commit(0, 3)
+                .gone(0)
+                .drawn(10);
+        while (lab.job.attempt(0).end().isEmpty()) {
+            lab.due();
+        }
+
+        // when
+        lab.numericClass = Parties.digest("avx2");
+        int last = lab.job.attempts().size();
+        lab.place("e").completes(last).drawn(10).serves();
+        auditors(lab, "f", "g", "h", "i", "j", "k");
+        lab.sign();
+
+        // then
+        assertThat(lab.winners()).containsExactly(last);
+        assertThat(TrackRecord.of(lab.job, lab.job.attempt(0), _ -> true).map(Outcome::kind))
+                .contains(OutcomeKind.CRASHED);
     }
 
     /** Each segment takes somebody who signs for the run, and the accuser does not. */

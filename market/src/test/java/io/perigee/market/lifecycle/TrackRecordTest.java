@@ -3,9 +3,11 @@ package io.perigee.market.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.reputation.Outcome;
+import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class TrackRecordTest {
     }
 
     @Test
-    void shouldNoteACheatWhereBitsMustAgreeAndACrashElsewhere() {
+    void shouldNoteACheatWhereBitsMustAgreeAndNothingWhereNobodyClaimsIt() {
         var strict = new Lab();
         strict.placed(SampleJobs.strict(2), "a", "cheat")
                 .lies(1, 1, "forged")
@@ -37,7 +39,7 @@ class TrackRecordTest {
                 .completes(0, 1)
                 .place("c")
                 .completes(2);
-        assertThat(kind(own, 1)).contains(OutcomeKind.CRASHED);
+        assertThat(kind(own, 1)).as("nobody vouches that its bits agree").isEmpty();
         assertThat(TrackRecord.field(own.job, own.job.attempt(1)).imageFamily())
                 .isEqualTo(own.job.spec().image().value());
     }
@@ -60,6 +62,35 @@ class TrackRecordTest {
         lab.says(1, lab.runs.get(1).decline());
         assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
         assertThat(kind(lab, 1)).isEmpty();
+    }
+
+    /** Else whoever orders could put any owner behind all others with outputs that take long. */
+    @Test
+    void shouldNoteNothingWhereTheOutputsHadToComeSoonerThanALineMayBring() {
+        var hasty = new JobSpec.Deadlines(600, 1800, 299);
+        assertThat(kind(sealedOnly(SampleJobs.withDeadlines(SampleJobs.strict(2), hasty)), 0))
+                .isEmpty();
+        var fair = new JobSpec.Deadlines(600, 1800, 300);
+        assertThat(kind(sealedOnly(SampleJobs.withDeadlines(SampleJobs.strict(2), fair)), 0))
+                .contains(OutcomeKind.CRASHED);
+    }
+
+    private static Lab sealedOnly(JobSpec spec) {
+        var lab = new Lab();
+        lab.placed(spec, "a", "b").accept(0, 1).commit(0, spec.borders()).commit(1, spec.borders());
+        while (lab.job.attempt(0).end().isEmpty()) {
+            lab.due();
+        }
+        return lab;
+    }
+
+    /** It was not asked for any checkpoint yet. */
+    @Test
+    void shouldNoteACrashWhereNothingWasDrawn() {
+        var lab = new Lab();
+        lab.placed(AuditStories.SOME, "a").completes(0).revoked(0, 0);
+        assertThat(lab.job.attempt(0).end()).contains(AttemptEnd.LOST);
+        assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
     }
 
     private static Optional<OutcomeKind> kind(Lab lab, int attempt) {

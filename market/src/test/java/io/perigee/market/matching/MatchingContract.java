@@ -331,13 +331,15 @@ abstract class MatchingContract {
     }
 
     @Test
-    void shouldNeverRunAForeignImageInTheClassThatBurnsBonds() {
+    void shouldRunNothingButTheStrictTrainerInTheClassThatBurnsBonds() {
         // given
         var placement = new JobSpec.Placement(List.of(), Decimal.ZERO, List.of(), NumericClass.STRICT.value());
         var spec = SampleJobs.withPlacement(SampleJobs.container(2), placement);
 
         // then
         assertThat(WorkKinds.of(spec).classDemand(spec)).isEqualTo(new ClassDemand.Unclassed());
+        var lora = SampleJobs.withPlacement(SampleJobs.lora(2), placement);
+        assertThat(WorkKinds.of(lora).classDemand(lora)).isEqualTo(new ClassDemand.OfImage(lora.image(), false));
         assertThat(WorkKinds.of(SPEC).classDemand(SPEC)).isEqualTo(new ClassDemand.Fixed(NumericClass.STRICT));
     }
 

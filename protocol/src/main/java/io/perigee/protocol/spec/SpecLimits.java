@@ -22,6 +22,13 @@ public final class SpecLimits {
     public static final int EARLY_STOP = 1_000;
     public static final long SEED = (1L << 53) - 1;
     public static final int BORDERS = 10_000;
+    /**
+     * Leaves of all runs that a decision shows. One takes some 352 bytes, and the record that tells the decision may have
+     * 8 MiB: of a job whose evidence is larger nobody would be paid.
+     */
+    public static final int EVIDENCE = 22_000;
+    /** Borders that any job may have, however many must agree. */
+    public static final int BORDERS_OF_ANY = 4_400;
     /** Fits a price calculation of any offer into 256 bits with much room. */
     public static final long UNITS = 1_000_000_000_000_000L;
 
@@ -50,4 +57,9 @@ public final class SpecLimits {
     public static final int PRICE_BITS = 128;
 
     private SpecLimits() {}
+
+    /** Borders that a job of so many replicas may have: all of them, or a quorum and one that contradicts it, are shown. */
+    public static int borders(int replicas) {
+        return Math.min(BORDERS, EVIDENCE / Math.max(3, replicas));
+    }
 }

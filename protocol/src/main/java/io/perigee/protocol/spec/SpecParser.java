@@ -265,7 +265,7 @@ public final class SpecParser {
 
     private JobSpec.Segments segments(SpecNode node, JobSpec.Train train) {
         node.only("stepsPerSegment");
-        int usual = Math.max(Math.min(train.steps(), 10), Math.ceilDiv(train.steps(), SpecLimits.BORDERS));
+        int usual = Math.max(Math.min(train.steps(), 10), Math.ceilDiv(train.steps(), SpecLimits.BORDERS_OF_ANY));
         return new JobSpec.Segments(node.number("stepsPerSegment", Math.max(usual, 1)));
     }
 

@@ -2,7 +2,10 @@ package io.perigee.protocol.spec;
 
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.NumericClass;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +19,7 @@ public final class SpecRules {
             Pattern.compile("[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9][a-z0-9._-]*){1,8}");
     private static final Pattern MODEL_NAME = Pattern.compile("[\\w .+/()-]{1,64}");
     private static final Decimal ONE = new Decimal("1");
+    private static final String STRICT = "strict";
 
     private final Findings found = new Findings();
 
@@ -29,6 +33,7 @@ public final class SpecRules {
         TrainerAbilities.check(spec, rules.found);
         rules.resources(spec.resources());
         rules.placement(spec.placement());
+        rules.numericClass(spec);
         rules.terms(spec);
         return rules.found.all();
     }
@@ -130,21 +135,31 @@ public final class SpecRules {
                 SpecLimits.OWNERS,
                 "owners you do not want");
         found.decimal("placement.minReputation", placement.minReputation(), Decimal.ZERO, ONE, true, "0 asks for none");
-        boolean known = placement.numericClass().equals("any");
-        if (!known) {
-            try {
-                placement.demandedClass();
-                known = true;
-            } catch (InvalidValue _) {
-                known = false;
-            }
+    }
+
+    /** A class says whose bits a result must have: only the image that a trainer brings vouches for them. */
+    private void numericClass(JobSpec spec) {
+        String path = "placement.numericClass";
+        String named = spec.placement().numericClass();
+        Optional<Digest> demanded;
+        try {
+            demanded = spec.placement().demandedClass();
+        } catch (InvalidValue _) {
+            found.require(path, false, "'any', 'strict' or a class's digest", named, "'any' is usual");
+            return;
         }
+        if (demanded.isEmpty()) {
+            return;
+        }
+        boolean strict = spec.trainer().equals(STRICT);
         found.require(
-                "placement.numericClass",
-                known,
-                "'any', 'strict' or a class's digest",
-                placement.numericClass(),
-                "'any' is usual");
+                path,
+                !spec.trainer().isEmpty() && strict == demanded.get().equals(NumericClass.STRICT),
+                spec.trainer().isEmpty()
+                        ? "'any' for an image of your own"
+                        : strict ? "'any' or 'strict'" : "'any' or a class of the trainer's image",
+                named,
+                "strict is the class of trainer strict alone");
     }
 
     private void terms(JobSpec spec) {

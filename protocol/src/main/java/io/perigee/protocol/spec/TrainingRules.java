@@ -136,10 +136,12 @@ final class TrainingRules {
         int per = spec.segments().stepsPerSegment();
         found.range("segments.stepsPerSegment", per, 1, Math.max(train.steps(), 1), "at most as many as train.steps");
         if (per >= 1 && train.steps() >= 1) {
+            int replicas = spec.verification().replicas();
+            int most = SpecLimits.borders(replicas);
             found.require(
                     "segments.stepsPerSegment",
-                    spec.borders() <= SpecLimits.BORDERS,
-                    "at most %d borders".formatted(SpecLimits.BORDERS),
+                    spec.borders() <= most,
+                    "at most %d borders with %d replicas".formatted(most, replicas),
                     spec.borders() + " borders",
                     "make segments longer");
         }

@@ -141,6 +141,10 @@ class WrongSpecTest {
                 bad("\"minReputation\":0.0", "\"minReputation\":1.1", "placement.minReputation"),
                 bad("\"excludeOwners\":[]", "\"excludeOwners\":[\"bob\"]", "placement.excludeOwners"),
                 bad("\"numericClass\":\"any\"", "\"numericClass\":\"avx2\"", "placement.numericClass"),
+                bad(
+                        "\"numericClass\":\"any\"",
+                        "\"numericClass\":\"0x%s\"".formatted("1".repeat(64)),
+                        "placement.numericClass"),
                 bad("\"2.50\"", "2.50", "price.max"),
                 bad("\"2.50\"", "\"2.5000001\"", "price.max"),
                 bad("\"2.50\"", "\"-1\"", "price.max"),

@@ -5,6 +5,7 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.spec.JobSpec;
@@ -19,6 +20,7 @@ import java.time.Instant;
 final class AssignmentCheck {
     private static final long MILLION = 1_000_000;
     private static final long SECONDS_PER_HOUR = 3_600;
+    private static final String STRICT = "strict";
     private static final Duration LONGEST_LEASE = Duration.ofDays(400);
 
     private AssignmentCheck() {}
@@ -124,6 +126,13 @@ final class AssignmentCheck {
         // The zero class claims nothing: a builder's own image runs on any machine.
         if (!assignment.numericClass().isZero() && !offer.numericClasses().contains(assignment.numericClass())) {
             return decline("a numeric class this agent offers", assignment.numericClass());
+        }
+        if (assignment.numericClass().equals(NumericClass.STRICT)
+                && !work.spec().trainer().equals(STRICT)) {
+            // its bits differ between machines, and in this class a difference burns the bond
+            return decline(
+                    "trainer '%s' in class strict".formatted(STRICT),
+                    "'" + work.spec().trainer() + "'");
         }
         var whole = price(work.spec(), offer);
         var least = last == 0 ? whole : whole.mulDivFloor(assignment.toBorder() - (long) assignment.fromBorder(), last);

@@ -155,6 +155,9 @@ final class AssignmentCheckTest {
     @Test
     void shouldTakeABuildersOwnImageInTheClassThatClaimsNothing() {
         assertThat(check(with(a -> a.numericClass(Digest.ZERO)))).isEqualTo(new Answer.Take());
+        assertDeclined(
+                check(with(a -> a.numericClass(NumericClass.STRICT))),
+                "Expected trainer 'strict' in class strict, but got ''");
     }
 
     @Test

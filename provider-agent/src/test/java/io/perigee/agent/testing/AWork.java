@@ -11,7 +11,6 @@ import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.id.Uuid7;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.JobOrder;
-import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.spec.Dtype;
 import io.perigee.protocol.spec.JobSpec;
@@ -193,7 +192,7 @@ public final class AWork {
                 role,
                 fromBorder,
                 toBorder == WHOLE ? spec.borders() : toBorder,
-                NumericClass.STRICT,
+                Digest.ZERO,
                 Amount.of(3_000_000),
                 Amount.of(1_000),
                 Digest.ZERO,

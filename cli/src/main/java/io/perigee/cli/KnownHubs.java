@@ -14,7 +14,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What hubs said of themselves when they were first asked. A hub that later names other contracts or another key is not
@@ -37,40 +40,45 @@ final class KnownHubs {
             remember(hub, said);
             return said;
         } catch (ApiException e) {
-            if (e.status() != 0 || known.isEmpty()) {
-                throw e;
-            }
-            terminal.err().println("  the hub does not answer; using what it said before");
-            return known.get();
+            // whatever stands at its address by now: who it is it tells everybody, so this is no word of that hub's
+            var before = known.orElseThrow(() -> e);
+            terminal.err().println("  %s; using what it said before".formatted(e.getMessage()));
+            client.goBy(before);
+            return before;
         }
     }
 
     /** A dev chain begins anew with every start, so there anything may change. */
     private static boolean same(HubInfo before, HubInfo said) {
-        if (said.chainId() == Chain.DEV_CHAIN && before.chainId() == Chain.DEV_CHAIN) {
-            return true;
-        }
-        return before.chainId() == said.chainId()
-                && before.hub().equals(said.hub())
-                && before.escrow().equals(said.escrow())
-                && before.registry().equals(said.registry())
-                && before.epochs().equals(said.epochs())
-                && before.token().equals(said.token());
+        return (said.chainId() == Chain.DEV_CHAIN && before.chainId() == Chain.DEV_CHAIN)
+                || terms(before).equals(terms(said));
+    }
+
+    /** What a user's money goes by. */
+    private static Map<String, Object> terms(HubInfo said) {
+        var terms = new LinkedHashMap<String, Object>();
+        terms.put("chain", said.chainId());
+        terms.put("hub", said.hub());
+        terms.put("escrow", said.escrow());
+        terms.put("registry", said.registry());
+        terms.put("epochs", said.epochs());
+        terms.put("token", said.token());
+        terms.put("token's decimals", said.tokenDecimals());
+        return terms;
     }
 
     private void refuse(URI hub, HubInfo before, HubInfo said) {
+        var now = terms(said);
+        var changes = terms(before).entrySet().stream()
+                .filter(term -> !term.getValue().equals(now.get(term.getKey())))
+                .map(term ->
+                        "its %s is %s instead of %s".formatted(term.getKey(), now.get(term.getKey()), term.getValue()))
+                .collect(Collectors.joining(", "));
         throw new Refusal(
                 ErrorCode.WRONG_HUB,
-                "Expected hub '%s' to be %s with escrow %s on chain %d, but now it says %s, %s, %d"
-                        .formatted(
-                                hub,
-                                before.hub(),
-                                before.escrow(),
-                                before.chainId(),
-                                said.hub(),
-                                said.escrow(),
-                                said.chainId()),
-                "Ask the operator; if it is right, delete " + file(hub));
+                "Expected hub '%s' to be what it was, but now %s".formatted(hub, changes),
+                "Ask the operator; if it is right, delete %s. Money in the old contracts needs no hub: --rpc URL --escrow %s --hub-address %s"
+                        .formatted(file(hub), before.escrow(), before.hub()));
     }
 
     private Optional<HubInfo> remembered(URI hub) {

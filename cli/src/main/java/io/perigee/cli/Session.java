@@ -2,6 +2,7 @@ package io.perigee.cli;
 
 import io.perigee.cli.artifact.RememberedDigests;
 import io.perigee.cli.ethereum.Chain;
+import io.perigee.cli.ethereum.ChainFault;
 import io.perigee.cli.ethereum.Market;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.JobStory;
@@ -34,6 +35,7 @@ public final class Session implements AutoCloseable {
     private @Nullable PerigeeClient client;
     private @Nullable HubInfo hub;
     private @Nullable Market market;
+    private boolean marketIsHearsay;
     private @Nullable Chain chain;
     private @Nullable KeyPair wallet;
     private boolean signedIn;
@@ -143,13 +145,54 @@ public final class Session implements AutoCloseable {
     public Market market() {
         var known = market;
         if (known == null) {
-            known = configuration
-                    .escrow()
-                    .map(escrow -> Chain.find(rpc(), escrow, configuration.token(), configuration.hubAddress()))
-                    .orElseGet(() -> of(hubOfChain()));
+            var escrow = configuration.escrow();
+            known = escrow.map(named -> Chain.find(rpc(), named, configuration.token(), configuration.hubAddress()))
+                    .orElseGet(() -> Market.of(hubOfChain()));
+            marketIsHearsay = escrow.isEmpty();
             market = known;
         }
         return known;
+    }
+
+    /**
+     * Before an order is signed: what the hub says of the money in it, a chain has said, too, now or once before. The decimals
+     * decide how many units an amount is.
+     */
+    public void requireConfirmedMoney() {
+        var said = Market.of(hub());
+        configuration.escrow().filter(named -> !named.equals(said.escrow())).ifPresent(named -> {
+            throw new Refusal(
+                    ErrorCode.WRONG_HUB,
+                    "Expected a hub of the escrow %s, but '%s' says %s; nothing was signed"
+                            .formatted(named, configuration.hub(), said.escrow()),
+                    "Leave --escrow out, or name another hub with --hub");
+        });
+        if (confirmedMarkets().has(said)) {
+            return;
+        }
+        try {
+            confirmed(said).close();
+        } catch (ChainFault e) {
+            if (e.code() != ErrorCode.UNAVAILABLE || !said.hasPlayMoney()) {
+                throw e;
+            }
+        }
+    }
+
+    private Chain confirmed(Market said) {
+        var open = new Chain(rpc(), said);
+        try {
+            open.confirm();
+        } catch (ChainFault e) {
+            open.close();
+            throw e;
+        }
+        confirmedMarkets().remember(said);
+        return open;
+    }
+
+    private ConfirmedMarkets confirmedMarkets() {
+        return new ConfirmedMarkets(configuration.home(), terminal);
     }
 
     /** Goes by the escrow of a document, and the token and hub it names, from now on. */
@@ -158,6 +201,7 @@ public final class Session implements AutoCloseable {
             throw new IllegalStateException("Expected to choose a market before its chain is asked");
         }
         market = Chain.find(rpc(), escrow, token, hubAddress);
+        marketIsHearsay = false;
     }
 
     /** Goes by the escrow of an epochs contract from now on. */
@@ -165,11 +209,12 @@ public final class Session implements AutoCloseable {
         enter(Chain.escrowOf(rpc(), epochs), configuration.token(), configuration.hubAddress());
     }
 
-    /** The market's chain, at the endpoint the user or else the hub names. */
+    /** The market's chain, at the endpoint the user or else the hub names; it has confirmed what the hub says of it. */
     public Chain chain() {
         var known = chain;
         if (known == null) {
-            known = new Chain(rpc(), market());
+            var where = market();
+            known = marketIsHearsay ? confirmed(where) : new Chain(rpc(), where);
             chain = known;
         }
         return known;
@@ -180,25 +225,11 @@ public final class Session implements AutoCloseable {
         try {
             return hub();
         } catch (ApiException e) {
-            if (e.status() != 0) {
-                throw e;
-            }
             throw new Refusal(
                     ErrorCode.UNAVAILABLE,
                     String.valueOf(e.getMessage()),
                     "Name another hub with --hub, or go by the chain alone: --rpc URL --escrow ADDRESS");
         }
-    }
-
-    private static Market of(HubInfo facts) {
-        return new Market(
-                facts.chainId(),
-                facts.hub(),
-                facts.escrow(),
-                facts.registry(),
-                facts.token(),
-                facts.tokenDecimals(),
-                facts.tokenSymbol());
     }
 
     private URI rpc() {

@@ -84,6 +84,11 @@ public final class PerigeeClient implements AutoCloseable {
         return known;
     }
 
+    /** Goes by these facts from now on and asks for none: what the caller remembers of a hub, or has checked. */
+    public void goBy(HubInfo facts) {
+        hub = facts;
+    }
+
     /** Where this hub's signatures are good. */
     public Domain domain() {
         return new Domain(hub().chainId(), hub().escrow());
@@ -120,7 +125,8 @@ public final class PerigeeClient implements AutoCloseable {
     }
 
     /**
-     * What a job would cost. Nothing is kept or promised.
+     * What a job would cost. Nothing is kept or promised. Amounts are read by the decimals of {@link #hub}: before an order is
+     * signed for money, compare them with the token's own.
      *
      * @throws ApiException also when the hub quotes another job than this one
      */

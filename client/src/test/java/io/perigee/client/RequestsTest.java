@@ -149,6 +149,15 @@ class RequestsTest {
     }
 
     @Test
+    void shouldAskNothingOfWhatTheCallerKnows() {
+        try (var client = hub.client()) {
+            client.goBy(info());
+            assertThat(client.domain().escrow()).isEqualTo(HUB);
+            assertThat(hub.asked()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSignTheTextItMadeAndNotTheOneItWasSent() {
         // given: a hub that sends a text for another hub
         var sessions = serveSessions();

@@ -72,6 +72,27 @@ public final class Chain implements AutoCloseable {
         return Contracts.escrowOf(rpc, epochs);
     }
 
+    /**
+     * Asks the contracts for what a hub says of them: amounts are read and shown by it.
+     *
+     * @throws ChainFault when they say otherwise
+     */
+    public void confirm() {
+        var found = contracts.found();
+        if (!found.equals(market)) {
+            throw new ChainFault(
+                    ErrorCode.WRONG_HUB,
+                    "Expected the chain to have %s, as the hub says, but it has %s; nothing was signed"
+                            .formatted(words(market), words(found)),
+                    "Do not use this hub, or ask its operator; if you do not trust the endpoint, name another with --rpc");
+        }
+    }
+
+    private static String words(Market market) {
+        return "%s with %d decimals at %s and the registry %s"
+                .formatted(market.symbol(), market.decimals(), market.token(), market.registry());
+    }
+
     // ---- the parts
 
     public Funds funds() {

@@ -54,16 +54,21 @@ final class Contracts {
             var contracts = new Contracts(node, staked);
             var money = token.orElseGet(
                     () -> Address.parse(node.read(contracts.registry().stakeToken())));
-            var wrapper = contracts.token(money);
-            return new Market(
-                    chainId,
-                    staked.hub(),
-                    escrow,
-                    registry,
-                    money,
-                    node.read(wrapper.decimals()).intValueExact(),
-                    node.read(wrapper.symbol()));
+            return new Contracts(node, new Market(chainId, staked.hub(), escrow, registry, money, 0, "")).found();
         }
+    }
+
+    /** The market as its contracts have it. */
+    Market found() {
+        var money = token(market.token());
+        return new Market(
+                market.chainId(),
+                market.hub(),
+                market.escrow(),
+                Address.parse(node.read(escrow().registry())),
+                market.token(),
+                node.read(money.decimals()).intValueExact(),
+                node.read(money.symbol()));
     }
 
     static Address escrowOf(URI rpc, Address epochs) {

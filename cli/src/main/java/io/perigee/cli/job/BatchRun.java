@@ -42,6 +42,7 @@ final class BatchRun {
     }
 
     int submit(List<BatchFiles.NamedJob> jobs, boolean yes) {
+        session.requireConfirmedMoney();
         var quoted = jobs.stream().map(this::quoted).toList();
         var quotes = quotes(quoted);
         var most = quotes.stream().map(quote -> quote.order().maxPayment()).reduce(Amount.ZERO, Amount::plus);
@@ -100,7 +101,7 @@ final class BatchRun {
     private KeyedSubmission signed(Quote quote) {
         return new KeyedSubmission(
                 quote.order().jobId().toString(),
-                new SubmitRequest(quote.spec(), quote.order(), session.builder().sign(quote, session.wallet())));
+                new SubmitRequest(quote.spec(), quote.order(), new SignedOrders(session).sign(quote)));
     }
 
     /** A deposit the hub has not seen yet is worth waiting for: what was taken meanwhile is only said again. */

@@ -8,6 +8,7 @@ import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.result.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ public final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var bundle = session.builder().bundle(JobId.parse(id));
+        var job = JobId.parse(id);
+        var bundle = session.builder().bundle(job);
+        requireMeant(job, bundle.bundle());
         try {
             Files.createDirectories(target);
             Files.write(
@@ -69,6 +72,29 @@ public final class FetchCommand implements Callable<Integer> {
             session.say("");
         });
         return ExitCode.DONE;
+    }
+
+    /** A sound proof of something else proves nothing of this job. */
+    private void requireMeant(JobId job, Bundle bundle) {
+        var order = bundle.order();
+        requireSame("job", job, order.jobId());
+        requireSame("builder", session.wallet().address(), order.builder());
+        requireSame("hub", session.hub().hub(), order.hub());
+        requireSame("chain", session.domain().chainId(), bundle.domain().chainId());
+        requireSame("escrow", session.domain().escrow(), bundle.domain().escrow());
+        new SignedOrders(session)
+                .kept(job)
+                .ifPresent(kept -> requireSame("order", kept, order.digest(bundle.domain())));
+    }
+
+    private void requireSame(String what, Object meant, Object found) {
+        if (!meant.equals(found)) {
+            throw new Refusal(
+                    ErrorCode.ORDER_MISMATCH,
+                    "Expected the proof of job '%s' to be of %s %s, but it is of %s; nothing was written"
+                            .formatted(id, what, meant, found),
+                    "Do not use this hub, or ask its operator");
+        }
     }
 
     private void download(ContentId content, String name) {

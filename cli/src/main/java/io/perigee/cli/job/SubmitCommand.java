@@ -82,8 +82,8 @@ public final class SubmitCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "Missing required parameter: 'JOB.yaml'");
         }
         var spec = JobFile.resolve(session, file, foreign);
-        var builder = session.builder();
-        var quoted = builder.quote(spec);
+        session.requireConfirmedMoney();
+        var quoted = session.builder().quote(spec);
         var quote = direct ? quoted.direct() : quoted;
         if (!session.json()) {
             Plan.lines(session, quote).forEach(session::say);
@@ -92,7 +92,7 @@ public final class SubmitCommand implements Callable<Integer> {
                 yes || session.json(),
                 "Sign this order for at most %s?"
                         .formatted(session.money().of(quote.order().maxPayment())));
-        var signature = builder.sign(quote, session.wallet());
+        var signature = new SignedOrders(session).sign(quote);
         var job = submit(quote, signature);
         if (watch) {
             told(job, quote);

@@ -1,5 +1,6 @@
 package io.perigee.market.verification;
 
+import io.perigee.protocol.result.Draw;
 import io.perigee.protocol.spec.VerificationPolicy;
 
 /**
@@ -11,7 +12,7 @@ import io.perigee.protocol.spec.VerificationPolicy;
  */
 public final class AuditDepth {
     /** Segments drawn of a provider with a record. */
-    public static final int KNOWN = 2;
+    public static final int KNOWN = Draw.FEWEST;
 
     /** Segments drawn of a provider without one: nothing but its stake speaks for it. */
     public static final int NEWCOMER = 4;
@@ -40,7 +41,7 @@ public final class AuditDepth {
     public static int of(VerificationPolicy policy, int segments, int ofJob, int verifiedJobs) {
         return switch (policy) {
             case REPLICATE -> 0;
-            case AUDIT -> proportional(whole(verifiedJobs), segments, ofJob);
+            case AUDIT -> Draw.inProportion(whole(verifiedJobs), segments, ofJob);
             case FULL_AUDIT -> segments;
         };
     }
@@ -48,9 +49,5 @@ public final class AuditDepth {
     /** Of a whole run under {@code audit}, however few segments the job has. */
     public static int whole(int verifiedJobs) {
         return verifiedJobs < JOBS_TO_BE_KNOWN ? NEWCOMER : KNOWN;
-    }
-
-    private static int proportional(int ofWhole, int segments, int ofJob) {
-        return segments == 0 ? 0 : Math.min(segments, Math.ceilDiv(ofWhole * segments, ofJob));
     }
 }

@@ -2,10 +2,12 @@ package io.perigee.market.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.AuditEvidence;
 import io.perigee.protocol.result.Bundle;
 import io.perigee.protocol.result.BundleVerifier;
 import io.perigee.protocol.result.Check;
+import io.perigee.protocol.result.Draw;
 import io.perigee.protocol.result.DrawEvidence;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.VerificationPolicy;
@@ -13,6 +15,7 @@ import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +91,64 @@ class AuditBundleTest {
         assertThat(broken(with(honest.verdicts(), new DrawEvidence(null, draw.secret(), draw.segments()))))
                 .contains("the segments are those that were drawn");
         assertThat(broken(with(honest.verdicts(), null))).contains("the segments were drawn");
+    }
+
+    /** With a seed by which the last segment is none of the first two. */
+    @Test
+    void shouldSeeThatTheHubDrewFewerThanOfEveryRun() {
+        // given
+        int last = honest.toBorder();
+        var block = IntStream.range(0, 100)
+                .mapToObj(i -> Parties.digest("a block " + i))
+                .filter(hash -> !Draw.segments(seed(honest, hash), 0, last, 2).contains(last))
+                .findFirst()
+                .orElseThrow();
+
+        // when
+        var two = broken(with(honest.verdicts(), drawn(honest, block, 2)));
+        var one = broken(with(honest.verdicts(), drawn(honest, block, 1)));
+
+        // then
+        assertThat(two).doesNotContain("the segments are those that were drawn");
+        assertThat(one).contains("the segments are those that were drawn");
+    }
+
+    @Test
+    void shouldSeeThatTheHubDrewWhereAllIsAudited() {
+        // given
+        var full = AuditStories.answered(new Lab()).sign();
+        var some = drawn(full.payable(), full.payable().draw().blockHash(), 2);
+
+        // when
+        var whole = BundleVerifier.verify(bundle(full, "accepted", full.payable()));
+        var checks = BundleVerifier.verify(bundle(
+                full,
+                "accepted",
+                new Payable(
+                        full.payable().toBorder(),
+                        full.payable().winners(),
+                        List.of(),
+                        full.payable().verdicts(),
+                        some)));
+
+        // then
+        assertThat(whole).allMatch(Check::ok);
+        assertThat(checks)
+                .filteredOn(check -> !check.ok())
+                .extracting(Check::name)
+                .containsExactly("the segments are those that were drawn");
+    }
+
+    private static Digest seed(Payable of, Digest block) {
+        return Draw.seed(
+                block, of.draw().secret(), of.winners().getFirst().commitment().seal());
+    }
+
+    /** So many, and the last. */
+    private static DrawEvidence drawn(Payable of, Digest block, int count) {
+        var segments = Draw.segments(seed(of, block), 0, of.toBorder(), count);
+        segments.add(of.toBorder());
+        return new DrawEvidence(block, of.draw().secret(), List.copyOf(segments));
     }
 
     @Test

@@ -4,12 +4,13 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Verdict;
+import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Checks what auditors say of the one winner: that they ran what was drawn, got the same, and signed for it. */
@@ -102,27 +103,37 @@ final class AuditVerifier {
 
     /**
      * The last segment is always among them, drawn or not, where it gives the outputs or what the builder is left with. A
-     * part that another went on from is drawn as the rest is.
+     * part that another went on from is drawn as the rest is, and each of the quorum gets a segment of it.
      */
     private boolean isDrawn(DrawEvidence draw) {
         int from = winner.assignment().fromBorder();
         int to = winner.commitment().toBorder();
+        int length = to - from;
         var shown = new TreeSet<>(draw.segments());
-        if (draw.blockHash() == null || shown.size() == to - from) {
-            return shown.equals(Draw.all(from, to));
+        var block = draw.blockHash();
+        if (shown.size() >= length || block == null || isFullAudit()) {
+            return shown.size() == length && shown.equals(Draw.all(from, to));
         }
-        var seed = Draw.seed(
-                Objects.requireNonNull(draw.blockHash()),
-                draw.secret(),
-                winner.commitment().seal());
-        if (shown.isEmpty() || shown.size() > to - from) {
+        int fewest = Draw.inProportion(Draw.FEWEST, length, bundle.order().segments());
+        if (shown.size() < fewest) {
             return false;
         }
-        if (to < bundle.order().segments()
-                && Draw.segments(seed, from, to, shown.size()).equals(shown)) {
-            return true;
-        }
-        for (int count = Math.max(1, shown.size() - 1); count <= shown.size(); count++) {
+        var seed = Draw.seed(block, draw.secret(), winner.commitment().seal());
+        return isDrawnOfAPart(shown, seed, from, to) || isDrawnWithTheLast(shown, seed, fewest, from, to);
+    }
+
+    private boolean isFullAudit() {
+        return bundle.spec().verification().policy() == VerificationPolicy.FULL_AUDIT;
+    }
+
+    private boolean isDrawnOfAPart(SortedSet<Integer> shown, Digest seed, int from, int to) {
+        return to < bundle.order().segments()
+                && shown.size() >= Math.min(to - from, bundle.order().quorum())
+                && Draw.segments(seed, from, to, shown.size()).equals(shown);
+    }
+
+    private static boolean isDrawnWithTheLast(SortedSet<Integer> shown, Digest seed, int fewest, int from, int to) {
+        for (int count = Math.max(fewest, shown.size() - 1); count <= shown.size(); count++) {
             var drawn = Draw.segments(seed, from, to, count);
             drawn.add(to);
             if (drawn.equals(shown)) {

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,7 +67,7 @@ public final class BundleVerifier {
                 ok ? manifest.value() : "sealed %s, found %s".formatted(sealed, manifest));
     }
 
-    /** Whether a checkpoint's files are those of the last border the winners showed. */
+    /** Whether a checkpoint's files are those of the last border the winners showed: the four by their names, and no other. */
     public static Check checkpoint(Bundle bundle, Manifest files) {
         var name = "the checkpoint is what the winners sealed";
         var last = bundle.payable().winners().stream()
@@ -73,16 +76,35 @@ public final class BundleVerifier {
         if (last.isEmpty()) {
             return new Check(name, false, "the winners showed no border");
         }
-        var shown = files.files().stream().map(FileEntry::sha256).collect(Collectors.toSet());
-        var sealed = Set.of(
-                last.get().adapter(),
-                last.get().optimizer(),
-                last.get().state(),
-                last.get().metrics());
-        return new Check(
-                name,
-                shown.containsAll(sealed),
-                "border %d".formatted(last.get().border()));
+        var sealed = last.get().files();
+        var found = files.files().stream()
+                .filter(file -> !isMarker(file))
+                .collect(Collectors.toMap(FileEntry::path, FileEntry::sha256));
+        var border = "border %d".formatted(last.get().border());
+        return difference(sealed, found)
+                .map(difference -> new Check(name, false, border + ": " + difference))
+                .orElseGet(() -> new Check(name, true, border));
+    }
+
+    /** What a trainer writes when the four are whole; it holds nothing. */
+    private static boolean isMarker(FileEntry file) {
+        return file.path().equals("DONE") && file.size() == 0;
+    }
+
+    private static Optional<String> difference(Map<String, ContentId> sealed, Map<String, ContentId> found) {
+        var names = new TreeSet<>(sealed.keySet());
+        names.addAll(found.keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(sealed.get(name), found.get(name)))
+                .findFirst()
+                .map(name -> {
+                    if (!found.containsKey(name)) {
+                        return "'%s' is missing".formatted(name);
+                    }
+                    return sealed.containsKey(name)
+                            ? "'%s' is another file".formatted(name)
+                            : "'%s' is no file of a checkpoint".formatted(name);
+                });
     }
 
     private void order() {

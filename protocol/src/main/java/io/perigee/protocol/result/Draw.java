@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  * same segments.
  */
 public final class Draw {
+    /** So many segments of a whole run are drawn at least, or all where there are fewer. */
+    public static final int FEWEST = 2;
+
     private static final byte[] AUDITORS = "auditors".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RUNS = "runs".getBytes(StandardCharsets.US_ASCII);
 
@@ -77,6 +80,18 @@ public final class Draw {
             drawn.add(fromBorder + 1 + (drawn.contains(fromBorder + 1 + at) ? j : at));
         }
         return drawn;
+    }
+
+    /**
+     * How many segments of a run are drawn where {@code ofWhole} are of the whole job's: in proportion to its length, rounded up.
+     *
+     * @param segments of the run
+     * @param ofJob segments of the whole job
+     */
+    public static int inProportion(int ofWhole, int segments, int ofJob) {
+        return segments >= ofJob
+                ? Math.min(segments, ofWhole)
+                : Math.min(segments, Math.ceilDiv(ofWhole * segments, ofJob));
     }
 
     /** Every segment: what a withheld secret costs the hub. There is never a second draw. */

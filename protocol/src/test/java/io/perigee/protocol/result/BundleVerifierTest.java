@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.perigee.protocol.codec.FileEntry;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.ContentId;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class BundleVerifierTest {
     private static final Bundle HONEST = new TestBundle().accepted(0, 1);
+    private static final ContentId ELSE = ContentId.parse("sha256:" + "e".repeat(64));
 
     @Test
     void shouldFindNothingWrongWithAnHonestBundle() {
@@ -106,6 +109,61 @@ class BundleVerifierTest {
         assertThat(BundleVerifier.outputs(HONEST, ContentId.parse("sha256:" + "0".repeat(64)))
                         .ok())
                 .isFalse();
+    }
+
+    @Test
+    void shouldTakeTheFourFilesOfTheLastBorderAndTheMarkOfATrainer() {
+        // given
+        var four = new ArrayList<>(checkpoint());
+
+        // when / then
+        assertThat(BundleVerifier.checkpoint(HONEST, new Manifest(four)).ok()).isTrue();
+        four.add(new FileEntry("DONE", 0, ELSE));
+        assertThat(BundleVerifier.checkpoint(HONEST, new Manifest(four)).ok()).isTrue();
+    }
+
+    /** The sealed bytes are all there, and what a trainer would load is not among them. */
+    @Test
+    void shouldRefuseACheckpointWhoseAdapterStandsUnderAnotherName() {
+        // given
+        var files = new ArrayList<>(checkpoint());
+        var adapter = files.removeFirst();
+        files.add(new FileEntry("x/a.bin", 1, adapter.sha256()));
+        files.add(new FileEntry("adapter.safetensors", 1, ELSE));
+
+        // when
+        var check = BundleVerifier.checkpoint(HONEST, new Manifest(files));
+
+        // then
+        assertThat(check.ok()).isFalse();
+        assertThat(check.detail()).isEqualTo("border 3: 'adapter.safetensors' is another file");
+    }
+
+    @Test
+    void shouldRefuseACheckpointWithMoreOrFewerFilesThanATrainerWrites() {
+        // given
+        var fewer = new ArrayList<>(checkpoint());
+        fewer.removeLast();
+        var more = new ArrayList<>(checkpoint());
+        more.add(new FileEntry("pytorch_model.bin", 1, ELSE));
+        var filled = new ArrayList<>(checkpoint());
+        filled.add(new FileEntry("DONE", 1, ELSE));
+
+        // when / then
+        assertThat(BundleVerifier.checkpoint(HONEST, new Manifest(fewer)).detail())
+                .isEqualTo("border 3: 'metrics.jsonl' is missing");
+        assertThat(BundleVerifier.checkpoint(HONEST, new Manifest(more)).detail())
+                .isEqualTo("border 3: 'pytorch_model.bin' is no file of a checkpoint");
+        assertThat(BundleVerifier.checkpoint(HONEST, new Manifest(filled)).ok()).isFalse();
+    }
+
+    private static List<FileEntry> checkpoint() {
+        var last = HONEST.payable().winners().getFirst().segments().getLast();
+        return List.of(
+                new FileEntry("adapter.safetensors", 1, last.adapter()),
+                new FileEntry("optimizer.safetensors", 1, last.optimizer()),
+                new FileEntry("state.json", 1, last.state()),
+                new FileEntry("metrics.jsonl", 1, last.metrics()));
     }
 
     private static boolean holds(JsonNode json) {

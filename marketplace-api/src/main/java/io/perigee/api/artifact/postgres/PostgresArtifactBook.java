@@ -2,6 +2,7 @@ package io.perigee.api.artifact.postgres;
 
 import io.perigee.api.artifact.ArtifactBook;
 import io.perigee.api.artifact.Upload;
+import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.codec.Json;
@@ -19,10 +20,19 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 final class PostgresArtifactBook implements ArtifactBook {
     private static final String HOLDINGS = """
-      select coalesce((select sum(a.size) from artifact_grant g join artifact a on a.id = g.artifact
-                       where g.subject = :subject and g.reason = 'uploaded'), 0)
+      with lately as (
+        select case when exists (select from agent where provider = :subject)
+          then coalesce((select min(created_at) from attempt where provider = :subject
+                           and state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')),
+                        cast(:now as timestamptz) - interval '1 day')
+          else '-infinity' end as since)
+      select coalesce((select sum(a.size) from artifact_grant g join artifact a on a.id = g.artifact, lately
+                       where g.subject = :subject and g.reason = 'uploaded' and g.created_at >= since
+                         and a.id <> :content), 0)
            + coalesce((select sum(size) from upload where subject = :subject and not complete), 0) as bytes,
-             (select count(*) from upload where subject = :subject and not complete) as uploads
+             (select count(*) from upload where subject = :subject and not complete) as uploads,
+             exists (select from allotment where builder = :subject and hub = :hub and token = :token
+                     and total > 0) as has_allotment
       """;
 
     private static final String ARTIFACT = """
@@ -45,10 +55,12 @@ final class PostgresArtifactBook implements ArtifactBook {
 
     private final Transactions transactions;
     private final Database database;
+    private final HubFacts hub;
 
-    PostgresArtifactBook(Transactions transactions, Database database) {
-        this.database = database;
+    PostgresArtifactBook(Transactions transactions, Database database, HubFacts hub) {
         this.transactions = transactions;
+        this.database = database;
+        this.hub = hub;
     }
 
     @Override
@@ -61,7 +73,7 @@ final class PostgresArtifactBook implements ArtifactBook {
                     }
                     var admitted = upload.complete()
                             ? Uni.createFrom().voidItem()
-                            : holdings(session, upload.subject())
+                            : holdings(session, upload, now)
                                     .invoke(admission::check)
                                     .replaceWithVoid();
                     return admitted.chain(() -> session.persist(UploadEntity.of(upload, now)))
@@ -90,11 +102,16 @@ final class PostgresArtifactBook implements ArtifactBook {
                 .getSingleResultOrNull();
     }
 
-    private static Uni<Holdings> holdings(Mutiny.Session session, String subject) {
+    private Uni<Holdings> holdings(Mutiny.Session session, Upload upload, Instant now) {
         return session.createNativeQuery(HOLDINGS, Object[].class)
-                .setParameter("subject", subject)
+                .setParameter("subject", upload.subject())
+                .setParameter("content", upload.content().value())
+                .setParameter("hub", hub.address().value())
+                .setParameter("token", hub.token().value())
+                .setParameter("now", now)
                 .getSingleResult()
-                .map(row -> new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue()));
+                .map(row ->
+                        new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue(), (Boolean) row[2]));
     }
 
     @Override

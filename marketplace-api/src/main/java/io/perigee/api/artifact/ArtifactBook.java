@@ -34,7 +34,8 @@ public interface ArtifactBook {
 
     /**
      * Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one.
-     * Announcements of a subject come one after the other. Its content does not count against what there is.
+     * Announcements of a subject come one after the other. Its content does not count against what there is. Bytes that are
+     * being deleted are gone when this returns, and none are deleted then until the upload is over.
      *
      * @param admission asked before something is noted that is still to come, with what there is before it
      */
@@ -56,4 +57,11 @@ public interface ArtifactBook {
 
     /** Those of the ids that exist and that the subject may read. */
     Set<ContentId> readable(String subject, Collection<ContentId> ids);
+
+    /**
+     * The same, for whoever is going to name them: they are not forgotten for long then.
+     *
+     * @throws io.perigee.eventlog.TryLater when one was forgotten meanwhile
+     */
+    Set<ContentId> use(String subject, Collection<ContentId> ids, Instant now);
 }

@@ -59,9 +59,7 @@ public final class Artifacts {
 
     Progress announce(Caller caller, UploadRequest request) throws IOException {
         refuse(request);
-        boolean known = !isManifest(request.mediaType())
-                && !book.readable(caller.subject(), List.of(request.sha256())).isEmpty()
-                && store.size(request.sha256()).isPresent();
+        boolean known = !isManifest(request.mediaType()) && isKnown(caller, request.sha256());
         var upload = new Upload(
                 ids.uuid(clock.instant()),
                 caller.subject(),
@@ -80,6 +78,12 @@ public final class Artifacts {
         return received == noted.size() && !inHand.contains(noted.id())
                 ? alone(noted.id(), () -> finish(upload(caller, noted.id())))
                 : new Progress(noted, received);
+    }
+
+    /** An operator may have taken away the bytes. */
+    private boolean isKnown(Caller caller, ContentId id) throws IOException {
+        return store.size(id).isPresent()
+                && !book.use(caller.subject(), List.of(id), clock.instant()).isEmpty();
     }
 
     Progress find(Caller caller, UUID id) throws IOException {

@@ -9,6 +9,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.spec.Violation;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class ManifestFiles {
 
     private final ArtifactStore store;
     private final ArtifactBook book;
+    private final Clock clock;
 
     private final Map<UUID, List<FileEntry>> lacking = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -39,9 +41,10 @@ final class ManifestFiles {
         }
     };
 
-    ManifestFiles(ArtifactStore store, ArtifactBook book) {
+    ManifestFiles(ArtifactStore store, ArtifactBook book, Clock clock) {
         this.store = store;
         this.book = book;
+        this.clock = clock;
     }
 
     /** Refuses by throwing an upload that lacked something when it was read last, and lacks it still. */
@@ -77,8 +80,8 @@ final class ManifestFiles {
     }
 
     private List<FileEntry> missing(Upload upload, Collection<FileEntry> entries) throws IOException {
-        var readable = book.readable(
-                upload.subject(), entries.stream().map(FileEntry::sha256).collect(Collectors.toSet()));
+        var readable = book.use(
+                upload.subject(), entries.stream().map(FileEntry::sha256).collect(Collectors.toSet()), clock.instant());
         var missing = new ArrayList<FileEntry>();
         for (var entry : entries) {
             if (!isHere(entry.sha256(), readable)) {

@@ -161,6 +161,13 @@ public interface Settings {
         @WithDefault("4G")
         MemorySize builderReserve();
 
+        /**
+         * How long an artifact is kept that nobody sends again or names in a job: no less than a job may want it, which is the
+         * longest life of an order, nine windows and a day.
+         */
+        @WithDefault("90d")
+        Duration keep();
+
         /** Unfinished uploads one builder or provider may have open. */
         @WithDefault("64")
         int maxOpenUploads();

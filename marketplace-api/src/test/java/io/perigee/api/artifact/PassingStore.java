@@ -52,6 +52,11 @@ class PassingStore implements ArtifactStore {
     }
 
     @Override
+    public void remove(ContentId content) throws IOException {
+        behind.remove(content);
+    }
+
+    @Override
     public long room() throws IOException {
         return behind.room();
     }

@@ -36,8 +36,8 @@ final class PostgresArtifactBook implements ArtifactBook {
       """;
 
     private static final String ARTIFACT = """
-      insert into artifact (id, size, media_type, created_at) values (:id, :size, :type, :now)
-      on conflict (id) do nothing
+      insert into artifact (id, size, media_type, created_at, used_at) values (:id, :size, :type, :now, :now)
+      on conflict (id) do update set used_at = greatest(artifact.used_at, excluded.used_at)
       """;
 
     private static final String GRANT = """
@@ -75,7 +75,7 @@ final class PostgresArtifactBook implements ArtifactBook {
                             ? Uni.createFrom().voidItem()
                             : holdings(session, upload, now)
                                     .invoke(admission::check)
-                                    .replaceWithVoid();
+                                    .chain(() -> deleted(session, upload.content()));
                     return admitted.chain(() -> session.persist(UploadEntity.of(upload, now)))
                             .replaceWith(upload);
                 }));
@@ -88,6 +88,14 @@ final class PostgresArtifactBook implements ArtifactBook {
                         String.class)
                 .setParameter("subject", subject)
                 .getSingleResult();
+    }
+
+    /** Whoever deletes its bytes holds the lock of the row that says so, and looks for uploads once it has it. */
+    private static Uni<Void> deleted(Mutiny.Session session, ContentId content) {
+        return session.createNativeQuery("select id from unused_content where id = :content for update", String.class)
+                .setParameter("content", content.value())
+                .getResultList()
+                .replaceWithVoid();
     }
 
     private static Uni<UploadEntity> unfinished(Mutiny.Session session, Upload upload) {
@@ -151,6 +159,15 @@ final class PostgresArtifactBook implements ArtifactBook {
     @Override
     public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
         return database.reading(tx -> ReadableArtifacts.of(tx, subject, ids));
+    }
+
+    @Override
+    public Set<ContentId> use(String subject, Collection<ContentId> ids, Instant now) {
+        return database.inTransaction(tx -> {
+            var readable = ReadableArtifacts.of(tx, subject, ids);
+            UsedArtifacts.use(tx, readable, now);
+            return readable;
+        });
     }
 
     private static Uni<Integer> artifact(

@@ -243,12 +243,9 @@ public final class Artifacts {
     /** A wallet is made for nothing, and so would be any number of quotas. */
     private long most(Caller caller, ArtifactBook.Holdings holdings) {
         long quota = settings.quota().asLongValue();
-        return switch (caller) {
-            case Caller.Builder _
-            when !holdings.hasAllotment() ->
-                Math.min(quota, settings.quotaWithoutAllotment().asLongValue());
-            case Caller.Builder _, Caller.Agent _ -> quota;
-        };
+        return caller instanceof Caller.Builder && !holdings.hasAllotment()
+                ? Math.min(quota, settings.quotaWithoutAllotment().asLongValue())
+                : quota;
     }
 
     private Upload upload(Caller caller, UUID id) {

@@ -234,7 +234,7 @@ public final class Artifacts {
                                     most,
                                     caller.subject(),
                                     most < settings.quota().asLongValue()
-                                            ? " until it has an allotment to this hub"
+                                            ? " until it has an allotment to this hub, as by 'perigee deposit'"
                                             : "",
                                     holdings.bytes() + request.size()));
         }

@@ -56,11 +56,14 @@ final class ManifestsTest {
             begun.await();
 
             // when
-            assertThatThrownBy(() -> manifests.working(() -> true))
-                    .isInstanceOfSatisfying(
-                            Refused.class,
-                            refused -> assertThat(refused.rejected().code()).isEqualTo(ErrorCode.UNAVAILABLE));
-            end.countDown();
+            try {
+                assertThatThrownBy(() -> manifests.working(() -> true))
+                        .isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                                        refused.rejected().code())
+                                .isEqualTo(ErrorCode.UNAVAILABLE));
+            } finally {
+                end.countDown();
+            }
         }
 
         // then

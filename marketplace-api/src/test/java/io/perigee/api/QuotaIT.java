@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.AttemptEnd;
+import io.perigee.protocol.fact.AttemptEnded;
+import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.UploadRequest;
+import io.perigee.protocol.rest.UploadView;
+import io.perigee.testkit.process.Await;
+import io.perigee.testkit.sample.SampleProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +30,13 @@ import org.junit.jupiter.api.Test;
 final class QuotaIT {
     private static final String FILE = "application/octet-stream";
 
-    /** Servers that keep a mebibyte for each, and would take any one artifact. */
+    /** Servers that keep a mebibyte for each, two for whom they know, and would take any one artifact. */
     public static final class Small extends Servers {
         @Override
         public Map<String, String> start() {
             var settings = super.start();
-            settings.put("perigee.api.artifacts.quota", "1M");
+            settings.put("perigee.api.artifacts.quota", "2M");
+            settings.put("perigee.api.artifacts.quota-without-allotment", "1M");
             settings.put("perigee.api.artifacts.max-size", "1000T");
             return settings;
         }
@@ -94,8 +103,68 @@ final class QuotaIT {
         assertThat(answer.jsonPath().getString("detail")).contains("room");
     }
 
+    @Test
+    void shouldKeepMoreForWhoHasAnAllotment() {
+        // given
+        var id = Sha256.of(random(4, 10));
+        var before = announce(id, 1_500_000);
+        Log.allot(door.wallet().address(), 1);
+
+        // when
+        var answer = announce(id, 1_500_000);
+
+        // then
+        before.then().statusCode(413);
+        assertThat(before.jsonPath().getString("detail")).contains("1048576 bytes", "until it has an allotment");
+        answer.then().statusCode(201);
+        announce(Sha256.of(random(5, 10)), 1_500_000).then().statusCode(413);
+    }
+
+    @Test
+    void shouldCountOfAProviderWhatItsAttemptsThatGoOnSent() {
+        // given: results that do not fit together
+        try (var agent = TestAgent.connect(SampleProvider.of("agent-" + UUID.randomUUID()))) {
+            for (int i = 0; i < 3; i++) {
+                var job = Door.open().job();
+                Assigning.assign(agent.provider(), job);
+                agent.next(HubMessage.AssignmentOffer.class);
+                var bytes = random(20 + i, 1_500_000);
+
+                // when
+                var announced = announce(agent.token(), Sha256.of(bytes), bytes.length);
+                var beside = announce(agent.token(), Sha256.of(random(30 + i, 10)), bytes.length);
+
+                // then
+                announced.then().statusCode(201);
+                beside.then().statusCode(413);
+                Door.append(agent.token(), Door.read(announced, UploadView.class), 0, bytes)
+                        .then()
+                        .statusCode(200);
+                announce(agent.token(), Sha256.of(random(30 + i, 10)), bytes.length)
+                        .then()
+                        .statusCode(413);
+                end(job);
+            }
+        }
+    }
+
+    private static void end(JobView job) {
+        Log.publish(new AttemptEnded(job.id(), 0, AttemptEnd.CANCELLED, null, null, "no longer needed"));
+        Await.until(
+                Log.SOON,
+                () -> Log.count(
+                                "select count(*) from api.attempt where job = ? and state = 'CANCELLED'",
+                                job.id().value())
+                        == 1,
+                () -> "the attempt did not end");
+    }
+
     private Response announce(ContentId id, long size) {
-        return Door.post(door.asking(), "/api/v1/artifacts/uploads", new UploadRequest(id, size, FILE));
+        return announce(door.token(), id, size);
+    }
+
+    private static Response announce(String token, ContentId id, long size) {
+        return Door.post(Door.asking(token), "/api/v1/artifacts/uploads", new UploadRequest(id, size, FILE));
     }
 
     private static byte[] random(int seed, int length) {

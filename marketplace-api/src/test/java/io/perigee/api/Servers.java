@@ -37,6 +37,7 @@ public class Servers implements QuarkusTestResourceLifecycleManager {
             settings.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
             settings.put("perigee.api.check-registry", "false");
             settings.put("perigee.api.artifacts.dir", home.resolve("artifacts").toString());
+            settings.put("perigee.api.artifacts.builder-reserve", "1G");
             settings.put("perigee.api.trainers.strict.archive", archive.toString());
             settings.put("perigee.api.trainers.strict.image", TRAINER_IMAGE);
             // three of them without a word, and an agent is gone: more than a busy machine lets a test's agent wait

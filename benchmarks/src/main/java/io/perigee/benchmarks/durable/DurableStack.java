@@ -158,6 +158,7 @@ final class DurableStack implements AutoCloseable {
         values.put("perigee.chain.rpc-url", "http://127.0.0.1:1");
         values.put("perigee.api.check-registry", "false");
         values.put("perigee.api.artifacts.dir", home.resolve("artifacts").toString());
+        values.put("perigee.api.artifacts.builder-reserve", "1G");
         values.put("perigee.api.trainers.strict.archive", archive.toString());
         values.put("perigee.api.trainers.strict.image", IMAGE);
         for (var limit : List.of("requests-per-minute", "sign-ins-per-minute", "batch-jobs-per-minute")) {

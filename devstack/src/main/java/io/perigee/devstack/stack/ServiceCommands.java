@@ -75,6 +75,8 @@ final class ServiceCommands {
         settings.put("quarkus.management.host", "127.0.0.1");
         settings.put("quarkus.management.port", Integer.toString(ports.apiOps()));
         settings.put("perigee.api.artifacts.dir", state.of("artifacts").toString());
+        // a stack starts with 3 GiB free
+        settings.put("perigee.api.artifacts.builder-reserve", "2G");
         for (var trainer : trainers) {
             String key = "perigee.api.trainers." + trainer.name();
             trainer.archive().ifPresent(archive -> settings.put(key + ".archive", archive.toString()));

@@ -17,8 +17,15 @@ public interface ArtifactBook {
     /** Everybody. */
     String PUBLIC = "*";
 
-    /** What one subject has here. */
-    record Holdings(long bytes, int openUploads) {}
+    /**
+     * What one subject has here.
+     *
+     * @param bytes of unfinished uploads and of what counts of those that are stored: of a builder's all, of a provider's what
+     *     it sent since the oldest of its attempts that go on was assigned, or, when none does, within a day. What counted for
+     *     an attempt is free again when it ends.
+     * @param hasAllotment whether it is a builder with funds for this hub
+     */
+    record Holdings(long bytes, int openUploads, boolean hasAllotment) {}
 
     /** Whether one may have more; refuses by throwing. It must not block. */
     interface Admission {
@@ -27,7 +34,8 @@ public interface ArtifactBook {
 
     /**
      * Notes an announcement; the subject's unfinished one of the same content is returned instead when there is one.
-     * Announcements of a subject come one after the other.
+     * Announcements of a subject come one after the other. Its content does not count against what there is. Bytes that are
+     * being deleted are gone when this returns, and none are deleted then until the upload is over.
      *
      * @param admission asked before something is noted that is still to come, with what there is before it
      */
@@ -49,4 +57,11 @@ public interface ArtifactBook {
 
     /** Those of the ids that exist and that the subject may read. */
     Set<ContentId> readable(String subject, Collection<ContentId> ids);
+
+    /**
+     * The same, for whoever is going to name them: they are not forgotten for long then.
+     *
+     * @throws io.perigee.eventlog.TryLater when one was forgotten meanwhile
+     */
+    Set<ContentId> use(String subject, Collection<ContentId> ids, Instant now);
 }

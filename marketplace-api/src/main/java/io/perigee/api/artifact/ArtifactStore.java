@@ -11,8 +11,8 @@ import java.util.UUID;
 /**
  * Keeps bytes by their SHA-256 and unfinished uploads by their id. Who may read or write is not its affair.
  *
- * <p>All calls block and may come from many threads. Content is never changed and never deleted; an upload that was
- * completed or dropped is unknown. Completed content survives a power cut, unfinished uploads the end of the process.
+ * <p>All calls block and may come from many threads. Content is never changed; an upload that was completed or dropped is
+ * unknown. Completed content survives a power cut, unfinished uploads the end of the process.
  */
 public interface ArtifactStore {
     /** How many bytes of an upload are kept; 0 when none has arrived. */
@@ -46,6 +46,9 @@ public interface ArtifactStore {
 
     /** Copies a file of this machine into the store, unless its content is there. */
     ContentId ingest(Path file) throws IOException;
+
+    /** Deletes content; nothing happens when it is not there. Nobody may be completing an upload of it meanwhile. */
+    void remove(ContentId content) throws IOException;
 
     /** How many bytes more can be kept. */
     long room() throws IOException;

@@ -4,42 +4,51 @@ import io.perigee.api.persistence.Ids;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.session.Caller;
 import io.perigee.api.settings.Settings;
-import io.perigee.protocol.codec.FileEntry;
 import io.perigee.protocol.codec.Manifest;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
-import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.UploadRequest;
-import io.perigee.protocol.spec.Violation;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The rules of storing and reading. Calls block on files and the database; they are made on virtual threads. */
 @Singleton
 public final class Artifacts {
-    /** A manifest of ten thousand files with paths of full length. */
-    private static final long LARGEST_MANIFEST = 8L << 20;
-
-    private static final int VIOLATIONS_SHOWN = 20;
     private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}");
 
     private final ArtifactStore store;
     private final ArtifactBook book;
+    private final Manifests manifests;
+    private final ManifestFiles files;
+    private final Room room;
     private final Settings.Artifacts settings;
     private final Ids ids;
     private final Clock clock;
+    private final Set<UUID> inHand = ConcurrentHashMap.newKeySet();
 
-    Artifacts(ArtifactStore store, ArtifactBook book, Settings settings, Ids ids, Clock clock) {
+    Artifacts(
+            ArtifactStore store,
+            ArtifactBook book,
+            Manifests manifests,
+            ManifestFiles files,
+            Room room,
+            Settings settings,
+            Ids ids,
+            Clock clock) {
         this.store = store;
         this.book = book;
+        this.manifests = manifests;
+        this.files = files;
+        this.room = room;
         this.settings = settings.api().artifacts();
         this.ids = ids;
         this.clock = clock;
@@ -50,8 +59,7 @@ public final class Artifacts {
 
     Progress announce(Caller caller, UploadRequest request) throws IOException {
         refuse(request);
-        var known = !book.readable(caller.subject(), List.of(request.sha256())).isEmpty()
-                && !isManifest(request.mediaType());
+        boolean known = !isManifest(request.mediaType()) && isKnown(caller, request.sha256());
         var upload = new Upload(
                 ids.uuid(clock.instant()),
                 caller.subject(),
@@ -60,14 +68,22 @@ public final class Artifacts {
                 request.mediaType(),
                 known);
         if (!known) {
-            mustHaveRoom(request.size());
+            room.mustHave(caller, request.size());
         }
         var noted = book.announce(upload, holdings -> refuse(request, caller, holdings), clock.instant());
         if (known) {
             return new Progress(noted, noted.size());
         }
         var received = store.received(noted.id());
-        return received == noted.size() ? finish(noted) : new Progress(noted, received);
+        return received == noted.size() && !inHand.contains(noted.id())
+                ? alone(noted.id(), () -> finish(upload(caller, noted.id())))
+                : new Progress(noted, received);
+    }
+
+    /** An operator may have taken away the bytes. */
+    private boolean isKnown(Caller caller, ContentId id) throws IOException {
+        return store.size(id).isPresent()
+                && !book.use(caller.subject(), List.of(id), clock.instant()).isEmpty();
     }
 
     Progress find(Caller caller, UUID id) throws IOException {
@@ -76,12 +92,33 @@ public final class Artifacts {
     }
 
     Progress append(Caller caller, UUID id, long offset, InputStream bytes) throws IOException {
+        return alone(id, () -> appendAlone(caller, id, offset, bytes));
+    }
+
+    /** What is done with an upload. */
+    private interface Step {
+        Progress take() throws IOException;
+    }
+
+    /** One request at a time: what one of them completes is content, and no upload any more, for another. */
+    private Progress alone(UUID id, Step step) throws IOException {
+        if (!inHand.add(id)) {
+            throw busy(id);
+        }
+        try {
+            return step.take();
+        } finally {
+            inHand.remove(id);
+        }
+    }
+
+    private Progress appendAlone(Caller caller, UUID id, long offset, InputStream bytes) throws IOException {
         var upload = upload(caller, id);
         if (upload.complete()) {
             return new Progress(upload, upload.size());
         }
-        mustHaveRoom(Math.max(0, upload.size() - offset));
-        return switch (store.append(id, offset, upload.size(), bytes)) {
+        room.mustHave(caller, Math.max(0, upload.size() - offset));
+        return switch (store.append(id, offset, upload.size(), room.within(caller, bytes))) {
             case ArtifactStore.Appended.Kept(var received) ->
                 received == upload.size() ? finish(upload) : new Progress(upload, received);
             case ArtifactStore.Appended.ElsewhereAt(var received) ->
@@ -96,11 +133,14 @@ public final class Artifacts {
                         "Expected to receive %d bytes for '%s', but more came; nothing was kept"
                                 .formatted(upload.size(), upload.content()));
             }
-            case ArtifactStore.Appended.Busy _ ->
-                throw new Refused(
-                        ErrorCode.CONFLICT,
-                        "Expected to append to upload '%s', but another request is appending to it now".formatted(id));
+            case ArtifactStore.Appended.Busy _ -> throw busy(id);
         };
+    }
+
+    private static Refused busy(UUID id) {
+        return new Refused(
+                ErrorCode.CONFLICT,
+                "Expected to append to upload '%s', but another request is appending to it now".formatted(id));
     }
 
     /** The size of what the caller may read. */
@@ -117,7 +157,17 @@ public final class Artifacts {
     }
 
     private Progress finish(Upload upload) throws IOException {
-        var manifest = isManifest(upload.mediaType()) ? Optional.of(manifest(upload)) : Optional.<Manifest>empty();
+        if (upload.complete()) {
+            return new Progress(upload, upload.size());
+        }
+        if (!isManifest(upload.mediaType())) {
+            return complete(upload, Optional.empty());
+        }
+        files.checkAgain(upload);
+        return manifests.working(() -> complete(upload, Optional.of(manifest(upload))));
+    }
+
+    private Progress complete(Upload upload, Optional<Manifest> manifest) throws IOException {
         if (!store.complete(upload.id(), upload.content())) {
             book.forget(upload.id());
             throw new Refused(
@@ -135,59 +185,23 @@ public final class Artifacts {
     private Manifest manifest(Upload upload) throws IOException {
         Manifest manifest;
         try (var in = store.peek(upload.id())) {
-            manifest = Manifest.ofBytes(in.readNBytes((int) LARGEST_MANIFEST));
+            manifest = manifests.read(in);
         } catch (InvalidValue invalid) {
             drop(upload);
             throw new Refused(ErrorCode.MALFORMED, String.valueOf(invalid.getMessage()));
         }
-        var named = manifest.files().stream().map(FileEntry::sha256).collect(Collectors.toSet());
-        var readable = book.readable(upload.subject(), named);
-        var missing = manifest.files().stream()
-                .filter(entry -> !readable.contains(entry.sha256()))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new Refused(
-                    new Rejected(
-                            ErrorCode.ARTIFACT_MISSING,
-                            "Expected every file of manifest '%s' to be uploaded before it, but %d are not; upload them and send an empty PATCH"
-                                    .formatted(upload.content(), missing.size())),
-                    missing.stream()
-                            .limit(VIOLATIONS_SHOWN)
-                            .map(entry -> new Violation(
-                                    entry.path(),
-                                    "an uploaded file",
-                                    entry.sha256().value(),
-                                    "POST /api/v1/artifacts/uploads"))
-                            .toList());
-        }
-        for (var entry : manifest.files()) {
-            var size = store.size(entry.sha256());
-            if (size.isPresent() && size.get() != entry.size()) {
-                drop(upload);
-                throw new Refused(
-                        ErrorCode.DIGEST_MISMATCH,
-                        "Expected '%s' to be %d bytes long as its manifest says, but it has %d"
-                                .formatted(entry.path(), entry.size(), size.get()));
-            }
+        files.check(upload, manifest);
+        var contradiction = files.contradiction(manifest);
+        if (contradiction.isPresent()) {
+            drop(upload);
+            throw contradiction.get();
         }
         return manifest;
     }
 
-    /** A full disk would stop more than uploads. */
-    private void mustHaveRoom(long bytes) throws IOException {
-        long free = store.room();
-        long reserve = settings.reserve().asLongValue();
-        if (bytes > free - reserve) {
-            throw new Refused(
-                    ErrorCode.UNAVAILABLE,
-                    "Expected room for %d bytes more, but the disk of the hub's store has %d free and keeps %d of them; its operator must free some"
-                            .formatted(bytes, free, reserve));
-        }
-    }
-
     private void refuse(UploadRequest request) {
         var largest = isManifest(request.mediaType())
-                ? LARGEST_MANIFEST
+                ? Manifests.LARGEST
                 : settings.maxSize().asLongValue();
         if (request.size() < 0) {
             throw new Refused(ErrorCode.MALFORMED, "Expected 'size' to be 0 or more, but it is " + request.size());
@@ -211,15 +225,27 @@ public final class Artifacts {
                     "Expected at most %d unfinished uploads, but there are as many"
                             .formatted(settings.maxOpenUploads()));
         }
-        if (holdings.bytes() + request.size() > settings.quota().asLongValue()) {
+        long most = most(caller, holdings);
+        if (holdings.bytes() + request.size() > most) {
             throw new Refused(
                     ErrorCode.TOO_LARGE,
-                    "Expected to keep at most %d bytes for '%s', but it would be %d"
+                    "Expected to keep at most %d bytes for '%s'%s, but it would be %d"
                             .formatted(
-                                    settings.quota().asLongValue(),
+                                    most,
                                     caller.subject(),
+                                    most < settings.quota().asLongValue()
+                                            ? " until it has an allotment to this hub, as by 'perigee deposit'"
+                                            : "",
                                     holdings.bytes() + request.size()));
         }
+    }
+
+    /** A wallet is made for nothing, and so would be any number of quotas. */
+    private long most(Caller caller, ArtifactBook.Holdings holdings) {
+        long quota = settings.quota().asLongValue();
+        return caller instanceof Caller.Builder && !holdings.hasAllotment()
+                ? Math.min(quota, settings.quotaWithoutAllotment().asLongValue())
+                : quota;
     }
 
     private Upload upload(Caller caller, UUID id) {

@@ -40,13 +40,8 @@ public final class BatchIntake {
                     "Expected at most %d batches at once, but there are as many".formatted(settings.batchesAtOnce()));
         }
         try {
-            var places = BatchReading.read(body);
-            if (places.isEmpty() || places.size() > settings.batchJobs()) {
-                throw new Refused(
-                        ErrorCode.MALFORMED,
-                        "Expected a batch of 1 to %d jobs, but it has %d"
-                                .formatted(settings.batchJobs(), places.size()));
-            }
+            var places =
+                    new BatchReading(body, settings.batchJobs(), settings.json().asLongValue()).read();
             var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             limits.count("batch " + builder, places.size(), settings.batchJobsPerMinute(), now);
             return answer(builder, places, trace);

@@ -1,12 +1,13 @@
 package io.perigee.api.job;
 
+import io.perigee.api.artifact.BaseShapes;
 import io.perigee.api.artifact.Bases;
 import io.perigee.api.problem.Refused;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.model.ModelShape;
 import io.perigee.protocol.rest.SubmitRequest;
@@ -21,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class OrderIntake {
-    private static final Duration READING = Duration.ofSeconds(10);
+    private static final Duration READING = Duration.ofSeconds(3);
 
     /** One that asks for a job under a key. */
     record Asked(String key, SubmitRequest request, String trace) {}
@@ -73,7 +73,7 @@ final class OrderIntake {
         private final @Nullable Outcome[] outcomes;
         private final Map<Integer, String> hashes = new HashMap<>();
         private final WrongChain wrongChain = new WrongChain();
-        private final Map<Optional<ContentId>, Optional<ModelShape>> shapes = new HashMap<>();
+        private final BaseShapes shapes = new BaseShapes(bases, READING);
 
         Round(Address builder, List<Asked> asked, Instant now) {
             this.builder = builder;
@@ -151,29 +151,26 @@ final class OrderIntake {
             return judged;
         }
 
-        /** Refuses by throwing; the shape of the base when it does not. */
+        /**
+         * Refuses by throwing; the shape of the base when it does not. What is to be read for it is read last: nobody who may
+         * not order has anything read.
+         */
         private @Nullable ModelShape judge(SubmitRequest request, JobBook.Situation situation) {
             var spec = request.spec();
             var known = specs.of(spec);
             known.check(rules);
             rules.order(request, known.hash(), builder, wrongChain, now);
-            var base = shape(spec);
             rules.check(
                     spec,
                     builder,
                     situation,
-                    () -> known.maximum(
-                            builder,
-                            situation.offers().live(),
-                            () -> rules.maximum(
-                                    spec, RunEstimate.of(base, spec).orElse(null), builder, situation, now)));
-            return base;
+                    () -> known.maximum(builder, situation.offers().live(), () -> maximum(spec, situation)));
+            return shapes.of(spec);
         }
 
-        private @Nullable ModelShape shape(JobSpec spec) {
-            return shapes.computeIfAbsent(
-                            spec.baseId(), _ -> bases.shape(spec).await().atMost(READING))
-                    .orElse(null);
+        private Amount maximum(JobSpec spec, JobBook.Situation situation) {
+            var run = RunEstimate.of(shapes.of(spec), spec).orElse(null);
+            return rules.maximum(spec, run, builder, situation, now);
         }
 
         private void store(Map<Integer, JobBook.Submission> judged) {

@@ -1,6 +1,7 @@
 package io.perigee.api.process;
 
 import io.perigee.api.artifact.ArtifactStore;
+import io.perigee.api.artifact.Collector;
 import io.perigee.api.gateway.AgentBook;
 import io.perigee.api.gateway.Pulse;
 import io.perigee.api.gateway.Switchboard;
@@ -41,6 +42,7 @@ public final class Housekeeping {
     private final AgentBook agents;
     private final Pulse pulse;
     private final ArtifactStore store;
+    private final Collector collector;
     private final Database database;
     private final Clock clock;
     private final Thread thread;
@@ -53,6 +55,7 @@ public final class Housekeeping {
             AgentBook agents,
             Pulse pulse,
             ArtifactStore store,
+            Collector collector,
             Database database,
             Clock clock) {
         this.settings = settings.api();
@@ -60,6 +63,7 @@ public final class Housekeeping {
         this.agents = agents;
         this.pulse = pulse;
         this.store = store;
+        this.collector = collector;
         this.database = database;
         this.clock = clock;
         this.hearingSince = clock.instant();
@@ -141,6 +145,7 @@ public final class Housekeeping {
         forget("ends", () -> inPieces(CLOSE, now.minus(KEEP_DELIVERIES)));
         forget("deliveries", () -> forget("delivery where not open and created_at < $1", now.minus(KEEP_ANSWERS)));
         forget("uploads", () -> forgetUploads(uploads));
+        forget("artifacts", () -> collector.collect(now));
     }
 
     private static void forget(String what, Forgetting forgetting) {

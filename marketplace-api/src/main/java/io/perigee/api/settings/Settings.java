@@ -143,13 +143,30 @@ public interface Settings {
         @WithDefault("64G")
         MemorySize maxSize();
 
-        /** What one builder or provider may keep here in all, unfinished uploads included. */
+        /**
+         * What one builder may keep here in all, and one provider for its attempts that go on, unfinished uploads included.
+         */
         @WithDefault("256G")
         MemorySize quota();
+
+        /** What a builder may keep here who has no allotment to this hub; no more than the quota. */
+        @WithDefault("1G")
+        MemorySize quotaWithoutAllotment();
 
         /** What uploads leave free of the disk they are kept on. */
         @WithDefault("1G")
         MemorySize reserve();
+
+        /** What builders' uploads leave free of it, so that results of running jobs find room; no less than the reserve. */
+        @WithDefault("4G")
+        MemorySize builderReserve();
+
+        /**
+         * How long an artifact is kept that nobody sends again or names in a job: no less than a job may want it, which is the
+         * longest life of an order, nine windows and a day.
+         */
+        @WithDefault("90d")
+        Duration keep();
 
         /** Unfinished uploads one builder or provider may have open. */
         @WithDefault("64")

@@ -189,6 +189,25 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
+    void shouldRemoveContentAndTakeItAnew() throws IOException {
+        // given
+        var store = store();
+        store.append(upload, 0, bytes.length, new ByteArrayInputStream(bytes));
+        store.complete(upload, id);
+
+        // when
+        store.remove(id);
+        store.remove(id);
+
+        // then
+        assertThat(store.size(id)).isEmpty();
+        var again = UUID.randomUUID();
+        store.append(again, 0, bytes.length, new ByteArrayInputStream(bytes));
+        assertThat(store.complete(again, id)).isTrue();
+        assertThat(read(store, 0)).isEqualTo(bytes);
+    }
+
+    @Test
     void shouldForgetOldUploadsAndKeepContent() throws IOException {
         // given
         var store = store();

@@ -50,7 +50,10 @@ final class SettingsTest {
         assertThat(api.quoteValidity()).isEqualTo(Duration.ofMinutes(15));
         assertThat(api.artifacts().maxSize().asLongValue()).isEqualTo(64L << 30);
         assertThat(api.artifacts().quota().asLongValue()).isEqualTo(256L << 30);
+        assertThat(api.artifacts().quotaWithoutAllotment().asLongValue()).isEqualTo(1L << 30);
         assertThat(api.artifacts().reserve().asLongValue()).isEqualTo(1L << 30);
+        assertThat(api.artifacts().builderReserve().asLongValue()).isEqualTo(4L << 30);
+        assertThat(api.artifacts().keep()).isEqualTo(Duration.ofDays(90));
         assertThat(api.artifacts().maxOpenUploads()).isEqualTo(64);
         assertThat(api.artifacts().uploadExpiry()).isEqualTo(Duration.ofHours(24));
         assertThat(api.sessions().challengeExpiry()).isEqualTo(Duration.ofMinutes(5));

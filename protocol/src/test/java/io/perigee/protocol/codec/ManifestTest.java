@@ -7,6 +7,7 @@ import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,10 @@ class ManifestTest {
             strings = {
                 "",
                 "/",
+                "//",
+                "a/..",
+                "a/.",
+                "a/b\u007f",
                 "/etc/passwd",
                 "..",
                 "../x",
@@ -70,7 +75,20 @@ class ManifestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "..a", "a..", "...", "a b", "é/ü.txt", "model.safetensors"})
+    @ValueSource(
+            strings = {
+                "a",
+                "..a",
+                "a..",
+                "...",
+                "a b",
+                "é/ü.txt",
+                "model.safetensors",
+                "ab:c",
+                "1:c",
+                "a/.b",
+                "a/..b/c.."
+            })
     void shouldTakePlainPaths(String path) {
         assertThat(new FileEntry(path, 0, EMPTY).path()).isEqualTo(path);
     }
@@ -79,6 +97,54 @@ class ManifestTest {
     void shouldRefuseAFileThatIsAlsoADirectory() {
         var entries = List.of(new FileEntry("a", 0, EMPTY), new FileEntry("a/b", 0, EMPTY));
         assertThatThrownBy(() -> new Manifest(entries)).isInstanceOf(InvalidValue.class);
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsAlsoADirectoryWhateverSortsBetween() {
+        var entries = List.of(
+                new FileEntry("a", 0, EMPTY),
+                new FileEntry("a!", 0, EMPTY),
+                new FileEntry("a-b", 0, EMPTY),
+                new FileEntry("a/b/c", 0, EMPTY));
+        assertThatThrownBy(() -> new Manifest(entries))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("a/b/c");
+    }
+
+    @Test
+    void shouldTakeFilesWhoseNamesBeginLikeADirectory() {
+        // given
+        var entries = IntStream.range(0, 40)
+                .mapToObj(i -> new FileEntry(i % 2 == 0 ? "a/b/" + i : "a/b" + i, i, EMPTY))
+                .toList();
+
+        // when
+        var manifest = new Manifest(entries);
+
+        // then
+        assertThat(manifest.bytes()).isEqualTo(CanonicalJson.bytes(manifest));
+        assertThat(Manifest.ofBytes(manifest.bytes())).isEqualTo(manifest);
+        assertThat(new Manifest(List.of()).bytes()).isEqualTo(CanonicalJson.bytes(List.of()));
+    }
+
+    /** Of the deepest paths there may be, each has 255 directories. */
+    @Test
+    void shouldReadTheLargestManifestWithAFewTimesItsBytes() {
+        // given
+        var directory = "d/".repeat(250);
+        var bytes = new Manifest(IntStream.range(0, Manifest.MAX_FILES)
+                        .mapToObj(i -> new FileEntry(directory + i, 0, EMPTY))
+                        .toList())
+                .bytes();
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        // when
+        long before = threads.getCurrentThreadAllocatedBytes();
+        var manifest = Manifest.ofBytes(bytes);
+
+        // then
+        assertThat(manifest.files()).hasSize(Manifest.MAX_FILES);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20L * bytes.length);
     }
 
     @Test

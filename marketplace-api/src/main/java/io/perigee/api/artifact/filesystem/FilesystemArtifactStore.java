@@ -169,6 +169,11 @@ public final class FilesystemArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public void remove(ContentId id) throws IOException {
+        Files.deleteIfExists(place(id));
+    }
+
+    @Override
     public long room() throws IOException {
         return Files.getFileStore(uploads).getUsableSpace();
     }

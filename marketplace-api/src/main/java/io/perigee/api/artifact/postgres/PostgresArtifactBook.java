@@ -2,6 +2,7 @@ package io.perigee.api.artifact.postgres;
 
 import io.perigee.api.artifact.ArtifactBook;
 import io.perigee.api.artifact.Upload;
+import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.codec.Json;
@@ -19,15 +20,24 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 final class PostgresArtifactBook implements ArtifactBook {
     private static final String HOLDINGS = """
-      select coalesce((select sum(a.size) from artifact_grant g join artifact a on a.id = g.artifact
-                       where g.subject = :subject and g.reason = 'uploaded'), 0)
+      with lately as (
+        select case when exists (select from agent where provider = :subject)
+          then coalesce((select min(created_at) from attempt where provider = :subject
+                           and state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED')),
+                        cast(:now as timestamptz) - interval '1 day')
+          else '-infinity' end as since)
+      select coalesce((select sum(a.size) from artifact_grant g join artifact a on a.id = g.artifact, lately
+                       where g.subject = :subject and g.reason = 'uploaded' and g.created_at >= since
+                         and a.id <> :content), 0)
            + coalesce((select sum(size) from upload where subject = :subject and not complete), 0) as bytes,
-             (select count(*) from upload where subject = :subject and not complete) as uploads
+             (select count(*) from upload where subject = :subject and not complete) as uploads,
+             exists (select from allotment where builder = :subject and hub = :hub and token = :token
+                     and total > 0) as has_allotment
       """;
 
     private static final String ARTIFACT = """
-      insert into artifact (id, size, media_type, created_at) values (:id, :size, :type, :now)
-      on conflict (id) do nothing
+      insert into artifact (id, size, media_type, created_at, used_at) values (:id, :size, :type, :now, :now)
+      on conflict (id) do update set used_at = greatest(artifact.used_at, excluded.used_at)
       """;
 
     private static final String GRANT = """
@@ -45,10 +55,12 @@ final class PostgresArtifactBook implements ArtifactBook {
 
     private final Transactions transactions;
     private final Database database;
+    private final HubFacts hub;
 
-    PostgresArtifactBook(Transactions transactions, Database database) {
-        this.database = database;
+    PostgresArtifactBook(Transactions transactions, Database database, HubFacts hub) {
         this.transactions = transactions;
+        this.database = database;
+        this.hub = hub;
     }
 
     @Override
@@ -61,9 +73,9 @@ final class PostgresArtifactBook implements ArtifactBook {
                     }
                     var admitted = upload.complete()
                             ? Uni.createFrom().voidItem()
-                            : holdings(session, upload.subject())
+                            : holdings(session, upload, now)
                                     .invoke(admission::check)
-                                    .replaceWithVoid();
+                                    .chain(() -> deleted(session, upload.content()));
                     return admitted.chain(() -> session.persist(UploadEntity.of(upload, now)))
                             .replaceWith(upload);
                 }));
@@ -78,6 +90,14 @@ final class PostgresArtifactBook implements ArtifactBook {
                 .getSingleResult();
     }
 
+    /** Whoever deletes its bytes holds the lock of the row that says so, and looks for uploads once it has it. */
+    private static Uni<Void> deleted(Mutiny.Session session, ContentId content) {
+        return session.createNativeQuery("select id from unused_content where id = :content for update", String.class)
+                .setParameter("content", content.value())
+                .getResultList()
+                .replaceWithVoid();
+    }
+
     private static Uni<UploadEntity> unfinished(Mutiny.Session session, Upload upload) {
         return session.createQuery(
                         "from UploadEntity where subject = :subject and content = :content and size = :size"
@@ -90,11 +110,16 @@ final class PostgresArtifactBook implements ArtifactBook {
                 .getSingleResultOrNull();
     }
 
-    private static Uni<Holdings> holdings(Mutiny.Session session, String subject) {
+    private Uni<Holdings> holdings(Mutiny.Session session, Upload upload, Instant now) {
         return session.createNativeQuery(HOLDINGS, Object[].class)
-                .setParameter("subject", subject)
+                .setParameter("subject", upload.subject())
+                .setParameter("content", upload.content().value())
+                .setParameter("hub", hub.address().value())
+                .setParameter("token", hub.token().value())
+                .setParameter("now", now)
                 .getSingleResult()
-                .map(row -> new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue()));
+                .map(row ->
+                        new Holdings(((Number) row[0]).longValue(), ((Number) row[1]).intValue(), (Boolean) row[2]));
     }
 
     @Override
@@ -134,6 +159,15 @@ final class PostgresArtifactBook implements ArtifactBook {
     @Override
     public Set<ContentId> readable(String subject, Collection<ContentId> ids) {
         return database.reading(tx -> ReadableArtifacts.of(tx, subject, ids));
+    }
+
+    @Override
+    public Set<ContentId> use(String subject, Collection<ContentId> ids, Instant now) {
+        return database.inTransaction(tx -> {
+            var readable = ReadableArtifacts.of(tx, subject, ids);
+            UsedArtifacts.use(tx, readable, now);
+            return readable;
+        });
     }
 
     private static Uni<Integer> artifact(

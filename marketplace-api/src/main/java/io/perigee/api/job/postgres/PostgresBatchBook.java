@@ -1,5 +1,6 @@
 package io.perigee.api.job.postgres;
 
+import io.perigee.api.artifact.postgres.UsedArtifacts;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.BatchBook;
 import io.perigee.api.job.JobBook;
@@ -10,6 +11,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.JobState;
 import io.perigee.protocol.spec.JobSpec;
@@ -21,10 +23,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A few statements however many jobs. Under a key stands the job and not its answer, which the job's row can tell again. Rows
@@ -95,6 +99,8 @@ final class PostgresBatchBook implements BatchBook {
     @Override
     public List<Stored> store(Address builder, List<JobBook.Submission> submissions) {
         return database.inTransaction(tx -> {
+            UsedArtifacts.use(
+                    tx, inputs(submissions), submissions.getFirst().submitted().at());
             var claimed = claim(tx, builder, submissions);
             var ours = submissions.stream()
                     .filter(each -> claimed.contains(each.key()))
@@ -119,6 +125,15 @@ final class PostgresBatchBook implements BatchBook {
                             : inserted.contains(id(each)) ? Stored.TAKEN : Stored.ORDER_USED)
                     .toList();
         });
+    }
+
+    private static List<ContentId> inputs(List<JobBook.Submission> submissions) {
+        return submissions.stream()
+                .map(each -> each.request().spec())
+                .distinct()
+                .flatMap(spec -> Stream.of(spec.baseId(), spec.datasetId(), spec.imageArtifact()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Set<String> claim(Tx tx, Address builder, List<JobBook.Submission> submissions) {

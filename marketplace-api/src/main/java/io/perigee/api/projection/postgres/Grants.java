@@ -1,5 +1,6 @@
 package io.perigee.api.projection.postgres;
 
+import io.perigee.api.artifact.postgres.UsedArtifacts;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.ContentId;
 import java.time.Instant;
@@ -36,6 +37,13 @@ final class Grants {
                 (one, other) -> new Grant(one.reason(), one.opens() || other.opens(), one.at()));
     }
 
+    private Instant last() {
+        return given.values().stream()
+                .map(Grant::at)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     /**
      * Writes what was given, with one statement. All who write grants take their rows' locks in one order, and none for a
      * grant that is there.
@@ -44,9 +52,11 @@ final class Grants {
         if (given.isEmpty()) {
             return;
         }
+        var artifacts = given.keySet().stream().map(Key::artifact).toArray(String[]::new);
+        UsedArtifacts.note(tx, artifacts, last());
         tx.later(
                 INSERT,
-                given.keySet().stream().map(Key::artifact).toArray(String[]::new),
+                artifacts,
                 given.keySet().stream().map(Key::subject).toArray(String[]::new),
                 given.values().stream().map(Grant::reason).toArray(String[]::new),
                 given.values().stream().map(Grant::opens).toArray(Boolean[]::new),

@@ -1,0 +1,81 @@
+package io.perigee.api.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.perigee.api.problem.Refused;
+import io.perigee.protocol.error.ErrorCode;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ManifestsTest {
+    @Test
+    void shouldWorkWithTwoAtATimeHoweverManyAsk() throws Exception {
+        // given
+        var manifests = new Manifests(new SimpleMeterRegistry(), Duration.ofMinutes(1));
+        var now = new AtomicInteger();
+        var most = new AtomicInteger();
+
+        // when
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asked = IntStream.range(0, 30)
+                    .mapToObj(_ -> threads.submit(() -> manifests.working(() -> {
+                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                        Thread.yield();
+                        return now.decrementAndGet();
+                    })))
+                    .toList();
+            for (Future<Integer> each : asked) {
+                each.get();
+            }
+        }
+
+        // then
+        assertThat(most.get()).isBetween(1, 2);
+    }
+
+    @Test
+    void shouldTurnAwayWhoWaitsTooLongAndServeLater() throws Exception {
+        // given: two that do not end
+        var manifests = new Manifests(new SimpleMeterRegistry(), Duration.ofMillis(10));
+        var begun = new CountDownLatch(2);
+        var end = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 2; i++) {
+                threads.submit(() -> manifests.working(() -> {
+                    begun.countDown();
+                    return await(end);
+                }));
+            }
+            begun.await();
+
+            // when
+            try {
+                assertThatThrownBy(() -> manifests.working(() -> true))
+                        .isInstanceOfSatisfying(Refused.class, refused -> assertThat(
+                                        refused.rejected().code())
+                                .isEqualTo(ErrorCode.UNAVAILABLE));
+            } finally {
+                end.countDown();
+            }
+        }
+
+        // then
+        assertThat(manifests.working(() -> true)).isTrue();
+    }
+
+    private static boolean await(CountDownLatch end) {
+        try {
+            end.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -83,6 +83,11 @@ final class CollectorIT {
         assertThat(store.size(dataset)).isPresent();
         assertThat(store.size(file)).isPresent();
         door.get("/artifacts/{id}", file).then().statusCode(200);
+        // a file that is kept is not looked at again in every round
+        assertThat(Log.count(
+                        "select count(*) from api.artifact where id = ? and used_at > now() - interval '1 hour'",
+                        file.value()))
+                .isOne();
     }
 
     @Test

@@ -16,11 +16,14 @@ final class PostgresUnusedBook implements UnusedBook {
     private static final int AT_ONCE = 1_000;
 
     private static final String SPREAD = """
-      update artifact set used_at = later.at
-      from (select f.id, max(d.used_at) as at
-            from artifact f join manifest_entry m on m.file = f.id join artifact d on d.id = m.manifest
-            where f.used_at < $1 and d.used_at >= $1 group by f.id limit %d) as later
-      where artifact.id = later.id and artifact.used_at < later.at
+      with old as (
+        select f.id from artifact f
+        where f.used_at < $1 and exists (
+          select from manifest_entry m join artifact d on d.id = m.manifest where m.file = f.id and d.used_at >= $1)
+        limit %d for no key update of f skip locked)
+      update artifact set used_at = (
+        select max(d.used_at) from manifest_entry m join artifact d on d.id = m.manifest where m.file = artifact.id)
+      where id in (select id from old)
       """.formatted(AT_ONCE);
 
     private static final String UNUSED = """

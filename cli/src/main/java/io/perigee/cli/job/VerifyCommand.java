@@ -36,7 +36,7 @@ public final class VerifyCommand implements Callable<Integer> {
         var checks = new ArrayList<>(BundleVerifier.verify(fetched.bundle()));
         checks.addAll(fetched.files());
         boolean holds = checks.stream().allMatch(Check::ok);
-        session.answer(Map.of("holds", holds, "checks", checks), () -> show(checks, holds));
+        session.answer(Map.of("holds", holds, "checks", checks), () -> show(Session.shown(checks), holds));
         return holds ? ExitCode.DONE : ExitCode.PROOF_WRONG;
     }
 

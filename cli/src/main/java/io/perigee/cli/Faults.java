@@ -6,10 +6,13 @@ import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.Table;
 import io.perigee.client.ApiException;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.codec.PlainText;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.rest.Problem;
 import io.perigee.protocol.spec.Violation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 
 /** Says what went wrong: code, detail, hint; and the violations of a spec as a table. */
@@ -78,16 +81,18 @@ final class Faults {
             return exit;
         }
         var ink = session.errorInk();
-        err.println(ink.failed() + " " + ink.bold(code) + "  " + detail);
+        err.println(ink.failed() + " " + ink.bold(PlainText.line(code)) + "  " + PlainText.line(detail));
         if (!violations.isEmpty()) {
             var table = new Table(ink, "where", "expected", "but it is", "hint");
-            violations.forEach(v -> table.row(v.path(), v.expected(), v.actual(), v.hint()));
+            violations.stream()
+                    .map(Session::shown)
+                    .forEach(v -> table.row(v.path(), v.expected(), v.actual(), v.hint()));
             table.lines("    ")
                     .forEach(line -> err.println(
                             ink.cut(line, Math.max(session.terminal().width(), 100))));
         }
         if (!hint.isEmpty()) {
-            err.println("  " + ink.dim(Ink.pad("hint", 6)) + hint);
+            err.println("  " + ink.dim(Ink.pad("hint", 6)) + PlainText.line(hint));
         }
         return exit;
     }
@@ -99,7 +104,9 @@ final class Faults {
                 "Please report this, with the lines below",
                 List.of(),
                 ExitCode.BUG);
-        fault.printStackTrace(session.terminal().err());
+        var trace = new StringWriter();
+        fault.printStackTrace(new PrintWriter(trace));
+        session.terminal().err().print(PlainText.of(trace.toString()));
         return ExitCode.BUG;
     }
 }

@@ -2,6 +2,7 @@ package io.perigee.cli;
 
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
+import io.perigee.protocol.rest.HubInfo;
 import io.perigee.protocol.rest.ProviderView;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -21,13 +22,11 @@ final class HubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var hub = session.hub();
-        session.answer(hub, this::show);
+        session.answer(session.hub(), this::show);
         return ExitCode.DONE;
     }
 
-    private void show() {
-        var hub = session.hub();
+    private void show(HubInfo hub) {
         var ink = session.ink();
         var facts = new Table(ink, "", "");
         facts.row(

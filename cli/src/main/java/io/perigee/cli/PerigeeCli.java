@@ -95,8 +95,13 @@ public final class PerigeeCli extends CommandGroup {
     /** Runs one command in an environment of the caller's. */
     public static int run(
             Terminal terminal, Map<String, String> environment, InstantSource clock, String... arguments) {
+        return run(terminal, environment, clock, Thread::sleep, arguments);
+    }
+
+    static int run(
+            Terminal terminal, Map<String, String> environment, InstantSource clock, Sleep sleep, String... arguments) {
         var root = new PerigeeCli();
-        try (var session = new Session(terminal, environment, clock, new SecureRandom(), root.options)) {
+        try (var session = new Session(terminal, environment, clock, sleep, new SecureRandom(), root.options)) {
             var line = commandLine(root, session);
             line.setExecutionExceptionHandler((fault, _, _) -> new Faults(session).report(fault));
             line.setParameterExceptionHandler((fault, _) -> usage(fault, terminal));

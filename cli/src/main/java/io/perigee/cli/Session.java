@@ -13,6 +13,7 @@ import io.perigee.client.Artifacts;
 import io.perigee.client.ClientSettings;
 import io.perigee.client.PerigeeClient;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.codec.PlainText;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Address;
@@ -20,15 +21,19 @@ import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.rest.HubInfo;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the program: what it was told, and what it opens when first needed. */
 public final class Session implements AutoCloseable {
     private final Terminal terminal;
     private final InstantSource clock;
+    private final Sleep sleep;
     private final SecureRandom random;
     private final Options options;
     private final Configuration configuration;
@@ -46,8 +51,19 @@ public final class Session implements AutoCloseable {
             InstantSource clock,
             SecureRandom random,
             Options options) {
+        this(terminal, environment, clock, Thread::sleep, random, options);
+    }
+
+    Session(
+            Terminal terminal,
+            Map<String, String> environment,
+            InstantSource clock,
+            Sleep sleep,
+            SecureRandom random,
+            Options options) {
         this.terminal = terminal;
         this.clock = clock;
+        this.sleep = sleep;
         this.random = random;
         this.options = options;
         this.configuration = new Configuration(options, environment);
@@ -68,6 +84,17 @@ public final class Session implements AutoCloseable {
 
     public InstantSource clock() {
         return clock;
+    }
+
+    /** Waits for something that goes on elsewhere. */
+    public void rest(Duration time) {
+        try {
+            sleep.of(time);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(
+                    ErrorCode.TIMED_OUT, "Expected to wait %s, but was interrupted".formatted(time), "Try again");
+        }
     }
 
     public SecureRandom random() {
@@ -138,7 +165,7 @@ public final class Session implements AutoCloseable {
     }
 
     public JobStory.Money money() {
-        return new JobStory.Money(market().decimals(), market().symbol());
+        return new JobStory.Money(market().decimals(), PlainText.line(market().symbol()));
     }
 
     /** The market's contracts: those of the escrow that the user names, or else those that the hub named. */
@@ -246,6 +273,20 @@ public final class Session implements AutoCloseable {
         return URI.create(hubOfChain().rpcUrl());
     }
 
+    /** Prints a document of the hub for programs, or else shows it to people, without what their terminals would obey. */
+    public <T> void answer(T document, Consumer<T> forPeople) {
+        answer(document, () -> forPeople.accept(shown(document)));
+    }
+
+    /** What the hub says, as people may see it. */
+    @SuppressWarnings("unchecked") // it is read as what it is
+    public static <T> T shown(T document) {
+        return (T)
+                (document instanceof List<?> several
+                        ? several.stream().map(Session::shown).toList()
+                        : Json.read(PlainText.lines(Json.tree(document)), document.getClass()));
+    }
+
     /** Prints a document for programs, or else does what is for people. */
     public void answer(Object document, Runnable forPeople) {
         if (json()) {
@@ -259,14 +300,14 @@ public final class Session implements AutoCloseable {
     /** A line for people; programs get none. */
     public void say(String line) {
         if (!json()) {
-            terminal.out().println(line);
+            terminal.out().println(ink().plain(line));
             terminal.out().flush();
         }
     }
 
     /** Goes on after a yes: from the flag, or from the person. */
     public void confirm(boolean yes, String question) {
-        if (!yes && !terminal.confirm("  " + question)) {
+        if (!yes && !terminal.confirm("  " + ink().plain(question))) {
             throw new Refusal(
                     ErrorCode.CONFLICT,
                     "Expected a yes to '%s', but there was none; nothing was done".formatted(question),

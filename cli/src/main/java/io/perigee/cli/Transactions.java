@@ -65,7 +65,7 @@ public final class Transactions {
         table.row(
                 ink.dim("gas"),
                 "~" + Words.count(gas),
-                "%s, at most %s of the chain's coin"
+                "%s, at most %s of the chain's coin unless gas gets twice as dear"
                         .formatted(
                                 switch (steps.size()) {
                                     case 1 -> "one transaction";

@@ -136,9 +136,40 @@ class MoneyIT {
 
     @Test
     void shouldSayThatGasIsMissing() {
-        var run = perigee("provider", "create", "box");
+        var run = perigee("provider", "create", "box", "--yes");
         assertThat(run.exit()).isEqualTo(ExitCode.CHAIN);
         assertThat(run.err()).contains("perigee faucet");
+    }
+
+    @Test
+    void shouldAskBeforeItRegistersAMachine() {
+        // given
+        perigee("faucet");
+
+        // when
+        var run = perigee("provider", "create", "box");
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(run.out()).contains("register", "gas", "one transaction, at most");
+        assertThat(run.err()).contains("--yes");
+        assertThat(perigee("provider", "create", "box", "--yes").out()).contains("registered", "block");
+        assertThat(perigee("provider", "create", "box").out()).contains("was already");
+    }
+
+    @Test
+    void shouldShowWhatAnEnrolmentCostsBeforeItAsks() {
+        // given
+        perigee("faucet");
+        var agent = home.resolve("agent").toString();
+
+        // when
+        var run = perigee("provider", "enroll", "--agent-home", agent, "--stake", "100");
+
+        // then
+        assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(run.out()).contains("register", "100 ptUSD", "gas", "two transactions, at most");
+        assertThat(perigee("balance", "--json").out()).contains("\"stake\":\"0\"");
     }
 
     @Test

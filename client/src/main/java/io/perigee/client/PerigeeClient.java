@@ -160,12 +160,12 @@ public final class PerigeeClient implements AutoCloseable {
 
     /** Submits a signed job. Sending the same key again gives the same job, so this is repeated on a broken connection. */
     public JobView submit(Quote quote, Signature signature, String idempotencyKey) {
-        return transport.post(
-                "/jobs",
-                new SubmitRequest(quote.spec(), quote.order(), signature),
-                JobView.class,
-                Map.of("Idempotency-Key", idempotencyKey),
-                true);
+        return submit(new KeyedSubmission(idempotencyKey, new SubmitRequest(quote.spec(), quote.order(), signature)));
+    }
+
+    /** The same. */
+    public JobView submit(KeyedSubmission job) {
+        return transport.post("/jobs", job.request(), JobView.class, Map.of("Idempotency-Key", job.key()), true);
     }
 
     /**

@@ -28,6 +28,7 @@ final class Transport implements AutoCloseable {
     private static final String PROBLEM_JSON = "application/problem+json";
 
     private static final Duration UNBOUNDED = Duration.ofDays(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
     private final ClientSettings settings;
     private final HttpClient http;
@@ -73,6 +74,7 @@ final class Transport implements AutoCloseable {
         var renewed = false;
         for (int attempt = 1; ; attempt++) {
             var limit = limit(end);
+            var told = Duration.ZERO;
             try {
                 var response = http.send(authorised(request, limit), HttpResponse.BodyHandlers.ofInputStream());
                 if (response.statusCode() < 400) {
@@ -84,9 +86,11 @@ final class Transport implements AutoCloseable {
                     attempt--;
                 } else if (!(repeatable && fault.problem().retryable())
                         || attempt >= settings.attempts()
-                        || System.nanoTime() >= end) {
+                        || System.nanoTime() >= end
+                        || isLater(fault)) {
                     throw fault;
                 }
+                told = fault.retryAfter().orElse(Duration.ZERO);
             } catch (IOException e) {
                 if (!repeatable || attempt >= settings.attempts() || System.nanoTime() >= end) {
                     throw ApiException.unreachable(settings.hub(), e);
@@ -94,8 +98,15 @@ final class Transport implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-            rest(attempt);
+            rest(attempt, told);
         }
+    }
+
+    /** The hub will refuse until then, so whoever asked decides whether to wait. */
+    private static boolean isLater(ApiException fault) {
+        return fault.retryAfter()
+                .filter(time -> time.compareTo(LONGEST_PAUSE) > 0)
+                .isPresent();
     }
 
     HttpRequest request(String path, Map<String, String> headers, String method, byte @Nullable [] body) {
@@ -118,9 +129,14 @@ final class Transport implements AutoCloseable {
     }
 
     void rest(int attempt) {
-        var pause = settings.pause().multipliedBy(1L << Math.min(Math.max(attempt - 1, 0), 5));
+        rest(attempt, Duration.ZERO);
+    }
+
+    private void rest(int attempt, Duration told) {
+        var usual = settings.pause().multipliedBy(1L << Math.min(Math.max(attempt - 1, 0), 5));
+        var pause = usual.compareTo(told) > 0 ? usual : told;
         try {
-            Thread.sleep(pause.compareTo(Duration.ofSeconds(8)) > 0 ? Duration.ofSeconds(8) : pause);
+            Thread.sleep(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -174,21 +190,32 @@ final class Transport implements AutoCloseable {
             return ApiException.unreachable(settings.hub(), e);
         }
         try {
-            return new ApiException(readProblem(bytes, response.statusCode()));
+            return new ApiException(readProblem(bytes, response.statusCode()), retryAfter(response));
         } catch (InvalidValue _) {
             var code = response.statusCode() >= 500 ? ErrorCode.UNAVAILABLE : ErrorCode.MALFORMED;
-            return new ApiException(new Problem(
-                    "about:blank",
-                    "HTTP " + response.statusCode(),
-                    response.statusCode(),
-                    code.name(),
-                    "Expected an answer from '%s', but it said HTTP %d"
-                            .formatted(response.uri(), response.statusCode()),
-                    "Check that the address is a Perigee hub",
-                    code.retryable(),
-                    "",
-                    List.of()));
+            return new ApiException(
+                    new Problem(
+                            "about:blank",
+                            "HTTP " + response.statusCode(),
+                            response.statusCode(),
+                            code.name(),
+                            "Expected an answer from '%s', but it said HTTP %d"
+                                    .formatted(response.uri(), response.statusCode()),
+                            "Check that the address is a Perigee hub",
+                            code.retryable(),
+                            "",
+                            List.of()),
+                    retryAfter(response));
         }
+    }
+
+    /** Null where nothing is said, or a date, which no hub of this protocol sends. */
+    private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(null);
     }
 
     /** Lenient on purpose: a newer hub may say more than this release knows. */

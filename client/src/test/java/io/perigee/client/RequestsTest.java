@@ -21,6 +21,7 @@ import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.WalletLogin;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -117,6 +118,47 @@ class RequestsTest {
             // then
             assertThat(page.items()).isEmpty();
             assertThat(calls).hasValue(3);
+        }
+    }
+
+    @Test
+    void shouldLeaveALongWaitToWhoeverAsked() {
+        // given
+        var calls = new AtomicInteger();
+        hub.on("/jobs", exchange -> {
+            calls.incrementAndGet();
+            exchange.getResponseHeaders().set("Retry-After", "37");
+            FakeHub.problem(exchange, 429, "RATE_LIMITED", true);
+        });
+
+        // when / then
+        try (var client = hub.client()) {
+            assertThatThrownBy(() -> client.jobs(null, 20))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(37)));
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void shouldAskAgainOfItselfAfterAShortWait() {
+        // given
+        var calls = new AtomicInteger();
+        hub.on("/jobs", exchange -> {
+            if (calls.incrementAndGet() < 3) {
+                exchange.getResponseHeaders().set("Retry-After", "0");
+                FakeHub.problem(exchange, 429, "RATE_LIMITED", true);
+            } else {
+                FakeHub.json(exchange, 200, new JobPage(List.of(), null));
+            }
+        });
+
+        // when
+        try (var client = hub.client()) {
+            var page = client.jobs(null, 20);
+
+            // then
+            assertThat(page.items()).isEmpty();
         }
     }
 

@@ -18,11 +18,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Limits count by caller, also behind a proxy that is trusted to say who that is. */
@@ -65,6 +67,24 @@ final class LimitsIT {
         // then
         assertThat(one).contains(REFUSED);
         assertThat(other).isEqualTo(201);
+    }
+
+    @Test
+    void shouldSayWhenTheNextMinuteBegins() {
+        // given
+        var wallet = KeyPair.create(new SecureRandom()).address();
+
+        // when
+        var refused = Stream.generate(() -> challenged(wallet, "192.0.2.3"))
+                .limit(TRIES)
+                .filter(answer -> answer.statusCode() == REFUSED)
+                .findFirst()
+                .orElseThrow();
+        long left = 60 - Instant.now().getEpochSecond() % 60;
+
+        // then: it was said a moment ago
+        assertThat(Math.floorMod(Long.parseLong(refused.header("Retry-After")) - left, 60))
+                .isLessThan(10);
     }
 
     @Test
@@ -147,10 +167,13 @@ final class LimitsIT {
     }
 
     private static int challenge(Address wallet, String address) {
+        return challenged(wallet, address).statusCode();
+    }
+
+    private static Response challenged(Address wallet, String address) {
         return from(address)
                 .body(Json.bytes(new ChallengeRequest(wallet, Door.origin())))
-                .post("/api/v1/sessions/challenges")
-                .statusCode();
+                .post("/api/v1/sessions/challenges");
     }
 
     private static RequestSpecification from(String address) {

@@ -7,6 +7,7 @@ import io.perigee.cli.artifact.TransferLine;
 import io.perigee.cli.engine.Engine;
 import io.perigee.cli.job.Fetched;
 import io.perigee.protocol.codec.Manifest;
+import io.perigee.protocol.codec.PlainText;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.spec.JobSpec;
@@ -162,6 +163,6 @@ public final class TryCommand implements Callable<Integer> {
 
     /** A model may say anything, also what a terminal would obey. */
     private static String visible(String words) {
-        return words.isBlank() ? "(nothing)" : words.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\uFFFD");
+        return words.isBlank() ? "(nothing)" : PlainText.of(words);
     }
 }

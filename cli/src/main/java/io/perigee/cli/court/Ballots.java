@@ -11,7 +11,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -71,17 +70,9 @@ final class Ballots implements AutoCloseable {
         try {
             Files.deleteIfExists(fresh);
             PrivateFiles.create(fresh, Json.bytes(ballot));
-            sync(fresh);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            sync(directory);
+            PrivateFiles.move(fresh, file);
         } catch (IOException e) {
             throw unusable(file, e);
-        }
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (var opened = FileChannel.open(path, StandardOpenOption.READ)) {
-            opened.force(true);
         }
     }
 

@@ -165,9 +165,9 @@ public final class Chain implements AutoCloseable {
         return new Amount(node.read(registry.stakeOf(owner.value())));
     }
 
-    /** What a call may cost at most, in wei. */
+    /** What calls of so much estimated gas may cost at most, in wei, unless the price of gas more than doubles until they are sent. */
     public BigInteger worstFee(long gas) {
-        return sender.maxFee().multiply(BigInteger.valueOf(gas));
+        return sender.maxFee().multiply(Sender.limit(gas));
     }
 
     // ---- play money
@@ -221,9 +221,8 @@ public final class Chain implements AutoCloseable {
         return !node.read(registry.ownerOf(provider.bytes())).equals(Address.ZERO.value());
     }
 
-    public Sent register(KeyPair wallet, String name) {
-        return sender.send(
-                wallet, market.registry(), registry.register(salt(name).bytes()).encodeFunctionCall());
+    public Call register(String name) {
+        return Call.of(market.registry(), registry.register(salt(name).bytes()));
     }
 
     /** Adds to the wallet's stake, with a permit in place of an approval. */

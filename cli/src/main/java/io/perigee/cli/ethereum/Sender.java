@@ -58,9 +58,7 @@ final class Sender {
     }
 
     Sent send(KeyPair wallet, Address to, String data) {
-        var gas = BigInteger.valueOf(estimate(wallet.address(), to, data))
-                .multiply(BigInteger.valueOf(5))
-                .divide(BigInteger.valueOf(4));
+        var gas = limit(estimate(wallet.address(), to, data));
         var nonce = node.get(node.web3j()
                         .ethGetTransactionCount(wallet.address().value(), DefaultBlockParameterName.PENDING))
                 .getTransactionCount();
@@ -68,6 +66,11 @@ final class Sender {
                 RawTransaction.createTransaction(chainId, nonce, gas, to.value(), BigInteger.ZERO, data, TIP, maxFee());
         var signed = TransactionEncoder.signMessage(raw, Credentials.create(Numeric.toHexString(wallet.secret())));
         return await(taken(Numeric.toHexString(signed), Hash.sha3(Numeric.toHexString(signed))));
+    }
+
+    /** A quarter more than was estimated, since the block before may change what a call finds. */
+    static BigInteger limit(long estimate) {
+        return BigInteger.valueOf(estimate).multiply(BigInteger.valueOf(5)).divide(BigInteger.valueOf(4));
     }
 
     /** An endpoint that does not answer may have handed it on: so its name is said, and nobody sends it twice unawares. */

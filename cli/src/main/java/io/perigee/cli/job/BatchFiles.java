@@ -3,7 +3,6 @@ package io.perigee.cli.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.cli.Refusal;
-import io.perigee.cli.Session;
 import io.perigee.cli.convert.ForeignOptions;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
@@ -28,7 +27,7 @@ final class BatchFiles {
      * @param name its file, or its file and line
      * @param resolved reads it, uploads what it names, and gives the spec to quote
      */
-    record NamedJob(String name, Function<Session, ObjectNode> resolved) {}
+    record NamedJob(String name, Function<Uploads, ObjectNode> resolved) {}
 
     private BatchFiles() {}
 
@@ -52,7 +51,7 @@ final class BatchFiles {
                             JOB_FILE.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file))
                     .sorted()
                     .map(file -> new NamedJob(
-                            file.getFileName().toString(), session -> JobFile.resolve(session, file, foreign)))
+                            file.getFileName().toString(), uploads -> JobFile.resolve(uploads, file, foreign)))
                     .toList();
         }
     }
@@ -67,7 +66,7 @@ final class BatchFiles {
                 if (!line.isBlank()) {
                     var name = "line " + number;
                     var job = job(file, name, line);
-                    jobs.add(new NamedJob(name, session -> JobFile.uploaded(session, job, directory)));
+                    jobs.add(new NamedJob(name, uploads -> JobFile.uploaded(uploads, job, directory)));
                 }
             }
         }

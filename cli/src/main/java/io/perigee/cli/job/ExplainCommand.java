@@ -32,7 +32,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var explanation = session.builder().explanation(JobId.parse(id));
-        session.answer(explanation, () -> show(explanation));
+        session.answer(explanation, this::show);
         return ExitCode.DONE;
     }
 

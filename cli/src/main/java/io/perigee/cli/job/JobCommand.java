@@ -29,7 +29,7 @@ public final class JobCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var job = session.builder().job(JobId.parse(id));
-        session.answer(job, () -> show(job));
+        session.answer(job, this::show);
         return ExitCode.DONE;
     }
 

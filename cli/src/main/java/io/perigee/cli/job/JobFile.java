@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
-import io.perigee.cli.artifact.TransferLine;
 import io.perigee.cli.convert.ForeignFile;
 import io.perigee.cli.convert.ForeignOptions;
 import io.perigee.protocol.error.ErrorCode;
@@ -32,15 +31,15 @@ final class JobFile {
      * Reads the file, another tool's too, and puts content ids in place of local paths, uploading what the hub does not
      * have.
      */
-    static ObjectNode resolve(Session session, Path file, ForeignOptions foreign) {
-        return uploaded(session, job(session, file, foreign), directoryOf(file));
+    static ObjectNode resolve(Uploads uploads, Path file, ForeignOptions foreign) {
+        return uploaded(uploads, job(uploads.session(), file, foreign), directoryOf(file));
     }
 
     /** The same for a job that was read already; its paths are relative to the directory. */
-    static ObjectNode uploaded(Session session, ObjectNode job, Path directory) {
-        upload(session, job, "base", directory);
-        upload(session, job, "dataset", directory);
-        image(session, job, directory);
+    static ObjectNode uploaded(Uploads uploads, ObjectNode job, Path directory) {
+        upload(uploads, job, "base", directory);
+        upload(uploads, job, "dataset", directory);
+        image(uploads, job, directory);
         return job;
     }
 
@@ -89,7 +88,7 @@ final class JobFile {
         throw refused(file, "it is no mapping");
     }
 
-    private static void upload(Session session, ObjectNode job, String key, Path directory) {
+    private static void upload(Uploads uploads, ObjectNode job, String key, Path directory) {
         var text = job.path(key).asText("");
         if (!isLocal(text)) {
             return;
@@ -101,23 +100,17 @@ final class JobFile {
                     "Expected '%s' of the job at '%s', but nothing is there".formatted(key, path),
                     "Paths are relative to the job file");
         }
-        try (var line = new TransferLine(session, key)) {
-            job.put(key, session.uploads().uploadDirectory(path, line).value());
-            line.done();
-        }
+        job.put(key, uploads.directory(key, path).value());
     }
 
-    private static void image(Session session, ObjectNode job, Path directory) {
+    private static void image(Uploads uploads, ObjectNode job, Path directory) {
         var text = job.path("image").asText("");
         if (!isLocal(text)) {
             return;
         }
         var path = directory.resolve(text).normalize();
         var config = DockerArchive.configDigest(path);
-        try (var line = new TransferLine(session, "image")) {
-            job.put("image", "artifact://%s@%s".formatted(session.uploads().uploadFile(path, line), config));
-            line.done();
-        }
+        job.put("image", "artifact://%s@%s".formatted(uploads.file("image", path), config));
     }
 
     private static boolean isLocal(String text) {

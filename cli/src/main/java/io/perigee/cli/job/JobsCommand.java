@@ -38,7 +38,7 @@ public final class JobsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var page = session.builder().jobs(cursor, limit);
-        session.answer(page, () -> show(page));
+        session.answer(page, this::show);
         return ExitCode.DONE;
     }
 

@@ -29,9 +29,9 @@ public final class QuoteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var spec = JobFile.resolve(session, file, foreign);
+        var spec = JobFile.resolve(new Uploads(session), file, foreign);
         var quote = session.builder().quote(spec);
-        session.answer(quote, () -> Plan.lines(session, quote).forEach(session::say));
+        session.answer(quote, shown -> Plan.lines(session, shown).forEach(session::say));
         return ExitCode.DONE;
     }
 }

@@ -1,15 +1,22 @@
 package io.perigee.cli.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.Session;
 import io.perigee.cli.convert.ForeignOptions;
+import io.perigee.cli.job.KeptFile.Kept;
+import io.perigee.client.ApiException;
 import io.perigee.protocol.error.ErrorCode;
-import io.perigee.protocol.id.Signature;
+import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.rest.JobView;
-import io.perigee.protocol.rest.Quote;
+import io.perigee.protocol.rest.KeyedSubmission;
+import io.perigee.protocol.rest.Problem;
+import io.perigee.protocol.rest.SubmitRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,9 +33,6 @@ import picocli.CommandLine.Spec;
         description = "upload a job's inputs, sign its order and submit it",
         footer = {"", "Example: perigee submit job.yaml --watch        perigee submit --batch jobs/ --yes"})
 public final class SubmitCommand implements Callable<Integer> {
-    /** A second apart. */
-    private static final int ALLOTMENT_TRIES = 30;
-
     private final Session session;
 
     @Parameters(
@@ -81,24 +85,46 @@ public final class SubmitCommand implements Callable<Integer> {
         if (file == null) {
             throw new ParameterException(command.commandLine(), "Missing required parameter: 'JOB.yaml'");
         }
-        var spec = JobFile.resolve(session, file, foreign);
+        var spec = JobFile.resolve(new Uploads(session), file, foreign);
         session.requireConfirmedMoney();
+        try (var kept =
+                Submissions.open(session.configuration().home(), session.clock().instant())) {
+            var asked = Asked.of(session, spec, direct, key).digest();
+            var submission = kept.claim(asked).map(this::again).orElseGet(() -> signed(spec, asked, kept));
+            var job = submit(submission, kept);
+            return end(job, submission.request().order());
+        }
+    }
+
+    private KeyedSubmission again(KeyedSubmission before) {
+        session.say("  job %s was signed before and got no answer: the same order is sent again"
+                .formatted(before.request().order().jobId()));
+        return before;
+    }
+
+    private KeyedSubmission signed(ObjectNode spec, ContentId asked, Submissions kept) {
         var quoted = session.builder().quote(spec);
         var quote = direct ? quoted.direct() : quoted;
+        var order = quote.order();
         if (!session.json()) {
-            Plan.lines(session, quote).forEach(session::say);
+            Plan.lines(session, Session.shown(quote)).forEach(session::say);
         }
         session.confirm(
                 yes || session.json(),
-                "Sign this order for at most %s?"
-                        .formatted(session.money().of(quote.order().maxPayment())));
-        var signature = new SignedOrders(session).sign(quote);
-        var job = submit(quote, signature);
+                "Sign this order for at most %s?".formatted(session.money().of(order.maxPayment())));
+        var submission = new KeyedSubmission(
+                key == null ? order.jobId().toString() : key,
+                new SubmitRequest(quote.spec(), order, new SignedOrders(session).sign(quote)));
+        kept.keep(List.of(new Kept(asked, submission)));
+        return submission;
+    }
+
+    private int end(JobView job, JobOrder order) {
         if (watch) {
-            told(job, quote);
-            return new Following(session, job.id(), Until.of(quote.order())).follow(Duration.ofDays(1));
+            told(job, order);
+            return new Following(session, job.id(), Until.of(order)).follow(Duration.ofDays(1));
         }
-        session.answer(job, () -> told(job, quote));
+        session.answer(job, () -> told(job, order));
         if (!session.json()) {
             next(job);
         }
@@ -112,43 +138,50 @@ public final class SubmitCommand implements Callable<Integer> {
                     "Expected --batch without JOB.yaml, --watch and --idempotency-key, but they are of one job",
                     "Watch a job of the batch by its id; each job's key is its order's job id");
         }
-        return new BatchRun(session, direct, this::rest).submit(BatchFiles.read(jobs, foreign), yes);
+        return new BatchRun(session, direct, waits()).submit(BatchFiles.read(jobs, foreign), yes);
     }
 
-    private JobView submit(Quote quote, Signature signature) {
-        var idempotencyKey = key == null ? quote.order().jobId().toString() : key;
-        return new DepositWait(ALLOTMENT_TRIES, () -> isAllotted(quote), this::rest)
-                .until(() -> session.builder().submit(quote, signature, idempotencyKey));
-    }
-
-    private boolean isAllotted(Quote quote) {
-        return session.chain()
-                .balances(session.wallet().address())
-                .allotted()
-                .covers(quote.order().maxPayment());
-    }
-
-    private void rest(int before) {
-        if (before == 0 && !session.json()) {
-            session.say("  the hub has not seen the deposit yet; waiting");
-        }
+    private JobView submit(KeyedSubmission submission, Submissions kept) {
+        var order = submission.request().order();
         try {
-            Thread.sleep(Duration.ofSeconds(1));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new Refusal(
-                    ErrorCode.TIMED_OUT,
-                    "Expected the hub to see the deposit, but waiting was interrupted",
-                    "Submit again");
+            var job = waits().forDeposit(
+                            () -> isAllotted(order), () -> session.builder().submit(submission));
+            kept.answered();
+            return job;
+        } catch (ApiException fault) {
+            if (BatchLine.isAnswer(fault)) {
+                kept.answered();
+                throw fault;
+            }
+            throw unknown(order, fault.problem());
         }
     }
 
-    private void told(JobView job, Quote quote) {
+    private static ApiException unknown(JobOrder order, Problem problem) {
+        return new ApiException(new Problem(
+                problem.type(),
+                problem.title(),
+                problem.status(),
+                problem.code(),
+                "%s; whether job %s was made is not known".formatted(problem.detail(), order.jobId()),
+                "The same command again sends the same order, and makes no second job",
+                problem.retryable(),
+                problem.traceId(),
+                problem.violations()));
+    }
+
+    private boolean isAllotted(JobOrder order) {
+        return session.chain().balances(session.wallet().address()).allotted().covers(order.maxPayment());
+    }
+
+    private Waits waits() {
+        return new Waits(session);
+    }
+
+    private void told(JobView job, JobOrder order) {
         var ink = session.ink();
         session.say("  %s signed     order %s"
-                .formatted(
-                        ink.done(),
-                        ink.dim(quote.order().digest(session.domain()).value())));
+                .formatted(ink.done(), ink.dim(order.digest(session.domain()).value())));
         session.say(
                 "  %s submitted  job %s".formatted(ink.done(), ink.bold(job.id().toString())));
     }

@@ -35,7 +35,7 @@ public final class TimelineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var entries = session.builder().timeline(JobId.parse(id));
-        session.answer(entries, () -> show(entries));
+        session.answer(entries, this::show);
         return ExitCode.DONE;
     }
 

@@ -56,7 +56,7 @@ public final class VerifyCommand implements Callable<Integer> {
         checks.addAll(fetched.files());
         boolean holds = checks.stream().allMatch(Check::ok);
         session.answer(Map.of("holds", holds, "checks", checks, "unchecked", meant.unchecked()), () -> {
-            show(checks);
+            show(Session.shown(checks));
             conclude(checks, holds, meant.unchecked());
         });
         return holds ? ExitCode.DONE : ExitCode.PROOF_WRONG;

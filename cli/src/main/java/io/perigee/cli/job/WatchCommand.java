@@ -44,7 +44,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var job = session.builder().job(JobId.parse(id));
+        var job = Session.shown(session.builder().job(JobId.parse(id)));
         session.say("");
         session.say("  %s  %s"
                 .formatted(

@@ -13,7 +13,6 @@ import io.perigee.protocol.id.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Optional;
 
@@ -65,7 +64,7 @@ final class AgentKeys {
         try {
             Files.deleteIfExists(draft);
             PrivateFiles.create(draft, Json.bytes(enrolment));
-            Files.move(draft, enrolmentFile(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            PrivateFiles.move(draft, enrolmentFile());
         } catch (IOException e) {
             throw new Refusal(
                     ErrorCode.MALFORMED,

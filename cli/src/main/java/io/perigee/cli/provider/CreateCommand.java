@@ -2,9 +2,11 @@ package io.perigee.cli.provider;
 
 import io.perigee.cli.ExitCode;
 import io.perigee.cli.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Registers a provider. */
@@ -22,14 +24,24 @@ final class CreateCommand implements Callable<Integer> {
             defaultValue = "default")
     private String name = "default";
 
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask")
+    private boolean yes;
+
     CreateCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
-        var provider = new Registration(session).register(name);
-        session.answer(Map.of("provider", provider, "owner", session.wallet().address()), () -> {});
+        var registration = new Registration(session);
+        var provider = registration.provider(name);
+        var sent = registration.isDone()
+                ? List.of()
+                : registration.send(yes, "Register '%s' under your wallet?".formatted(name));
+        session.answer(
+                Map.of("provider", provider, "owner", session.walletFile().address(), "transactions", sent), () -> {});
         return ExitCode.DONE;
     }
 }

@@ -62,18 +62,18 @@ final class EnrollCommand implements Callable<Integer> {
         var wallet = session.wallet();
         var facts = session.hub();
         var keys = new AgentKeys(home, session.terminal());
-        session.confirm(
-                yes || session.json(),
+        var registration = new Registration(session);
+        var provider = registration.provider(name);
+        if (stake != null) {
+            registration.stakeUpTo(Amount.ofTokens(stake, session.money().decimals()));
+        }
+        registration.send(
+                yes,
                 "Let the agent in %s work for hub %s in the name of %s?"
                         .formatted(
                                 home,
                                 Words.brief(facts.hub().value()),
                                 Words.brief(wallet.address().value())));
-        var registration = new Registration(session);
-        var provider = registration.register(name);
-        if (stake != null) {
-            registration.stakeUpTo(Amount.ofTokens(stake, session.money().decimals()));
-        }
         var key = sessionKey(provider, keys);
         var enrolment = new Enrolment(
                 key,

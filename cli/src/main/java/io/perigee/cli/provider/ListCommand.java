@@ -28,7 +28,7 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var providers = all ? session.client().providers() : mine();
-        session.answer(providers, () -> show(providers));
+        session.answer(providers, this::show);
         return ExitCode.DONE;
     }
 

@@ -1,59 +1,70 @@
 package io.perigee.cli.provider;
 
 import io.perigee.cli.Session;
+import io.perigee.cli.Transactions;
 import io.perigee.cli.ethereum.Chain;
-import io.perigee.cli.view.Words;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ProviderId;
+import java.util.List;
+import java.util.Map;
 
-/** Puts an owner's providers and stake on the chain; what is there already is left alone. */
+/** Puts an owner's providers and stake on the chain, after a question; what is there already is left alone. */
 final class Registration {
     private final Session session;
+    private final Transactions transactions;
 
     Registration(Session session) {
         this.session = session;
+        this.transactions = new Transactions(session);
     }
 
-    /** An owner's provider of this name; registers it when it is not. */
-    ProviderId register(String name) {
-        var wallet = session.wallet();
-        var provider = Chain.providerId(wallet.address(), name);
+    /** An owner's provider of this name; to be registered when it is not. */
+    ProviderId provider(String name) {
+        var provider = Chain.providerId(session.walletFile().address(), name);
         if (session.chain().isRegistered(provider)) {
-            session.say("  %s registered %s  %s"
-                    .formatted(session.ink().done(), provider, session.ink().dim("was already")));
-            return provider;
+            already("registered", provider.toString());
+        } else {
+            transactions.add(
+                    "register",
+                    "registered",
+                    name,
+                    "as provider " + provider,
+                    session.chain().register(name));
         }
-        var sent = session.chain().register(wallet, name);
-        session.say("  %s registered %s  %s"
-                .formatted(
-                        session.ink().done(),
-                        provider,
-                        session.ink().dim("block %d, %s gas".formatted(sent.block(), Words.count(sent.gasUsed())))));
         return provider;
     }
 
-    /** Raises the owner's stake to this much. */
+    /** The owner's stake is to be raised to this much. */
     void stakeUpTo(Amount wanted) {
         var money = session.money();
         var held = session.chain().stake(session.wallet().address());
         if (held.covers(wanted)) {
-            session.say("  %s staked     %s  %s"
-                    .formatted(
-                            session.ink().done(), money.of(held), session.ink().dim("was already")));
+            already("staked", money.of(held));
             return;
         }
-        add(wanted.minus(held));
+        var more = wanted.minus(held);
+        transactions.add(
+                "stake",
+                "staked",
+                money.of(more),
+                "more, from the wallet, for %s in all".formatted(money.of(wanted)),
+                session.chain().stake(session.wallet(), more));
     }
 
-    void add(Amount amount) {
-        var chain = session.chain();
-        var sent = chain.send(session.wallet(), chain.stake(session.wallet(), amount));
-        session.say("  %s staked     %s more  %s"
-                .formatted(
-                        session.ink().done(),
-                        session.money().of(amount),
-                        session.ink()
-                                .dim("block %d, %s gas, %s"
-                                        .formatted(sent.block(), Words.count(sent.gasUsed()), sent.txHash()))));
+    /** Shows what will be signed, asks, and sends it. */
+    List<Map<String, Object>> send(boolean yes, String question) {
+        if (!transactions.isEmpty()) {
+            transactions.announce();
+        }
+        return transactions.send(yes, question);
+    }
+
+    boolean isDone() {
+        return transactions.isEmpty();
+    }
+
+    private void already(String done, String what) {
+        session.say("  %s %-10s %s  %s"
+                .formatted(session.ink().done(), done, what, session.ink().dim("was already")));
     }
 }

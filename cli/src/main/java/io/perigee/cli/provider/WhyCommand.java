@@ -48,7 +48,7 @@ final class WhyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var why = session.builder().why(ProviderId.parse(id));
-        session.answer(why, () -> show(why));
+        session.answer(why, this::show);
         return ExitCode.DONE;
     }
 

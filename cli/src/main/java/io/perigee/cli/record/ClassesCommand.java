@@ -23,7 +23,7 @@ public final class ClassesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var classes = session.client().classes();
-        session.answer(classes, () -> show(classes));
+        session.answer(classes, this::show);
         return ExitCode.DONE;
     }
 

@@ -35,7 +35,7 @@ public final class RecordCommand implements Callable<Integer> {
         var record = address.isEmpty()
                 ? session.builder().record()
                 : session.client().record(Address.parse(address));
-        session.answer(record, () -> show(record));
+        session.answer(record, this::show);
         return ExitCode.DONE;
     }
 

@@ -1,10 +1,14 @@
 package io.perigee.cli.view;
 
+import io.perigee.protocol.codec.PlainText;
 import java.util.regex.Pattern;
 
 /** Colours and signs, where the terminal has them. Meaning never hangs on colour alone. */
 public final class Ink {
     private static final Pattern ESCAPES = Pattern.compile("\u001B\\[[0-9;]*m");
+
+    /** Those of {@link #paint}, and no other. */
+    private static final Pattern COLOURS = Pattern.compile("\u001B\\[(?:0|1|2|31|32|33|36)m");
 
     private final boolean colour;
     private final boolean unicode;
@@ -73,6 +77,21 @@ public final class Ink {
 
     public boolean unicode() {
         return unicode;
+    }
+
+    /** Lines as they may be shown, whoever's words are in them: a terminal finds nothing to obey but our colours. */
+    public String plain(String lines) {
+        if (!colour) {
+            return PlainText.of(lines);
+        }
+        var out = new StringBuilder();
+        var ours = COLOURS.matcher(lines);
+        int at = 0;
+        while (ours.find()) {
+            out.append(PlainText.of(lines.substring(at, ours.start()))).append(ours.group());
+            at = ours.end();
+        }
+        return out.append(PlainText.of(lines.substring(at))).toString();
     }
 
     /** Columns that a text takes, colours not counted. */

@@ -6,8 +6,6 @@ import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.AttemptStarted;
-import io.perigee.protocol.fact.Body;
-import io.perigee.protocol.fact.BodyTypes;
 import io.perigee.protocol.fact.CancelNoted;
 import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
@@ -84,7 +82,8 @@ public final class JobStory {
     }
 
     /** Takes in one event and says what is worth a line. Events of kinds it does not know change nothing. */
-    public List<Line> apply(JobEvent event) {
+    public List<Line> apply(JobEvent said) {
+        var event = SaidFacts.plain(said);
         began = began == null ? event.at() : began;
         latest = event.at();
         if (event.kind().equals("progress")) {
@@ -93,16 +92,7 @@ public final class JobStory {
         if (event.kind().equals("ResultRevealed")) {
             return revealed(event.data(), event.at());
         }
-        return fact(event).map(fact -> one(event.at(), fact)).orElse(List.of());
-    }
-
-    private static Optional<JobFact> fact(JobEvent event) {
-        try {
-            Body body = Json.read(event.data(), BodyTypes.classOf(event.kind()));
-            return body instanceof JobFact fact ? Optional.of(fact) : Optional.empty();
-        } catch (InvalidValue _) {
-            return Optional.empty();
-        }
+        return SaidFacts.of(event).map(fact -> one(event.at(), fact)).orElse(List.of());
     }
 
     private List<Line> one(Instant at, JobFact fact) {

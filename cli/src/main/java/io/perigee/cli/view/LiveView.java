@@ -45,11 +45,11 @@ public final class LiveView implements AutoCloseable {
             var since = Duration.between(story.began().orElse(line.at()), line.at());
             terminal.out()
                     .println(ink.cut(
-                            "  %s  %s %s"
+                            ink.plain("  %s  %s %s"
                                     .formatted(
                                             Ink.padLeft("+" + Words.duration(since), 9),
                                             Ink.pad(line.label(), 10),
-                                            line.text()),
+                                            line.text())),
                             200));
         }
         terminal.out().flush();
@@ -91,7 +91,7 @@ public final class LiveView implements AutoCloseable {
         }
         for (var line : picture) {
             out.append("\r\u001B[2K")
-                    .append(ink.cut(line, terminal.width() - 1))
+                    .append(ink.cut(ink.plain(line), terminal.width() - 1))
                     .append('\n');
         }
         out.append("\u001B[J");

@@ -9,6 +9,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Address;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,18 +68,15 @@ public final class WalletFile {
 
     /** Makes a key file; a password that nobody gives is drawn and saved beside it when asked to. */
     public KeyPair create(boolean savePassword, Keystore.Strength strength, SecureRandom random) {
-        if (exists()) {
-            throw new Refusal(
-                    ErrorCode.CONFLICT,
-                    "Expected to make a wallet at '%s', but there is one".formatted(file),
-                    "Name another file with --wallet");
-        }
+        requireNone(savePassword);
         var key = KeyPair.create(random);
+        var secret = savePassword ? drawn(random) : knownPassword().orElseGet(this::askTwice);
+        var sealed = Keystore.write(key, secret, strength, random);
         try {
-            var secret = savePassword ? drawn(random) : knownPassword().orElseGet(this::askTwice);
-            PrivateFiles.create(file, Keystore.write(key, secret, strength, random));
             if (savePassword) {
-                PrivateFiles.create(besidePassword(), secret.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                write(sealed, secret);
+            } else {
+                PrivateFiles.create(file, sealed);
             }
             return key;
         } catch (FileAlreadyExistsException e) {
@@ -91,6 +89,33 @@ public final class WalletFile {
                     ErrorCode.MALFORMED,
                     "Expected to write '%s', but %s".formatted(file, e.getMessage()),
                     "Check the directory");
+        }
+    }
+
+    private void requireNone(boolean savePassword) {
+        if (exists()) {
+            throw new Refusal(
+                    ErrorCode.CONFLICT,
+                    "Expected to make a wallet at '%s', but there is one".formatted(file),
+                    "Name another file with --wallet");
+        }
+        if (savePassword && Files.exists(besidePassword())) {
+            throw new Refusal(
+                    ErrorCode.CONFLICT,
+                    "Expected to save a new password at '%s', but one is there, without its wallet"
+                            .formatted(besidePassword()),
+                    "Move it to its wallet first; delete it only if there is none");
+        }
+    }
+
+    /** The password comes first, so that there is never a key, and an address to send money to, that nothing opens. */
+    private void write(byte[] sealed, String secret) throws IOException {
+        PrivateFiles.create(besidePassword(), secret.getBytes(StandardCharsets.UTF_8));
+        try {
+            PrivateFiles.create(file, sealed);
+        } catch (IOException e) {
+            Files.delete(besidePassword());
+            throw e;
         }
     }
 

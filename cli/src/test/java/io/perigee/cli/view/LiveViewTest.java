@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveViewTest {
     private static final JobStory.Money MONEY = new JobStory.Money(6, "ptUSD");
+    private static final String NASTY = "no\u001B]52;c;eA==\u0007\r\u001B[2K accepted \u001B[32m\n\u202Etxt";
 
     @Test
     void shouldPrintALineForEachThingThatHappensWhenNobodyLooks() {
@@ -130,6 +131,44 @@ class LiveViewTest {
 
         // then
         assertThat(terminal.text()).contains("\u001B[2K").contains("A\r\u001B[2K");
+    }
+
+    @Test
+    void shouldPrintNothingOfAProvidersThatATerminalObeys() {
+        // given
+        var terminal = new PaperTerminal();
+
+        // when
+        try (var view = new LiveView(terminal, Instant::now, MONEY)) {
+            SampleStory.refused(NASTY).forEach(view::show);
+        }
+
+        // then
+        assertThat(terminal.text())
+                .contains("replica 0 declined: no", "auditor 1 signed nothing: no")
+                .doesNotContainPattern("[\\p{Cntrl}\u202E&&[^\n]]");
+    }
+
+    @Test
+    void shouldDrawNothingOfAProvidersThatATerminalObeys() {
+        // given
+        var terminal = new PaperTerminal(true) {
+            @Override
+            public boolean colour() {
+                return true;
+            }
+        };
+
+        // when
+        try (var view = new LiveView(terminal, Instant::now, MONEY)) {
+            SampleStory.refused(NASTY).forEach(view::show);
+        }
+
+        // then: what is drawn in place, and our colours
+        assertThat(terminal.text()).contains("declined: no").doesNotContain("accepted \u001B[32m");
+        assertThat(terminal.text().replaceAll("\u001B\\[(\\d+A|J|[0-9]+m)|\r\u001B\\[2K", ""))
+                .doesNotContainPattern("[\\p{Cntrl}\u202E&&[^\n]]");
+        assertThat(terminal.text()).doesNotContain("\r\u001B[2K accepted");
     }
 
     @Test

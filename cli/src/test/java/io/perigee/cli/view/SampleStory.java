@@ -20,6 +20,8 @@ import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultDisputed;
 import io.perigee.protocol.fact.SegmentsDrawn;
 import io.perigee.protocol.fact.SettlementSent;
+import io.perigee.protocol.fact.VerdictRefusal;
+import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
@@ -96,6 +98,15 @@ public final class SampleStory {
         story.assign(2, Role.AUDITOR, 3, 4);
         story.open(1);
         story.end(List.of(0), List.of());
+        return story.events;
+    }
+
+    /** One that declines, in words of its own, and an auditor that does not sign, in the same. */
+    static List<JobEvent> refused(String words) {
+        var story = new SampleStory();
+        story.begin();
+        story.add(new AttemptEnded(story.job, 0, AttemptEnd.DECLINED, null, null, words));
+        story.add(new VerdictRefused(story.job, 1, VerdictRefusal.TOO_EARLY, words));
         return story.events;
     }
 

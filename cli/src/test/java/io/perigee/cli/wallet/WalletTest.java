@@ -47,6 +47,46 @@ class WalletTest {
                 .hasMessageContaining("there is one");
     }
 
+    /** Of a wallet that was moved away, say. */
+    @Test
+    void shouldMakeNoKeyBesideThePasswordOfAnother() throws IOException {
+        // given
+        var wallet = wallet(Optional.empty());
+        Files.writeString(wallet.besidePassword(), "another");
+
+        // when / then
+        assertThatThrownBy(() -> wallet.create(true, Keystore.Strength.LIGHT, RANDOM))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("without its wallet");
+        assertThat(wallet.exists()).isFalse();
+        assertThat(wallet.besidePassword()).hasContent("another");
+    }
+
+    @Test
+    void shouldMakeNoKeyWhosePasswordCouldNotBeWritten() throws IOException {
+        // given: a name that is taken, though nothing seems to be there
+        var wallet = wallet(Optional.empty());
+        Files.createSymbolicLink(wallet.besidePassword(), home.resolve("nowhere"));
+
+        // when / then
+        assertThatThrownBy(() -> wallet.create(true, Keystore.Strength.LIGHT, RANDOM))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("wallet.password");
+        assertThat(wallet.exists()).isFalse();
+    }
+
+    @Test
+    void shouldLeaveNoPasswordOfAKeyThatCouldNotBeWritten() throws IOException {
+        // given
+        var wallet = wallet(Optional.empty());
+        Files.createSymbolicLink(wallet.file(), home.resolve("nowhere"));
+
+        // when / then
+        assertThatThrownBy(() -> wallet.create(true, Keystore.Strength.LIGHT, RANDOM))
+                .isInstanceOf(Refusal.class);
+        assertThat(wallet.besidePassword()).doesNotExist();
+    }
+
     @Test
     void shouldRefuseAWrongPassword() {
         wallet(Optional.of("right password")).create(false, Keystore.Strength.LIGHT, RANDOM);

@@ -1,6 +1,7 @@
 package io.perigee.api.gateway;
 
 import io.perigee.api.session.Origins;
+import io.perigee.protocol.codec.PlainText;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.Rejected;
@@ -137,6 +138,11 @@ public final class AgentRules {
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 Optional.empty();
         };
+    }
+
+    /** A detail as it is stored: it will be shown to people, whose terminals obey what is in a text. */
+    public static String shown(String detail) {
+        return PlainText.line(detail);
     }
 
     /** What an auditor opens is compared, never delivered: no file stands behind it. */

@@ -32,7 +32,8 @@ final class ProblemMappers {
     @ServerExceptionMapper
     Response refused(Refused refused) {
         var rejected = refused.rejected();
-        return response(Problems.of(rejected.code(), rejected.detail(), refused.violations(), trace()));
+        return response(
+                Problems.of(rejected.code(), rejected.detail(), refused.violations(), trace()), refused.retryAfter());
     }
 
     @ServerExceptionMapper
@@ -129,6 +130,10 @@ final class ProblemMappers {
     }
 
     private Response response(Problem problem) {
+        return response(problem, Refused.SOON);
+    }
+
+    private static Response response(Problem problem, int retryAfter) {
         var response = Response.status(problem.status())
                 .type(Problems.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -137,7 +142,7 @@ final class ProblemMappers {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"perigee\"");
         }
         if (problem.status() == 429 || problem.status() == 503) {
-            response.header(HttpHeaders.RETRY_AFTER, "1");
+            response.header(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfter));
         }
         return response.build();
     }

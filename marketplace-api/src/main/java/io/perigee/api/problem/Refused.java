@@ -9,11 +9,19 @@ import java.util.List;
 public final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    static final int SOON = 1;
+
     private final transient Rejected rejected;
     private final transient List<Violation> violations;
+    private final int retryAfter;
 
     public Refused(ErrorCode code, String detail) {
         this(new Rejected(code, detail), List.of());
+    }
+
+    /** @param retryAfter in how many seconds the same may succeed */
+    public Refused(ErrorCode code, String detail, int retryAfter) {
+        this(new Rejected(code, detail), List.of(), retryAfter);
     }
 
     public Refused(Rejected rejected) {
@@ -22,9 +30,14 @@ public final class Refused extends RuntimeException {
 
     /** @param violations what is wrong where, for a document with many fields */
     public Refused(Rejected rejected, List<Violation> violations) {
+        this(rejected, violations, SOON);
+    }
+
+    private Refused(Rejected rejected, List<Violation> violations, int retryAfter) {
         super(rejected.detail(), null, false, false);
         this.rejected = rejected;
         this.violations = List.copyOf(violations);
+        this.retryAfter = retryAfter;
     }
 
     public Rejected rejected() {
@@ -33,5 +46,10 @@ public final class Refused extends RuntimeException {
 
     public List<Violation> violations() {
         return violations;
+    }
+
+    /** In seconds; said only where it is a matter of time. */
+    public int retryAfter() {
+        return retryAfter;
     }
 }

@@ -28,7 +28,7 @@ public final class RateLimits {
     public void count(String caller, int requests, int limit, Instant now) {
         forget(now);
         if (counts.computeIfAbsent(caller, _ -> new AtomicInteger()).addAndGet(requests) > limit) {
-            throw refusal(limit);
+            throw refusal(limit, now);
         }
     }
 
@@ -41,7 +41,7 @@ public final class RateLimits {
         forget(now);
         var counted = counts.get(caller);
         if (counted != null && counted.get() >= limit) {
-            throw refusal(limit);
+            throw refusal(limit, now);
         }
     }
 
@@ -53,9 +53,11 @@ public final class RateLimits {
         }
     }
 
-    private static Refused refusal(int limit) {
+    /** The counts begin anew with the minute, so that is when it is worth asking again. */
+    private static Refused refusal(int limit, Instant now) {
         return new Refused(
                 ErrorCode.RATE_LIMITED,
-                "Expected at most %d such requests in a minute, but there were more".formatted(limit));
+                "Expected at most %d such requests in a minute, but there were more".formatted(limit),
+                (int) (60 - now.getEpochSecond() % 60));
     }
 }

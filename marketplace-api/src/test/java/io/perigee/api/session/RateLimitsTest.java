@@ -1,5 +1,6 @@
 package io.perigee.api.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,5 +37,14 @@ class RateLimitsTest {
         limits.count("a", 600, 1_000, NOW);
         assertThatThrownBy(() -> limits.count("a", 401, 1_000, NOW)).isInstanceOf(Refused.class);
         assertThatCode(() -> limits.count("a", 600, 1_000, NOW.plusSeconds(60))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldSayThatTheCountsBeginAnewWithTheMinute() {
+        var late = NOW.plusSeconds(23);
+        limits.count("a", 1, late);
+        assertThatThrownBy(() -> limits.count("a", 1, late))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.retryAfter())
+                        .isEqualTo(37));
     }
 }

@@ -1,19 +1,17 @@
 package io.perigee.agent.execution;
 
+import io.perigee.protocol.codec.PlainText;
+
 /** A stranger's text, made fit to be logged, stored and shown. */
 final class Text {
     private Text() {}
 
-    /** Control characters become spaces, ends are stripped, and the length is bounded. */
+    /** One line of plain text; ends are stripped, and the length is bounded. */
     static String bounded(String text, int most) {
-        var clean = new StringBuilder(Math.min(text.length(), most + 1));
-        for (int i = 0; i < text.length() && clean.length() <= most; ) {
-            int c = text.codePointAt(i);
-            clean.appendCodePoint(
-                    Character.isISOControl(c) || Character.isSurrogate((char) c) && c < 0x10000 ? ' ' : c);
-            i += Character.charCount(c);
-        }
-        var stripped = clean.toString().strip();
+        // a text of megabytes is not copied; two more than may stay show that it is longer, even where the cut halves a
+        // pair
+        var stripped = PlainText.line(text.substring(0, Math.min(text.length(), most + 2)))
+                .strip();
         if (stripped.length() <= most) {
             return stripped;
         }

@@ -1,5 +1,6 @@
 package io.perigee.api.gateway.postgres;
 
+import io.perigee.api.gateway.AgentRules;
 import io.perigee.protocol.command.AcceptAssignment;
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.command.DeclineAssignment;
@@ -24,7 +25,8 @@ final class Reports {
     static Command command(AgentMessage message) {
         return switch (message) {
             case AgentMessage.Accept m -> new AcceptAssignment(m.jobId(), m.assignmentHash(), m.signature());
-            case AgentMessage.Decline m -> new DeclineAssignment(m.jobId(), m.assignmentHash(), m.detail());
+            case AgentMessage.Decline m ->
+                new DeclineAssignment(m.jobId(), m.assignmentHash(), AgentRules.shown(m.detail()));
             case AgentMessage.Commit m -> new ReportCommitment(m.jobId(), m.commitment(), m.signature());
             case AgentMessage.Reveal m ->
                 new RevealResult(
@@ -39,9 +41,9 @@ final class Reports {
                 new ServeCheckpoint(m.jobId(), m.assignmentHash(), m.border(), m.checkpoint());
             case AgentMessage.VerdictSigned m -> new SignVerdict(m.jobId(), m.verdict(), m.signature());
             case AgentMessage.VerdictRefused m ->
-                new RefuseVerdict(m.jobId(), m.assignmentHash(), m.reason(), m.detail());
+                new RefuseVerdict(m.jobId(), m.assignmentHash(), m.reason(), AgentRules.shown(m.detail()));
             case AgentMessage.Failed m ->
-                new ReportFailure(m.jobId(), m.assignmentHash(), m.kind(), m.exitCode(), m.detail());
+                new ReportFailure(m.jobId(), m.assignmentHash(), m.kind(), m.exitCode(), AgentRules.shown(m.detail()));
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 throw noReport(message);
         };

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -20,6 +21,9 @@ import java.util.List;
  */
 public record Manifest(@JsonValue List<FileEntry> files) {
     public static final int MAX_FILES = 10_000;
+    /** Of those that its files need, whatever they hold themselves. */
+    public static final int MAX_DIRECTORIES = 10_000;
+
     public static final String MEDIA_TYPE = "application/vnd.perigee.manifest+json";
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -36,7 +40,7 @@ public record Manifest(@JsonValue List<FileEntry> files) {
                 throw InvalidValue.reading("a manifest", path, "this path is in it twice");
             }
         }
-        requireNoFileIsADirectory(files);
+        requirePlainDirectories(files);
     }
 
     /** Reads the files below a directory. Symbolic links and special files are refused: their content is elsewhere. */
@@ -108,14 +112,20 @@ public record Manifest(@JsonValue List<FileEntry> files) {
         return files.stream().mapToLong(FileEntry::size).reduce(0, Math::addExact);
     }
 
-    private static void requireNoFileIsADirectory(List<FileEntry> files) {
+    private static void requirePlainDirectories(List<FileEntry> files) {
         var paths = files.stream().map(FileEntry::path).collect(java.util.stream.Collectors.toSet());
+        var directories = new HashSet<String>();
         for (var path : paths) {
             for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-                if (paths.contains(path.substring(0, at))) {
-                    throw InvalidValue.reading("a manifest", path, "another entry makes a directory of it a file");
-                }
+                directories.add(path.substring(0, at));
+            }
+            if (directories.size() > MAX_DIRECTORIES) {
+                throw new InvalidValue("Expected to read a manifest of at most %d directories, but it has more"
+                        .formatted(MAX_DIRECTORIES));
             }
         }
+        directories.stream().filter(paths::contains).findFirst().ifPresent(path -> {
+            throw InvalidValue.reading("a manifest", path, "it is a file, and another entry makes a directory of it");
+        });
     }
 }

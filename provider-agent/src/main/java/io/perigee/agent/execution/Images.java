@@ -4,8 +4,10 @@ import io.perigee.agent.artifact.ArtifactException;
 import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.artifact.ContentCache;
+import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.ImageArchive;
 import io.perigee.agent.sandbox.ImageStore;
+import io.perigee.agent.sandbox.UnusableImage;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.TrainerInfo;
@@ -175,9 +177,14 @@ final class Images {
                 if (e.getCause() instanceof ImageArchive.TooLargeHere large) {
                     throw large;
                 }
+                var cause = Objects.requireNonNullElse(e.getCause(), e);
+                var detail = "Expected to read an image archive, but " + cause.getMessage();
                 if (refused == null) {
-                    var cause = Objects.requireNonNullElse(e.getCause(), e);
-                    throw new IOException("Expected to read an image archive, but " + cause.getMessage(), cause);
+                    throw new IOException(detail, cause);
+                }
+                if (refused instanceof UnusableImage) {
+                    // of half an archive
+                    throw new EngineException(detail + "; " + refused.getMessage(), refused);
                 }
             }
             if (refused != null) {

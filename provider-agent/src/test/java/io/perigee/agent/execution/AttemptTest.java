@@ -11,6 +11,7 @@ import io.perigee.agent.gateway.Outbox;
 import io.perigee.agent.sandbox.ContainerSpec;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.sandbox.SandboxPolicy;
+import io.perigee.agent.sandbox.UnusableImage;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import io.perigee.protocol.crypto.Sha256;
@@ -54,11 +55,15 @@ final class AttemptTest {
     private final AtomicInteger errors = new AtomicInteger();
     private int hashedAtKill = -1;
     private long reserve;
+    private volatile boolean unusable;
     private @Nullable Attempt attempt;
 
     private final FakeRuntime runtime = new FakeRuntime() {
         @Override
         public String start(ContainerSpec spec) {
+            if (unusable) {
+                throw new UnusableImage(spec.image(), "no command specified");
+            }
             write();
             return super.start(spec);
         }
@@ -126,14 +131,16 @@ final class AttemptTest {
     }
 
     private void begin(long reserved) {
+        begin(AWork.of(parties), reserved);
+    }
+
+    private void begin(AWork asked, long reserved) {
         reserve = reserved;
-        var work = AWork.of(parties)
-                .borders(BORDERS)
-                .withoutMethod()
-                .disk(1_000_000_000)
-                .build();
-        attempt = attempt(
-                AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.now()));
+        var work = asked.borders(BORDERS).withoutMethod().disk(1_000_000_000).build();
+        attempt = attempt(AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(), Instant.now()));
         attempt.start();
     }
 
@@ -148,7 +155,8 @@ final class AttemptTest {
             var clock = Clock.systemUTC();
             var sealer = new Sealer(parties.agent(), parties.domain());
             var store = new AttemptStore(sub("attempts"), sub("history"), 10);
-            var cache = new ContentCache(sub("cache"), 1 << 20, new Nowhere(), clock);
+            var cache =
+                    new ContentCache(sub("cache"), 1 << 20, new Nowhere(), clock);
             var loaded = new LoadedImages(sub("images"), 1, runtime, clock);
             store.save(record);
             var tools = new Tools(
@@ -238,6 +246,21 @@ final class AttemptTest {
         assertThat(hashedAtKill).isLessThan(5);
         assertThat(hub.hear(AgentMessage.Failed.class).kind()).isEqualTo(FailureKind.ENGINE);
         assertThat(runtime.terminated.getCount()).isOne();
+    }
+
+    @Test
+    void shouldBlameAJobWhoseImageCanBeStartedNowhere() throws Exception {
+        // given
+        unusable = true;
+
+        // when
+        begin(0);
+        var failed = hub.hear(AgentMessage.Failed.class);
+
+        // then
+        assertThat(failed.kind()).isEqualTo(FailureKind.BAD_SPEC);
+        assertThat(failed.detail()).contains("no command specified");
+        assertThat(runtime.starts).hasValue(0);
     }
 
     @Test

@@ -140,7 +140,9 @@ final class AttemptTest {
         attempt = attempt(AttemptRecord.accepted(
                 work,
                 work.assignment().digest(parties.domain()),
-                List.of(), Instant.now()));
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.now()));
         attempt.start();
     }
 

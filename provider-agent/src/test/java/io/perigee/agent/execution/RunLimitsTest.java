@@ -35,7 +35,12 @@ class RunLimitsTest {
 
     private AttemptRecord attempt() {
         var work = AWork.of(parties).runSeconds(5).leaseSeconds(95).build();
-        return AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH);
+        return AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.EPOCH);
     }
 
     private JobFiles files() throws IOException {

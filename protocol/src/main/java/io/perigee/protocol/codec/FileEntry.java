@@ -7,10 +7,15 @@ import java.nio.charset.StandardCharsets;
 /**
  * One file of a directory.
  *
- * @param path relative, with forward slashes; no empty, "." or ".." part, no backslash, no control character
+ * @param path relative, with forward slashes; at most 16 parts of at most 255 bytes, no empty, "." or ".." part, no
+ *     backslash, no control character
  */
 public record FileEntry(String path, long size, ContentId sha256) {
     public static final int MAX_PATH_BYTES = 512;
+    /** What file systems take. */
+    public static final int MAX_PART_BYTES = 255;
+    /** Each is a directory on a provider's disk, whose own size nobody pays for. */
+    public static final int MAX_PARTS = 16;
 
     public FileEntry {
         requireSafe(path);
@@ -25,10 +30,15 @@ public record FileEntry(String path, long size, ContentId sha256) {
      * @throws InvalidValue when it is none
      */
     public static void requireSafe(String path) {
-        if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        if (path.isEmpty() || bytes(path) > MAX_PATH_BYTES) {
             throw InvalidValue.reading("a file path", path, "it is not 1 to %d bytes long".formatted(MAX_PATH_BYTES));
         }
+        int parts = 0;
         for (int from = 0; from <= path.length(); from = end(path, from) + 1) {
+            parts++;
+            if (parts > MAX_PARTS) {
+                throw InvalidValue.reading("a file path", path, "it has more than %d parts".formatted(MAX_PARTS));
+            }
             requireSafe(path, from, end(path, from));
         }
         if (path.length() > 1 && path.charAt(1) == ':' && isLetter(path.charAt(0))) {
@@ -44,6 +54,10 @@ public record FileEntry(String path, long size, ContentId sha256) {
 
     private static void requireSafe(String path, int from, int end) {
         int length = end - from;
+        if (bytes(path.substring(from, end)) > MAX_PART_BYTES) {
+            throw InvalidValue.reading(
+                    "a file path", path, "a part of it has more than %d bytes".formatted(MAX_PART_BYTES));
+        }
         boolean isSafe = length > 0 && (length > 2 || !isDots(path, from, end));
         for (int i = from; i < end && isSafe; i++) {
             isSafe = path.charAt(i) != '\\' && !isControl(path.charAt(i));
@@ -66,5 +80,9 @@ public record FileEntry(String path, long size, ContentId sha256) {
 
     private static boolean isLetter(char c) {
         return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

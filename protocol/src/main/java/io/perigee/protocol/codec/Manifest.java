@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,9 +26,11 @@ import java.util.stream.Stream;
  */
 public record Manifest(@JsonValue List<FileEntry> files) {
     public static final int MAX_FILES = 10_000;
+    /** Of those that its files need, whatever they hold themselves. */
+    public static final int MAX_DIRECTORIES = 10_000;
+
     public static final String MEDIA_TYPE = "application/vnd.perigee.manifest+json";
 
-    private static final char SEPARATOR = '\0';
     private static final byte[] OPEN = {'['};
     private static final byte[] COMMA = {','};
     private static final byte[] CLOSE = {']'};
@@ -45,7 +49,7 @@ public record Manifest(@JsonValue List<FileEntry> files) {
                 throw InvalidValue.reading("a manifest", path, "this path is in it twice");
             }
         }
-        requireNoFileIsADirectory(files);
+        requirePlainDirectories(files);
     }
 
     /** Reads the files below a directory. Symbolic links and special files are refused: their content is elsewhere. */
@@ -140,23 +144,20 @@ public record Manifest(@JsonValue List<FileEntry> files) {
         return files.stream().mapToLong(FileEntry::size).reduce(0, Math::addExact);
     }
 
-    private static void requireNoFileIsADirectory(List<FileEntry> files) {
-        // with a separator below every other character, what is in a directory comes right after what has its name
-        var paths = files.stream()
-                .map(file -> file.path().replace('/', SEPARATOR))
-                .sorted()
-                .toList();
-        for (int i = 1; i < paths.size(); i++) {
-            if (isWithin(paths.get(i - 1), paths.get(i))) {
-                throw InvalidValue.reading(
-                        "a manifest",
-                        paths.get(i).replace(SEPARATOR, '/'),
-                        "another entry makes a directory of it a file");
+    private static void requirePlainDirectories(List<FileEntry> files) {
+        var paths = files.stream().map(FileEntry::path).collect(Collectors.toSet());
+        var directories = new HashSet<String>();
+        for (var path : paths) {
+            for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+                directories.add(path.substring(0, at));
+            }
+            if (directories.size() > MAX_DIRECTORIES) {
+                throw new InvalidValue("Expected to read a manifest of at most %d directories, but it has more"
+                        .formatted(MAX_DIRECTORIES));
             }
         }
-    }
-
-    private static boolean isWithin(String directory, String path) {
-        return path.startsWith(directory) && path.charAt(directory.length()) == SEPARATOR;
+        directories.stream().filter(paths::contains).findFirst().ifPresent(path -> {
+            throw InvalidValue.reading("a manifest", path, "it is a file, and another entry makes a directory of it");
+        });
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,56 @@ class ManifestTest {
             })
     void shouldTakePlainPaths(String path) {
         assertThat(new FileEntry(path, 0, EMPTY).path()).isEqualTo(path);
+    }
+
+    @Test
+    void shouldRefuseNamesThatNoFileSystemTakes() {
+        // given: characters of two bytes each
+        var longest = "é".repeat(127) + "x";
+        var name = longest + "x";
+
+        // when
+        var taken = new FileEntry("d/" + longest, 0, EMPTY);
+
+        // then
+        assertThat(taken.path()).hasSize(130);
+        assertThatThrownBy(() -> new FileEntry("d/" + name, 0, EMPTY))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("more than 255 bytes");
+    }
+
+    @Test
+    void shouldRefuseMoreLevelsThanAnyModelHas() {
+        // given
+        var deepest = "d/".repeat(15) + "f";
+
+        // when
+        var taken = new FileEntry(deepest, 0, EMPTY);
+
+        // then
+        assertThat(taken.path()).isEqualTo(deepest);
+        assertThatThrownBy(() -> new FileEntry("d/" + deepest, 0, EMPTY))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("more than 16 parts");
+    }
+
+    @Test
+    void shouldRefuseTooManyDirectories() {
+        // given
+        var entries = IntStream.range(0, Manifest.MAX_DIRECTORIES / 2)
+                .mapToObj(i -> new FileEntry("a%d/b/f".formatted(i), 0, EMPTY))
+                .toList();
+        var more = Stream.concat(entries.stream(), Stream.of(new FileEntry("c/f", 0, EMPTY)))
+                .toList();
+
+        // when
+        var taken = new Manifest(entries);
+
+        // then
+        assertThat(taken.files()).hasSize(5_000);
+        assertThatThrownBy(() -> new Manifest(more))
+                .isInstanceOf(InvalidValue.class)
+                .hasMessageContaining("at most 10000 directories");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.perigee.agent.artifact;
 
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.agent.store.DurableFiles;
+import io.perigee.agent.store.JobReadable;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class ContentCache {
     private final Path directory;
     private final long capacity;
     private final ArtifactStore store;
+    private final DiskReserve reserve;
     private final Clock clock;
     private final Map<ContentId, Claim> claims = new ConcurrentHashMap<>();
 
@@ -42,10 +44,12 @@ public final class ContentCache {
         private int users;
     }
 
-    public ContentCache(Path directory, long capacity, ArtifactStore store, Clock clock) {
+    /** @param reserve of the directory's disk: once it is touched, nothing more is fetched */
+    public ContentCache(Path directory, long capacity, ArtifactStore store, DiskReserve reserve, Clock clock) {
         this.directory = directory;
         this.capacity = capacity;
         this.store = store;
+        this.reserve = reserve;
         this.clock = clock;
     }
 
@@ -54,6 +58,7 @@ public final class ContentCache {
      *
      * @param most largest size accepted
      * @throws ArtifactException when the hub does not have it, or has other bytes under its name
+     * @throws DiskReserve.NoRoom when the disk ran short; what was fetched of it is removed
      */
     public Path fetch(ContentId id, long most, Duration patience, Cancellation cancellation)
             throws IOException, InterruptedException {
@@ -72,7 +77,7 @@ public final class ContentCache {
                     download(id, part, most, cancellation);
                     return part;
                 });
-                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
+                JobReadable.file(part);
                 // what has its name is never checked again, after a loss of power neither
                 DurableFiles.move(part, file);
                 evict(file);
@@ -108,7 +113,8 @@ public final class ContentCache {
         try {
             Files.createLink(target, file);
         } catch (FileSystemException | UnsupportedOperationException e) {
-            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            reserve.require();
+            JobReadable.file(Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING));
         }
         return target;
     }
@@ -120,8 +126,12 @@ public final class ContentCache {
             // The agent ended between the last byte and the renaming.
             return;
         }
-        try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (OutputStream out = new ReservingStream(
+                Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND), reserve)) {
             store.download(id, have, most - have, out, cancellation);
+        } catch (DiskReserve.NoRoom e) {
+            Files.deleteIfExists(part);
+            throw e;
         } catch (ArtifactException e) {
             if (e.lasting()) {
                 Files.deleteIfExists(part);
@@ -132,6 +142,15 @@ public final class ContentCache {
             Files.delete(part);
             throw new ArtifactException(
                     "Expected the bytes of artifact '%s', but the hub sent others".formatted(id), false);
+        }
+    }
+
+    /** Removes what transfers of an earlier life left that nobody goes on with. To be called before anybody fetches. */
+    public void dropParts() throws IOException {
+        try (var parts = Files.newDirectoryStream(directory, "*" + PART)) {
+            for (var part : parts) {
+                Files.deleteIfExists(part);
+            }
         }
     }
 

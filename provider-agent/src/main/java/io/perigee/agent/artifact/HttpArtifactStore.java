@@ -1,6 +1,7 @@
 package io.perigee.agent.artifact;
 
 import io.perigee.agent.gateway.GatewayUrl;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.ContentId;
@@ -207,13 +208,16 @@ public final class HttpArtifactStore implements ArtifactStore {
             } catch (Cancellation.Cancelled e) {
                 throw e;
             } catch (IOException e) {
-                boolean lasting = e instanceof ArtifactException artifact && artifact.lasting();
-                if (lasting || System.nanoTime() + pause.toNanos() > deadline) {
+                if (isLasting(e) || System.nanoTime() + pause.toNanos() > deadline) {
                     throw e;
                 }
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
+    }
+
+    private static boolean isLasting(IOException e) {
+        return e instanceof DiskReserve.NoRoom || e instanceof ArtifactException artifact && artifact.lasting();
     }
 }

@@ -1,9 +1,12 @@
 package io.perigee.agent.execution;
 
+import io.perigee.agent.identity.Enrolment;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Role;
+import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.SegmentHashes;
 import java.time.Instant;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments the borders hashed so far, in order without gaps
  * @param receipts the hub's receipts for commitments of this attempt
  * @param verdict what it signed as an auditor, once and for all; null before that
+ * @param enrolled by whose word it was accepted: evidence names the session key that was in force then, whatever the agent
+ *     is enrolled with by now; null in records of before this was kept
  */
 public record AttemptRecord(
         AssignmentOffer work,
@@ -30,15 +35,34 @@ public record AttemptRecord(
         Phase phase,
         List<SegmentHashes> segments,
         List<ReceiptGiven> receipts,
-        @Nullable Verdict verdict) {
+        @Nullable Verdict verdict,
+        @Nullable Enrolled enrolled) {
+
+    /** The owner's word for the session key, as the {@link Enrolment} of that time had it. */
+    public record Enrolled(SessionKey sessionKey, Signature ownerSignature) {
+        static Enrolled by(Enrolment enrolment) {
+            return new Enrolled(enrolment.sessionKey(), enrolment.ownerSignature());
+        }
+    }
+
     public AttemptRecord {
         gpus = List.copyOf(gpus);
         segments = List.copyOf(segments);
         receipts = List.copyOf(receipts);
     }
 
-    static AttemptRecord accepted(AssignmentOffer work, Digest assignmentHash, List<String> gpus, Instant now) {
-        return new AttemptRecord(work, assignmentHash, now, gpus, new Phase.Preparing(), List.of(), List.of(), null);
+    static AttemptRecord accepted(
+            AssignmentOffer work, Digest assignmentHash, List<String> gpus, Enrolment enrolment, Instant now) {
+        return new AttemptRecord(
+                work,
+                assignmentHash,
+                now,
+                gpus,
+                new Phase.Preparing(),
+                List.of(),
+                List.of(),
+                null,
+                Enrolled.by(enrolment));
     }
 
     public int fromBorder() {
@@ -97,22 +121,22 @@ public record AttemptRecord(
     }
 
     AttemptRecord in(Phase next) {
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts, verdict);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, next, segments, receipts, verdict, enrolled);
     }
 
     AttemptRecord with(SegmentHashes segment) {
         var more = new ArrayList<>(segments);
         more.add(segment);
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts, verdict);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, more, receipts, verdict, enrolled);
     }
 
     AttemptRecord with(ReceiptGiven receipt) {
         var more = new ArrayList<>(receipts);
         more.add(receipt);
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more, verdict);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, more, verdict, enrolled);
     }
 
     AttemptRecord with(Verdict signed) {
-        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, receipts, signed);
+        return new AttemptRecord(work, assignmentHash, acceptedAt, gpus, phase, segments, receipts, signed, enrolled);
     }
 }

@@ -227,7 +227,7 @@ public final class Attempts implements HubEvents {
     }
 
     private void take(HubMessage.AssignmentOffer work, Digest hash, List<String> gpus) {
-        var record = AttemptRecord.accepted(work, hash, gpus, clock.instant());
+        var record = AttemptRecord.accepted(work, hash, gpus, enrolment, clock.instant());
         store.save(record);
         LOG.info("Accepted job={} attempt={} assignment={}", work.jobId(), work.attempt(), hash);
         begin(record);

@@ -5,6 +5,7 @@ import io.perigee.agent.sandbox.ContainerState;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.sandbox.Sandbox;
+import io.perigee.agent.sandbox.UnusableImage;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.Digest;
 import java.io.IOException;
@@ -30,15 +31,20 @@ final class Containers {
      * Fetches what the job needs and starts it; one that runs already is adopted.
      *
      * @return the engine's id
+     * @throws Failure also when the engine can do nothing with the image: on other machines it could not either
      */
     String start(AttemptRecord attempt, Cancellation cancellation) throws IOException, InterruptedException, Failure {
         var work = attempt.work();
-        if (tools.runtime().list(label()).isEmpty()) {
-            tools.images().require(work.spec(), cancellation);
-            tools.workspace().prepare(work, files, cancellation);
+        try {
+            if (tools.runtime().list(label()).isEmpty()) {
+                tools.images().require(work.spec(), cancellation);
+                tools.workspace().prepare(work, files, cancellation);
+            }
+            cancellation.check();
+            return start(attempt, attempt.fromBorder());
+        } catch (UnusableImage e) {
+            throw new Failure(FailureKind.BAD_SPEC, String.valueOf(e.getMessage()));
         }
-        cancellation.check();
-        return start(attempt, attempt.fromBorder());
     }
 
     /**

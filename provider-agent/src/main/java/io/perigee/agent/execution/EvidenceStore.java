@@ -1,5 +1,6 @@
 package io.perigee.agent.execution;
 
+import io.perigee.agent.execution.AttemptRecord.Enrolled;
 import io.perigee.agent.identity.Enrolment;
 import io.perigee.agent.store.DurableFiles;
 import io.perigee.protocol.codec.Json;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +76,14 @@ final class EvidenceStore {
     private void write(AttemptRecord run, List<KeptSeal> fresh) {
         var file = directory.resolve(run.assignmentHash().value().substring(2) + SUFFIX);
         try {
+            var kept = kept(file);
+            var enrolled = enrolled(run, kept);
+            if (!enrolled.sessionKey().key().equals(enrolment.sessionKey().key())) {
+                // what the new key signs proves nothing of this run; what is there still does
+                return;
+            }
             DurableFiles.privateDirectory(directory);
-            DurableFiles.write(file, Json.bytes(evidence(run, merged(file, fresh))));
+            DurableFiles.write(file, Json.bytes(evidence(run, enrolled, merged(kept, fresh))));
             Files.setLastModifiedTime(file, FileTime.from(ofUseUntil(run)));
             forgetOldest();
         } catch (IOException e) {
@@ -83,7 +91,18 @@ final class EvidenceStore {
         }
     }
 
-    private KeptEvidence evidence(AttemptRecord run, List<KeptSeal> seals) {
+    /** Settlement asks whether the key was in force when the work was assigned, so a later enrolment's does not do. */
+    private Enrolled enrolled(AttemptRecord run, Optional<KeptEvidence> kept) {
+        var enrolled = run.enrolled();
+        if (enrolled != null) {
+            return enrolled;
+        }
+        return kept.filter(before -> before.sessionKey().serial() == run.work().sessionSerial())
+                .map(before -> new Enrolled(before.sessionKey(), before.sessionKeySignature()))
+                .orElseGet(() -> Enrolled.by(enrolment));
+    }
+
+    private KeptEvidence evidence(AttemptRecord run, Enrolled enrolled, List<KeptSeal> seals) {
         var work = run.work();
         return new KeptEvidence(
                 KeptEvidence.VERSION,
@@ -93,8 +112,8 @@ final class EvidenceStore {
                 work.orderSignature(),
                 work.assignment(),
                 work.hubSignature(),
-                enrolment.sessionKey(),
-                enrolment.ownerSignature(),
+                enrolled.sessionKey(),
+                enrolled.ownerSignature(),
                 sealer.accept(run).signature(),
                 seals,
                 verdict(run));
@@ -107,13 +126,15 @@ final class EvidenceStore {
                 : new KeptVerdict(verdict, sealer.verdict(run, verdict).signature());
     }
 
-    private static List<KeptSeal> merged(Path file, List<KeptSeal> fresh) throws IOException {
+    private static Optional<KeptEvidence> kept(Path file) throws IOException {
+        return Files.isRegularFile(file)
+                ? Optional.of(Json.read(Files.readAllBytes(file), KeptEvidence.class))
+                : Optional.empty();
+    }
+
+    private static List<KeptSeal> merged(Optional<KeptEvidence> kept, List<KeptSeal> fresh) {
         var byBorder = new TreeMap<Integer, KeptSeal>();
-        if (Files.isRegularFile(file)) {
-            Json.read(Files.readAllBytes(file), KeptEvidence.class)
-                    .seals()
-                    .forEach(seal -> byBorder.put(seal.border(), seal));
-        }
+        kept.ifPresent(before -> before.seals().forEach(seal -> byBorder.put(seal.border(), seal)));
         fresh.forEach(seal -> byBorder.put(seal.border(), seal));
         var all = List.copyOf(byBorder.values());
         return all.subList(Math.max(0, all.size() - KeptEvidence.MOST_SEALS), all.size());

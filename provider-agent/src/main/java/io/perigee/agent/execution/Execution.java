@@ -10,8 +10,10 @@ import io.perigee.agent.identity.Enrolment;
 import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.ImageStore;
 import io.perigee.agent.sandbox.SandboxPolicy;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.spec.SpecLimits;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -67,11 +69,17 @@ public final class Execution {
             HubLink hub,
             Attempts.Surroundings surroundings,
             Settings settings,
-            Clock clock) {
-        var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, clock);
+            Clock clock)
+            throws IOException {
+        var reserve = DiskReserve.of(home.attempts(), settings.reserve());
+        var store = new AttemptStore(home.attempts(), home.history(), REMEMBERED);
+        var cache = new ContentCache(home.cache(), settings.cacheBytes(), artifacts, reserve, clock);
+        if (store.open().stream().noneMatch(attempt -> attempt.phase().computing())) {
+            cache.dropParts();
+        }
         var sealer = new Sealer(key, enrolment.domain());
         var tools = new Tools(
-                new AttemptStore(home.attempts(), home.history(), REMEMBERED),
+                store,
                 new EvidenceStore(home.evidence(), sealer, enrolment, REMEMBERED, MOST_EVIDENCE, clock),
                 runtime,
                 policy,
@@ -80,13 +88,14 @@ public final class Execution {
                         new LoadedImages(home.images(), settings.loadedImages(), images, clock),
                         artifacts,
                         cache,
+                        reserve,
                         settings.largestImageArchive(),
                         settings.inputPatience()),
                 new Workspace(cache, settings.inputPatience()),
                 new Uploads(artifacts),
                 hasher,
                 classes,
-                new DiskReserve(home.attempts(), settings.reserve()),
+                reserve,
                 sealer,
                 hub,
                 clock,

@@ -4,8 +4,11 @@ import io.perigee.agent.artifact.ArtifactException;
 import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.artifact.ContentCache;
+import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.ImageArchive;
 import io.perigee.agent.sandbox.ImageStore;
+import io.perigee.agent.sandbox.UnusableImage;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.TrainerInfo;
@@ -32,6 +35,7 @@ final class Images {
     private final LoadedImages loaded;
     private final ArtifactStore artifacts;
     private final ContentCache cache;
+    private final DiskReserve reserve;
     private final long largestArchive;
     private final Duration patience;
     private final ReentrantLock loading = new ReentrantLock();
@@ -42,12 +46,14 @@ final class Images {
             LoadedImages loaded,
             ArtifactStore artifacts,
             ContentCache cache,
+            DiskReserve reserve,
             long largestArchive,
             Duration patience) {
         this.images = images;
         this.loaded = loaded;
         this.artifacts = artifacts;
         this.cache = cache;
+        this.reserve = reserve;
         this.largestArchive = largestArchive;
         this.patience = patience;
     }
@@ -82,6 +88,8 @@ final class Images {
                     e.tooLarge() ? tooLarge(spec) : FailureKind.INPUT_UNAVAILABLE,
                     "Expected to fetch the image archive '%s', but: %s".formatted(archive, e.getMessage()));
         }
+        // an engine's disk is often the same
+        reserve.require();
         loaded.load(spec.image());
         try {
             load(new ImageArchive(file, spec.image(), largestArchive));
@@ -175,9 +183,14 @@ final class Images {
                 if (e.getCause() instanceof ImageArchive.TooLargeHere large) {
                     throw large;
                 }
+                var cause = Objects.requireNonNullElse(e.getCause(), e);
+                var detail = "Expected to read an image archive, but " + cause.getMessage();
                 if (refused == null) {
-                    var cause = Objects.requireNonNullElse(e.getCause(), e);
-                    throw new IOException("Expected to read an image archive, but " + cause.getMessage(), cause);
+                    throw new IOException(detail, cause);
+                }
+                if (refused instanceof UnusableImage) {
+                    // of half an archive
+                    throw new EngineException(detail + "; " + refused.getMessage(), refused);
                 }
             }
             if (refused != null) {

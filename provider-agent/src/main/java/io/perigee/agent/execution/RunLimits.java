@@ -1,6 +1,7 @@
 package io.perigee.agent.execution;
 
 import io.perigee.agent.sandbox.JobFiles;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.agent.store.JobWritten;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import io.perigee.agent.capability.ClassBook;
 import io.perigee.agent.gateway.HubLink;
 import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.SandboxPolicy;
+import io.perigee.agent.store.DiskReserve;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.artifact.ContentCache;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.store.DurableFiles;
+import io.perigee.agent.store.JobReadable;
 import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.codec.Manifest;
@@ -52,9 +53,9 @@ final class Workspace {
             throws IOException, InterruptedException, Failure {
         var spec = work.spec();
         DurableFiles.deleteTree(files.root());
-        Files.createDirectories(files.inputs());
-        Files.write(files.job(), CanonicalJson.bytes(spec));
-        Files.setPosixFilePermissions(files.job(), PosixFilePermissions.fromString("r--r--r--"));
+        Files.createDirectories(files.root());
+        JobReadable.directory(files.inputs());
+        JobReadable.file(Files.write(files.job(), CanonicalJson.bytes(spec)));
         openToAll(Files.createDirectory(files.checkpoints()));
         openToAll(Files.createDirectory(files.outputs()));
         Files.setPosixFilePermissions(Files.createFile(files.progress()), PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -110,12 +111,13 @@ final class Workspace {
 
     /** @return false when the files are no longer what was sealed; a machine that went down may not have kept them */
     private static boolean resumeOwn(SegmentHashes sealed, JobFiles files, BorderHasher hasher) throws IOException {
-        Files.createDirectories(files.resume());
+        JobReadable.directory(files.resume());
         try {
             for (var name : CheckpointHasher.FILES) {
                 try (var in = Channels.newInputStream(JobWritten.read(files.checkpoint(sealed.border()), name))) {
                     Files.copy(in, files.resume().resolve(name));
                 }
+                JobReadable.file(files.resume().resolve(name));
             }
             if (hasher.hash(sealed.border(), files.resume()).equals(sealed)) {
                 return true;
@@ -162,14 +164,9 @@ final class Workspace {
                         "Expected the %s to fit in the %d bytes left of resources.disk, but it has %d"
                                 .formatted(what, most, manifest.totalSize()));
             }
-            Files.createDirectories(target);
+            JobReadable.directory(target);
             for (var file : manifest.files()) {
-                var place = target.resolve(file.path()).normalize();
-                if (!place.startsWith(target)) {
-                    throw new Failure(
-                            FailureKind.BAD_DATA,
-                            "Expected a file inside the %s, but '%s' is not".formatted(what, file.path()));
-                }
+                var place = JobReadable.place(target, file.path());
                 cache.place(file.sha256(), file.size(), place, patience, cancellation);
                 if (Files.size(place) != file.size()) {
                     throw new Failure(

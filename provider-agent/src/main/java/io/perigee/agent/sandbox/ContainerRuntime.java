@@ -18,6 +18,7 @@ public interface ContainerRuntime {
      * returned: so a crash between asking and remembering does no harm.
      *
      * @return the engine's id of the container
+     * @throws UnusableImage when its image has no program that can be started
      */
     String start(ContainerSpec spec);
 

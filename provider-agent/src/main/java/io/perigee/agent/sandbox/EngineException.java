@@ -1,7 +1,7 @@
 package io.perigee.agent.sandbox;
 
 /** The container engine could not do what it was asked: it is away, out of space, or refused. */
-public final class EngineException extends RuntimeException {
+public class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public EngineException(String message) {

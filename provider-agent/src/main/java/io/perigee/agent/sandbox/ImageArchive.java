@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarFile;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An archive may name tags, and loading it would then move the provider's own {@code debian:12} to the stranger's
  * image; it may also hold more images than the one that was asked for. So only the entries of the one image whose
  * config has the expected digest are passed on, under a manifest without tags; and only when what an engine would unpack
- * of it is no more than the owner allows.
+ * of it is no more than the owner allows, and is what the config says. None of the stranger's names is passed on either:
+ * a "layer" named as a manifest would be one.
  */
 public final class ImageArchive {
     private static final int MOST_ENTRIES = 2_000;
@@ -36,6 +39,9 @@ public final class ImageArchive {
     private static final int MOST_LAYERS = 500;
     /** The config of each is hashed. */
     private static final int MOST_IMAGES = 64;
+
+    private static final String CONFIG = "config.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final ContentId image;
@@ -68,26 +74,35 @@ public final class ImageArchive {
                 throw new BadArchive("Expected at most %d entries in the image archive, but it has %d"
                         .formatted(MOST_ENTRIES, archive.getEntries().size()));
             }
-            var manifest = manifest(archive);
-            requireRoom(archive, manifest.get("Layers"));
+            var listed = listed(archive);
+            var config = metadata(archive, listed.config());
+            var order = ImageConfig.read(config).layers();
+            var layers = layers(archive, listed.layers(), order);
             var out = new TarArchiveOutputStream(target, StandardCharsets.UTF_8.name());
             out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            var bytes = ("[" + manifest + "]").getBytes(StandardCharsets.UTF_8);
-            var head = new TarArchiveEntry("manifest.json");
-            head.setSize(bytes.length);
-            out.putArchiveEntry(head);
-            out.write(bytes);
-            out.closeArchiveEntry();
-            copy(archive, manifest.get("Config").asText(), out);
-            var copied = new HashSet<String>();
-            for (var layer : manifest.get("Layers")) {
-                if (copied.add(layer.asText())) {
-                    copy(archive, layer.asText(), out);
-                }
+            put(out, "manifest.json", manifest(order, List.copyOf(layers.keySet())));
+            put(out, CONFIG, config);
+            int number = 0;
+            for (var layer : layers.values()) {
+                copy(archive, layer, name(number++), out);
             }
             out.finish();
         }
+    }
+
+    private static String name(int layer) {
+        return layer + ".tar";
+    }
+
+    /** A layer that is there several times is one file: so {@code podman} wants it. */
+    private static byte[] manifest(List<ContentId> order, List<ContentId> distinct) throws IOException {
+        var manifest = JSON.createObjectNode();
+        manifest.put("Config", CONFIG);
+        manifest.putNull("RepoTags");
+        var names = manifest.putArray("Layers");
+        order.forEach(layer -> names.add(name(distinct.indexOf(layer))));
+        return JSON.writeValueAsBytes(List.of(manifest));
     }
 
     private TarFile open() throws IOException {
@@ -102,22 +117,28 @@ public final class ImageArchive {
         }
     }
 
-    /** An engine unpacks whatever it is given until the disk is full, and a layer as often as it is listed. */
-    private void requireRoom(TarFile archive, JsonNode layers) throws IOException {
-        if (layers.size() > MOST_LAYERS) {
+    /**
+     * The entries of the layers, each found to be what the config says of it. An engine unpacks whatever it is given until
+     * the disk is full, and a layer as often as it is listed.
+     */
+    private Map<ContentId, TarArchiveEntry> layers(TarFile archive, List<String> names, List<ContentId> order)
+            throws IOException {
+        if (names.size() != order.size() || names.size() > MOST_LAYERS) {
             throw new BadArchive(
-                    "Expected an image of at most %d layers, but it has %d".formatted(MOST_LAYERS, layers.size()));
+                    "Expected as many layers as the image's config names, and at most %d, but it names %d and the archive lists %d"
+                            .formatted(MOST_LAYERS, order.size(), names.size()));
         }
         long left = mostUnpacked;
-        var sizes = new HashMap<String, Long>();
-        for (var layer : layers) {
-            var name = layer.asText();
-            var known = sizes.get(name);
+        var layers = new LinkedHashMap<ContentId, TarArchiveEntry>();
+        var sizes = new HashMap<ContentId, Long>();
+        for (int i = 0; i < names.size(); i++) {
+            var layer = order.get(i);
+            var known = sizes.get(layer);
             if (known == null) {
-                try (var in = archive.getInputStream(entry(archive, name))) {
-                    known = LayerSize.of(in, left);
-                    sizes.put(name, known);
-                }
+                var entry = entry(archive, names.get(i));
+                known = size(archive, entry, layer, left);
+                sizes.put(layer, known);
+                layers.put(layer, entry);
             }
             if (known > left) {
                 throw new BadArchive(
@@ -130,24 +151,38 @@ public final class ImageArchive {
                     "Expected an image of at most %d bytes, as this agent's largest-image says, but its layers unpack to %d"
                             .formatted(mostHere, mostUnpacked - left));
         }
+        return layers;
     }
 
-    private JsonNode manifest(TarFile archive) throws IOException {
-        var json = new ObjectMapper();
-        var all = json.readTree(metadata(archive, "manifest.json"));
+    private static long size(TarFile archive, TarArchiveEntry entry, ContentId layer, long most) throws IOException {
+        var digest = sha256();
+        try (var in = archive.getInputStream(entry)) {
+            long size = LayerSize.of(in, most, digest);
+            var found = ContentId.of(digest.digest());
+            if (!found.equals(layer)) {
+                throw new BadArchive("Expected layer '%s' that the image's config names, but in its place is '%s'"
+                        .formatted(layer, found));
+            }
+            return size;
+        }
+    }
+
+    /** What the stranger's manifest lists for the image: names in the archive. */
+    private record Listed(String config, List<String> layers) {}
+
+    private Listed listed(TarFile archive) throws IOException {
+        var all = JSON.readTree(metadata(archive, "manifest.json"));
         if (all.size() > MOST_IMAGES) {
             throw new BadArchive(
                     "Expected an archive of at most %d images, but it has %d".formatted(MOST_IMAGES, all.size()));
         }
         for (var each : all) {
             var config = each.path("Config").asText("");
-            if (sha256(metadata(archive, config)).equals(image)
+            if (ContentId.of(sha256().digest(metadata(archive, config))).equals(image)
                     && each.path("Layers").isArray()) {
-                var kept = json.createObjectNode();
-                kept.put("Config", config);
-                kept.putNull("RepoTags");
-                kept.set("Layers", each.get("Layers"));
-                return kept;
+                return new Listed(
+                        config,
+                        each.get("Layers").valueStream().map(JsonNode::asText).toList());
             }
         }
         throw new BadArchive("Expected the archive to hold image '%s', but none of its %d images has that config digest"
@@ -165,8 +200,16 @@ public final class ImageArchive {
         }
     }
 
-    private static void copy(TarFile archive, String name, TarArchiveOutputStream out) throws IOException {
-        var entry = entry(archive, name);
+    private static void put(TarArchiveOutputStream out, String name, byte[] content) throws IOException {
+        var entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        out.putArchiveEntry(entry);
+        out.write(content);
+        out.closeArchiveEntry();
+    }
+
+    private static void copy(TarFile archive, TarArchiveEntry entry, String name, TarArchiveOutputStream out)
+            throws IOException {
         var copy = new TarArchiveEntry(name);
         copy.setSize(entry.getSize());
         out.putArchiveEntry(copy);
@@ -189,7 +232,7 @@ public final class ImageArchive {
                     .toString();
             found = find(archive, target);
         }
-        if (found == null || !found.isFile() || found.isSymbolicLink()) {
+        if (found == null || !found.isFile() || found.isSymbolicLink() || found.isSparse()) {
             throw new BadArchive("Expected the image archive to hold the file '" + name + "', but it does not");
         }
         return found;
@@ -202,9 +245,9 @@ public final class ImageArchive {
                 .orElse(null);
     }
 
-    private static ContentId sha256(byte[] bytes) {
+    private static MessageDigest sha256() {
         try {
-            return ContentId.of(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

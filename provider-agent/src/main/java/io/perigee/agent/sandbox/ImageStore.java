@@ -19,7 +19,8 @@ public interface ImageStore {
     /**
      * Loads a docker-archive. The stream must already be one the agent trusts to name no tags (see {@link ImageArchive}).
      *
-     * @throws EngineException when the engine refuses it
+     * @throws UnusableImage when the engine refuses it for what it is
+     * @throws EngineException when the engine cannot load it
      */
     void load(InputStream archive);
 

@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -38,6 +40,7 @@ final class LayerSize {
 
     private final InputStream in;
     private final long most;
+    private final byte[] passed = new byte[BUFFER];
     private long seen;
     private long announced = -1;
     private boolean named;
@@ -52,9 +55,10 @@ final class LayerSize {
      * Counts to the end of the stream.
      *
      * @param most bytes after which it is refused
+     * @param unpacked is told all bytes of the layer as an engine would unpack it
      * @throws BadArchive when it is larger, or packed otherwise than by gzip, or not a layer
      */
-    static long of(InputStream layer, long most) throws IOException {
+    static long of(InputStream layer, long most, MessageDigest unpacked) throws IOException {
         var buffered = new Unending(layer);
         buffered.mark(LONGEST_MAGIC);
         var head = buffered.readNBytes(LONGEST_MAGIC);
@@ -63,9 +67,10 @@ final class LayerSize {
             throw noLayer();
         }
         try (var plain = startsWith(head, GZIP)
-                ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
-                : buffered) {
-            return new LayerSize(plain, most).count();
+                        ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER)
+                        : buffered;
+                var told = new DigestInputStream(plain, unpacked)) {
+            return new LayerSize(told, most).count();
         } catch (ZipException | EOFException e) {
             throw new BadArchive("Expected a layer that can be unpacked, but it cannot: " + e.getMessage());
         }
@@ -149,7 +154,7 @@ final class LayerSize {
         }
         add(padded(size));
         var bytes = in.readNBytes((int) size);
-        in.skipNBytes(padded(size) - size);
+        pass(padded(size) - size);
         return bytes;
     }
 
@@ -181,7 +186,18 @@ final class LayerSize {
 
     private void skip(long size) throws IOException {
         add(padded(size));
-        in.skipNBytes(padded(size));
+        pass(padded(size));
+    }
+
+    /** By reading: of what a stream skips it tells nothing. */
+    private void pass(long bytes) throws IOException {
+        for (long left = bytes; left > 0; ) {
+            int read = in.read(passed, 0, (int) Math.min(left, passed.length));
+            if (read < 0) {
+                throw new EOFException("it ends within a file");
+            }
+            left -= read;
+        }
     }
 
     private void add(long bytes) {

@@ -1,5 +1,6 @@
 package io.perigee.agent.store;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class RawName {
     /** Below it is nothing, so that nothing is looked up where a path is made a URI. */
     private static final Path NOWHERE = Path.of("/dev/null");
 
+    private static final Path ROOT = Path.of("/");
     private static final int ESCAPED = 3;
 
     private RawName() {}
@@ -41,6 +43,15 @@ final class RawName {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** The relative path that has this text's bytes in UTF-8, whatever the locale. */
+    static Path path(String text) {
+        var escaped = new StringBuilder("file:///");
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+            escaped.append(each == '/' ? "/" : "%" + HexFormat.of().toHexDigits(each));
+        }
+        return ROOT.relativize(Path.of(URI.create(escaped.toString())));
     }
 
     /** A URI escapes each byte that is no plain letter, and so tells them all. */

@@ -3,6 +3,7 @@ package io.perigee.agent.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.rest.HubInfo;
@@ -27,10 +28,13 @@ final class ContentCacheTest {
     private Path directory;
 
     private final Store store = new Store();
+    private DiskReserve reserve = () -> false;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     /** A store that lies, breaks off, or works. */
     private static final class Store implements ArtifactStore {
+        private static final int PIECE = 1 << 16;
+
         private final Map<ContentId, byte[]> content = new HashMap<>();
         private int downloads;
         private int breakAfter = Integer.MAX_VALUE;
@@ -57,7 +61,9 @@ final class ContentCacheTest {
                 throw new ArtifactException("Expected less, but it is more", true);
             }
             int end = (int) Math.min(bytes.length, offset + breakAfter);
-            target.write(bytes, (int) offset, end - (int) offset);
+            for (int at = (int) offset; at < end; at += PIECE) {
+                target.write(bytes, at, Math.min(PIECE, end - at));
+            }
             if (end < bytes.length) {
                 throw new IOException("broken off");
             }
@@ -77,7 +83,7 @@ final class ContentCacheTest {
     }
 
     private ContentCache cache(long capacity) {
-        return new ContentCache(directory, capacity, store, Clock.fixed(now, ZoneOffset.UTC));
+        return new ContentCache(directory, capacity, store, reserve, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @Test
@@ -167,6 +173,41 @@ final class ContentCacheTest {
         // then
         fetched.isInstanceOf(ArtifactException.class);
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldStopAndLeaveNothingOnceTheDiskRunsShort() throws IOException {
+        // given: room for some of it
+        var id = store.put(new byte[20 << 20]);
+        var part = directory.resolve(id.hex() + ".part");
+        reserve = () -> Files.exists(part) && Files.size(part) > 1 << 20;
+
+        // when
+        var fetched =
+                assertThatThrownBy(() -> cache(1L << 30).fetch(id, 1 << 30, Duration.ofHours(1), new Cancellation()));
+
+        // then
+        fetched.isInstanceOf(DiskReserve.NoRoom.class).hasMessageContaining("less is free than the owner reserves");
+        assertThat(store.downloads).isOne();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldDropWhatTransfersOfBeforeLeft() throws IOException, InterruptedException {
+        // given
+        var id = store.put(new byte[] {1});
+        var cache = cache(100);
+        var whole = cache.fetch(id, 10, SHORT, new Cancellation());
+        Files.write(directory.resolve("ab".repeat(32) + ".part"), new byte[90]);
+
+        // when
+        cache.dropParts();
+
+        // then
+        assertThat(directory).isDirectoryContaining(file -> file.equals(whole));
+        try (var files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
+        }
     }
 
     @Test

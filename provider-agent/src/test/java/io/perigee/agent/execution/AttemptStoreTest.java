@@ -20,7 +20,12 @@ final class AttemptStoreTest {
 
     private AttemptRecord attempt() {
         var work = AWork.of(parties).build();
-        return AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH);
+        return AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.EPOCH);
     }
 
     @Test

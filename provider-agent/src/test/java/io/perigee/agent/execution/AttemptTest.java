@@ -11,6 +11,8 @@ import io.perigee.agent.gateway.Outbox;
 import io.perigee.agent.sandbox.ContainerSpec;
 import io.perigee.agent.sandbox.JobFiles;
 import io.perigee.agent.sandbox.SandboxPolicy;
+import io.perigee.agent.sandbox.UnusableImage;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import io.perigee.protocol.crypto.Sha256;
@@ -54,11 +56,15 @@ final class AttemptTest {
     private final AtomicInteger errors = new AtomicInteger();
     private int hashedAtKill = -1;
     private long reserve;
+    private volatile boolean unusable;
     private @Nullable Attempt attempt;
 
     private final FakeRuntime runtime = new FakeRuntime() {
         @Override
         public String start(ContainerSpec spec) {
+            if (unusable) {
+                throw new UnusableImage(spec.image(), "no command specified");
+            }
             write();
             return super.start(spec);
         }
@@ -103,7 +109,19 @@ final class AttemptTest {
         }
     }
 
-    private static final class Nowhere implements ArtifactStore {
+    /** A hub whose artifacts have no end. */
+    private static final class Endless extends Nowhere {
+        @Override
+        public long download(ContentId id, long offset, long most, OutputStream target, Cancellation cancellation)
+                throws IOException {
+            for (long left = most; left > 0; left--) {
+                target.write(0);
+            }
+            return most;
+        }
+    }
+
+    private static class Nowhere implements ArtifactStore {
         @Override
         public HubInfo hub(Duration patience, Cancellation cancellation) throws IOException {
             throw new IOException("no hub");
@@ -126,14 +144,18 @@ final class AttemptTest {
     }
 
     private void begin(long reserved) {
+        begin(AWork.of(parties), reserved);
+    }
+
+    private void begin(AWork asked, long reserved) {
         reserve = reserved;
-        var work = AWork.of(parties)
-                .borders(BORDERS)
-                .withoutMethod()
-                .disk(1_000_000_000)
-                .build();
-        attempt = attempt(
-                AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.now()));
+        var work = asked.borders(BORDERS).withoutMethod().disk(1_000_000_000).build();
+        attempt = attempt(AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.now()));
         attempt.start();
     }
 
@@ -148,7 +170,8 @@ final class AttemptTest {
             var clock = Clock.systemUTC();
             var sealer = new Sealer(parties.agent(), parties.domain());
             var store = new AttemptStore(sub("attempts"), sub("history"), 10);
-            var cache = new ContentCache(sub("cache"), 1 << 20, new Nowhere(), clock);
+            var cache =
+                    new ContentCache(sub("cache"), 1 << 20, new Endless(), DiskReserve.of(directory, reserve), clock);
             var loaded = new LoadedImages(sub("images"), 1, runtime, clock);
             store.save(record);
             var tools = new Tools(
@@ -165,12 +188,12 @@ final class AttemptTest {
                             1_000,
                             ContainerSpec.User.NOBODY,
                             Optional.empty()),
-                    new Images(runtime, loaded, new Nowhere(), cache, 1, Duration.ZERO),
+                    new Images(runtime, loaded, new Nowhere(), cache, () -> false, 1, Duration.ZERO),
                     new Workspace(cache, Duration.ZERO),
                     new Uploads(new Nowhere()),
                     this::hash,
                     ClassBook.open(directory.resolve("classes")),
-                    new DiskReserve(directory, reserve),
+                    DiskReserve.of(directory, reserve),
                     sealer,
                     hub,
                     clock,
@@ -238,6 +261,36 @@ final class AttemptTest {
         assertThat(hashedAtKill).isLessThan(5);
         assertThat(hub.hear(AgentMessage.Failed.class).kind()).isEqualTo(FailureKind.ENGINE);
         assertThat(runtime.terminated.getCount()).isOne();
+    }
+
+    @Test
+    void shouldBlameAJobWhoseImageCanBeStartedNowhere() throws Exception {
+        // given
+        unusable = true;
+
+        // when
+        begin(0);
+        var failed = hub.hear(AgentMessage.Failed.class);
+
+        // then
+        assertThat(failed.kind()).isEqualTo(FailureKind.BAD_SPEC);
+        assertThat(failed.detail()).contains("no command specified");
+        assertThat(runtime.starts).hasValue(0);
+    }
+
+    @Test
+    void shouldFailAndNoteItWhenTheDiskRunsShortOfItsInputs() throws Exception {
+        // when
+        begin(
+                AWork.of(parties).dataset(Sha256.of(new byte[1])),
+                Files.getFileStore(directory).getTotalSpace() + 1);
+        var failed = hub.hear(AgentMessage.Failed.class);
+
+        // then
+        assertThat(failed.kind()).isEqualTo(FailureKind.ENGINE);
+        assertThat(failed.detail()).contains("less is free than the owner reserves");
+        assertThat(attempt().record().phase()).isInstanceOf(Phase.Failed.class);
+        assertThat(directory.resolve("cache")).isEmptyDirectory();
     }
 
     @Test

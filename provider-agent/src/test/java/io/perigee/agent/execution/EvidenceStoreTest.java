@@ -2,9 +2,11 @@ package io.perigee.agent.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.agent.identity.Enrolment;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.crypto.KeyPair;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.fact.FailureKind;
@@ -14,6 +16,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Acceptance;
 import io.perigee.protocol.message.Receipt;
+import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.KeptSeal;
@@ -48,7 +51,12 @@ final class EvidenceStoreTest {
     }
 
     private AttemptRecord run(AssignmentOffer work) {
-        var run = AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH);
+        var run = AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.EPOCH);
         for (int border = 1; border <= work.assignment().toBorder(); border++) {
             run = run.with(new SegmentHashes(
                     border,
@@ -184,6 +192,87 @@ final class EvidenceStoreTest {
         assertThat(kept.verdict()).isEqualTo(verdict);
         assertThat(Signatures.isBy(parties.agent().address(), verdict.digest(parties.domain()), kept.signature()))
                 .isTrue();
+    }
+
+    @Test
+    void shouldNameTheKeyThatWasInForceThoughTheOwnerEnrolledAgain() throws IOException {
+        // given
+        var run = run(AWork.of(parties).build()).in(new Phase.Finished(OUTPUTS, null));
+        store(10).keep(run);
+        var before = kept();
+
+        // when
+        enrolledAgain(parties.agent()).keep(receipted(run, 3));
+
+        // then
+        assertThat(kept().sessionKey()).isEqualTo(before.sessionKey());
+        assertThat(kept().sessionKeySignature()).isEqualTo(before.sessionKeySignature());
+        assertThat(kept().sessionKey().serial()).isOne();
+        assertThat(kept().furthest().receipted()).isTrue();
+    }
+
+    @Test
+    void shouldNameTheKeyOfTheFileWhereARecordOfBeforeNamesNone() throws IOException {
+        // given
+        var run = run(AWork.of(parties).build()).in(new Phase.Finished(OUTPUTS, null));
+        store(10).keep(run);
+        var before = kept();
+
+        // when
+        enrolledAgain(parties.agent()).keep(withoutKey(receipted(run, 3)));
+
+        // then
+        assertThat(kept().sessionKey()).isEqualTo(before.sessionKey());
+        assertThat(kept().furthest().receipted()).isTrue();
+    }
+
+    @Test
+    void shouldKeepWhatTheOldKeySignedWhereItIsGone() throws IOException {
+        // given
+        var run = run(AWork.of(parties).build()).in(new Phase.Finished(OUTPUTS, null));
+        store(10).keep(run);
+        var before = kept();
+
+        // when
+        enrolledAgain(Parties.fresh().agent()).keep(receipted(run, 3));
+
+        // then
+        assertThat(kept()).isEqualTo(before);
+    }
+
+    /** What a later start makes of a home whose owner enrolled this key. */
+    private EvidenceStore enrolledAgain(KeyPair key) {
+        var later = parties.withAgent(key).enrolment("http://hub");
+        var old = later.sessionKey();
+        var next = new SessionKey(
+                old.owner(),
+                old.provider(),
+                old.key(),
+                old.hub(),
+                old.serial() + 1,
+                old.notBefore() + 60,
+                old.expiresAt() + 60);
+        var enrolment = new Enrolment(
+                next,
+                parties.owner().sign(next.digest(parties.domain())),
+                later.hubUrl(),
+                later.chainId(),
+                later.escrow());
+        var signing = new Sealer(key, parties.domain());
+        return new EvidenceStore(directory, signing, enrolment, 10, 100, Clock.systemUTC());
+    }
+
+    private static AttemptRecord withoutKey(AttemptRecord run) {
+        return new AttemptRecord(
+                run.work(),
+                run.assignmentHash(),
+                run.acceptedAt(),
+                run.gpus(),
+                run.phase(),
+                run.segments(),
+                run.receipts(),
+                run.verdict(),
+                null);
     }
 
     @Test

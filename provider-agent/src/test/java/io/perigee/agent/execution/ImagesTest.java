@@ -79,9 +79,9 @@ final class ImagesTest {
 
     private Images images(long largest) {
         var engine = new NoImages();
-        var cache = new ContentCache(directory, Long.MAX_VALUE, new NoArtifacts(), Clock.systemUTC());
+        var cache = new ContentCache(directory, Long.MAX_VALUE, new NoArtifacts(), () -> false, Clock.systemUTC());
         var loaded = new LoadedImages(directory, Long.MAX_VALUE, engine, Clock.systemUTC());
-        return new Images(engine, loaded, new NoArtifacts(), cache, largest, Duration.ofMillis(10));
+        return new Images(engine, loaded, new NoArtifacts(), cache, () -> false, largest, Duration.ofMillis(10));
     }
 
     private static Phase.Failed failure(Images images) {

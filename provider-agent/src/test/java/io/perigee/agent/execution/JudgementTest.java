@@ -195,6 +195,7 @@ final class JudgementTest {
                 phase,
                 segments,
                 List.of(),
+                null,
                 null);
     }
 

@@ -3,6 +3,7 @@ package io.perigee.agent.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.agent.sandbox.JobFiles;
+import io.perigee.agent.store.DiskReserve;
 import io.perigee.agent.testing.AWork;
 import io.perigee.agent.testing.Parties;
 import java.io.IOException;
@@ -30,12 +31,17 @@ class RunLimitsTest {
     private Path directory;
 
     private RunLimits limits(long reserve) {
-        return new RunLimits(attempt, Duration.ofDays(1), new DiskReserve(directory, reserve));
+        return new RunLimits(attempt, Duration.ofDays(1), DiskReserve.of(directory, reserve));
     }
 
     private AttemptRecord attempt() {
         var work = AWork.of(parties).runSeconds(5).leaseSeconds(95).build();
-        return AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH);
+        return AttemptRecord.accepted(
+                work,
+                work.assignment().digest(parties.domain()),
+                List.of(),
+                parties.enrolment("http://hub"),
+                Instant.EPOCH);
     }
 
     private JobFiles files() throws IOException {
@@ -75,7 +81,7 @@ class RunLimitsTest {
     @Test
     void shouldCheckTheDiskInTheRhythmOfNoClockThatIsSet() throws IOException {
         // given
-        var limits = new RunLimits(attempt, Duration.ZERO, new DiskReserve(directory, 0));
+        var limits = new RunLimits(attempt, Duration.ZERO, DiskReserve.of(directory, 0));
         var files = files();
         limits.broken(files, startedAt);
         Files.write(files.outputs().resolve("hoard"), new byte[1 << 10]);

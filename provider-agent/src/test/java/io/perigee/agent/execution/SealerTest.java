@@ -28,7 +28,12 @@ final class SealerTest {
 
     private AttemptRecord run(int reached) {
         var work = AWork.of(parties).build();
-        var run = AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH)
+        var run = AttemptRecord.accepted(
+                        work,
+                        work.assignment().digest(parties.domain()),
+                        List.of(),
+                        parties.enrolment("http://hub"),
+                        Instant.EPOCH)
                 .in(new Phase.Running("container", Instant.EPOCH));
         for (int border = 1; border <= reached; border++) {
             run = run.with(new SegmentHashes(

@@ -55,7 +55,12 @@ final class UploadsTest {
         for (var name : CheckpointHasher.FILES) {
             Files.writeString(checkpoint.resolve(name), name);
         }
-        return AttemptRecord.accepted(work, work.assignment().digest(parties.domain()), List.of(), Instant.EPOCH)
+        return AttemptRecord.accepted(
+                        work,
+                        work.assignment().digest(parties.domain()),
+                        List.of(),
+                        parties.enrolment("http://hub"),
+                        Instant.EPOCH)
                 .with(hasher.hash(1, checkpoint));
     }
 

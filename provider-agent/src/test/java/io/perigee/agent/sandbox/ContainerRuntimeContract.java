@@ -84,14 +84,18 @@ public abstract class ContainerRuntimeContract {
 
     private void load(String behaviour) throws IOException {
         var made = JobImage.of(behaviour);
-        if (images().has(made.image())) {
-            return;
+        if (!images().has(made.image())) {
+            load(made);
         }
-        var file = directory.resolve("image-" + behaviour);
+    }
+
+    private ContentId load(JobImage made) throws IOException {
+        var file = directory.resolve("image-" + made.image().hex());
         Files.write(file, made.archive());
         var clean = new ByteArrayOutputStream();
         new ImageArchive(file, made.image(), 1L << 30).writeTo(clean);
         images().load(new ByteArrayInputStream(clean.toByteArray()));
+        return made.image();
     }
 
     @Test
@@ -105,6 +109,56 @@ public abstract class ContainerRuntimeContract {
         // then
         assertThat(before).isFalse();
         assertThat(images().has(JobImage.of("crash").image())).isTrue();
+    }
+
+    @Test
+    void shouldBlameAnImageWithoutAProgram() throws IOException {
+        // given
+        var none = load(AlteredImage.of("crash", config -> config.remove("Entrypoint")));
+        var missing = load(
+                AlteredImage.of("crash", config -> config.putArray("Entrypoint").add("/no/such/program")));
+        var directory = load(
+                AlteredImage.of("crash", config -> config.putArray("Entrypoint").add("/bin")));
+
+        // when
+        var refusals = List.of(none, missing, directory).stream()
+                .map(image -> assertThatThrownBy(() -> started.add(runtime().start(spec(image)))))
+                .toList();
+
+        // then
+        refusals.forEach(refusal -> refusal.isInstanceOf(UnusableImage.class));
+        assertThat(runtime().describe().missing()).isEmpty();
+    }
+
+    @Test
+    void shouldBlameAnImageThatTheEngineDoesNotTake() throws IOException {
+        // given
+        var image = AlteredImage.of("crash", config -> config.put("Env", "none"));
+
+        // when
+        var loaded = assertThatThrownBy(() -> load(image));
+
+        // then
+        loaded.isInstanceOf(UnusableImage.class);
+        assertThat(images().has(image.image())).isFalse();
+    }
+
+    private static ContainerSpec spec(ContentId image) {
+        return new ContainerSpec(
+                "perigee-" + UUID.randomUUID(),
+                image,
+                List.of(),
+                Map.of(),
+                Map.of("test", "unusable"),
+                User.NOBODY,
+                64_000_000,
+                1_000_000_000,
+                64,
+                new Scratch("/tmp", 1_000_000, User.NOBODY),
+                List.of(),
+                List.of(),
+                100_000,
+                Optional.empty());
     }
 
     @Test

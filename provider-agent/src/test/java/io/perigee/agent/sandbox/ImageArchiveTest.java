@@ -15,12 +15,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -30,8 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ImageArchiveTest {
-    private static final byte[] CONFIG = "{\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
-    private static final ContentId IMAGE = Sha256.of(CONFIG);
+    private static final byte[] CONFIG = config(new byte[1]);
     private static final long MOST = 1 << 20;
 
     @TempDir
@@ -64,9 +66,32 @@ final class ImageArchiveTest {
                 Map.of("Config", config, "RepoTags", List.of("debian:12"), "Layers", List.of(layers))));
     }
 
+    /** Of layers as they are, unpacked. */
+    private static byte[] config(byte[]... layers) {
+        return config("linux", Arrays.stream(layers).map(Sha256::of).toList());
+    }
+
+    private static byte[] config(String os, List<ContentId> layers) {
+        return Json.bytes(Map.of("os", os, "rootfs", Map.of("type", "layers", "diff_ids", layers)));
+    }
+
+    /** The image whose config has the usual name in it. */
+    private static ContentId asked(Path archive) throws IOException {
+        try (var file = new TarFile(archive)) {
+            for (var entry : file.getEntries()) {
+                if (entry.getName().equals("c.json")) {
+                    return Sha256.of(file.getInputStream(entry).readAllBytes());
+                }
+            }
+        } catch (IOException e) {
+            // no archive
+        }
+        return Sha256.of(CONFIG);
+    }
+
     private byte[] clean(Path archive) throws IOException {
         var out = new ByteArrayOutputStream();
-        new ImageArchive(archive, IMAGE, MOST, MOST).writeTo(out);
+        new ImageArchive(archive, asked(archive), MOST, MOST).writeTo(out);
         return out.toByteArray();
     }
 
@@ -85,10 +110,11 @@ final class ImageArchiveTest {
     @Test
     void shouldPassOnOneImageWithoutTagsOrAnythingElse() throws IOException {
         // given
+        var one = layer(file("one", 10));
         var archive = archive(tar -> {
             put(tar, "other.json", new byte[] {1});
-            put(tar, "c.json", CONFIG);
-            put(tar, "l1/layer.tar", "one".getBytes(StandardCharsets.UTF_8));
+            put(tar, "c.json", config(one, one));
+            put(tar, "l1/layer.tar", one);
             var link = new TarArchiveEntry("l2/layer.tar", TarConstants.LF_SYMLINK);
             link.setLinkName("../l1/layer.tar");
             tar.putArchiveEntry(link);
@@ -102,11 +128,88 @@ final class ImageArchiveTest {
         var clean = entries(clean(archive));
 
         // then
-        assertThat(clean).containsOnlyKeys("manifest.json", "c.json", "l1/layer.tar", "l2/layer.tar");
+        assertThat(clean).containsOnlyKeys("manifest.json", "config.json", "0.tar");
         assertThat(clean.get("manifest.json"))
-                .isEqualTo(
-                        "[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\",\"l2/layer.tar\"]}]");
-        assertThat(clean.get("l2/layer.tar")).isEqualTo("one");
+                .isEqualTo("[{\"Config\":\"config.json\",\"RepoTags\":null,\"Layers\":[\"0.tar\",\"0.tar\"]}]");
+        assertThat(clean.get("config.json")).isEqualTo(new String(config(one, one), StandardCharsets.UTF_8));
+        assertThat(clean.get("0.tar")).isEqualTo(new String(one, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldPassOnNoneOfTheNamesThatEnginesLookFor() throws IOException {
+        // given
+        var layers = new TreeMap<String, byte[]>();
+        for (var name : List.of("./manifest.json", "repositories", "oci-layout", "index.json", "json")) {
+            layers.put(name, layer(file(name.substring(2), 10)));
+        }
+        var names = layers.keySet();
+        var archive = archive(tar -> {
+            for (var layer : layers.entrySet()) {
+                put(tar, layer.getKey(), layer.getValue());
+            }
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", config(layers.values().toArray(byte[][]::new)));
+            put(tar, "manifest.json", manifest("c.json", names.toArray(String[]::new)));
+        });
+
+        // when
+        var clean = entries(clean(archive));
+
+        // then
+        assertThat(clean.keySet().stream().map(name -> Path.of(name).normalize().toString()))
+                .containsExactlyInAnyOrder("manifest.json", "config.json", "0.tar", "1.tar", "2.tar", "3.tar", "4.tar");
+        assertThat(clean.get("manifest.json")).contains("\"RepoTags\":null").doesNotContain("debian");
+    }
+
+    @Test
+    void shouldRefuseLayersThatTheConfigDoesNotName() throws IOException {
+        // given
+        var layer = layer(file("a", 10));
+        var other = layer(file("b", 10));
+        var manifest = "[{\"Config\":\"x\",\"RepoTags\":[\"debian:12\"],\"Layers\":[]}]";
+        var archives = List.of(
+                archive(config(other), layer),
+                archive(config(layer), layer, other),
+                archive(config(layer, other), layer),
+                archive(config(), manifest.getBytes(StandardCharsets.UTF_8)));
+
+        // when
+        var refusals = archives.stream()
+                .map(file -> assertThatThrownBy(() -> clean(file)))
+                .toList();
+
+        // then
+        refusals.forEach(refusal -> refusal.isInstanceOf(BadArchive.class));
+        refusals.get(0).hasMessageContaining(Sha256.of(other).value());
+        refusals.get(1).hasMessageContaining("it names 1 and the archive lists 2");
+        refusals.get(2).hasMessageContaining("it names 2 and the archive lists 1");
+        refusals.get(3).hasMessageContaining("it names 0 and the archive lists 1");
+    }
+
+    @Test
+    void shouldRefuseAConfigThatEnginesReadOtherwiseOrNotAtAll() throws IOException {
+        // given
+        var layer = layer(file("a", 10));
+        var id = Sha256.of(layer).value();
+        var configs = List.of(
+                "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"],\"Diff_IDs\":[]}}",
+                "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]},\"ROOTFS\":{\"diff_ids\":[]}}",
+                "{\"rootfs\":{},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}",
+                "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}x",
+                "{\"rootfs\":{\"type\":\"windows\",\"diff_ids\":[\"%s\"]}}",
+                "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha512:%s\"]}}",
+                "{\"os\":\"windows\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}",
+                "{}");
+
+        // when
+        var refusals = configs.stream()
+                .map(config -> config.formatted(id).getBytes(StandardCharsets.UTF_8))
+                .map(config -> assertThatThrownBy(() -> clean(archive(config, layer))))
+                .toList();
+
+        // then
+        refusals.forEach(refusal ->
+                refusal.isInstanceOf(BadArchive.class).hasMessageContaining("Expected the config of an image"));
     }
 
     @Test
@@ -129,7 +232,7 @@ final class ImageArchiveTest {
         // when
         var refusals = List.of(other, layerless, empty, noTar).stream()
                 .map(file -> assertThatThrownBy(
-                        () -> new ImageArchive(file, IMAGE, MOST).writeTo(OutputStream.nullOutputStream())))
+                        () -> new ImageArchive(file, Sha256.of(CONFIG), MOST).writeTo(OutputStream.nullOutputStream())))
                 .toList();
 
         // then
@@ -176,7 +279,7 @@ final class ImageArchiveTest {
 
         // then
         assertThat(Files.size(bomb)).isLessThan(20_000);
-        assertThat(passed).containsKey("layer.tar");
+        assertThat(passed).containsKey("0.tar");
         refusals.forEach(refusal -> refusal.isInstanceOf(BadArchive.class));
         refusals.get(0).hasMessageContaining("layers unpack to more");
         refusals.get(1).hasMessageContaining("without sparse files");
@@ -198,7 +301,7 @@ final class ImageArchiveTest {
 
         // then
         refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
-        assertThat(entries(clean(fits))).containsKey("layer.tar");
+        assertThat(entries(clean(fits))).containsKey("0.tar");
     }
 
     @Test
@@ -217,7 +320,7 @@ final class ImageArchiveTest {
     }
 
     private static void writeWhereLessIsTaken(Path archive) throws IOException {
-        new ImageArchive(archive, IMAGE, MOST / 4, MOST).writeTo(OutputStream.nullOutputStream());
+        new ImageArchive(archive, asked(archive), MOST / 4, MOST).writeTo(OutputStream.nullOutputStream());
     }
 
     @Test
@@ -227,7 +330,7 @@ final class ImageArchiveTest {
         var archive = archive(tar -> {
             put(tar, "layer.tar", layer);
             put(tar, "other.json", new byte[] {1});
-            put(tar, "c.json", CONFIG);
+            put(tar, "c.json", config(layer, layer));
             put(tar, "manifest.json", manifest("c.json", "layer.tar", "layer.tar"));
         });
 
@@ -288,13 +391,13 @@ final class ImageArchiveTest {
                 .toList();
 
         // then
-        assertThat(passed).containsKey("layer.tar");
+        assertThat(passed).containsKey("0.tar");
         refusals.forEach(
                 refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
     }
 
     @Test
-    void shouldCountAllMembersOfAGzipHoweverItsReaderIsFed() throws IOException {
+    void shouldCountAllMembersOfAGzipHoweverItsReaderIsFed() throws Exception {
         // given: a stream that never tells what more there is
         var members = new ByteArrayOutputStream();
         members.write(zipped(file("small", 100)));
@@ -311,11 +414,14 @@ final class ImageArchiveTest {
             }
         };
 
+        var digest = MessageDigest.getInstance("SHA-256");
+
         // when
-        long size = LayerSize.of(silent, MOST);
+        long size = LayerSize.of(silent, MOST, digest);
 
         // then
         assertThat(size).isGreaterThan(100_000);
+        assertThat(ContentId.of(digest.digest())).isEqualTo(Sha256.of(unzipped(members.toByteArray())));
     }
 
     /** An empty file whose name are these bytes. */
@@ -377,14 +483,32 @@ final class ImageArchiveTest {
     }
 
     private static void image(TarArchiveOutputStream tar, byte[]... layers) throws IOException {
+        var unpacked = new byte[layers.length][];
+        for (int i = 0; i < layers.length; i++) {
+            unpacked[i] = layers[i].length > 1 && layers[i][0] == 0x1f ? unzipped(layers[i]) : layers[i];
+        }
+        imageOf(tar, config(unpacked), layers);
+    }
+
+    private Path archive(byte[] config, byte[]... layers) throws IOException {
+        return archive(tar -> imageOf(tar, config, layers));
+    }
+
+    private static void imageOf(TarArchiveOutputStream tar, byte[] config, byte[]... layers) throws IOException {
         var names = new ArrayList<String>();
         for (byte[] layer : layers) {
             names.add(names.isEmpty() ? "layer.tar" : "layer%d.tar".formatted(names.size()));
             put(tar, names.getLast(), layer);
         }
         put(tar, "other.json", new byte[] {1});
-        put(tar, "c.json", CONFIG);
+        put(tar, "c.json", config);
         put(tar, "manifest.json", manifest("c.json", names.toArray(String[]::new)));
+    }
+
+    private static byte[] unzipped(byte[] bytes) throws IOException {
+        try (var zip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return zip.readAllBytes();
+        }
     }
 
     private static byte[] layer(byte[]... entries) throws IOException {

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.BadRequestException;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +65,10 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
                     ? Set.<String>of()
                     : info.getRuntimes().keySet();
             return new EngineFacts(
-                    connection().podman() ? "Podman" : "Docker", version.getVersion(), runtimes, missing(info));
+                    connection().podman() ? "Podman" : "Docker",
+                    version.getVersion(),
+                    runtimes,
+                    MissingLimits.of(info));
         });
     }
 
@@ -77,29 +80,6 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
             close();
             return client().infoCmd().exec();
         }
-    }
-
-    private static List<String> missing(Info info) {
-        var missing = new ArrayList<String>();
-        if (Boolean.FALSE.equals(info.getMemoryLimit())) {
-            missing.add("memory limit");
-        }
-        if (Boolean.FALSE.equals(info.getSwapLimit())) {
-            missing.add("swap limit");
-        }
-        if (Boolean.FALSE.equals(info.getCpuCfsQuota())) {
-            missing.add("CPU quota");
-        }
-        if (Boolean.FALSE.equals(info.getRawValues().get("PidsLimit"))) {
-            missing.add("process limit");
-        }
-        var security = info.getSecurityOptions();
-        if (security == null || security.stream().noneMatch(o -> o.contains("seccomp"))) {
-            missing.add("seccomp filter");
-        } else if (security.stream().anyMatch(o -> o.contains("seccomp") && o.contains("unconfined"))) {
-            missing.add("seccomp filter (the engine runs unconfined)");
-        }
-        return missing;
     }
 
     @Override
@@ -126,7 +106,7 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     @Override
     public void load(InputStream archive) {
         call("load the image", () -> {
-            client().loadImageCmd(archive).exec();
+            ImageLoad.of(client(), archive);
             return true;
         });
     }
@@ -161,14 +141,21 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
     @Override
     public String start(ContainerSpec spec) {
         return call("start container '" + spec.name() + "'", () -> {
-            var id = created(spec);
             try {
-                client().startContainerCmd(id).exec();
-            } catch (NotModifiedException e) {
-                // Already running: an earlier life of this agent started it.
+                return started(created(spec));
+            } catch (DockerException e) {
+                throw Refusals.ofStart(spec, e);
             }
-            return id;
         });
+    }
+
+    private String started(String container) {
+        try {
+            client().startContainerCmd(container).exec();
+        } catch (NotModifiedException e) {
+            // Already running: an earlier life of this agent started it.
+        }
+        return container;
     }
 
     private String created(ContainerSpec spec) {
@@ -376,13 +363,9 @@ public final class DockerEngine implements ContainerRuntime, ImageStore, AutoClo
             throw e;
         } catch (RuntimeException e) {
             throw new EngineException(
-                    "Expected to %s, but the engine at '%s' failed: %s".formatted(what, address, summary(e)), e);
+                    "Expected to %s, but the engine at '%s' failed: %s".formatted(what, address, Refusals.summary(e)),
+                    e);
         }
-    }
-
-    private static String summary(RuntimeException e) {
-        var text = String.valueOf(e.getMessage()).strip();
-        return text.length() > 500 ? text.substring(0, 500) + "…" : text;
     }
 
     @Override

@@ -23,6 +23,12 @@ public final class DatasetReader {
     private static final String HINT =
             "Each line is one JSON object: {\"prompt\", \"completion\"}, {\"messages\": [{\"role\", \"content\"}]} or {\"text\"}.";
 
+    /**
+     * Paths of Unix compare by the bytes of their names. As text they would not do: the image names no locale, so bytes
+     * beyond ASCII all read alike there, and such files would come in the order in which the file system lists them.
+     */
+    private static final Comparator<Path> BY_BYTES = Comparator.naturalOrder();
+
     private final Path directory;
     private final Composer composer;
     private final List<Example> examples = new ArrayList<>();
@@ -77,8 +83,7 @@ public final class DatasetReader {
         try (Stream<Path> found = Files.walk(directory, 8)) {
             List<Path> files = found.filter(path -> path.toString().endsWith(".jsonl") && Files.isRegularFile(path))
                     .limit(FILES + 1L)
-                    .sorted(Comparator.comparing(
-                            path -> directory.relativize(path).toString()))
+                    .sorted(BY_BYTES)
                     .toList();
             if (files.isEmpty() || files.size() > FILES) {
                 throw bad("Expected 1 to " + FILES + " .jsonl files in the dataset, but there are "

@@ -68,6 +68,9 @@ public final class TrackRecord {
      * word, and so is how large it is: in too short a time an honest line cannot do it.
      */
     private static Misconduct silence(Job job, Attempt attempt, AttemptStatus.Ended ended) {
+        if (!attempt.audits() && Impasse.of(job, attempt).isPresent()) {
+            return Misconduct.UNREPEATABLE_SEGMENT;
+        }
         return job.audited()
                         && !attempt.audits()
                         && !ended.hurried()
@@ -87,7 +90,7 @@ public final class TrackRecord {
         return switch (Failures.blame(kind)) {
             case PROVIDER -> true;
             case TIME -> !Failures.hasWorked(job, attempt);
-            case JOB, JOB_OR_MACHINE -> false;
+            case JOB, JOB_OR_MACHINE, CHECKPOINT -> false;
         };
     }
 }

@@ -101,8 +101,8 @@ final class AuditVerifier {
     }
 
     /**
-     * The last segment is always among them, drawn or not, where it gives the outputs or what the builder is left with. A
-     * part that another went on from is drawn as the rest is.
+     * The last segment is always among them, drawn or not: it gives the outputs, or what the builder is left with, or what
+     * the next run begins from. Hubs once drew a part that another went on from without it.
      */
     private boolean isDrawn(DrawEvidence draw) {
         int from = winner.assignment().fromBorder();

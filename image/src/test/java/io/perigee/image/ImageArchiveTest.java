@@ -1,0 +1,457 @@
+package io.perigee.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.perigee.image.ImageArchive.BadArchive;
+import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.crypto.Sha256;
+import io.perigee.protocol.id.ContentId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImageArchiveTest {
+    private static final byte[] CONFIG = "{\"os\":\"linux\"}".getBytes(StandardCharsets.UTF_8);
+    private static final ContentId IMAGE = Sha256.of(CONFIG);
+    private static final long MOST = 1 << 20;
+
+    @TempDir
+    private Path directory;
+
+    @FunctionalInterface
+    private interface Filling {
+        void fill(TarArchiveOutputStream tar) throws IOException;
+    }
+
+    private Path archive(Filling filling) throws IOException {
+        var file = Files.createTempFile(directory, "image", ".tar");
+        try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+            filling.fill(tar);
+        }
+        return file;
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        var entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static byte[] manifest(String config, String... layers) {
+        return Json.bytes(List.of(
+                Map.of("Config", "other.json", "RepoTags", List.of("other:1"), "Layers", List.of()),
+                Map.of("Config", config, "RepoTags", List.of("debian:12"), "Layers", List.of(layers))));
+    }
+
+    private byte[] clean(Path archive) throws IOException {
+        var out = new ByteArrayOutputStream();
+        new ImageArchive(archive, IMAGE, MOST, MOST).writeTo(out);
+        return out.toByteArray();
+    }
+
+    private static Map<String, String> entries(byte[] tar) throws IOException {
+        try (var file = new TarFile(tar)) {
+            return file.getEntries().stream().collect(Collectors.toMap(TarArchiveEntry::getName, entry -> {
+                try {
+                    return new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+    }
+
+    @Test
+    void shouldPassOnOneImageWithoutTagsOrAnythingElse() throws IOException {
+        // given
+        var archive = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "l1/layer.tar", "one".getBytes(StandardCharsets.UTF_8));
+            var link = new TarArchiveEntry("l2/layer.tar", TarConstants.LF_SYMLINK);
+            link.setLinkName("../l1/layer.tar");
+            tar.putArchiveEntry(link);
+            tar.closeArchiveEntry();
+            put(tar, "repositories", "{\"debian\":{\"12\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
+            put(tar, "index.json", "{}".getBytes(StandardCharsets.UTF_8));
+            put(tar, "manifest.json", manifest("c.json", "l1/layer.tar", "l2/layer.tar"));
+        });
+
+        // when
+        var clean = entries(clean(archive));
+
+        // then
+        assertThat(clean).containsOnlyKeys("manifest.json", "c.json", "l1/layer.tar", "l2/layer.tar");
+        assertThat(clean.get("manifest.json"))
+                .isEqualTo(
+                        "[{\"Config\":\"c.json\",\"RepoTags\":null,\"Layers\":[\"l1/layer.tar\",\"l2/layer.tar\"]}]");
+        assertThat(clean.get("l2/layer.tar")).isEqualTo("one");
+    }
+
+    @Test
+    void shouldRefuseAnArchiveThatLacksTheImage() throws IOException {
+        // given
+        var other = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", new byte[] {2});
+            put(tar, "manifest.json", manifest("c.json"));
+        });
+        var layerless = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "missing.tar"));
+        });
+        var empty = archive(tar -> {});
+        var noTar = Files.write(
+                directory.resolve("text"), "this is no archive".repeat(100).getBytes(StandardCharsets.UTF_8));
+
+        // when
+        var refusals = List.of(other, layerless, empty, noTar).stream()
+                .map(file -> assertThatThrownBy(
+                        () -> new ImageArchive(file, IMAGE, MOST).writeTo(OutputStream.nullOutputStream())))
+                .toList();
+
+        // then
+        refusals.get(0).isInstanceOf(BadArchive.class).hasMessageContaining("none of its 2 images");
+        refusals.get(1).isInstanceOf(BadArchive.class).hasMessageContaining("missing.tar");
+        refusals.get(2).isInstanceOf(BadArchive.class).hasMessageContaining("manifest.json");
+        refusals.get(3).isInstanceOf(BadArchive.class);
+    }
+
+    @Test
+    void shouldRefuseNamesThatLeadOutOfTheArchive() throws IOException {
+        // given
+        var archive = archive(tar -> {
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "../../etc/shadow"));
+        });
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(archive));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("plain entry name");
+    }
+
+    @Test
+    void shouldRefuseLayersThatBecomeMoreThanIsAllowedWhenTheyAreUnpacked() throws IOException {
+        // given: little that becomes much
+        var bomb = archive(tar -> image(tar, zipped(layer(file("zeros", (int) MOST)))));
+        var fits = archive(tar -> image(tar, zipped(layer(file("zeros", (int) MOST - 4_096)))));
+        var sparse = archive(tar -> image(tar, sparse()));
+        var hidden = archive(tar -> image(tar, layer(linkWithContent(), sparse())));
+        var attributed =
+                archive(tar -> image(tar, layer(attributes("GNU.sparse.size=1099511627776"), file("hole", 0))));
+        var quoted = archive(tar -> image(tar, layer(attributes("comment=a\n13 size=4096"), file("f", 0), sparse())));
+        var unknown = archive(
+                tar -> image(tar, "(\u00b5/\u00fd, packed otherwise".repeat(100).getBytes(StandardCharsets.UTF_8)));
+
+        // when
+        var passed = entries(clean(fits));
+        var refusals = List.of(bomb, sparse, hidden, attributed, quoted, unknown).stream()
+                .map(file -> assertThatThrownBy(() -> clean(file)))
+                .toList();
+
+        // then
+        assertThat(Files.size(bomb)).isLessThan(20_000);
+        assertThat(passed).containsKey("layer.tar");
+        refusals.forEach(refusal -> refusal.isInstanceOf(BadArchive.class));
+        refusals.get(0).hasMessageContaining("layers unpack to more");
+        refusals.get(1).hasMessageContaining("without sparse files");
+        refusals.get(2).hasMessageContaining("without sparse files");
+        refusals.get(3).hasMessageContaining("without sparse files");
+        refusals.get(4).hasMessageContaining("without sparse files");
+        refusals.get(5).hasMessageContaining("plain or packed by gzip");
+    }
+
+    @Test
+    void shouldCountTwoLayersTogetherAndPassOnLongNamesAndAttributes() throws IOException {
+        // given
+        var name = "d/".repeat(90) + "file";
+        var fits = archive(tar -> image(tar, layer(attributes("comment=a", "mtime=1.5"), file(name, 1_000))));
+        var two = archive(tar -> image(tar, layer(file("a", (int) MOST / 2)), layer(file("b", (int) MOST / 2))));
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(two));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+        assertThat(entries(clean(fits))).containsKey("layer.tar");
+    }
+
+    @Test
+    void shouldBlameTheImageOnlyForWhatNobodyTakes() throws IOException {
+        // given
+        var large = archive(tar -> image(tar, layer(file("a", (int) MOST / 2))));
+        var larger = archive(tar -> image(tar, layer(file("a", (int) MOST))));
+
+        // when
+        var here = assertThatThrownBy(() -> writeWhereLessIsTaken(large));
+        var anywhere = assertThatThrownBy(() -> writeWhereLessIsTaken(larger));
+
+        // then
+        here.isInstanceOf(ImageArchive.TooLargeHere.class).hasMessageContaining("largest-image");
+        anywhere.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+    }
+
+    private static void writeWhereLessIsTaken(Path archive) throws IOException {
+        new ImageArchive(archive, IMAGE, MOST / 4, MOST).writeTo(OutputStream.nullOutputStream());
+    }
+
+    @Test
+    void shouldCountALayerAsOftenAsItIsListed() throws IOException {
+        // given: engines unpack each listing
+        var layer = layer(file("a", (int) MOST / 2));
+        var archive = archive(tar -> {
+            put(tar, "layer.tar", layer);
+            put(tar, "other.json", new byte[] {1});
+            put(tar, "c.json", CONFIG);
+            put(tar, "manifest.json", manifest("c.json", "layer.tar", "layer.tar"));
+        });
+
+        // when
+        var refused = assertThatThrownBy(() -> clean(archive));
+
+        // then
+        refused.isInstanceOf(BadArchive.class).hasMessageContaining("layers unpack to more");
+    }
+
+    @Test
+    void shouldRefuseWhatEnginesUnpackOtherwiseThanItReadsAsATar() throws IOException {
+        // given: each a well-formed tar, whose first file's name is a magic
+        var packings = List.of("BZh91AY", "\u00fd7zXZ\0", "(\u00b5/\u00fd", "P*M\u0018", "_*M\u0018");
+
+        // when
+        var refusals = packings.stream()
+                .map(magic -> magic.getBytes(StandardCharsets.ISO_8859_1))
+                .map(magic -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer(begun(magic)))))))
+                .toList();
+
+        // then
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("plain or packed by gzip"));
+    }
+
+    @Test
+    void shouldRefuseFilesThatGoTakesForDirectoriesAndLooksInto() throws IOException {
+        // given: by its header, by its attributes, by a long name, and by its prefix alone
+        var hidden = sparse();
+        var byHeader = layer(named("dir/", hidden.length), hidden);
+        var byAttributes = layer(attributes("path=dir/"), named("x", hidden.length), hidden);
+        var longName = layer(longName("dir/"), named("x", hidden.length), hidden);
+        var byPrefix = layer(prefixed("dir", hidden.length), hidden);
+
+        // when
+        var refusals = List.of(byHeader, byAttributes, longName, byPrefix).stream()
+                .map(layer -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer)))))
+                .toList();
+
+        // then
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
+    }
+
+    @Test
+    void shouldRefuseGlobalAttributesBetweenAFileAndWhatIsSaidOfIt() throws IOException {
+        // given: Go forgets the size there, and takes what is content here for headers
+        var content = Arrays.copyOf(sparse(), 4_096);
+        var sized = layer(attributes("size=4096"), global("comment=a"), file("f", 0), content);
+        var named = layer(longName("f"), global("comment=a"), named("dir/", content.length), content);
+        var first = archive(tar -> image(tar, layer(global("comment=a"), attributes("mtime=1.5"), file("f", 10))));
+
+        // when
+        var passed = entries(clean(first));
+        var refusals = List.of(sized, named).stream()
+                .map(layer -> assertThatThrownBy(() -> clean(archive(tar -> image(tar, layer)))))
+                .toList();
+
+        // then
+        assertThat(passed).containsKey("layer.tar");
+        refusals.forEach(
+                refusal -> refusal.isInstanceOf(BadArchive.class).hasMessageContaining("tar of usual entries"));
+    }
+
+    @Test
+    void shouldCountAllMembersOfAGzipHoweverItsReaderIsFed() throws IOException {
+        // given: a stream that never tells what more there is
+        var members = new ByteArrayOutputStream();
+        members.write(zipped(file("small", 100)));
+        members.write(zipped(file("large", 100_000)));
+        var silent = new FilterInputStream(new ByteArrayInputStream(members.toByteArray())) {
+            @Override
+            public int available() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] bytes, int at, int length) throws IOException {
+                return super.read(bytes, at, Math.min(1, length));
+            }
+        };
+
+        // when
+        long size = LayerSize.of(silent, MOST);
+
+        // then
+        assertThat(size).isGreaterThan(100_000);
+    }
+
+    /** An empty file whose name are these bytes. */
+    private static byte[] begun(byte[] name) throws IOException {
+        var header = Arrays.copyOf(file("x".repeat(name.length), 0), 512);
+        System.arraycopy(name, 0, header, 0, name.length);
+        return header;
+    }
+
+    /** The header of a file of the old kind. */
+    private static byte[] named(String name, int size) {
+        var entry = new TarArchiveEntry("x".repeat(name.length()), TarConstants.LF_OLDNORM);
+        entry.setSize(size);
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        Arrays.fill(header, 0, 100, (byte) 0);
+        System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, header, 0, name.length());
+        return header;
+    }
+
+    private static byte[] prefixed(String prefix, int size) {
+        var header = named("", size);
+        System.arraycopy(prefix.getBytes(StandardCharsets.ISO_8859_1), 0, header, 345, prefix.length());
+        return header;
+    }
+
+    private static byte[] longName(String name) {
+        var entry = new TarArchiveEntry("long", TarConstants.LF_GNUTYPE_LONGNAME);
+        entry.setSize(name.length());
+        var bytes = new byte[1_024];
+        entry.writeEntryHeader(bytes);
+        System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, 512, name.length());
+        return bytes;
+    }
+
+    @Test
+    void shouldRefuseAnArchiveOfHeadersOrOfManifestsAlone() throws IOException {
+        // given
+        var headers = archive(tar -> {
+            for (int i = 0; i < 20_000; i++) {
+                put(tar, "e" + i, new byte[0]);
+            }
+        });
+        var manifests = archive(tar -> {
+            put(tar, "c.json", CONFIG);
+            put(
+                    tar,
+                    "manifest.json",
+                    Json.bytes(Collections.nCopies(65, Map.of("Config", "c.json", "Layers", List.of()))));
+        });
+
+        // when
+        var many = assertThatThrownBy(() -> clean(headers));
+        var often = assertThatThrownBy(() -> clean(manifests));
+
+        // then
+        many.isInstanceOf(BadArchive.class).hasMessageContaining("more in it beside the files");
+        often.isInstanceOf(BadArchive.class).hasMessageContaining("at most 64 images");
+    }
+
+    private static void image(TarArchiveOutputStream tar, byte[]... layers) throws IOException {
+        var names = new ArrayList<String>();
+        for (byte[] layer : layers) {
+            names.add(names.isEmpty() ? "layer.tar" : "layer%d.tar".formatted(names.size()));
+            put(tar, names.getLast(), layer);
+        }
+        put(tar, "other.json", new byte[] {1});
+        put(tar, "c.json", CONFIG);
+        put(tar, "manifest.json", manifest("c.json", names.toArray(String[]::new)));
+    }
+
+    private static byte[] layer(byte[]... entries) throws IOException {
+        var all = new ByteArrayOutputStream();
+        for (byte[] entry : entries) {
+            all.write(entry);
+        }
+        all.write(new byte[1_024]);
+        return all.toByteArray();
+    }
+
+    private static byte[] zipped(byte[] bytes) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var zip = new GZIPOutputStream(packed)) {
+            zip.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] file(String name, int size) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes, 512)) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            put(tar, name, new byte[size]);
+        }
+        var whole = bytes.toByteArray();
+        return Arrays.copyOf(whole, whole.length - 1_024);
+    }
+
+    /** A terabyte, in two blocks. */
+    private static byte[] sparse() {
+        var entry = new TarArchiveEntry("hole", (byte) 'S');
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
+    /** Whoever believes its size looks past what follows. */
+    private static byte[] linkWithContent() {
+        var entry = new TarArchiveEntry("link", TarConstants.LF_LINK);
+        entry.setLinkName("elsewhere");
+        entry.setSize(4_096);
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
+    private static byte[] global(String... keysAndValues) {
+        return attributes((byte) 'g', keysAndValues);
+    }
+
+    private static byte[] attributes(String... keysAndValues) {
+        return attributes((byte) 'x', keysAndValues);
+    }
+
+    private static byte[] attributes(byte kind, String... keysAndValues) {
+        var records = new StringBuilder();
+        for (var record : keysAndValues) {
+            // two digits, a space, and the line's end
+            records.append("%02d %s\n".formatted(record.length() + 4, record));
+        }
+        var content = records.toString().getBytes(StandardCharsets.UTF_8);
+        var entry = new TarArchiveEntry("attributes", kind);
+        entry.setSize(content.length);
+        var bytes = new byte[1_024];
+        entry.writeEntryHeader(bytes);
+        System.arraycopy(content, 0, bytes, 512, content.length);
+        return bytes;
+    }
+}

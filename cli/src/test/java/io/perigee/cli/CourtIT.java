@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.perigee.cli.DevMarket.Owner;
 import io.perigee.protocol.codec.Json;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.CourtCase;
 import io.perigee.protocol.result.KeptEvidence;
 import io.perigee.protocol.result.RunEvidence;
 import io.perigee.protocol.result.SegmentHashes;
@@ -204,6 +206,31 @@ class CourtIT {
     }
 
     @Test
+    void shouldCondemnARunThatWentOnFromACheckpointThatIsNone() throws IOException {
+        // given: the files of its second border fit its leaf, and no trainer begins from them
+        var proof = scene.proof("proof", List.of(honest(one), honest(two)), List.of(forged(three, 2)));
+        var none = Files.createDirectories(homes.resolve("none"));
+        for (var name : List.of("optimizer.safetensors", "state.json", "metrics.jsonl")) {
+            Files.copy(scene.checkpoint(2).resolve(name), none.resolve(name));
+        }
+        Files.writeString(none.resolve("adapter.safetensors"), "forged 2");
+        var accused = scene.accuse(scene.accuser, proof, files, "--border", "3", "--checkpoint", none.toString());
+        assertThat(accused.exit()).as(accused.err() + accused.out()).isZero();
+
+        // when
+        var closed = decided(CourtCase.CANNOT_BE_RUN);
+
+        // then
+        assertThat(accused.out()).containsSubsequence("the segment", "was run", "cannot be");
+        assertThat(closed.out()).contains("condemned");
+        assertThat(scene.stake(three)).isEqualTo(CourtScene.STAKE - CourtScene.BOND);
+        assertThat(scene.owed(scene.accuser))
+                .isEqualTo(CourtScene.ACCUSER_BOND - 5 * CourtScene.FEE + CourtScene.BOND / 4);
+        assertThat(scene.perigee(scene.accuser, "court", "show", "0").out())
+                .contains("who came to no leaf: it cannot be run");
+    }
+
+    @Test
     void shouldAccuseARunOnce() {
         // given
         var proof = scene.proof("proof", List.of(honest(one), honest(two)), List.of(forged(three, 3)));
@@ -249,8 +276,11 @@ class CourtIT {
 
     /** One judge of the five is the program; the others send the same by themselves. */
     private CliRun decided(List<SegmentHashes> leaves, int border) {
+        return decided(scene.leaf(leaves, border));
+    }
+
+    private CliRun decided(Digest leaf) {
         assertThat(scene.draw(0).exit()).isZero();
-        var leaf = scene.leaf(leaves, border);
         var judge = scene.bench(0).getFirst();
         var voted = scene.judge(judge, files, "--yes");
         assertThat(voted.exit()).as(voted.err() + voted.out()).isEqualTo(ExitCode.STILL_RUNNING);

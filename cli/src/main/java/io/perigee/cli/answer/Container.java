@@ -20,7 +20,7 @@ record Container(Engine engine, ContentId image, Supplier<Path> archive, Duratio
         Engine.requireReadable(question.base());
         Engine.requireReadable(question.adapter());
         if (!engine.has(image)) {
-            engine.load(archive.get(), patience);
+            engine.load(image, archive.get(), patience);
         }
         engine.requireNoVolumes(image);
         return Answers.of(engine.run(

@@ -7,6 +7,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.result.CourtCase;
+import io.perigee.protocol.result.SegmentHashes;
 import java.util.Objects;
 
 /** Both sides of an accusation, and what it may win or lose. */
@@ -14,9 +15,9 @@ record AccusationView(Session session, Courtroom court) {
     private static final int FIRST = 5;
     private static final int BOTH = 14;
 
-    void show(CourtCase about) {
+    void show(Claim claim) {
         var ink = session.ink();
-        var claimed = about.claiming(Objects.requireNonNull(about.claimed()));
+        var about = claim.about();
         session.say("");
         session.say("  border %d to %d of attempt %d, of owner %s"
                 .formatted(
@@ -25,21 +26,31 @@ record AccusationView(Session session, Courtroom court) {
                         about.run().assignment().attempt(),
                         about.run().assignment().owner()));
         session.say("");
-        var theirs = CaseDirectory.byName(about.accused());
-        var ours = CaseDirectory.byName(Objects.requireNonNull(claimed.claimed()));
         var table = new Table(ink, "", "the run says", "you say", "");
-        theirs.forEach((name, said) -> {
-            var found = Objects.requireNonNull(ours.get(name));
-            table.row(ink.dim(name), brief(said), brief(found), said.equals(found) ? "" : ink.bad("differs"));
-        });
+        switch (claim.finding()) {
+            case Finding.Hashes(SegmentHashes found) -> files(table, about.accused(), found);
+            case Finding.CannotBeRun(String why) -> table.row(ink.dim("the segment"), "was run", "cannot be", why);
+        }
         table.row(
                 ink.dim("leaf"),
                 Words.brief(about.accusedLeaf().value()),
-                about.claimedLeaf().map(leaf -> Words.brief(leaf.value())).orElse(""),
+                Words.brief(claim.leaf().value()),
                 "");
         table.lines("  ").forEach(session::say);
         session.say("");
         outcomes(about);
+    }
+
+    private void files(Table table, SegmentHashes accused, SegmentHashes found) {
+        var ours = CaseDirectory.byName(found);
+        CaseDirectory.byName(accused).forEach((name, said) -> {
+            var mine = Objects.requireNonNull(ours.get(name));
+            table.row(
+                    session.ink().dim(name),
+                    brief(said),
+                    brief(mine),
+                    said.equals(mine) ? "" : session.ink().bad("differs"));
+        });
     }
 
     private void outcomes(CourtCase about) {

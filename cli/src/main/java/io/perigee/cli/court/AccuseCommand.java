@@ -11,7 +11,6 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.result.CourtCase;
 import io.perigee.protocol.result.Leaves;
 import io.perigee.protocol.result.RunEvidence;
-import io.perigee.protocol.result.SegmentHashes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,13 +102,13 @@ final class AccuseCommand implements Callable<Integer> {
         session.say("");
         files.write(about);
         inputs.gather(session, about, files, trainers);
-        var claimed = search ? searched(openings, run, about, files) : about.claiming(claim(about, files, other));
-        files.write(claimed);
+        var claim = search ? searched(openings, run, about, files) : claim(about, files, other);
+        files.write(claim.written());
         session.say("  %s the case is in %s".formatted(session.ink().done(), target));
-        return accuse(claimed, court);
+        return accuse(claim, court);
     }
 
-    private CourtCase searched(Openings openings, RunEvidence run, CourtCase about, CaseDirectory files) {
+    private Claim searched(Openings openings, RunEvidence run, CourtCase about, CaseDirectory files) {
         var rerun = trainers.rerun(session, about);
         int last = about.leaves().getLast().border();
         session.say("  %s border 0 to %d is run again, by %s"
@@ -120,7 +119,7 @@ final class AccuseCommand implements Callable<Integer> {
                         "Expected the job to come to other leaves than the run's, but up to border %d it comes to the same"
                                 .formatted(last),
                         "The run is right"));
-        return openings.about(run, wrong.border()).claiming(wrong.found());
+        return new Claim(openings.about(run, wrong.border()), wrong.found());
     }
 
     private int border(RunEvidence run, Optional<RunEvidence> other) {
@@ -145,12 +144,13 @@ final class AccuseCommand implements Callable<Integer> {
         }
     }
 
-    private SegmentHashes claim(CourtCase about, CaseDirectory files, Optional<RunEvidence> other) {
+    private Claim claim(CourtCase about, CaseDirectory files, Optional<RunEvidence> other) {
         var theirs = other.flatMap(run -> run.segments().stream()
                 .filter(hashes -> hashes.border() == about.border())
                 .findFirst());
         if (unchecked) {
             return theirs.filter(hashes -> !hashes.equals(about.accused()))
+                    .map(hashes -> new Claim(about, new Finding.Hashes(hashes)))
                     .orElseThrow(() -> new Refusal(
                             ErrorCode.CONFLICT,
                             "Expected another run that differs at border %d to take the claim from, but there is none"
@@ -161,25 +161,26 @@ final class AccuseCommand implements Callable<Integer> {
         session.say("  %s border %d to %d is run again, by %s"
                 .formatted(session.ink().active(), about.border() - 1, about.border(), rerun.words()));
         var found = rerun.segment(about, files);
-        if (found.equals(about.accused())) {
+        if (found.leaf(about).equals(about.accusedLeaf())) {
             throw new Refusal(
                     ErrorCode.CONTRADICTION,
                     "Expected the segment to come to another leaf than the accused's, but it comes to the same: '%s'"
                             .formatted(about.accusedLeaf()),
-                    theirs.filter(hashes -> !hashes.equals(found)).isPresent()
+                    theirs.filter(hashes -> !hashes.equals(about.accused())).isPresent()
                             ? "The run is right there, and the other is wrong: --accused names whom to accuse"
                             : "The run is right there");
         }
-        if (theirs.filter(found::equals).isEmpty() && other.isPresent()) {
+        if (theirs.map(about::leaf).filter(found.leaf(about)::equals).isEmpty() && other.isPresent()) {
             session.say("  %s the other run is wrong there too; the claim is what was found here"
                     .formatted(session.ink().notice()));
         }
-        return found;
+        return new Claim(about, found);
     }
 
-    private int accuse(CourtCase about, Courtroom court) {
-        var claimed = about.claimedLeaf().orElseThrow();
-        new AccusationView(session, court).show(about);
+    private int accuse(Claim claim, Courtroom court) {
+        var about = claim.about();
+        var claimed = claim.leaf();
+        new AccusationView(session, court).show(claim);
         var transactions = court.taking(
                 court.book().terms().accuserBond(),
                 court.book().accuse(about, claimed),

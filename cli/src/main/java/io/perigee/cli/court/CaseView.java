@@ -8,6 +8,7 @@ import io.perigee.cli.view.JobStory.Money;
 import io.perigee.cli.view.Words;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.CourtCase;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,9 @@ record CaseView(CaseState state, Instant now) {
                 .map(vote -> {
                     if (same(vote, state.dispute().accusedLeaf())) {
                         return ink.good("the accused's leaf");
+                    }
+                    if (same(vote, CourtCase.CANNOT_BE_RUN)) {
+                        return ink.bad("no leaf: it cannot be run");
                     }
                     return same(vote, state.dispute().claimedLeaf())
                             ? ink.bad("the accuser's leaf")

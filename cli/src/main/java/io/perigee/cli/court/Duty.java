@@ -93,8 +93,11 @@ final class Duty {
                         about.border(),
                         rerun.words(),
                         Words.instant(state.commitUntil(), court.now())));
-        var leaf = about.leaf(rerun.segment(about, files));
-        var ballot = new Ballot(place(state), leaf, salt());
+        var found = rerun.segment(about, files);
+        if (found instanceof Finding.CannotBeRun(String why)) {
+            session.say("  %s it cannot be run: %s".formatted(session.ink().notice(), why));
+        }
+        var ballot = new Ballot(place(state), found.leaf(about), salt());
         ballots.keep(ballot);
         return ballot;
     }
@@ -164,6 +167,9 @@ final class Duty {
         var dispute = state.dispute();
         if (ballot.vote().equals(dispute.accusedLeaf())) {
             return "the accused's own leaf: the run is right there";
+        }
+        if (ballot.vote().equals(CourtCase.CANNOT_BE_RUN)) {
+            return "no leaf at all: the segment cannot be run, so the run is wrong there";
         }
         return ballot.vote().equals(dispute.claimedLeaf())
                 ? "the accuser's leaf: the run is wrong there"

@@ -27,7 +27,7 @@ record ImageTrainer(Engine engine, JobSpec spec, Supplier<Path> archive, Duratio
     @Override
     public Program.Ended run(Stretch stretch) {
         if (!engine.has(spec.image())) {
-            engine.load(archive.get(), patience);
+            engine.load(spec.image(), archive.get(), patience);
             if (!engine.has(spec.image())) {
                 throw new Refusal(
                         ErrorCode.DIGEST_MISMATCH,
@@ -40,10 +40,17 @@ record ImageTrainer(Engine engine, JobSpec spec, Supplier<Path> archive, Duratio
         // a run of this name that a killed program left behind
         engine.remove(stretch.name());
         try {
-            return engine.run(options(stretch), "", patience, "Run it on a faster machine");
+            var disk = new DiskLimit(stretch.work(), spec.resources().disk());
+            return engine.run(options(stretch), Program.Input.of(""), patience, "Run it on a faster machine", disk);
         } finally {
             engine.remove(stretch.name());
         }
+    }
+
+    /** What it wrote is nobody's, who has to remove it where this program may not. */
+    @Override
+    public void sweep(Path directory) {
+        engine.sweep(spec.image(), directory);
     }
 
     @Override

@@ -1,28 +1,40 @@
 package io.perigee.cli.court;
 
 import io.perigee.cli.Refusal;
+import io.perigee.cli.engine.Program;
 import io.perigee.protocol.codec.CanonicalJson;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.result.CourtCase;
 import io.perigee.protocol.result.SegmentHashes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Runs the one segment again, from files that were checked before. */
 final class Rerun {
-    private final Trainer trainer;
-    private final Path scratch;
+    /** What an image says of the job, and not of the machine. */
+    private static final Set<Optional<FailureKind>> BLAMES =
+            Set.of(Optional.of(FailureKind.BAD_SPEC), Optional.of(FailureKind.BAD_DATA));
 
-    /** @param parent a directory of this program's own */
-    Rerun(Trainer trainer, Path parent) {
+    private final Trainer trainer;
+    private final Path parent;
+    private final Consumer<String> notices;
+
+    /**
+     * @param parent a directory of this program's own
+     * @param notices is told what is left there that could not be removed
+     */
+    Rerun(Trainer trainer, Path parent, Consumer<String> notices) {
         this.trainer = trainer;
-        this.scratch = parent.resolve("run-" + ProcessHandle.current().pid())
-                .toAbsolutePath()
-                .normalize();
+        this.parent = parent.toAbsolutePath().normalize();
+        this.notices = notices;
     }
 
     String words() {
@@ -30,18 +42,19 @@ final class Rerun {
     }
 
     /** What the segment comes to. */
-    SegmentHashes segment(CourtCase about, CaseDirectory files) {
+    Finding segment(CourtCase about, CaseDirectory files) {
         int border = about.border();
+        var scratch = scratch();
         try {
-            run(about, files, border - 1, border);
-            return hash(about, border);
+            var ended = run(scratch, about, files, border - 1, border);
+            return ended.exit() == 0 ? new Finding.Hashes(hash(scratch, about, border)) : cannotBeRun(ended);
         } finally {
             drop(scratch);
         }
     }
 
     /** Where a run first says something else than its job comes to, and what that is. */
-    record Wrong(int border, SegmentHashes found) {}
+    record Wrong(int border, Finding found) {}
 
     /**
      * Runs the job from its start to where the run ends, and compares each border; keeps the checkpoint before the first wrong
@@ -50,13 +63,15 @@ final class Rerun {
      * @param about a case about the job's first segment
      */
     Optional<Wrong> search(CourtCase about, CaseDirectory files) {
+        var scratch = scratch();
         try {
-            run(about, files, 0, about.leaves().getLast().border());
+            var ended = run(scratch, about, files, 0, about.leaves().getLast().border());
             for (var said : about.leaves()) {
-                var found = hash(about, said.border());
-                if (!found.equals(said)) {
+                boolean there = ended.exit() == 0 || isWritten(scratch, said.border());
+                var found = there ? new Finding.Hashes(hash(scratch, about, said.border())) : cannotBeRun(ended);
+                if (!found.equals(new Finding.Hashes(said))) {
                     if (said.border() > 1) {
-                        files.keepCheckpoint(checkpoint(said.border() - 1));
+                        files.keepCheckpoint(checkpoint(scratch, said.border() - 1));
                     }
                     return Optional.of(new Wrong(said.border(), found));
                 }
@@ -74,25 +89,48 @@ final class Rerun {
      */
     void prior(CourtCase about, CaseDirectory files) {
         int border = about.border() - 1;
+        var scratch = scratch();
         try {
-            run(about, files, 0, border);
-            var found = hash(about, border);
+            var ended = run(scratch, about, files, 0, border);
+            if (ended.exit() != 0) {
+                throw earlier("Expected to run the job to border %d, but it cannot be run so far: %s"
+                        .formatted(border, ended.lastWords()));
+            }
+            var found = hash(scratch, about, border);
             var said = about.prior().orElse(found);
             if (!found.equals(said)) {
-                throw new Refusal(
-                        ErrorCode.CONTRADICTION,
-                        "Expected to come to the run's own leaf '%s' of border %d, but came to '%s'"
-                                .formatted(about.leaf(said), border, about.leaf(found)),
-                        "An earlier segment of the run is wrong: accuse it of that one");
+                throw earlier("Expected to come to the run's own leaf '%s' of border %d, but came to '%s'"
+                        .formatted(about.leaf(said), border, about.leaf(found)));
             }
-            files.keepCheckpoint(checkpoint(border));
+            files.keepCheckpoint(checkpoint(scratch, border));
         } finally {
             drop(scratch);
         }
     }
 
-    private void run(CourtCase about, CaseDirectory files, int from, int to) {
-        drop(scratch);
+    private static Refusal earlier(String fact) {
+        return new Refusal(
+                ErrorCode.CONTRADICTION,
+                fact,
+                "An earlier segment of the run is wrong: accuse it of that one (--search finds it)");
+    }
+
+    private static Finding cannotBeRun(Program.Ended ended) {
+        return new Finding.CannotBeRun(ended.lastWords());
+    }
+
+    /** Another for each run: what one left must not pass for what the next one wrote. */
+    private Path scratch() {
+        try {
+            Files.createDirectories(parent);
+            return Files.createTempDirectory(parent, "run-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @return how it ended: with 0, or with a code by which the job cannot be run */
+    private Program.Ended run(Path scratch, CourtCase about, CaseDirectory files, int from, int to) {
         var stretch = new Trainer.Stretch(
                 "perigee-court-" + about.accusedLeaf().value().substring(2, 18) + "-"
                         + ProcessHandle.current().pid(),
@@ -112,31 +150,53 @@ final class Rerun {
             throw new UncheckedIOException(e);
         }
         var ended = trainer.run(stretch);
-        if (ended.exit() != 0) {
+        if (ended.exit() != 0 && !BLAMES.contains(FailureKind.ofExitCode(ended.exit()))) {
             throw new Refusal(
                     ErrorCode.UNAVAILABLE,
                     "Expected the trainer to run border %d to %d, but it ended with %d: %s"
                             .formatted(from, to, ended.exit(), ended.lastWords()),
                     "Nothing was voted or accused; mend it and run the same command again");
         }
+        return ended;
     }
 
-    private SegmentHashes hash(CourtCase about, int border) {
+    private static SegmentHashes hash(Path scratch, CourtCase about, int border) {
         return CheckpointFiles.hash(
-                border, checkpoint(border), about.spec().resources().disk());
+                border, checkpoint(scratch, border), about.spec().resources().disk());
     }
 
-    private Path checkpoint(int border) {
+    private static boolean isWritten(Path scratch, int border) {
+        return Files.isRegularFile(checkpoint(scratch, border).resolve("DONE"), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Path checkpoint(Path scratch, int border) {
         return scratch.resolve("checkpoints").resolve(Integer.toString(border));
     }
 
     /** What an image wrote may be another user's, who then has to remove it; what was found must not be lost by that. */
-    private static void drop(Path directory) {
+    private void drop(Path scratch) {
+        if (isRemoved(scratch)) {
+            return;
+        }
+        try {
+            trainer.sweep(scratch.resolve("checkpoints"));
+            trainer.sweep(scratch.resolve("outputs"));
+        } catch (Refusal _) {
+            // what is left is told
+        }
+        if (!isRemoved(scratch)) {
+            notices.accept("what the image wrote is still in %s, and not yours to remove: sudo rm -rf %1$s"
+                    .formatted(scratch));
+        }
+    }
+
+    private static boolean isRemoved(Path directory) {
         try (var files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException _) {
-            // not there, or not ours to list
+            // not ours to list
         }
+        return !Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -5,6 +5,7 @@ import io.perigee.cli.Session;
 import io.perigee.cli.view.Ink;
 import io.perigee.cli.view.Table;
 import io.perigee.cli.view.Words;
+import io.perigee.protocol.result.CourtCase;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +60,9 @@ final class ShowCommand implements Callable<Integer> {
                 "%s, who came to %s"
                         .formatted(
                                 dispute.accuser(),
-                                Words.brief(dispute.claimedLeaf().value())));
+                                dispute.claimedLeaf().equals(CourtCase.CANNOT_BE_RUN)
+                                        ? "no leaf: it cannot be run"
+                                        : Words.brief(dispute.claimedLeaf().value())));
         line("builder", dispute.builder().value());
         line("at stake", view.stake(court.money()));
         line("opened", Words.moment(state.openedAt()));

@@ -29,6 +29,9 @@ interface Trainer {
 
     Program.Ended run(Stretch stretch);
 
+    /** Removes what a run wrote below a directory and this program itself could not. */
+    default void sweep(Path directory) {}
+
     /** In a few words, for the person who waits. */
     String words();
 }

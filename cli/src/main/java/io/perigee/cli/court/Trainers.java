@@ -51,7 +51,10 @@ final class Trainers {
         }
         return new Rerun(
                 process ? process(session, about, limit) : image(session, about, limit),
-                session.configuration().home().resolve("court"));
+                session.configuration().home().resolve("court"),
+                notice -> session.terminal()
+                        .err()
+                        .println("  %s %s".formatted(session.errorInk().notice(), notice)));
     }
 
     private Trainer process(Session session, CourtCase about, Duration limit) {

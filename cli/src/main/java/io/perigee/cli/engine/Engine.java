@@ -4,8 +4,10 @@ import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
 import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
 
 import io.perigee.cli.Refusal;
+import io.perigee.image.ImageArchive;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.ContentId;
+import io.perigee.protocol.spec.SpecLimits;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,9 +28,12 @@ import java.util.stream.Collectors;
  * @param address where the engine listens, as its program's own variables say it
  */
 public record Engine(String program, Map<String, String> address) {
-    private static final long LARGEST_ARCHIVE = 20_000_000_000L;
+    private static final long LARGEST_ARCHIVE = SpecLimits.IMAGE;
     private static final Duration SHORT = Duration.ofMinutes(1);
     private static final Set<String> ADDRESS = Set.of("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST");
+    /** Where a shell and what it needs stand. */
+    private static final List<String> SYSTEM = List.of("/bin", "/usr", "/lib", "/lib64");
+
     private static final List<String> WALLS = List.of(
             "--network=none",
             "--read-only",
@@ -90,14 +95,27 @@ public record Engine(String program, Map<String, String> address) {
         return call(List.of("image", "inspect", image.value()), SHORT).exit() == 0;
     }
 
-    public void load(Path archive, Duration patience) {
+    /** Loads the one image out of an archive, and nothing else that is in it: no tag of this machine moves. */
+    public void load(ContentId image, Path archive, Duration patience) {
         requireSize(archive);
-        var ended = call(List.of("load", "--input", archive.toString()), patience);
+        var ended = load(new ImageArchive(archive, image, LARGEST_ARCHIVE), patience);
         if (ended.exit() != 0) {
             throw new Refusal(
                     ErrorCode.UNAVAILABLE,
                     "Expected '%s' to load the trainer's image, but it ended with %d".formatted(program, ended.exit()),
                     "%s load --input FILE shows why".formatted(program));
+        }
+    }
+
+    private Program.Ended load(ImageArchive archive, Duration patience) {
+        try {
+            return new Program(List.of(program, "load"), address, "Is the engine running?")
+                    .run(archive::writeTo, patience, Program.Limit.NONE);
+        } catch (ImageArchive.BadArchive e) {
+            throw new Refusal(
+                    ErrorCode.UNSUPPORTED,
+                    String.valueOf(e.getMessage()),
+                    "Take the archive from somebody else, or load the image into the engine yourself if you trust it");
         }
     }
 
@@ -120,10 +138,37 @@ public record Engine(String program, Map<String, String> address) {
 
     /** Runs one container and waits for its end. */
     public Program.Ended run(List<String> options, String input, Duration patience, String late) {
+        return run(options, Program.Input.of(input), patience, late, Program.Limit.NONE);
+    }
+
+    /** The same; who is over its limit may have to be removed by its name. */
+    public Program.Ended run(
+            List<String> options, Program.Input input, Duration patience, String late, Program.Limit limit) {
         var command = new ArrayList<>(List.of(program, "run", "--rm"));
         command.addAll(WALLS);
         command.addAll(options);
-        return new Program(command, address, late).run(input, patience);
+        return new Program(command, address, late).run(input, patience, limit);
+    }
+
+    /**
+     * Removes what containers of this program wrote into a directory, where it is closed to whoever runs this program: this
+     * machine's own shell does it, behind the same walls, as the nobody that they ran as.
+     *
+     * @param image any that the engine has: nothing of it runs
+     */
+    public void sweep(ContentId image, Path directory) {
+        var options = new ArrayList<String>();
+        SYSTEM.stream()
+                .filter(system -> Files.isDirectory(Path.of(system)))
+                .forEach(system -> options.add("--volume=%1$s:%1$s:ro".formatted(system)));
+        options.add("--volume=%s:/sweep".formatted(directory.toAbsolutePath().normalize()));
+        options.addAll(List.of(
+                "--env=PATH=/usr/bin:/bin",
+                "--entrypoint=/bin/sh",
+                image.value(),
+                "-c",
+                "chmod -R u+rwx /sweep; rm -rf /sweep/* /sweep/.[!.]* /sweep/..?*"));
+        run(options, "", SHORT, "Is the engine running?");
     }
 
     /** Ends and removes a container; nothing when there is none of that name. */

@@ -15,14 +15,19 @@ import java.util.Optional;
 /** Reads what agents keep of their runs. */
 public final class EvidenceFiles {
     private static final int LARGEST = 1 << 20;
-    private static final int MOST = 10_000;
+    /** Several times what an agent keeps. */
+    private static final int MOST = 100_000;
 
     private EvidenceFiles() {}
 
-    /** All of an agent's home, or the files named, or both; a file named twice counts once. */
+    /** All of an agent's home, or the files named, or both; a file named twice counts once. None is left out in silence. */
     public static List<KeptEvidence> read(Optional<Path> agentHome, List<Path> files) {
+        return read(agentHome, files, MOST);
+    }
+
+    static List<KeptEvidence> read(Optional<Path> agentHome, List<Path> files, int most) {
         var paths = new ArrayList<>(files);
-        agentHome.ifPresent(home -> paths.addAll(list(home.resolve("evidence"))));
+        agentHome.ifPresent(home -> paths.addAll(list(home.resolve("evidence"), most)));
         var found = paths.stream().map(EvidenceFiles::read).distinct().toList();
         if (found.isEmpty()) {
             throw new Refusal(
@@ -36,15 +41,22 @@ public final class EvidenceFiles {
         return found;
     }
 
-    private static List<Path> list(Path directory) {
+    private static List<Path> list(Path directory, int most) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (var listing = Files.list(directory)) {
-            return listing.filter(path -> path.toString().endsWith(".json"))
+            var files = listing.filter(path -> path.toString().endsWith(".json"))
                     .sorted()
-                    .limit(MOST)
                     .toList();
+            if (files.size() > most) {
+                throw new Refusal(
+                        ErrorCode.UNSUPPORTED,
+                        "Expected at most %d files of evidence in '%s', but there are %d, and more than that are not looked through at once"
+                                .formatted(most, directory, files.size()),
+                        "Name some of them with --evidence, and the others after them");
+            }
+            return files;
         } catch (IOException e) {
             throw unreadable(directory, "it cannot be listed");
         }

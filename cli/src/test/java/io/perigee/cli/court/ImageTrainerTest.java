@@ -3,13 +3,18 @@ package io.perigee.cli.court;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.cli.Refusal;
 import io.perigee.cli.engine.Engine;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.spec.JobSpec;
+import io.perigee.testkit.image.JobImage;
 import io.perigee.testkit.sample.SampleJobs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An engine that writes down what it is asked, and does as a trainer would. */
 class ImageTrainerTest {
-    private static final JobSpec SPEC = SampleJobs.strict(2);
+    private static final JobImage IMAGE = JobImage.of("honest");
+    private static final JobSpec SPEC = spec();
 
     @TempDir
     Path directory;
@@ -69,7 +75,7 @@ class ImageTrainerTest {
     }
 
     @Test
-    void shouldRefuseAnArchiveOfAnotherImage() throws IOException {
+    void shouldRefuseWhatTheEngineDoesNotKnowByItsDigest() throws IOException {
         // given: the engine has no such image, before and after it is loaded
         var trainer = trainer("false");
         var stretch = stretch(2, 3);
@@ -80,6 +86,35 @@ class ImageTrainerTest {
                 .withMessageContaining("but it holds another");
         assertThat(asked).isTrue();
         assertThat(directory.resolve("asked")).content().doesNotContain("run --rm");
+    }
+
+    @Test
+    void shouldRefuseAnArchiveOfAnotherImage() throws IOException {
+        // given
+        Files.write(directory.resolve("image.tar"), JobImage.of("slow").archive());
+        var trainer = trainer("false");
+        var stretch = stretch(2, 3);
+
+        // when, then
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> trainer.run(stretch))
+                .withMessageContaining("Expected the archive to hold image '%s'".formatted(SPEC.image()));
+        assertThat(directory.resolve("asked")).content().doesNotContain("run --rm");
+        assertThat(directory.resolve("loaded")).isEmptyFile();
+    }
+
+    @Test
+    void shouldLoadTheImageWithoutItsTags() throws IOException {
+        // given: the archive says that its image is 'debian:stolen'
+        var trainer = trainer("test -e " + directory.resolve("loaded"));
+
+        // when
+        trainer.run(stretch(2, 3));
+
+        // then
+        assertThat(Files.readString(directory.resolve("loaded"), StandardCharsets.ISO_8859_1))
+                .contains("\"RepoTags\":null", SPEC.image().hex())
+                .doesNotContain("stolen");
     }
 
     @Test
@@ -116,9 +151,11 @@ class ImageTrainerTest {
         Files.writeString(engine, """
                 #!/bin/sh
                 echo "$@" >> %1$s/asked
+                [ "$1" = load ] && exec cat > %1$s/loaded
+                [ "$1 $3" = "image --format" ] && [ "%3$s" ] && exec echo null
                 [ "$1" = image ] && exec %2$s
                 exit 0
-                """.formatted(directory, hasImage));
+                """.formatted(directory, hasImage, hasImage.startsWith("test") ? "tested" : ""));
         Files.setPosixFilePermissions(engine, PosixFilePermissions.fromString("rwx------"));
         return new ImageTrainer(
                 new Engine(engine.toString(), Map.of()),
@@ -127,12 +164,18 @@ class ImageTrainerTest {
                     asked.set(true);
                     var archive = directory.resolve("image.tar");
                     try {
-                        return Files.exists(archive) ? archive : Files.createFile(archive);
+                        return Files.exists(archive) ? archive : Files.write(archive, IMAGE.archive());
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 },
                 Duration.ofMinutes(1));
+    }
+
+    private static JobSpec spec() {
+        var spec = (ObjectNode) Json.tree(SampleJobs.strict(2));
+        spec.put("image", IMAGE.image().value());
+        return Json.read((JsonNode) spec, JobSpec.class);
     }
 
     private Trainer.Stretch stretch(int from, int to) throws IOException {

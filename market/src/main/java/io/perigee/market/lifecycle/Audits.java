@@ -18,6 +18,7 @@ final class Audits {
         if (!(draft.job().state() instanceof State.Auditing auditing)) {
             return;
         }
+        endUnrepeatable(draft, auditing);
         var run = draft.job().attempt(auditing.run());
         var outOfReach = Parts.outOfReach(draft.job(), auditing);
         if (run.status() instanceof AttemptStatus.Ended ended) {
@@ -29,6 +30,22 @@ final class Audits {
         } else {
             auditing.audit().filter(Drawing::isServed).ifPresent(file -> weigh(draft, auditing, file));
         }
+    }
+
+    /** To seal what nobody can run again must not beat being caught: it is as good as not served. */
+    private static void endUnrepeatable(Draft draft, State.Auditing auditing) {
+        var run = draft.job().attempt(auditing.run());
+        if (auditing.goesOn() || run.ended()) {
+            return;
+        }
+        Impasse.of(draft.job(), run).ifPresent(stop -> {
+            draft.end(
+                    run,
+                    AttemptEnd.LOST,
+                    "Expected auditors to be able to run again what it sealed, but %s; nothing is paid, and its opening can still be proven wrong"
+                            .formatted(stop.words()));
+            release(draft, stop.border());
+        });
     }
 
     private static void weigh(Draft draft, State.Auditing auditing, AuditFile file) {
@@ -108,16 +125,21 @@ final class Audits {
                                 friend -> draft.end(friend, AttemptEnd.REJECTED, "It contradicts attempts " + against));
             }
         }
+        release(draft, border(subject));
+        reopen(draft, "Attempt %d is out: %s".formatted(run.number(), fall(subject, check, against)));
+    }
+
+    /** Lets those go who audit a run that is out at a border, but for whom the next run may need. */
+    private static void release(Draft draft, int border) {
         draft.job()
                 .open()
                 .filter(attempt -> attempt.audits()
-                        && (attempt.running() || attempt.assignment().fromBorder() >= border(subject)))
+                        && (attempt.running() || attempt.assignment().fromBorder() >= border))
                 .toList()
                 .forEach(attempt -> draft.end(
                         attempt,
                         AttemptEnd.CANCELLED,
                         "The run it audits fell, and what it found says nothing of the next"));
-        reopen(draft, "Attempt %d is out: %s".formatted(run.number(), fall(subject, check, against)));
     }
 
     private static String fall(Subject subject, Check check, List<Integer> against) {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * <p>A job's own fault (bad spec, bad data, an image that breaks the contract) is an answer like any other: q owners
  * that say the same end the job, and everything goes back to the builder. Crashes and lack of memory may be the job's
  * or the machine's, so others try until {@code crashLimit} owners saw one, or until q saw one and nobody is left to
- * try. What is the provider's affair counts as a lost attempt.
+ * try. What is the provider's affair counts as a lost attempt. A checkpoint from which nobody can begin is the fault of
+ * who left it, and what auditors say of the job speaks against the run that they audit ({@link Impasse}).
  */
 final class Failures {
     private Failures() {}
@@ -26,6 +27,8 @@ final class Failures {
     enum Blame {
         JOB,
         JOB_OR_MACHINE,
+        /** Of whoever left the checkpoint. */
+        CHECKPOINT,
         TIME,
         PROVIDER
     }
@@ -34,6 +37,7 @@ final class Failures {
         return switch (kind) {
             case BAD_SPEC, BAD_DATA, CONTRACT_BROKEN -> Blame.JOB;
             case OUT_OF_MEMORY, CRASHED -> Blame.JOB_OR_MACHINE;
+            case BAD_CHECKPOINT -> Blame.CHECKPOINT;
             case TIMED_OUT -> Blame.TIME;
             case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Blame.PROVIDER;
         };
@@ -46,7 +50,7 @@ final class Failures {
             case OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
             case CONTRACT_BROKEN, CRASHED -> Cause.CONTAINER;
             case TIMED_OUT -> Cause.RUN_DEADLINE;
-            case YIELDED, INPUT_UNAVAILABLE, ENGINE -> Cause.PROVIDERS_LOST;
+            case YIELDED, INPUT_UNAVAILABLE, BAD_CHECKPOINT, ENGINE -> Cause.PROVIDERS_LOST;
         };
     }
 

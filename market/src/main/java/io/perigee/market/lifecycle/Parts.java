@@ -8,8 +8,6 @@ import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.result.Payable;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -112,43 +110,27 @@ final class Parts {
 
     /**
      * Why a part cannot be audited: so many owners as decide anything else could not fetch the checkpoint that they were to
-     * start from, and nobody could. Its files are the hub's to give, and there is nobody left to bring them again.
+     * start from, or could not run on from it, and nobody could. Its files are the hub's to give, and there is nobody left
+     * to bring others.
      */
     static Optional<String> outOfReach(Job job, State.Auditing auditing) {
         if (!auditing.goesOn()) {
             return Optional.empty();
         }
         var run = job.attempt(auditing.run());
-        var byStart = job.attempts().stream()
-                .skip(run.number() + 1L)
-                .filter(auditor ->
-                        auditor.assignment().fromBorder() > run.assignment().fromBorder())
-                .collect(Collectors.groupingBy(
-                        auditor -> auditor.assignment().fromBorder(), TreeMap::new, Collectors.toList()));
-        return byStart.entrySet().stream()
-                .filter(entry -> entry.getValue().stream().noneMatch(Parts::hasStarted))
-                .filter(entry -> entry.getValue().stream()
-                                .filter(Parts::lackedInput)
-                                .map(Attempt::owner)
-                                .distinct()
-                                .count()
-                        >= job.quorum())
-                .findFirst()
-                .map(entry -> "attempts %s could not fetch the checkpoint of border %d"
-                        .formatted(
-                                entry.getValue().stream()
-                                        .filter(Parts::lackedInput)
-                                        .map(Attempt::number)
-                                        .toList(),
-                                entry.getKey()));
+        return Impasse.of(job, run, auditor -> lackedCheckpoint(run, auditor) || Impasse.denies(auditor))
+                .map(stop -> stop.attempts().stream().map(job::attempt).allMatch(each -> lackedCheckpoint(run, each))
+                        ? "attempts %s could not fetch the checkpoint of border %d"
+                                .formatted(stop.attempts(), stop.border())
+                        : stop.words());
     }
 
-    private static boolean lackedInput(Attempt auditor) {
-        return auditor.failure().filter(FailureKind.INPUT_UNAVAILABLE::equals).isPresent();
-    }
-
-    private static boolean hasStarted(Attempt auditor) {
-        return auditor.done().flatMap(Work::sealedTo).isPresent();
+    /** At the run's own start the job's input is lacking, or what an earlier run left. */
+    private static boolean lackedCheckpoint(Attempt run, Attempt auditor) {
+        return auditor.assignment().fromBorder() > run.assignment().fromBorder()
+                && auditor.failure()
+                        .filter(FailureKind.INPUT_UNAVAILABLE::equals)
+                        .isPresent();
     }
 
     /**

@@ -75,6 +75,13 @@ final class Reports {
                             "Expected to end attempt %d as failed, but its result is open already",
                             attempt.number());
                 }
+                if (failure.kind() == FailureKind.BAD_CHECKPOINT && !isBeginning(attempt)) {
+                    yield Draft.rejected(
+                            ErrorCode.UNSUPPORTED,
+                            "Expected attempt %d to begin from a checkpoint and to have sealed nothing, but it began at border %d",
+                            attempt.number(),
+                            attempt.assignment().fromBorder());
+                }
                 var isTime = failure.kind() == FailureKind.TIMED_OUT
                         && !attempt.audits()
                         && attempt.status() instanceof AttemptStatus.Running
@@ -88,6 +95,12 @@ final class Reports {
                 yield draft.accepted();
             }
         };
+    }
+
+    /** Only who was given a checkpoint and has got nowhere from it can say that it is none. */
+    private static boolean isBeginning(Attempt attempt) {
+        return attempt.assignment().fromBorder() > 0
+                && attempt.done().flatMap(Work::sealedTo).isEmpty();
     }
 
     /** Ends a run that stops; unless it says what is wrong with the job, what it left is audited first. */

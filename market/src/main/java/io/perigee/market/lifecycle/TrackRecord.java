@@ -71,6 +71,9 @@ public final class TrackRecord {
 
     /** Who had opened the whole, and knew what was drawn of it, may have been lost on purpose. */
     private static Misconduct silence(Job job, Attempt attempt, AttemptStatus.Ended ended) {
+        if (!attempt.audits() && Impasse.of(job, attempt).isPresent()) {
+            return Misconduct.UNREPEATABLE_SEGMENT;
+        }
         return job.audited()
                         && !attempt.audits()
                         && ended.silence() == Silence.UNSERVED
@@ -90,7 +93,7 @@ public final class TrackRecord {
         return switch (Failures.blame(kind)) {
             case PROVIDER -> true;
             case TIME -> !Failures.hasWorked(job, attempt);
-            case JOB, JOB_OR_MACHINE -> false;
+            case JOB, JOB_OR_MACHINE, CHECKPOINT -> false;
         };
     }
 }

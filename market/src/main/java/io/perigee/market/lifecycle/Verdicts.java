@@ -49,7 +49,7 @@ final class Verdicts {
                 }
             }
             case Verdict.More(int count, boolean necessary) -> {
-                if (!crashesIfAny(draft) && necessary) {
+                if (!crashesIfAny(draft) && !strandedIfAny(draft) && necessary) {
                     tooMany(draft, count);
                 }
             }
@@ -64,6 +64,19 @@ final class Verdicts {
         var fault = Failures.fault(draft.job(), draft.context().policy());
         fault.ifPresent(attempt -> crashed(draft, attempt));
         return fault.isPresent();
+    }
+
+    /**
+     * Ends the job when nobody can go on from what is done of it. That is owed all the same: its provider and its auditors
+     * can show it to the contract, so it cannot be done again.
+     */
+    private static boolean strandedIfAny(Draft draft) {
+        var impasse = Impasse.ofRest(draft.job());
+        impasse.ifPresent(stop -> Endings.close(
+                draft,
+                Ending.PROVIDERS_LOST,
+                "Expected the next run to begin at border %d, but %s".formatted(stop.border(), stop.words())));
+        return impasse.isPresent();
     }
 
     static void crashed(Draft draft, Attempt crash) {

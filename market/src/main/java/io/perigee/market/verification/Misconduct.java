@@ -16,6 +16,8 @@ public enum Misconduct {
      * a provider know what was drawn of it, and a machine that dies by chance seldom dies here.
      */
     UNSERVED_CHECKPOINT(Ledger.DOUBT, true, true, false),
+    /** It sealed a segment that q owners could not run at all: its checkpoint is none, or the job cannot be run there. */
+    UNREPEATABLE_SEGMENT(Ledger.DOUBT, true, true, false),
     /** Its opening is not what it sealed. */
     WRONG_OPENING(Ledger.CHEAT, true, true, true),
     /** A drawn segment fell against q other owners. */
@@ -90,6 +92,9 @@ public enum Misconduct {
     }
 
     private boolean restsOnBits() {
-        return this == DIFFERING_SEGMENT || this == DIFFERING_OUTPUT || this == WRONG_AUDIT;
+        return switch (this) {
+            case DIFFERING_SEGMENT, DIFFERING_OUTPUT, WRONG_AUDIT, UNREPEATABLE_SEGMENT -> true;
+            case CRASHED, WITHHELD_REVEAL, UNSERVED_CHECKPOINT, WRONG_OPENING, EQUIVOCATION -> false;
+        };
     }
 }

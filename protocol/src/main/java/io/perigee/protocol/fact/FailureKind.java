@@ -12,6 +12,7 @@ public enum FailureKind {
     TIMED_OUT(0),
     CONTRACT_BROKEN(0),
     INPUT_UNAVAILABLE(0),
+    BAD_CHECKPOINT(0),
     ENGINE(0);
 
     private final int exitCode;

@@ -1,10 +1,12 @@
 package io.perigee.protocol.result;
 
+import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecHash;
 import io.perigee.protocol.spec.SpecLimits;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param run the accused's, with the one seal that it is accused by
  * @param leaves all that are under that seal's root, by border
  * @param border where the segment ends
- * @param claimed what the accuser comes to there; null in a case that is still being made
+ * @param claimed what the accuser comes to there; null in a case that is still being made, and where it says that the segment
+ *     cannot be run
  */
 public record CourtCase(
         int version,
@@ -28,6 +31,13 @@ public record CourtCase(
         int border,
         @Nullable SegmentHashes claimed) {
     public static final int VERSION = 1;
+
+    /**
+     * What judges vote, and accusers claim, where the segment cannot be run: its image exits with 64 or 65. No run has this
+     * leaf, as a leaf is the hash of a border's digests; so enough who come to it condemn whatever was sealed there.
+     */
+    public static final Digest CANNOT_BE_RUN =
+            Keccak256.hash("perigee: this segment cannot be run".getBytes(StandardCharsets.US_ASCII));
 
     public CourtCase {
         leaves = List.copyOf(leaves);

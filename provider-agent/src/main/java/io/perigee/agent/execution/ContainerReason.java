@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class ContainerReason {
     private static final String ERROR_FILE = "error.json";
     private static final int LARGEST_ERROR_FILE = 16 * 1024;
+    private static final String BAD_CHECKPOINT = "BAD_CHECKPOINT";
     private static final int LINES = 20;
     static final int LONGEST = 600;
 
@@ -27,6 +28,18 @@ final class ContainerReason {
                 .or(() -> last(runtime.lastLines(container, LINES, false)))
                 .map(text -> Text.bounded(text, LONGEST))
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** Whether it says, in the code that the container contract has for it, that it cannot begin from its checkpoint. */
+    static boolean blamesCheckpoint(Path outputs) {
+        try {
+            return JobWritten.head(outputs, ERROR_FILE, LARGEST_ERROR_FILE)
+                    .map(Json::parse)
+                    .filter(json -> json.path("code").asText("").equals(BAD_CHECKPOINT))
+                    .isPresent();
+        } catch (IOException | InvalidValue e) {
+            return false;
+        }
     }
 
     private static Optional<String> last(List<String> lines) {

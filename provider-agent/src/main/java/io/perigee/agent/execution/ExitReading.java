@@ -46,9 +46,11 @@ final class ExitReading {
      * The failure of a container, or nothing when it did its work.
      *
      * @param reason the container's own words
+     * @param blamesCheckpoint whether bad data is, by those words, the checkpoint that another left: no fault of the job's
      * @param limits the job's limits in words, for the failures they caused
      */
-    static Optional<Failure> failure(ContainerState.Exited exit, Ended ended, Optional<String> reason, Limits limits) {
+    static Optional<Failure> failure(
+            ContainerState.Exited exit, Ended ended, Optional<String> reason, boolean blamesCheckpoint, Limits limits) {
         return switch (ended) {
             case BY_DEADLINE ->
                 Optional.of(new Failure(
@@ -69,16 +71,18 @@ final class ExitReading {
                         "Expected the provider's disk to have room, but it ran short and the job was stopped"));
             case BY_OWNER ->
                 Optional.of(new Failure(FailureKind.YIELDED, exit.code(), "The provider stopped its agent"));
-            case BY_ITSELF -> byItself(exit, reason, limits);
+            case BY_ITSELF -> byItself(exit, reason, blamesCheckpoint, limits);
         };
     }
 
-    private static Optional<Failure> byItself(ContainerState.Exited exit, Optional<String> reason, Limits limits) {
+    private static Optional<Failure> byItself(
+            ContainerState.Exited exit, Optional<String> reason, boolean blamesCheckpoint, Limits limits) {
         if (exit.code() == 0) {
             // Something in it may have been killed for memory; whether the work is whole shows in its files.
             return Optional.empty();
         }
-        var kind = FailureKind.ofExitCode(exit.code());
+        var kind = FailureKind.ofExitCode(exit.code())
+                .map(said -> said == FailureKind.BAD_DATA && blamesCheckpoint ? FailureKind.BAD_CHECKPOINT : said);
         if (kind.isPresent()) {
             return Optional.of(new Failure(kind.get(), exit.code(), reason.orElse("The container gave no reason")));
         }

@@ -123,6 +123,13 @@ final class RunningJob {
         return new Failure(FailureKind.ENGINE, detail).fromOutside();
     }
 
+    /** Only who has got nowhere from it can say so. */
+    private boolean blamesCheckpoint(AttemptRecord attempt) {
+        return attempt.work().resumeFrom() != null
+                && attempt.segments().isEmpty()
+                && ContainerReason.blamesCheckpoint(files.outputs());
+    }
+
     private void judge(ContainerState.Exited exit, AttemptRecord attempt) throws Failure {
         if (ended == ExitReading.Ended.BY_OWNER && exit.code() == 0 && isWhole(attempt)) {
             // it was done before it was told to stop, or within its grace
@@ -130,7 +137,7 @@ final class RunningJob {
         }
         Optional<String> reason =
                 exit.code() == 0 ? Optional.empty() : ContainerReason.read(tools.runtime(), container, files.outputs());
-        var failure = ExitReading.failure(exit, ended, reason, limits.words());
+        var failure = ExitReading.failure(exit, ended, reason, blamesCheckpoint(attempt), limits.words());
         if (failure.isPresent()) {
             throw ExitReading.interrupted(exit, ended) ? failure.get().fromOutside() : failure.get();
         }

@@ -17,7 +17,7 @@ public interface ImageStore {
     Set<String> volumes(ContentId image);
 
     /**
-     * Loads a docker-archive. The stream must already be one the agent trusts to name no tags (see {@link ImageArchive}).
+     * Loads a docker-archive. The stream must already be one the agent trusts to name no tags (see {@link io.perigee.image.ImageArchive}).
      *
      * @throws UnusableImage when the engine refuses it for what it is
      * @throws EngineException when the engine cannot load it

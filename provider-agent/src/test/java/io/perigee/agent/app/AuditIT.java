@@ -249,6 +249,21 @@ final class AuditIT {
     }
 
     @Test
+    void shouldBlameTheCheckpointAndNotTheJobWhereTheTrainerSaysSo() throws IOException {
+        // given
+        run(providerHome);
+        var work = work("bad-checkpoint", provider).audited().build();
+        var checkpoint = served(opened(work, provider), 1);
+
+        // when
+        var failed = failureOf(AWork.of(provider).auditing(1, 2, checkpoint).build(work));
+
+        // then
+        assertThat(failed.kind()).isEqualTo(FailureKind.BAD_CHECKPOINT);
+        assertThat(failed.detail()).contains("its header is not JSON");
+    }
+
+    @Test
     void shouldTakeNothingNewWhileTooMuchWaitsForItsVerdict() throws IOException {
         // given
         providerHome.enrol(provider, hub.url(), "perigee.agent.kept=100B");

@@ -445,7 +445,7 @@ final class SurvivalIT {
         var file = directory.resolve("image.tar");
         Files.write(file, JobImage.of("stubborn").archive());
         var clean = new java.io.ByteArrayOutputStream();
-        new io.perigee.agent.sandbox.ImageArchive(file, JobImage.of("stubborn").image(), 1L << 30).writeTo(clean);
+        new io.perigee.image.ImageArchive(file, JobImage.of("stubborn").image(), 1L << 30).writeTo(clean);
         engine.load(new java.io.ByteArrayInputStream(clean.toByteArray()));
     }
 

@@ -3,11 +3,11 @@ package io.perigee.agent.capability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.agent.sandbox.ContainerSpec.User;
-import io.perigee.agent.sandbox.ImageArchive;
 import io.perigee.agent.sandbox.Sandbox;
 import io.perigee.agent.sandbox.SandboxPolicy;
 import io.perigee.agent.sandbox.docker.DockerEngine;
 import io.perigee.agent.testing.PrivateEngine;
+import io.perigee.image.ImageArchive;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.ProviderId;

@@ -35,7 +35,7 @@ final class ExitReadingTest {
         var exit = new Exited(code, outOfMemory);
 
         // when
-        var failure = ExitReading.failure(exit, ended, Optional.of("its words"), LIMITS)
+        var failure = ExitReading.failure(exit, ended, Optional.of("its words"), false, LIMITS)
                 .orElseThrow()
                 .phase();
 
@@ -70,9 +70,23 @@ final class ExitReadingTest {
         assertThat(interrupted).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"65, BAD_CHECKPOINT", "64, BAD_SPEC", "1, CRASHED", "75, YIELDED"})
+    void shouldBlameTheCheckpointAndNotTheJobForDataThatAnotherLeft(int code, FailureKind expected) {
+        // given
+        var exit = new Exited(code, false);
+
+        // when
+        var failure = ExitReading.failure(exit, Ended.BY_ITSELF, Optional.of("its words"), true, LIMITS)
+                .orElseThrow();
+
+        // then
+        assertThat(failure.phase().kind()).isEqualTo(expected);
+    }
+
     @Test
     void shouldTakeAnExitOfZeroAsDoneEvenWhenAPartWasKilled() {
-        assertThat(ExitReading.failure(new Exited(0, true), Ended.BY_ITSELF, Optional.empty(), LIMITS))
+        assertThat(ExitReading.failure(new Exited(0, true), Ended.BY_ITSELF, Optional.empty(), false, LIMITS))
                 .isEmpty();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.perigee.agent.sandbox.ContainerSpec.Mount;
 import io.perigee.agent.sandbox.ContainerSpec.Scratch;
 import io.perigee.agent.sandbox.ContainerSpec.User;
+import io.perigee.image.ImageArchive;
 import io.perigee.protocol.id.ContentId;
 import io.perigee.testkit.image.JobImage;
 import java.io.ByteArrayInputStream;

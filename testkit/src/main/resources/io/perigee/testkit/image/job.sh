@@ -44,6 +44,11 @@ case "$1" in
   kernels) borders 0.05; outputs; echo "$PERIGEE_KERNELS" > outputs/kernels.txt ;;
   inputs) cat inputs/dataset/rows.jsonl inputs/base/config.json job.json > outputs/result.txt ;;
   bad-data) echo "starting" >&2; echo "row 7 of the dataset is no JSON" >&2; exit 65 ;;
+  bad-checkpoint)
+    if [ "$PERIGEE_FROM" -gt 0 ]; then
+      echo '{"code":"BAD_CHECKPOINT","message":"its header is not JSON"}' > outputs/error.json; exit 65
+    fi
+    borders 0.05; outputs ;;
   bad-spec-file) echo '{"code":"RANK_TOO_HIGH","message":"the rank is above the width"}' > outputs/error.json; exit 64 ;;
   oom) tail /dev/zero ;;
   child-oom) tail /dev/zero; exit 0 ;;

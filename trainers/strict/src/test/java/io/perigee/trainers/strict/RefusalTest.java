@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
     @TempDir
@@ -234,6 +235,23 @@ class RefusalTest {
         // then
         assertThat(failure.code()).isEqualTo("DIVERGED");
         assertThat(failure.exit()).isEqualTo(Exit.BAD_SPEC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adapter.safetensors", "optimizer.safetensors", "state.json"})
+    void shouldCallACheckpointByItsNameThatIsNone(String file) throws Exception {
+        // given
+        JobDirectory job = JobDirectory.tiny(root);
+        job.run("PERIGEE_TO", "1");
+        job.resume(job.checkpoint(1));
+        Files.writeString(root.resolve("resume").resolve(file), "rubbish, but of a length");
+
+        // when
+        JobFailure failure = catchThrowableOfType(JobFailure.class, () -> job.run("PERIGEE_FROM", "1"));
+
+        // then
+        assertThat(failure.code()).isEqualTo("BAD_CHECKPOINT");
+        assertThat(failure.exit()).isEqualTo(Exit.BAD_DATA);
     }
 
     @Test

@@ -77,6 +77,21 @@ public final class Checkpoints {
         float[] parameters = new float[layout.size()];
         float[] mean = new float[layout.size()];
         float[] square = new float[layout.size()];
+        try {
+            readTensors(checkpoint, parameters, mean, square);
+        } catch (JobFailure e) {
+            // a base's file that cannot be read is the builder's fault, this one is the fault of who left it
+            throw bad(e.getMessage());
+        }
+        for (float value : square) {
+            if (value < 0) {
+                throw bad("Expected the checkpoint's averages of squares to be positive, but one is " + value + ".");
+            }
+        }
+        return new LoraState(parameters, mean, square, steps);
+    }
+
+    private void readTensors(Path checkpoint, float[] parameters, float[] mean, float[] square) throws IOException {
         try (SafetensorsFile adapter =
                 SafetensorsFile.open(checkpoint.resolve(ADAPTER), "the checkpoint's '" + ADAPTER + "'")) {
             fill(adapter, UnaryOperator.identity(), parameters);
@@ -90,12 +105,6 @@ public final class Checkpoints {
             names.addAll(layout.shapes(SQUARE).keySet());
             exactly(optimizer, names, OPTIMIZER);
         }
-        for (float value : square) {
-            if (value < 0) {
-                throw bad("Expected the checkpoint's averages of squares to be positive, but one is " + value + ".");
-            }
-        }
-        return new LoraState(parameters, mean, square, steps);
     }
 
     private void fill(SafetensorsFile file, UnaryOperator<String> naming, float[] flat) throws IOException {

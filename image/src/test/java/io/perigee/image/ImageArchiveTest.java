@@ -1,9 +1,9 @@
-package io.perigee.agent.sandbox;
+package io.perigee.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.perigee.agent.sandbox.ImageArchive.BadArchive;
+import io.perigee.image.ImageArchive.BadArchive;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.id.ContentId;

@@ -1,6 +1,6 @@
-package io.perigee.agent.sandbox;
+package io.perigee.image;
 
-import io.perigee.agent.sandbox.ImageArchive.BadArchive;
+import io.perigee.image.ImageArchive.BadArchive;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

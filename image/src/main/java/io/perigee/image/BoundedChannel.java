@@ -1,4 +1,4 @@
-package io.perigee.agent.sandbox;
+package io.perigee.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.perigee.agent.sandbox;
+package io.perigee.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

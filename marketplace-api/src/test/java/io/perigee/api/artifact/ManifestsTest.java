@@ -58,9 +58,9 @@ final class ManifestsTest {
             // when
             try {
                 assertThatThrownBy(() -> manifests.working(() -> true))
-                        .isInstanceOfSatisfying(Refused.class, refused -> assertThat(
-                                        refused.rejected().code())
-                                .isEqualTo(ErrorCode.UNAVAILABLE));
+                        .isInstanceOfSatisfying(
+                                Refused.class,
+                                refused -> assertThat(refused.rejected().code()).isEqualTo(ErrorCode.UNAVAILABLE));
             } finally {
                 end.countDown();
             }

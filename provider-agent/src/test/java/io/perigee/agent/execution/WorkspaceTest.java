@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,9 +85,23 @@ final class WorkspaceTest {
         var dataset = hub.put(new Manifest(files).bytes());
         var cache = new ContentCache(
                 Files.createDirectory(root.resolve("cache")), 1 << 20, hub, () -> false, Clock.systemUTC());
-        var work = AWork.of(Parties.fresh()).dataset(dataset).build();
-        new Workspace(cache, Duration.ZERO)
-                .prepare(work, new JobFiles(root.resolve("attempt/job")), new Cancellation());
+        var parties = Parties.fresh();
+        var work = AWork.of(parties).dataset(dataset).build();
+        var workspace = new Workspace(cache, Duration.ZERO);
+        var laidOut = new JobFiles(root.resolve("attempt/job"));
+        workspace.prepare(work, laidOut, new Cancellation());
+        for (var name : CheckpointHasher.FILES) {
+            Files.write(Files.createDirectories(laidOut.checkpoint(1)).resolve(name), ROWS);
+        }
+        var hasher = new CheckpointHasher(1 << 20);
+        var run = AttemptRecord.accepted(
+                        work,
+                        work.assignment().digest(parties.domain()),
+                        List.of(),
+                        parties.enrolment("http://hub"),
+                        Instant.EPOCH)
+                .with(hasher.hash(1, laidOut.checkpoint(1)));
+        workspace.layOutAgain(run, laidOut, hasher, new Cancellation());
     }
 
     @Test
@@ -113,8 +128,15 @@ final class WorkspaceTest {
         assertThat(process.exitValue())
                 .as(Files.readString(directory.resolve("log")))
                 .isZero();
-        var inputs = directory.resolve("attempt/job/inputs");
-        assertThat(modes(inputs))
+        var job = directory.resolve("attempt/job");
+        assertThat(modes(job.resolve("resume")))
+                .containsExactlyInAnyOrder(
+                        "rwxr-xr-x .",
+                        "r--r--r-- adapter.safetensors",
+                        "r--r--r-- optimizer.safetensors",
+                        "r--r--r-- state.json",
+                        "r--r--r-- metrics.jsonl");
+        assertThat(modes(job.resolve("inputs")))
                 .containsExactlyInAnyOrder(
                         "rwxr-xr-x .",
                         "rwxr-xr-x dataset",

@@ -1,9 +1,9 @@
-package io.perigee.agent.sandbox;
+package io.perigee.image;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.perigee.agent.sandbox.ImageArchive.BadArchive;
+import io.perigee.image.ImageArchive.BadArchive;
 import io.perigee.protocol.error.InvalidValue;
 import io.perigee.protocol.id.ContentId;
 import java.io.IOException;

@@ -118,7 +118,11 @@ public final class Moves {
             move(AUDITING, VerdictSigned.class, AUDITING, "an auditor signed"),
             move(AUDITING, VerdictRefused.class, AUDITING, "an auditor does not sign; another takes its place"),
             move(AUDITING, ResultAccepted.class, DECIDED, "the run holds, and q owners signed for it"),
-            move(AUDITING, JobReopened.class, ACTIVE, "the run fell, or its checkpoints were not served"),
+            move(
+                    AUDITING,
+                    JobReopened.class,
+                    ACTIVE,
+                    "the run fell, its checkpoints were not served, or its auditors cannot run it again"),
             move(AUDITING, JobFailed.class, DECIDED, "nobody can decide, or too many runs fell"),
             move(
                     AUDITING,
@@ -271,7 +275,7 @@ public final class Moves {
                     AttemptState.REVEALED,
                     AttemptEnded.class,
                     AttemptState.LOST,
-                    "it did not open a part, serve a checkpoint or sign a verdict in time, or its key was revoked before"),
+                    "it did not open a part, serve a checkpoint that can be run on from or sign a verdict in time, or its key was revoked before"),
             attempt(
                     AttemptState.REVEALED,
                     AttemptEnded.class,

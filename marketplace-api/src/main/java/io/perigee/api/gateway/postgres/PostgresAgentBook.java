@@ -283,7 +283,7 @@ final class PostgresAgentBook implements AgentBook {
             var silent = tx.query("""
                       update agent set online = false where provider in (
                         select provider from agent
-                        where online and seen_at < clock_timestamp() - $1::bigint * interval '1 millisecond'
+                        where online and seen_at < now() - $1::bigint * interval '1 millisecond'
                         order by provider limit $2 for update skip locked)
                       returning provider
                       """, silence.toMillis(), MOST_DROPPED).stream()

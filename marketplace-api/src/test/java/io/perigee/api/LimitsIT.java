@@ -108,6 +108,7 @@ final class LimitsIT {
         for (int i = 0; i < 4; i++) {
             waiting.add(mostOfABody("2001:db8:0:%d::1".formatted(i)));
         }
+        Await.until(SOON, () -> answered(waiting) > 0, () -> "all bodies are kept");
 
         // when
         var others = IntStream.range(0, 5)

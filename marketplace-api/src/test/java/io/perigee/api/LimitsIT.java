@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.crypto.KeyPair;
+import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.rest.ChallengeRequest;
 import io.perigee.testkit.process.Await;
+import io.perigee.testkit.sample.SampleProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,7 +38,6 @@ final class LimitsIT {
     private static final int MOST = 5;
     private static final int UNKNOWN = 401;
     private static final int REFUSED = 429;
-    private static final int BUSY = 503;
     private static final Duration SOON = Duration.ofSeconds(8);
     /** A minute may end meanwhile. */
     private static final int TRIES = 2 * MOST + 2;
@@ -95,17 +98,89 @@ final class LimitsIT {
             waiting.add(mostOfABody("192.0.2." + (11 + i)));
         }
 
-        // when
-        Await.until(SOON, () -> body().statusCode() == BUSY, () -> "all bodies are kept");
-        var refused = body();
+        // when: others send theirs at once
+        Await.until(
+                SOON,
+                () -> {
+                    assertThat(body().statusCode()).isEqualTo(UNKNOWN);
+                    return answered(waiting) > 0;
+                },
+                () -> "all bodies are kept");
+        var refused = answer(waiting.getFirst());
+        long others = answered(waiting.subList(1, 3));
         for (var socket : waiting) {
             socket.close();
         }
 
-        // then: it is heard again when they are gone
-        refused.then().header("Retry-After", "1").header("Connection", "close");
-        assertThat(refused.jsonPath().getString("code")).isEqualTo("UNAVAILABLE");
-        Await.until(SOON, () -> body().statusCode() == UNKNOWN, () -> "nothing is given back");
+        // then
+        assertThat(refused)
+                .startsWith("HTTP/1.1 503 ")
+                .containsIgnoringCase("Retry-After: 1\r\n")
+                .containsIgnoringCase("Connection: close\r\n")
+                .contains("\"UNAVAILABLE\"");
+        assertThat(others).isZero();
+    }
+
+    @Test
+    void shouldHearABodyWhereOneHostWithANetworkOfItsOwnSendsAllItCan() throws IOException {
+        // given: bodies of four addresses that would keep all there is
+        var waiting = new ArrayList<Socket>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(mostOfABody("2001:db8:0:%d::1".formatted(i)));
+        }
+        Await.until(SOON, () -> answered(waiting) > 0, () -> "all bodies are kept");
+
+        // when
+        var others = IntStream.range(0, 5)
+                .map(i -> body("192.0.2." + (41 + i)).statusCode())
+                .toArray();
+        for (var socket : waiting) {
+            socket.close();
+        }
+
+        // then
+        assertThat(others).containsOnly(UNKNOWN);
+    }
+
+    private static long answered(List<Socket> sockets) {
+        return sockets.stream().filter(socket -> isAnswered(socket)).count();
+    }
+
+    private static boolean isAnswered(Socket socket) {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        socket.setSoTimeout((int) SOON.toMillis());
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldHearAHelloWhereOneHostHoldsAllTheLinesItCan() {
+        // given: silent ones, of four addresses with 64 each
+        var http = HttpClient.newHttpClient();
+        var silent = IntStream.range(0, 256)
+                .mapToObj(
+                        i -> TestAgent.dialFrom("2001:db8:0:%d::1".formatted(i % 4), SampleProvider.of("silent"), http))
+                .toList();
+        silent.forEach(each -> each.next(HubMessage.Challenge.class));
+
+        // when
+        var honest = TestAgent.dialFrom("192.0.2.61", SampleProvider.of("honest-" + UUID.randomUUID()), http);
+        honest.hello();
+
+        // then
+        honest.next(HubMessage.Welcome.class);
+        Await.until(SOON, () -> silent.stream().anyMatch(each -> each.ends(Duration.ZERO)), () -> "nobody had to go");
+        assertThat(silent.stream().filter(each -> each.ends(Duration.ZERO)))
+                .extracting(TestAgent::closeCode)
+                .containsExactly(1013);
+        silent.forEach(TestAgent::vanish);
+        honest.vanish();
     }
 
     @Test

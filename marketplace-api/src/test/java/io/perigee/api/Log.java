@@ -93,6 +93,15 @@ final class Log {
         }
     }
 
+    static void execute(String sql) {
+        try (var connection = TestServers.postgres().connect(database());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static long count(String sql, Object... parameters) {
         try (var connection = TestServers.postgres().connect(database());
                 var query = connection.prepareStatement(sql)) {

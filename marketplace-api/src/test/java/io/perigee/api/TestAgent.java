@@ -44,12 +44,18 @@ final class TestAgent implements WebSocket.Listener, AutoCloseable {
 
     /** Dials, and says nothing. */
     static TestAgent dial(SampleProvider provider) {
+        return dial(provider, HttpClient.newHttpClient().newWebSocketBuilder());
+    }
+
+    /** The same from an address, as a proxy says it. */
+    static TestAgent dialFrom(String address, SampleProvider provider, HttpClient http) {
+        return dial(provider, http.newWebSocketBuilder().header("X-Forwarded-For", address));
+    }
+
+    private static TestAgent dial(SampleProvider provider, WebSocket.Builder dialling) {
         var agent = new TestAgent(provider);
         var uri = URI.create("ws://localhost:" + RestAssured.port + "/api/v1/agents/gateway");
-        agent.socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(uri, agent)
-                .join();
+        agent.socket = dialling.buildAsync(uri, agent).join();
         return agent;
     }
 

@@ -161,7 +161,12 @@ final class DurableStack implements AutoCloseable {
         values.put("perigee.api.artifacts.builder-reserve", "1G");
         values.put("perigee.api.trainers.strict.archive", archive.toString());
         values.put("perigee.api.trainers.strict.image", IMAGE);
-        for (var limit : List.of("requests-per-minute", "sign-ins-per-minute", "batch-jobs-per-minute")) {
+        for (var limit : List.of(
+                "requests-per-minute",
+                "sign-ins-per-minute",
+                "batch-jobs-per-minute",
+                "reports-per-minute",
+                "log-ins-per-minute")) {
             values.put("perigee.api.limits." + limit, "100000000");
         }
         return values;

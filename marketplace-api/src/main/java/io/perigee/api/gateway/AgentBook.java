@@ -4,6 +4,7 @@ import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.offer.Offer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public interface AgentBook {
     Optional<Rejected> logIn(
             Line line, AgentMessage.Hello hello, String tokenHash, Instant tokenExpiresAt, Instant now, String trace);
 
-    /** Changes what is sold; false when another connection took over. */
+    /** Changes what is sold, if it does; false when another connection took over. */
     boolean offer(Line line, Offer offer, Instant now, String trace);
 
     /**
@@ -87,6 +88,9 @@ public interface AgentBook {
     /** The agent said goodbye; nothing happens when another connection took over. */
     void left(Line line, Instant now, String trace);
 
-    /** Declares those offline that were not heard since; returns them. */
-    List<ProviderId> dropSilent(Instant since, Instant now, String trace);
+    /** Declares those offline that were not heard for so long by the clock of {@link #now}; returns them. */
+    List<ProviderId> dropSilent(Duration silence, Instant now, String trace);
+
+    /** By the clock that signs of life are stamped with: one for all processes, and nobody's who asks. */
+    Instant now();
 }

@@ -30,6 +30,7 @@ public class AgentGateway {
     private static final int BYTES_A_SECOND = 1 << 16;
 
     private static final int NORMAL = 1000;
+    private static final CloseReason TOO_MANY = new CloseReason(1013, "too many connections");
     private static final int TOO_LARGE = 1009;
 
     private final Switchboard board;
@@ -46,14 +47,26 @@ public class AgentGateway {
     @OnOpen
     @NonBlocking
     Uni<Void> opened(WebSocketConnection connection) {
-        if (!strangers.admits(connection) || conversations.size() >= MOST_CONNECTIONS) {
-            return connection.close(new CloseReason(1013, "too many connections"));
+        strangers.admit(connection).ifPresent(this::turnAway);
+        if (conversations.size() >= MOST_CONNECTIONS) {
+            return connection.close(TOO_MANY);
         }
         var conversation = new Conversation(
                 new Wire(connection, strangers), board, UUID.randomUUID(), ids.secret(), ids.secret(), Trace.fresh());
         conversations.put(connection.id(), conversation);
         Thread.ofVirtual().name("agent-" + connection.id()).start(conversation);
         return Uni.createFrom().voidItem();
+    }
+
+    /** It is forgotten at once: who does not answer to a close, either, takes its time to go. */
+    private void turnAway(WebSocketConnection stranger) {
+        var conversation = conversations.remove(stranger.id());
+        if (conversation != null) {
+            conversation.gone(false);
+        }
+        stranger.close(TOO_MANY)
+                .subscribe()
+                .with(_ -> {}, failure -> LOG.debugf("agent line already gone: %s", failure.getMessage()));
     }
 
     @OnTextMessage

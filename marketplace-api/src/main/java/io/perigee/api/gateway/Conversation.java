@@ -56,6 +56,8 @@ final class Conversation implements Runnable {
         record Look() implements Event {}
 
         record Gone(boolean goodbye) implements Event {}
+
+        record TooMuch() implements Event {}
     }
 
     private final Wire wire;
@@ -65,14 +67,14 @@ final class Conversation implements Runnable {
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean lookingLater = new AtomicBoolean();
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog;
     private final Told told = new Told();
     private Instant delivered = Instant.EPOCH;
     private final ProgressThrottle throttle;
     private final String nonce;
     private final String token;
     private AgentBook.@Nullable Line line;
-    /** What could not be stored when the agent said it, which it says once. */
+    /** What is not stored yet; the agent says it once. */
     private @Nullable Offer unstored;
 
     private int mistakes;
@@ -86,6 +88,7 @@ final class Conversation implements Runnable {
         this.token = token;
         this.trace = trace;
         this.throttle = new ProgressThrottle(board.progressInterval());
+        this.backlog = new Backlog(board.backlogs(), () -> end(new Event.TooMuch()));
     }
 
     /** Called on an event loop; an agent that talks faster than it is heard is cut off. */
@@ -104,9 +107,15 @@ final class Conversation implements Runnable {
     void gone(boolean goodbye) {
         over = true;
         if (!events.offer(new Event.Gone(goodbye))) {
-            events.clear();
-            events.offer(new Event.Gone(goodbye));
+            end(new Event.Gone(goodbye));
         }
+    }
+
+    /** Nothing that was said is heard any more. */
+    private void end(Event how) {
+        over = true;
+        events.clear();
+        events.offer(how);
     }
 
     @Override
@@ -123,6 +132,7 @@ final class Conversation implements Runnable {
             quietly(() -> wire.close(1011, "internal error"));
         } finally {
             over = true;
+            backlog.close();
             board.ended(this, line);
         }
     }
@@ -149,9 +159,14 @@ final class Conversation implements Runnable {
                         return;
                     }
                 }
+                case Event.TooMuch _ -> {
+                    wire.close(CLOSE_OVERFLOW, "more waits to be heard than there is room for");
+                    return;
+                }
                 case Event.Said(var text) -> {
+                    boolean goesOn = hear(text);
                     backlog.heard(text);
-                    if (!hear(text)) {
+                    if (!goesOn) {
                         return;
                     }
                 }
@@ -171,11 +186,11 @@ final class Conversation implements Runnable {
         var speaking = line;
         if (speaking == null) {
             return message instanceof AgentMessage.Hello hello
-                    ? logIn(hello)
+                    ? logIn(hello, text.length())
                     : end(new Rejected(ErrorCode.UNAUTHENTICATED, "Expected a hello first, but got something else"));
         }
         try {
-            return heard(speaking, message);
+            return heard(speaking, message, text.length());
         } catch (TryLater away) {
             refuse(
                     ref(message),
@@ -185,7 +200,7 @@ final class Conversation implements Runnable {
         }
     }
 
-    private boolean heard(AgentBook.Line speaking, AgentMessage message) {
+    private boolean heard(AgentBook.Line speaking, AgentMessage message, int length) {
         return switch (message) {
             case AgentMessage.Hello _ -> {
                 refuse(null, new Rejected(ErrorCode.CONFLICT, "Expected one hello, but this line said it before"));
@@ -211,23 +226,24 @@ final class Conversation implements Runnable {
                 }
                 yield true;
             }
-            case AgentMessage.Accept m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.Decline m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.Commit m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.Reveal m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.Checkpoint m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.VerdictSigned m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.VerdictRefused m -> record(speaking.provider(), m.ref(), m);
-            case AgentMessage.Failed m -> record(speaking.provider(), m.ref(), m);
+            case AgentMessage.Accept m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.Decline m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.Commit m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.Reveal m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.Checkpoint m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.VerdictSigned m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.VerdictRefused m -> record(speaking.provider(), m.ref(), m, length);
+            case AgentMessage.Failed m -> record(speaking.provider(), m.ref(), m, length);
         };
     }
 
-    private boolean logIn(AgentMessage.Hello hello) {
+    private boolean logIn(AgentMessage.Hello hello, int length) {
         Instant now = board.now();
         var mine = new AgentBook.Line(hello.sessionKey().provider(), connection);
         Optional<Rejected> refusal;
         try {
             refusal = AgentRules.logIn(hello, board.hub(), board.origins(), board.domain(), nonce, now)
+                    .or(() -> board.pace().logIn(mine.provider(), length, now))
                     .or(() -> board.registered(hello.sessionKey()))
                     .or(() -> board.book().logIn(mine, hello, board.hash(token), board.tokenExpiry(), now, trace));
         } catch (TryLater away) {
@@ -246,8 +262,10 @@ final class Conversation implements Runnable {
         return deliver(mine);
     }
 
-    private boolean record(ProviderId provider, UUID ref, AgentMessage message) {
-        var refusal = board.record(new AgentBook.Report(provider, message, trace));
+    private boolean record(ProviderId provider, UUID ref, AgentMessage message, int length) {
+        var refusal = board.pace()
+                .report(provider, length, board.now())
+                .or(() -> board.record(new AgentBook.Report(provider, message, trace)));
         if (refusal.isPresent()) {
             refuse(ref, refusal.get());
             return true;
@@ -275,14 +293,20 @@ final class Conversation implements Runnable {
             }
         } catch (TryLater away) {
             delivered = Instant.EPOCH;
-            lookLater(away);
+            lookLater(away.getMessage());
         }
         return true;
     }
 
+    /** Of what changes too often the last is stored, later. */
     private boolean storeOffer(AgentBook.Line speaking) {
         var offer = unstored;
         if (offer == null) {
+            return true;
+        }
+        var tooOften = board.pace().offer(speaking.provider(), Json.text(offer).length(), board.now());
+        if (tooOften.isPresent()) {
+            lookLater(tooOften.get().detail());
             return true;
         }
         try {
@@ -290,13 +314,13 @@ final class Conversation implements Runnable {
             unstored = null;
             return ours;
         } catch (TryLater away) {
-            lookLater(away);
+            lookLater(away.getMessage());
             return true;
         }
     }
 
-    private void lookLater(TryLater away) {
-        LOG.debugf("agent line looks again: %s", away.getMessage());
+    private void lookLater(@Nullable String why) {
+        LOG.debugf("agent line looks again: %s", why);
         var pause = LOOK_AGAIN_MILLIS + ThreadLocalRandom.current().nextInt(LOOK_AGAIN_MILLIS);
         if (lookingLater.compareAndSet(false, true)) {
             CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS).execute(() -> {

@@ -5,15 +5,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.perigee.api.session.Address;
+import io.perigee.api.session.Crowd;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
 /**
  * Those who are connected and have not said who they are. A message may be as large as the opening of a long job, and the
@@ -30,8 +32,10 @@ final class Strangers implements HttpUpgradeCheck {
 
     private static final UserData.TypedKey<Meter> METER = new UserData.TypedKey<>("perigee.stranger");
 
-    private final AtomicInteger all = new AtomicInteger();
-    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private record Stranger(WebSocketConnection connection, String address) {}
+
+    /** By their ids, in the order in which they came. */
+    private final Map<String, Stranger> waiting = new LinkedHashMap<>();
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
@@ -44,19 +48,36 @@ final class Strangers implements HttpUpgradeCheck {
         return CheckResult.permitUpgrade();
     }
 
-    /** One more; false when there are too many, here or of its address. {@link #known} ends it in either case. */
-    boolean admits(WebSocketConnection connection) {
-        var meter = connection.userData().get(METER);
-        meter.counted = true;
-        return all.incrementAndGet() <= MOST & byAddress.merge(meter.address, 1, Integer::sum) <= MOST_OF_AN_ADDRESS;
+    /** One more; who has to go for it, if there are too many, here or of its address. {@link #known} ends it. */
+    Optional<WebSocketConnection> admit(WebSocketConnection connection) {
+        var one = new Stranger(connection, connection.userData().get(METER).address);
+        synchronized (waiting) {
+            waiting.put(connection.id(), one);
+            var first =
+                    Crowd.first(tooMany(one.address), Stranger::address, _ -> 1).map(Stranger::connection);
+            first.ifPresent(gone -> waiting.remove(gone.id()));
+            return first;
+        }
+    }
+
+    private List<Stranger> tooMany(String address) {
+        var its = waiting.values().stream()
+                .filter(each -> each.address.equals(address))
+                .toList();
+        if (its.size() > MOST_OF_AN_ADDRESS) {
+            return its;
+        }
+        return waiting.size() > MOST ? List.copyOf(waiting.values()) : List.of();
     }
 
     /** It is none any more: it has said who it is, or is gone. Another call does nothing. */
     void known(WebSocketConnection connection) {
         var meter = connection.userData().get(METER);
-        if (meter != null && meter.over()) {
-            all.decrementAndGet();
-            byAddress.computeIfPresent(meter.address, (_, count) -> count == 1 ? null : count - 1);
+        if (meter != null) {
+            meter.known = true;
+        }
+        synchronized (waiting) {
+            waiting.remove(connection.id());
         }
     }
 
@@ -64,17 +85,10 @@ final class Strangers implements HttpUpgradeCheck {
     private static final class Meter extends ChannelInboundHandlerAdapter {
         private final String address;
         private int read;
-        private volatile boolean counted;
         private volatile boolean known;
 
         Meter(String address) {
             this.address = address;
-        }
-
-        synchronized boolean over() {
-            boolean first = counted && !known;
-            known = true;
-            return first;
         }
 
         @Override

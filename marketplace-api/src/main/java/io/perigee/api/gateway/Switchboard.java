@@ -4,6 +4,7 @@ import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Together;
 import io.perigee.api.problem.Refused;
 import io.perigee.api.session.Origins;
+import io.perigee.api.session.RateLimits;
 import io.perigee.api.session.Sessions;
 import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.TryLater;
@@ -41,6 +42,8 @@ public final class Switchboard {
     private final Origins origins;
     private final Settings.Api settings;
     private final Clock clock;
+    private final Pace pace;
+    private final Backlogs backlogs;
     private final Together<AgentBook.Report, Optional<Rejected>> reports;
     private final Map<String, Conversation> live = new ConcurrentHashMap<>();
     private final Semaphore looks = new Semaphore(LOOKS_AT_ONCE);
@@ -52,6 +55,7 @@ public final class Switchboard {
             HubFacts hub,
             Origins origins,
             Settings settings,
+            RateLimits limits,
             Clock clock) {
         this.book = book;
         this.pulse = pulse;
@@ -60,6 +64,8 @@ public final class Switchboard {
         this.origins = origins;
         this.settings = settings.api();
         this.clock = clock;
+        this.pace = new Pace(limits, this.settings.limits());
+        this.backlogs = new Backlogs(this.settings.limits().unheard().asLongValue());
         this.reports = new Together<>(
                 (_, _) -> true,
                 _ -> 1,
@@ -97,6 +103,14 @@ public final class Switchboard {
                 looks.release();
             }
         }
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    Backlogs backlogs() {
+        return backlogs;
     }
 
     Pulse pulse() {

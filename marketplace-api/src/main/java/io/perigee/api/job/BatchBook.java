@@ -3,7 +3,6 @@ package io.perigee.api.job;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ public interface BatchBook {
         }
     }
 
-    Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs, Instant now);
+    Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs);
 
     /** Of the keys, those that were used, with what they were used for. */
     Map<String, Earlier> earlier(Address builder, Collection<String> keys);

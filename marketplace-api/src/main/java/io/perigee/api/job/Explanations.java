@@ -62,7 +62,7 @@ public final class Explanations {
         }
         return bases.shape(job.spec())
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
-                .chain(run -> offers.live(List.of(job.spec()), now).chain(known -> history.freed(now.minus(OBSERVED))
+                .chain(run -> offers.live(List.of(job.spec())).chain(known -> history.freed(now.minus(OBSERVED))
                         .chain(freed -> Aside.of(() -> explain(
                                 job, requests(job, lacking, run, now), known.forJob(job.spec()), freed, now)))));
     }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Stage 1: what a signed job that is taken in passes the baton with, {@code JobSubmitted}, and its being called off. */
 @Singleton
 public final class Intake {
+    private static final int MOST_CANCELS = 1_000;
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
     private final JobBook book;
@@ -96,21 +98,28 @@ public final class Intake {
         }
         var now = now();
         var command = new CancelJob(job.id(), builder);
-        return book.refused(job.id())
-                .chain(refused ->
-                        book.send(Envelope.of(cancelId(job.id(), refused), now, builder.value(), trace, command)))
+        var ids = cancelIds(job.id());
+        return book.refused(job.id(), ids)
+                .chain(refused -> book.send(Envelope.of(unused(ids, refused), now, builder.value(), trace, command)))
                 .replaceWith(job);
     }
 
     /** Asking twice is asking once, until the answer is no: whoever asks after that asks anew. */
-    private static UUID cancelId(JobId job, Set<UUID> refused) {
-        return IntStream.iterate(0, round -> round + 1)
+    private static List<UUID> cancelIds(JobId job) {
+        return IntStream.range(0, MOST_CANCELS)
                 .mapToObj(round -> round == 0
                         ? Ids.named("cancel", job.toString())
                         : Ids.named("cancel", job.toString(), Integer.toString(round)))
+                .toList();
+    }
+
+    private static UUID unused(List<UUID> ids, Set<UUID> refused) {
+        return ids.stream()
                 .filter(id -> !refused.contains(id))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.WRONG_STATE,
+                        "Expected to cancel a job at most %d times, but so many were refused".formatted(MOST_CANCELS)));
     }
 
     private Instant now() {

@@ -16,6 +16,7 @@ import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,8 +100,8 @@ public interface JobBook {
     /** Empty when the job is not decided yet. */
     Uni<Optional<BundleView>> bundle(JobId job);
 
-    /** The ids of the commands about the job that its owner has refused, as far as the read model knows. */
-    Uni<Set<UUID>> refused(JobId job);
+    /** Which of these commands about the job its owner has refused, as far as the read model knows. */
+    Uni<Set<UUID>> refused(JobId job, Collection<UUID> commands);
 
     /** Sends a command with nothing else; one with an id that was sent before is not sent again. */
     Uni<Void> send(Envelope command);

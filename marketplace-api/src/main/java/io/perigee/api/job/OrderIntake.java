@@ -90,8 +90,7 @@ final class OrderIntake {
                         firsts.keySet(),
                         firsts.values().stream()
                                 .map(place -> asked.get(place).request().spec())
-                                .toList(),
-                        now);
+                                .toList());
                 look.earlier().forEach((key, earlier) -> {
                     int place = Objects.requireNonNull(firsts.remove(key));
                     outcomes[place] = replay(place, earlier);

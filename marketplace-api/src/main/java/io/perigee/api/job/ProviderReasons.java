@@ -51,7 +51,7 @@ public final class ProviderReasons {
                         "Expected to find provider '%s', but there is none of yours".formatted(provider));
             }
             return history.decided(since).chain(decided -> offers.live(
-                            decided.stream().map(MarketHistory.Decided::spec).toList(), clock.instant())
+                            decided.stream().map(MarketHistory.Decided::spec).toList())
                     .chain(known -> Aside.of(() -> why(provider, known, decided, since))));
         });
     }

@@ -82,7 +82,7 @@ public final class Quotes {
     }
 
     private Uni<Quote> quote(Address builder, JobSpec spec, @Nullable RunEstimate run, Instant now) {
-        return offers.live(List.of(spec), now).chain(known -> records.orders(builder)
+        return offers.live(List.of(spec)).chain(known -> records.orders(builder)
                 .chain(orders -> Aside.of(() ->
                         quote(builder, spec, known.forJob(spec), run, RequesterReputation.of(orders, now), now))));
     }

@@ -20,7 +20,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Reads the whole of every body but uploads before anything else looks at it, and stops at the limit.
  *
  * <p>All bodies that are kept at a time share a budget: nobody has said yet who it is, and a connection costs nothing. One
- * address has a share of it, or its slow bodies would keep everybody out.
+ * address has a share of it, or its slow bodies would keep everybody out; for what has many addresses, the body that is
+ * longest on its way of whoever has most is given up when there is no room.
  *
  * <p>A body that says beforehand that it is too large is refused at its headers. Of what a refused sender still sends, a
  * few megabytes are thrown away, so that it sees the answer and not a reset connection; then the connection is closed.
@@ -107,10 +108,11 @@ final class BodyLimit {
     private void read(RoutingContext request, long limit) {
         var http = request.request();
         var body = Buffer.buffer();
-        var share = budget.share(Address.of(http));
+        var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
+        var loop = vertx.getOrCreateContext();
+        var share = budget.share(Address.of(http), () -> loop.runOnContext(now -> makeRoom(request, timer)));
         // answered in whatever way, or gone: nothing of it is kept any more
         request.addEndHandler(over -> share.close());
-        var timer = vertx.setTimer(patience.toMillis(), late -> tooSlow(request));
         http.handler(chunk -> {
             if (body.length() + chunk.length() > limit) {
                 vertx.cancelTimer(timer);
@@ -135,12 +137,21 @@ final class BodyLimit {
         });
         http.endHandler(end -> {
             vertx.cancelTimer(timer);
+            share.arrived();
             if (!request.response().ended()) {
                 request.put(BODY, body);
                 request.next();
             }
         });
         http.resume();
+    }
+
+    /** It may have been answered, or be complete, meanwhile. */
+    private void makeRoom(RoutingContext request, long timer) {
+        if (!request.response().ended() && request.get(BODY) == null) {
+            vertx.cancelTimer(timer);
+            tooMuchAtOnce(request);
+        }
     }
 
     private void refuse(RoutingContext request, long limit) {

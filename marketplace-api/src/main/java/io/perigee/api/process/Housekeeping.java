@@ -18,16 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Declares silent agents offline and forgets what has expired.
  *
- * <p>Silence counts only while this process could hear: after a start, and after the database was away, every agent gets
- * its whole grace again.
+ * <p>Silence counts only while this process could hear: after a start, after the database was away, and after a time in which
+ * nobody looked, every agent gets its whole grace again. Such a time is a process or machine that slept, or a clock that was
+ * set.
  */
 @Singleton
 public final class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
+    /** Of the time after which an agent is gone, what may be missing between two rounds: whoever beats has so much left. */
+    private static final int SHARE = 2;
+
     private static final Duration FORGET_EVERY = Duration.ofMinutes(5);
     private static final Duration KEEP_ANSWERS = Duration.ofDays(30);
     private static final Duration KEEP_DELIVERIES = Duration.ofDays(1);
@@ -46,7 +51,10 @@ public final class Housekeeping {
     private final Database database;
     private final Clock clock;
     private final Thread thread;
-    private Instant hearingSince;
+    /** These two by the clock that signs of life are stamped with; none before the first round that could hear. */
+    private @Nullable Instant hearingSince;
+
+    private @Nullable Instant lastRound;
     private Instant forgotAt;
 
     Housekeeping(
@@ -66,13 +74,11 @@ public final class Housekeeping {
         this.collector = collector;
         this.database = database;
         this.clock = clock;
-        this.hearingSince = clock.instant();
-        this.forgotAt = hearingSince;
+        this.forgotAt = clock.instant();
         this.thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
     }
 
     void start() {
-        hearingSince = clock.instant();
         thread.start();
         pulse.start();
     }
@@ -113,19 +119,36 @@ public final class Housekeeping {
         }
     }
 
-    private void tend(Instant now) {
+    void tend(Instant now) {
         try {
-            if (!hearingSince.plus(board.silence()).isAfter(now)) {
-                for (var provider : agents.dropSilent(now.minus(board.silence()), now, Trace.fresh())) {
+            if (isHeard(agents.now())) {
+                for (var provider : agents.dropSilent(board.silence(), now, Trace.fresh())) {
                     LOG.infof("agent offline providerId=%s", provider);
                 }
-            } else {
-                database.reachable();
             }
         } catch (TryLater away) {
-            hearingSince = now;
+            hearingSince = null;
             LOG.warnf("housekeeping waits: %s", away.getMessage());
         }
+    }
+
+    /** Whether whoever lives would have been heard by now. */
+    private boolean isHeard(Instant present) {
+        var since = hearingSince;
+        if (since == null || !isNext(present)) {
+            since = present;
+            hearingSince = present;
+        }
+        lastRound = present;
+        return !since.plus(board.silence()).isAfter(present);
+    }
+
+    /** Whether this round follows the last one as rounds do, and not after a sleep or another setting of the clock. */
+    private boolean isNext(Instant present) {
+        var last = lastRound;
+        return last != null
+                && !present.isBefore(last)
+                && Duration.between(last, present).compareTo(board.silence().dividedBy(SHARE)) <= 0;
     }
 
     /** One thing that is forgotten. */

@@ -4,7 +4,6 @@ import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.Optional;
 /** Reads the offers of the agents that are connected. */
 public interface OfferBook {
     /** As the matcher sees them for these jobs; what of them is in use may be of a moment ago. */
-    Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now);
+    Uni<KnownOffers> live(Collection<JobSpec> specs);
 
     /** As everybody may see them, by their ids: those online, then those that left. */
     Uni<List<ProviderView>> page(ProviderCursor after, int most);

@@ -12,6 +12,10 @@ import java.util.HexFormat;
  */
 public final class Address {
     private static final int NETWORK_BYTES = 8;
+    /** What one customer of a provider is given at most, as a rule: 65,536 of the above. */
+    private static final int SITE_DIGITS = 12;
+
+    private static final String NETWORK = "/64";
     private static final String UNKNOWN = "?";
 
     private Address() {}
@@ -22,11 +26,16 @@ public final class Address {
         return remote == null || remote.hostAddress() == null ? UNKNOWN : of(remote.hostAddress());
     }
 
+    /** Of IPv6 the first 48 bits; who has many addresses mostly has them there. */
+    public static String site(String address) {
+        return address.endsWith(NETWORK) ? address.substring(0, SITE_DIGITS) + "/48" : address;
+    }
+
     static String of(String literal) {
         try {
             // a literal: nothing is looked up
             return InetAddress.ofLiteral(literal) instanceof Inet6Address six
-                    ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), NETWORK_BYTES)) + "/64"
+                    ? HexFormat.of().formatHex(Arrays.copyOf(six.getAddress(), NETWORK_BYTES)) + NETWORK
                     : literal;
         } catch (IllegalArgumentException e) {
             return UNKNOWN;

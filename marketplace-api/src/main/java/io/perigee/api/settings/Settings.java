@@ -251,6 +251,22 @@ public interface Settings {
         @WithDefault("120")
         int signInsPerMinute();
 
+        /** Reports a minute from one agent, a long one counted as several; what comes beyond is refused, to come again. */
+        @WithDefault("6000")
+        int reportsPerMinute();
+
+        /** Changes of its offer a minute that are stored of one agent, a long one counted as several; of later ones the last waits. */
+        @WithDefault("60")
+        int offersPerMinute();
+
+        /** Log-ins a minute of one agent, one with a long offer counted as several. */
+        @WithDefault("60")
+        int logInsPerMinute();
+
+        /** What may wait to be heard of all agents together, in characters. */
+        @WithDefault("48M")
+        MemorySize unheard();
+
         /** Event streams one builder may hold open. */
         @WithDefault("64")
         int eventStreams();

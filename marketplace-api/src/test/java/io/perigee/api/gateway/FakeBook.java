@@ -5,6 +5,7 @@ import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.offer.Offer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +14,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A book of one provider that is away, or has a fault, as often as it is told. */
-final class FakeBook implements AgentBook {
+public final class FakeBook implements AgentBook {
     private static final int PAGE = 1_000;
 
-    final AtomicInteger away = new AtomicInteger();
+    public final AtomicInteger away = new AtomicInteger();
     final List<Delivery> open = new CopyOnWriteArrayList<>();
     final List<Offer> offers = new CopyOnWriteArrayList<>();
 
     final AtomicInteger faults = new AtomicInteger();
     final List<Beat> heard = new CopyOnWriteArrayList<>();
+
+    /** What {@link #now} says, and how often it was asked who is silent. */
+    public final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+    public final AtomicInteger drops = new AtomicInteger();
 
     private void mayBeAway() {
         if (away.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -75,7 +82,7 @@ final class FakeBook implements AgentBook {
 
     @Override
     public List<Optional<Rejected>> record(List<Report> reports, Instant now) {
-        return List.of();
+        return reports.stream().map(_ -> Optional.<Rejected>empty()).toList();
     }
 
     @Override
@@ -85,7 +92,14 @@ final class FakeBook implements AgentBook {
     public void left(Line line, Instant now, String trace) {}
 
     @Override
-    public List<ProviderId> dropSilent(Instant since, Instant now, String trace) {
+    public List<ProviderId> dropSilent(Duration silence, Instant now, String trace) {
+        drops.incrementAndGet();
         return List.of();
+    }
+
+    @Override
+    public Instant now() {
+        mayBeAway();
+        return now.get();
     }
 }

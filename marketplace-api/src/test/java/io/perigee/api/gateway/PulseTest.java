@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.session.Origins;
+import io.perigee.api.session.RateLimits;
 import io.perigee.api.settings.SampleSettings;
 import io.perigee.testkit.process.Await;
 import io.perigee.testkit.sample.SampleProvider;
@@ -48,7 +49,14 @@ class PulseTest {
     private Conversation conversation() {
         var settings = SampleSettings.of();
         var board = new Switchboard(
-                book, pulse, _ -> Optional.empty(), new HubFacts(settings), Origins.of(), settings, Clock.systemUTC());
+                book,
+                pulse,
+                _ -> Optional.empty(),
+                new HubFacts(settings),
+                Origins.of(),
+                settings,
+                new RateLimits(),
+                Clock.systemUTC());
         return new Conversation(null, board, UUID.randomUUID(), "nonce", "token", "trace");
     }
 }

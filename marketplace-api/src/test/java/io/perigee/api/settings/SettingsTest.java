@@ -70,6 +70,10 @@ final class SettingsTest {
         assertThat(api.limits().jsonTime()).isEqualTo(Duration.ofSeconds(30));
         assertThat(api.limits().requestsPerMinute()).isEqualTo(3_000);
         assertThat(api.limits().signInsPerMinute()).isEqualTo(120);
+        assertThat(api.limits().reportsPerMinute()).isEqualTo(6_000);
+        assertThat(api.limits().offersPerMinute()).isEqualTo(60);
+        assertThat(api.limits().logInsPerMinute()).isEqualTo(60);
+        assertThat(api.limits().unheard().asLongValue()).isEqualTo(48L << 20);
         assertThat(api.limits().eventStreams()).isEqualTo(64);
         assertThat(api.limits().database()).isEqualTo(Duration.ofSeconds(10));
     }

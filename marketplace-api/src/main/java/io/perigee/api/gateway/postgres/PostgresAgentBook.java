@@ -25,6 +25,7 @@ import io.perigee.protocol.message.SessionKey;
 import io.perigee.protocol.offer.Offer;
 import io.perigee.protocol.rest.ProgressView;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,12 @@ import java.util.stream.Collectors;
 final class PostgresAgentBook implements AgentBook {
     private static final int MOST_DELIVERIES = 1_000;
     private static final int MOST_DROPPED = 500;
+
+    /**
+     * Signs of life are stamped and compared by the one clock that all processes share: those of two hosts may differ by more
+     * than an agent may be silent.
+     */
+    private static final String NOW = "date_trunc('milliseconds', clock_timestamp())";
 
     private static final String LINES = """
       select a.provider, a.online from agent a
@@ -101,13 +108,13 @@ final class PostgresAgentBook implements AgentBook {
                     """
               insert into agent (provider, owner, session_key, session_key_signature, key_address, serial, offer, online,
                                  connection, version, seen_at)
-              values ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, $10)
+              values ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, %s)
               on conflict (provider) do update
               set owner = excluded.owner, session_key = excluded.session_key,
                   session_key_signature = excluded.session_key_signature, key_address = excluded.key_address,
                   serial = excluded.serial, offer = excluded.offer, online = true, connection = excluded.connection,
                   version = excluded.version, seen_at = excluded.seen_at
-              """,
+              """.formatted(NOW),
                     line.provider().value(),
                     key.owner().value(),
                     Json.text(key),
@@ -116,8 +123,7 @@ final class PostgresAgentBook implements AgentBook {
                     key.serial(),
                     Json.text(hello.offer()),
                     line.connection(),
-                    hello.agentVersion(),
-                    now);
+                    hello.agentVersion());
             tx.execute(
                     "insert into session (token_hash, kind, subject, created_at, expires_at) values ($1, 'provider', $2, $3, $4)",
                     tokenHash,
@@ -137,17 +143,21 @@ final class PostgresAgentBook implements AgentBook {
     @Override
     public boolean offer(Line line, Offer offer, Instant now, String trace) {
         return database.inTransaction(tx -> {
-            var changed = tx.execute(
-                            "update agent set offer = $3, seen_at = $4, online = true where provider = $1 and connection = $2",
-                            line.provider().value(),
-                            line.connection(),
-                            Json.text(offer),
-                            now)
-                    == 1;
-            if (changed) {
+            var text = Json.text(offer);
+            var before = tx.queryOne(
+                    "select offer, online from agent where provider = $1 and connection = $2 for update",
+                    line.provider().value(),
+                    line.connection());
+            if (before.isPresent()
+                    && !(before.get().bool("online")
+                            && before.get().string("offer").equals(text))) {
+                tx.execute(
+                        "update agent set offer = $2, online = true, seen_at = " + NOW + " where provider = $1",
+                        line.provider().value(),
+                        text);
                 publishOnline(tx, line, now, trace);
             }
-            return changed;
+            return before.isPresent();
         });
     }
 
@@ -162,10 +172,8 @@ final class PostgresAgentBook implements AgentBook {
                                     .toArray(String[]::new),
                             beats.stream().map(beat -> beat.line().connection()).toArray(UUID[]::new))
                     .forEach(row -> online.put(row.string("provider"), row.bool("online")));
-            tx.later(
-                    "update agent set seen_at = $2 where provider = any ($1)",
-                    online.keySet().toArray(String[]::new),
-                    now);
+            tx.later("update agent set seen_at = " + NOW + " where provider = any ($1)", (Object)
+                    online.keySet().toArray(String[]::new));
             var back = online.keySet().stream()
                     .filter(provider -> !online.getOrDefault(provider, true))
                     .toArray(String[]::new);
@@ -270,20 +278,28 @@ final class PostgresAgentBook implements AgentBook {
     }
 
     @Override
-    public List<ProviderId> dropSilent(Instant since, Instant now, String trace) {
+    public List<ProviderId> dropSilent(Duration silence, Instant now, String trace) {
         return database.inTransaction(tx -> {
             var silent = tx.query("""
                       update agent set online = false where provider in (
-                        select provider from agent where online and seen_at < $1
+                        select provider from agent
+                        where online and seen_at < now() - $1::bigint * interval '1 millisecond'
                         order by provider limit $2 for update skip locked)
                       returning provider
-                      """, since, MOST_DROPPED).stream()
+                      """, silence.toMillis(), MOST_DROPPED).stream()
                     .map(row -> new ProviderId(row.string("provider")))
                     .toList();
             silent.forEach(
-                    provider -> publish(tx, new ProviderOffline(provider, "not heard since " + since), now, trace));
+                    provider -> publish(tx, new ProviderOffline(provider, "not heard for " + silence), now, trace));
             return silent;
         });
+    }
+
+    @Override
+    public Instant now() {
+        return database.reading(tx -> tx.query("select clock_timestamp() as now"))
+                .getFirst()
+                .instant("now");
     }
 
     private void publishOnline(Tx tx, Line line, Instant now, String trace) {

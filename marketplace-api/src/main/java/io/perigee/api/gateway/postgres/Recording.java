@@ -11,6 +11,7 @@ import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.error.Rejected;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.gateway.AgentMessage;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.Domain;
 import io.perigee.protocol.message.SessionKey;
@@ -19,9 +20,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Reports that share a transaction: what each is about is read for all at once. */
 final class Recording {
@@ -34,16 +37,19 @@ final class Recording {
     private final List<AgentBook.Report> reports;
     private final Set<UUID> known = new HashSet<>();
     private final Map<String, Row> attempts = new HashMap<>();
+    private final Asked asked;
 
     Recording(Tx tx, Domain domain, List<AgentBook.Report> reports) {
         this.tx = tx;
         this.domain = domain;
         this.reports = reports;
+        this.asked =
+                Asked.about(tx, reports.stream().map(AgentBook.Report::message).toList());
     }
 
     List<Optional<Rejected>> record(Instant now) {
         tx.query("select envelope_id from outbox where envelope_id = any ($1)", (Object)
-                        reports.stream().map(Recording::envelopeId).toArray(UUID[]::new))
+                        reports.stream().map(this::envelopeId).toArray(UUID[]::new))
                 .forEach(row -> known.add(row.uuid("envelope_id")));
         tx.query(ATTEMPTS, (Object) reports.stream()
                         .map(report -> Reports.assignmentHash(report.message()).value())
@@ -54,8 +60,9 @@ final class Recording {
 
     private Optional<Rejected> record(AgentBook.Report report, Instant now) {
         var id = envelopeId(report);
-        if (known.contains(id)) {
-            return Optional.empty();
+        var over = over(report);
+        if (over.isPresent() || known.contains(id)) {
+            return over;
         }
         var refusal = refusal(report);
         if (refusal.isEmpty()) {
@@ -66,7 +73,8 @@ final class Recording {
         return refusal;
     }
 
-    private Optional<Rejected> refusal(AgentBook.Report report) {
+    /** Also what is known: an agent that says it again has not heard yet that the attempt is over. */
+    private Optional<Rejected> over(AgentBook.Report report) {
         var message = report.message();
         var provider = report.provider();
         var job = Reports.command(message).jobId();
@@ -86,12 +94,38 @@ final class Recording {
                     "Expected an attempt that goes on, but '%s' has ended as %s"
                             .formatted(hash, attempt.string("state"))));
         }
+        return Optional.empty();
+    }
+
+    private Optional<Rejected> refusal(AgentBook.Report report) {
+        var message = report.message();
+        var attempt = Objects.requireNonNull(
+                attempts.get(Reports.assignmentHash(message).value()));
         return AgentRules.aboutAttempt(
                         message,
                         Json.read(attempt.string("assignment"), Assignment.class),
                         Json.read(attempt.string("session_key"), SessionKey.class),
                         domain)
+                .or(() -> unasked(message))
                 .or(() -> files(report));
+    }
+
+    private Optional<Rejected> unasked(AgentMessage message) {
+        return switch (message) {
+            case AgentMessage.VerdictSigned m
+            when !asked.verdict(m) ->
+                unasked(
+                        "on '%s'".formatted(m.verdict().commitmentHash()),
+                        m.verdict().assignmentHash());
+            case AgentMessage.VerdictRefused m when !asked.verdict(m) -> unasked("on any run", m.assignmentHash());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Rejected> unasked(String what, Digest assignment) {
+        return Optional.of(new Rejected(
+                ErrorCode.WRONG_STATE,
+                "Expected a verdict that is waited for, but none %s is asked of '%s'".formatted(what, assignment)));
     }
 
     private Optional<Rejected> files(AgentBook.Report report) {
@@ -102,10 +136,13 @@ final class Recording {
         };
     }
 
-    private static UUID envelopeId(AgentBook.Report report) {
-        return Ids.named(
-                "agent",
-                report.provider().value(),
-                Reports.ref(report.message()).toString());
+    /** For the provider alone, or another could say it first. */
+    private UUID envelopeId(AgentBook.Report report) {
+        var message = report.message();
+        var assignment = Reports.assignmentHash(message).value();
+        return Ids.named(Stream.concat(
+                        Stream.of("agent", report.provider().value(), assignment),
+                        Reports.about(message, asked).stream())
+                .toArray(String[]::new));
     }
 }

@@ -12,8 +12,8 @@ import io.perigee.protocol.command.ServeCheckpoint;
 import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.Digest;
+import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /** A provider's report as the command it becomes. */
 final class Reports {
@@ -49,16 +49,25 @@ final class Reports {
         };
     }
 
-    static UUID ref(AgentMessage message) {
+    /**
+     * What a report says of its assignment: it is heard once, whatever its ref, or one assignment would be enough to fill the
+     * log. Of a checkpoint twice, since one that came unasked is no answer. The refusal of a verdict does not say which run it
+     * is about, so there its ref does; the first that is heard ends the attempt.
+     */
+    static List<String> about(AgentMessage message, Asked asked) {
         return switch (message) {
-            case AgentMessage.Accept m -> m.ref();
-            case AgentMessage.Decline m -> m.ref();
-            case AgentMessage.Commit m -> m.ref();
-            case AgentMessage.Reveal m -> m.ref();
-            case AgentMessage.Checkpoint m -> m.ref();
-            case AgentMessage.VerdictSigned m -> m.ref();
-            case AgentMessage.VerdictRefused m -> m.ref();
-            case AgentMessage.Failed m -> m.ref();
+            case AgentMessage.Accept _ -> List.of("accept");
+            case AgentMessage.Decline _ -> List.of("decline");
+            case AgentMessage.Commit m ->
+                List.of("commit", Integer.toString(m.commitment().toBorder()));
+            case AgentMessage.Reveal m -> List.of("reveal", Integer.toString(m.border()));
+            case AgentMessage.Checkpoint m ->
+                List.of(asked.checkpoint(m) ? "asked-checkpoint" : "checkpoint", Integer.toString(m.border()));
+            case AgentMessage.VerdictSigned m ->
+                List.of("verdict", m.verdict().commitmentHash().value());
+            case AgentMessage.VerdictRefused m ->
+                List.of("refused-verdict", m.ref().toString());
+            case AgentMessage.Failed _ -> List.of("failed");
             case AgentMessage.Hello _, AgentMessage.OfferChanged _, AgentMessage.Heartbeat _, AgentMessage.Progress _ ->
                 throw noReport(message);
         };

@@ -69,18 +69,15 @@ final class PostgresBatchBook implements BatchBook {
     }
 
     @Override
-    public Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs, Instant now) {
-        var live = offers.live();
+    public Look look(Address builder, Collection<String> keys, Collection<JobSpec> specs) {
+        var known = offers.known(specs);
         return database.reading(tx -> {
             var earlier = earlier(tx, builder, keys);
             var inputs = InputRows.readable(tx, builder, specs);
             return new Look(
                     earlier,
                     new JobBook.Situation(
-                            inputs.directories(),
-                            inputs.files(),
-                            InputRows.available(tx, builder, hub),
-                            offers.known(tx, live, specs, now)));
+                            inputs.directories(), inputs.files(), InputRows.available(tx, builder, hub), known));
         });
     }
 

@@ -17,6 +17,7 @@ import io.perigee.protocol.rest.JobView;
 import io.perigee.protocol.rest.TimelineEntry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,12 +140,14 @@ class PostgresJobBook implements JobBook {
     }
 
     @Override
-    public Uni<Set<UUID>> refused(JobId job) {
-        return transactions.run(session -> session.createNativeQuery(
-                        "select cast(data as jsonb) ->> 'commandId' from event where job = ?1 and kind = ?2",
-                        String.class)
+    public Uni<Set<UUID>> refused(JobId job, Collection<UUID> commands) {
+        return transactions.run(session -> session.createNativeQuery("""
+                  select cast(data as jsonb) ->> 'commandId' as command from event
+                  where job = ?1 and kind = ?2 and cast(data as jsonb) ->> 'commandId' in (?3)
+                  """, String.class)
                 .setParameter(1, job.value())
                 .setParameter(2, BodyTypes.nameOf(CommandRejected.class))
+                .setParameter(3, commands.stream().map(UUID::toString).toList())
                 .getResultList()
                 .map(ids -> ids.stream().map(UUID::fromString).collect(Collectors.toSet())));
     }

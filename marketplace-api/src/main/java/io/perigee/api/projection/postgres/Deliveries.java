@@ -34,6 +34,38 @@ final class Deliveries {
         """, provider, job.value(), assignment.value(), kind, border, Json.text(body), now);
     }
 
+    /**
+     * An auditor's verdict is asked for anew when another run is to be judged: the run before has fallen. Of these the border
+     * counts; asking the same twice is asking it once.
+     */
+    static void openVerdict(
+            Tx tx, String provider, JobId job, Digest assignment, Digest commitment, HubMessage body, Instant now) {
+        tx.later("""
+        update delivery set open = false where assignment_hash = $1 and kind = $2 and commitment is distinct from $3 and open
+        """, assignment.value(), VERDICT_REQUEST, commitment.value());
+        tx.later(
+                """
+        insert into delivery (provider, job, assignment_hash, kind, border, commitment, body, created_at)
+        select $1, $2, $3, $4, (select coalesce(max(border) + 1, 0) from delivery where assignment_hash = $3 and kind = $4),
+               $5, $6, $7
+        where not exists (select from delivery where assignment_hash = $3 and kind = $4 and commitment = $5)
+        """,
+                provider,
+                job.value(),
+                assignment.value(),
+                VERDICT_REQUEST,
+                commitment.value(),
+                Json.text(body),
+                now);
+    }
+
+    static void closeVerdicts(Tx tx, String assignment) {
+        tx.later(
+                "update delivery set open = false where assignment_hash = $1 and kind = $2 and open",
+                assignment,
+                VERDICT_REQUEST);
+    }
+
     /** The provider gave what it was asked for about a border: nobody needs to ask again. */
     static void close(Tx tx, String assignment, String kind, int border) {
         tx.later(

@@ -80,7 +80,7 @@ final class JobRows {
 
     /** What the job's providers are asked for. */
     Requests requests() {
-        return new Requests(tx, job, at);
+        return new Requests(tx, job, at, domain);
     }
 
     /** What it costs, and how it is paid. */

@@ -9,21 +9,22 @@ import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
+import io.perigee.protocol.message.Domain;
 import java.time.Instant;
 import java.util.function.Function;
 
 /** What the providers of a job are asked for: said at every connection until it is answered or the attempt is over. */
 final class Requests {
-    private static final int ONE_VERDICT = 0;
-
     private final Tx tx;
     private final JobId job;
     private final Instant at;
+    private final Domain domain;
 
-    Requests(Tx tx, JobId job, Instant at) {
+    Requests(Tx tx, JobId job, Instant at, Domain domain) {
         this.tx = tx;
         this.job = job;
         this.at = at;
+        this.domain = domain;
     }
 
     void reveal(RevealRequested fact) {
@@ -48,15 +49,20 @@ final class Requests {
     }
 
     void verdict(VerdictRequested fact) {
-        ask(
-                fact.attempt(),
-                Deliveries.VERDICT_REQUEST,
-                ONE_VERDICT,
-                hash -> new HubMessage.VerdictRequest(job, hash, fact.commitment(), fact.opening(), fact.segments()));
+        var attempt = attempt(fact.attempt());
+        var hash = new Digest(attempt.string("assignment_hash"));
+        Deliveries.openVerdict(
+                tx,
+                attempt.string("provider"),
+                job,
+                hash,
+                fact.commitment().digest(domain),
+                new HubMessage.VerdictRequest(job, hash, fact.commitment(), fact.opening(), fact.segments()),
+                at);
     }
 
     void verdictGiven(int attempt) {
-        answered(attempt, Deliveries.VERDICT_REQUEST, ONE_VERDICT);
+        Deliveries.closeVerdicts(tx, attempt(attempt).string("assignment_hash"));
     }
 
     /** The provider gave what it was asked for about a border. */

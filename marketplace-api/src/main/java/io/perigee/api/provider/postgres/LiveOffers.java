@@ -1,11 +1,9 @@
 package io.perigee.api.provider.postgres;
 
-import io.perigee.api.provider.KnownOffers;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.Conduct;
 import io.perigee.market.matching.OfferView;
-import io.perigee.market.matching.Shown;
 import io.perigee.market.matching.Standing;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Outcome;
@@ -17,15 +15,14 @@ import io.perigee.protocol.id.Decimal;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.ProviderId;
-import io.perigee.protocol.spec.JobSpec;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The offers of this moment, for whoever has a transaction open already. */
 public final class LiveOffers {
@@ -65,15 +62,9 @@ public final class LiveOffers {
 
     private LiveOffers() {}
 
-    /** With the records that these jobs ask for; nothing more is read when none asks. */
-    static KnownOffers known(Tx tx, List<OfferView> live, Collection<JobSpec> specs, Instant now) {
-        var families = specs.stream()
-                .filter(Shown::matters)
-                .map(Field::family)
-                .distinct()
-                .toArray(String[]::new);
-        return new KnownOffers(
-                live, families.length == 0 ? Map.of() : records(tx.query(RECORDS, families, OUTCOMES), now));
+    /** What the owners of these offers have shown in some families. */
+    static Map<Field, Reputation> records(Tx tx, Set<String> families, Instant now) {
+        return records(tx.query(RECORDS, families.toArray(String[]::new), OUTCOMES), now);
     }
 
     private static Map<Field, Reputation> records(List<Row> rows, Instant now) {

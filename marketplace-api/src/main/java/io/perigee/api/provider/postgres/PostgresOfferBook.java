@@ -5,13 +5,11 @@ import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.provider.ProviderCursor;
-import io.perigee.eventlog.postgres.Database;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -23,22 +21,16 @@ final class PostgresOfferBook implements OfferBook {
     private static final String AFTER = "from AgentEntity where online = ?1 and provider > ?2 order by provider";
 
     private final Transactions transactions;
-    private final Database database;
     private final PresentOffers present;
 
-    PostgresOfferBook(Transactions transactions, Database database, PresentOffers present) {
+    PostgresOfferBook(Transactions transactions, PresentOffers present) {
         this.transactions = transactions;
-        this.database = database;
         this.present = present;
     }
 
     @Override
-    public Uni<KnownOffers> live(Collection<JobSpec> specs, Instant now) {
-        return Aside.of(() -> {
-            // takes a connection of its own, if any: not while another is held
-            var live = present.live();
-            return database.reading(tx -> present.known(tx, live, specs, now));
-        });
+    public Uni<KnownOffers> live(Collection<JobSpec> specs) {
+        return Aside.of(() -> present.known(specs));
     }
 
     @Override

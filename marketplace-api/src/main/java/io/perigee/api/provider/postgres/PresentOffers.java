@@ -1,10 +1,13 @@
 package io.perigee.api.provider.postgres;
 
 import io.perigee.api.provider.KnownOffers;
+import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.postgres.Database;
-import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.matching.Shown;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.reputation.Reputation;
 import io.perigee.protocol.spec.JobSpec;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -13,10 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +43,8 @@ public final class PresentOffers {
     /** Older ones are of no use, while somebody reads them anew, either. */
     private static final Duration USABLE = Duration.ofSeconds(10);
 
-    private record Read(List<OfferView> offers, Instant at, Duration took, long changes) {
+    /** @param number of all readings in the order in which they began */
+    private record Read(List<OfferView> offers, Instant at, Duration took, long changes, long number) {
         Duration good() {
             var share = took.multipliedBy(SHARE);
             return share.compareTo(FRESH) > 0 ? share : FRESH;
@@ -47,25 +55,39 @@ public final class PresentOffers {
     private final Executor beside;
     private final Clock clock;
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong begun = new AtomicLong();
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final OneAtATime turn;
+    private final FamilyRecords records;
     private volatile @Nullable Read last;
 
     @Inject
-    PresentOffers(Database database, Clock clock) {
+    PresentOffers(Database database, Settings settings, Clock clock) {
         var texts = new OfferTexts();
         this(
                 () -> database.reading(tx -> LiveOffers.of(tx, texts, clock.instant())),
+                families -> database.reading(tx -> LiveOffers.records(tx, families, clock.instant())),
                 Thread::startVirtualThread,
+                settings.api().limits().database(),
                 clock);
     }
 
     /**
      * @param reading reads them; blocks
+     * @param recorded reads what their owners have shown in some families; blocks
      * @param beside runs a reading that nobody waits for
+     * @param patience how long one may wait for what others read
      */
-    PresentOffers(Supplier<List<OfferView>> reading, Executor beside, Clock clock) {
+    PresentOffers(
+            Supplier<List<OfferView>> reading,
+            Function<Set<String>, Map<Field, Reputation>> recorded,
+            Executor beside,
+            Duration patience,
+            Clock clock) {
         this.reading = reading;
         this.beside = beside;
+        this.turn = new OneAtATime(patience);
+        this.records = new FamilyRecords(recorded, turn, clock);
         this.clock = clock;
     }
 
@@ -74,29 +96,36 @@ public final class PresentOffers {
         changes.incrementAndGet();
     }
 
-    /** With the records that these jobs ask for. */
-    public KnownOffers known(Tx tx, List<OfferView> live, Collection<JobSpec> specs, Instant now) {
-        return LiveOffers.known(tx, live, specs, now);
+    /**
+     * With the records that these jobs ask for; nothing more is read when none asks. May block, and takes a connection of its
+     * own then: not for whoever holds another.
+     */
+    public KnownOffers known(Collection<JobSpec> specs) {
+        var families = specs.stream().filter(Shown::matters).map(Field::family).collect(Collectors.toUnmodifiableSet());
+        return new KnownOffers(live(), families.isEmpty() ? Map.of() : records.of(families));
     }
 
     /** Those of the moment. May block, and takes a connection of its own then. */
     public List<OfferView> live() {
         var known = last;
-        if (known != null && known.changes() == changes.get()) {
+        if (known != null && isUsable(known)) {
             var age = Duration.between(known.at(), clock.instant());
-            if (age.compareTo(USABLE) < 0) {
-                if (age.compareTo(known.good()) >= 0 && busy.compareAndSet(false, true)) {
-                    beside.execute(this::refresh);
-                }
-                return known.offers();
+            if (age.compareTo(known.good()) >= 0 && busy.compareAndSet(false, true)) {
+                beside.execute(this::refresh);
             }
+            return known.offers();
         }
         return read();
     }
 
+    private boolean isUsable(Read known) {
+        return known.changes() == changes.get()
+                && Duration.between(known.at(), clock.instant()).compareTo(USABLE) < 0;
+    }
+
     private void refresh() {
         try {
-            read();
+            turn.read(this::anew);
         } catch (TryLater away) {
             // whoever finds them too old reads them, and says what is wrong
             LOG.debugf("offers are not read anew yet: %s", away.getMessage());
@@ -105,11 +134,21 @@ public final class PresentOffers {
         }
     }
 
+    /** All who wait for a reading share it, if it began after they came. */
     private List<OfferView> read() {
+        long before = begun.get();
+        return turn.read(() -> {
+            var known = last;
+            return known != null && (known.number() > before || isUsable(known)) ? known.offers() : anew();
+        });
+    }
+
+    private List<OfferView> anew() {
+        long number = begun.incrementAndGet();
         long asOf = changes.get();
         var from = clock.instant();
         var offers = List.copyOf(reading.get());
-        last = new Read(offers, from, Duration.between(from, clock.instant()), asOf);
+        last = new Read(offers, from, Duration.between(from, clock.instant()), asOf, number);
         return offers;
     }
 }

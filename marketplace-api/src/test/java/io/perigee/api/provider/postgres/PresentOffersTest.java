@@ -4,15 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.eventlog.TryLater;
 import io.perigee.market.matching.OfferView;
+import io.perigee.market.reputation.Field;
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.fact.OutcomeKind;
+import io.perigee.protocol.id.Digest;
+import io.perigee.testkit.Ids;
+import io.perigee.testkit.sample.Parties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PresentOffersTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private Instant now = Instant.parse("2026-06-01T12:00:00Z");
     private int read;
 
@@ -27,7 +45,7 @@ class PresentOffersTest {
         return List.of();
     }
 
-    private final PresentOffers offers = new PresentOffers(this::anew, task -> beside = task, new Clock() {
+    private final Clock clock = new Clock() {
         @Override
         public Instant instant() {
             return now;
@@ -42,7 +60,10 @@ class PresentOffersTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
-    });
+    };
+
+    private final PresentOffers offers =
+            new PresentOffers(this::anew, _ -> Map.of(), task -> beside = task, PATIENCE, clock);
 
     @Test
     void shouldReadOnceForAllWhoAskWithinASecond() {
@@ -132,6 +153,73 @@ class PresentOffersTest {
 
         // then
         assertThat(read).isEqualTo(2);
+    }
+
+    @Test
+    void shouldReadOnceForAllWhoAskAtATime() {
+        // given: nothing is known yet, and to read it takes a while
+        var asking = new CountDownLatch(8);
+        meanwhile = () -> wait(asking);
+
+        // when
+        var asked = inParallel(asking, offers::live);
+
+        // then
+        assertThat(asked).hasSize(8);
+        assertThat(read).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadRecordsOnceForAllWhoAskAboutThem() {
+        // given
+        var asking = new CountDownLatch(8);
+        var reads = new AtomicInteger();
+        var field = new Field(Parties.BUILDER.address(), Digest.ZERO, "strict");
+        var record = Reputation.of(List.of(new Outcome(Ids.jobId(), 0, OutcomeKind.VERIFIED, now)), now);
+        var records = new FamilyRecords(
+                families -> {
+                    wait(asking);
+                    reads.incrementAndGet();
+                    return families.contains("strict") ? Map.of(field, record) : Map.of();
+                },
+                new OneAtATime(PATIENCE),
+                clock);
+
+        // when
+        var asked = inParallel(asking, () -> records.of(Set.of("strict")));
+        records.of(Set.of("strict", "other"));
+        int before = reads.get();
+        now = now.plusSeconds(5);
+        records.of(Set.of("strict", "other"));
+
+        // then
+        assertThat(asked)
+                .hasSize(8)
+                .allSatisfy(each -> assertThat(each.get(field).score()).isEqualTo(record.score()));
+        assertThat(before).isEqualTo(2);
+        assertThat(reads).hasValue(3);
+    }
+
+    private static <T> List<T> inParallel(CountDownLatch asking, Supplier<T> ask) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = IntStream.range(0, 8)
+                    .mapToObj(_ -> CompletableFuture.supplyAsync(
+                            () -> {
+                                asking.countDown();
+                                return ask.get();
+                            },
+                            threads))
+                    .toList();
+            return answers.stream().map(CompletableFuture::join).toList();
+        }
+    }
+
+    private static void wait(CountDownLatch asking) {
+        try {
+            assertThat(asking.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

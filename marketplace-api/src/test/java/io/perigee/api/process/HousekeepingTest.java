@@ -18,7 +18,7 @@ final class HousekeepingTest {
     private final FakeBook book = new FakeBook();
     private final SampleBoard board = SampleBoard.of(book, SampleSettings.of());
     private final Housekeeping housekeeping =
-            new Housekeeping(board.settings(), board.board(), book, board.pulse(), null, null, Clock.systemUTC());
+            new Housekeeping(board.settings(), board.board(), book, board.pulse(), null, null, null, Clock.systemUTC());
 
     @BeforeEach
     void begin() {

@@ -148,16 +148,23 @@ public record Manifest(@JsonValue List<FileEntry> files) {
         var paths = files.stream().map(FileEntry::path).collect(Collectors.toSet());
         var directories = new HashSet<String>();
         for (var path : paths) {
-            for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-                directories.add(path.substring(0, at));
+            // what a known directory is in is known, too
+            int at = path.lastIndexOf('/');
+            while (at > 0 && directories.add(path.substring(0, at))) {
+                at = path.lastIndexOf('/', at - 1);
             }
             if (directories.size() > MAX_DIRECTORIES) {
                 throw new InvalidValue("Expected to read a manifest of at most %d directories, but it has more"
                         .formatted(MAX_DIRECTORIES));
             }
         }
-        directories.stream().filter(paths::contains).findFirst().ifPresent(path -> {
-            throw InvalidValue.reading("a manifest", path, "it is a file, and another entry makes a directory of it");
+        paths.stream().filter(directories::contains).findFirst().ifPresent(path -> {
+            var within = paths.stream()
+                    .filter(other -> other.startsWith(path + "/"))
+                    .findFirst()
+                    .orElseThrow();
+            throw InvalidValue.reading(
+                    "a manifest", path, "it is a file, and '%s' makes a directory of it".formatted(within));
         });
     }
 }

@@ -173,6 +173,26 @@ final class AuditIT {
         assertThat(state(run)).isEqualTo("REVEALED");
     }
 
+    /** Else who is paid could leave its builder a proof that does not hold. */
+    @Test
+    void shouldTakeTheOpeningOfAWholeRunOnlyWithTheFilesOfACheckpoint() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        Log.publish(new AttemptStarted(job.id(), 0, Parties.HUB.sign(run.hash())));
+        var more = new TreeMap<>(files("two"));
+        more.put("extra", "to make a verifier stumble");
+        var outputs = Door.directory(token, Map.of("adapter", "an adapter"));
+
+        // when
+        runs.say(whole(run, outputs, Door.directory(token, more)));
+        var refusal = runs.next(HubMessage.Refusal.class);
+        runs.say(whole(run, outputs, Door.directory(token, files("two"))));
+
+        // then
+        runs.next(HubMessage.Ack.class);
+        assertThat(refusal.detail()).contains("but it holds other files");
+    }
+
     @Test
     void shouldLetAnAuditorReadTheCheckpointItStartsFromAndNoOther() {
         // given
@@ -315,6 +335,12 @@ final class AuditIT {
 
     private AgentMessage.Reveal pass(Held run, ContentId checkpoint) {
         return new AgentMessage.Reveal(UUID.randomUUID(), job.id(), run.hash(), 2, opened(), PASSED, null, checkpoint);
+    }
+
+    private AgentMessage.Reveal whole(Held run, ContentId outputs, ContentId checkpoint) {
+        var opening = new Opening(Digest.ZERO, 2, outputs.digest(), Digest.ZERO);
+        return new AgentMessage.Reveal(
+                UUID.randomUUID(), job.id(), run.hash(), 2, opening, PASSED, outputs, checkpoint);
     }
 
     private String state(Held run) {

@@ -57,7 +57,7 @@ final class ManifestIT {
         // given: the largest there is, of which nothing is here
         var manifest = new Manifest(IntStream.range(0, Manifest.MAX_FILES)
                         .mapToObj(i -> new FileEntry(
-                                "d/".repeat(200) + i,
+                                ("d".repeat(26) + "/").repeat(15) + i,
                                 1,
                                 Sha256.of(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))))
                         .toList())

@@ -113,7 +113,7 @@ class ImageTrainerTest {
 
         // then
         assertThat(Files.readString(directory.resolve("loaded"), StandardCharsets.ISO_8859_1))
-                .contains("\"RepoTags\":null", SPEC.image().hex())
+                .contains("\"RepoTags\":null", "\"Config\":\"config.json\"")
                 .doesNotContain("stolen");
     }
 

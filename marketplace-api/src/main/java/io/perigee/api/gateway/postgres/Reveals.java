@@ -39,9 +39,7 @@ final class Reveals {
             var wrong = reveal.segments().isEmpty()
                     ? Optional.<Rejected>empty()
                     : wrong(files, reveal.segments().getLast())
-                            .or(() -> outputs == null
-                                    ? startable(files, reveal.segments().getLast())
-                                    : Optional.empty());
+                            .or(() -> whole(files, reveal.segments().getLast()));
             if (wrong.isPresent()) {
                 return wrong;
             }
@@ -49,8 +47,8 @@ final class Reveals {
         return Optional.empty();
     }
 
-    /** Others start from the checkpoint of a part, so it is all that a border has, and nothing else. */
-    private static Optional<Rejected> startable(Map<String, String> files, SegmentHashes segment) {
+    /** Others start from the checkpoint of a part, and builders from that of a run: it is all that a border has, and nothing else. */
+    private static Optional<Rejected> whole(Map<String, String> files, SegmentHashes segment) {
         return others(files, segment.border())
                 .or(() -> wrong(files, "metrics.jsonl", segment.metrics(), segment.border()));
     }

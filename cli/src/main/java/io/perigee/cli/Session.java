@@ -194,7 +194,9 @@ public final class Session implements AutoCloseable {
                             .formatted(named, configuration.hub(), said.escrow()),
                     "Leave --escrow out, or name another hub with --hub");
         });
-        if (confirmedMarkets().has(said)) {
+        boolean nobodyToAsk =
+                configuration.rpc().isEmpty() && hubOfChain().rpcUrl().isEmpty();
+        if (confirmedMarkets().has(said) || said.hasPlayMoney() && nobodyToAsk) {
             return;
         }
         try {

@@ -88,6 +88,20 @@ class HubsWordTest {
         assertThat(hub.submitted).hasSize(1);
     }
 
+    /** As the chart has it. */
+    @Test
+    void shouldSignForPlayMoneyWhereTheHubNamesNoEndpoint() {
+        // given
+        hub.says(QuotingHub.withoutEndpoint(QuotingHub.with(SAYS, 31337, 6)));
+
+        // when
+        var run = submit();
+
+        // then
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(hub.submitted).hasSize(1);
+    }
+
     @Test
     void shouldRefuseAHubOfAnotherEscrowThanTheOneThatIsNamed() {
         // given

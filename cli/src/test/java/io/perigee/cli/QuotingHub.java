@@ -110,6 +110,23 @@ final class QuotingHub implements AutoCloseable {
                 info.trainers());
     }
 
+    /** The same facts without an endpoint of the chain. */
+    static HubInfo withoutEndpoint(HubInfo info) {
+        return new HubInfo(
+                info.hub(),
+                info.chainId(),
+                info.escrow(),
+                info.registry(),
+                info.epochs(),
+                info.token(),
+                info.tokenSymbol(),
+                info.tokenDecimals(),
+                info.windowSeconds(),
+                info.maxOrderSeconds(),
+                "",
+                info.trainers());
+    }
+
     /** In JSON, which is YAML as well. */
     static String job(String name) {
         return """

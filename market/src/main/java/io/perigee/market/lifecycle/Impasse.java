@@ -23,6 +23,11 @@ record Impasse(int border, List<Integer> attempts) {
             return new Stop(from, attempt.done().flatMap(Work::sealedTo).orElse(from));
         }
 
+        /** Who began there and is not over may yet come further. */
+        boolean mayBePassedBy(Attempt attempt) {
+            return !attempt.ended() && attempt.assignment().fromBorder() == from;
+        }
+
         boolean isBehind(Attempt attempt) {
             var other = of(attempt);
             return other.from == from && other.at > at;
@@ -59,6 +64,7 @@ record Impasse(int border, List<Integer> attempts) {
         return stopped.entrySet().stream()
                 .filter(stop -> owners(stop.getValue()) >= job.quorum())
                 .filter(stop -> attempts.stream().noneMatch(stop.getKey()::isBehind))
+                .filter(stop -> attempts.stream().noneMatch(stop.getKey()::mayBePassedBy))
                 .map(Impasse::of)
                 .min(Comparator.comparingInt(Impasse::border));
     }

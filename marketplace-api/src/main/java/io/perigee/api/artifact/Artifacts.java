@@ -164,7 +164,7 @@ public final class Artifacts {
             return complete(upload, Optional.empty());
         }
         files.checkAgain(upload);
-        return manifests.working(() -> complete(upload, Optional.of(manifest(upload))));
+        return manifests.working(upload.subject(), () -> complete(upload, Optional.of(manifest(upload))));
     }
 
     private Progress complete(Upload upload, Optional<Manifest> manifest) throws IOException {

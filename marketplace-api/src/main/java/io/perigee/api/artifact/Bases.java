@@ -79,7 +79,7 @@ public final class Bases {
 
     private Optional<ModelShape> fresh(ContentId base) {
         try {
-            return manifests.working(() -> {
+            return manifests.working(base.value(), () -> {
                 // those who came together have it read once
                 var before = known(base);
                 return before.isPresent() ? before.get() : read(base);

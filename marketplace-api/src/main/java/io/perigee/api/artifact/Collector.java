@@ -21,6 +21,9 @@ public final class Collector {
     /** Windows after an order's deadline until nothing can be shown for it, and some more. */
     private static final long WINDOWS = 9;
 
+    /** How long artifacts are kept where nobody says it and no job may want them for longer. */
+    static final Duration USUAL = Duration.ofDays(90);
+
     /** How old a use may be before it is noted anew. */
     public static final Duration NOTED_EVERY = Duration.ofDays(1);
 
@@ -36,8 +39,8 @@ public final class Collector {
     Collector(UnusedBook book, ArtifactStore store, Settings settings) {
         this.book = book;
         this.store = store;
-        this.keep = settings.api().artifacts().keep();
         var least = least(settings.chain());
+        this.keep = settings.api().artifacts().keep().orElse(least.compareTo(USUAL) > 0 ? least : USUAL);
         if (keep.compareTo(least) < 0) {
             throw new IllegalArgumentException(
                     "Expected perigee.api.artifacts.keep to be at least %d h, which is how long a job may want its files, but it is %d h"

@@ -10,8 +10,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Reads manifests, few at a time: the largest is some ten times its eight megabytes while it is worked on, and whoever may send
@@ -31,7 +33,12 @@ final class Manifests {
         T done() throws IOException;
     }
 
+    /** Whoever asks for many at once waits for itself, and not others for it. */
+    private static final int LANES = 256;
+
     private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final List<Semaphore> lanes =
+            IntStream.range(0, LANES).mapToObj(_ -> new Semaphore(1, true)).toList();
     private final Duration patience;
     private final Counter read;
 
@@ -50,20 +57,27 @@ final class Manifests {
     /**
      * Does what needs a manifest in memory. Blocks, and must not be asked from within.
      *
+     * @param whose what comes from the same comes one after the other
      * @throws Refused when others are at it for too long
      */
-    <T> T working(Work<T> work) throws IOException {
-        enter();
+    <T> T working(String whose, Work<T> work) throws IOException {
+        var lane = lanes.get(Math.floorMod(whose.hashCode(), LANES));
+        enter(lane);
         try {
-            return work.done();
+            enter(places);
+            try {
+                return work.done();
+            } finally {
+                places.release();
+            }
         } finally {
-            places.release();
+            lane.release();
         }
     }
 
-    private void enter() throws IOException {
+    private void enter(Semaphore room) throws IOException {
         try {
-            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new Refused(
                         ErrorCode.UNAVAILABLE,
                         "Expected to read a manifest within %d s, but others are being read; ask again"

@@ -108,6 +108,11 @@ public class AgentGateway {
     /** Sends from the conversation's virtual thread, and waits until it has left. */
     private record Wire(WebSocketConnection connection, Strangers strangers) implements Conversation.Wire {
         @Override
+        public void greeted() {
+            strangers.greeted(connection);
+        }
+
+        @Override
         public void known() {
             strangers.known(connection);
         }

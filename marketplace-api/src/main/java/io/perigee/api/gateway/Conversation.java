@@ -42,6 +42,9 @@ final class Conversation implements Runnable {
 
     /** What the other side hears. Calls may block, and fail when the line is broken. */
     interface Wire {
+        /** It has said who it is, and whether that is so is being looked up. */
+        void greeted();
+
         /** The other side has said who it is: from here on it may send what an agent may. */
         void known();
 
@@ -243,6 +246,7 @@ final class Conversation implements Runnable {
         Optional<Rejected> refusal;
         try {
             refusal = AgentRules.logIn(hello, board.hub(), board.origins(), board.domain(), nonce, now)
+                    .or(this::greeted)
                     .or(() -> board.pace().logIn(mine.provider(), length, now))
                     .or(() -> board.registered(hello.sessionKey()))
                     .or(() -> board.book().logIn(mine, hello, board.hash(token), board.tokenExpiry(), now, trace));
@@ -260,6 +264,12 @@ final class Conversation implements Runnable {
         say(board.welcome(mine.provider(), token));
         LOG.infof("agent online providerId=%s version=%s", mine.provider(), hello.agentVersion());
         return deliver(mine);
+    }
+
+    /** Nobody has to go for another while it is the hub that is waited for. */
+    private Optional<Rejected> greeted() {
+        wire.greeted();
+        return Optional.empty();
     }
 
     private boolean record(ProviderId provider, UUID ref, AgentMessage message, int length) {

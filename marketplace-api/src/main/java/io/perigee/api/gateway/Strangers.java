@@ -12,10 +12,12 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Those who are connected and have not said who they are. A message may be as large as the opening of a long job, and the
@@ -36,6 +38,8 @@ final class Strangers implements HttpUpgradeCheck {
 
     /** By their ids, in the order in which they came. */
     private final Map<String, Stranger> waiting = new LinkedHashMap<>();
+    /** Of those that have said who they are, and of whom that is being looked up: none of these has to go. */
+    private final Set<String> greeted = new HashSet<>();
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
@@ -70,6 +74,15 @@ final class Strangers implements HttpUpgradeCheck {
         return waiting.size() > MOST ? List.copyOf(waiting.values()) : List.of();
     }
 
+    /** It has signed for who it is. Anybody can make a key, so of these there is a bound, too. */
+    void greeted(WebSocketConnection connection) {
+        synchronized (waiting) {
+            if (greeted.size() < MOST && waiting.remove(connection.id()) != null) {
+                greeted.add(connection.id());
+            }
+        }
+    }
+
     /** It is none any more: it has said who it is, or is gone. Another call does nothing. */
     void known(WebSocketConnection connection) {
         var meter = connection.userData().get(METER);
@@ -78,6 +91,7 @@ final class Strangers implements HttpUpgradeCheck {
         }
         synchronized (waiting) {
             waiting.remove(connection.id());
+            greeted.remove(connection.id());
         }
     }
 

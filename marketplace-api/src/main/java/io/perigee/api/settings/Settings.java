@@ -163,10 +163,9 @@ public interface Settings {
 
         /**
          * How long an artifact is kept that nobody sends again or names in a job: no less than a job may want it, which is the
-         * longest life of an order, nine windows and a day.
+         * longest life of an order, nine windows and a day. Without it 90 days, or as long as that where it is longer.
          */
-        @WithDefault("90d")
-        Duration keep();
+        Optional<Duration> keep();
 
         /** Unfinished uploads one builder or provider may have open. */
         @WithDefault("64")

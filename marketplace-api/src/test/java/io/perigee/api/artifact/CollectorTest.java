@@ -38,6 +38,28 @@ final class CollectorTest {
                 .hasMessageContaining("960 h");
     }
 
+    @Test
+    void shouldKeepForNinetyDaysWhereNobodySaysHowLong() throws IOException {
+        // when
+        new Collector(new Endless(), new FilesystemArtifactStore(dir), SampleSettings.of()).collect(NOW);
+
+        // then
+        assertThat(asked).hasValue(100);
+    }
+
+    /** A hub's chain decides how long jobs may want something, and it must start on any. */
+    @Test
+    void shouldKeepForLongerWhereJobsMayWantItForLonger() throws IOException {
+        // given
+        var settings = SampleSettings.of("perigee.chain.window", Integer.toString(7 * 86_400));
+
+        // when
+        new Collector(new Endless(), new FilesystemArtifactStore(dir), settings).collect(NOW.plus(Duration.ofDays(4)));
+
+        // then: 30 days of an order, nine weeks and a day
+        assertThat(asked).hasValue(100);
+    }
+
     private Collector collector(String keep) throws IOException {
         return new Collector(
                 new Endless(), new FilesystemArtifactStore(dir), SampleSettings.of("perigee.api.artifacts.keep", keep));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ final class ManifestsTest {
         // when
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = IntStream.range(0, 30)
-                    .mapToObj(_ -> threads.submit(() -> manifests.working(() -> {
+                    .mapToObj(each -> threads.submit(() -> manifests.working("subject " + each, () -> {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
                         Thread.yield();
                         return now.decrementAndGet();
@@ -48,7 +49,8 @@ final class ManifestsTest {
         var end = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2; i++) {
-                threads.submit(() -> manifests.working(() -> {
+                var whose = "subject " + i;
+                threads.submit(() -> manifests.working(whose, () -> {
                     begun.countDown();
                     return await(end);
                 }));
@@ -57,7 +59,7 @@ final class ManifestsTest {
 
             // when
             try {
-                assertThatThrownBy(() -> manifests.working(() -> true))
+                assertThatThrownBy(() -> manifests.working("a third", () -> true))
                         .isInstanceOfSatisfying(
                                 Refused.class,
                                 refused -> assertThat(refused.rejected().code()).isEqualTo(ErrorCode.UNAVAILABLE));
@@ -67,7 +69,34 @@ final class ManifestsTest {
         }
 
         // then
-        assertThat(manifests.working(() -> true)).isTrue();
+        assertThat(manifests.working("a third", () -> true)).isTrue();
+    }
+
+    @Test
+    void shouldNotHaveOthersWaitForWhoAsksForManyAtOnce() throws Exception {
+        // given
+        var manifests = new Manifests(new SimpleMeterRegistry(), Duration.ofSeconds(30));
+        var begun = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                threads.submit(() -> manifests.working("greedy", () -> {
+                    begun.countDown();
+                    return await(end);
+                }));
+            }
+            begun.await();
+
+            // when
+            try {
+                var other = threads.submit(() -> manifests.working("another", () -> true));
+
+                // then
+                assertThat(other.get(5, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                end.countDown();
+            }
+        }
     }
 
     private static boolean await(CountDownLatch end) {

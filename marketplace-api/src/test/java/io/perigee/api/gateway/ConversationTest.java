@@ -193,6 +193,9 @@ class ConversationTest {
         public void known() {}
 
         @Override
+        public void greeted() {}
+
+        @Override
         public void send(String text) {
             texts.add(text);
         }

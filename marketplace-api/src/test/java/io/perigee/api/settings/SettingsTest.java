@@ -53,7 +53,7 @@ final class SettingsTest {
         assertThat(api.artifacts().quotaWithoutAllotment().asLongValue()).isEqualTo(1L << 30);
         assertThat(api.artifacts().reserve().asLongValue()).isEqualTo(1L << 30);
         assertThat(api.artifacts().builderReserve().asLongValue()).isEqualTo(4L << 30);
-        assertThat(api.artifacts().keep()).isEqualTo(Duration.ofDays(90));
+        assertThat(api.artifacts().keep()).isEmpty();
         assertThat(api.artifacts().maxOpenUploads()).isEqualTo(64);
         assertThat(api.artifacts().uploadExpiry()).isEqualTo(Duration.ofHours(24));
         assertThat(api.sessions().challengeExpiry()).isEqualTo(Duration.ofMinutes(5));

@@ -20,6 +20,14 @@ final class Refusals {
             + "|read-only file system|cannot allocate memory|too many open files|permission denied"
             + "|operation not permitted|context canceled|deadline exceeded|runtime name|client version");
 
+    /**
+     * Of what is in a layer. Names, digests and config were read before the engine got the archive, so little is left that
+     * is the image's for sure.
+     */
+    private static final Pattern LAYER = Pattern.compile(
+            "gzip: invalid|invalid tar header|archive/tar: (?!write)"
+                    + "|diffid|diff id|diff_id|breakout|duplicates of file paths|invalid rootfs|cannot unmarshal|invalid character");
+
     /** Of a program that is not there or is none, a directory it should run in, a place of the job's files that is another. */
     private static final Pattern PROGRAM =
             Pattern.compile("no command|exec: \"|executable file|command that was not found"
@@ -31,11 +39,11 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Of an archive that is whole: what an engine does not take of it is in the image. */
     static EngineException ofLoad(String words) {
-        return MACHINE.matcher(lower(words)).find()
-                ? new EngineException("Expected to load the image, but the engine says: " + shortened(words))
-                : new UnusableImage(shortened(words));
+        var said = lower(words);
+        return LAYER.matcher(said).find() && !MACHINE.matcher(said).find()
+                ? new UnusableImage(shortened(words))
+                : new EngineException("Expected to load the image, but the engine says: " + shortened(words));
     }
 
     /** Docker answers 400 where the program is at fault, Podman 500 as always. */

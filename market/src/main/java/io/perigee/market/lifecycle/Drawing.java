@@ -45,10 +45,11 @@ final class Drawing {
             // of a part that another goes on from, q owners run something again, and better not the same
             var drawn = Draw.segments(
                     seed, from, to, auditing.goesOn() ? Math.min(to - from, Math.max(count, job.quorum())) : count);
-            // whoever runs the last segment again derives the outputs again, too; of a part it is the checkpoint that
-            // is
-            // left, and that the next run begins from
-            drawn.add(to);
+            if (!auditing.goesOn()) {
+                // whoever runs the last segment again derives the outputs again, too; of a part with which the job ends
+                // it is the checkpoint that is left
+                drawn.add(to);
+            }
             record(draft, auditing, block.hash(), drawn);
         }
         return draft.accepted();

@@ -146,15 +146,15 @@ final class ImpasseStories {
                     lab.place("e");
                     assertThat(lab.job.attempt(4).assignment().fromBorder()).isZero();
                 }),
-                Story.of("shouldAuditTheSegmentWhoseCheckpointTheNextRunBeginsFrom", lab -> {
+                Story.of("shouldDrawOfAPartNoMoreThanTheMaximumWasComputedFor", lab -> {
                     lab.placed(SampleJobs.withSegments(AuditStories.SOME, 16), "a")
                             .accept(0)
                             .pass(0, 8)
                             .gone(0)
                             .drawn(10);
                     assertThat(lab.only(SegmentsDrawn.class).segments())
-                            .as("the block draws the first two")
-                            .containsExactly(1, 4, 8);
+                            .as("one more auditor, and nobody could go on from it")
+                            .containsExactly(1, 4);
                 }),
                 Story.of("shouldBlameNoBuilderForAPartThatNobodyCanGoOnFrom", lab -> {
                     cannotBegin(held(lab).place("d"), 3);

@@ -102,9 +102,8 @@ final class AuditVerifier {
     }
 
     /**
-     * The last segment is always among them, drawn or not: it gives the outputs, or what the builder is left with, or what
-     * the next run begins from. Hubs once drew a part that another went on from without it. Each of the quorum gets a
-     * segment of a part.
+     * The last segment is always among them, drawn or not, where it gives the outputs or what the builder is left with. A
+     * part that another went on from is drawn as the rest is, and each of the quorum gets a segment of it.
      */
     private boolean isDrawn(DrawEvidence draw) {
         int from = winner.assignment().fromBorder();

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 final class ManifestsTest {
     @Test
     void shouldWorkWithTwoAtATimeHoweverManyAsk() throws Exception {
@@ -55,7 +57,7 @@ final class ManifestsTest {
                     return await(end);
                 }));
             }
-            begun.await();
+            assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
 
             // when
             try {
@@ -85,7 +87,7 @@ final class ManifestsTest {
                     return await(end);
                 }));
             }
-            begun.await();
+            assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
 
             // when
             try {

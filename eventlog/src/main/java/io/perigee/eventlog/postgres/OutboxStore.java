@@ -124,6 +124,15 @@ public final class OutboxStore {
                 .number("depth"));
     }
 
+    /** How long the oldest record that waits has waited; zero when none does. */
+    public Duration waiting() {
+        return database.reading(tx -> tx.queryOne(
+                        "SELECT (extract(epoch FROM clock_timestamp() - created_at) * 1000)::bigint AS millis FROM outbox"
+                                + " WHERE seq = (SELECT min(seq) FROM outbox_waiting)"))
+                .map(row -> Duration.ofMillis(Math.max(0, row.number("millis"))))
+                .orElse(Duration.ZERO);
+    }
+
     /** Of the {@link #FORGOTTEN_AT_ONCE} oldest records, deletes those written longer ago than {@code age} that were sent. */
     public int forgetSent(Duration age) {
         return database.inTransaction(tx -> tx.execute(FORGET, (double) age.toSeconds(), (long) FORGOTTEN_AT_ONCE));

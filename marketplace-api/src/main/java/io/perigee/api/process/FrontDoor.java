@@ -10,6 +10,7 @@ import io.perigee.api.projection.postgres.ReadModel;
 import io.perigee.api.provider.postgres.PresentOffers;
 import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.DatabaseSettings;
+import io.perigee.eventlog.Groups;
 import io.perigee.eventlog.KafkaSettings;
 import io.perigee.eventlog.OutboxRelay;
 import io.perigee.eventlog.Topics;
@@ -84,7 +85,7 @@ public final class FrontDoor {
         var kafka = new KafkaSettings(settings.kafka().bootstrap());
         relay = OutboxRelay.start(database, kafka, metrics);
         consumer = LogConsumer.start(
-                kafka, "marketplace-api", List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
+                kafka, Groups.FRONT_DOOR, List.of(Topics.JOBS, Topics.ACCOUNTS), database, readModel, metrics);
         notifications.listen(Notifications.JOB, bell::ring, bell::ringAll);
         notifications.listen(Notifications.AGENT, switchboard::look, switchboard::lookAll);
         notifications.listen(Notifications.OFFERS, _ -> offers.changed(), offers::changed);

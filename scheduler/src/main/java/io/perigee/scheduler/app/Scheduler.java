@@ -2,21 +2,27 @@ package io.perigee.scheduler.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.perigee.eventlog.Groups;
 import io.perigee.eventlog.OutboxRelay;
 import io.perigee.eventlog.Topics;
 import io.perigee.eventlog.kafka.LogConsumer;
+import io.perigee.eventlog.kafka.LogReach;
 import io.perigee.eventlog.operations.Operations;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Migrations;
+import io.perigee.eventlog.postgres.OutboxStore;
 import io.perigee.protocol.id.Address;
 import io.perigee.scheduler.draw.DrawKeeper;
 import io.perigee.scheduler.draw.KnownHead;
 import io.perigee.scheduler.ethereum.NodeBlocks;
 import io.perigee.scheduler.job.DeadlineKeeper;
+import io.perigee.scheduler.job.EarlyKeeper;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.Records;
 import io.perigee.scheduler.placing.Matchmaker;
 import io.perigee.scheduler.placing.ProviderDesk;
+import io.perigee.scheduler.postgres.PostgresEarlyBook;
+import io.perigee.scheduler.postgres.PostgresHeard;
 import io.perigee.scheduler.postgres.PostgresJobBook;
 import io.perigee.scheduler.postgres.PostgresOfferBook;
 import io.perigee.scheduler.postgres.PostgresOfferLog;
@@ -29,6 +35,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * one JVM, and several may run on one database: they share the work.
  */
 public final class Scheduler implements AutoCloseable {
-    /** Names the consumer in Kafka and in the inbox; never changes. */
-    public static final String GROUP = "scheduler";
-
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final LogConsumer consumer;
     private final Operations operations;
@@ -70,13 +74,20 @@ public final class Scheduler implements AutoCloseable {
             var providers = new ProviderDesk(offers, book, jobs, settings.domain(), key.address());
             var matchmaker = new Matchmaker(
                     database, book, new PostgresPlacingQueue(), new PostgresOfferLog(), records, jobs, metrics);
-            var deadlines = new DeadlineKeeper(database, book, jobs);
+            var deadlines = new DeadlineKeeper(database, book, jobs, hearing(settings, database));
             var sweep = settings.scheduler().sweep();
 
             var relay = keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
             var placing = keep(Loop.start("placing", new Placing(matchmaker, sweep, System::nanoTime)));
             var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
             alarm.rings(timing::wake);
+            var early = new PostgresEarlyBook();
+            var waking = new AtomicReference<Runnable>(() -> {});
+            var log =
+                    new Records(book, jobs, providers, early, () -> waking.get().run());
+            var keeper = new EarlyKeeper(database, early, log, jobs);
+            var earlier = keep(Loop.start("early", () -> keeper.round(sweep)));
+            waking.set(earlier::wake);
             Map<String, BooleanSupplier> alive = new HashMap<>();
             settings.chain()
                     .rpcUrl()
@@ -86,10 +97,10 @@ public final class Scheduler implements AutoCloseable {
             keep(database.listen(PostgresJobBook.CAPACITY, wake(matchmaker::freed, placing)));
             consumer = keep(LogConsumer.start(
                     settings.kafkaSettings(),
-                    GROUP,
+                    Groups.SCHEDULER,
                     List.of(Topics.JOBS, Topics.COMMANDS, Topics.PROVIDERS, Topics.ACCOUNTS),
                     database,
-                    new Records(book, jobs, providers),
+                    log,
                     metrics));
             alive.putAll(Map.of(
                     "log",
@@ -98,6 +109,8 @@ public final class Scheduler implements AutoCloseable {
                     relay::alive,
                     "placing",
                     placing::alive,
+                    "early",
+                    earlier::alive,
                     "deadlines",
                     timing::alive));
             operations = keep(Operations.start(
@@ -128,6 +141,22 @@ public final class Scheduler implements AutoCloseable {
     /** Whether it has its share of the log. */
     public boolean ready() {
         return consumer.ready();
+    }
+
+    private LogHearing hearing(Settings settings, Database database) {
+        var log = keep(new LogReach(
+                settings.kafkaSettings(),
+                List.of(
+                        new LogReach.Reader(Groups.SCHEDULER, List.of(Topics.JOBS, Topics.COMMANDS)),
+                        new LogReach.Reader(Groups.FRONT_DOOR, List.of(Topics.JOBS)))));
+        var heard = new PostgresHeard(database);
+        return new LogHearing(
+                log::look,
+                new OutboxStore(database)::waiting,
+                heard::since,
+                heard::note,
+                System::nanoTime,
+                LogHearing::sleep);
     }
 
     /** What has to be alive for it. */

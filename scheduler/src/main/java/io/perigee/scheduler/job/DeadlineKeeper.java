@@ -12,38 +12,61 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells jobs that their time has come. One queue for every deadline there is: the jobs' own {@code due} instants. */
+/**
+ * Tells jobs that their time has come, once all is heard that was said before. One queue for every deadline there is: the
+ * jobs' own {@code due} instants.
+ */
 public final class DeadlineKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineKeeper.class);
     private static final int BATCH = 100;
+    /** What was not heard by one round may be by the next. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final Database database;
     private final JobBook book;
     private final JobDesk jobs;
+    private final Hearing hearing;
     private final Aside aside = new Aside();
 
-    public DeadlineKeeper(Database database, JobBook book, JobDesk jobs) {
+    public DeadlineKeeper(Database database, JobBook book, JobDesk jobs, Hearing hearing) {
         this.database = database;
         this.book = book;
         this.jobs = jobs;
+        this.hearing = hearing;
     }
 
     /**
-     * Tells every job that is due. One that cannot be told is due again later: it keeps no other from its time.
+     * Tells every job that is due and of which all is heard. One that cannot be told is due again later: it keeps no other
+     * from its time.
      *
      * @return how long nothing is due; at most {@code longest}
      */
     public Duration round(Duration longest) {
-        List<JobId> due;
-        do {
-            due = database.inTransaction(tx -> book.due(tx, jobs.now(), BATCH));
-            due.forEach(this::tell);
-        } while (due.size() == BATCH);
+        var now = jobs.now();
+        var first = due(Optional.empty(), now);
+        var heard = hearing.listen(now, !first.isEmpty());
+        boolean all = true;
+        for (var due = first; !due.isEmpty(); due = due(Optional.of(due.getLast()), now)) {
+            for (var each : due) {
+                if (!heard.apply(each.job()).isBefore(each.at())) {
+                    tell(each.job());
+                } else {
+                    all = false;
+                }
+            }
+        }
+        if (!all) {
+            return AGAIN.compareTo(longest) < 0 ? AGAIN : longest;
+        }
         Optional<Instant> next = database.inTransaction(book::nextDue);
         return next.map(at -> Duration.between(jobs.now(), at))
                 .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
                 .filter(wait -> wait.compareTo(longest) < 0)
                 .orElse(longest);
+    }
+
+    private List<JobBook.Due> due(Optional<JobBook.Due> after, Instant now) {
+        return database.inTransaction(tx -> book.due(tx, after, now, BATCH));
     }
 
     private void tell(JobId id) {

@@ -39,8 +39,15 @@ public interface JobBook {
     /** Notes that matching looked in vain for a job that is locked. */
     void tried(Tx tx, JobId id, Instant now);
 
-    /** Jobs whose time has come, the longest overdue first. */
-    List<JobId> due(Tx tx, Instant now, int limit);
+    /** A job and when something happens to it by itself. */
+    record Due(JobId job, Instant at) {}
+
+    /**
+     * Jobs whose time has come, the longest overdue first.
+     *
+     * @param after the last of those that came before; empty for the first
+     */
+    List<Due> due(Tx tx, Optional<Due> after, Instant now, int limit);
 
     Optional<Instant> nextDue(Tx tx);
 

@@ -2,7 +2,6 @@ package io.perigee.scheduler.job;
 
 import io.perigee.eventlog.DeadReason;
 import io.perigee.eventlog.RecordHandler;
-import io.perigee.eventlog.TryLater;
 import io.perigee.eventlog.Unprocessable;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.lifecycle.JobInput;
@@ -22,24 +21,29 @@ import io.perigee.protocol.fact.SessionKeyRevoked;
 import io.perigee.protocol.fact.StakeChanged;
 import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.placing.ProviderDesk;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the scheduler does with each record of the log. */
 public final class Records implements RecordHandler {
-    /** A command may overtake the fact that makes its job, because they travel on two topics. */
-    private static final Duration OVERTAKING = Duration.ofSeconds(60);
+    private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
     private final JobBook book;
     private final JobDesk jobs;
     private final ProviderDesk providers;
+    private final EarlyBook early;
+    private final Runnable kept;
 
-    public Records(JobBook book, JobDesk jobs, ProviderDesk providers) {
+    /** @param kept hears that something was kept whose job is not known yet, before the commit */
+    public Records(JobBook book, JobDesk jobs, ProviderDesk providers, EarlyBook early, Runnable kept) {
         this.book = book;
         this.jobs = jobs;
         this.providers = providers;
+        this.early = early;
+        this.kept = kept;
     }
 
     @Override
@@ -107,13 +111,35 @@ public final class Records implements RecordHandler {
     }
 
     private void observe(Tx tx, Envelope envelope, JobFact fact) {
-        var stored = book.lock(tx, fact.jobId());
-        if (stored.isEmpty()) {
-            throw new Unprocessable(
-                    DeadReason.REFUSED,
-                    "Expected to know job '%s', but it was never submitted".formatted(fact.jobId()));
+        book.lock(tx, fact.jobId())
+                .ifPresentOrElse(
+                        stored -> jobs.decide(tx, stored, new JobInput.Observed(fact), List.of(envelope)),
+                        () -> keep(tx, fact.jobId(), envelope));
+    }
+
+    /**
+     * A command may overtake the fact that makes its job, because they travel on two topics; where a topic was lost, what
+     * another service sends again may, too. Nobody else waits for that.
+     */
+    private void keep(Tx tx, JobId job, Envelope envelope) {
+        early.keep(tx, job, envelope, jobs.now());
+        kept.run();
+    }
+
+    /** Applies what was kept; where its job is still not known, it never will be. */
+    void late(Tx tx, Envelope envelope) {
+        switch (envelope.body()) {
+            case Command command
+            when book.lock(tx, command.jobId()).isEmpty() ->
+                jobs.decide(tx, new StoredJob(null, 0, envelope.trace()), asked(envelope, command), List.of());
+            case JobFact fact
+            when book.lock(tx, fact.jobId()).isEmpty() ->
+                LOG.atError()
+                        .addKeyValue("jobId", fact.jobId())
+                        .addKeyValue("type", envelope.type())
+                        .log("the job of a fact was never submitted");
+            default -> handle(tx, envelope);
         }
-        jobs.decide(tx, stored.get(), new JobInput.Observed(fact), List.of(envelope));
     }
 
     private void account(Tx tx, Envelope envelope, AccountFact fact) {
@@ -127,15 +153,14 @@ public final class Records implements RecordHandler {
     }
 
     private void command(Tx tx, Envelope envelope, Command command) {
-        var stored = book.lock(tx, command.jobId());
-        if (stored.isEmpty() && jobs.now().isBefore(envelope.at().plus(OVERTAKING))) {
-            throw new TryLater("Job '%s' is not known yet".formatted(command.jobId()));
-        }
-        jobs.decide(
-                tx,
-                stored.orElseGet(() -> new StoredJob(null, 0, envelope.trace())),
-                new JobInput.Asked(envelope.id(), envelope.source(), command),
-                List.of());
+        book.lock(tx, command.jobId())
+                .ifPresentOrElse(
+                        stored -> jobs.decide(tx, stored, asked(envelope, command), List.of()),
+                        () -> keep(tx, command.jobId(), envelope));
+    }
+
+    private static JobInput asked(Envelope envelope, Command command) {
+        return new JobInput.Asked(envelope.id(), envelope.source(), command);
     }
 
     /** Money is believed from settlement alone. */

@@ -28,7 +28,9 @@ import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.StoredJob;
 import io.perigee.scheduler.record.KnownScores;
 import io.perigee.scheduler.record.RecordBook;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,8 @@ public final class Matchmaker {
     private static final int PER_BUILDER = 256;
     /** So many are placed before those who came meanwhile get their place in the order. */
     private static final int ROUND = 128;
+    /** A transaction that has looked for so long commits: a signer that is slow must not cost it its time. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
     /** So many audits at most keep runs from what they wait for. */
     private static final int AUDITS = 256;
 
@@ -70,6 +74,8 @@ public final class Matchmaker {
     private final Set<JobId> heldBack = new HashSet<>();
     /** Whether an audit that waited does so no more. */
     private boolean released;
+    /** How many share a transaction: fewer after one in which something was away, since one signature may be too many. */
+    private int together = ROUND;
 
     private final JobDesk jobs;
     private final Timer timer;
@@ -149,12 +155,15 @@ public final class Matchmaker {
             lookout.narrow(index, jobs.now());
             if (fresh || all || !heldBack.isEmpty() || !lookout.next().isEmpty()) {
                 var order = database.reading(this::order);
-                place(order.stream().limit(ROUND).toList());
-                if (order.size() > ROUND) {
+                int some = together;
+                place(order.stream().limit(some).toList());
+                together = Math.min(ROUND, 2 * some);
+                if (order.size() > some) {
                     wanted.set(true);
                 }
             }
         } catch (RuntimeException e) {
+            together = Math.max(1, together / 2);
             swept.set(true);
             scores.forget();
             throw e;
@@ -246,7 +255,10 @@ public final class Matchmaker {
     private void together(List<JobId> ids) {
         var looks = database.inTransaction(tx -> look(tx, ids));
         looks.better().ifPresent(this::wake);
-        lookout.committed(ids);
+        lookout.committed(looks.at());
+        if (looks.at().size() < ids.size()) {
+            wanted.set(true);
+        }
         if (released) {
             letGo();
         }
@@ -258,10 +270,11 @@ public final class Matchmaker {
     /**
      * What a look for some jobs found.
      *
+     * @param at the jobs, of those that were to be looked at, for which there was time
      * @param better offers that can do more than before; empty when the book was not read
      * @param assigned to how many jobs somebody was assigned
      */
-    private record Looks(Optional<List<OfferView>> better, int assigned) {}
+    private record Looks(List<JobId> at, Optional<List<OfferView>> better, int assigned) {}
 
     /** A job that wants replicas, locked. */
     private record Wanting(StoredJob stored, Job job, List<PlacementRequest> requests, Instant now) {}
@@ -271,7 +284,13 @@ public final class Matchmaker {
         book.lockAll(tx, Set.copyOf(ids));
         Optional<List<OfferView>> better = Optional.empty();
         int assigned = 0;
+        var at = new ArrayList<JobId>();
+        long from = System.nanoTime();
         for (var id : ids) {
+            if (System.nanoTime() - from > LONG_ENOUGH.toNanos()) {
+                break;
+            }
+            at.add(id);
             var wanting = wanting(tx, id);
             if (wanting.isEmpty()) {
                 lookout.left(id);
@@ -288,7 +307,7 @@ public final class Matchmaker {
         if (better.isPresent()) {
             index.store(tx);
         }
-        return new Looks(better, assigned);
+        return new Looks(at, better, assigned);
     }
 
     private Optional<Wanting> wanting(Tx tx, JobId id) {

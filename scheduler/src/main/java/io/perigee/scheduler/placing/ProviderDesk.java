@@ -21,6 +21,7 @@ import io.perigee.scheduler.job.StoredJob;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,17 +110,33 @@ public final class ProviderDesk {
                 .log("provider offline");
     }
 
-    /** All locks first and in order of id: two providers that leave together may share jobs. */
+    /**
+     * All locks first and in order of id: two providers that leave together may share jobs. One that cannot be read keeps
+     * neither its provider nor the provider's other jobs from hearing of it.
+     */
     private List<StoredJob> lock(Tx tx, List<JobId> ids) {
         var held = new ArrayList<StoredJob>();
         for (var id : ids) {
-            book.lock(tx, id).ifPresent(held::add);
+            evenIfOneCannot(id, () -> book.lock(tx, id).ifPresent(held::add));
         }
         return held;
     }
 
     private void tell(Tx tx, List<StoredJob> held, JobInput input) {
-        held.forEach(stored -> jobs.decide(tx, stored, input, List.of()));
+        for (var stored : held) {
+            var job = Objects.requireNonNull(stored.job());
+            evenIfOneCannot(job.id(), () -> jobs.decide(tx, stored, input, List.of()));
+        }
+    }
+
+    private static void evenIfOneCannot(JobId id, Runnable work) {
+        try {
+            work.run();
+        } catch (TryLater away) {
+            throw away;
+        } catch (RuntimeException fault) {
+            LOG.atError().addKeyValue("jobId", id).setCause(fault).log("job does not hear of its provider");
+        }
     }
 
     private static Unprocessable refused(String detail, ProviderOnline online) {

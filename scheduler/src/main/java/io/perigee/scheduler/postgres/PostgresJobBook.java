@@ -61,8 +61,17 @@ public final class PostgresJobBook implements JobBook {
     }
 
     @Override
-    public List<JobId> due(Tx tx, Instant now, int limit) {
-        return ids(tx.query("SELECT id FROM job WHERE due <= $1 ORDER BY due LIMIT $2", now, limit));
+    public List<Due> due(Tx tx, Optional<Due> after, Instant now, int limit) {
+        return tx
+                .query(
+                        "SELECT id, due FROM job WHERE due <= $1 AND (due, id) > ($3, $4) ORDER BY due, id LIMIT $2",
+                        now,
+                        limit,
+                        after.map(Due::at).orElse(Instant.EPOCH),
+                        after.map(each -> each.job().value()).orElse(new UUID(0, 0)))
+                .stream()
+                .map(row -> new Due(new JobId(uuid(row)), row.instant("due")))
+                .toList();
     }
 
     @Override

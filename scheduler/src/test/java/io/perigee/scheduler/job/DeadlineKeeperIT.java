@@ -18,7 +18,8 @@ class DeadlineKeeperIT {
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final OfflineMarket market = new OfflineMarket();
-    private final DeadlineKeeper keeper = new DeadlineKeeper(market.database, market.book, market.jobs);
+    private final DeadlineKeeper keeper =
+            new DeadlineKeeper(market.database, market.book, market.jobs, (now, _) -> _ -> now);
 
     @AfterEach
     void close() {

@@ -18,10 +18,12 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.scheduler.draw.KnownHead;
+import io.perigee.scheduler.job.EarlyKeeper;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.Records;
 import io.perigee.scheduler.placing.Matchmaker;
 import io.perigee.scheduler.placing.ProviderDesk;
+import io.perigee.scheduler.postgres.PostgresEarlyBook;
 import io.perigee.scheduler.postgres.PostgresJobBook;
 import io.perigee.scheduler.postgres.PostgresOfferBook;
 import io.perigee.scheduler.postgres.PostgresOfferLog;
@@ -53,6 +55,9 @@ public final class OfflineMarket implements AutoCloseable {
     /** What a clock that nobody sets says. */
     public final AtomicLong nanos = new AtomicLong();
 
+    /** What happens before each of the hub's signatures. */
+    public volatile Runnable signing = () -> {};
+
     public final KnownHead head = new KnownHead(Duration.ofSeconds(10), nanos::get);
     public final PostgresJobBook book = new PostgresJobBook();
     public final Database database;
@@ -61,6 +66,8 @@ public final class OfflineMarket implements AutoCloseable {
     public final MeterRegistry metrics = new SimpleMeterRegistry();
     private final MarketPolicy policy = MarketPolicy.standard(60, 86_400);
     private final PostgresPlacingQueue queue = new PostgresPlacingQueue();
+    private final PostgresEarlyBook early = new PostgresEarlyBook();
+    public final EarlyKeeper earlier;
     private final Records log;
 
     public OfflineMarket() {
@@ -83,7 +90,10 @@ public final class OfflineMarket implements AutoCloseable {
                 policy,
                 Parties.DOMAIN,
                 Parties.HUB.address(),
-                (message, domain) -> Parties.HUB.sign(message.digest(domain)),
+                (message, domain) -> {
+                    signing.run();
+                    return Parties.HUB.sign(message.digest(domain));
+                },
                 SECRETS,
                 head::number,
                 clock,
@@ -92,7 +102,10 @@ public final class OfflineMarket implements AutoCloseable {
         log = new Records(
                 book,
                 jobs,
-                new ProviderDesk(new PostgresOfferBook(), book, jobs, Parties.DOMAIN, Parties.HUB.address()));
+                new ProviderDesk(new PostgresOfferBook(), book, jobs, Parties.DOMAIN, Parties.HUB.address()),
+                early,
+                () -> {});
+        earlier = new EarlyKeeper(database, early, log, jobs);
     }
 
     /** Something that others said arrives. */
@@ -103,11 +116,16 @@ public final class OfflineMarket implements AutoCloseable {
 
     public JobId submit(JobSpec spec) {
         var id = Ids.jobId();
+        submitted(id, spec);
+        hear("settlement", new JobFunded(id, spec.price().max(), 1));
+        return id;
+    }
+
+    /** A job that is not paid for yet. */
+    public void submitted(JobId id, JobSpec spec) {
         var order = SampleJobs.order(
                 id, spec, clock.instant().truncatedTo(ChronoUnit.SECONDS), Pricing.orderSeconds(spec, policy));
         hear("intake", SampleJobs.submitted(order, spec));
-        hear("settlement", new JobFunded(id, spec.price().max(), 1));
-        return id;
     }
 
     /** A provider comes online with plenty of stake, and matching hears of it. */
@@ -143,6 +161,22 @@ public final class OfflineMarket implements AutoCloseable {
 
     public void change(String sql, Object... parameters) {
         database.transact(tx -> tx.execute(sql, parameters));
+    }
+
+    public long count(String table) {
+        return database.reading(tx ->
+                tx.query("SELECT count(*) AS rows FROM " + table).getFirst().number("rows"));
+    }
+
+    /** What left that is no fact of a job's own, in order. */
+    public <T extends Body> List<T> sent(Class<T> type) {
+        return database
+                .reading(tx -> tx.query("SELECT payload FROM outbox WHERE payload IS NOT NULL ORDER BY seq"))
+                .stream()
+                .map(row -> Envelope.ofJson(row.bytes("payload")).body())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
     }
 
     public <T extends JobFact> List<T> facts(JobId job, Class<T> type) {

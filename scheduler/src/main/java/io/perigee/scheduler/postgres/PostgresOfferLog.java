@@ -21,10 +21,13 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** The book in {@code offer_change}, told from the tables by the transactions that changed their rows. */
@@ -34,9 +37,13 @@ public final class PostgresOfferLog implements OfferLog {
     private static final String STAKE = "STAKE";
 
     private static final int PAGE = 1_000;
+    /** Of the book, what a statement reads. */
+    private static final int SUBJECTS = 20_000;
 
     /** A record fades by half in months: a day is next to nothing to it. */
     private static final Duration FADING = Duration.ofDays(1);
+
+    private final int subjects;
 
     /** When records were last looked at again though nothing was noted. */
     private Instant faded = Instant.MIN;
@@ -84,30 +91,32 @@ public final class PostgresOfferLog implements OfferLog {
 
     /**
      * From the last change of one subject to that of the next by the index: those before it are not read, however many. The
-     * order names all columns of that index, so that no other can give it.
+     * order names all columns of that index, so that no other can give it. So many subjects at a time, behind one: of a
+     * million no statement would end in its time.
      */
     private static final String BOOK = """
       WITH RECURSIVE book (kind, subject, number, body) AS (
-        (SELECT kind, subject, number, body FROM offer_change ORDER BY kind, subject, number DESC LIMIT 1)
+        (SELECT kind, subject, number, body FROM offer_change WHERE (kind, subject) > ($1, $2)
+         ORDER BY kind, subject, number DESC LIMIT 1)
         UNION ALL
         SELECT next.* FROM book CROSS JOIN LATERAL (
           SELECT c.kind, c.subject, c.number, c.body FROM offer_change c
           WHERE (c.kind, c.subject) > (book.kind, book.subject) ORDER BY c.kind, c.subject, c.number DESC LIMIT 1) next)
-      SELECT kind, subject, body FROM book ORDER BY number
+      SELECT kind, subject, number, body FROM book LIMIT $3
       """;
 
-    /** The same as of a number. */
+    /** The same as of a number; a subject that came later has none. */
     private static final String PAST_BOOK = """
       WITH RECURSIVE about (kind, subject) AS (
-        (SELECT kind, subject FROM offer_change ORDER BY kind, subject LIMIT 1)
+        (SELECT kind, subject FROM offer_change WHERE (kind, subject) > ($1, $2) ORDER BY kind, subject LIMIT 1)
         UNION ALL
         SELECT next.kind, next.subject FROM about CROSS JOIN LATERAL (
           SELECT c.kind, c.subject FROM offer_change c
           WHERE (c.kind, c.subject) > (about.kind, about.subject) ORDER BY c.kind, c.subject LIMIT 1) next)
-      SELECT last.kind, last.subject, last.body FROM about CROSS JOIN LATERAL (
-        SELECT c.kind, c.subject, c.body, c.number FROM offer_change c
-        WHERE c.kind = about.kind AND c.subject = about.subject AND c.number <= $1 ORDER BY c.number DESC LIMIT 1) last
-      ORDER BY last.number
+      SELECT about.kind, about.subject, last.body, last.number FROM (SELECT * FROM about LIMIT $3) about
+      LEFT JOIN LATERAL (
+        SELECT c.body, c.number FROM offer_change c
+        WHERE c.kind = about.kind AND c.subject = about.subject AND c.number <= $4 ORDER BY c.number DESC LIMIT 1) last ON true
       """;
 
     private static final String APPEND = """
@@ -140,6 +149,15 @@ public final class PostgresOfferLog implements OfferLog {
 
     private record Entry(String kind, String subject, String body) {}
 
+    public PostgresOfferLog() {
+        this(SUBJECTS);
+    }
+
+    /** @param subjects of the book, so many a statement */
+    PostgresOfferLog(int subjects) {
+        this.subjects = subjects;
+    }
+
     @Override
     public long lock(Tx tx) {
         PostgresOfferBook.lockMatching(tx);
@@ -150,7 +168,7 @@ public final class PostgresOfferLog implements OfferLog {
     public List<OfferChange> after(Tx tx, long version) {
         return changes(
                 version == 0
-                        ? tx.query(BOOK)
+                        ? book((kind, subject) -> tx.query(BOOK, kind, subject, (long) subjects))
                         : tx.query(
                                 "SELECT kind, subject, body FROM offer_change WHERE number > $1 ORDER BY number",
                                 version));
@@ -158,7 +176,22 @@ public final class PostgresOfferLog implements OfferLog {
 
     @Override
     public List<OfferChange> upTo(Tx tx, long version) {
-        return changes(tx.query(PAST_BOOK, version));
+        return changes(book((kind, subject) -> tx.query(PAST_BOOK, kind, subject, (long) subjects, version)));
+    }
+
+    /** All pages of a book, in the order of their numbers. */
+    private List<Row> book(BiFunction<String, String, List<Row>> pages) {
+        var all = new ArrayList<Row>();
+        var page = pages.apply("", "");
+        while (!page.isEmpty()) {
+            page.stream()
+                    .filter(row -> row.optionalNumber("number").isPresent())
+                    .forEach(all::add);
+            var last = page.getLast();
+            page = page.size() < subjects ? List.of() : pages.apply(last.string("kind"), last.string("subject"));
+        }
+        all.sort(Comparator.comparingLong(row -> row.number("number")));
+        return all;
     }
 
     @Override

@@ -99,7 +99,9 @@ class SchedulerIT {
 
         // then
         System.out.println("submit to assigned, ms: " + millis);
-        assertThat(millis.stream().sorted().toList().get(5)).isLessThan(5_000);
+        assertThat(millis.stream().sorted().toList().get(5))
+                .as("half of what the relay waits where nothing wakes it")
+                .isLessThan(2_500);
     }
 
     @Test

@@ -70,6 +70,28 @@ class PostgresOfferLogIT {
         assertThat(read.book().offers()).hasSize(2);
     }
 
+    @Test
+    void shouldReadTheSameBookByPages() {
+        // given
+        market.join(SampleProvider.of("a"));
+        market.match();
+        long before = market.count("offer_change");
+        market.join(SampleProvider.of("b"));
+        market.join(SampleProvider.of("c"));
+        market.match();
+
+        market.database.transact(tx -> {
+            // when
+            var paged = new PostgresOfferLog(2);
+            var whole = new PostgresOfferLog();
+
+            // then
+            assertThat(paged.after(tx, 0)).hasSize(3).isEqualTo(whole.after(tx, 0));
+            assertThat(paged.upTo(tx, before)).isNotEmpty().isEqualTo(whole.upTo(tx, before));
+            assertThat(new Recount(paged.upTo(tx, before)).offers()).hasSize(1);
+        });
+    }
+
     /** A job seals thousands of borders, and none of them changes what its provider could take. */
     @Test
     void shouldReadNobodyAnewWhoSealedABorderBeforeTheLast() {

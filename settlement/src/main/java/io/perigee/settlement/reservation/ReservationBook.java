@@ -8,6 +8,7 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.JobOrder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -94,13 +95,19 @@ public final class ReservationBook {
                 until);
     }
 
-    /** Those kept for orders for which the contract takes nothing more at that time. */
-    static List<JobId> over(Tx tx, Instant time, int limit) {
+    /**
+     * Those for whose orders the contract takes nothing more at that time: kept ones, and those of jobs that nobody has decided
+     * about and nobody will.
+     *
+     * @param drawable how long after its deadline the contract takes releases for an order
+     */
+    static List<JobId> over(Tx tx, Instant time, Duration drawable, int limit) {
         return tx
                 .query(
-                        "SELECT job_id FROM reservation WHERE state = 'KEPT' AND kept_until < $1"
-                                + " ORDER BY kept_until LIMIT $2",
+                        "SELECT job_id FROM reservation WHERE state = 'KEPT' AND kept_until < $1 UNION ALL"
+                                + " SELECT job_id FROM reservation WHERE state = 'OPEN' AND deadline < $2 LIMIT $3",
                         time,
+                        time.minus(drawable),
                         limit)
                 .stream()
                 .map(row -> new JobId(row.uuid("job_id")))

@@ -137,12 +137,13 @@ public final class Reservations {
             return;
         }
         var changed = new LinkedHashMap<Allotments.Key, String>();
-        for (var job : ReservationBook.over(tx, time.get(), MOST_AT_ONCE)) {
-            var kept = ReservationBook.lock(tx, job).filter(r -> r.state() == Reservation.State.KEPT);
-            if (kept.isPresent()) {
-                Allotments.hold(tx, kept.get().key());
+        for (var job : ReservationBook.over(tx, time.get(), drawable(), MOST_AT_ONCE)) {
+            var held = ReservationBook.lock(tx, job)
+                    .filter(r -> r.state() == Reservation.State.KEPT || r.state() == Reservation.State.OPEN);
+            if (held.isPresent()) {
+                Allotments.hold(tx, held.get().key());
                 ReservationBook.moveTo(tx, job, Reservation.State.RELEASED);
-                changed.put(kept.get().key(), kept.get().trace());
+                changed.put(held.get().key(), held.get().trace());
             }
         }
         tell(tx, changed);
@@ -197,10 +198,14 @@ public final class Reservations {
         };
     }
 
+    /** How long after its deadline the contract takes releases for an order. */
+    private Duration drawable() {
+        return terms.window().multipliedBy(WINDOWS_DRAWABLE);
+    }
+
     private void end(Tx tx, Reservation held, Amount cost, Amount byEpoch) {
         var drawsTo = smaller(held.maximum(), cost.plus(ReservationBook.undrawn(tx, held, !byEpoch.isZero())));
-        var until = Instant.ofEpochSecond(held.order().deadline())
-                .plus(terms.window().multipliedBy(WINDOWS_DRAWABLE));
+        var until = Instant.ofEpochSecond(held.order().deadline()).plus(drawable());
         boolean over = ChainBook.confirmedTime(tx).filter(until::isBefore).isPresent();
         if (over || cost.covers(drawsTo)) {
             ReservationBook.moveTo(tx, held.job(), Reservation.State.RELEASED);

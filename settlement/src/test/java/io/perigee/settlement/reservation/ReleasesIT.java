@@ -2,6 +2,7 @@ package io.perigee.settlement.reservation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
 import io.perigee.protocol.id.Amount;
@@ -14,6 +15,7 @@ import io.perigee.settlement.testing.Story;
 import io.perigee.settlement.testing.Tables;
 import io.perigee.testkit.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +67,54 @@ class ReleasesIT {
                     .isEqualTo(JOBS);
             assertThat(statements.size()).isLessThan(JOBS * 12);
         }
+    }
+
+    /** As when its decision never comes: the allotment must not be held for ever. */
+    @Test
+    void shouldGiveBackWhatIsReservedForAJobThatNobodyDecidesAbout() {
+        try (var market = Market.still();
+                var rpc = new Rpc(market.url(), Duration.ofSeconds(5));
+                var database = Tables.fresh()) {
+            // given
+            var clock = TestClock.atNoon();
+            var node = new EthereumNode(rpc);
+            var reservations = new Reservations(
+                    database,
+                    new OrderTerms(market.domain, market.hub.address(), market.token(), market.window, market.maxOrder),
+                    node,
+                    new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
+                    new FactLog(clock),
+                    clock,
+                    Duration.ofMinutes(5),
+                    0);
+            var story = Story.aJob(market);
+            database.transact(tx -> open(tx, story, clock));
+            var deadline = Instant.ofEpochSecond(story.order.deadline());
+
+            // when
+            confirm(database, deadline.plus(market.window.multipliedBy(6)));
+            reservations.step();
+            assertThat(state(database)).isEqualTo("OPEN");
+            confirm(database, deadline.plus(market.window.multipliedBy(6)).plusSeconds(1));
+            reservations.step();
+
+            // then
+            assertThat(state(database)).isEqualTo("RELEASED");
+        }
+    }
+
+    private static void confirm(Database database, Instant time) {
+        database.transact(tx -> {
+            tx.execute("DELETE FROM chain_block");
+            tx.execute("INSERT INTO chain_block (number, hash, parent, time) VALUES (1, '0x1', '0x0', $1)", time);
+            tx.execute("INSERT INTO chain_cursor (confirmed) VALUES (1) ON CONFLICT DO NOTHING");
+        });
+    }
+
+    private static String state(Database database) {
+        return database.reading(tx -> tx.queryOne("SELECT state FROM reservation"))
+                .orElseThrow()
+                .string("state");
     }
 
     private static void open(Tx tx, Story story, TestClock clock) {

@@ -77,6 +77,21 @@ final class AssignmentIT {
         Door.asking(token).get("/api/v1/jobs").then().statusCode(403).body("code", equalTo("FORBIDDEN"));
     }
 
+    /** What an agent says has the hub look, too, which would hide that nothing else does. */
+    @Test
+    void shouldPassAnAssignmentOnWithoutBeingAsked() {
+        // given
+        var job = Door.open().job();
+        agent.hello();
+        agent.next(HubMessage.Welcome.class);
+
+        // when
+        var assigned = Assigning.assign(provider, job);
+
+        // then
+        assertThat(agent.next(HubMessage.AssignmentOffer.class).assignment()).isEqualTo(assigned.assignment());
+    }
+
     @Test
     void shouldRepeatWhatIsOpenAfterAReconnect() {
         // given

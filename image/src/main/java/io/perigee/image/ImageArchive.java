@@ -1,6 +1,5 @@
 package io.perigee.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.perigee.protocol.id.ContentId;
@@ -191,11 +190,11 @@ public final class ImageArchive {
                 .formatted(image, all.size()));
     }
 
-    private static JsonNode parsed(byte[] manifest) throws IOException {
+    private static JsonNode parsed(byte[] manifest) {
         try {
             return JSON.readTree(manifest);
-        } catch (JsonProcessingException e) {
-            throw new BadArchive("Expected a manifest of images, but it cannot be read: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new BadArchive("Expected a manifest of images, but it cannot be read: " + e.getMessage());
         }
     }
 

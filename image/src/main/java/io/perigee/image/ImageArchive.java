@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -171,7 +172,7 @@ public final class ImageArchive {
     private record Listed(String config, List<String> layers) {}
 
     private Listed listed(TarFile archive) throws IOException {
-        var all = JSON.readTree(metadata(archive, "manifest.json"));
+        var all = parsed(metadata(archive, "manifest.json"));
         if (all.size() > MOST_IMAGES) {
             throw new BadArchive(
                     "Expected an archive of at most %d images, but it has %d".formatted(MOST_IMAGES, all.size()));
@@ -187,6 +188,14 @@ public final class ImageArchive {
         }
         throw new BadArchive("Expected the archive to hold image '%s', but none of its %d images has that config digest"
                 .formatted(image, all.size()));
+    }
+
+    private static JsonNode parsed(byte[] manifest) {
+        try {
+            return JSON.readTree(manifest);
+        } catch (IOException e) {
+            throw new BadArchive("Expected a manifest of images, but it cannot be read: " + e.getMessage());
+        }
     }
 
     private static byte[] metadata(TarFile archive, String name) throws IOException {
@@ -226,16 +235,20 @@ public final class ImageArchive {
         var found = find(archive, name);
         if (found != null && found.isSymbolicLink()) {
             // Engines before 25 save a repeated layer as a link to its first copy.
-            var target = Path.of(name)
-                    .resolveSibling(found.getLinkName())
-                    .normalize()
-                    .toString();
-            found = find(archive, target);
+            found = find(archive, target(name, found.getLinkName()));
         }
         if (found == null || !found.isFile() || found.isSymbolicLink() || found.isSparse()) {
             throw new BadArchive("Expected the image archive to hold the file '" + name + "', but it does not");
         }
         return found;
+    }
+
+    private static String target(String name, String link) {
+        try {
+            return Path.of(name).resolveSibling(link).normalize().toString();
+        } catch (InvalidPathException e) {
+            throw new BadArchive("Expected '%s' to be a link to another entry, but it leads nowhere".formatted(name));
+        }
     }
 
     private static @Nullable TarArchiveEntry find(TarFile archive, String name) {

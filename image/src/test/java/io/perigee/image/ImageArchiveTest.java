@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -240,6 +241,40 @@ final class ImageArchiveTest {
         refusals.get(1).isInstanceOf(BadArchive.class).hasMessageContaining("missing.tar");
         refusals.get(2).isInstanceOf(BadArchive.class).hasMessageContaining("manifest.json");
         refusals.get(3).isInstanceOf(BadArchive.class);
+    }
+
+    /** Else whoever orders could make it every machine's failure. */
+    @Test
+    void shouldBlameTheImageForAManifestOrALinkThatCannotBeRead() throws IOException {
+        // given
+        var manifests = Stream.of("{", "[{\"Config\": \"c.json\", \"Layers\"", "[".repeat(5_000), "", "7", "[null]")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .collect(Collectors.toList());
+        manifests.add(manifest("c\0.json", "l.tar"));
+        var archives = new ArrayList<Path>();
+        for (var manifest : manifests) {
+            archives.add(archive(tar -> {
+                put(tar, "c.json", CONFIG);
+                put(tar, "manifest.json", manifest);
+            }));
+        }
+        archives.add(Files.write(
+                directory.resolve("link.tar"),
+                layer(
+                        file("other.json", new byte[1]),
+                        file("c.json", CONFIG),
+                        file("manifest.json", manifest("c.json", "l.tar")),
+                        attributes("linkpath=l\0.tar"),
+                        link("l.tar"))));
+
+        // when
+        var refusals = archives.stream()
+                .map(file -> assertThatThrownBy(
+                        () -> new ImageArchive(file, Sha256.of(CONFIG), MOST).writeTo(OutputStream.nullOutputStream())))
+                .toList();
+
+        // then
+        refusals.forEach(refusal -> refusal.isInstanceOf(BadArchive.class));
     }
 
     @Test
@@ -529,10 +564,14 @@ final class ImageArchiveTest {
     }
 
     private static byte[] file(String name, int size) throws IOException {
+        return file(name, new byte[size]);
+    }
+
+    private static byte[] file(String name, byte[] content) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var tar = new TarArchiveOutputStream(bytes, 512)) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            put(tar, name, new byte[size]);
+            put(tar, name, content);
         }
         var whole = bytes.toByteArray();
         return Arrays.copyOf(whole, whole.length - 1_024);
@@ -541,6 +580,14 @@ final class ImageArchiveTest {
     /** A terabyte, in two blocks. */
     private static byte[] sparse() {
         var entry = new TarArchiveEntry("hole", (byte) 'S');
+        var header = new byte[512];
+        entry.writeEntryHeader(header);
+        return header;
+    }
+
+    private static byte[] link(String name) {
+        var entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+        entry.setLinkName("elsewhere");
         var header = new byte[512];
         entry.writeEntryHeader(header);
         return header;

@@ -15,6 +15,7 @@ import io.perigee.protocol.fact.CheckpointRequested;
 import io.perigee.protocol.fact.CheckpointServed;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.fact.JobAssigned;
+import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.fact.ResultRevealed;
 import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.VerdictRefusal;
@@ -27,6 +28,7 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
 import io.perigee.protocol.message.NumericClass;
+import io.perigee.protocol.message.Receipt;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.rest.JobView;
@@ -171,6 +173,87 @@ final class AuditIT {
         assertThat(commands(RevealResult.class)).hasSize(1);
         assertThat(goingOn).isEqualTo("RUNNING");
         assertThat(state(run)).isEqualTo("REVEALED");
+    }
+
+    /** It may compute on for hours, in a slot that is given to others. */
+    @Test
+    void shouldStopARunThatIsGivenUp() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        Log.publish(new AttemptStarted(job.id(), 0, Parties.HUB.sign(run.hash())));
+        Log.publish(new ResultRevealed(job.id(), 0, opened(), PASSED, 2, null, Door.directory(token, files("two"))));
+        runs.next(HubMessage.AssignmentOffer.class);
+
+        // when
+        Log.publish(new RunGivenUp(job.id(), 0, 2, "It is too slow"));
+        var stop = runs.next(HubMessage.Stop.class);
+        runs.vanish();
+        runs = TestAgent.connect(provider);
+
+        // then
+        assertThat(stop).isEqualTo(new HubMessage.Stop(job.id(), run.hash(), "It is too slow"));
+        assertThat(runs.next(HubMessage.class))
+                .as("all that is still to be said")
+                .isEqualTo(stop);
+    }
+
+    /** Else a machine that is gone later loses what it opened nothing of. */
+    @Test
+    void shouldGiveTheReceiptsOfBordersThatAreToBeOpenedHoweverManyAreSealedAtOnce() {
+        // given: it was away, and says all at once
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        Log.publish(new AttemptStarted(job.id(), 0, Parties.HUB.sign(run.hash())));
+        runs.vanish();
+        var sealed = SampleRun.honest(provider, run.fact(), true);
+        for (int border = 1; border <= 3; border++) {
+            Log.publish(committed(sealed, border));
+        }
+        Await.until(Log.SOON, () -> sealedTo(run) == 3, () -> "the seals are not here");
+        runs = TestAgent.connect(provider);
+        var latest = runs.next(HubMessage.ReceiptGiven.class);
+
+        // when
+        Log.publish(new CheckpointServed(job.id(), 0, 1, sha("one")));
+        var awaited = runs.next(HubMessage.ReceiptGiven.class);
+        Log.publish(new CheckpointServed(job.id(), 0, 2, sha("two")));
+        runs.next(HubMessage.ReceiptGiven.class);
+        Log.publish(committed(sealed, 4));
+        runs.next(HubMessage.ReceiptGiven.class);
+        long open = openReceipts(run);
+        Log.publish(new ResultRevealed(
+                job.id(),
+                0,
+                sealed.opening(2),
+                sealed.segments(2),
+                2,
+                null,
+                sealed.serve(2).checkpoint()));
+        Await.until(Log.SOON, () -> openReceipts(run) == 2, () -> "the receipt of what is open is said for ever");
+
+        // then
+        assertThat(latest.commitment().toBorder()).isEqualTo(3);
+        assertThat(awaited.commitment()).isEqualTo(sealed.commit(1).commitment());
+        assertThat(open).as("those of borders 1, 2 and 4").isEqualTo(3);
+    }
+
+    /** Each would be said at every connection. */
+    @Test
+    void shouldNotKeepTheReceiptOfABorderWhoseCheckpointWasAskedFor() {
+        // given
+        var run = assigned(provider, 0, Role.REPLICA, 0, job.borders(), null);
+        Log.publish(new AttemptStarted(job.id(), 0, Parties.HUB.sign(run.hash())));
+        var sealed = SampleRun.honest(provider, run.fact(), true);
+        Log.publish(committed(sealed, 1));
+        Log.publish(committed(sealed, 2));
+
+        // when
+        Log.publish(new CheckpointRequested(job.id(), 0, 1, Instant.now()));
+        Await.until(Log.SOON, () -> openRequests(run) == 1, () -> "nothing is asked");
+        Log.publish(new CheckpointServed(job.id(), 0, 1, sha("one")));
+        Await.until(Log.SOON, () -> openRequests(run) == 0, () -> "the request is still open");
+
+        // then
+        assertThat(openReceipts(run)).isOne();
     }
 
     /** Else who is paid could leave its builder a proof that does not hold. */
@@ -352,6 +435,31 @@ final class AuditIT {
                         == 1)
                 .findFirst()
                 .orElse("another");
+    }
+
+    private ResultCommitted committed(SampleRun run, int border) {
+        var said = run.commit(border);
+        var receipt = new Receipt(
+                said.commitment().digest(Parties.DOMAIN), Instant.now().getEpochSecond(), 0);
+        return new ResultCommitted(
+                job.id(),
+                0,
+                said.commitment(),
+                said.signature(),
+                receipt,
+                Parties.HUB.sign(receipt.digest(Parties.DOMAIN)));
+    }
+
+    private static long sealedTo(Held of) {
+        return Log.count(
+                "select coalesce(max(border), 0) from api.delivery where kind like '%receipt' and assignment_hash = ?",
+                of.hash().value());
+    }
+
+    private static long openReceipts(Held of) {
+        return Log.count(
+                "select count(*) from api.delivery where open and kind like '%receipt' and assignment_hash = ?",
+                of.hash().value());
     }
 
     private static long openRequests(Held of) {

@@ -51,10 +51,10 @@ public final class TrackRecord {
                 ended.silence() == Silence.HURRIED_OPENING
                         ? Optional.empty()
                         : Optional.of(kind(job, attempt, silence(job, attempt, ended), bindsStake));
-            case YIELDED -> Optional.of(OutcomeKind.CRASHED);
+            case YIELDED -> mayBeTheImages(attempt) ? Optional.empty() : Optional.of(OutcomeKind.CRASHED);
             case FAILED ->
                 ended.kind()
-                        .filter(kind -> isTheProvidersOwn(job, attempt, kind))
+                        .filter(kind -> isTheProvidersOwn(job, attempt, kind) && !mayBeTheImages(attempt))
                         .map(_ -> OutcomeKind.CRASHED);
             case DECLINED, CANCELLED -> Optional.empty();
         };
@@ -86,6 +86,12 @@ public final class TrackRecord {
     private static OutcomeKind kind(Job job, Attempt attempt, Misconduct misconduct, Predicate<Digest> bindsStake) {
         boolean binds = bindsStake.test(attempt.assignment().numericClass());
         return misconduct.ledger(binds, HeldWork.of(job).says(attempt)).kind();
+    }
+
+    /** Jobs without a class bring an image of the builder's own: one that does nothing could stain every owner's record. */
+    private static boolean mayBeTheImages(Attempt attempt) {
+        return attempt.assignment().numericClass().isZero()
+                && attempt.done().flatMap(Work::sealedTo).isEmpty();
     }
 
     /** To say yes and do nothing is silence, and must not be cheaper than to be gone. */

@@ -9,6 +9,7 @@ import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,63 @@ class TrackRecordTest {
         lab.says(1, lab.runs.get(1).decline());
         assertThat(kind(lab, 0)).contains(OutcomeKind.CRASHED);
         assertThat(kind(lab, 1)).isEmpty();
+    }
+
+    /** Its image may be what no machine can load, or what sleeps: two of them put an owner behind all others. */
+    @Test
+    void shouldNoteNothingThatAnImageOfTheBuildersOwnMayHaveDoneBeforeABorderWasSealed() {
+        for (var kind : List.of(FailureKind.ENGINE, FailureKind.INPUT_UNAVAILABLE, FailureKind.YIELDED)) {
+            var own = failed(own(), kind);
+            assertThat(own.job.attempt(0).ended()).isTrue();
+            assertThat(kind(own, 0)).as("an image of its own: %s", kind).isEmpty();
+            assertThat(kind(failed(SampleJobs.strict(2), kind), 0))
+                    .as("a trainer: %s", kind)
+                    .contains(OutcomeKind.CRASHED);
+        }
+        var slow = new Lab();
+        slow.placed(own(), "a", "b").accept(0, 1);
+        while (slow.job.attempt(0).end().isEmpty()) {
+            slow.due();
+        }
+        assertThat(kind(slow, 0)).as("an image that sleeps").isEmpty();
+        var begun = new Lab();
+        begun.placed(own(), "a", "b").accept(0, 1).commit(0, 1);
+        begun.says(0, begun.runs.get(0).fail(FailureKind.ENGINE, null, "no engine"));
+        assertThat(kind(begun, 0)).as("it worked there").contains(OutcomeKind.CRASHED);
+        var gone = new Lab();
+        gone.placed(own(), "a", "b").accept(0, 1).gone(0);
+        assertThat(kind(gone, 0)).as("no image makes an agent silent").contains(OutcomeKind.CRASHED);
+    }
+
+    private static Lab failed(JobSpec spec, FailureKind kind) {
+        var lab = new Lab();
+        lab.placed(spec, "a", "b").accept(0, 1);
+        lab.says(0, lab.runs.get(0).fail(kind, null, "it could not"));
+        return lab;
+    }
+
+    /** Trains as a trainer does. */
+    private static JobSpec own() {
+        var spec = SampleJobs.strict(2);
+        return new JobSpec(
+                spec.version(),
+                spec.name(),
+                "",
+                spec.image(),
+                "registry:example/image",
+                spec.base(),
+                spec.dataset(),
+                spec.method(),
+                spec.train(),
+                spec.segments(),
+                spec.data(),
+                spec.evaluate(),
+                spec.outputs(),
+                spec.resources(),
+                spec.placement(),
+                spec.price(),
+                spec.deadlines(),
+                spec.verification());
     }
 
     /** Else whoever orders could put any owner behind all others with outputs that take long. */

@@ -4,7 +4,6 @@ import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.gateway.Outbox;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.JobFiles;
-import io.perigee.agent.store.JobWritten;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.ContentId;
@@ -29,13 +28,18 @@ final class Attempt {
     /** One after another; with a look more between each two, a minute. */
     private static final int MOST_FAULTS = 25;
 
+    private static final Phase FAULTY =
+            new Phase.Failed(FailureKind.ENGINE, null, "The provider's agent fails again and again");
+
     private final Tools tools;
     private final Voice voice;
     private final JobFiles files;
     private final Consumer<Attempt> changed;
     private final Cancellation cancellation = new Cancellation();
+    private final Delivery delivery = new Delivery(cancellation);
     private final Mailbox mailbox;
     private final Containers containers;
+    private final Borders borders;
     private final Courier courier;
     private final Passing passing;
     private final Restarts restarts = new Restarts();
@@ -64,10 +68,12 @@ final class Attempt {
         this.changed = changed;
         this.voice = new Voice(tools.sealer(), tools.hub());
         this.files = tools.store().files(record.assignmentHash());
-        this.mailbox = new Mailbox(record.assignmentHash(), cancellation);
+        this.mailbox =
+                new Mailbox(record.assignmentHash(), cancellation, delivery, border -> this.record.haltsAt(border));
         this.containers = new Containers(tools, record.assignmentHash(), files);
         this.patience = new EnginePatience(tools.runtime(), tools.timing().enginePatience());
         this.passing = new Passing(tools.evidence(), voice);
+        this.borders = new Borders(tools.hasher(), files);
         this.courier = new Courier(tools, files, cancellation, this::tell);
     }
 
@@ -121,18 +127,32 @@ final class Attempt {
         }
     }
 
+    /** Hears what it is told meanwhile, above all that it is over. A fault that does not go away is said, not repeated for ever. */
     private void pause() throws InterruptedException {
         faults = Math.min(faults + 1, MOST_FAULTS);
-        if (faults == MOST_FAULTS && isWorking()) {
-            broken = true;
-            containers.remove();
-            changed.accept(this);
+        long until =
+                System.nanoTime() + tools.timing().look().multipliedBy(faults).toNanos();
+        try {
+            if (faults == MOST_FAULTS && record.phase().computing()) {
+                broken = true;
+                changed.accept(this);
+                carryOut(decided instanceof Phase.Failed failed ? failed : FAULTY);
+            }
+            for (long left = until - System.nanoTime(); left > 0 && !isDone(); left = until - System.nanoTime()) {
+                hear(Duration.ofNanos(left));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("Tried again assignment={}", record.assignmentHash(), e);
+            Thread.sleep(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
         }
-        Thread.sleep(tools.timing().look().multipliedBy(faults));
+    }
+
+    private boolean isDone() {
+        return record.phase() instanceof Phase.Closed || leaving;
     }
 
     private boolean over() {
-        if (!(record.phase() instanceof Phase.Closed) && !leaving) {
+        if (!isDone()) {
             return false;
         }
         try {
@@ -140,7 +160,7 @@ final class Attempt {
                 tools.hub().drop(record.assignmentHash());
                 tools.store().close(record);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("Closed, but not put away; the next start does it assignment={}", record.assignmentHash(), e);
         }
         changed.accept(this);
@@ -175,9 +195,16 @@ final class Attempt {
             }
             switch (record.phase()) {
                 case Phase.Preparing _ -> prepare();
-                case Phase.Running phase -> watch(phase);
+                case Phase.Running phase -> {
+                    if (running == null && phase.isBefore(tools.boot())) {
+                        LOG.info("The machine was down assignment={}", record.assignmentHash());
+                        move(new Phase.Resuming(phase.startedAt()));
+                    } else {
+                        watch(phase);
+                    }
+                }
                 case Phase.Resuming(var startedAt) ->
-                    move(new Phase.Running(containers.resume(record, cancellation), startedAt));
+                    move(new Phase.Running(containers.resume(record, cancellation), startedAt, tools.boot()));
                 case Phase.Finishing _ -> finish();
                 case Phase.Sealed(var outputs) -> deliver(outputs);
                 case Phase.Finished(var outputs, var checkpoint) -> {
@@ -195,24 +222,24 @@ final class Attempt {
         } catch (Failure e) {
             fail(e);
         } catch (Cancellation.Cancelled e) {
-            hear();
+            hear(tools.timing().look());
         } catch (EngineException e) {
             if (patience.holds()) {
                 LOG.warn("The engine failed; asked again assignment={}", record.assignmentHash(), e);
-                hear();
+                hear(tools.timing().look());
             } else {
                 fail(new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage())));
             }
         } catch (Outbox.Full e) {
             LOG.warn("Said later assignment={} detail={}", record.assignmentHash(), e.getMessage());
             unsaid = true;
-            hear();
+            hear(tools.timing().look());
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("Local failure assignment={}", record.assignmentHash(), e);
             if (!record.phase().computing()) {
                 // what is done is done: it waits until there is room, is called off, or its lease is long over
                 Thread.sleep(tools.timing().look());
-                hear();
+                hear(tools.timing().look());
                 return;
             }
             fail(new Failure(
@@ -224,9 +251,9 @@ final class Attempt {
     }
 
     /** Something ended early, perhaps because of a signal that is now in the queue. */
-    private void hear() throws InterruptedException, IOException {
+    private void hear(Duration most) throws InterruptedException, IOException {
         try {
-            await(tools.timing().look());
+            await(most);
             if (leaving && record.phase().computing()) {
                 fail(new Failure(FailureKind.YIELDED, "The provider stopped its agent"));
             }
@@ -243,7 +270,7 @@ final class Attempt {
 
     private void prepare() throws IOException, InterruptedException, Failure {
         var container = containers.start(record, cancellation);
-        move(new Phase.Running(container, tools.clock().instant()));
+        move(new Phase.Running(container, tools.clock().instant(), tools.boot()));
     }
 
     /** One border at most: a job that leaves many at once must not keep its limits and the hub's word waiting. */
@@ -277,6 +304,7 @@ final class Attempt {
         }
         running = null;
         if (succeeded) {
+            borders.keepOutputs(record);
             move(new Phase.Finishing());
         }
     }
@@ -292,19 +320,12 @@ final class Attempt {
 
     /** Hashes, stores and commits the next border, if it is complete. */
     private boolean takeBorder() throws IOException, Failure {
-        int border = record.reached() + 1;
-        if (!record.segmented() || border > record.toBorder()) {
+        var sealed = borders.next(record);
+        if (sealed.isEmpty()) {
             return false;
         }
-        var directory = files.checkpoint(border);
-        if (!JobWritten.hasFile(directory, CheckpointHasher.DONE)) {
-            return false;
-        }
-        try {
-            save(record.with(tools.hasher().hash(border, directory)));
-        } catch (JobWritten.Unacceptable e) {
-            throw OutputContract.broken(String.valueOf(e.getMessage()));
-        }
+        int border = sealed.get().border();
+        save(record.with(sealed.get()));
         LOG.info("Border sealed assignment={} border={}", record.assignmentHash(), border);
         if (border < record.toBorder()) {
             courier.offer(record, border);
@@ -329,7 +350,7 @@ final class Attempt {
     }
 
     private void deliver(@Nullable ContentId outputs) throws IOException, InterruptedException, Failure {
-        var checkpoint = courier.results(record, outputs);
+        var checkpoint = delivery.carry(mailbox::halts, own -> courier.results(record, outputs, own));
         tools.store().dropNeedless(record);
         move(new Phase.Finished(outputs, checkpoint));
     }
@@ -339,7 +360,7 @@ final class Attempt {
             await(idle());
             return;
         }
-        open(border, null, courier.deliver(record, border));
+        open(border, null, delivery.carry(mailbox::halts, own -> courier.deliver(record, border, own)));
     }
 
     /** Only ever called with the hub's receipt for that border's commitment in hand. */
@@ -350,7 +371,7 @@ final class Attempt {
 
     private void fail(Failure failure) {
         if (failure.isInterruption()
-                && record.phase() instanceof Phase.Running(var _, var startedAt)
+                && record.phase() instanceof Phase.Running(var _, var startedAt, var _)
                 && restarts.allow(record.reached())) {
             LOG.info("Interrupted assignment={} detail={}", record.assignmentHash(), failure.getMessage());
             carryOut(new Phase.Resuming(startedAt));
@@ -404,6 +425,10 @@ final class Attempt {
                 handle(signal);
             } catch (IOException | UncheckedIOException | EngineException | Outbox.Full e) {
                 // it is said once: a full disk, a full outbox or an engine that is away must not lose it
+                mailbox.put(signal);
+                throw e;
+            } catch (Error e) {
+                // what a container's end says would be lost with it
                 mailbox.put(signal);
                 throw e;
             }
@@ -513,6 +538,9 @@ final class Attempt {
 
     private void move(Phase next) {
         save(record.in(next));
+        if (!next.passes()) {
+            courier.leaveUnasked();
+        }
         changed.accept(this);
     }
 

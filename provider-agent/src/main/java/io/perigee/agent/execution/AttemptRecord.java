@@ -3,6 +3,7 @@ package io.perigee.agent.execution;
 import io.perigee.agent.identity.Enrolment;
 import io.perigee.protocol.gateway.HubMessage.AssignmentOffer;
 import io.perigee.protocol.gateway.HubMessage.ReceiptGiven;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.Signature;
 import io.perigee.protocol.message.Role;
@@ -63,6 +64,11 @@ public record AttemptRecord(
                 List.of(),
                 null,
                 Enrolled.by(enrolment));
+    }
+
+    /** Whether what this key signs and salts is of this attempt; of records of before the key was kept it is taken for granted. */
+    boolean isBy(Address key) {
+        return enrolled == null || enrolled.sessionKey().key().equals(key);
     }
 
     public int fromBorder() {

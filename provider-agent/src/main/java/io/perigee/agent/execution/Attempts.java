@@ -9,6 +9,7 @@ import io.perigee.agent.sandbox.ContainerRuntime;
 import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.Sandbox;
 import io.perigee.agent.sandbox.SandboxPolicy;
+import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.gateway.HubMessage;
 import io.perigee.protocol.id.Digest;
@@ -111,6 +112,10 @@ public final class Attempts implements HubEvents {
         takeUp(record -> !record.phase().computing());
     }
 
+    /**
+     * What was accepted under another session key is not gone on with: what the present one signs and salts would contradict what
+     * was said. What is open already is left, because its files may be asked for.
+     */
     private boolean takeUp(Predicate<AttemptRecord> which) throws IOException {
         boolean some = false;
         for (var record : store.open()) {
@@ -119,11 +124,21 @@ public final class Attempts implements HubEvents {
                         "Taking up assignment={} phase={}",
                         record.assignmentHash(),
                         record.phase().getClass().getSimpleName());
-                begin(record);
+                begin(ofThisKey(record));
                 some = true;
             }
         }
         return some;
+    }
+
+    private AttemptRecord ofThisKey(AttemptRecord record) {
+        if (tools.sealer().isFor(record) || record.phase().allSaid()) {
+            return record;
+        }
+        LOG.warn("Stopped: it is of another session key assignment={}", record.assignmentHash());
+        var stopped = record.in(new Phase.Failed(FailureKind.YIELDED, null, "The provider's session key was replaced"));
+        store.save(stopped);
+        return stopped;
     }
 
     private void removeStrangers() {

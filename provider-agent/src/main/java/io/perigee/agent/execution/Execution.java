@@ -99,6 +99,7 @@ public final class Execution {
                 sealer,
                 hub,
                 clock,
+                Boot.present(),
                 new ExecutionTiming(
                         Duration.ofMillis(200),
                         settings.progress(),

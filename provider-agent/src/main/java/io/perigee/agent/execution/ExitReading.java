@@ -81,7 +81,9 @@ final class ExitReading {
             // Something in it may have been killed for memory; whether the work is whole shows in its files.
             return Optional.empty();
         }
+        // nobody made it yield, however often it was begun again: the job may be at fault
         var kind = FailureKind.ofExitCode(exit.code())
+                .filter(said -> said != FailureKind.YIELDED)
                 .map(said -> said == FailureKind.BAD_DATA && blamesCheckpoint ? FailureKind.BAD_CHECKPOINT : said);
         if (kind.isPresent()) {
             return Optional.of(new Failure(kind.get(), exit.code(), reason.orElse("The container gave no reason")));

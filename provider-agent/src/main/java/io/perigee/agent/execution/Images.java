@@ -4,9 +4,7 @@ import io.perigee.agent.artifact.ArtifactException;
 import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.Cancellation;
 import io.perigee.agent.artifact.ContentCache;
-import io.perigee.agent.sandbox.EngineException;
 import io.perigee.agent.sandbox.ImageStore;
-import io.perigee.agent.sandbox.UnusableImage;
 import io.perigee.agent.store.DiskReserve;
 import io.perigee.image.ImageArchive;
 import io.perigee.protocol.fact.FailureKind;
@@ -15,21 +13,19 @@ import io.perigee.protocol.rest.TrainerInfo;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.SpecLimits;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Sees to it that the engine holds a job's image, by exactly its config digest. */
 final class Images {
-    private static final int PIPE = 256 * 1024;
     private static final int REMEMBERED = 1_000;
+    /** How long another image may be loaded before it is asked again whether this one is still wanted. */
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final ImageStore images;
     private final LoadedImages loaded;
@@ -60,7 +56,9 @@ final class Images {
 
     /** Loads the image unless the engine has it, and refuses one that would bring writable places of its own. */
     void require(JobSpec spec, Cancellation cancellation) throws IOException, InterruptedException, Failure {
-        loading.lockInterruptibly();
+        while (!loading.tryLock(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            cancellation.check();
+        }
         try {
             hold(spec, cancellation);
         } finally {
@@ -92,7 +90,7 @@ final class Images {
         reserve.require();
         loaded.load(spec.image());
         try {
-            load(new ImageArchive(file, spec.image(), largestArchive));
+            ImageTransfer.load(new ImageArchive(file, spec.image(), largestArchive)::writeTo, images, cancellation);
         } catch (ImageArchive.TooLargeHere e) {
             remember(spec);
             throw new Failure(FailureKind.ENGINE, String.valueOf(e.getMessage()));
@@ -152,50 +150,5 @@ final class Images {
                         FailureKind.INPUT_UNAVAILABLE,
                         "Expected the engine to hold image '%s' of trainer '%s', or the hub to name an archive of it, but neither is so"
                                 .formatted(spec.image(), spec.trainer())));
-    }
-
-    /** Pipes the cleaned archive to the engine, so that no second copy is written. */
-    private void load(ImageArchive archive) throws IOException, InterruptedException, Failure {
-        var written = new CompletableFuture<Void>();
-        try (var in = new PipedInputStream(PIPE)) {
-            var out = new PipedOutputStream(in);
-            Thread.ofVirtual().name("image-archive").start(() -> {
-                try (out) {
-                    archive.writeTo(out);
-                    written.complete(null);
-                } catch (IOException | RuntimeException e) {
-                    written.completeExceptionally(e);
-                }
-            });
-            RuntimeException refused = null;
-            try {
-                images.load(in);
-            } catch (RuntimeException e) {
-                refused = e;
-            }
-            in.close();
-            try {
-                written.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof ImageArchive.BadArchive bad) {
-                    throw new Failure(FailureKind.BAD_SPEC, String.valueOf(bad.getMessage()));
-                }
-                if (e.getCause() instanceof ImageArchive.TooLargeHere large) {
-                    throw large;
-                }
-                var cause = Objects.requireNonNullElse(e.getCause(), e);
-                var detail = "Expected to read an image archive, but " + cause.getMessage();
-                if (refused == null) {
-                    throw new IOException(detail, cause);
-                }
-                if (refused instanceof UnusableImage) {
-                    // of half an archive
-                    throw new EngineException(detail + "; " + refused.getMessage(), refused);
-                }
-            }
-            if (refused != null) {
-                throw refused;
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,19 @@ final class Mailbox {
     private final AtomicBoolean dropped = new AtomicBoolean();
     private final Digest assignmentHash;
     private final Cancellation cancellation;
+    private final Delivery delivery;
+    private final IntPredicate halts;
 
-    /** @param cancellation of the attempt's transfers, which would keep its thread from reading that it is over */
-    Mailbox(Digest assignmentHash, Cancellation cancellation) {
+    /**
+     * @param cancellation of the attempt's transfers, which would keep its thread from reading that it is over
+     * @param delivery the thread's own, which would keep it from reading that another border is wanted
+     * @param halts whether it changes anything that a border is wanted: a hub says it again at every connection
+     */
+    Mailbox(Digest assignmentHash, Cancellation cancellation, Delivery delivery, IntPredicate halts) {
         this.assignmentHash = assignmentHash;
         this.cancellation = cancellation;
+        this.delivery = delivery;
+        this.halts = halts;
     }
 
     /** A full queue means the hub floods; what it says then is dropped, see {@link #dropped}. */
@@ -54,6 +63,18 @@ final class Mailbox {
         } else {
             signals.add(signal);
         }
+        if (isHalt(signal) || cancellation.isCancelled()) {
+            delivery.stop();
+        }
+    }
+
+    private boolean isHalt(Signal signal) {
+        return signal instanceof Signal.HaltAt(int border) && halts.test(border);
+    }
+
+    /** Whether its thread is to be told that another border is wanted. */
+    boolean halts() {
+        return signals.stream().anyMatch(this::isHalt);
     }
 
     /** Whether, since this was last asked, the hub said something that was dropped; it must be made to say it again. */

@@ -25,7 +25,7 @@ final class Passing {
 
     /** Opens whatever waited for nothing but a receipt. What is halted or sealed to its end is opened by itself. */
     void open(AttemptRecord attempt) {
-        if (!(attempt.phase() instanceof Phase.Running || attempt.phase() instanceof Phase.Resuming)) {
+        if (!attempt.phase().passes()) {
             return;
         }
         uploaded.entrySet().removeIf(entry -> {

@@ -30,8 +30,15 @@ public sealed interface Phase {
     /**
      * @param container the engine's id
      * @param startedAt when the first container of this attempt was; a restart wins no time
+     * @param boot of the machine that the container runs on, see {@link Boot}; null where it is not known
      */
-    record Running(String container, Instant startedAt) implements Phase {}
+    record Running(
+            String container, Instant startedAt, @Nullable String boot) implements Phase {
+        /** Whether the machine went down under it: nothing runs any more, and what it wrote last may be there in part only. */
+        boolean isBefore(@Nullable String present) {
+            return boot != null && present != null && !boot.equals(present);
+        }
+    }
 
     /** Its container was ended from outside; another goes on from the newest border. */
     record Resuming(Instant startedAt) implements Phase {}
@@ -64,11 +71,24 @@ public sealed interface Phase {
     /** Over; only the record is kept. */
     record Closed(@Nullable AttemptEnd end, String detail) implements Phase {}
 
+    /** Whether borders are opened in passing: what is halted, or sealed to its end, is opened by itself. */
+    default boolean passes() {
+        return this instanceof Running || this instanceof Resuming;
+    }
+
     /** Whether the attempt occupies a slot of the machine. */
     default boolean computing() {
         return switch (this) {
             case Preparing _, Running _, Resuming _ -> true;
             case Finishing _, Sealed _, Finished _, Halted _, Opened _, Failed _, Closed _ -> false;
+        };
+    }
+
+    /** Whether all is said that has to be signed. */
+    default boolean allSaid() {
+        return switch (this) {
+            case Opened _, Failed _, Closed _ -> true;
+            case Preparing _, Running _, Resuming _, Finishing _, Sealed _, Finished _, Halted _ -> false;
         };
     }
 }

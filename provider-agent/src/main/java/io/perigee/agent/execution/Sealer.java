@@ -31,6 +31,11 @@ final class Sealer {
         this.domain = domain;
     }
 
+    /** Whether what it makes is this attempt's; made by another key it would contradict what that one said. */
+    boolean isFor(AttemptRecord attempt) {
+        return attempt.isBy(key.address());
+    }
+
     AgentMessage.Accept accept(AttemptRecord attempt) {
         var hash = attempt.assignmentHash();
         return new AgentMessage.Accept(

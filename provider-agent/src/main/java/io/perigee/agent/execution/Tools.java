@@ -8,8 +8,13 @@ import io.perigee.agent.store.DiskReserve;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What every attempt of one agent shares. */
+/**
+ * What every attempt of one agent shares.
+ *
+ * @param boot of the machine now, see {@link Boot}
+ */
 record Tools(
         AttemptStore store,
         EvidenceStore evidence,
@@ -24,6 +29,7 @@ record Tools(
         Sealer sealer,
         HubLink hub,
         Clock clock,
+        @Nullable String boot,
         ExecutionTiming timing) {
 
     /**

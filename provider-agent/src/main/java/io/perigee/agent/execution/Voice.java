@@ -5,7 +5,10 @@ import io.perigee.protocol.id.ContentId;
 import io.perigee.protocol.message.Commitment;
 import org.jspecify.annotations.Nullable;
 
-/** What attempts say to the hub for good: each word is made from the record, so saying it twice is saying it once. */
+/**
+ * What attempts say to the hub for good: each word is made from the record and the session key, so saying it twice is saying it
+ * once. Of an attempt of another key it says nothing but that it failed.
+ */
 final class Voice {
     private final Sealer sealer;
     private final HubLink hub;
@@ -19,7 +22,7 @@ final class Voice {
     void sayAgain(AttemptRecord attempt) {
         switch (attempt.phase()) {
             case Phase.Preparing _, Phase.Running _, Phase.Resuming _, Phase.Finishing _, Phase.Halted _ -> {
-                hub.send(sealer.accept(attempt));
+                accept(attempt);
                 prefix(attempt);
             }
             case Phase.Sealed(var outputs) -> sealed(attempt, outputs);
@@ -30,6 +33,12 @@ final class Voice {
             }
             case Phase.Failed failed -> failed(attempt, failed);
             case Phase.Closed _ -> {}
+        }
+    }
+
+    private void accept(AttemptRecord attempt) {
+        if (sealer.isFor(attempt)) {
+            hub.send(sealer.accept(attempt));
         }
     }
 
@@ -48,25 +57,29 @@ final class Voice {
 
     /** Commits to a border, unless the hub's receipt for it is here already. */
     void commit(AttemptRecord attempt, int border, @Nullable ContentId outputs) {
-        if (attempt.receipt(border).isEmpty()) {
+        if (attempt.receipt(border).isEmpty() && sealer.isFor(attempt)) {
             hub.send(sealer.commit(attempt, border, outputs));
         }
     }
 
     void reveal(AttemptRecord attempt, int border, @Nullable ContentId outputs, @Nullable ContentId checkpoint) {
-        hub.send(sealer.reveal(attempt, border, outputs, checkpoint));
+        if (sealer.isFor(attempt)) {
+            hub.send(sealer.reveal(attempt, border, outputs, checkpoint));
+        }
     }
 
     /** Says the verdict it has signed, if it has. */
     void verdict(AttemptRecord attempt) {
         var signed = attempt.verdict();
-        if (signed != null) {
+        if (signed != null && sealer.isFor(attempt)) {
             hub.send(sealer.verdict(attempt, signed));
         }
     }
 
     void refuse(AttemptRecord attempt, Commitment shown, Judgement.Refused refused) {
-        hub.send(sealer.refusal(attempt, shown, refused));
+        if (sealer.isFor(attempt)) {
+            hub.send(sealer.refusal(attempt, shown, refused));
+        }
     }
 
     void failed(AttemptRecord attempt, Phase.Failed failure) {

@@ -9,8 +9,6 @@ import io.perigee.protocol.id.Digest;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +62,8 @@ public final class Gateway implements HubLink, AutoCloseable {
     private final Outbox outbox;
     private final Timing timing;
     private final ReentrantLock flushing = new ReentrantLock();
-    /** When each waiting message was last sent in this conversation, so that a flush repeats only what got no answer. */
-    private final Map<UUID, Long> sentAt = new HashMap<>();
+    /** Under the lock. */
+    private final Turns turns;
 
     private volatile @Nullable Conversation conversation;
     private volatile @Nullable String artifactToken;
@@ -88,6 +86,7 @@ public final class Gateway implements HubLink, AutoCloseable {
         this.agentVersion = agentVersion;
         this.outbox = outbox;
         this.timing = timing;
+        this.turns = new Turns(timing.answer());
     }
 
     /** Connects, and stays connected until {@link #close}. */
@@ -198,7 +197,7 @@ public final class Gateway implements HubLink, AutoCloseable {
             artifactToken = login.artifactToken();
             LOG.info("Connected hub={} provider={}", url.base(), login.provider());
             events().connection(true, "");
-            resetSent();
+            turns(Turns::begin);
             flush();
             return keepAlive(current, login);
         } finally {
@@ -281,6 +280,7 @@ public final class Gateway implements HubLink, AutoCloseable {
             return;
         }
         if (refusal.retryable()) {
+            turns(each -> each.refused(ref, System.nanoTime()));
             Thread.ofVirtual().name("retry").start(() -> retryLater(ref));
             return;
         }
@@ -296,25 +296,20 @@ public final class Gateway implements HubLink, AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
-        flushing.lock();
-        try {
-            sentAt.remove(ref);
-        } finally {
-            flushing.unlock();
-        }
+        turns(each -> each.again(ref));
         flush();
     }
 
-    private void resetSent() {
+    private void turns(Consumer<Turns> change) {
         flushing.lock();
         try {
-            sentAt.clear();
+            change.accept(turns);
         } finally {
             flushing.unlock();
         }
     }
 
-    /** Sends what this conversation has not sent yet or got no answer to, oldest first. */
+    /** Sends what is to be sent now. */
     private void flush() {
         flushing.lock();
         try {
@@ -322,15 +317,9 @@ public final class Gateway implements HubLink, AutoCloseable {
             if (current == null || artifactToken == null) {
                 return;
             }
-            var waiting = outbox.waiting();
-            sentAt.keySet().retainAll(waiting.stream().map(Outbox::ref).collect(Collectors.toSet()));
-            for (var message : outbox.oldest(MOST_UNANSWERED, MOST_BYTES_UNANSWERED)) {
-                long now = System.nanoTime();
-                var before = sentAt.get(Outbox.ref(message));
-                if (before == null || now - before > timing.answer().toNanos()) {
-                    sentAt.put(Outbox.ref(message), now);
-                    current.send(message);
-                }
+            var oldest = outbox.oldest(MOST_UNANSWERED, MOST_BYTES_UNANSWERED);
+            for (var message : turns.next(outbox.waiting(), oldest, System.nanoTime())) {
+                current.send(message);
             }
         } catch (IOException e) {
             var current = conversation;

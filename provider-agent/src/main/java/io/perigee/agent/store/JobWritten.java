@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.security.MessageDigest;
@@ -127,6 +128,61 @@ public final class JobWritten {
         } finally {
             opened.close();
         }
+    }
+
+    /**
+     * Makes files of a directory survive a loss of power, and the names that lead to them.
+     *
+     * @param within whose child the directory is
+     * @throws Unacceptable where they are no longer what they were
+     */
+    public static void force(Path within, String directory, List<String> files) throws IOException {
+        try (var outer = Pinned.of(within);
+                var inner = outer.child(directory)) {
+            for (var name : files) {
+                try (var file = inner.child(name)) {
+                    file.force();
+                }
+            }
+            inner.force();
+            outer.force();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new Unacceptable(
+                    "Expected '%s' to stay as it was, but '%s' is gone".formatted(directory, e.getFile()));
+        } catch (AccessDeniedException e) {
+            throw closed(directory);
+        }
+    }
+
+    /**
+     * Makes all that is below a directory survive a loss of power.
+     *
+     * @throws Unacceptable where there is more than so many files and directories, or what is neither
+     */
+    public static void force(Path directory, int most) throws IOException {
+        try (var opened = Pinned.of(directory)) {
+            force(opened, 0, new AtomicInteger(most));
+        } catch (AccessDeniedException e) {
+            throw closed(String.valueOf(directory.getFileName()));
+        }
+    }
+
+    private static void force(Pinned directory, int depth, AtomicInteger left) throws IOException {
+        try (var listing = directory.list()) {
+            for (var path : listing) {
+                if (left.decrementAndGet() < 0 || depth > DEEPEST) {
+                    throw new Unacceptable("Expected no more files and directories than can be counted, but there are");
+                }
+                try (var child = directory.child(path.getFileName())) {
+                    if (child.attributes().isDirectory()) {
+                        force(child, depth + 1, left);
+                    } else {
+                        child.force();
+                    }
+                }
+            }
+        }
+        directory.force();
     }
 
     private static void collect(

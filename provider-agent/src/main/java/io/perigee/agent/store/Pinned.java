@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -107,6 +108,21 @@ final class Pinned implements AutoCloseable {
             return Files.newByteChannel(itself(), StandardOpenOption.READ);
         } finally {
             close(held);
+        }
+    }
+
+    /** Makes its bytes, or the names in it, survive a loss of power. */
+    void force() throws IOException {
+        if (attributes().isDirectory()) {
+            try (var directory = FileChannel.open(itself(), StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+            return;
+        }
+        try (var channel = read()) {
+            if (channel instanceof FileChannel file) {
+                file.force(true);
+            }
         }
     }
 

@@ -2,160 +2,58 @@ package io.perigee.agent.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.perigee.agent.artifact.ArtifactStore;
 import io.perigee.agent.artifact.Cancellation;
-import io.perigee.agent.artifact.ContentCache;
-import io.perigee.agent.capability.ClassBook;
-import io.perigee.agent.gateway.HubLink;
-import io.perigee.agent.gateway.Outbox;
-import io.perigee.agent.sandbox.ContainerSpec;
-import io.perigee.agent.sandbox.JobFiles;
-import io.perigee.agent.sandbox.SandboxPolicy;
-import io.perigee.agent.sandbox.UnusableImage;
-import io.perigee.agent.store.DiskReserve;
+import io.perigee.agent.sandbox.ContainerState;
 import io.perigee.agent.testing.AWork;
-import io.perigee.agent.testing.Parties;
 import io.perigee.protocol.crypto.Sha256;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.gateway.AgentMessage;
 import io.perigee.protocol.id.ContentId;
-import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.rest.HubInfo;
-import io.perigee.protocol.result.SegmentHashes;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import io.perigee.testkit.process.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One attempt in a world that is in trouble: an engine that hiccups, a disk or an outbox without room, a fault. */
 final class AttemptTest {
-    private static final int BORDERS = 12;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int BORDERS = AttemptLab.BORDERS;
+    private static final Duration PATIENCE = AttemptLab.PATIENCE;
 
     @TempDir
     private Path directory;
 
-    private final Parties parties = Parties.fresh();
-    private final Link hub = new Link();
-    private final AtomicInteger hashed = new AtomicInteger();
-    private final AtomicInteger errors = new AtomicInteger();
-    private int hashedAtKill = -1;
-    private long reserve;
-    private volatile boolean unusable;
+    private AttemptLab lab;
+    private FakeRuntime runtime;
+    private AttemptLab.Link hub;
     private @Nullable Attempt attempt;
 
-    private final FakeRuntime runtime = new FakeRuntime() {
-        @Override
-        public String start(ContainerSpec spec) {
-            if (unusable) {
-                throw new UnusableImage(spec.image(), "no command specified");
-            }
-            write();
-            return super.start(spec);
-        }
-
-        @Override
-        public void kill(String container) {
-            hashedAtKill = hashed.get();
-            super.kill(container);
-        }
-    };
-
-    /** What the hub is told, in order; it may have no room for so many messages. */
-    private static final class Link implements HubLink {
-        private final BlockingQueue<AgentMessage> said = new LinkedBlockingQueue<>();
-        private final AtomicInteger full = new AtomicInteger();
-
-        @Override
-        public void send(AgentMessage message) {
-            if (message instanceof AgentMessage.Commit && full.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new Outbox.Full("no room");
-            }
-            said.add(message);
-        }
-
-        @Override
-        public void drop(Digest assignmentHash) {}
-
-        @Override
-        public void renewLogin(String why) {}
-
-        @Override
-        public void tell(AgentMessage message) {}
-
-        private <T extends AgentMessage> T hear(Class<T> kind) throws InterruptedException {
-            while (true) {
-                var message = said.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                assertThat(message).isNotNull();
-                if (kind.isInstance(message)) {
-                    return kind.cast(message);
-                }
-            }
-        }
-    }
-
-    /** A hub whose artifacts have no end. */
-    private static final class Endless extends Nowhere {
-        @Override
-        public long download(ContentId id, long offset, long most, OutputStream target, Cancellation cancellation)
-                throws IOException {
-            for (long left = most; left > 0; left--) {
-                target.write(0);
-            }
-            return most;
-        }
-    }
-
-    private static class Nowhere implements ArtifactStore {
-        @Override
-        public HubInfo hub(Duration patience, Cancellation cancellation) throws IOException {
-            throw new IOException("no hub");
-        }
-
-        @Override
-        public long download(ContentId id, long offset, long most, OutputStream target, Cancellation cancellation)
-                throws IOException {
-            throw new IOException("no hub");
-        }
-
-        @Override
-        public void upload(
-                ContentId id,
-                long size,
-                String mediaType,
-                Source source,
-                Duration patience,
-                Cancellation cancellation) {}
+    @BeforeEach
+    void build() {
+        lab = new AttemptLab(directory);
+        runtime = lab.runtime;
+        hub = lab.hub;
     }
 
     private void begin(long reserved) {
-        begin(AWork.of(parties), reserved);
+        begin(AWork.of(lab.parties), reserved);
     }
 
     private void begin(AWork asked, long reserved) {
-        reserve = reserved;
-        var work = asked.borders(BORDERS).withoutMethod().disk(1_000_000_000).build();
-        attempt = attempt(AttemptRecord.accepted(
-                work,
-                work.assignment().digest(parties.domain()),
-                List.of(),
-                parties.enrolment("http://hub"),
-                Instant.now()));
+        lab.reserve = reserved;
+        begin(lab.accepted(asked));
+    }
+
+    private void begin(AttemptRecord record) {
+        attempt = lab.attempt(record);
         attempt.start();
     }
 
@@ -165,90 +63,12 @@ final class AttemptTest {
         attempt().join(PATIENCE);
     }
 
-    private Attempt attempt(AttemptRecord record) {
-        try {
-            var clock = Clock.systemUTC();
-            var sealer = new Sealer(parties.agent(), parties.domain());
-            var store = new AttemptStore(sub("attempts"), sub("history"), 10);
-            var cache =
-                    new ContentCache(sub("cache"), 1 << 20, new Endless(), DiskReserve.of(directory, reserve), clock);
-            var loaded = new LoadedImages(sub("images"), 1, runtime, clock);
-            store.save(record);
-            var tools = new Tools(
-                    store,
-                    new EvidenceStore(sub("evidence"), sealer, parties.enrolment("http://hub"), 10, 10, clock),
-                    runtime,
-                    new SandboxPolicy(
-                            1L << 40,
-                            64,
-                            1L << 40,
-                            0,
-                            10,
-                            1_000_000,
-                            1_000,
-                            ContainerSpec.User.NOBODY,
-                            Optional.empty()),
-                    new Images(runtime, loaded, new Nowhere(), cache, () -> false, 1, Duration.ZERO),
-                    new Workspace(cache, Duration.ZERO),
-                    new Uploads(new Nowhere()),
-                    this::hash,
-                    ClassBook.open(directory.resolve("classes")),
-                    DiskReserve.of(directory, reserve),
-                    sealer,
-                    hub,
-                    clock,
-                    new Tools.ExecutionTiming(
-                            Duration.ofMillis(10),
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(20),
-                            8,
-                            Duration.ofHours(1)));
-            return new Attempt(tools, record, _ -> {});
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Path sub(String name) throws IOException {
-        return Files.createDirectories(directory.resolve(name));
-    }
-
     private Attempt attempt() {
         return Objects.requireNonNull(attempt);
     }
 
-    private JobFiles files() {
-        return new JobFiles(record().resolve("job"));
-    }
-
     private Path record() {
-        return directory
-                .resolve("attempts")
-                .resolve(attempt().record().assignmentHash().value().substring(2));
-    }
-
-    /** All that the job has to write, at once. */
-    private void write() {
-        try {
-            for (int border = 1; border <= BORDERS; border++) {
-                Files.createDirectory(files().checkpoint(border));
-                Files.createFile(files().checkpoint(border).resolve(CheckpointHasher.DONE));
-            }
-            Files.writeString(files().outputs().resolve("model"), "a model");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private SegmentHashes hash(int border, Path checkpoint) {
-        if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw new StackOverflowError("A fault");
-        }
-        hashed.incrementAndGet();
-        var content = Sha256.of(new byte[] {(byte) border});
-        return new SegmentHashes(border, content, content, content, content);
+        return lab.record(attempt().record());
     }
 
     @Test
@@ -258,7 +78,7 @@ final class AttemptTest {
 
         // then
         assertThat(runtime.killed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(hashedAtKill).isLessThan(5);
+        assertThat(lab.hashedAtKill).isLessThan(5);
         assertThat(hub.hear(AgentMessage.Failed.class).kind()).isEqualTo(FailureKind.ENGINE);
         assertThat(runtime.terminated.getCount()).isOne();
     }
@@ -266,7 +86,7 @@ final class AttemptTest {
     @Test
     void shouldBlameAJobWhoseImageCanBeStartedNowhere() throws Exception {
         // given
-        unusable = true;
+        lab.unusable = true;
 
         // when
         begin(0);
@@ -282,7 +102,7 @@ final class AttemptTest {
     void shouldFailAndNoteItWhenTheDiskRunsShortOfItsInputs() throws Exception {
         // when
         begin(
-                AWork.of(parties).dataset(Sha256.of(new byte[1])),
+                AWork.of(lab.parties).dataset(Sha256.of(new byte[1])),
                 Files.getFileStore(directory).getTotalSpace() + 1);
         var failed = hub.hear(AgentMessage.Failed.class);
 
@@ -304,7 +124,7 @@ final class AttemptTest {
         runtime.exit(0);
 
         // then
-        assertThat(lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
+        assertThat(hub.lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
         assertThat(runtime.starts).hasValue(1);
     }
 
@@ -337,7 +157,7 @@ final class AttemptTest {
         runtime.exit(0);
 
         // then
-        assertThat(lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
+        assertThat(hub.lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
     }
 
     @Test
@@ -367,7 +187,7 @@ final class AttemptTest {
     @Test
     void shouldGoOnAfterAFaultOfItsOwn() throws Exception {
         // given
-        errors.set(2);
+        lab.errors.set(2);
 
         // when
         begin(0);
@@ -375,17 +195,114 @@ final class AttemptTest {
         runtime.exit(0);
 
         // then
-        assertThat(lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
+        assertThat(hub.lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
     }
 
-    private AgentMessage lastCommitOrFailure() throws InterruptedException {
-        while (true) {
-            var message = hub.hear(AgentMessage.class);
-            boolean last = message instanceof AgentMessage.Commit commit
-                    && commit.commitment().toBorder() == BORDERS;
-            if (last || message instanceof AgentMessage.Failed) {
-                return message;
+    @Test
+    void shouldTellTheHubOfAFaultThatDoesNotGoAway() throws Exception {
+        // given
+        lab.errors.set(Integer.MAX_VALUE);
+
+        // when
+        begin(0);
+        var failed = hub.hear(AgentMessage.Failed.class);
+
+        // then
+        assertThat(failed.kind()).isEqualTo(FailureKind.ENGINE);
+        assertThat(failed.detail()).contains("fails again and again");
+        assertThat(runtime.removed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void shouldHearThatItIsOverWhileAFaultRepeats() throws Exception {
+        // given
+        lab.errors.set(Integer.MAX_VALUE);
+        begin(0);
+        Await.until(PATIENCE, () -> lab.errors.get() < Integer.MAX_VALUE - 1, () -> "no fault");
+
+        // when
+        attempt().tell(new Signal.Close(null, "Stopped by the hub"));
+        attempt().join(PATIENCE);
+
+        // then
+        assertThat(attempt().record().phase()).isEqualTo(new Phase.Closed(null, "Stopped by the hub"));
+    }
+
+    /** A loss of power left a part of what was passed. */
+    @Test
+    void shouldBlameNobodyForAPassedBorderWhoseFilesAreLost() throws Exception {
+        // given
+        var record = lab.sealed(lab.accepted(AWork.of(lab.parties).audited()), 9);
+        lab.torn.add(8);
+        runs();
+
+        // when
+        begin(record.in(new Phase.Running("container", Instant.now(), "this")));
+        hub.hear(AgentMessage.Commit.class, commit -> commit.commitment().toBorder() == 11);
+        runtime.exit(0);
+
+        // then
+        assertThat(hub.lastCommitOrFailure()).isInstanceOf(AgentMessage.Commit.class);
+    }
+
+    @Test
+    void shouldTakeNoBorderThatALossOfPowerMayHaveTorn() throws Exception {
+        // given: the fourth is complete by its name only
+        var accepted = lab.accepted(AWork.of(lab.parties));
+        var record = lab.sealed(accepted, 3);
+        lab.torn.add(4);
+        runtime.listed = true;
+        runtime.exit(255);
+
+        // when
+        begin(record.in(new Phase.Running("container", Instant.now(), "the one before")));
+        runtime.started.await();
+        runtime.exit(0);
+        var last = hub.lastCommitOrFailure();
+
+        // then
+        assertThat(last).isInstanceOf(AgentMessage.Commit.class);
+        assertThat(attempt().record().segments())
+                .isEqualTo(lab.sealed(accepted, BORDERS).segments());
+    }
+
+    private void runs() {
+        runtime.state = new ContainerState.Running();
+        runtime.listed = true;
+    }
+
+    /** The line may need longer for the whole than the part may wait. */
+    @Test
+    void shouldHearThatAPartIsWantedWhileItUploadsTheWhole() throws Exception {
+        // given
+        var uploading = new CountDownLatch(1);
+        lab.artifacts = new AttemptLab.Nowhere() {
+            @Override
+            public void upload(
+                    ContentId id,
+                    long size,
+                    String mediaType,
+                    Source source,
+                    Duration patience,
+                    Cancellation cancellation)
+                    throws InterruptedException {
+                uploading.countDown();
+                new CountDownLatch(1).await();
             }
-        }
+        };
+        begin(0);
+        runtime.started.await();
+        runtime.exit(0);
+        uploading.await();
+
+        // when
+        attempt().tell(new Signal.HaltAt(BORDERS - 2));
+
+        // then
+        Await.until(
+                PATIENCE,
+                () -> attempt().record().phase().equals(new Phase.Halted(BORDERS - 2)),
+                () -> "it goes on with " + attempt().record().phase());
     }
 }

@@ -156,7 +156,9 @@ final class EvidenceStoreTest {
 
     @Test
     void shouldKeepNothingWhileTheRunGoesOn() throws IOException {
-        store(10).keep(receipted(run(AWork.of(parties).build()), 1).in(new Phase.Running("container", Instant.EPOCH)));
+        store(10)
+                .keep(receipted(run(AWork.of(parties).build()), 1)
+                        .in(new Phase.Running("container", Instant.EPOCH, null)));
         assertThat(files()).isEmpty();
     }
 
@@ -164,7 +166,7 @@ final class EvidenceStoreTest {
     void shouldAddWhatIsOpenedInPassingWhileTheRunGoesOn() throws IOException {
         // given
         var run = receipted(receipted(run(AWork.of(parties).build()), 1), 2)
-                .in(new Phase.Running("container", Instant.EPOCH));
+                .in(new Phase.Running("container", Instant.EPOCH, null));
         store(10).keepPassed(run, 1);
 
         // when

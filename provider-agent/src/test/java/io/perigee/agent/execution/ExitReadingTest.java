@@ -17,7 +17,7 @@ final class ExitReadingTest {
     @CsvSource({
         "64, false, BY_ITSELF, BAD_SPEC",
         "65, false, BY_ITSELF, BAD_DATA",
-        "75, false, BY_ITSELF, YIELDED",
+        "75, false, BY_ITSELF, CRASHED",
         "137, true, BY_ITSELF, OUT_OF_MEMORY",
         "1, true, BY_ITSELF, OUT_OF_MEMORY",
         "65, true, BY_ITSELF, BAD_DATA",
@@ -71,7 +71,7 @@ final class ExitReadingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"65, BAD_CHECKPOINT", "64, BAD_SPEC", "1, CRASHED", "75, YIELDED"})
+    @CsvSource({"65, BAD_CHECKPOINT", "64, BAD_SPEC", "1, CRASHED", "75, CRASHED"})
     void shouldBlameTheCheckpointAndNotTheJobForDataThatAnotherLeft(int code, FailureKind expected) {
         // given
         var exit = new Exited(code, false);

@@ -1,6 +1,7 @@
 package io.perigee.agent.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.perigee.agent.artifact.ArtifactException;
@@ -24,10 +25,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whose fault it is when an image cannot be had. */
+@Timeout(60)
 final class ImagesTest {
     private static final int LARGEST = 100;
     private static final byte[] ARCHIVE = new byte[LARGEST + 1];
@@ -77,8 +81,43 @@ final class ImagesTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.INPUT_UNAVAILABLE);
     }
 
+    @Test
+    void shouldNotWaitForAnImageOfOthersOnceItIsOver() throws Exception {
+        // given an engine that hangs
+        Files.write(directory.resolve(Sha256.of(ARCHIVE).hex()), ARCHIVE);
+        var entered = new CountDownLatch(1);
+        var images = images(ARCHIVE.length, new NoImages() {
+            @Override
+            public void load(InputStream archive) {
+                entered.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        var others = new Cancellation();
+        var loading = Thread.ofVirtual().start(() -> catchThrowable(() -> images.require(SPEC, others)));
+        entered.await();
+        var over = new Cancellation();
+        over.cancel();
+
+        // when
+        var stopped = catchThrowable(() -> images.require(SPEC, over));
+        others.cancel();
+        loading.join(Duration.ofSeconds(20));
+
+        // then
+        assertThat(stopped).isInstanceOf(Cancellation.Cancelled.class);
+        assertThat(loading.isAlive()).isFalse();
+    }
+
     private Images images(long largest) {
-        var engine = new NoImages();
+        return images(largest, new NoImages());
+    }
+
+    private Images images(long largest, ImageStore engine) {
         var cache = new ContentCache(directory, Long.MAX_VALUE, new NoArtifacts(), () -> false, Clock.systemUTC());
         var loaded = new LoadedImages(directory, Long.MAX_VALUE, engine, Clock.systemUTC());
         return new Images(engine, loaded, new NoArtifacts(), cache, () -> false, largest, Duration.ofMillis(10));
@@ -137,7 +176,7 @@ final class ImagesTest {
     }
 
     /** An engine that holds no image. */
-    private static final class NoImages implements ImageStore {
+    private static class NoImages implements ImageStore {
         @Override
         public boolean has(ContentId image) {
             return false;

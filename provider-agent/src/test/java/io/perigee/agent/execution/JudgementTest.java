@@ -148,7 +148,7 @@ final class JudgementTest {
         // then
         for (var phase : List.of(
                 new Phase.Preparing(),
-                new Phase.Running("container", Instant.EPOCH),
+                new Phase.Running("container", Instant.EPOCH, null),
                 new Phase.Finishing(),
                 new Phase.Sealed(null),
                 new Phase.Finished(null, null))) {

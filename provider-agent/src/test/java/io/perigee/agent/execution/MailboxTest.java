@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** The adversary is a hub that says more than an attempt can hear. */
 final class MailboxTest {
-    private final Mailbox mailbox = new Mailbox(Digest.ZERO, new Cancellation());
+    private final Mailbox mailbox =
+            new Mailbox(Digest.ZERO, new Cancellation(), new Delivery(new Cancellation()), _ -> true);
 
     @Test
     void shouldKeepWhatThisAgentSaysHoweverMuchTheHubDoes() throws InterruptedException {

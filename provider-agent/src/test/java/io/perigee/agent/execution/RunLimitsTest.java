@@ -35,13 +35,17 @@ class RunLimitsTest {
     }
 
     private AttemptRecord attempt() {
+        return attempt(Instant.EPOCH);
+    }
+
+    private AttemptRecord attempt(Instant acceptedAt) {
         var work = AWork.of(parties).runSeconds(5).leaseSeconds(95).build();
         return AttemptRecord.accepted(
                 work,
                 work.assignment().digest(parties.domain()),
                 List.of(),
                 parties.enrolment("http://hub"),
-                Instant.EPOCH);
+                acceptedAt);
     }
 
     private JobFiles files() throws IOException {
@@ -62,6 +66,39 @@ class RunLimitsTest {
     @Test
     void shouldStopARunWhoseLeaseIsOver() throws IOException {
         assertThat(limits(0).broken(files(), lease.plusSeconds(1))).isEqualTo(ExitReading.Ended.BY_DEADLINE);
+    }
+
+    /** A clock that is a day ahead would end it with the first look, and the hub would count a crash. */
+    @Test
+    void shouldLetARunHaveItsLeaseByAClockThatIsAhead() throws IOException {
+        // given
+        var ahead = startedAt.plus(Duration.ofDays(1));
+        var accepted = attempt(ahead);
+
+        // when
+        var begun = limits(accepted).broken(files(), ahead.plusSeconds(94));
+        var over = limits(accepted).broken(files(), ahead.plusSeconds(96));
+
+        // then
+        assertThat(begun).isEqualTo(ExitReading.Ended.BY_ITSELF);
+        assertThat(over).isEqualTo(ExitReading.Ended.BY_DEADLINE);
+    }
+
+    @Test
+    void shouldEndNoRunBecauseTheClockIsSet() throws IOException {
+        // given
+        var limits = limits(attempt);
+        limits.broken(files(), startedAt);
+
+        // when
+        var broken = limits.broken(files(), startedAt.plus(Duration.ofDays(1)));
+
+        // then
+        assertThat(broken).isEqualTo(ExitReading.Ended.BY_ITSELF);
+    }
+
+    private RunLimits limits(AttemptRecord of) {
+        return new RunLimits(of, Duration.ofDays(1), DiskReserve.of(directory, 0));
     }
 
     /** However the job took it: in files that it removed and keeps open, or reserved behind their ends. */

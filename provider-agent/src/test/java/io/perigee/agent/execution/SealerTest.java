@@ -34,7 +34,7 @@ final class SealerTest {
                         List.of(),
                         parties.enrolment("http://hub"),
                         Instant.EPOCH)
-                .in(new Phase.Running("container", Instant.EPOCH));
+                .in(new Phase.Running("container", Instant.EPOCH, null));
         for (int border = 1; border <= reached; border++) {
             run = run.with(new SegmentHashes(
                     border,

@@ -290,4 +290,32 @@ final class JobWrittenTest {
                 .start()
                 .waitFor();
     }
+
+    @Test
+    void shouldForceFilesAndNothingElseInTheirPlace() throws Exception {
+        // given
+        var border = Files.createDirectory(written.resolve("1"));
+        Files.writeString(border.resolve("a"), "1");
+        Files.createSymbolicLink(border.resolve("link"), secret);
+        var pipe = border.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Files.writeString(written.resolve("2"), "no directory");
+
+        // when
+        JobWritten.force(written, "1", List.of("a"));
+        var refusals = List.of("link", "pipe", "missing").stream()
+                .map(name -> assertThatThrownBy(() -> assertTimeoutPreemptively(
+                        Duration.ofSeconds(20), () -> JobWritten.force(written, "1", List.of(name)))))
+                .toList();
+        var file = assertThatThrownBy(() -> JobWritten.force(written, "2", List.of("a")));
+        var all = assertThatThrownBy(() -> JobWritten.force(written, 100));
+        var many = assertThatThrownBy(() -> JobWritten.force(written, 1));
+
+        // then
+        refusals.forEach(refusal -> refusal.isInstanceOf(JobWritten.Unacceptable.class));
+        file.isInstanceOf(JobWritten.Unacceptable.class);
+        all.isInstanceOf(JobWritten.Unacceptable.class);
+        many.isInstanceOf(JobWritten.Unacceptable.class);
+    }
 }

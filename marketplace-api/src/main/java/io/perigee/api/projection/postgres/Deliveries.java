@@ -11,6 +11,9 @@ import java.time.Instant;
 final class Deliveries {
     static final String ASSIGNMENT = "assignment";
     static final String RECEIPT = "receipt";
+    /** Of a border that is to be opened in passing: its provider waits for it, however many it seals after it. */
+    static final String AWAITED_RECEIPT = "awaited-receipt";
+
     static final String REVEAL_REQUEST = "reveal-request";
     static final String CHECKPOINT_REQUEST = "checkpoint-request";
     static final String VERDICT_REQUEST = "verdict-request";
@@ -87,10 +90,22 @@ final class Deliveries {
     /** A border is to be opened, for which the provider needs its receipt; it may have been away when that came. */
     static void reopenReceipt(Tx tx, String assignment, int border) {
         tx.later(
-                "update delivery set open = true where assignment_hash = $1 and kind = $2 and border = $3",
+                "update delivery set open = true where assignment_hash = $1 and kind in ($2, $3) and border = $4",
                 assignment,
                 RECEIPT,
+                AWAITED_RECEIPT,
                 border);
+    }
+
+    /**
+     * A checkpoint came unasked, so its border is opened once the provider has its receipt. That was closed, and perhaps never
+     * said, where later borders were sealed at once. Now it stays open until the border is.
+     */
+    static void awaitReceipt(Tx tx, String assignment, int border) {
+        tx.later("""
+        update delivery set open = true, kind = $3 where assignment_hash = $1 and kind = $2 and border = $5
+          and not exists (select from delivery asked where asked.assignment_hash = $1 and asked.kind = $4 and asked.border = $5)
+        """, assignment, RECEIPT, AWAITED_RECEIPT, CHECKPOINT_REQUEST, border);
     }
 
     /** The attempt is over: only how it ended is still worth saying. */

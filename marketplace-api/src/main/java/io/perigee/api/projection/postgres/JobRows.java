@@ -190,9 +190,10 @@ final class JobRows {
                 VerificationPolicy.REPLICATE.wire(),
                 Deliveries.REVEAL_REQUEST);
         requests().answered(fact.attempt(), Deliveries.REVEAL_REQUEST, fact.border());
+        requests().answered(fact.attempt(), Deliveries.AWAITED_RECEIPT, fact.border());
     }
 
-    /** What it had opened is all that will be looked at. */
+    /** What it had opened is all that will be looked at: its provider computes for nothing, in a slot that counts as free. */
     void givenUp(RunGivenUp fact) {
         tx.later(
                 "update attempt set state = $3, detail = $4, updated_at = $5 where job = $1 and number = $2",
@@ -201,6 +202,10 @@ final class JobRows {
                 AttemptState.REVEALED.name(),
                 fact.reason(),
                 at);
+        var attempt = attempt(fact.attempt());
+        var hash = new Digest(attempt.string("assignment_hash"));
+        Deliveries.closeWork(tx, hash.value());
+        stop(attempt, hash, fact.reason());
     }
 
     /** A part holds, and the job goes on from there. */
@@ -231,11 +236,15 @@ final class JobRows {
         var provider = attempt.string("provider");
         Deliveries.closeWork(tx, hash.value());
         if (unwanted(fact.end())) {
-            var stop = new HubMessage.Stop(job, hash, fact.detail());
-            Deliveries.open(tx, provider, job, hash, Deliveries.STOP, 0, stop, at);
+            stop(attempt, hash, fact.detail());
         }
         var verdict = new HubMessage.VerdictGiven(job, hash, fact.end(), fact.detail());
         Deliveries.open(tx, provider, job, hash, Deliveries.VERDICT, 0, verdict, at);
+    }
+
+    private void stop(Row attempt, Digest hash, String reason) {
+        var stop = new HubMessage.Stop(job, hash, reason);
+        Deliveries.open(tx, attempt.string("provider"), job, hash, Deliveries.STOP, 0, stop, at);
     }
 
     void decided(Outcome outcome, @Nullable Cause cause, @Nullable String detail, Payable payable) {

@@ -45,6 +45,7 @@ final class Requests {
     }
 
     void checkpointServed(CheckpointServed fact) {
+        Deliveries.awaitReceipt(tx, attempt(fact.attempt()).string("assignment_hash"), fact.border());
         answered(fact.attempt(), Deliveries.CHECKPOINT_REQUEST, fact.border());
     }
 

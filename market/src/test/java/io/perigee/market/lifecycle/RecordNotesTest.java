@@ -2,6 +2,9 @@ package io.perigee.market.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.fact.OrderOutcomeNoted;
@@ -9,18 +12,24 @@ import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.OutcomeNoted;
 import io.perigee.protocol.fact.PairsCounted;
 import io.perigee.protocol.fact.RecordFact;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RecordNotesTest {
@@ -70,7 +79,7 @@ class RecordNotesTest {
 
         // then
         assertThat(pairs(notes(lab, ONLY_STRICT)))
-                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder(), 0));
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder()));
     }
 
     @Test
@@ -93,7 +102,7 @@ class RecordNotesTest {
                 .map(audit -> audit.run().assignment())
                 .mapToInt(audit -> audit.toBorder() - audit.fromBorder())
                 .sum();
-        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, stretches, 0));
+        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, stretches));
         assertThat(stretches).isGreaterThanOrEqualTo(spec.borders());
     }
 
@@ -106,7 +115,46 @@ class RecordNotesTest {
         lab.placed(LORA, "a", "b").lies(1, 1, "other bits").completes(0, 1).untilDecided();
 
         // then
-        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1));
+        assertThat(pairs(notes(lab, ONLY_STRICT)))
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1, owners("a", "b")));
+    }
+
+    @Test
+    void shouldHoldItOnceAgainstAClassThatTheSameTwoDifferInFiftyJobs() {
+        // given
+        var newcomer = Reputation.of(List.of(), Lab.START);
+        var known = Reputation.of(
+                IntStream.range(0, 10)
+                        .mapToObj(attempt -> new Outcome(Lab.ID, attempt, OutcomeKind.VERIFIED, Lab.START))
+                        .toList(),
+                Lab.START);
+        var counted = new ArrayList<RecordFact>();
+
+        // when they have shown nothing, and when they have, from one of them and everybody else, too
+        for (var record : List.of(newcomer, known)) {
+            for (int job = 0; job < 50; job++) {
+                var lab = ofClass();
+                lab.placed(LORA, "a", job % 2 == 0 ? "b" : "c" + job)
+                        .lies(1, 1, "other bits")
+                        .completes(0, 1)
+                        .untilDecided();
+                counted.addAll(pairs(notes(
+                        lab,
+                        ONLY_STRICT,
+                        difference -> Difference.counts(
+                                record, record, Collections.disjoint(differing(counted), difference.owners())))));
+            }
+        }
+
+        // then
+        assertThat(counted).containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1, owners("a", "b")));
+    }
+
+    @Test
+    void shouldReadWhatWasCountedBeforeOwnersWereNamed() {
+        var before = "{\"jobId\":\"%s\",\"numericClass\":\"%s\",\"equal\":3,\"unexplained\":1}"
+                .formatted(Lab.ID, CLASS.value());
+        assertThat(Json.read(before, PairsCounted.class)).isEqualTo(new PairsCounted(Lab.ID, CLASS, 3, 1, null));
     }
 
     @Test
@@ -123,7 +171,7 @@ class RecordNotesTest {
 
         // then
         assertThat(pairs(notes(lab, ONLY_STRICT)))
-                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder(), 0));
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder()));
     }
 
     @Test

@@ -189,6 +189,10 @@ final class AuditVotes {
     }
 
     private Attempt auditedBy(Attempt auditor) {
+        return auditedBy(job, auditor);
+    }
+
+    static Attempt auditedBy(Job job, Attempt auditor) {
         return job.attempts().subList(0, auditor.number()).stream()
                 .filter(attempt -> !attempt.audits())
                 .reduce((_, later) -> later)

@@ -58,7 +58,9 @@ public final class RecordNotes {
             var old = attempt.number() < before.attempts().size()
                     ? Optional.of(before.attempt(attempt.number())).filter(Attempt::ended)
                     : Optional.<Attempt>empty();
-            if (old.isPresent() && heldBefore.says(attempt) == heldAfter.says(attempt)) {
+            if (old.isPresent()
+                    && heldBefore.says(attempt) == heldAfter.says(attempt)
+                    && Refuted.is(before, attempt) == Refuted.is(after, attempt)) {
                 continue;
             }
             var known = old.flatMap(ended -> TrackRecord.of(before, ended, bindsStake));

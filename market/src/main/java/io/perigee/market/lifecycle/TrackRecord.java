@@ -36,6 +36,9 @@ public final class TrackRecord {
 
     private static Optional<OutcomeKind> kind(
             Job job, Attempt attempt, AttemptStatus.Ended ended, Predicate<Digest> bindsStake) {
+        if (Refuted.is(job, attempt)) {
+            return Optional.of(Refuted.kind(attempt, bindsStake));
+        }
         return switch (ended.end()) {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(verified(job, attempt));
             case REJECTED ->

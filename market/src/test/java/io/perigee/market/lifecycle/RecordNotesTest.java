@@ -308,17 +308,83 @@ class RecordNotesTest {
                 .containsExactly(OutcomeKind.DOUBTED, OutcomeKind.CHEATED);
     }
 
+    @Test
+    void shouldNoteACrashThatNobodyElseSawAndABlameThatNobodySharesOnceTheJobIsAccepted() {
+        // given
+        var crashed = new Lab();
+        var blamed = new Lab();
+        var own = new Lab();
+
+        // when
+        crashed.placed(SampleJobs.strict(2), "a", "b").completes(0).accept(1);
+        crashed.says(1, crashed.runs.get(1).fail(FailureKind.CRASHED, 139, "segfault"));
+        var before = outcomes(notes(crashed, ONLY_STRICT));
+        crashed.place("c").completes(2).settled();
+        blamed.placed(SampleJobs.strict(2), "a", "b").completes(0).accept(1);
+        blamed.says(1, blamed.runs.get(1).fail(FailureKind.BAD_DATA, 65, "no rows"));
+        blamed.place("c").completes(2).settled();
+        own.placed(SampleJobs.container(2), "a", "b").completes(0).accept(1);
+        own.says(1, own.runs.get(1).fail(FailureKind.CRASHED, 139, "segfault"));
+        own.place("c").completes(2).settled();
+
+        // then
+        assertThat(before).isEmpty();
+        assertThat(outcomes(notes(crashed, ONLY_STRICT))).containsEntry(1, OutcomeKind.CRASHED);
+        assertThat(outcomes(notes(blamed, ONLY_STRICT))).containsEntry(1, OutcomeKind.CRASHED);
+        assertThat(outcomes(notes(own, ONLY_STRICT)))
+                .as("its image may look at the machine")
+                .doesNotContainKey(1);
+    }
+
+    @Test
+    void shouldSayThatAnAuditorIsDoubtedWhenWhatItDeniedHolds() {
+        // given
+        var lab = new Lab();
+
+        // when
+        lab.placed(AuditStories.ALL, "a")
+                .completes(0)
+                .drawn(10)
+                .serves()
+                .place("b", "c")
+                .completes(1)
+                .accept(2);
+        lab.says(2, lab.runs.get(2).fail(FailureKind.BAD_CHECKPOINT, 65, "its header is not JSON"));
+        lab.place("d").completes(3).sign().settled();
+
+        // then
+        assertThat(outcomes(notes(lab, ONLY_STRICT)))
+                .isEqualTo(Map.of(0, OutcomeKind.VERIFIED, 2, OutcomeKind.DOUBTED));
+    }
+
     private static Lab ofClass() {
         var lab = new Lab();
         lab.numericClass = CLASS;
         return lab;
     }
 
-    /** Of the whole life, fact by fact as it is decided. */
+    private static List<Address> owners(String... names) {
+        return Arrays.stream(names)
+                .map(name -> SampleProvider.of(name).address())
+                .toList();
+    }
+
+    private static List<Address> differing(List<RecordFact> counted) {
+        return counted.stream()
+                .map(fact -> ((PairsCounted) fact).differing())
+                .flatMap(owners -> owners == null ? Stream.of() : owners.stream())
+                .toList();
+    }
+
     private static List<RecordFact> notes(Lab lab, Predicate<Digest> binds) {
+        return notes(lab, binds, _ -> true);
+    }
+
+    /** Of the whole life, fact by fact as it is decided. */
+    private static List<RecordFact> notes(Lab lab, Predicate<Digest> binds, Predicate<Difference> counts) {
         var notes = new ArrayList<RecordFact>();
-        lab.decisions.forEach(each ->
-                notes.addAll(RecordNotes.of(each.before(), each.after(), each.facts(), lab.policy, each.at(), binds)));
+        lab.decisions.forEach(each -> notes.addAll(
+                RecordNotes.of(each.before(), each.after(), each.facts(), lab.policy, each.at(), binds, counts)));
         return notes;
     }
 

@@ -20,7 +20,6 @@ import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
 import io.perigee.protocol.result.Payable;
 import io.perigee.protocol.spec.JobSpec;
-import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import java.util.List;
 import java.util.stream.Stream;
@@ -226,7 +225,9 @@ final class VanishStories {
                 Story.of("shouldPayThePartOfACancelledJobThatWasOpenAlready", lab -> {
                     lab.placed(AuditStories.SOME, "a").accept(0).pass(0, 2).cancel();
                     assertThat(lab.phase()).isEqualTo(Phase.AUDITING);
-                    lab.drawn(10).serves().place("b", "c").completes(1, 2).sign();
+                    lab.gone(0).drawn(10);
+                    assertThat(lab.facts).as("it may be gone").noneMatch(CheckpointRequested.class::isInstance);
+                    lab.place("b", "c").completes(1, 2).sign();
                     assertThat(lab.outcome()).isEqualTo(Outcome.CANCELLED);
                     assertThat(lab.winners()).containsExactly(0);
                     assertThat(lab.payable().toBorder()).isEqualTo(2);
@@ -275,29 +276,6 @@ final class VanishStories {
                 }));
     }
 
-    /** A part of eight of sixteen borders, of which the forged ones are not drawn and auditors must start at 0. */
-    private static Lab forgedWhereNobodyLooks(Lab lab, int from, int to) {
-        lab.placed(SampleJobs.withSegments(AuditStories.SOME, 16), "cheat")
-                .forges(0, from, to)
-                .accept(0)
-                .pass(0, 8)
-                .gone(0);
-        var before = lab.job;
-        long block = before.awaitedBlock().orElseThrow();
-        for (int draw = 0; !isDrawnBehind(lab, from); draw++) {
-            lab.job = before;
-            lab.input(new JobInput.DrawBlockKnown(block, Parties.digest("draw " + draw), 10));
-        }
-        return lab;
-    }
-
-    private static boolean isDrawnBehind(Lab lab, int border) {
-        return lab.job.state() instanceof State.Auditing auditing
-                && auditing.audit()
-                        .filter(file -> file.segments().stream().allMatch(segment -> segment > border))
-                        .isPresent();
-    }
-
     private static Stream<Story> adversaries() {
         return Stream.of(
                 Story.of("shouldNotGoOnFromAForgedPart", lab -> {
@@ -324,28 +302,6 @@ final class VanishStories {
                     assertThat(lab.winners()).containsExactly(4);
                     assertThat(Payouts.plan(lab.job.order(), lab.payable()).payouts())
                             .noneMatch(payout -> payout.attempt() == 0);
-                }),
-                Story.of("shouldRejectAPartForASegmentThatNobodyDrew", lab -> {
-                    forgedWhereNobodyLooks(lab, 1, 8).place("b", "c");
-                    assertThat(lab.job.attempts().subList(1, 3))
-                            .extracting(attempt -> attempt.assignment().fromBorder())
-                            .containsExactly(0, 0);
-                    lab.completes(1, 2);
-                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
-                    assertThat(AuditAdversaryStories.ended(lab, 0).detail()).contains("segment 1 (border 0 to 1)");
-                    assertThat(TrackRecord.of(lab.job, lab.job.attempt(0), NumericClass.STRICT::equals)
-                                    .orElseThrow()
-                                    .kind())
-                            .isEqualTo(OutcomeKind.CHEATED);
-                }),
-                Story.of("shouldHaveADifferenceThatNobodyDrewDecidedByOneMore", lab -> {
-                    forgedWhereNobodyLooks(lab, 2, 1).place("liar", "c");
-                    lab.forges(1, 2, 2).completes(1, 2);
-                    assertThat(lab.attempt(0)).as("the other agrees with it").isEqualTo(AttemptState.REVEALED);
-                    lab.place("d").completes(3).sign();
-                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.REJECTED);
-                    assertThat(lab.only(PartAccepted.class).payable().toBorder())
-                            .isEqualTo(8);
                 }),
                 Story.of("shouldBeginAnewWhenNobodyComesToAuditThePart", lab -> {
                     vanished(lab).drawn(10).nobody("slots");
@@ -390,7 +346,8 @@ final class VanishStories {
                     lab.refused(ErrorCode.STALE_LEASE);
                 }),
                 Story.of("shouldRefuseAnOpeningInPassingWithoutItsCheckpoint", lab -> {
-                    lab.placed(AuditStories.SOME, "a").accept(0).commit(0, 2).reveal(0, 2);
+                    lab.placed(AuditStories.SOME, "a").accept(0).commit(0, 2);
+                    lab.says(0, lab.runs.get(0).bare(2));
                     lab.refused(ErrorCode.WRONG_STATE);
                 }),
                 Story.of("shouldTakeSoManyOpeningsInPassingOfARunAndNoMore", lab -> {

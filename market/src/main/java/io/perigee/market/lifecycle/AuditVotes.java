@@ -62,6 +62,11 @@ final class AuditVotes {
         return Audit.verdict(job.quorum(), checks());
     }
 
+    /** Whether all that could be asked have answered, and nobody can say who is right. */
+    static boolean isUndecided(Job job, State.Auditing auditing, AuditFile file) {
+        return Drawing.isServed(file) && new AuditVotes(job, auditing, file).verdict() instanceof AuditVerdict.Open;
+    }
+
     /** Whether answers about a segment differ, and nobody has decided it yet. */
     boolean contested() {
         return checks().stream()

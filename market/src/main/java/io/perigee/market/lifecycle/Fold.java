@@ -296,7 +296,9 @@ final class Fold {
                     : Silence.NONE;
         }
         return job.state() instanceof State.Auditing auditing && auditing.run() == attempt.number()
-                ? auditing.audit().map(AuditFile::silence).orElse(Silence.NONE)
+                ? auditing.audit()
+                        .map(file -> AuditVotes.isUndecided(job, auditing, file) ? Silence.UNDECIDED : file.silence())
+                        .orElse(Silence.NONE)
                 : Silence.NONE;
     }
 

@@ -261,7 +261,7 @@ final class AssignmentIT {
     }
 
     private static AgentMessage.Reveal reveal(SampleRun run, int border) {
-        var command = run.reveal(border);
+        var command = run.bare(border);
         return new AgentMessage.Reveal(
                 UUID.randomUUID(),
                 command.jobId(),

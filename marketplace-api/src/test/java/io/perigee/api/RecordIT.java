@@ -167,7 +167,7 @@ final class RecordIT {
         // given
         connect(1_000, false);
         var other = Parties.digest("class " + UUID.randomUUID());
-        tell(new PairsCounted(Ids.jobId(), other, 7, 1));
+        tell(new PairsCounted(Ids.jobId(), other, 7, 1, null));
 
         // when
         var classes = Arrays.asList(Door.read(RestAssured.get("/api/v1/classes"), ClassView[].class));

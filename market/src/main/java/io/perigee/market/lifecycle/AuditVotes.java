@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -61,6 +62,11 @@ final class AuditVotes {
         return Audit.verdict(job.quorum(), checks());
     }
 
+    /** Whether all that could be asked have answered, and nobody can say who is right. */
+    static boolean isUndecided(Job job, State.Auditing auditing, AuditFile file) {
+        return Drawing.isServed(file) && new AuditVotes(job, auditing, file).verdict() instanceof AuditVerdict.Open;
+    }
+
     /** Whether answers about a segment differ, and nobody has decided it yet. */
     boolean contested() {
         return checks().stream()
@@ -68,15 +74,28 @@ final class AuditVotes {
                 .anyMatch(Verdict.Split.class::isInstance);
     }
 
+    /**
+     * What was drawn, and where else an auditor first got another leaf, in the order of borders. That is evidence as good as
+     * any: who differs there speaks of nothing behind it, so nobody would say that the run is wrong.
+     */
     List<Check> checks() {
+        var segments = new TreeSet<>(file.segments());
+        auditors().filter(this::denies).map(this::differsFrom).forEach(segments::add);
         var checks = new ArrayList<Check>();
-        for (int segment : file.segments()) {
+        for (int segment : segments) {
             checks.add(check(new Subject.Segment(segment), segment));
             if (segment == job.lastBorder()) {
                 checks.add(check(new Subject.Output(segment), segment));
             }
         }
         return checks;
+    }
+
+    private boolean denies(Attempt auditor) {
+        return auditor.status() instanceof AttemptStatus.Revealed
+                && leafAt(run, differsFrom(auditor)).isPresent()
+                && sameStart(auditor, stretch(auditor).fromBorder())
+                && !isSpent(auditor);
     }
 
     private Check check(Subject subject, int border) {
@@ -175,6 +194,10 @@ final class AuditVotes {
     }
 
     private Attempt auditedBy(Attempt auditor) {
+        return auditedBy(job, auditor);
+    }
+
+    static Attempt auditedBy(Job job, Attempt auditor) {
         return job.attempts().subList(0, auditor.number()).stream()
                 .filter(attempt -> !attempt.audits())
                 .reduce((_, later) -> later)

@@ -6,6 +6,7 @@ import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.spec.VerificationPolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,8 +58,8 @@ final class AuditWants {
             case AuditVerdict.Wanted(List<Subject> subjects, boolean byStake) when byStake -> first(subjects, running);
             // where the run fell, nobody speaks of what follows, and nobody has to
             case AuditVerdict.Wanted(List<Subject> subjects, boolean _) ->
-                votes.contested() ? Stream.of() : deals(job, auditing.border(), copies(subjects), few, most);
-            case AuditVerdict.Held _ -> few <= 0 ? Stream.of() : deals(job, auditing.border(), Map.of(), few, most);
+                votes.contested() ? Stream.of() : deals(job, auditing, copies(subjects), few, most);
+            case AuditVerdict.Held _ -> few <= 0 ? Stream.of() : deals(job, auditing, Map.of(), few, most);
             case AuditVerdict.Await _, AuditVerdict.Fell _, AuditVerdict.Open _ -> Stream.of();
         };
     }
@@ -97,7 +98,8 @@ final class AuditWants {
     }
 
     /** Each owner more is a stretch more at least, so no two are of one size; of thousands of segments few are dealt. */
-    private static Stream<List<Stretch>> deals(Job job, int last, Map<Integer, Integer> copies, int least, int most) {
+    private static Stream<List<Stretch>> deals(
+            Job job, State.Auditing auditing, Map<Integer, Integer> copies, int least, int most) {
         boolean fewest = job.spec().verification().policy() == VerificationPolicy.FULL_AUDIT;
         int all = copies.size();
         var hands = fewest
@@ -105,15 +107,25 @@ final class AuditWants {
                 : IntStream.iterate(Math.min(all, most), each -> each >= 1, each -> each - 1);
         var deals = hands.mapToObj(each -> deal(copies, each)).filter(deal -> deal.size() >= least);
         return least > deal(copies, Math.max(1, all)).size()
-                ? Stream.of(beside(last, copies, least))
+                ? Stream.of(beside(cheapest(job, auditing), copies, least))
                 : fewest ? deals.limit(1) : deals;
     }
 
-    /** Too few segments for so many owners: some run the last one beside each other. */
-    private static List<Stretch> beside(int last, Map<Integer, Integer> copies, int least) {
+    /** Of what was drawn, what takes least from where a checkpoint is; of a whole run the last, whose outputs say more. */
+    private static Stretch cheapest(Job job, State.Auditing auditing) {
+        return auditing.audit().orElseThrow().segments().stream()
+                .map(Stretch::of)
+                .min(Comparator.<Stretch>comparingInt(stretch ->
+                                Parts.startable(job, auditing, stretch).length())
+                        .thenComparing(Stretch::toBorder, Comparator.reverseOrder()))
+                .orElseThrow();
+    }
+
+    /** Too few segments for so many owners: some run one beside each other. */
+    private static List<Stretch> beside(Stretch shared, Map<Integer, Integer> copies, int least) {
         var deal = new ArrayList<>(deal(copies, Math.max(1, copies.size())));
         while (deal.size() < least) {
-            deal.add(Stretch.of(last));
+            deal.add(shared);
         }
         return deal;
     }

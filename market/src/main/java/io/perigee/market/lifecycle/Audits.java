@@ -1,5 +1,6 @@
 package io.perigee.market.lifecycle;
 
+import io.perigee.market.pricing.Pricing;
 import io.perigee.market.verification.Answer;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Check;
@@ -61,9 +62,9 @@ final class Audits {
             case AuditVerdict.Fell(Subject subject, List<Integer> against) ->
                 fell(draft, auditing, votes, subject, against);
             case AuditVerdict.Open(Subject subject, List<Integer> attempts) ->
-                Endings.close(
+                undecided(
                         draft,
-                        Ending.NO_QUORUM,
+                        auditing,
                         "Attempts %s gave no quorum of %d about %s"
                                 .formatted(attempts, draft.job().quorum(), name(subject)));
             case AuditVerdict.Held(List<Integer> wrong) -> {
@@ -74,6 +75,36 @@ final class Audits {
                 bound(draft);
             }
         }
+    }
+
+    /**
+     * Two auditors that lie, or do not look, must not end a job for nothing: another runs it once, and what holds then says
+     * who did. A second time it may be the job, whose bits do not agree.
+     */
+    private static void undecided(Draft draft, State.Auditing auditing, String detail) {
+        var job = draft.job();
+        var run = job.attempt(auditing.run());
+        if (auditing.goesOn() || auditing.early().isPresent() || wasUndecided(job) || !mayRunAgain(draft, run)) {
+            Endings.close(draft, Ending.NO_QUORUM, detail);
+            return;
+        }
+        draft.end(run, AttemptEnd.LOST, detail + "; nothing is paid, and its opening can still be proven wrong");
+        reopen(draft, detail);
+    }
+
+    private static boolean wasUndecided(Job job) {
+        return job.attempts().stream()
+                .anyMatch(attempt ->
+                        attempt.status() instanceof AttemptStatus.Ended ended && ended.silence() == Silence.UNDECIDED);
+    }
+
+    /** Whether the order has the time, and what its maximum leaves without this run the money, for another with its audit. */
+    private static boolean mayRunAgain(Draft draft, Attempt run) {
+        var job = draft.job();
+        var latest = Pricing.latestAssignment(
+                job.spec(), job.order().deadline(), draft.context().policy());
+        return !draft.context().now().isAfter(latest)
+                && Wants.left(job).plus(run.assignment().price()).covers(Pricing.rest(job.spec(), job.doneTo()));
     }
 
     /** Says once, for each segment, that its answers differ. */

@@ -10,6 +10,7 @@ import io.perigee.protocol.result.Payable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Segments that two owners of a numeric class ran, of which {@link io.perigee.market.verification.Population} learns
@@ -18,8 +19,12 @@ import java.util.Optional;
 final class ClassPairs {
     private ClassPairs() {}
 
-    /** Of a job that is decided with this; empty where nothing is learned. */
-    static Optional<PairsCounted> of(Job before, Job after) {
+    /**
+     * Of a job that is decided with this; empty where nothing is learned.
+     *
+     * @param counts whether a difference between two is one that a class answers for
+     */
+    static Optional<PairsCounted> of(Job before, Job after, Predicate<Difference> counts) {
         if (before.state() instanceof State.Decided || !(after.state() instanceof State.Decided decided)) {
             return Optional.empty();
         }
@@ -37,10 +42,12 @@ final class ClassPairs {
             return Optional.empty();
         }
         int equal = equal(payable);
-        int unexplained = isUnexplained(after, decided.outcome(), numericClass) ? 1 : 0;
-        return equal + unexplained == 0
-                ? Optional.empty()
-                : Optional.of(new PairsCounted(after.id(), numericClass, equal, unexplained));
+        var unexplained = unexplained(after, decided.outcome(), numericClass).filter(counts);
+        if (unexplained.isPresent()) {
+            return unexplained.map(
+                    difference -> new PairsCounted(after.id(), numericClass, equal, 1, difference.owners()));
+        }
+        return equal == 0 ? Optional.empty() : Optional.of(new PairsCounted(after.id(), numericClass, equal));
     }
 
     private static int equal(Payable payable) {
@@ -54,20 +61,26 @@ final class ClassPairs {
     }
 
     /** Two owners differ, and the job ended before anybody said which of them is wrong. A builder's cancel says nothing. */
-    private static boolean isUnexplained(Job job, Outcome outcome, Digest numericClass) {
+    private static Optional<Difference> unexplained(Job job, Outcome outcome, Digest numericClass) {
         if (outcome != Outcome.FAILED && outcome != Outcome.EXPIRED) {
-            return false;
+            return Optional.empty();
         }
+        Map<Integer, Attempt> first = new HashMap<>();
         Map<Integer, Digest> seen = new HashMap<>();
-        return job.attempts().stream()
-                .filter(attempt -> attempt.assignment().numericClass().equals(numericClass))
-                .filter(attempt ->
-                        attempt.end().filter(AttemptEnd.REJECTED::equals).isEmpty())
-                .flatMap(attempt -> answers(job, attempt).entrySet().stream())
-                .anyMatch(answer -> {
-                    var other = seen.putIfAbsent(answer.getKey(), answer.getValue());
-                    return other != null && !other.equals(answer.getValue());
-                });
+        for (var attempt : job.attempts()) {
+            if (!attempt.assignment().numericClass().equals(numericClass)
+                    || attempt.end().filter(AttemptEnd.REJECTED::equals).isPresent()) {
+                continue;
+            }
+            for (var answer : answers(job, attempt).entrySet()) {
+                var other = seen.putIfAbsent(answer.getKey(), answer.getValue());
+                var one = first.putIfAbsent(answer.getKey(), attempt);
+                if (one != null && other != null && !other.equals(answer.getValue())) {
+                    return Optional.of(new Difference(TrackRecord.field(job, one), TrackRecord.field(job, attempt)));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** By border; of a job without segments all that it opened. */

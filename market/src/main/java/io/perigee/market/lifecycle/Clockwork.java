@@ -42,7 +42,7 @@ final class Clockwork {
                 }
             }
             case State.Closing closing -> {
-                if (passed(draft, closing.since().plus(policy.closingTimeout()))) {
+                if (passed(draft, Deadlines.closing(job, closing, policy))) {
                     Endings.finish(draft, closing);
                 }
             }

@@ -21,7 +21,7 @@ final class Deadlines {
             case State.Active _ -> first(job, lacking(job, policy));
             case State.Auditing auditing -> Optional.of(auditing(job, auditing, policy));
             case State.Disputed disputed -> first(job, Optional.of(dispute(job, disputed, policy)));
-            case State.Closing closing -> Optional.of(closing.since().plus(policy.closingTimeout()));
+            case State.Closing closing -> Optional.of(closing(job, closing, policy));
             case State.Decided _, State.Settled _ -> Optional.empty();
         };
     }
@@ -82,20 +82,21 @@ final class Deadlines {
     /**
      * Until when an auditor may be missing; empty when none is. A run that is done is not given up because others are busy:
      * as long as an audit still fits, it is waited for. A part is waited for as long as the queue is, since a job goes on
-     * after it in any case.
+     * after it in any case, if a run can still be assigned then.
      */
     static Optional<Instant> lackingAuditor(Job job, State.Auditing auditing, AuditFile file, MarketPolicy policy) {
         if (AuditWants.missing(job) == 0) {
             return Optional.empty();
         }
-        var latest = latestAssignment(job, policy);
-        return Optional.of(
-                auditing.goesOn() && auditing.early().isEmpty()
-                        ? earlier(
-                                lackingSince(job, file)
-                                        .plusSeconds(job.spec().deadlines().queue()),
-                                latest)
-                        : latest);
+        var queue = lackingSince(job, file).plusSeconds(job.spec().deadlines().queue());
+        return Optional.of(mayGoOn(job, auditing, queue, policy) ? queue : latestAssignment(job, policy));
+    }
+
+    /** Whether a part that is audited may have a rest: its job is not ending, and a run may be assigned at that time. */
+    static boolean mayGoOn(Job job, State.Auditing auditing, Instant at, MarketPolicy policy) {
+        return auditing.goesOn()
+                && auditing.early().isEmpty()
+                && !at.isAfter(Pricing.latestAssignment(job.spec(), job.order().deadline(), policy));
     }
 
     /** Since when auditors are missing that are missing now. */
@@ -104,6 +105,24 @@ final class Deadlines {
                 .flatMap(attempt ->
                         attempt.status() instanceof AttemptStatus.Ended ended ? Stream.of(ended.at()) : Stream.empty())
                 .reduce(file.at(), (one, other) -> one.isAfter(other) ? one : other);
+    }
+
+    /**
+     * Until when an early end waits for openings. The part's checkpoint is to be uploaded with it, which takes as long as any
+     * upload; but no longer than a run may take, which is what the order has time for.
+     */
+    static Instant closing(Job job, State.Closing closing, MarketPolicy policy) {
+        var least = closing.since().plus(policy.closingTimeout());
+        if (job.lastBorder() == 0) {
+            return least;
+        }
+        var lease = closing.asked().stream()
+                .map(number ->
+                        Instant.ofEpochSecond(job.attempt(number).assignment().leaseUntil()))
+                .max(Comparator.naturalOrder())
+                .orElse(least);
+        var own = earlier(least.plusSeconds(job.spec().deadlines().upload()), lease);
+        return least.isAfter(own) ? least : own;
     }
 
     static Instant queue(Job job, State.Queued queued, MarketPolicy policy) {

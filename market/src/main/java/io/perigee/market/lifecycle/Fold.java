@@ -233,7 +233,6 @@ final class Fold {
     private static Job givenUp(Job job, RunGivenUp fact, Instant at) {
         var aim =
                 switch (job.state()) {
-                    case State.Closing closing when closing.border() == fact.border() -> aim(job);
                     case State.Closing closing ->
                         new State.Aim.GoesOn(
                                 fact.reason(), Optional.of(new State.Early(closing.ending(), closing.from())));
@@ -288,13 +287,18 @@ final class Fold {
     }
 
     private static Silence silence(Job job, Attempt attempt) {
-        if (attempt.status() instanceof AttemptStatus.Committed) {
+        var isAskedToOpen = attempt.status() instanceof AttemptStatus.Committed
+                || job.state() instanceof State.Closing closing
+                        && closing.asked().contains(attempt.number());
+        if (isAskedToOpen) {
             return job.spec().deadlines().upload() < AuditFile.LEAST_UPLOAD.toSeconds()
                     ? Silence.HURRIED_OPENING
                     : Silence.NONE;
         }
         return job.state() instanceof State.Auditing auditing && auditing.run() == attempt.number()
-                ? auditing.audit().map(AuditFile::silence).orElse(Silence.NONE)
+                ? auditing.audit()
+                        .map(file -> AuditVotes.isUndecided(job, auditing, file) ? Silence.UNDECIDED : file.silence())
+                        .orElse(Silence.NONE)
                 : Silence.NONE;
     }
 

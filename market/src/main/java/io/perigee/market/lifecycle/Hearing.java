@@ -6,6 +6,7 @@ import io.perigee.protocol.crypto.Signatures;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnd;
 import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.fact.VerdictRefused;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.fact.VerdictSigned;
@@ -124,11 +125,20 @@ final class Hearing {
                     yield unasked(auditor);
                 }
                 draft.record(new VerdictRefused(draft.id(), auditor.number(), refuse.reason(), refuse.detail()));
-                draft.end(auditor, AttemptEnd.LOST, "It does not sign for what it agrees with: " + refuse.reason());
+                draft.end(
+                        auditor,
+                        hasJudged(draft.job(), auditor, refuse) ? AttemptEnd.CANCELLED : AttemptEnd.LOST,
+                        "It does not sign for what it agrees with: " + refuse.reason());
                 Audits.conclude(draft);
                 yield draft.accepted();
             }
         };
+    }
+
+    /** Who was there before this run may have signed for one that fell, and signs once in an assignment. */
+    private static boolean hasJudged(Job job, Attempt auditor, RefuseVerdict refuse) {
+        return refuse.reason() == VerdictRefusal.JUDGED_ALREADY
+                && AuditVotes.auditedBy(job, auditor).number() != ((State.Auditing) job.state()).run();
     }
 
     private static boolean awaits(Job job, Attempt auditor) {

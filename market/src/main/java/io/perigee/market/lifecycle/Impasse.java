@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A border that nobody gets on from: so many owners as decide anything else began at the same checkpoint, came as far and
  * failed, and nobody who began there came further. Files that fit a leaf may hold anything, and only who runs from them
- * finds it. One owner alone is not believed.
+ * finds it. One owner alone is not believed, and neither is one that sealed more and did not open it: it takes one more
+ * that failed.
  *
  * @param attempts that failed there
  */
@@ -31,6 +33,11 @@ record Impasse(int border, List<Integer> attempts) {
         boolean isBehind(Attempt attempt) {
             var other = of(attempt);
             return other.from == from && other.at > at;
+        }
+
+        boolean isShownBy(Attempt attempt) {
+            int opened = attempt.done().map(Work::leaves).orElse(List.of()).size();
+            return isBehind(attempt) && from + opened > at;
         }
     }
 
@@ -62,8 +69,9 @@ record Impasse(int border, List<Integer> attempts) {
     private static Optional<Impasse> find(Job job, List<Attempt> attempts, Predicate<Attempt> failed) {
         var stopped = attempts.stream().filter(failed).collect(Collectors.groupingBy(Stop::of));
         return stopped.entrySet().stream()
-                .filter(stop -> owners(stop.getValue()) >= job.quorum())
-                .filter(stop -> attempts.stream().noneMatch(stop.getKey()::isBehind))
+                .filter(stop -> owners(stop.getValue())
+                        >= job.quorum() + owners(attempts.stream().filter(stop.getKey()::isBehind)))
+                .filter(stop -> attempts.stream().noneMatch(stop.getKey()::isShownBy))
                 .filter(stop -> attempts.stream().noneMatch(stop.getKey()::mayBePassedBy))
                 .map(Impasse::of)
                 .min(Comparator.comparingInt(Impasse::border));
@@ -76,7 +84,11 @@ record Impasse(int border, List<Integer> attempts) {
     }
 
     private static long owners(List<Attempt> attempts) {
-        return attempts.stream().map(Attempt::owner).distinct().count();
+        return owners(attempts.stream());
+    }
+
+    private static long owners(Stream<Attempt> attempts) {
+        return attempts.map(Attempt::owner).distinct().count();
     }
 
     static boolean denies(Attempt auditor) {

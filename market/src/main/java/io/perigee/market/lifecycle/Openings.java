@@ -45,6 +45,12 @@ final class Openings {
                     draft.job().state().phase());
         }
         var whole = reveal.border() == draft.job().lastBorder();
+        if (!whole && !attempt.audits() && reveal.checkpoint() == null) {
+            return Draft.rejected(
+                    ErrorCode.ARTIFACT_MISSING,
+                    "Expected the opening of border %d to come with its checkpoint, but it came without",
+                    reveal.border());
+        }
         var outputs =
                 Optional.ofNullable(reveal.outputs()).map(id -> id.digest()).orElse(Digest.ZERO);
         // an auditor derives the outputs again, and uploads nothing

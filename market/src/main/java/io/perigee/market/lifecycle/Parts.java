@@ -134,16 +134,15 @@ final class Parts {
     }
 
     /**
-     * What an auditor of a part runs: nobody can be asked for a checkpoint any more, so it begins at the last that came
-     * with an opening.
+     * What an auditor runs. It begins at the last checkpoint before it that is here and was held against its leaf: one that
+     * came with an opening, or one that was asked for. Of a part nobody can be asked for others any more, and of a whole the
+     * segments are drawn.
      */
     static Stretch startable(Job job, State.Auditing auditing, Stretch wanted) {
-        if (!auditing.goesOn()) {
-            return wanted;
-        }
         var run = job.attempt(auditing.run());
-        int from = passed(run)
-                .filter(border -> border <= wanted.fromBorder())
+        int from = Stream.concat(passed(run), auditing.audit().stream().flatMap(file -> file.served().stream()))
+                .filter(border ->
+                        border <= wanted.fromBorder() && checkpoint(run, border).isPresent())
                 .max(Integer::compare)
                 .orElse(run.assignment().fromBorder());
         return new Stretch(from, wanted.toBorder());

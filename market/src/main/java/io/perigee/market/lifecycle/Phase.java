@@ -20,7 +20,10 @@ public enum Phase {
                     + " its auditors' deadlines; while an auditor is missing, the last instant at which one may be assigned; for the part of a run that was given up, deadlines.queue after the last of all that",
             "all is drawn; or the run is LOST and the job reopens; or AttemptEnded; or JobExpired"),
     DISPUTED(Stage.SCHEDULER, "deadlines.queue after the split", "CLOSING"),
-    CLOSING(Stage.SCHEDULER, "the closing timeout after the openings were asked for", "the end it was asked for"),
+    CLOSING(
+            Stage.SCHEDULER,
+            "the closing timeout and deadlines.upload after the openings were asked for, no longer than the leases of those asked",
+            "the end it was asked for"),
     DECIDED(Stage.SETTLEMENT, "the order's deadline + 9 W, after which the money is free on chain", "JobSettled"),
     SETTLED(null, "none: final", "");
 

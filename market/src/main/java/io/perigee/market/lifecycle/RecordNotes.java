@@ -27,6 +27,7 @@ public final class RecordNotes {
      * @param before null before the first fact
      * @param facts that made the one of the other
      * @param bindsStake whether a difference of bits proves something in a numeric class
+     * @param counts whether a difference that nobody explained is one that its class answers for
      */
     public static List<RecordFact> of(
             @Nullable Job before,
@@ -34,14 +35,15 @@ public final class RecordNotes {
             List<JobFact> facts,
             MarketPolicy policy,
             Instant now,
-            Predicate<Digest> bindsStake) {
+            Predicate<Digest> bindsStake,
+            Predicate<Difference> counts) {
         var notes = new ArrayList<RecordFact>();
         if (before != null) {
             // a settled job has no payable any more, and nothing that it says of runs is new
             if (!(after.state() instanceof State.Settled)) {
                 outcomes(before, after, bindsStake, notes);
             }
-            ClassPairs.of(before, after).ifPresent(notes::add);
+            ClassPairs.of(before, after, counts).ifPresent(notes::add);
             order(before, facts, policy, now)
                     .map(kind -> new OrderOutcomeNoted(after.id(), after.order().builder(), kind, now))
                     .ifPresent(notes::add);
@@ -56,7 +58,9 @@ public final class RecordNotes {
             var old = attempt.number() < before.attempts().size()
                     ? Optional.of(before.attempt(attempt.number())).filter(Attempt::ended)
                     : Optional.<Attempt>empty();
-            if (old.isPresent() && heldBefore.says(attempt) == heldAfter.says(attempt)) {
+            if (old.isPresent()
+                    && heldBefore.says(attempt) == heldAfter.says(attempt)
+                    && Refuted.is(before, attempt) == Refuted.is(after, attempt)) {
                 continue;
             }
             var known = old.flatMap(ended -> TrackRecord.of(before, ended, bindsStake));

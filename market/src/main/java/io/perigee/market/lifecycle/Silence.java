@@ -12,5 +12,7 @@ public enum Silence {
     /** Checkpoints that were drawn, in less time than an honest line may need for them. */
     HURRIED_CHECKPOINTS,
     /** Checkpoints that were drawn, and that an honest line could have served. */
-    UNSERVED
+    UNSERVED,
+    /** Nothing: its auditors said three different things of it. */
+    UNDECIDED
 }

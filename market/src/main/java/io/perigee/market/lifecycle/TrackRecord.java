@@ -2,6 +2,7 @@ package io.perigee.market.lifecycle;
 
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Outcome;
+import io.perigee.market.verification.Hindsight;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.OutcomeKind;
@@ -36,6 +37,12 @@ public final class TrackRecord {
 
     private static Optional<OutcomeKind> kind(
             Job job, Attempt attempt, AttemptStatus.Ended ended, Predicate<Digest> bindsStake) {
+        if (Refuted.is(job, attempt)) {
+            return Optional.of(Refuted.kind(attempt, bindsStake));
+        }
+        if (ended.silence() == Silence.UNDECIDED && HeldWork.of(job).says(attempt) != Hindsight.OTHER) {
+            return Optional.empty();
+        }
         return switch (ended.end()) {
             case VERIFIED -> attempt.audits() ? Optional.empty() : Optional.of(verified(job, attempt));
             case REJECTED ->

@@ -116,7 +116,7 @@ final class Wants {
         // a part is rounded up, for each auditor once
         var rounding = Amount.of(deal.size());
         var left = left(job);
-        if (auditing.goesOn() && auditing.early().isEmpty()) {
+        if (Deadlines.mayGoOn(job, auditing, now, policy)) {
             // a part must not eat up what the rest and its audit may cost
             var rest = Pricing.rest(job.spec(), auditing.border());
             left = left.covers(rest) ? left.minus(rest) : Amount.ZERO;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.market.payout.EpochLines;
 import io.perigee.market.payout.Payouts;
+import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.command.SignVerdict;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.fact.AttemptEnded;
@@ -11,8 +12,10 @@ import io.perigee.protocol.fact.Burn;
 import io.perigee.protocol.fact.Cause;
 import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobReopened;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.message.Verdict;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
@@ -20,7 +23,9 @@ import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
 import io.perigee.testkit.sample.SampleProvider;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Providers that forge what may not be drawn, auditors that do not look, and who speaks out of turn. */
 final class AuditAdversaryStories {
@@ -37,6 +42,20 @@ final class AuditAdversaryStories {
                 .completes(1, 2)
                 .place("d")
                 .completes(3);
+    }
+
+    /** The last run is open, and of its first segment it and two auditors say three things. */
+    private static Lab undecided(Lab lab, String... auditors) {
+        return differ(lab.completes(lab.job.attempts().size() - 1).drawn(10).serves(), auditors);
+    }
+
+    private static Lab differ(Lab lab, String... auditors) {
+        int first = lab.job.attempts().size();
+        int count = lab.job.wants(lab.now, lab.policy).orElseThrow().count();
+        lab.place(Arrays.copyOf(auditors, count)).lies(first, 1, "one " + first);
+        IntStream.range(first, first + count).forEach(lab::completes);
+        int decider = first + count;
+        return lab.place(auditors[count]).lies(decider, 1, "two " + first).completes(decider);
     }
 
     static List<Story> all() {
@@ -120,18 +139,53 @@ final class AuditAdversaryStories {
                             .as("nobody took the run's bond, and `direct` takes no auditor's")
                             .isEmpty();
                 }),
-                Story.of("shouldPayNobodyWhenThreeAnswersDiffer", lab -> {
-                    lab.placed(AuditStories.ALL, "a")
+                Story.of("shouldHaveAnotherRunWhatThreeAnswersDifferAbout", lab -> {
+                    undecided(lab.placed(AuditStories.ALL, "a"), "b", "c", "d");
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    assertThat(lab.phase()).isEqualTo(Phase.ACTIVE);
+                    lab.place("e").completes(4).drawn(10).serves().place("f");
+                    lab.completes(5).sign();
+                    assertThat(lab.winners()).containsExactly(4);
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.REJECTED);
+                    assertThat(lab.attempt(3)).isEqualTo(AttemptState.REJECTED);
+                    assertThat(TrackRecord.of(lab.job, lab.job.attempt(0), NumericClass.STRICT::equals))
+                            .as("it said what holds")
+                            .isEmpty();
+                }),
+                Story.of("shouldCallAForgerACheatThatAFriendsOtherLieSavedFromItsFall", lab -> {
+                    lab.placed(AuditStories.ALL, "cheat")
+                            .forges(0, 1, 1)
                             .completes(0)
                             .drawn(10)
                             .serves()
                             .place("b", "c");
-                    lab.runs.put(1, lab.runs.get(1).lying(1, 1, "one"));
-                    lab.completes(1, 2).place("d");
-                    lab.runs.put(3, lab.runs.get(3).lying(1, 1, "two"));
-                    lab.completes(3);
+                    lab.completes(1, 2).place("friend").lies(3, 1, "other").completes(3);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+                    lab.place("e").completes(4).drawn(10).serves().sign();
+                    assertThat(lab.winners()).containsExactly(4);
+                    assertThat(TrackRecord.of(lab.job, lab.job.attempt(0), NumericClass.STRICT::equals)
+                                    .orElseThrow()
+                                    .kind())
+                            .isEqualTo(OutcomeKind.CHEATED);
+                    assertThat(lab.payable().verdicts())
+                            .extracting(audit -> audit.run().assignment().attempt())
+                            .as("who found it is paid")
+                            .contains(1);
+                }),
+                Story.of("shouldPayNobodyWhenThreeAnswersDifferTwice", lab -> {
+                    undecided(lab.placed(AuditStories.ALL, "a"), "b", "c", "d");
+                    undecided(lab.place("e"), "f", "g");
                     assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.NO_QUORUM);
                     assertThat(lab.payable().owesNothing()).isTrue();
+                }),
+                Story.of("shouldPayNobodyWhenThreeAnswersDifferAndThereIsNoTimeForAnotherRun", lab -> {
+                    lab.placed(AuditStories.ALL, "a").completes(0).drawn(10).serves();
+                    lab.now = Pricing.latestAssignment(
+                                    lab.job.spec(), lab.job.order().deadline(), lab.policy)
+                            .plusSeconds(1);
+                    differ(lab, "b", "c", "d");
+                    assertThat(lab.only(JobFailed.class).cause()).isEqualTo(Cause.NO_QUORUM);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.CANCELLED);
                 }),
                 Story.of("shouldForfeitThePayOfWhoDoesNotServeADrawnCheckpoint", lab -> {
                     lab.placed(AuditStories.ALL, "silent")

@@ -142,6 +142,14 @@ final class AuditStories {
                     assertThat(lab.winners()).containsExactly(0);
                     assertThat(lab.payable().verdicts()).hasSize(2);
                 }),
+                Story.of("shouldHoldNothingAgainstAnAuditorThatSignedForARunWhichFell", lab -> {
+                    answered(lab);
+                    lab.revoked(0, 0).place("d").completes(3).drawn(10).serves();
+                    lab.says(1, lab.runs.get(1).refuse(VerdictRefusal.JUDGED_ALREADY));
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.CANCELLED);
+                    lab.place("e").completes(4).sign();
+                    assertThat(lab.winners()).containsExactly(3);
+                }),
                 Story.of("shouldExpireWhenNobodyComesWhoCouldAudit", lab -> {
                     lab.placed(ALL, "a").completes(0).drawn(10).serves().nobody("slots");
                     lab.untilDecided();

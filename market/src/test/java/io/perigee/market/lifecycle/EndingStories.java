@@ -11,10 +11,13 @@ import io.perigee.protocol.fact.JobExpired;
 import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.RevealRequested;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.rest.Outcome;
+import io.perigee.protocol.spec.JobSpec;
 import io.perigee.testkit.sample.SampleJobs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Jobs that end before a quorum agreed on the whole. */
@@ -84,6 +87,49 @@ final class EndingStories {
                     lab.reveal(0, 2).due();
                     assertThat(lab.payable().owesNothing()).isTrue();
                     assertThat(lab.attempt(1)).isEqualTo(AttemptState.LOST);
+                }),
+                Story.of("shouldPayWhoUploadsACheckpointBeforeItOpensAPart", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 2)
+                            .commit(1, 2)
+                            .cancel();
+                    lab.reveal(0, 2).wait(Duration.ofSeconds(90)).reveal(1, 2);
+                    assertThat(lab.winners()).containsExactly(0, 1);
+                }),
+                Story.of("shouldWaitForOpeningsNoLongerThanARunMayTake", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 2)
+                            .commit(1, 2);
+                    var lease = Instant.ofEpochSecond(
+                            lab.job.attempt(0).assignment().leaseUntil());
+                    lab.now = lease.minusSeconds(320);
+                    lab.cancel();
+                    assertThat(lab.job.nextDeadline(lab.policy)).contains(lease);
+                }),
+                Story.of("shouldNotCountAsACrashWhatABuilderGaveNoTimeToOpen", lab -> {
+                    var hasty = SampleJobs.withDeadlines(SampleJobs.strict(2), new JobSpec.Deadlines(600, 3_600, 299));
+                    lab.placed(hasty, "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 2)
+                            .commit(1, 2)
+                            .cancel();
+                    lab.reveal(0, 2).due();
+                    assertThat(lab.attempt(1)).isEqualTo(AttemptState.LOST);
+                    assertThat(TrackRecord.of(lab.job, lab.job.attempt(1), NumericClass.STRICT::equals))
+                            .isEmpty();
+                }),
+                Story.of("shouldTakeNoPartWithoutItsCheckpoint", lab -> {
+                    lab.placed(SampleJobs.strict(2), "a", "b")
+                            .accept(0, 1)
+                            .commit(0, 2)
+                            .commit(1, 2)
+                            .cancel();
+                    lab.says(0, lab.runs.get(0).bare(2));
+                    lab.refused(ErrorCode.ARTIFACT_MISSING);
+                    lab.reveal(0, 2).reveal(1, 2);
+                    assertThat(lab.winners()).containsExactly(0, 1);
                 }),
                 Story.of("shouldCloseWithReplicasInEveryState", lab -> {
                     // given attempt 0 open, 1 sealed, 2 running; then all are asked for border 2

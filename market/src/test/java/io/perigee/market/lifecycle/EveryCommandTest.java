@@ -102,7 +102,7 @@ class EveryCommandTest {
                 ? IntStream.rangeClosed(1, lab.job.lastBorder())
                         .boxed()
                         .flatMap(border -> Stream.<Command>of(
-                                run.commit(border), run.reveal(border), run.pass(border), run.serve(border)))
+                                run.commit(border), run.bare(border), run.pass(border), run.serve(border)))
                 : Stream.<Command>of(run.commit(0), run.reveal(0));
         return Stream.of(everywhere, signed, borders).flatMap(each -> each);
     }

@@ -14,6 +14,7 @@ import io.perigee.market.verification.Stretch;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
+import io.perigee.protocol.rest.AttemptState;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,6 +182,59 @@ class FewOwnersTest {
                 .containsExactly(2);
         assertThat(AuditDeal.of(LONG)).extracting(AuditDeal::owners).containsExactly(6, 5, 4, 2);
         assertThat(AuditDeal.of(SampleJobs.strict(2))).isEmpty();
+    }
+
+    /** What lies between two drawn segments is run again, too, and nobody else is asked for it. */
+    @Test
+    void shouldHearAnAuditorThatDiffersWhereNobodyDrew() {
+        // given one stretch over a forged segment that was not drawn
+        var spec = SampleJobs.withPrice(SampleJobs.withSegments(LONG, 32), 1_000_000_000);
+        var lab = new Lab().placed(spec, "cheat").forges(0, 15, 15).completes(0);
+        var sealed = lab.job;
+        for (int draw = 0; stretches(lab).noneMatch(stretch -> stretch.covers(15)) || isDrawn(lab, 15); draw++) {
+            lab.job = sealed;
+            lab.input(new JobInput.DrawBlockKnown(Lab.HEAD + 2, Parties.digest("block " + draw), 10));
+            lab.serves();
+        }
+        lab.place("b", "c");
+        int finder = AuditVotes.stretch(lab.job.attempt(1)).covers(15) ? 1 : 2;
+
+        // when
+        lab.completes(1, 2);
+        lab.place("d").completes(3);
+
+        // then
+        assertThat(AuditVotes.stretch(lab.job.attempt(3)))
+                .as("it begins where a checkpoint is")
+                .isEqualTo(new Stretch(lab.job.attempt(finder).assignment().fromBorder(), 15));
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.REJECTED);
+        lab.place("e").completes(4).drawn(10).serves();
+        while (lab.job.wants(lab.now, lab.policy).isPresent()) {
+            int more = wants(lab).getLast().count();
+            int first = lab.job.attempts().size();
+            lab.place(List.of("f", "g", "h", "i").subList(0, more).toArray(String[]::new));
+            IntStream.range(first, first + more).forEach(lab::completes);
+        }
+        lab.sign();
+        assertThat(lab.winners()).containsExactly(4);
+        assertThat(lab.payable().verdicts())
+                .extracting(audit -> audit.run().assignment().attempt())
+                .as("who found it is paid")
+                .contains(finder);
+    }
+
+    private static Stream<Stretch> stretches(Lab lab) {
+        return lab.job.state() instanceof State.Auditing auditing
+                        && auditing.audit().isPresent()
+                ? AuditWants.options(lab.job, lab.policy).getLast().stream()
+                : Stream.of();
+    }
+
+    private static boolean isDrawn(Lab lab, int segment) {
+        return lab.job.state() instanceof State.Auditing auditing
+                && auditing.audit()
+                        .filter(file -> file.segments().contains(segment))
+                        .isPresent();
     }
 
     private static List<PlacementRequest> wants(Lab lab) {

@@ -109,8 +109,35 @@ final class ImpasseStories {
                     cannotBegin(lab.completes(1), 2);
                     assertThat(Wants.excluded(lab.job, lab.policy))
                             .contains(SampleProvider.of("c").address());
+                    assertThat(outcome(lab, 2)).as("nobody says more yet").isEmpty();
                     lab.place("d").completes(3).sign();
                     assertThat(lab.winners()).containsExactly(0);
+                    assertThat(outcome(lab, 2))
+                            .as("another began there, and it holds")
+                            .contains(OutcomeKind.DOUBTED);
+                }),
+                Story.of("shouldDoubtAnAuditorThatSaysOfTheJobWhatNobodyElseFinds", lab -> {
+                    audited(lab.placed(AuditStories.ALL, "a"));
+                    cannotRun(lab.completes(2), 1, FailureKind.BAD_SPEC).place("d");
+                    lab.completes(3).sign();
+                    assertThat(lab.winners()).containsExactly(0);
+                    assertThat(outcome(lab, 1)).contains(OutcomeKind.DOUBTED);
+                }),
+                Story.of("shouldCountADenialThatIsRefutedAsACrashWhereBitsProveNothing", lab -> {
+                    lab.numericClass = Parties.digest("a class of its own");
+                    audited(lab.placed(AuditStories.ALL, "a"));
+                    cannotBegin(lab.completes(1), 2).place("d");
+                    lab.completes(3).sign();
+                    assertThat(outcome(lab, 2)).contains(OutcomeKind.CRASHED);
+                }),
+                Story.of("shouldCountAnUnopenedSealForOneVoiceAgainstThoseWhoCouldNotRunOn", lab -> {
+                    audited(lab.placed(AuditStories.ALL, "rubbish").lies(0, 2, "rubbish"));
+                    lab.accept(2).commit(2, 3).gone(2).place("d");
+                    cannotBegin(lab, 3).place("e");
+                    cannotBegin(lab, 4);
+                    assertThat(lab.attempt(0)).as("one says that it got on").isEqualTo(AttemptState.REVEALED);
+                    cannotBegin(lab.place("f"), 5);
+                    assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
                 }),
                 Story.of("shouldBelieveOneWhoBeganMoreThanThoseWhoCouldNot", lab -> {
                     audited(lab.placed(AuditStories.ALL, "a"));

@@ -22,6 +22,7 @@ class LifecycleTest {
                         AuditTimeStories.all(),
                         PartStories.all(),
                         VanishStories.all(),
+                        PartAuditStories.all(),
                         ImpasseStories.all(),
                         RefusalStories.all())
                 .flatMap(List::stream);

@@ -2,6 +2,9 @@ package io.perigee.market.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.market.reputation.Outcome;
+import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.fact.OrderOutcomeNoted;
@@ -9,18 +12,24 @@ import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.fact.OutcomeNoted;
 import io.perigee.protocol.fact.PairsCounted;
 import io.perigee.protocol.fact.RecordFact;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import io.perigee.protocol.spec.JobSpec;
 import io.perigee.protocol.spec.VerificationPolicy;
 import io.perigee.testkit.sample.Parties;
 import io.perigee.testkit.sample.SampleJobs;
+import io.perigee.testkit.sample.SampleProvider;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RecordNotesTest {
@@ -70,7 +79,7 @@ class RecordNotesTest {
 
         // then
         assertThat(pairs(notes(lab, ONLY_STRICT)))
-                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder(), 0));
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder()));
     }
 
     @Test
@@ -93,7 +102,7 @@ class RecordNotesTest {
                 .map(audit -> audit.run().assignment())
                 .mapToInt(audit -> audit.toBorder() - audit.fromBorder())
                 .sum();
-        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, stretches, 0));
+        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, stretches));
         assertThat(stretches).isGreaterThanOrEqualTo(spec.borders());
     }
 
@@ -106,7 +115,46 @@ class RecordNotesTest {
         lab.placed(LORA, "a", "b").lies(1, 1, "other bits").completes(0, 1).untilDecided();
 
         // then
-        assertThat(pairs(notes(lab, ONLY_STRICT))).containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1));
+        assertThat(pairs(notes(lab, ONLY_STRICT)))
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1, owners("a", "b")));
+    }
+
+    @Test
+    void shouldHoldItOnceAgainstAClassThatTheSameTwoDifferInFiftyJobs() {
+        // given
+        var newcomer = Reputation.of(List.of(), Lab.START);
+        var known = Reputation.of(
+                IntStream.range(0, 10)
+                        .mapToObj(attempt -> new Outcome(Lab.ID, attempt, OutcomeKind.VERIFIED, Lab.START))
+                        .toList(),
+                Lab.START);
+        var counted = new ArrayList<RecordFact>();
+
+        // when they have shown nothing, and when they have, from one of them and everybody else, too
+        for (var record : List.of(newcomer, known)) {
+            for (int job = 0; job < 50; job++) {
+                var lab = ofClass();
+                lab.placed(LORA, "a", job % 2 == 0 ? "b" : "c" + job)
+                        .lies(1, 1, "other bits")
+                        .completes(0, 1)
+                        .untilDecided();
+                counted.addAll(pairs(notes(
+                        lab,
+                        ONLY_STRICT,
+                        difference -> Difference.counts(
+                                record, record, Collections.disjoint(differing(counted), difference.owners())))));
+            }
+        }
+
+        // then
+        assertThat(counted).containsExactly(new PairsCounted(Lab.ID, CLASS, 0, 1, owners("a", "b")));
+    }
+
+    @Test
+    void shouldReadWhatWasCountedBeforeOwnersWereNamed() {
+        var before = "{\"jobId\":\"%s\",\"numericClass\":\"%s\",\"equal\":3,\"unexplained\":1}"
+                .formatted(Lab.ID, CLASS.value());
+        assertThat(Json.read(before, PairsCounted.class)).isEqualTo(new PairsCounted(Lab.ID, CLASS, 3, 1, null));
     }
 
     @Test
@@ -123,7 +171,7 @@ class RecordNotesTest {
 
         // then
         assertThat(pairs(notes(lab, ONLY_STRICT)))
-                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder(), 0));
+                .containsExactly(new PairsCounted(Lab.ID, CLASS, lab.job.lastBorder()));
     }
 
     @Test
@@ -260,17 +308,83 @@ class RecordNotesTest {
                 .containsExactly(OutcomeKind.DOUBTED, OutcomeKind.CHEATED);
     }
 
+    @Test
+    void shouldNoteACrashThatNobodyElseSawAndABlameThatNobodySharesOnceTheJobIsAccepted() {
+        // given
+        var crashed = new Lab();
+        var blamed = new Lab();
+        var own = new Lab();
+
+        // when
+        crashed.placed(SampleJobs.strict(2), "a", "b").completes(0).accept(1);
+        crashed.says(1, crashed.runs.get(1).fail(FailureKind.CRASHED, 139, "segfault"));
+        var before = outcomes(notes(crashed, ONLY_STRICT));
+        crashed.place("c").completes(2).settled();
+        blamed.placed(SampleJobs.strict(2), "a", "b").completes(0).accept(1);
+        blamed.says(1, blamed.runs.get(1).fail(FailureKind.BAD_DATA, 65, "no rows"));
+        blamed.place("c").completes(2).settled();
+        own.placed(SampleJobs.container(2), "a", "b").completes(0).accept(1);
+        own.says(1, own.runs.get(1).fail(FailureKind.CRASHED, 139, "segfault"));
+        own.place("c").completes(2).settled();
+
+        // then
+        assertThat(before).isEmpty();
+        assertThat(outcomes(notes(crashed, ONLY_STRICT))).containsEntry(1, OutcomeKind.CRASHED);
+        assertThat(outcomes(notes(blamed, ONLY_STRICT))).containsEntry(1, OutcomeKind.CRASHED);
+        assertThat(outcomes(notes(own, ONLY_STRICT)))
+                .as("its image may look at the machine")
+                .doesNotContainKey(1);
+    }
+
+    @Test
+    void shouldSayThatAnAuditorIsDoubtedWhenWhatItDeniedHolds() {
+        // given
+        var lab = new Lab();
+
+        // when
+        lab.placed(AuditStories.ALL, "a")
+                .completes(0)
+                .drawn(10)
+                .serves()
+                .place("b", "c")
+                .completes(1)
+                .accept(2);
+        lab.says(2, lab.runs.get(2).fail(FailureKind.BAD_CHECKPOINT, 65, "its header is not JSON"));
+        lab.place("d").completes(3).sign().settled();
+
+        // then
+        assertThat(outcomes(notes(lab, ONLY_STRICT)))
+                .isEqualTo(Map.of(0, OutcomeKind.VERIFIED, 2, OutcomeKind.DOUBTED));
+    }
+
     private static Lab ofClass() {
         var lab = new Lab();
         lab.numericClass = CLASS;
         return lab;
     }
 
-    /** Of the whole life, fact by fact as it is decided. */
+    private static List<Address> owners(String... names) {
+        return Arrays.stream(names)
+                .map(name -> SampleProvider.of(name).address())
+                .toList();
+    }
+
+    private static List<Address> differing(List<RecordFact> counted) {
+        return counted.stream()
+                .map(fact -> ((PairsCounted) fact).differing())
+                .flatMap(owners -> owners == null ? Stream.of() : owners.stream())
+                .toList();
+    }
+
     private static List<RecordFact> notes(Lab lab, Predicate<Digest> binds) {
+        return notes(lab, binds, _ -> true);
+    }
+
+    /** Of the whole life, fact by fact as it is decided. */
+    private static List<RecordFact> notes(Lab lab, Predicate<Digest> binds, Predicate<Difference> counts) {
         var notes = new ArrayList<RecordFact>();
-        lab.decisions.forEach(each ->
-                notes.addAll(RecordNotes.of(each.before(), each.after(), each.facts(), lab.policy, each.at(), binds)));
+        lab.decisions.forEach(each -> notes.addAll(
+                RecordNotes.of(each.before(), each.after(), each.facts(), lab.policy, each.at(), binds, counts)));
         return notes;
     }
 

@@ -296,7 +296,7 @@ final class ExampleFacts {
                                 ExampleJob.SPEC.trainer(),
                                 OutcomeKind.VERIFIED,
                                 ExampleJob.at(190))),
-                told(190, "scheduler", new PairsCounted(ID, FIRST.assignment().numericClass(), LAST, 0)),
+                told(190, "scheduler", new PairsCounted(ID, FIRST.assignment().numericClass(), LAST)),
                 told(
                         900,
                         "scheduler",

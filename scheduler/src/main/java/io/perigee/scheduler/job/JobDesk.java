@@ -6,6 +6,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.lifecycle.Context;
 import io.perigee.market.lifecycle.Decision;
+import io.perigee.market.lifecycle.Difference;
 import io.perigee.market.lifecycle.HubSecrets;
 import io.perigee.market.lifecycle.HubSigner;
 import io.perigee.market.lifecycle.Job;
@@ -162,7 +163,8 @@ public final class JobDesk {
                         .log("decided");
             }
         }
-        note(tx, RecordNotes.of(stored.job(), after, facts, rules, now, binding(tx)), stored.trace(), now);
+        var notes = RecordNotes.of(stored.job(), after, facts, rules, now, binding(tx), each -> counts(tx, each, now));
+        note(tx, notes, stored.trace(), now);
         CrashPoints.hit("scheduler.before-commit");
         return new StoredJob(after, stored.version() + written.size(), stored.trace());
     }
@@ -170,6 +172,13 @@ public final class JobDesk {
     private Predicate<Digest> binding(Tx tx) {
         return numericClass -> numericClass.equals(NumericClass.STRICT)
                 || records.population(tx, numericClass).bindsStake();
+    }
+
+    private boolean counts(Tx tx, Difference difference, Instant now) {
+        return Difference.counts(
+                records.reputation(tx, difference.one(), now),
+                records.reputation(tx, difference.other(), now),
+                !records.hasDiffered(tx, difference.one().numericClass(), difference.owners()));
     }
 
     /** Behind the job's own facts, and in the same commit. */

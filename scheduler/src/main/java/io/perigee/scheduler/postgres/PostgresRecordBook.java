@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One row for each run, order and job that said something. */
 public final class PostgresRecordBook implements RecordBook {
@@ -123,6 +124,15 @@ public final class PostgresRecordBook implements RecordBook {
     }
 
     @Override
+    public boolean hasDiffered(Tx tx, Digest numericClass, List<Address> owners) {
+        return tx.queryOne(
+                        "SELECT 1 AS one FROM class_pairs WHERE numeric_class = $1 AND differing && $2::text[] LIMIT 1",
+                        numericClass.value(),
+                        JobRows.column(owners, Address::value, String[]::new))
+                .isPresent();
+    }
+
+    @Override
     public void note(Tx tx, List<RecordFact> facts) {
         for (var fact : facts) {
             switch (fact) {
@@ -148,14 +158,20 @@ public final class PostgresRecordBook implements RecordBook {
                             noted.at());
                 case PairsCounted counted ->
                     tx.later(
-                            "INSERT INTO class_pairs (job_id, numeric_class, equal, unexplained) VALUES ($1, $2, $3, $4)"
-                                    + " ON CONFLICT DO NOTHING",
+                            "INSERT INTO class_pairs (job_id, numeric_class, equal, unexplained, differing)"
+                                    + " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
                             counted.jobId().value(),
                             counted.numericClass().value(),
                             counted.equal(),
-                            counted.unexplained());
+                            counted.unexplained(),
+                            differing(counted));
             }
         }
+    }
+
+    private static String @Nullable [] differing(PairsCounted counted) {
+        var owners = counted.differing();
+        return owners == null ? null : JobRows.column(owners, Address::value, String[]::new);
     }
 
     static Field field(Row row) {

@@ -41,6 +41,9 @@ public interface RecordBook {
     /** Who offers a numeric class now, and what its bits have shown. */
     Population population(Tx tx, Digest numericClass);
 
+    /** Whether one of some owners was in a difference that its numeric class answers for. */
+    boolean hasDiffered(Tx tx, Digest numericClass, List<Address> owners);
+
     /** Writes down what a decision said. The same again changes nothing. */
     void note(Tx tx, List<RecordFact> facts);
 }

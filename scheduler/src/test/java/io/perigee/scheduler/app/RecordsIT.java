@@ -119,7 +119,7 @@ class RecordsIT {
         market.await(first, ResultAccepted.class);
         Await.until(
                 LiveMarket.PATIENCE,
-                () -> market.records.contains(new PairsCounted(first, CLASS, LORA.borders(), 0)),
+                () -> market.records.contains(new PairsCounted(first, CLASS, LORA.borders())),
                 () -> "Expected the pairs of the first job to be counted, but there were " + market.records);
         join(SampleProvider.of("cheat").asking(1), ScriptedAgent.Manner.LYING);
         market.awaitProviders(21);

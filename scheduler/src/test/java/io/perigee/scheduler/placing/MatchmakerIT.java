@@ -329,6 +329,11 @@ class MatchmakerIT {
         }
 
         @Override
+        public boolean hasDiffered(Tx tx, Digest numericClass, List<Address> owners) {
+            return book.hasDiffered(tx, numericClass, owners);
+        }
+
+        @Override
         public void note(Tx tx, List<RecordFact> facts) {
             book.note(tx, facts);
         }

@@ -93,7 +93,13 @@ public record SampleRun(
                 assigned.jobId(), commitment, provider.session().sign(commitment.digest(Parties.DOMAIN)));
     }
 
+    /** Opens a border: the last with the outputs, another with its checkpoint. */
     public RevealResult reveal(int border) {
+        return border == jobBorder || audits() ? bare(border) : pass(border);
+    }
+
+    /** The same without a checkpoint. */
+    public RevealResult bare(int border) {
         var whole = border == jobBorder && !audits();
         return new RevealResult(
                 assigned.jobId(), hash(), border, opening(border), segments(border), whole ? outputs() : null, null);

@@ -2,9 +2,12 @@ package io.perigee.market.matching;
 
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,23 @@ final class StandingBy {
     static final String PATH = "verification.auditors";
 
     private StandingBy() {}
+
+    /** Owners that could stand by for whoever runs it in a class; no more are named than surely are enough. */
+    static Set<Address> owners(
+            PlacementRequest request,
+            PlacementRequest.Standby standby,
+            JobSpec spec,
+            Digest numericClass,
+            Stream<OfferView> offers,
+            @Nullable Constraint except) {
+        var asked = request.ofStandby(standby);
+        return offers.filter(view -> isIn(numericClass, view, request))
+                .filter(view -> isAble(view, spec, asked, except))
+                .map(OfferView::owner)
+                .distinct()
+                .limit(standby.owners() + (long) request.count())
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /**
      * Whether enough do; offers are looked at only until they are found.
@@ -65,8 +85,12 @@ final class StandingBy {
         var asked = request.ofStandby(standby);
         var chosen = found.picks().stream().map(pick -> pick.view().owner()).collect(Collectors.toSet());
         return offers.filter(view -> !chosen.contains(view.owner()))
-                .filter(view -> request.demand().among(view.offer()).anyMatch(found.numericClass()::equals))
+                .filter(view -> isIn(found.numericClass(), view, request))
                 .filter(view -> isAble(view, spec, asked, except));
+    }
+
+    private static boolean isIn(Digest numericClass, OfferView view, PlacementRequest request) {
+        return request.demand().among(view.offer()).anyMatch(numericClass::equals);
     }
 
     /** Whether an offer is one of those that a request needs to stand by. */

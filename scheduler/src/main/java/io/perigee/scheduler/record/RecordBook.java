@@ -1,6 +1,7 @@
 package io.perigee.scheduler.record;
 
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
 import io.perigee.market.reputation.RequesterReputation;
@@ -40,6 +41,9 @@ public interface RecordBook {
 
     /** Who offers a numeric class now, and what its bits have shown. */
     Population population(Tx tx, Digest numericClass);
+
+    /** Of an image the classes that enough owners who offer them for it stand behind ({@link Population#isPeopled}). */
+    Set<Digest> peopled(Tx tx, ClassDemand.OfImage open);
 
     /** Writes down what a decision said. The same again changes nothing. */
     void note(Tx tx, List<RecordFact> facts);

@@ -128,7 +128,8 @@ public final class Matcher {
     /** The dearest of those that were chosen and of the cheapest that stand by: the lowest ceiling that would do. */
     public static Amount highestPrice(
             PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
-        return StandingBy.cheapest(request, spec, found, offers)
+        return StandingBy.cheapest(request, spec, found, offers, null).stream()
+                .map(view -> Pricing.attempt(spec, view.offer()))
                 .max(Comparator.naturalOrder())
                 .filter(price -> price.compareTo(found.highestPrice()) > 0)
                 .orElse(found.highestPrice());

@@ -6,6 +6,8 @@ import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,20 +61,28 @@ final class StandingBy {
                 == standby.owners();
     }
 
-    /** What the cheapest of those who stand by ask, one for each owner that is needed; nothing where none is. */
-    static Stream<Amount> cheapest(PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
+    /**
+     * The cheapest of those who stand by, one for each owner that is needed; nobody where none is.
+     *
+     * @param except what is no matter; null when everything is
+     */
+    static List<OfferView> cheapest(
+            PlacementRequest request,
+            JobSpec spec,
+            Match.Found found,
+            List<OfferView> offers,
+            @Nullable Constraint except) {
         var standby = request.standby();
-        return standby == null
-                ? Stream.of()
-                : able(request, standby, spec, found, offers.stream(), null)
-                        .collect(Collectors.toMap(
-                                OfferView::owner,
-                                view -> Pricing.attempt(spec, view.offer()),
-                                (one, other) -> one.compareTo(other) <= 0 ? one : other))
-                        .values()
-                        .stream()
-                        .sorted()
-                        .limit(standby.owners());
+        if (standby == null) {
+            return List.of();
+        }
+        var owners = new HashSet<Address>();
+        return able(request, standby, spec, found, offers.stream(), except)
+                .sorted(Comparator.<OfferView, Amount>comparing(view -> Pricing.attempt(spec, view.offer()))
+                        .thenComparing(view -> view.provider().value()))
+                .filter(view -> owners.add(view.owner()))
+                .limit(standby.owners())
+                .toList();
     }
 
     private static Stream<OfferView> able(

@@ -23,22 +23,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The offers of this moment, for whoever has a transaction open already. */
-public final class LiveOffers {
-    private static final int MOST = 5_000;
+/** Offers as they are stored, for whoever has a transaction open already. */
+final class OfferRows {
+    /** So many rows at a time: while they are read they are in memory twice. */
+    static final int PAGE = 1_000;
 
-    private static final String OFFERED = """
+    private static final String COLUMNS = """
       select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer, coalesce(s.amount, 0) as stake
       from agent a left join stake s on s.owner = a.owner
-      where a.online order by a.provider limit $1
       """;
+
+    private static final String OFFERED = COLUMNS + "where a.online and a.provider > $1 order by a.provider limit $2";
+    private static final String ONE = COLUMNS + "where a.online and a.provider = $1";
 
     /** Of all that go on, by an index that has all of it: never by the attempts, which are large and many. */
     private static final String HELD = """
       select provider, owner, sum(bond) as bonds, count(*) filter (where state in ('ASSIGNED', 'RUNNING')) as slots,
              coalesce(sum(gpus) filter (where state in ('ASSIGNED', 'RUNNING')), 0) as gpus
       from attempt where state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by provider, owner
+      """;
+
+    private static final String PAIRS = """
+      select numeric_class, sum(equal) as equal, sum(unexplained) as unexplained from class_pairs
+      where numeric_class = any ($1) group by numeric_class
       """;
 
     private static final Decimal NO_REPUTATION = new Decimal("0");
@@ -60,7 +69,7 @@ public final class LiveOffers {
       order by o.at desc limit $1
       """;
 
-    private LiveOffers() {}
+    private OfferRows() {}
 
     /** What the owners of these offers have shown in some families. */
     static Map<Field, Reputation> records(Tx tx, Set<String> families, Instant now) {
@@ -87,45 +96,102 @@ public final class LiveOffers {
         return records;
     }
 
-    /** @param texts what was read of offers before */
-    static List<OfferView> of(Tx tx, OfferTexts texts, Instant now) {
+    /**
+     * Of everybody.
+     *
+     * @param texts what was read of offers before
+     * @param most that are read; those with the lowest ids
+     */
+    static LiveOffers all(Tx tx, OfferTexts texts, int page, int most, Instant now) {
+        var use = InUse.of(tx);
+        var conduct = conduct(tx, now);
+        var views = new ArrayList<OfferView>();
+        var backing = new Backing();
+        // one more than that says that there are more
+        int wanted;
+        List<Row> rows;
+        do {
+            wanted = Math.min(page, most + 1 - views.size());
+            rows = tx.query(
+                    OFFERED, views.isEmpty() ? "" : views.getLast().provider().value(), wanted);
+            for (var row : rows) {
+                var view = view(row, texts, use, conduct);
+                views.add(view);
+                backing.add(view, new Amount(row.bigInteger("stake")));
+            }
+        } while (rows.size() == wanted && views.size() <= most);
+        boolean complete = views.size() <= most;
+        return new LiveOffers(
+                texts.keeping(complete ? views : views.subList(0, most)),
+                backing.classes(names -> pairs(tx, names)),
+                complete);
+    }
+
+    /** Of one provider; empty when it is not online. */
+    static Optional<OfferView> one(Tx tx, ProviderId provider, Instant now) {
+        var rows = tx.query(ONE, provider.value());
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(view(rows.getFirst(), new OfferTexts(), InUse.of(tx), conduct(tx, now)));
+    }
+
+    private static Map<Digest, Backing.Pairs> pairs(Tx tx, Set<Digest> classes) {
+        return tx.query(PAIRS, (Object) classes.stream().map(Digest::value).toArray(String[]::new)).stream()
+                .collect(Collectors.toMap(
+                        row -> new Digest(row.string("numeric_class")),
+                        row -> new Backing.Pairs(
+                                bounded(row.bigInteger("equal")), bounded(row.bigInteger("unexplained")))));
+    }
+
+    private static int bounded(BigInteger count) {
+        return count.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValueExact();
+    }
+
+    private static Map<Address, Map<Field, Reputation>> conduct(Tx tx, Instant now) {
         var conduct = new HashMap<Address, Map<Field, Reputation>>();
         records(tx.query(CONDUCT, OUTCOMES), now)
                 .forEach((field, record) -> conduct.computeIfAbsent(field.owner(), _ -> new HashMap<>())
                         .put(field, record));
-        var bonds = new HashMap<String, BigInteger>();
-        var held = new HashMap<String, Row>();
-        for (var row : tx.query(HELD)) {
-            bonds.merge(row.string("owner"), row.bigInteger("bonds"), BigInteger::add);
-            held.put(row.string("provider"), row);
+        return conduct;
+    }
+
+    /** What running attempts hold, by owner and by provider. */
+    private record InUse(Map<String, BigInteger> bonds, Map<String, Row> held) {
+        static InUse of(Tx tx) {
+            var bonds = new HashMap<String, BigInteger>();
+            var held = new HashMap<String, Row>();
+            for (var row : tx.query(HELD)) {
+                bonds.merge(row.string("owner"), row.bigInteger("bonds"), BigInteger::add);
+                held.put(row.string("provider"), row);
+            }
+            return new InUse(bonds, held);
         }
-        return texts.keeping(tx.query(OFFERED, MOST).stream()
-                .map(row -> {
-                    var provider = row.string("provider");
-                    var owner = row.string("owner");
-                    var use = Optional.ofNullable(held.get(provider));
-                    var free = row.bigInteger("stake").subtract(bonds.getOrDefault(owner, BigInteger.ZERO));
-                    var said = texts.read(
-                            provider,
-                            row.string("session_key"),
-                            row.string("session_key_signature"),
-                            row.string("offer"));
-                    var view = new OfferView(
-                            new ProviderId(provider),
-                            new Address(owner),
-                            said.key(),
-                            said.signature(),
-                            said.offer(),
-                            new Amount(free.max(BigInteger.ZERO)),
-                            use.map(each -> Math.toIntExact(each.number("slots")))
-                                    .orElse(0),
-                            use.map(each -> Math.toIntExact(each.number("gpus")))
-                                    .orElse(0),
-                            NO_REPUTATION,
-                            // the gateway asked the chain when the agent logged in; matching asks the confirmed block
-                            Standing.GOOD);
-                    return Conduct.of(view, conduct.getOrDefault(view.owner(), Map.of()));
-                })
-                .toList());
+
+        int count(String provider, String column) {
+            return Optional.ofNullable(held.get(provider))
+                    .map(each -> Math.toIntExact(each.number(column)))
+                    .orElse(0);
+        }
+    }
+
+    private static OfferView view(Row row, OfferTexts texts, InUse use, Map<Address, Map<Field, Reputation>> conduct) {
+        var provider = row.string("provider");
+        var owner = row.string("owner");
+        var free = row.bigInteger("stake").subtract(use.bonds().getOrDefault(owner, BigInteger.ZERO));
+        var said = texts.read(
+                provider, row.string("session_key"), row.string("session_key_signature"), row.string("offer"));
+        var view = new OfferView(
+                new ProviderId(provider),
+                new Address(owner),
+                said.key(),
+                said.signature(),
+                said.offer(),
+                new Amount(free.max(BigInteger.ZERO)),
+                use.count(provider, "slots"),
+                use.count(provider, "gpus"),
+                NO_REPUTATION,
+                // the gateway asked the chain when the agent logged in; matching asks the confirmed block
+                Standing.GOOD);
+        return Conduct.of(view, conduct.getOrDefault(view.owner(), Map.of()));
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.error.ErrorCode;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.rest.BatchAnswer;
 import io.perigee.protocol.rest.BatchSubmission;
 import io.perigee.protocol.rest.JobView;
@@ -19,6 +20,7 @@ import io.perigee.protocol.rest.SubmissionAnswer;
 import io.perigee.protocol.rest.SubmitRequest;
 import io.perigee.testkit.TestServers;
 import io.perigee.testkit.process.Await;
+import io.perigee.testkit.sample.SampleProvider;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -260,6 +262,60 @@ final class BatchIT {
         // then
         assertThat(answers.stream().map(SubmissionAnswer::status)).containsExactly(201, 201, 422);
         assertThat(answers.getLast().problem().code()).isEqualTo(ErrorCode.ALLOTMENT_TOO_SMALL.name());
+    }
+
+    @Test
+    void shouldLetSoManyJobsOfABuilderWaitAndNoMore() {
+        // given a builder with all but one of the jobs that may wait
+        var first = submit(jobs(1)).getFirst().id();
+        waiting(first, 19_998);
+
+        // when
+        var answers = submit(jobs(2));
+        Log.execute("update api.job set state = 'ACTIVE' where order_hash = 'waits 1'");
+        var later = submit(jobs(2));
+
+        // then
+        assertThat(answers.stream().map(SubmissionAnswer::status)).containsExactly(201, 429);
+        assertThat(answers.getLast().problem().code()).isEqualTo(ErrorCode.RATE_LIMITED.name());
+        assertThat(answers.getLast().problem().detail()).contains("wait to be placed", "perigee explain");
+        assertThat(later.stream().map(SubmissionAnswer::status)).containsExactly(201, 429);
+        Log.execute("delete from api.job where order_hash like 'waits %'");
+    }
+
+    /** So many jobs like another. */
+    private static void waiting(JobId like, int count) {
+        Log.execute("""
+              insert into api.job
+              select (jsonb_populate_record(j, jsonb_build_object('id', gen_random_uuid(), 'order_hash', 'waits ' || n))).*
+              from api.job j, generate_series(1, %d) n where j.id = '%s'
+              """.formatted(count, like));
+        Log.execute("""
+              insert into api.waiting (job, builder)
+              select id, builder from api.job where order_hash like 'waits %'
+              """);
+    }
+
+    @Test
+    void shouldCountNoJobThatWasPlacedAsOneThatWaits() {
+        // given
+        var job = door.job();
+        assertThat(Log.count(
+                        "select count(*) from api.waiting where job = ?::uuid",
+                        job.id().toString()))
+                .isOne();
+
+        // when
+        Assigning.assign(SampleProvider.of("placed-" + UUID.randomUUID()), job);
+
+        // then
+        Await.until(
+                Log.SOON,
+                () -> Log.count(
+                                "select count(*) from api.waiting where job = ?::uuid",
+                                job.id().toString())
+                        == 0,
+                () -> "the job is still counted");
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Servers.class)
 final class EstimateIT {
     /** SmolLM2-135M's. */
-    private static final String CONFIG = """
+    static final String CONFIG = """
             {"model_type":"llama","vocab_size":49152,"hidden_size":576,"intermediate_size":1536,"num_hidden_layers":30,
              "num_attention_heads":9,"num_key_value_heads":3,"max_position_embeddings":8192,"tie_word_embeddings":true}""";
 

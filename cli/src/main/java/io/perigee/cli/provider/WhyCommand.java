@@ -34,6 +34,7 @@ final class WhyCommand implements Callable<Integer> {
             Map.entry("record", "its owner was proven wrong less than 90 days before, or in doubt too often"),
             Map.entry("declined", "it declined work less than 5 minutes before"),
             Map.entry("slots", "it lends no slot"),
+            Map.entry("busy", "it was busy with other jobs"),
             Map.entry("verification.auditors", "too few others could have audited it"));
 
     private final Session session;

@@ -6,21 +6,22 @@ import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.Match.Pick;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.market.pricing.Tariff;
-import io.perigee.protocol.crypto.Keccak256;
+import io.perigee.market.verification.Population;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +61,60 @@ public final class Matcher {
             List<OfferView> eligible,
             List<OfferView> offers,
             @Nullable Constraint except) {
+        var classes = classes(request.demand(), eligible).stream()
+                .map(numericClass -> members(numericClass, request, spec, eligible))
+                .filter(its -> its.onePerOwner().size() >= request.count())
+                .toList();
+        return switch (request.selection()) {
+            case CHEAPEST ->
+                cheapest(
+                        request,
+                        spec,
+                        classes.stream()
+                                .map(its -> found(its, its.onePerOwner().subList(0, request.count()), spec))
+                                .filter(found -> StandingBy.enough(request, spec, found, offers.stream(), except)));
+            case BY_STAKE -> drawn(request, spec, classes, offers, except);
+            case BY_STAKE_IN_CHEAPEST_CLASS ->
+                cheapest(
+                        request,
+                        spec,
+                        classes.stream()
+                                .map(its -> found(its, StakeDraw.inClass(its, request), spec))
+                                .filter(found -> StandingBy.enough(request, spec, found, offers.stream(), except)));
+        };
+    }
+
+    private static Optional<Match.Found> cheapest(
+            PlacementRequest request, JobSpec spec, Stream<Match.Found> inEachClass) {
         var tariff = WorkKinds.of(spec).tariff(spec);
-        return classes(request.demand(), eligible).stream()
-                .map(numericClass -> inClass(numericClass, request, spec, eligible))
-                .flatMap(Optional::stream)
-                .filter(found -> StandingBy.enough(request, spec, found, offers.stream(), except))
-                .min(Comparator.<Match.Found>comparingDouble(found -> total(found, tariff))
-                        .thenComparing(found -> turn(found.numericClass().bytes(), request), Long::compareUnsigned)
-                        .thenComparing(Match.Found::numericClass));
+        return inEachClass.min(Comparator.<Match.Found>comparingDouble(found -> total(found, tariff))
+                .thenComparing(found -> turn(found.numericClass().bytes(), request), Long::compareUnsigned)
+                .thenComparing(Match.Found::numericClass));
+    }
+
+    private static Optional<Match.Found> drawn(
+            PlacementRequest request,
+            JobSpec spec,
+            List<Members> classes,
+            List<OfferView> offers,
+            @Nullable Constraint except) {
+        var standby = request.standby();
+        return StakeDraw.of(
+                        request,
+                        classes,
+                        its -> standby == null
+                                ? Set.of()
+                                : StandingBy.owners(
+                                        request, standby, spec, its.numericClass(), offers.stream(), except))
+                .map(drawn -> found(drawn.its(), drawn.chosen(), spec));
+    }
+
+    private static Match.Found found(Members its, List<OfferView> chosen, JobSpec spec) {
+        return new Match.Found(
+                its.numericClass(),
+                chosen.stream()
+                        .map(view -> new Pick(view, Pricing.attempt(spec, view.offer())))
+                        .toList());
     }
 
     /** Every offer that keeps every constraint, cheapest first. */
@@ -81,7 +128,8 @@ public final class Matcher {
     /** The dearest of those that were chosen and of the cheapest that stand by: the lowest ceiling that would do. */
     public static Amount highestPrice(
             PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
-        return StandingBy.cheapest(request, spec, found, offers)
+        return StandingBy.cheapest(request, spec, found, offers, null).stream()
+                .map(view -> Pricing.attempt(spec, view.offer()))
                 .max(Comparator.naturalOrder())
                 .filter(price -> price.compareTo(found.highestPrice()) > 0)
                 .orElse(found.highestPrice());
@@ -93,50 +141,16 @@ public final class Matcher {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Optional<Match.Found> inClass(
+    private static Members members(
             Digest numericClass, PlacementRequest request, JobSpec spec, List<OfferView> eligible) {
-        var members = eligible.stream()
-                .filter(view -> request.demand().among(view.offer()).anyMatch(numericClass::equals))
-                .sorted(cheapestFirst(spec, request))
-                .toList();
         var owners = new HashSet<Address>();
-        var onePerOwner =
-                members.stream().filter(view -> owners.add(view.owner())).toList();
-        if (onePerOwner.size() < request.count()) {
-            return Optional.empty();
-        }
-        var chosen =
-                switch (request.selection()) {
-                    case CHEAPEST -> onePerOwner.subList(0, request.count());
-                    case BY_STAKE -> drawn(onePerOwner, request);
-                };
-        return Optional.of(new Match.Found(
+        return new Members(
                 numericClass,
-                chosen.stream()
-                        .map(view -> new Pick(view, Pricing.attempt(spec, view.offer())))
-                        .toList()));
-    }
-
-    /** Draws without putting back; an owner's chance is its free stake. */
-    private static List<OfferView> drawn(List<OfferView> onePerOwner, PlacementRequest request) {
-        var left = new ArrayList<>(onePerOwner);
-        left.sort(Comparator.comparing(OfferView::provider, Comparator.comparing(Object::toString)));
-        var chosen = new ArrayList<OfferView>();
-        for (int round = 0; round < request.count(); round++) {
-            var total = left.stream().map(view -> view.freeStake().value()).reduce(BigInteger.ZERO, BigInteger::add);
-            var ticket = new BigInteger(
-                            1,
-                            Keccak256.hash(request.seed().bytes(), new byte[] {(byte) round})
-                                    .bytes())
-                    .mod(total);
-            int at = 0;
-            while (ticket.compareTo(left.get(at).freeStake().value()) >= 0) {
-                ticket = ticket.subtract(left.get(at).freeStake().value());
-                at++;
-            }
-            chosen.add(left.remove(at));
-        }
-        return chosen;
+                eligible.stream()
+                        .filter(view -> request.demand().among(view.offer()).anyMatch(numericClass::equals))
+                        .sorted(cheapestFirst(spec, request))
+                        .filter(view -> owners.add(view.owner()))
+                        .toList());
     }
 
     private static Comparator<OfferView> cheapestFirst(JobSpec spec, PlacementRequest request) {
@@ -152,7 +166,7 @@ public final class Matcher {
                 .reduce(0, Double::sum);
     }
 
-    private static long turn(byte[] name, PlacementRequest request) {
+    static long turn(byte[] name, PlacementRequest request) {
         return Turn.of(Turn.lot(name), Turn.start(request.seed()));
     }
 
@@ -165,10 +179,8 @@ public final class Matcher {
                     .count();
             if (lost > 0) {
                 var words = "%d of %d offers %s".formatted(lost, offers.size(), constraint.words());
-                reasons.add(new NoMatchReason(
-                        constraint.path(),
-                        lost,
-                        constraint == Constraint.ESTIMATE ? words + need(request, spec, offers) : words));
+                reasons.add(
+                        new NoMatchReason(constraint.path(), lost, words + more(constraint, request, spec, offers)));
             }
         }
         var standby = request.standby();
@@ -184,6 +196,24 @@ public final class Matcher {
                 "Expected %d providers of distinct owners in one numeric class, but %d of %d offers fit, of %d owners"
                         .formatted(request.count(), eligible.size(), offers.size(), owners)));
         return reasons;
+    }
+
+    private static String more(Constraint constraint, PlacementRequest request, JobSpec spec, List<OfferView> offers) {
+        if (constraint == Constraint.ESTIMATE) {
+            return need(request, spec, offers);
+        }
+        return constraint == Constraint.NUMERIC_CLASS ? peopled(request) : "";
+    }
+
+    /** Which classes are open to it, where not all of its image are. */
+    private static String peopled(PlacementRequest request) {
+        var peopled = request.demand().peopled();
+        return peopled.isEmpty()
+                ? ""
+                : "; where none is named only those that %d owners stand behind are taken: %s"
+                        .formatted(
+                                Population.OWNERS,
+                                peopled.stream().map(Digest::value).sorted().collect(Collectors.joining(", ")));
     }
 
     /** How much a run needs, and where nobody has it, what would fit. */

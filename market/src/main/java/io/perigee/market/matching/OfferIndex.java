@@ -204,7 +204,7 @@ public final class OfferIndex {
     public Optional<Match.Found> find(PlacementRequest request, JobSpec spec) {
         return switch (request.selection()) {
             case CHEAPEST -> cheapest(request, spec);
-            case BY_STAKE -> drawn(request, spec);
+            case BY_STAKE, BY_STAKE_IN_CHEAPEST_CLASS -> drawn(request, spec);
         };
     }
 

@@ -44,7 +44,9 @@ public record PlacementRequest(
     public enum Selection {
         CHEAPEST,
         /** After a mismatch: by stake and not by price, so that the cheapest cheater cannot choose its own judge. */
-        BY_STAKE
+        BY_STAKE,
+        /** As draws were made before decision 48: in the class where the drawn ask least. Only to recompute old ones. */
+        BY_STAKE_IN_CHEAPEST_CLASS
     }
 
     /**
@@ -121,6 +123,40 @@ public record PlacementRequest(
                 leaseUntil,
                 seed,
                 standby);
+    }
+
+    /** The same, where the class is open only in one of these; in any when there are none. */
+    public PlacementRequest within(Set<Digest> peopled) {
+        return new PlacementRequest(
+                count,
+                excludedOwners,
+                demand.within(peopled),
+                estimate,
+                selection,
+                attemptCeiling,
+                bondPercent,
+                issuedAt,
+                leaseUntil,
+                seed,
+                standby);
+    }
+
+    /** The same, chosen as it was before decision 48. */
+    public PlacementRequest asOnceDrawn() {
+        return selection != Selection.BY_STAKE
+                ? this
+                : new PlacementRequest(
+                        count,
+                        excludedOwners,
+                        demand,
+                        estimate,
+                        Selection.BY_STAKE_IN_CHEAPEST_CLASS,
+                        attemptCeiling,
+                        bondPercent,
+                        issuedAt,
+                        leaseUntil,
+                        seed,
+                        standby);
     }
 
     /** The same, asked at another instant: keys must cover as long a lease from then on. */

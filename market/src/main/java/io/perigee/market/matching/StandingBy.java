@@ -2,9 +2,14 @@ package io.perigee.market.matching;
 
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.fact.NoMatchReason;
+import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.spec.JobSpec;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +20,23 @@ final class StandingBy {
     static final String PATH = "verification.auditors";
 
     private StandingBy() {}
+
+    /** Owners that could stand by for whoever runs it in a class; no more are named than surely are enough. */
+    static Set<Address> owners(
+            PlacementRequest request,
+            PlacementRequest.Standby standby,
+            JobSpec spec,
+            Digest numericClass,
+            Stream<OfferView> offers,
+            @Nullable Constraint except) {
+        var asked = request.ofStandby(standby);
+        return offers.filter(view -> isIn(numericClass, view, request))
+                .filter(view -> isAble(view, spec, asked, except))
+                .map(OfferView::owner)
+                .distinct()
+                .limit(standby.owners() + (long) request.count())
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /**
      * Whether enough do; offers are looked at only until they are found.
@@ -39,20 +61,28 @@ final class StandingBy {
                 == standby.owners();
     }
 
-    /** What the cheapest of those who stand by ask, one for each owner that is needed; nothing where none is. */
-    static Stream<Amount> cheapest(PlacementRequest request, JobSpec spec, Match.Found found, List<OfferView> offers) {
+    /**
+     * The cheapest of those who stand by, one for each owner that is needed; nobody where none is.
+     *
+     * @param except what is no matter; null when everything is
+     */
+    static List<OfferView> cheapest(
+            PlacementRequest request,
+            JobSpec spec,
+            Match.Found found,
+            List<OfferView> offers,
+            @Nullable Constraint except) {
         var standby = request.standby();
-        return standby == null
-                ? Stream.of()
-                : able(request, standby, spec, found, offers.stream(), null)
-                        .collect(Collectors.toMap(
-                                OfferView::owner,
-                                view -> Pricing.attempt(spec, view.offer()),
-                                (one, other) -> one.compareTo(other) <= 0 ? one : other))
-                        .values()
-                        .stream()
-                        .sorted()
-                        .limit(standby.owners());
+        if (standby == null) {
+            return List.of();
+        }
+        var owners = new HashSet<Address>();
+        return able(request, standby, spec, found, offers.stream(), except)
+                .sorted(Comparator.<OfferView, Amount>comparing(view -> Pricing.attempt(spec, view.offer()))
+                        .thenComparing(view -> view.provider().value()))
+                .filter(view -> owners.add(view.owner()))
+                .limit(standby.owners())
+                .toList();
     }
 
     private static Stream<OfferView> able(
@@ -65,8 +95,12 @@ final class StandingBy {
         var asked = request.ofStandby(standby);
         var chosen = found.picks().stream().map(pick -> pick.view().owner()).collect(Collectors.toSet());
         return offers.filter(view -> !chosen.contains(view.owner()))
-                .filter(view -> request.demand().among(view.offer()).anyMatch(found.numericClass()::equals))
+                .filter(view -> isIn(found.numericClass(), view, request))
                 .filter(view -> isAble(view, spec, asked, except));
+    }
+
+    private static boolean isIn(Digest numericClass, OfferView view, PlacementRequest request) {
+        return request.demand().among(view.offer()).anyMatch(numericClass::equals);
     }
 
     /** Whether an offer is one of those that a request needs to stand by. */

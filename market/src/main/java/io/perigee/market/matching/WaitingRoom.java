@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -57,7 +58,7 @@ public final class WaitingRoom {
                 request, List.copyOf(alternatives), spec, WorkKinds.of(spec).tariff(spec));
         seats.put(job, waiting);
         byRecord += Shown.matters(spec) ? 1 : 0;
-        benches.computeIfAbsent(request.demand(), demand -> new LinkedHashMap<>())
+        benches.computeIfAbsent(room(request), demand -> new LinkedHashMap<>())
                 .computeIfAbsent(waiting.bench(), bench -> new TreeMap<>())
                 .computeIfAbsent(waiting.highestPrice(), price -> new LinkedHashMap<>())
                 .put(job, waiting);
@@ -70,7 +71,7 @@ public final class WaitingRoom {
             return false;
         }
         byRecord -= Shown.matters(waiting.spec()) ? 1 : 0;
-        benches.computeIfPresent(waiting.request().demand(), (demand, kinds) -> {
+        benches.computeIfPresent(room(waiting.request()), (demand, kinds) -> {
             kinds.computeIfPresent(waiting.bench(), (bench, prices) -> {
                 prices.computeIfPresent(waiting.highestPrice(), (price, jobs) -> {
                     jobs.remove(job);
@@ -81,6 +82,28 @@ public final class WaitingRoom {
             return kinds.isEmpty() ? null : kinds;
         });
         return true;
+    }
+
+    /** An offer of a class that a job may not run in now is of its room still; whether it helps is asked of the job. */
+    private static ClassDemand room(PlacementRequest request) {
+        return request.demand().within(Set.of());
+    }
+
+    /** The images whose classes are open to some that wait. */
+    public Set<ClassDemand> openClasses() {
+        return benches.keySet().stream()
+                .filter(ClassDemand.OfImage.class::isInstance)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** All that wait for an image's classes leave, since others may be open to them now. */
+    public List<JobId> leaveAll(ClassDemand open) {
+        var jobs = benches.getOrDefault(open, Map.of()).values().stream()
+                .flatMap(prices -> prices.values().stream())
+                .flatMap(each -> each.keySet().stream())
+                .toList();
+        jobs.forEach(this::leave);
+        return jobs;
     }
 
     /** Only these may be waiting; all others leave. */

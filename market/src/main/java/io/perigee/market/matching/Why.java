@@ -22,11 +22,13 @@ import java.util.stream.Stream;
  * Why a provider got the work it got, of the jobs of some time.
  *
  * @param seen jobs that were looked at while it was online
- * @param lost for each constraint, how many jobs it lost; "price" when only others were cheaper
+ * @param lost for each constraint, how many jobs it lost; "price" when only others were cheaper, "busy" when it only had
+ *     other work
  * @param atPrice empty when no other price alone would have brought a job
  */
 public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtPrice> atPrice) {
     private static final String DEARER = "price";
+    private static final String BUSY = "busy";
 
     public Why {
         lost = Map.copyOf(lost);
@@ -122,9 +124,14 @@ public record Why(int seen, int matched, Map<String, Integer> lost, Optional<AtP
     private static Stream<String> reasons(Seen seen) {
         var broken = Stream.of(Constraint.values())
                 .filter(constraint -> !constraint.keeps(seen.view(), seen.spec(), seen.request()))
-                .map(Constraint::path)
+                .map(constraint -> isBusy(constraint, seen) ? BUSY : constraint.path())
+                .distinct()
                 .toList();
         return broken.isEmpty() && !seen.outcome().winners().isEmpty() ? Stream.of(DEARER) : broken.stream();
+    }
+
+    private static boolean isBusy(Constraint constraint, Seen seen) {
+        return constraint.keeps(seen.view().using(0, 0), seen.spec(), seen.request());
     }
 
     /** Below this an offer that only was too dear would have been chosen: instead of its owner's other one, or the last. */

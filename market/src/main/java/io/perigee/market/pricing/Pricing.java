@@ -2,6 +2,7 @@ package io.perigee.market.pricing;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.estimate.RunEstimate;
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.verification.Planted;
@@ -154,6 +155,53 @@ public final class Pricing {
             List<OfferView> offers,
             MarketPolicy policy,
             Instant now) {
-        return new Quoting(spec, run, builder, offers, policy, now).quote();
+        return quote(spec, run, builder, offers, PeopledClasses.NONE, policy, now);
+    }
+
+    /**
+     * The same.
+     *
+     * @param classes that are open to who names none
+     */
+    public static PriceQuote quote(
+            JobSpec spec,
+            @Nullable RunEstimate run,
+            Address builder,
+            List<OfferView> offers,
+            PeopledClasses classes,
+            MarketPolicy policy,
+            Instant now) {
+        return new Quoting(spec, run, builder, offers, classes, policy, now).quote();
+    }
+
+    /**
+     * Below this a maximum has nobody work for it, now or once those who are busy are free again: to wait is then of no use.
+     * In a full market that is less than what a quote names, which is what one would have to pay to begin at once.
+     */
+    public static Amount leastMaximum(
+            JobSpec spec,
+            @Nullable RunEstimate run,
+            Address builder,
+            List<OfferView> offers,
+            PeopledClasses classes,
+            MarketPolicy policy,
+            Instant now) {
+        var present = quote(spec, run, builder, offers, classes, policy, now).maximum();
+        if (spec.price().max().covers(present)) {
+            return present;
+        }
+        var idle = offers.stream().map(view -> idle(spec, view)).toList();
+        var later = quote(spec, run, builder, idle, classes, policy, now).maximum();
+        return present.covers(later) ? later : present;
+    }
+
+    /** What its attempts hold of its owner's stake is not known, so it counts as enough for one more. */
+    private static OfferView idle(JobSpec spec, OfferView view) {
+        if (view.usedSlots() == 0) {
+            return view;
+        }
+        var price = attempt(spec, view.offer());
+        var enough = price.times(1L + Math.max(1, Planted.ONE_IN));
+        return view.using(0, 0).staked(view.freeStake().covers(enough) ? view.freeStake() : enough);
     }
 }

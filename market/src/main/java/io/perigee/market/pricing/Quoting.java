@@ -2,6 +2,7 @@ package io.perigee.market.pricing;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.estimate.RunEstimate;
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
@@ -32,6 +33,7 @@ final class Quoting {
     private final @Nullable RunEstimate run;
     private final Address builder;
     private final List<OfferView> offers;
+    private final PeopledClasses classes;
     private final MarketPolicy policy;
     private final Instant now;
     private final List<String> warnings = new ArrayList<>();
@@ -41,12 +43,14 @@ final class Quoting {
             @Nullable RunEstimate run,
             Address builder,
             List<OfferView> offers,
+            PeopledClasses classes,
             MarketPolicy policy,
             Instant now) {
         this.spec = spec;
         this.run = run;
         this.builder = builder;
         this.offers = offers;
+        this.classes = classes;
         this.policy = policy;
         this.now = now;
     }
@@ -204,7 +208,7 @@ final class Quoting {
         return new PlacementRequest(
                 count,
                 excluded,
-                WorkKinds.of(spec).classDemand(spec),
+                classes.narrowed(WorkKinds.of(spec).classDemand(spec)),
                 run,
                 PlacementRequest.Selection.CHEAPEST,
                 ceiling,

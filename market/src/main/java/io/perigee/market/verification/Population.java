@@ -5,6 +5,7 @@ import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.NumericClass;
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -37,6 +38,28 @@ public record Population(Digest numericClass, Map<Address, Amount> stakes, int e
      */
     public boolean certified() {
         return equalPairs / EQUAL_PAIRS > unexplained;
+    }
+
+    /**
+     * Whether a job that names no class is placed in such a class and in no smaller one of its image. Above the floor it
+     * is, and whoever wants the choice open cannot bring that about: owners with more than a tenth are left out and not
+     * held against the others, and so is what differed.
+     */
+    public boolean isPeopled() {
+        return equalPairs >= EQUAL_PAIRS && ownersBesideTheLarge() >= OWNERS;
+    }
+
+    private int ownersBesideTheLarge() {
+        var total = total();
+        var left = owners();
+        for (var stake : staked().sorted(Comparator.reverseOrder()).toList()) {
+            if (total.covers(stake.times(LARGEST_SHARE))) {
+                return left;
+            }
+            total = total.minus(stake);
+            left--;
+        }
+        return left;
     }
 
     private boolean populated() {

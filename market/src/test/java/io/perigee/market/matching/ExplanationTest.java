@@ -91,6 +91,20 @@ class ExplanationTest {
     }
 
     @Test
+    void shouldTellABusyProviderThatItWasBusy() {
+        // given
+        var offers = offers(100_000, 200_000, 300_000);
+        var busy = offers.getLast().using(1, 0);
+
+        // when
+        var why = Why.of(busy.provider(), List.of(seen(busy, 5_000, offers)));
+
+        // then
+        assertThat(why.lost()).isEqualTo(Map.of("busy", 1));
+        assertThat(why.atPrice()).isEmpty();
+    }
+
+    @Test
     void shouldTellAProviderWhatItLostAndAtWhichPriceItWouldNotHave() {
         // given three jobs that others took, and one that nobody could take for its price
         var offers = offers(100_000, 200_000, 900_000);

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Test;
 abstract class MatchingContract {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final JobSpec SPEC = SampleJobs.strict(2);
+    private static final ClassDemand OPEN = new ClassDemand.OfImage(SPEC.image(), false);
+    private static final Digest SHARED = Parties.digest("shared");
+    private static final Digest PRIVATE = Parties.digest("private");
 
     abstract Match match(PlacementRequest request, JobSpec spec, List<OfferView> offers);
 
@@ -154,10 +157,51 @@ abstract class MatchingContract {
         // given a cheap owner with little stake and a dear one with much
         var rich = staked(view(SampleProvider.of("rich").asking(300_000)), 9_900);
         var cheap = staked(view(SampleProvider.of("cheap").asking(1)), 100);
+        // when
+        long wins = wins(rich, new ClassDemand.Fixed(NumericClass.STRICT), List.of(cheap, rich));
+
+        // then
+        assertThat(wins).isBetween(480L, 500L);
+    }
+
+    @Test
+    void shouldDrawByStakeAndNotByPriceWhereTheClassIsOpen() {
+        // given owners who share a class, and friends with 1 % of the stake who ask next to nothing in one of their own
+        var honest = IntStream.range(0, 9)
+                .mapToObj(i -> inClasses(SampleProvider.of("honest" + i).asking(300_000), 1_100, SHARED))
+                .toList();
+        var friend = inClasses(SampleProvider.of("friend").asking(1), 100, PRIVATE);
+
+        // when
+        long wins = wins(
+                friend, OPEN, Stream.concat(honest.stream(), Stream.of(friend)).toList());
+
+        // then
+        assertThat(wins).isBetween(0L, 15L);
+    }
+
+    @Test
+    void shouldDrawNobodyMoreOftenForNamingManyClasses() {
+        // given
+        var honest = inClasses(SampleProvider.of("honest").asking(300_000), 9_900, SHARED);
+        var friend = inClasses(
+                SampleProvider.of("friend").asking(1),
+                100,
+                IntStream.range(0, 50).mapToObj(i -> Parties.digest("own" + i)).toArray(Digest[]::new));
+
+        // when
+        long wins = wins(friend, OPEN, List.of(honest, friend));
+
+        // then
+        assertThat(wins).isBetween(0L, 15L);
+    }
+
+    /** Of 500 draws. */
+    private long wins(OfferView of, ClassDemand demand, List<OfferView> offers) {
         var request = new PlacementRequest(
                 1,
                 Set.of(),
-                new ClassDemand.Fixed(NumericClass.STRICT),
+                demand,
                 null,
                 PlacementRequest.Selection.BY_STAKE,
                 Amount.of(833),
@@ -165,15 +209,54 @@ abstract class MatchingContract {
                 NOW,
                 NOW,
                 Digest.ZERO);
+        return IntStream.range(0, 500)
+                .filter(i -> names(match(seeded(request, "s" + i), SPEC, offers))
+                        .contains(of.provider().value()))
+                .count();
+    }
+
+    @Test
+    void shouldTakeNoClassOfAFewWhereOneHasEnoughBehindIt() {
+        // given friends who ask less in a class of their own
+        var offers = List.of(
+                inClasses(SampleProvider.of("a").asking(200_000), 1_000_000, SHARED),
+                inClasses(SampleProvider.of("b").asking(200_000), 1_000_000, SHARED),
+                inClasses(SampleProvider.of("x").asking(100_000), 1_000_000, PRIVATE),
+                inClasses(SampleProvider.of("y").asking(100_000), 1_000_000, PRIVATE));
+        var named = new ClassDemand.Fixed(PRIVATE);
 
         // when
-        long wins = IntStream.range(0, 500)
-                .filter(i -> names(match(seeded(request, "s" + i), SPEC, List.of(cheap, rich)))
-                        .contains(rich.provider().value()))
-                .count();
+        var young = match(demanding(request(2), OPEN), SPEC, offers);
+        var peopled = match(demanding(request(2), OPEN).within(Set.of(SHARED)), SPEC, offers);
+        var byName = match(demanding(request(2), named).within(Set.of(SHARED)), SPEC, offers);
+        var tooMany = match(demanding(request(3), OPEN).within(Set.of(SHARED)), SPEC, offers);
 
         // then
-        assertThat(wins).isBetween(480L, 500L);
+        assertThat(((Match.Found) young).numericClass()).isEqualTo(PRIVATE);
+        assertThat(((Match.Found) peopled).numericClass()).isEqualTo(SHARED);
+        assertThat(((Match.Found) byName).numericClass()).isEqualTo(PRIVATE);
+        assertThat(((Match.None) tooMany).reasons())
+                .filteredOn(reason -> reason.constraint().equals("placement.numericClass"))
+                .singleElement()
+                .satisfies(reason -> {
+                    assertThat(reason.lost()).isEqualTo(2);
+                    assertThat(reason.detail()).contains("where none is named", SHARED.value());
+                });
+    }
+
+    private static OfferView inClasses(SampleProvider provider, long stake, Digest... classes) {
+        return staked(
+                offered(
+                        view(provider),
+                        offer -> with(
+                                offer,
+                                List.of(classes),
+                                offer.gpus(),
+                                offer.memory(),
+                                offer.disk(),
+                                offer.cpus(),
+                                offer.region())),
+                stake);
     }
 
     @Test

@@ -236,7 +236,7 @@ final class RandomMarket {
         var request = new PlacementRequest(
                 count,
                 random.nextBoolean() ? Set.of() : Set.of(owner(random.nextInt(40)), owner(40 + random.nextInt(4_000))),
-                WorkKinds.of(spec).classDemand(spec),
+                WorkKinds.of(spec).classDemand(spec).within(peopled()),
                 run,
                 random.nextInt(10) == 0 ? PlacementRequest.Selection.BY_STAKE : PlacementRequest.Selection.CHEAPEST,
                 ceiling,
@@ -245,6 +245,10 @@ final class RandomMarket {
                 NOW.plusSeconds(random.nextInt(8_000_000)),
                 Parties.digest("seed " + random.nextLong()));
         return new Wanted(spec, request);
+    }
+
+    private Set<Digest> peopled() {
+        return random.nextInt(3) > 0 ? Set.of() : Set.of(Parties.digest("avx2"), Parties.digest("cuda"));
     }
 
     /** A job that may need others to stand by. */

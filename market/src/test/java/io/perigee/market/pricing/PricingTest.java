@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.perigee.market.MarketPolicy;
 import io.perigee.market.estimate.RunEstimate;
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Standing;
 import io.perigee.protocol.fact.NoMatchReason;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PricingTest {
@@ -177,6 +179,38 @@ class PricingTest {
         assertThat(quote.maximum()).isEqualTo(Amount.of(1_230));
         assertThat(quote.reasons()).extracting(reason -> reason.constraint()).contains("price.max");
         assertThat(quote.warnings()).singleElement().asString().contains("raise it to 1230");
+    }
+
+    /** Else one dear machine that is idle would have everybody refused who could wait. */
+    @Test
+    void shouldAskForNoMoreThanThoseWhoAreBusyAskFor() {
+        // given two that are cheap and busy with all their stake, and two that are dear and idle
+        var spec = SampleJobs.withPrice(SampleJobs.strict(2), 700);
+        var busy = Stream.of(view("a", 100_000), view("b", 100_000))
+                .map(view -> view.using(1, 0).staked(Amount.ZERO));
+        var idle = Stream.of(view("c", 900_000), view("d", 900_000));
+        var offers = Stream.concat(busy, idle).toList();
+        var builder = Parties.BUILDER.address();
+
+        // when
+        var quote = Pricing.quote(spec, null, builder, offers, POLICY, NOW);
+        var least = Pricing.leastMaximum(spec, null, builder, offers, PeopledClasses.NONE, POLICY, NOW);
+
+        // then
+        assertThat(quote.maximum()).isEqualTo(Amount.of(3 * 1_844));
+        assertThat(quote.warnings()).singleElement().asString().contains("raise it to 5532");
+        assertThat(least).isEqualTo(Amount.of(3 * 205));
+    }
+
+    @Test
+    void shouldStillAskForMoreThanNobodyTakes() {
+        var spec = SampleJobs.withPrice(SampleJobs.strict(2), 600);
+        var offers = List.of(
+                view("a", 100_000).using(1, 0), view("b", 100_000).using(1, 0), view("c", 900_000), view("d", 900_000));
+
+        assertThat(Pricing.leastMaximum(
+                        spec, null, Parties.BUILDER.address(), offers, PeopledClasses.NONE, POLICY, NOW))
+                .isEqualTo(Amount.of(615));
     }
 
     @Test

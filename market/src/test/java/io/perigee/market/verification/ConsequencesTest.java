@@ -49,6 +49,19 @@ class ConsequencesTest {
 
     /** A market whose owners all run has nobody left to audit, and would wait for itself for ever. */
     @Test
+    void shouldKeepTheChoiceClosedThoughSomebodyRichOrAtOddsJoins() {
+        var whales = new HashMap<>(owners(20, 100));
+        whales.put(Parties.key("whale").address(), Amount.of(1_000_000));
+        whales.put(Parties.key("whale's friend").address(), Amount.of(500));
+
+        assertThat(new Population(OTHER, owners(20, 100), 200, 0).isPeopled()).isTrue();
+        assertThat(new Population(OTHER, whales, 200, 7).isPeopled()).isTrue();
+        assertThat(new Population(OTHER, owners(19, 100), 200, 0).isPeopled()).isFalse();
+        assertThat(new Population(OTHER, owners(20, 100), 199, 0).isPeopled()).isFalse();
+        assertThat(new Population(OTHER, Map.of(), 200, 0).isPeopled()).isFalse();
+    }
+
+    @Test
     void shouldBeginNoRunThatNobodyCouldJudge() {
         assertThat(Reserve.allows(Bench.FIRST.judges())).isTrue();
         assertThat(Reserve.allows(Bench.FIRST.judges() - 1)).isFalse();

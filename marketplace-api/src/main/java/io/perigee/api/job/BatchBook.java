@@ -27,8 +27,9 @@ public interface BatchBook {
      *
      * @param earlier of the keys those that were used, with what they were used for
      * @param situation what all these orders are judged by
+     * @param room how many more of the builder's jobs may wait to be placed
      */
-    record Look(Map<String, Earlier> earlier, JobBook.Situation situation) {
+    record Look(Map<String, Earlier> earlier, JobBook.Situation situation, int room) {
         public Look {
             earlier = Map.copyOf(earlier);
         }

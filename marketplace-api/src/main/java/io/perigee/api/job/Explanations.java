@@ -3,6 +3,7 @@ package io.perigee.api.job;
 import io.perigee.api.artifact.Bases;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.persistence.Aside;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.kind.ClassDemand;
@@ -10,7 +11,6 @@ import io.perigee.market.kind.WorkKinds;
 import io.perigee.market.matching.Explanation;
 import io.perigee.market.matching.Match;
 import io.perigee.market.matching.Matcher;
-import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Openings;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.pricing.AuditDeal;
@@ -63,16 +63,13 @@ public final class Explanations {
         return bases.shape(job.spec())
                 .map(base -> RunEstimate.of(base.orElse(null), job.spec()).orElse(null))
                 .chain(run -> offers.live(List.of(job.spec())).chain(known -> history.freed(now.minus(OBSERVED))
-                        .chain(freed -> Aside.of(() -> explain(
-                                job, requests(job, lacking, run, now), known.forJob(job.spec()), freed, now)))));
+                        .chain(freed -> Aside.of(
+                                () -> explain(job, requests(job, lacking, run, known, now), known, freed, now)))));
     }
 
     private JobExplanation explain(
-            JobView job,
-            List<PlacementRequest> requests,
-            List<OfferView> live,
-            MarketHistory.Freed freed,
-            Instant now) {
+            JobView job, List<PlacementRequest> requests, KnownOffers known, MarketHistory.Freed freed, Instant now) {
+        var live = known.forJob(job.spec());
         var observed = Duration.between(freed.since(), now);
         var request = requests.stream()
                 .filter(each -> Matcher.match(each, job.spec(), live) instanceof Match.Found)
@@ -86,7 +83,7 @@ public final class Explanations {
                 found.reasons(),
                 found.relaxation()
                         .map(each -> new JobExplanation.Relaxation(
-                                each.constraint(), enough(each, job, request, live, now), each.total()))
+                                each.constraint(), enough(each, job, request, known, now), each.total()))
                         .orElse(null),
                 found.expectedWait().map(Duration::toSeconds).orElse(null),
                 freed.providers().size(),
@@ -96,13 +93,16 @@ public final class Explanations {
 
     /** Who audits may ask more than who runs, and few of them run more: the maximum that covers it is the quote's. */
     private String enough(
-            Explanation.Relaxation relaxation,
-            JobView job,
-            PlacementRequest request,
-            List<OfferView> live,
-            Instant now) {
+            Explanation.Relaxation relaxation, JobView job, PlacementRequest request, KnownOffers known, Instant now) {
         return isAudited(job.spec()) && relaxation.constraint().equals("price.max")
-                ? Pricing.quote(job.spec(), request.estimate(), job.builder(), live, hub.policy(), now)
+                ? Pricing.quote(
+                                job.spec(),
+                                request.estimate(),
+                                job.builder(),
+                                known.forJob(job.spec()),
+                                known.classes(),
+                                hub.policy(),
+                                now)
                         .maximum()
                         .toString()
                 : relaxation.enough();
@@ -113,14 +113,23 @@ public final class Explanations {
     }
 
     /** What does, the best first, as matching asks for it. */
-    private List<PlacementRequest> requests(JobView job, Lacking lacking, @Nullable RunEstimate run, Instant now) {
+    private List<PlacementRequest> requests(
+            JobView job, Lacking lacking, @Nullable RunEstimate run, KnownOffers known, Instant now) {
         var excluded = new HashSet<Address>();
         job.attempts().stream().map(AttemptView::owner).forEach(excluded::add);
         int bondPercent = lacking.auditors() > 0
                 ? Pricing.auditorBondPercent(job.spec())
                 : hub.policy().bondPercent();
         var request = request(
-                job.builder(), job.spec(), job.order(), lacking.count(), excluded, demand(job), run, bondPercent, now);
+                job.builder(),
+                job.spec(),
+                job.order(),
+                lacking.count(),
+                excluded,
+                known.classes().narrowed(demand(job)),
+                run,
+                bondPercent,
+                now);
         return isAudited(job.spec()) && lacking.auditors() == 0
                 ? AuditDeal.of(job.spec()).stream()
                         .map(deal -> request.costing(deal.budget()

@@ -7,7 +7,9 @@ import io.perigee.protocol.message.JobOrder;
 import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened in the market lately. Bounded: of what is too much, the newest. */
 public interface MarketHistory {
@@ -30,6 +32,22 @@ public interface MarketHistory {
     }
 
     Uni<Freed> freed(Instant since);
+
+    /**
+     * Work that a provider had.
+     *
+     * @param until empty while it goes on
+     */
+    record Held(Instant from, Optional<Instant> until, int gpus) {
+        /** Whether it was there at an instant, to the second. */
+        boolean at(Instant instant) {
+            return !from.truncatedTo(ChronoUnit.SECONDS).isAfter(instant)
+                    && until.map(instant::isBefore).orElse(true);
+        }
+    }
+
+    /** What a provider ran, of what began since then or goes on. */
+    Uni<List<Held>> held(ProviderId provider, Instant since);
 
     /** Newest first. */
     Uni<List<Decided>> decided(Instant since);

@@ -95,7 +95,7 @@ final class OrderIntake {
                     int place = Objects.requireNonNull(firsts.remove(key));
                     outcomes[place] = replay(place, earlier);
                 });
-                store(judged(List.copyOf(firsts.values()), look.situation()));
+                store(judged(List.copyOf(firsts.values()), look.situation(), look.room()));
             }
             repeated();
             return Arrays.stream(outcomes).map(Objects::requireNonNull).toList();
@@ -119,7 +119,7 @@ final class OrderIntake {
         }
 
         /** What may become jobs, by place. What one of them may cost is no longer free for those after it. */
-        private Map<Integer, JobBook.Submission> judged(List<Integer> places, JobBook.Situation situation) {
+        private Map<Integer, JobBook.Submission> judged(List<Integer> places, JobBook.Situation situation, int room) {
             var judged = new LinkedHashMap<Integer, JobBook.Submission>();
             var free = situation.available();
             var orders = new HashSet<JobId>();
@@ -129,6 +129,9 @@ final class OrderIntake {
                     var base = judge(request, situation.with(free));
                     if (!orders.add(request.order().jobId())) {
                         throw orderUsed(request.order().jobId());
+                    }
+                    if (judged.size() >= room) {
+                        throw tooManyWait(builder);
                     }
                     free = free.minus(request.order().maxPayment());
                     judged.put(
@@ -239,6 +242,13 @@ final class OrderIntake {
 
     private static Outcome malformed(InvalidValue invalid) {
         return new Outcome.No(new Refused(ErrorCode.MALFORMED, String.valueOf(invalid.getMessage())));
+    }
+
+    private static Refused tooManyWait(Address builder) {
+        return new Refused(
+                ErrorCode.RATE_LIMITED,
+                "Expected no more jobs of '%s' to wait to be placed than this hub lets wait, but as many do; come again when some were placed, or cancel some: perigee explain says why one waits"
+                        .formatted(builder));
     }
 
     private static Refused orderUsed(JobId job) {

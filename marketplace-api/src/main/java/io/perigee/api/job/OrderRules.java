@@ -3,6 +3,7 @@ package io.perigee.api.job;
 import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.problem.Refused;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.market.estimate.RunEstimate;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.protocol.crypto.Signatures;
@@ -111,10 +112,16 @@ public final class OrderRules {
         price(spec, maximum.get());
     }
 
-    /** What a spec costs at most by the offers there are. */
+    /** What a spec must allow for by the offers there are, in use or not. */
     Amount maximum(JobSpec spec, @Nullable RunEstimate run, Address builder, JobBook.Situation situation, Instant now) {
-        return Pricing.quote(spec, run, builder, situation.offers().forJob(spec), hub.policy(), now)
-                .maximum();
+        return maximum(spec, run, builder, situation.offers(), now);
+    }
+
+    /** The least that is of any use; what is not read may be cheaper, so then nothing is too low. */
+    Amount maximum(JobSpec spec, @Nullable RunEstimate run, Address builder, KnownOffers known, Instant now) {
+        return known.complete()
+                ? Pricing.leastMaximum(spec, run, builder, known.forJob(spec), known.classes(), hub.policy(), now)
+                : Amount.ZERO;
     }
 
     /** Every input must be there and the builder's to read. */
@@ -157,7 +164,7 @@ public final class OrderRules {
         if (!spec.price().max().covers(maximum)) {
             throw new Refused(
                     ErrorCode.PRICE_TOO_LOW,
-                    "Expected price.max to cover %s, the present offers for every replica that can be due, but it is %s"
+                    "Expected price.max to cover %s, the offers there are for every replica that can be due, but it is %s"
                             .formatted(maximum, spec.price().max()));
         }
     }

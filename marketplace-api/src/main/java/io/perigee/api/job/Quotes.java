@@ -6,11 +6,11 @@ import io.perigee.api.hub.HubFacts;
 import io.perigee.api.hub.Trainers;
 import io.perigee.api.persistence.Aside;
 import io.perigee.api.persistence.Ids;
+import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.record.RecordBook;
 import io.perigee.api.settings.Settings;
 import io.perigee.market.estimate.RunEstimate;
-import io.perigee.market.matching.OfferView;
 import io.perigee.market.pricing.Pricing;
 import io.perigee.market.reputation.RequesterReputation;
 import io.perigee.protocol.error.InvalidValue;
@@ -29,9 +29,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the human form of a job, prices it against the live offers and proposes the order to sign. */
@@ -83,19 +83,19 @@ public final class Quotes {
 
     private Uni<Quote> quote(Address builder, JobSpec spec, @Nullable RunEstimate run, Instant now) {
         return offers.live(List.of(spec)).chain(known -> records.orders(builder)
-                .chain(orders -> Aside.of(() ->
-                        quote(builder, spec, known.forJob(spec), run, RequesterReputation.of(orders, now), now))));
+                .chain(orders ->
+                        Aside.of(() -> quote(builder, spec, known, run, RequesterReputation.of(orders, now), now))));
     }
 
     private Quote quote(
             Address builder,
             JobSpec spec,
-            List<OfferView> live,
+            KnownOffers known,
             @Nullable RunEstimate run,
             RequesterReputation record,
             Instant now) {
-        var priced = Pricing.quote(spec, run, builder, live, hub.policy(), now);
-        rules.price(spec, priced.maximum());
+        var priced = Pricing.quote(spec, run, builder, known.forJob(spec), known.classes(), hub.policy(), now);
+        rules.price(spec, rules.maximum(spec, run, builder, known, now));
         var specHash = SpecHash.of(spec);
         var order = new JobOrder(
                 builder,
@@ -121,19 +121,23 @@ public final class Quotes {
                 order,
                 priced.candidates(),
                 priced.estimate(),
-                warnings(priced.warnings(), record),
+                warnings(priced.warnings(), known, record),
                 now.plus(validity));
     }
 
-    private static List<String> warnings(List<String> priced, RequesterReputation record) {
-        return record.isFair()
-                ? priced
-                : Stream.concat(
-                                priced.stream(),
-                                Stream.of(
-                                        "Expected a builder's fairness to be at least %s, but yours is %s: the first owner that finds this job at fault, or sees it crash, ends it; `perigee record` shows why"
-                                                .formatted(RequesterReputation.FAIR, record.fairness())))
-                        .toList();
+    private static List<String> warnings(List<String> priced, KnownOffers known, RequesterReputation record) {
+        var warnings = new ArrayList<>(priced);
+        if (!known.complete()) {
+            warnings.add(
+                    "Expected to price this by all offers, but there are more than the %d that this hub reads; others may ask less"
+                            .formatted(known.live().size()));
+        }
+        if (!record.isFair()) {
+            warnings.add(
+                    "Expected a builder's fairness to be at least %s, but yours is %s: the first owner that finds this job at fault, or sees it crash, ends it; `perigee record` shows why"
+                            .formatted(RequesterReputation.FAIR, record.fairness()));
+        }
+        return warnings;
     }
 
     private JobSpec read(JsonNode human) {

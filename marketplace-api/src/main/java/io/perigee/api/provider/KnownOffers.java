@@ -1,5 +1,6 @@
 package io.perigee.api.provider;
 
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Shown;
 import io.perigee.market.reputation.Field;
@@ -12,9 +13,12 @@ import java.util.Map;
 /**
  * The live offers with what is known of their owners, as far as some jobs ask for it.
  *
+ * @param classes that are open to who names none
+ * @param complete false when there are more offers than are read; then nothing follows from what is missing
  * @param records of the owners that have one; whoever has none is a newcomer
  */
-public record KnownOffers(List<OfferView> live, Map<Field, Reputation> records) {
+public record KnownOffers(
+        List<OfferView> live, PeopledClasses classes, boolean complete, Map<Field, Reputation> records) {
     private static final Reputation NEWCOMER = Reputation.of(List.of(), Instant.EPOCH);
 
     public KnownOffers {

@@ -1,5 +1,6 @@
 package io.perigee.api.provider;
 
+import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.spec.JobSpec;
@@ -15,6 +16,9 @@ public interface OfferBook {
 
     /** As everybody may see them, by their ids: those online, then those that left. */
     Uni<List<ProviderView>> page(ProviderCursor after, int most);
+
+    /** One provider's offer as the matcher sees it; empty when it is not online. */
+    Uni<Optional<OfferView>> live(ProviderId provider);
 
     /** A provider whose agent has ever been here. */
     Uni<Optional<ProviderView>> find(ProviderId provider);

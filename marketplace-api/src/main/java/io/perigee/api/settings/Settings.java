@@ -266,6 +266,14 @@ public interface Settings {
         @WithDefault("48M")
         MemorySize unheard();
 
+        /** Offers that orders are judged by, those with the lowest ids when there are more; a thousand take some 6 MB. */
+        @WithDefault("10000")
+        int offers();
+
+        /** Jobs of one builder that may wait to be placed. */
+        @WithDefault("20000")
+        int jobsWaiting();
+
         /** Event streams one builder may hold open. */
         @WithDefault("64")
         int eventStreams();

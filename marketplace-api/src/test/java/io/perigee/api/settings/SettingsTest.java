@@ -74,6 +74,8 @@ final class SettingsTest {
         assertThat(api.limits().offersPerMinute()).isEqualTo(60);
         assertThat(api.limits().logInsPerMinute()).isEqualTo(60);
         assertThat(api.limits().unheard().asLongValue()).isEqualTo(48L << 20);
+        assertThat(api.limits().offers()).isEqualTo(10_000);
+        assertThat(api.limits().jobsWaiting()).isEqualTo(20_000);
         assertThat(api.limits().eventStreams()).isEqualTo(64);
         assertThat(api.limits().database()).isEqualTo(Duration.ofSeconds(10));
     }

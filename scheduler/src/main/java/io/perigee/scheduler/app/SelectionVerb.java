@@ -18,11 +18,15 @@ final class SelectionVerb {
     static final String NAME = "verify-selection";
     private static final int SAME = 0;
     private static final int DIFFERS = 1;
+    private static final int NOT_KNOWN = 2;
     private static final int USAGE = 64;
 
     private SelectionVerb() {}
 
-    /** @return the exit status: 0 when every choice is the one the rules make, 1 when one is not, 64 when it is asked wrongly */
+    /**
+     * @return the exit status: 0 when every choice is the one the rules make, 1 when one is not, 2 when one cannot be
+     *     recomputed, 64 when it is asked wrongly
+     */
     static int run(String[] arguments, Settings settings, PrintStream out) {
         if (arguments.length != 2 || !arguments[0].equals(NAME)) {
             out.println("Usage: " + NAME + " JOB");
@@ -46,12 +50,15 @@ final class SelectionVerb {
                             key.secrets())
                     .of(job);
             print(job, report, out);
-            return report.holds() ? SAME : DIFFERS;
+            if (!report.holds()) {
+                return DIFFERS;
+            }
+            return report.unnoted() == 0 ? SAME : NOT_KNOWN;
         }
     }
 
     private static void print(JobId job, SelectionCheck.Report report, PrintStream out) {
-        if (report.choices().isEmpty()) {
+        if (report.choices().isEmpty() && report.unnoted() == 0) {
             out.printf("job %s: nobody was chosen for it yet%n", job);
         }
         for (var checked : report.choices()) {
@@ -66,6 +73,11 @@ final class SelectionVerb {
                             "chosen were %s, but the rules say %s"
                                     .formatted(names(checked.chosen()), names(other.expected()));
                     });
+        }
+        if (report.unnoted() > 0) {
+            out.printf(
+                    "job %s: %d were chosen by what owners had shown, which cannot be recomputed%n",
+                    job, report.unnoted());
         }
         report.brokenAt()
                 .ifPresent(number -> out.printf("the book is not as it was written from change %d on%n", number));

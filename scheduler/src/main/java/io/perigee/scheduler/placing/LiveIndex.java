@@ -41,6 +41,9 @@ public final class LiveIndex {
     /** Whether an offer went, or became another, since somebody asked. */
     private boolean fewer;
 
+    /** Offers that could do more in transactions that did not commit: nobody has been told. */
+    private final Set<ProviderId> untold = new HashSet<>();
+
     private String seen = "";
 
     public LiveIndex(OfferLog log) {
@@ -54,18 +57,32 @@ public final class LiveIndex {
      * @return offers that can do more than before
      */
     public List<OfferView> catchUp(Tx tx, Instant now) {
-        if (unsure) {
+        var before = index;
+        boolean anew = unsure || version == 0;
+        if (anew) {
             index = new OfferIndex();
             byOwner.clear();
             version = 0;
         }
         unsure = true;
         unsaid.clear();
-        boolean anew = version == 0;
-        long last = log.lock(tx);
         var better = new LinkedHashMap<ProviderId, OfferView>();
+        try {
+            catchUp(tx, now, before, anew, better);
+        } finally {
+            untold.addAll(better.keySet());
+        }
+        return List.copyOf(better.values());
+    }
+
+    /** @param before what was known, which may be more than what was committed */
+    private void catchUp(Tx tx, Instant now, OfferIndex before, boolean anew, Map<ProviderId, OfferView> better) {
+        long last = log.lock(tx);
         if (anew) {
             begin(log.after(tx, version));
+            index.views().stream()
+                    .filter(view -> untold.contains(view.provider()) || isBetter(view, before.offer(view.provider())))
+                    .forEach(view -> better.put(view.provider(), view));
         } else if (last > version) {
             take(log.after(tx, version), better);
         }
@@ -75,7 +92,16 @@ public final class LiveIndex {
         unsaid.addAll(changes);
         version = last + changes.size();
         seen = fresh.seen();
-        return anew ? index.views() : List.copyOf(better.values());
+    }
+
+    private static boolean isBetter(OfferView view, Optional<OfferView> before) {
+        return before.filter(had -> had.using(view.usedSlots(), view.usedGpus())
+                        .staked(view.freeStake())
+                        .equals(view))
+                .map(had -> view.usedSlots() < had.usedSlots()
+                        || view.usedGpus() < had.usedGpus()
+                        || view.freeStake().compareTo(had.freeStake()) > 0)
+                .orElse(true);
     }
 
     /** A provider got an attempt, in the transaction that caught up. Whoever makes one says it here: nobody reads it anew. */
@@ -107,6 +133,7 @@ public final class LiveIndex {
     /** The transaction that caught up has committed. */
     public void committed() {
         unsure = false;
+        untold.clear();
         log.committed();
     }
 
@@ -153,7 +180,7 @@ public final class LiveIndex {
         return index.size();
     }
 
-    /** Every change from the first: what is better than before is everything. */
+    /** Every change from the first. */
     private void begin(List<OfferChange> changes) {
         index.apply(changes);
         index.views().forEach(view -> byOwner.computeIfAbsent(view.owner(), owner -> new HashSet<>())

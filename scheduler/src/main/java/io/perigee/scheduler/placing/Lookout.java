@@ -1,5 +1,6 @@
 package io.perigee.scheduler.placing;
 
+import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.Shown;
@@ -107,6 +108,18 @@ final class Lookout {
 
     /** What kept them back may be gone. */
     void again(Set<JobId> jobs) {
+        next.addAll(jobs);
+    }
+
+    /** The images whose classes are open to some that wait. */
+    Set<ClassDemand> openClasses() {
+        return room.openClasses();
+    }
+
+    /** Other classes of an image are open by now. */
+    void reopened(ClassDemand open) {
+        var jobs = room.leaveAll(open);
+        jobs.forEach(versions::remove);
         next.addAll(jobs);
     }
 

@@ -26,6 +26,7 @@ import io.perigee.protocol.spec.JobSpec;
 import io.perigee.scheduler.job.JobBook;
 import io.perigee.scheduler.job.JobDesk;
 import io.perigee.scheduler.job.StoredJob;
+import io.perigee.scheduler.record.KnownClasses;
 import io.perigee.scheduler.record.KnownScores;
 import io.perigee.scheduler.record.RecordBook;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class Matchmaker {
     private final PlacingQueue queue;
     private final LiveIndex index;
     private final KnownScores scores;
+    private final KnownClasses classes;
     private final Lookout lookout;
     private final WaitingAudits audits = new WaitingAudits();
     /** Jobs that could begin if no audit waited. */
@@ -97,6 +99,7 @@ public final class Matchmaker {
         this.queue = queue;
         this.index = new LiveIndex(offers);
         this.scores = new KnownScores(records);
+        this.classes = new KnownClasses(records);
         this.lookout = new Lookout(scores);
         this.jobs = jobs;
         this.timer = Timer.builder("perigee.matching")
@@ -143,6 +146,8 @@ public final class Matchmaker {
                 }));
             }
             if (all) {
+                database.reading(tx -> classes.changed(tx, lookout.openClasses(), jobs.now()))
+                        .forEach(lookout::reopened);
                 var waiting = database.reading(queue::wanting);
                 lookout.adopt(waiting, jobs.now());
                 heldBack.retainAll(waiting);
@@ -314,7 +319,8 @@ public final class Matchmaker {
         var now = jobs.now();
         return book.lock(tx, id).flatMap(stored -> {
             var job = stored.job();
-            var requests = job == null ? List.<PlacementRequest>of() : jobs.alternatives(job, now);
+            var requests =
+                    job == null ? List.<PlacementRequest>of() : classes.narrowed(tx, jobs.alternatives(job, now), now);
             return job == null || requests.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new Wanting(stored, job, requests, now));
@@ -344,7 +350,11 @@ public final class Matchmaker {
                 boolean assigned = after.version() > stored.version();
                 // what owners had shown by then is not in the log of offers, so such a choice cannot be checked by it
                 if (assigned && !byRecord) {
-                    queue.placed(tx, new PlacingQueue.Placed(wanting.job().id(), stored.version(), now, version));
+                    var open = requests.getFirst().demand().peopled();
+                    queue.placed(
+                            tx,
+                            new PlacingQueue.Placed(
+                                    wanting.job().id(), stored.version(), now, version, Optional.of(open)));
                 }
                 taken(wanting.job(), after);
                 released |= audits.leaves(wanting.job().id());

@@ -4,10 +4,12 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.FairShare;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Jobs that want replicas, and by what they were given some. */
@@ -18,8 +20,9 @@ public interface PlacingQueue {
      * @param facts how many facts the job had
      * @param asked the instant it was asked at
      * @param version the number of the last change of the book that was known
+     * @param classes that were open to it; empty for a choice from before they were noted
      */
-    record Placed(JobId job, int facts, Instant asked, long version) {}
+    record Placed(JobId job, int facts, Instant asked, long version, Optional<Set<Digest>> classes) {}
 
     /**
      * The jobs that want replicas of those nobody looked at since they want them, and of the named ones. Of each builder the

@@ -46,9 +46,11 @@ public final class SelectionCheck {
     public record Checked(PlacingQueue.Placed placed, List<ProviderId> chosen, Recount.Result result) {}
 
     /**
+     * @param unnoted how many were assigned by what owners had shown then, which nobody can recompute
      * @param brokenAt the first change of the book that is not as it was written; nothing after it can be trusted
      */
-    public record Report(List<Checked> choices, Optional<Long> brokenAt) {
+    public record Report(List<Checked> choices, int unnoted, Optional<Long> brokenAt) {
+        /** Whether nothing speaks against what was noted. */
         public boolean holds() {
             return brokenAt.isEmpty()
                     && choices.stream().allMatch(checked -> checked.result() instanceof Recount.Result.Same);
@@ -69,14 +71,20 @@ public final class SelectionCheck {
                 int end = i + 1 < placements.size() ? placements.get(i + 1).facts() : facts.size();
                 checked.add(checked(tx, placements.get(i), facts, end));
             }
-            return new Report(checked, log.firstBroken(tx, last));
+            long assigned = facts.stream()
+                    .filter(envelope -> envelope.body() instanceof JobAssigned)
+                    .count();
+            int noted = checked.stream().mapToInt(each -> each.chosen().size()).sum();
+            return new Report(checked, (int) assigned - noted, log.firstBroken(tx, last));
         });
     }
 
     /** @param end where the facts of the next choice begin */
     private Checked checked(Tx tx, PlacingQueue.Placed placed, List<Envelope> facts, int end) {
         var job = folded(facts.subList(0, placed.facts()));
-        var requests = job.alternatives(placed.asked(), policy, committed(job));
+        var requests = job.alternatives(placed.asked(), policy, committed(job)).stream()
+                .map(request -> placed.classes().map(request::within).orElseGet(request::asOnceDrawn))
+                .toList();
         if (requests.isEmpty()) {
             throw new IllegalStateException("Expected job '%s' to have wanted replicas at %s, but it wanted none"
                     .formatted(placed.job(), placed.asked()));

@@ -5,6 +5,7 @@ import io.perigee.eventlog.postgres.Tx;
 import io.perigee.market.matching.FairShare;
 import io.perigee.protocol.fact.Envelope;
 import io.perigee.protocol.id.Address;
+import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.placing.PlacingQueue;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Jobs as {@code job} has them. A job began to wait with its last fact that does not say that it waits. */
 public final class PostgresPlacingQueue implements PlacingQueue {
@@ -93,11 +95,18 @@ public final class PostgresPlacingQueue implements PlacingQueue {
     /** The choices of a transaction. */
     private static final class Choices implements Tx.Gathering {
         private static final String INSERT = """
-          INSERT INTO placement (job_id, facts, asked, version)
-          SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::bigint[])
+          INSERT INTO placement (job_id, facts, asked, version, classes)
+          SELECT * FROM unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::bigint[], $5::text[])
           """;
 
         private final List<Placed> made = new ArrayList<>();
+
+        private static String classes(Placed placed) {
+            return placed.classes().orElse(Set.of()).stream()
+                    .map(Digest::value)
+                    .sorted()
+                    .collect(Collectors.joining(" "));
+        }
 
         @Override
         public void write(Tx tx) {
@@ -106,17 +115,31 @@ public final class PostgresPlacingQueue implements PlacingQueue {
                     made.stream().map(each -> each.job().value()).toArray(UUID[]::new),
                     made.stream().map(Placed::facts).toArray(Integer[]::new),
                     made.stream().map(Placed::asked).toArray(Instant[]::new),
-                    made.stream().map(Placed::version).toArray(Long[]::new));
+                    made.stream().map(Placed::version).toArray(Long[]::new),
+                    made.stream().map(Choices::classes).toArray(String[]::new));
         }
     }
 
     @Override
     public List<Placed> placements(Tx tx, JobId job) {
         return tx
-                .query("SELECT facts, asked, version FROM placement WHERE job_id = $1 ORDER BY facts", job.value())
+                .query(
+                        "SELECT facts, asked, version, classes FROM placement WHERE job_id = $1 ORDER BY facts",
+                        job.value())
                 .stream()
-                .map(row -> new Placed(job, row.integer("facts"), row.instant("asked"), row.number("version")))
+                .map(row -> new Placed(
+                        job,
+                        row.integer("facts"),
+                        row.instant("asked"),
+                        row.number("version"),
+                        row.optionalString("classes").map(PostgresPlacingQueue::classes)))
                 .toList();
+    }
+
+    private static Set<Digest> classes(String text) {
+        return text.isEmpty()
+                ? Set.of()
+                : Stream.of(text.split(" ")).map(Digest::parse).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.perigee.scheduler.postgres;
 
 import io.perigee.eventlog.postgres.Row;
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.OrderOutcome;
 import io.perigee.market.reputation.Outcome;
@@ -20,6 +21,7 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.record.RecordBook;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,16 @@ public final class PostgresRecordBook implements RecordBook {
         SELECT job_id, attempt, kind, at FROM outcome
         WHERE owner = f.owner AND numeric_class = f.numeric_class AND image_family = f.image_family
         ORDER BY at DESC LIMIT $4) o
+      """;
+
+    /** Who offers an image's classes: not who offers them for another one. */
+    private static final String STAKED = """
+      SELECT DISTINCT held.its ->> 'numericClass' AS numeric_class, s.owner, s.amount
+      FROM provider p
+      JOIN stake s ON s.owner = p.owner AND s.amount > 0
+      CROSS JOIN LATERAL jsonb_array_elements(p.offer -> 'images') AS held (its)
+      WHERE p.online AND held.its ->> 'image' = $1 AND (held.its ->> 'gpu')::boolean = $2
+        AND p.offer -> 'numericClasses' ? (held.its ->> 'numericClass')
       """;
 
     /** One statement, so that the mark and the rows are of one instant. */
@@ -110,6 +122,10 @@ public final class PostgresRecordBook implements RecordBook {
                 .stream()
                 .collect(Collectors.toMap(
                         row -> new Address(row.string("owner")), row -> new Amount(row.bigInteger("amount"))));
+        return population(tx, numericClass, stakes);
+    }
+
+    private static Population population(Tx tx, Digest numericClass, Map<Address, Amount> stakes) {
         var pairs = tx.queryOne(
                         "SELECT coalesce(sum(equal), 0)::bigint AS equal, coalesce(sum(unexplained), 0)::bigint AS unexplained"
                                 + " FROM class_pairs WHERE numeric_class = $1",
@@ -117,6 +133,21 @@ public final class PostgresRecordBook implements RecordBook {
                 .orElseThrow();
         return new Population(
                 numericClass, stakes, bounded(pairs.number("equal")), bounded(pairs.number("unexplained")));
+    }
+
+    @Override
+    public Set<Digest> peopled(Tx tx, ClassDemand.OfImage open) {
+        Map<Digest, Map<Address, Amount>> stakes = new HashMap<>();
+        for (var row : tx.query(STAKED, open.image().value(), open.gpu())) {
+            stakes.computeIfAbsent(new Digest(row.string("numeric_class")), its -> new HashMap<>())
+                    .put(new Address(row.string("owner")), new Amount(row.bigInteger("amount")));
+        }
+        // few classes have so many owners, and to add up the pairs of one takes a row of each of its jobs
+        stakes.values().removeIf(owners -> owners.size() < Population.OWNERS);
+        return stakes.entrySet().stream()
+                .filter(its -> population(tx, its.getKey(), its.getValue()).isPeopled())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static int bounded(long count) {

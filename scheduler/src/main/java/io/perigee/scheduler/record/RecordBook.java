@@ -1,6 +1,7 @@
 package io.perigee.scheduler.record;
 
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
 import io.perigee.market.reputation.RequesterReputation;
@@ -43,6 +44,9 @@ public interface RecordBook {
 
     /** Whether one of some owners was in a difference that its numeric class answers for. */
     boolean hasDiffered(Tx tx, Digest numericClass, List<Address> owners);
+
+    /** Of an image the classes that enough owners who offer them for it stand behind ({@link Population#isPeopled}). */
+    Set<Digest> peopled(Tx tx, ClassDemand.OfImage open);
 
     /** Writes down what a decision said. The same again changes nothing. */
     void note(Tx tx, List<RecordFact> facts);

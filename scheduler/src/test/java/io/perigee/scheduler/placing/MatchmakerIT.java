@@ -3,6 +3,7 @@ package io.perigee.scheduler.placing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.eventlog.postgres.Tx;
+import io.perigee.market.kind.ClassDemand;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
 import io.perigee.market.reputation.RequesterReputation;
@@ -321,6 +322,11 @@ class MatchmakerIT {
         @Override
         public RequesterReputation requester(Tx tx, Address builder, Instant now) {
             return book.requester(tx, builder, now);
+        }
+
+        @Override
+        public Set<Digest> peopled(Tx tx, ClassDemand.OfImage open) {
+            return book.peopled(tx, open);
         }
 
         @Override

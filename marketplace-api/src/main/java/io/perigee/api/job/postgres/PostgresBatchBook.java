@@ -5,6 +5,7 @@ import io.perigee.api.hub.HubFacts;
 import io.perigee.api.job.BatchBook;
 import io.perigee.api.job.JobBook;
 import io.perigee.api.provider.postgres.PresentOffers;
+import io.perigee.api.settings.Settings;
 import io.perigee.eventlog.postgres.Database;
 import io.perigee.eventlog.postgres.Outbox;
 import io.perigee.eventlog.postgres.Tx;
@@ -58,14 +59,29 @@ final class PostgresBatchBook implements BatchBook {
       on conflict do nothing returning id
       """;
 
+    private static final String WAITING =
+            "insert into waiting (job, builder) select job, $1 from unnest($2::uuid[]) as each (job)";
+
+    private static final String COUNTED =
+            "select count(*) as waiting from (select from waiting where builder = $1 limit $2) w";
+
+    /** Looks at each job, in case a row was left behind. */
+    private static final String COUNTED_EXACTLY = """
+      select count(*) as waiting from (
+        select from waiting w join job j on j.id = w.job
+        where w.builder = $1 and j.state in ('SUBMITTED', 'FUNDED', 'QUEUED') limit $2) w
+      """;
+
     private final Database database;
     private final PresentOffers offers;
     private final HubFacts hub;
+    private final int mostWaiting;
 
-    PostgresBatchBook(Database database, PresentOffers offers, HubFacts hub) {
+    PostgresBatchBook(Database database, PresentOffers offers, HubFacts hub, Settings settings) {
         this.database = database;
         this.offers = offers;
         this.hub = hub;
+        this.mostWaiting = settings.api().limits().jobsWaiting();
     }
 
     @Override
@@ -77,8 +93,19 @@ final class PostgresBatchBook implements BatchBook {
             return new Look(
                     earlier,
                     new JobBook.Situation(
-                            inputs.directories(), inputs.files(), InputRows.available(tx, builder, hub), known));
+                            inputs.directories(), inputs.files(), InputRows.available(tx, builder, hub), known),
+                    room(tx, builder));
         });
+    }
+
+    private int room(Tx tx, Address builder) {
+        int room = mostWaiting - count(tx, COUNTED, builder);
+        return room > 0 ? room : mostWaiting - count(tx, COUNTED_EXACTLY, builder);
+    }
+
+    private int count(Tx tx, String sql, Address builder) {
+        return Math.toIntExact(
+                tx.queryOne(sql, builder.value(), mostWaiting).orElseThrow().number("waiting"));
     }
 
     @Override
@@ -115,6 +142,10 @@ final class PostgresBatchBook implements BatchBook {
                                         .toList(),
                                 JobBook.Submission::key));
             }
+            tx.execute(
+                    WAITING,
+                    builder.value(),
+                    taken.stream().map(PostgresBatchBook::id).toArray(UUID[]::new));
             Outbox.append(tx, taken.stream().map(JobBook.Submission::submitted).toList());
             return submissions.stream()
                     .map(each -> !claimed.contains(each.key())

@@ -5,6 +5,7 @@ import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.protocol.codec.Json;
 import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.BodyTypes;
+import io.perigee.protocol.fact.ResultCommitted;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.message.Assignment;
@@ -13,9 +14,11 @@ import io.perigee.protocol.spec.JobSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,6 +44,15 @@ final class PostgresMarketHistory implements MarketHistory {
       order by lately.first desc, j.id, a.number
       """;
 
+    /** Its work is over with the last border, or with its end. */
+    private static final String HELD = """
+      select a.created_at, case when a.state in ('ASSIGNED', 'RUNNING') then null else coalesce(
+               (select max(e.at) from event e where e.job = a.job and e.attempt = a.number and e.kind = case
+                  when a.state in ('COMMITTED', 'REVEALED', 'VERIFIED', 'REJECTED') then ?3 else ?4 end),
+               a.updated_at) end as ended, a.gpus
+      from attempt a where a.provider = ?1 and (a.created_at >= ?2 or a.state in ('ASSIGNED', 'RUNNING'))
+      """;
+
     private final Transactions transactions;
 
     PostgresMarketHistory(Transactions transactions) {
@@ -63,6 +75,22 @@ final class PostgresMarketHistory implements MarketHistory {
         return session.createNativeQuery(BEGIN, Instant.class)
                 .getSingleResultOrNull()
                 .map(first -> first == null || first.isBefore(since) ? since : first);
+    }
+
+    @Override
+    public Uni<List<Held>> held(ProviderId provider, Instant since) {
+        return transactions.run(session -> session.createNativeQuery(HELD, Object[].class)
+                .setParameter(1, provider.value())
+                .setParameter(2, since)
+                .setParameter(3, BodyTypes.nameOf(ResultCommitted.class))
+                .setParameter(4, BodyTypes.nameOf(AttemptEnded.class))
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .map(row -> new Held(
+                                ((OffsetDateTime) row[0]).toInstant(),
+                                Optional.ofNullable((OffsetDateTime) row[1]).map(OffsetDateTime::toInstant),
+                                ((Number) row[2]).intValue()))
+                        .toList()));
     }
 
     @Override

@@ -267,6 +267,10 @@ final class JobRows {
                 outputs.orElse(null),
                 checkpoint.orElse(null),
                 at);
+        if (payable.winners().isEmpty()) {
+            // who has winners was placed
+            tx.later("delete from waiting where job = $1", job.value());
+        }
         var builder = tx.query("select builder from job where id = $1", job.value())
                 .getFirst()
                 .string("builder");

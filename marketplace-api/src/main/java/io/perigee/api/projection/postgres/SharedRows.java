@@ -46,6 +46,8 @@ final class SharedRows {
       where job.id = any ($1) and job.id = n.id
       """;
 
+    private static final String PLACED = "delete from waiting where job = any ($1)";
+
     /** A row of {@code event}. */
     private record Event(
             UUID job,
@@ -143,6 +145,12 @@ final class SharedRows {
                     column(rows, row -> row.getValue().until, Instant[]::new),
                     column(rows, row -> row.getValue().reserved, BigInteger[]::new),
                     column(rows, row -> row.getValue().at, Instant[]::new));
+            var placed = rows.stream()
+                    .filter(row -> row.getValue().state == JobState.ACTIVE)
+                    .toList();
+            if (!placed.isEmpty()) {
+                tx.later(PLACED, (Object) column(placed, row -> row.getKey().value(), UUID[]::new));
+            }
             changes.clear();
         }
         if (!events.isEmpty()) {

@@ -1,131 +1,17 @@
 package io.perigee.api.provider.postgres;
 
-import io.perigee.eventlog.postgres.Row;
-import io.perigee.eventlog.postgres.Tx;
-import io.perigee.market.matching.Conduct;
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.matching.OfferView;
-import io.perigee.market.matching.Standing;
-import io.perigee.market.reputation.Field;
-import io.perigee.market.reputation.Outcome;
-import io.perigee.market.reputation.Reputation;
-import io.perigee.protocol.fact.OutcomeKind;
-import io.perigee.protocol.id.Address;
-import io.perigee.protocol.id.Amount;
-import io.perigee.protocol.id.Decimal;
-import io.perigee.protocol.id.Digest;
-import io.perigee.protocol.id.JobId;
-import io.perigee.protocol.id.ProviderId;
-import java.math.BigInteger;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
-/** The offers of this moment, for whoever has a transaction open already. */
-public final class LiveOffers {
-    private static final int MOST = 5_000;
-
-    private static final String OFFERED = """
-      select a.provider, a.owner, a.session_key, a.session_key_signature, a.offer, coalesce(s.amount, 0) as stake
-      from agent a left join stake s on s.owner = a.owner
-      where a.online order by a.provider limit $1
-      """;
-
-    /** Of all that go on, by an index that has all of it: never by the attempts, which are large and many. */
-    private static final String HELD = """
-      select provider, owner, sum(bond) as bonds, count(*) filter (where state in ('ASSIGNED', 'RUNNING')) as slots,
-             coalesce(sum(gpus) filter (where state in ('ASSIGNED', 'RUNNING')), 0) as gpus
-      from attempt where state in ('ASSIGNED', 'RUNNING', 'COMMITTED', 'REVEALED') group by provider, owner
-      """;
-
-    private static final Decimal NO_REPUTATION = new Decimal("0");
-
-    /** The newest of each family that is asked for; what is older than so many weighs little. */
-    private static final int OUTCOMES = 100_000;
-
-    private static final String RECORDS = """
-      select o.owner, o.numeric_class, o.image_family, o.job, o.attempt, o.kind, o.at from outcome o
-      where o.image_family = any ($1) and exists (select from agent a where a.owner = o.owner and a.online)
-      order by o.at desc limit $2
-      """;
-
-    /** Of those of whom something bad was noted; everybody else is as reliable as can be. */
-    private static final String CONDUCT = """
-      select o.owner, o.numeric_class, o.image_family, o.job, o.attempt, o.kind, o.at from outcome o
-      where o.owner in (select bad.owner from outcome bad where bad.kind <> 'VERIFIED')
-        and exists (select from agent a where a.owner = o.owner and a.online)
-      order by o.at desc limit $1
-      """;
-
-    private LiveOffers() {}
-
-    /** What the owners of these offers have shown in some families. */
-    static Map<Field, Reputation> records(Tx tx, Set<String> families, Instant now) {
-        return records(tx.query(RECORDS, families.toArray(String[]::new), OUTCOMES), now);
-    }
-
-    private static Map<Field, Reputation> records(List<Row> rows, Instant now) {
-        var outcomes = new HashMap<Field, List<Outcome>>();
-        for (var row : rows) {
-            outcomes.computeIfAbsent(
-                            new Field(
-                                    new Address(row.string("owner")),
-                                    new Digest(row.string("numeric_class")),
-                                    row.string("image_family")),
-                            _ -> new ArrayList<>())
-                    .add(new Outcome(
-                            new JobId(row.uuid("job")),
-                            row.integer("attempt"),
-                            OutcomeKind.valueOf(row.string("kind")),
-                            row.instant("at")));
-        }
-        var records = new HashMap<Field, Reputation>();
-        outcomes.forEach((field, its) -> records.put(field, Reputation.of(its, now)));
-        return records;
-    }
-
-    /** @param texts what was read of offers before */
-    static List<OfferView> of(Tx tx, OfferTexts texts, Instant now) {
-        var conduct = new HashMap<Address, Map<Field, Reputation>>();
-        records(tx.query(CONDUCT, OUTCOMES), now)
-                .forEach((field, record) -> conduct.computeIfAbsent(field.owner(), _ -> new HashMap<>())
-                        .put(field, record));
-        var bonds = new HashMap<String, BigInteger>();
-        var held = new HashMap<String, Row>();
-        for (var row : tx.query(HELD)) {
-            bonds.merge(row.string("owner"), row.bigInteger("bonds"), BigInteger::add);
-            held.put(row.string("provider"), row);
-        }
-        return texts.keeping(tx.query(OFFERED, MOST).stream()
-                .map(row -> {
-                    var provider = row.string("provider");
-                    var owner = row.string("owner");
-                    var use = Optional.ofNullable(held.get(provider));
-                    var free = row.bigInteger("stake").subtract(bonds.getOrDefault(owner, BigInteger.ZERO));
-                    var said = texts.read(
-                            provider,
-                            row.string("session_key"),
-                            row.string("session_key_signature"),
-                            row.string("offer"));
-                    var view = new OfferView(
-                            new ProviderId(provider),
-                            new Address(owner),
-                            said.key(),
-                            said.signature(),
-                            said.offer(),
-                            new Amount(free.max(BigInteger.ZERO)),
-                            use.map(each -> Math.toIntExact(each.number("slots")))
-                                    .orElse(0),
-                            use.map(each -> Math.toIntExact(each.number("gpus")))
-                                    .orElse(0),
-                            NO_REPUTATION,
-                            // the gateway asked the chain when the agent logged in; matching asks the confirmed block
-                            Standing.GOOD);
-                    return Conduct.of(view, conduct.getOrDefault(view.owner(), Map.of()));
-                })
-                .toList());
+/**
+ * The offers of one moment.
+ *
+ * @param classes that are open to who names none
+ * @param complete false when there are more than are read
+ */
+record LiveOffers(List<OfferView> views, PeopledClasses classes, boolean complete) {
+    LiveOffers {
+        views = List.copyOf(views);
     }
 }

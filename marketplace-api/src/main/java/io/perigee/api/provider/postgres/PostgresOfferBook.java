@@ -5,6 +5,7 @@ import io.perigee.api.persistence.postgres.Transactions;
 import io.perigee.api.provider.KnownOffers;
 import io.perigee.api.provider.OfferBook;
 import io.perigee.api.provider.ProviderCursor;
+import io.perigee.market.matching.OfferView;
 import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.rest.ProviderView;
 import io.perigee.protocol.spec.JobSpec;
@@ -31,6 +32,11 @@ final class PostgresOfferBook implements OfferBook {
     @Override
     public Uni<KnownOffers> live(Collection<JobSpec> specs) {
         return Aside.of(() -> present.known(specs));
+    }
+
+    @Override
+    public Uni<Optional<OfferView>> live(ProviderId provider) {
+        return Aside.of(() -> present.live(provider));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Shown;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.id.ProviderId;
 import io.perigee.protocol.spec.JobSpec;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,8 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,14 +45,15 @@ public final class PresentOffers {
     private static final Duration USABLE = Duration.ofSeconds(10);
 
     /** @param number of all readings in the order in which they began */
-    private record Read(List<OfferView> offers, Instant at, Duration took, long changes, long number) {
+    private record Read(LiveOffers offers, Instant at, Duration took, long changes, long number) {
         Duration good() {
             var share = took.multipliedBy(SHARE);
             return share.compareTo(FRESH) > 0 ? share : FRESH;
         }
     }
 
-    private final Supplier<List<OfferView>> reading;
+    private final Supplier<LiveOffers> reading;
+    private final Function<ProviderId, Optional<OfferView>> one;
     private final Executor beside;
     private final Clock clock;
     private final AtomicLong changes = new AtomicLong();
@@ -65,8 +67,10 @@ public final class PresentOffers {
     PresentOffers(Database database, Settings settings, Clock clock) {
         var texts = new OfferTexts();
         this(
-                () -> database.reading(tx -> LiveOffers.of(tx, texts, clock.instant())),
-                families -> database.reading(tx -> LiveOffers.records(tx, families, clock.instant())),
+                () -> database.reading(tx -> OfferRows.all(
+                        tx, texts, OfferRows.PAGE, settings.api().limits().offers(), clock.instant())),
+                provider -> database.reading(tx -> OfferRows.one(tx, provider, clock.instant())),
+                families -> database.reading(tx -> OfferRows.records(tx, families, clock.instant())),
                 Thread::startVirtualThread,
                 settings.api().limits().database(),
                 clock);
@@ -74,17 +78,20 @@ public final class PresentOffers {
 
     /**
      * @param reading reads them; blocks
+     * @param one reads one of them; blocks
      * @param recorded reads what their owners have shown in some families; blocks
      * @param beside runs a reading that nobody waits for
      * @param patience how long one may wait for what others read
      */
     PresentOffers(
-            Supplier<List<OfferView>> reading,
+            Supplier<LiveOffers> reading,
+            Function<ProviderId, Optional<OfferView>> one,
             Function<Set<String>, Map<Field, Reputation>> recorded,
             Executor beside,
             Duration patience,
             Clock clock) {
         this.reading = reading;
+        this.one = one;
         this.beside = beside;
         this.turn = new OneAtATime(patience);
         this.records = new FamilyRecords(recorded, turn, clock);
@@ -102,11 +109,13 @@ public final class PresentOffers {
      */
     public KnownOffers known(Collection<JobSpec> specs) {
         var families = specs.stream().filter(Shown::matters).map(Field::family).collect(Collectors.toUnmodifiableSet());
-        return new KnownOffers(live(), families.isEmpty() ? Map.of() : records.of(families));
+        var live = live();
+        return new KnownOffers(
+                live.views(), live.classes(), live.complete(), families.isEmpty() ? Map.of() : records.of(families));
     }
 
     /** Those of the moment. May block, and takes a connection of its own then. */
-    public List<OfferView> live() {
+    LiveOffers live() {
         var known = last;
         if (known != null && isUsable(known)) {
             var age = Duration.between(known.at(), clock.instant());
@@ -116,6 +125,11 @@ public final class PresentOffers {
             return known.offers();
         }
         return read();
+    }
+
+    /** That of one provider, among however many others; empty when it is not online. Blocks. */
+    Optional<OfferView> live(ProviderId provider) {
+        return one.apply(provider);
     }
 
     private boolean isUsable(Read known) {
@@ -135,7 +149,7 @@ public final class PresentOffers {
     }
 
     /** All who wait for a reading share it, if it began after they came. */
-    private List<OfferView> read() {
+    private LiveOffers read() {
         long before = begun.get();
         return turn.read(() -> {
             var known = last;
@@ -143,11 +157,16 @@ public final class PresentOffers {
         });
     }
 
-    private List<OfferView> anew() {
+    private LiveOffers anew() {
         long number = begun.incrementAndGet();
         long asOf = changes.get();
         var from = clock.instant();
-        var offers = List.copyOf(reading.get());
+        var offers = reading.get();
+        if (!offers.complete()) {
+            LOG.warnf(
+                    "only %d of the offers are read: orders and explanations know no others",
+                    offers.views().size());
+        }
         last = new Read(offers, from, Duration.between(from, clock.instant()), asOf, number);
         return offers;
     }

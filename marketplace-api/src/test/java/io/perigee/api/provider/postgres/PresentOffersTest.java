@@ -3,7 +3,7 @@ package io.perigee.api.provider.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.eventlog.TryLater;
-import io.perigee.market.matching.OfferView;
+import io.perigee.market.kind.PeopledClasses;
 import io.perigee.market.reputation.Field;
 import io.perigee.market.reputation.Outcome;
 import io.perigee.market.reputation.Reputation;
@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,11 +39,11 @@ class PresentOffersTest {
     private Runnable meanwhile = () -> {};
     private Runnable beside = () -> {};
 
-    private List<OfferView> anew() {
+    private LiveOffers anew() {
         read++;
         now = now.plus(takes);
         meanwhile.run();
-        return List.of();
+        return new LiveOffers(List.of(), PeopledClasses.NONE, true);
     }
 
     private final Clock clock = new Clock() {
@@ -63,7 +64,7 @@ class PresentOffersTest {
     };
 
     private final PresentOffers offers =
-            new PresentOffers(this::anew, _ -> Map.of(), task -> beside = task, PATIENCE, clock);
+            new PresentOffers(this::anew, _ -> Optional.empty(), _ -> Map.of(), task -> beside = task, PATIENCE, clock);
 
     @Test
     void shouldReadOnceForAllWhoAskWithinASecond() {

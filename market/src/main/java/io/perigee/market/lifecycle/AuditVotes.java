@@ -175,6 +175,10 @@ final class AuditVotes {
     }
 
     private Attempt auditedBy(Attempt auditor) {
+        return auditedBy(job, auditor);
+    }
+
+    static Attempt auditedBy(Job job, Attempt auditor) {
         return job.attempts().subList(0, auditor.number()).stream()
                 .filter(attempt -> !attempt.audits())
                 .reduce((_, later) -> later)
@@ -197,7 +201,7 @@ final class AuditVotes {
         return Leaves.of(attempt).at(border);
     }
 
-    private static Digest output(Attempt attempt) {
+    static Digest output(Attempt attempt) {
         return attempt.done()
                 .flatMap(work -> work.openingAt(attempt.lastBorder()))
                 .map(opened -> opened.opening().outputDigest())

@@ -26,8 +26,13 @@ public enum Misconduct {
     DIFFERING_OUTPUT(Ledger.CHEAT, true, true, true),
     /** Two openings of one (assignment, border), or two leaves with one border under a root: it proves itself. */
     EQUIVOCATION(Ledger.CHEAT, true, true, true),
-    /** An auditor's answer fell against q other owners, or missed a planted check. */
-    WRONG_AUDIT(Ledger.CHEAT, true, true, true);
+    /**
+     * An auditor's answer fell against q auditors of other owners than the run's, or against the run that holds after the
+     * one it denied, or missed a planted check.
+     */
+    WRONG_AUDIT(Ledger.CHEAT, true, true, true),
+    /** An auditor's answer fell because the run that it audits is one of those that deny it: its provider has friends, or not. */
+    DENIED_AUDIT(Ledger.DOUBT, true, false, false);
 
     /** As what it goes into an owner's record. */
     public enum Ledger {
@@ -74,7 +79,11 @@ public enum Misconduct {
     public Sanction sanction(boolean bindsStake) {
         boolean punishes = bindsStake || !restsOnBits();
         return new Sanction(
-                pay, bond && punishes, stake && punishes, this != WRONG_AUDIT, punishes ? ledger : Ledger.CRASH);
+                pay, bond && punishes, stake && punishes, !isOfAnAuditor(), punishes ? ledger : Ledger.CRASH);
+    }
+
+    private boolean isOfAnAuditor() {
+        return this == WRONG_AUDIT || this == DENIED_AUDIT;
     }
 
     /**
@@ -93,7 +102,7 @@ public enum Misconduct {
 
     private boolean restsOnBits() {
         return switch (this) {
-            case DIFFERING_SEGMENT, DIFFERING_OUTPUT, WRONG_AUDIT, UNREPEATABLE_SEGMENT -> true;
+            case DIFFERING_SEGMENT, DIFFERING_OUTPUT, WRONG_AUDIT, DENIED_AUDIT, UNREPEATABLE_SEGMENT -> true;
             case CRASHED, WITHHELD_REVEAL, UNSERVED_CHECKPOINT, WRONG_OPENING, EQUIVOCATION -> false;
         };
     }

@@ -89,13 +89,16 @@ public enum Misconduct {
     /**
      * As what a run goes into the record once others have finished the work. Who differs from what holds has forged, however
      * it ended. Who fell, and then another run held that says the same, may have been accused; and the other may be its
-     * friend, so it is not cleared.
+     * friend, so it is not cleared. Who was silent is: after it the next is drawn by stake, and is seldom a friend.
      */
     public Ledger ledger(boolean bindsStake, Hindsight hindsight) {
         var first = sanction(bindsStake).ledger();
         return switch (hindsight) {
             case NOTHING -> first;
-            case SAME -> first == Ledger.CHEAT && restsOnBits() ? Ledger.DOUBT : first;
+            case SAME ->
+                this == UNSERVED_CHECKPOINT
+                        ? Ledger.CRASH
+                        : first == Ledger.CHEAT && restsOnBits() ? Ledger.DOUBT : first;
             case OTHER -> bindsStake ? Ledger.CHEAT : first;
         };
     }

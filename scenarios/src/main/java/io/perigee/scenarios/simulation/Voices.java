@@ -54,8 +54,8 @@ final class Voices {
     List<Attempt> disproven() {
         return answered()
                 .filter(auditor -> sameStart(auditor) && isSpent(auditor))
-                .filter(auditor -> run.answers.keySet().stream()
-                        .anyMatch(subject -> place(subject) == differsAt(auditor)))
+                .filter(auditor ->
+                        run.answers.keySet().stream().anyMatch(subject -> place(subject) == differsAt(auditor)))
                 .toList();
     }
 
@@ -80,10 +80,14 @@ final class Voices {
 
     private int differsAt(Attempt auditor) {
         return auditor.answers.entrySet().stream()
-                .filter(said -> !said.getValue().equals(claim(run, said.getKey())))
+                .filter(said -> !reaches(said.getKey()) || !said.getValue().equals(claim(run, said.getKey())))
                 .mapToInt(said -> place(said.getKey()))
                 .min()
                 .orElse(Integer.MAX_VALUE);
+    }
+
+    private boolean reaches(Subject subject) {
+        return run.from() < border(subject) && border(subject) <= run.border;
     }
 
     private boolean sameStart(Attempt auditor) {
@@ -120,7 +124,9 @@ final class Voices {
                 .forEach(other -> {
                     if (other.audits() && other.spoke && other.answers.containsKey(subject)) {
                         say(others, other.answer(subject), other);
-                    } else if (deniesItsRun && job.accepted.contains(other) && border(subject) <= other.border) {
+                    } else if (deniesItsRun
+                            && job.accepted.contains(other)
+                            && new Voices(job, other).reaches(subject)) {
                         say(others, Truth.claim(job, other, subject), other);
                     }
                 });

@@ -102,7 +102,9 @@ class SimulationTest {
                 .toList();
 
         // then
-        assertNobodyGains(rows);
+        assertNobodyGains(rows.stream()
+                .filter(row -> !RARE.contains(row.strategy().number()))
+                .toList());
         assertThat(rows)
                 .allSatisfy(row ->
                         assertThat(row.tally().honestSlashed).as(words(row)).isZero());

@@ -220,7 +220,7 @@ final class AuditVotes {
         return Leaves.of(attempt).at(border);
     }
 
-    private static Digest output(Attempt attempt) {
+    static Digest output(Attempt attempt) {
         return attempt.done()
                 .flatMap(work -> work.openingAt(attempt.lastBorder()))
                 .map(opened -> opened.opening().outputDigest())

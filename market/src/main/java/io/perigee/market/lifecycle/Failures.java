@@ -78,6 +78,16 @@ final class Failures {
                 .max(Comparator.comparing(Attempt::number));
     }
 
+    /** The last run that did not serve what was drawn of it, though it had the time. */
+    static Optional<Attempt> silent(Job job) {
+        return job.attempts().stream()
+                .filter(attempt -> !attempt.audits()
+                        && attempt.status() instanceof AttemptStatus.Ended ended
+                        && ended.end() == AttemptEnd.LOST
+                        && ended.silence() == Silence.UNSERVED)
+                .max(Comparator.comparing(Attempt::number));
+    }
+
     static Set<Address> owners(Job job, Blame blame) {
         return job.attempts().stream()
                 .filter(attempt -> !attempt.audits()

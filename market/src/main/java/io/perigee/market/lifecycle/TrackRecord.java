@@ -52,7 +52,7 @@ public final class TrackRecord {
                         : Optional.of(kind(
                                 job,
                                 attempt,
-                                attempt.audits() ? Misconduct.WRONG_AUDIT : Misconduct.DIFFERING_SEGMENT,
+                                attempt.audits() ? AuditorsWord.misconduct(job, attempt) : Misconduct.DIFFERING_SEGMENT,
                                 bindsStake));
             case LOST ->
                 ended.silence() == Silence.HURRIED_OPENING

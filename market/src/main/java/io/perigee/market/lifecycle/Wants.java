@@ -44,7 +44,8 @@ final class Wants {
         if (count == 0 || job.used() + count > policy.maxAttempts()) {
             return List.of();
         }
-        var accuser = Failures.accuser(job);
+        // a friend that comes next says what a silent one said
+        var accuser = Failures.accuser(job).or(() -> Failures.silent(job));
         var selection = job.state() instanceof State.Disputed || accuser.isPresent()
                 ? PlacementRequest.Selection.BY_STAKE
                 : PlacementRequest.Selection.CHEAPEST;

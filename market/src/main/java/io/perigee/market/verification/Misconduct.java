@@ -26,8 +26,13 @@ public enum Misconduct {
     DIFFERING_OUTPUT(Ledger.CHEAT, true, true, true),
     /** Two openings of one (assignment, border), or two leaves with one border under a root: it proves itself. */
     EQUIVOCATION(Ledger.CHEAT, true, true, true),
-    /** An auditor's answer fell against q other owners, or missed a planted check. */
-    WRONG_AUDIT(Ledger.CHEAT, true, true, true);
+    /**
+     * An auditor's answer fell against q auditors of other owners than the run's, or against the run that holds after the
+     * one it denied, or missed a planted check.
+     */
+    WRONG_AUDIT(Ledger.CHEAT, true, true, true),
+    /** An auditor's answer fell because the run that it audits is one of those that deny it: its provider has friends, or not. */
+    DENIED_AUDIT(Ledger.DOUBT, true, false, false);
 
     /** As what it goes into an owner's record. */
     public enum Ledger {
@@ -74,26 +79,33 @@ public enum Misconduct {
     public Sanction sanction(boolean bindsStake) {
         boolean punishes = bindsStake || !restsOnBits();
         return new Sanction(
-                pay, bond && punishes, stake && punishes, this != WRONG_AUDIT, punishes ? ledger : Ledger.CRASH);
+                pay, bond && punishes, stake && punishes, !isOfAnAuditor(), punishes ? ledger : Ledger.CRASH);
+    }
+
+    private boolean isOfAnAuditor() {
+        return this == WRONG_AUDIT || this == DENIED_AUDIT;
     }
 
     /**
      * As what a run goes into the record once others have finished the work. Who differs from what holds has forged, however
      * it ended. Who fell, and then another run held that says the same, may have been accused; and the other may be its
-     * friend, so it is not cleared.
+     * friend, so it is not cleared. Who was silent is: after it the next is drawn by stake, and is seldom a friend.
      */
     public Ledger ledger(boolean bindsStake, Hindsight hindsight) {
         var first = sanction(bindsStake).ledger();
         return switch (hindsight) {
             case NOTHING -> first;
-            case SAME -> first == Ledger.CHEAT && restsOnBits() ? Ledger.DOUBT : first;
+            case SAME ->
+                this == UNSERVED_CHECKPOINT
+                        ? Ledger.CRASH
+                        : first == Ledger.CHEAT && restsOnBits() ? Ledger.DOUBT : first;
             case OTHER -> bindsStake ? Ledger.CHEAT : first;
         };
     }
 
     private boolean restsOnBits() {
         return switch (this) {
-            case DIFFERING_SEGMENT, DIFFERING_OUTPUT, WRONG_AUDIT, UNREPEATABLE_SEGMENT -> true;
+            case DIFFERING_SEGMENT, DIFFERING_OUTPUT, WRONG_AUDIT, DENIED_AUDIT, UNREPEATABLE_SEGMENT -> true;
             case CRASHED, WITHHELD_REVEAL, UNSERVED_CHECKPOINT, WRONG_OPENING, EQUIVOCATION -> false;
         };
     }

@@ -50,6 +50,22 @@ class AccusedJobTest {
         assertThat(wants()).extracting(PlacementRequest::selection).containsOnly(Selection.BY_STAKE);
     }
 
+    /** What its friend then says would clear it. */
+    @Test
+    void shouldAskTheNextByStakeOnceSomebodyKeptSilentAboutWhatWasDrawn() {
+        // given
+        lab.placed(SPEC, "s1").completes(0).drawn(10);
+
+        // when
+        while (lab.job.attempt(0).end().isEmpty()) {
+            lab.due();
+        }
+
+        // then
+        assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
+        assertThat(wants()).extracting(PlacementRequest::selection).containsOnly(Selection.BY_STAKE);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"YIELDED", "INPUT_UNAVAILABLE", "ENGINE"})
     void shouldAskTheCheapestAfterWhatIsTheProvidersOwnAffair(FailureKind kind) {

@@ -145,8 +145,8 @@ class ConvictionsTest {
         assertThat(lab.attempt(0)).isEqualTo(AttemptState.LOST);
         assertThat(lab.contradictors()).isEmpty();
         assertThat(kind(lab, 0))
-                .as("it may be a machine that died, or its friend spoke for it")
-                .contains(OutcomeKind.DOUBTED);
+                .as("a machine that died: who came next was drawn by stake")
+                .contains(OutcomeKind.CRASHED);
     }
 
     /** A bond takes auditors that looked; a record takes leaves that differ from what holds, by whoever is silent. */

@@ -96,7 +96,7 @@ class ConsequencesTest {
         for (boolean binds : new boolean[] {true, false}) {
             var silent = Misconduct.UNSERVED_CHECKPOINT;
             assertThat(silent.ledger(binds, Hindsight.NOTHING)).isEqualTo(Ledger.DOUBT);
-            assertThat(silent.ledger(binds, Hindsight.SAME)).isEqualTo(Ledger.DOUBT);
+            assertThat(silent.ledger(binds, Hindsight.SAME)).isEqualTo(Ledger.CRASH);
             assertThat(silent.ledger(binds, Hindsight.OTHER)).isEqualTo(binds ? Ledger.CHEAT : Ledger.DOUBT);
         }
     }

@@ -37,8 +37,20 @@ final class Attempt {
     int border;
     /** A look at it is due already. */
     boolean waits;
+    /** How often auditors were looked for. */
+    int looks;
     /** Vanished: only what it has uploaded can be had. */
     boolean gone;
+    /** Drawn as whoever has no record yet. */
+    boolean newcomer;
+    /** Its hub kept the secret back, and has all run again at its own cost. */
+    boolean withheld;
+    /** What an auditor answers is known. */
+    boolean spoke;
+
+    /** The block that draws, as it was seen at the head. */
+    @Nullable
+    Digest seenAtHead;
 
     /** What its owner did wrong with it, if anything. */
     @Nullable
@@ -76,6 +88,20 @@ final class Attempt {
 
     boolean audits() {
         return assignment.role() == Role.AUDITOR;
+    }
+
+    /** What an auditor audits. */
+    Attempt run() {
+        return Objects.requireNonNull(audited);
+    }
+
+    /** Whether an auditor says something without having run anything: it makes it up, or has it from a friend. */
+    boolean isIdle() {
+        return switch (owner.strategy.auditing()) {
+            case HONEST -> false;
+            case MADE_UP, ACCUSING -> true;
+            case FRIENDLY -> owner.isFriendOf(run().owner);
+        };
     }
 
     int from() {

@@ -2,6 +2,7 @@ package io.perigee.scenarios.simulation;
 
 import io.perigee.market.verification.Answer;
 import io.perigee.market.verification.Check;
+import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Subject;
 import io.perigee.market.verification.Tolerance;
 import io.perigee.market.verification.Tolerance.Distance;
@@ -58,20 +59,16 @@ final class Auditors {
     }
 
     static List<Check> checks(Job job, Attempt run) {
-        var auditors = job.auditorsOf(run);
+        var voices = new Voices(job, run);
         var checks = new ArrayList<Check>();
         run.answers.forEach((subject, claim) -> {
-            var asked = auditors.stream()
-                    .filter(each -> each.answers.containsKey(subject))
-                    .toList();
             var votes = Stream.concat(
                             Stream.of(new Vote(run.number(), run.owner.address(), claim)),
-                            asked.stream()
-                                    .filter(each -> each.status == Attempt.Status.ANSWERED)
+                            voices.of(subject).stream()
                                     .map(each -> new Vote(each.number(), each.owner.address(), each.answer(subject))))
                     .toList();
-            int running = (int) asked.stream()
-                    .filter(each -> each.status == Attempt.Status.RUNNING)
+            int running = (int) job.auditorsOf(run).stream()
+                    .filter(each -> each.answers.containsKey(subject) && each.status == Attempt.Status.RUNNING)
                     .count();
             checks.add(new Check(subject, votes, running));
         });
@@ -88,20 +85,19 @@ final class Auditors {
         return 2 * same >= answers.size();
     }
 
-    /** Neither the provider itself nor whoever audits it already. */
+    /** Neither the provider itself, nor whoever audits it already or is still heard, nor who was wrong. */
     static Set<Address> excluded(Job job, Attempt run) {
         var owners = new HashSet<Address>();
         owners.add(run.owner.address());
-        job.auditorsOf(run).forEach(each -> owners.add(each.owner.address()));
+        job.attempts.stream()
+                .filter(each -> each.audited == run || each.status != Attempt.Status.ENDED || each.misconduct != null)
+                .forEach(each -> owners.add(each.owner.address()));
         return owners;
     }
 
-    /** What re-running takes, in segments: of a machine that is gone, from the last checkpoint it uploaded. */
-    static int cost(Attempt run, Subject subject) {
-        return switch (subject) {
-            case Subject.Segment(int border) -> run.gone ? border - Math.max(run.from(), uploaded(border - 1)) : 1;
-            case Subject.Output _ -> 0;
-        };
+    /** What a stretch takes, in segments: of a machine that is gone, from the last checkpoint it uploaded. */
+    static int cost(Attempt run, Stretch stretch) {
+        return run.gone ? stretch.toBorder() - Math.max(run.from(), uploaded(stretch.fromBorder())) : stretch.length();
     }
 
     static int uploaded(int border) {

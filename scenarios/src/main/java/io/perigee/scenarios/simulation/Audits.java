@@ -2,22 +2,30 @@ package io.perigee.scenarios.simulation;
 
 import io.perigee.market.verification.Audit;
 import io.perigee.market.verification.AuditDepth;
-import io.perigee.market.verification.AuditTask;
 import io.perigee.market.verification.AuditVerdict;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.market.verification.Planted;
+import io.perigee.market.verification.Stretch;
 import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Role;
 import io.perigee.protocol.result.Draw;
 import io.perigee.scenarios.simulation.adversary.Strategy.Auditing;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** The hub's audit of a run: draw, deal to auditors, plant a check, and decide from what they say. */
 final class Audits {
+    /** How often an owner for each segment is looked for before fewer do. */
+    private static final int PATIENCE = 6;
+
     private final Setting setting;
     private final Calendar calendar;
     private final Placing placing;
@@ -25,6 +33,7 @@ final class Audits {
     private final Auditors auditors;
     private final Retries retries;
     private final Judgement judgement;
+    private final Hearing hearing;
     private final Tally tally;
 
     Audits(
@@ -35,6 +44,7 @@ final class Audits {
             Auditors auditors,
             Retries retries,
             Judgement judgement,
+            Hearing hearing,
             Tally tally) {
         this.setting = setting;
         this.calendar = calendar;
@@ -43,77 +53,78 @@ final class Audits {
         this.auditors = auditors;
         this.retries = retries;
         this.judgement = judgement;
+        this.hearing = hearing;
         this.tally = tally;
     }
 
-    void begin(Job job, Attempt run, Digest seed) {
-        int verified = run.owner.verified();
-        int k = AuditDepth.of(Market.SPEC.verification().policy(), run.segments(), Setting.SEGMENTS, verified);
-        var fair = Draw.segments(seed, run.from(), run.border, k);
-        boolean withheld = run.owner.strategy.isHubsFriend() && fair.stream().anyMatch(run.conduct.forged()::get);
-        var drawn = withheld ? Draw.all(run.from(), run.border) : fair;
-        var tasks = AuditTask.deal(drawn, Setting.QUORUM, run.border);
-        tasks.forEach(task -> task.subjects().forEach(subject -> {
-            if (run.border == Setting.SEGMENTS || subject instanceof Subject.Segment) {
-                run.answers.put(subject, Truth.claim(job, run, subject));
-            }
-        }));
-        account(run, drawn, verified < AuditDepth.JOBS_TO_BE_KNOWN, withheld);
-        for (var task : tasks) {
-            hire(
-                    job,
-                    run,
-                    task.subjects().stream().filter(run.answers::containsKey).toList());
+    /** Whether the run is decided by it: what is drawn must be served before anybody is asked to run it. */
+    boolean begin(Job job, Attempt run, Digest seed) {
+        run.newcomer = run.owner.verified() < AuditDepth.JOBS_TO_BE_KNOWN;
+        var fair = drawn(run, seed);
+        run.withheld = run.owner.strategy.isHubsFriend() && fair.stream().anyMatch(run.conduct.forged()::get);
+        var drawn = run.withheld ? Draw.all(run.from(), run.border) : fair;
+        drawn.forEach(border -> asks(job, run, new Subject.Segment(border)));
+        if (run.border == Setting.SEGMENTS) {
+            asks(job, run, new Subject.Output(run.border));
+        }
+        if (machines.refuses(run, drawn)) {
+            // a second fetcher found the same
+            judgement.punish(job, run, Misconduct.UNSERVED_CHECKPOINT);
+            return true;
         }
         if (setting.hasCourt() && Planted.due(seed)) {
             plant(job, run, seed);
         }
+        return decide(job, run);
+    }
+
+    /** As the hub draws: whoever runs the last segment again derives the outputs, and a part takes q owners. */
+    private static SortedSet<Integer> drawn(Attempt run, Digest seed) {
+        int k = AuditDepth.of(
+                Market.SPEC.verification().policy(), run.segments(), Setting.SEGMENTS, run.owner.verified());
+        int count = run.gone ? Math.min(run.segments(), Math.max(k, Setting.QUORUM)) : k;
+        var drawn = Draw.segments(seed, run.from(), run.border, count);
+        if (!run.gone) {
+            drawn.add(run.border);
+        }
+        return drawn;
+    }
+
+    private static void asks(Job job, Attempt run, Subject subject) {
+        run.answers.put(subject, Truth.claim(job, run, subject));
+    }
+
+    /** All of a deal at once, drawn by stake: who waited with half of an audit would bind what another needs. */
+    private boolean hire(Job job, Attempt run, List<Stretch> deal, boolean byStake) {
+        var seed = Market.digest(job.id + " audit " + job.attempts.size());
+        var found = placing.auditors(deal.size(), Auditors.excluded(job, run), seed, calendar.now());
+        for (int i = 0; i < found.size(); i++) {
+            start(job, run, found.get(i), deal.get(i), byStake);
+        }
+        return !found.isEmpty();
+    }
+
+    private void start(Job job, Attempt run, Owner owner, Stretch stretch, boolean byStake) {
+        var auditor = machines.start(job, owner, Role.AUDITOR, stretch.fromBorder(), stretch.toBorder(), run);
+        run.answers.keySet().stream()
+                .filter(subject -> stretch.covers(Voices.border(subject)))
+                .forEach(subject -> auditor.answers.put(subject, auditors.answer(job, run, owner, subject)));
+        int segments = Auditors.cost(run, stretch);
+        account(run, (double) segments / Setting.SEGMENTS, byStake);
+        machines.audit(job, auditor, segments);
     }
 
     /** A hub that keeps its secret back pays for the audit of everything itself. */
-    private void account(Attempt run, SortedSet<Integer> drawn, boolean newcomer, boolean withheld) {
-        double work = (double) run.segments() / Setting.SEGMENTS;
-        double cost = drawn.stream()
-                        .mapToInt(border -> Auditors.cost(run, new Subject.Segment(border)))
-                        .sum()
-                / (double) Setting.SEGMENTS;
-        double audits = withheld ? 0 : cost;
-        tally.atCulpritsCost += cost - audits;
-        if (newcomer) {
-            tally.newWork += work;
-            tally.newAudits += audits;
+    private void account(Attempt run, double work, boolean byStake) {
+        if (run.withheld) {
+            tally.atCulpritsCost += work;
+        } else if (byStake) {
+            tally.disputes += work;
+        } else if (run.newcomer) {
+            tally.newAudits += work;
         } else {
-            tally.knownWork += work;
-            tally.knownAudits += audits;
+            tally.knownAudits += work;
         }
-    }
-
-    /** One auditor, drawn by stake, for some subjects. */
-    private boolean hire(Job job, Attempt run, List<Subject> subjects) {
-        if (subjects.isEmpty()) {
-            return false;
-        }
-        var seed = Market.digest(job.id + " audit " + job.attempts.size());
-        var found = placing.auditors(1, Auditors.excluded(job, run), seed, calendar.now());
-        if (found.isEmpty()) {
-            retries.audit(job, run);
-            return false;
-        }
-        int last = subjects.stream().mapToInt(Audits::border).max().orElseThrow();
-        var auditor = machines.start(job, found.getFirst(), Role.AUDITOR, last - 1, last, run);
-        subjects.forEach(subject -> auditor.answers.put(subject, auditors.answer(job, run, auditor.owner, subject)));
-        int segments = subjects.stream()
-                .mapToInt(subject -> Auditors.cost(run, subject))
-                .sum();
-        machines.audit(job, auditor, segments);
-        return true;
-    }
-
-    private static int border(Subject subject) {
-        return switch (subject) {
-            case Subject.Segment(int border) -> border;
-            case Subject.Output(int border) -> border;
-        };
     }
 
     /** A segment whose leaf the hub knows; only who does not run it gets it wrong. */
@@ -136,34 +147,66 @@ final class Audits {
         }
     }
 
-    /** Whether the run is decided by it. */
+    /** Whether the run is decided by it. An answer that comes again says nothing new. */
     boolean answered(Job job, Attempt auditor) {
-        var run = Objects.requireNonNull(auditor.audited);
-        if (auditor.status != Attempt.Status.RUNNING || run.status != Attempt.Status.COMMITTED) {
+        var run = auditor.run();
+        if (auditor.status != Attempt.Status.RUNNING) {
+            return false;
+        }
+        if (run.status != Attempt.Status.COMMITTED) {
             auditor.end();
             return false;
         }
         auditor.status = Attempt.Status.ANSWERED;
+        auditor.spoke = true;
         auditor.vacate();
-        if (machines.refuses(run, auditor)) {
-            // a second fetcher found the same
-            judgement.punish(job, run, Misconduct.UNSERVED_CHECKPOINT);
-            judgement.dismiss(job, run);
-            return true;
-        }
         return decide(job, run);
     }
 
-    /** One auditor takes over all that another has dropped: were it one for each segment, soon nobody would be left. */
+    /**
+     * As many owners as segments, or as few as there are, and never fewer than have to sign: where there are too few segments
+     * for them, some run the last one beside each other; of all segments as few as may be, since nothing lies between.
+     */
     private void more(Job job, Attempt run, List<Subject> subjects, boolean byStake) {
-        var left = new ArrayList<>(subjects);
-        while (!left.isEmpty()) {
-            var hand = left.stream().distinct().toList();
-            hand.forEach(left::remove);
-            if (hire(job, run, hand) && byStake) {
-                hand.forEach(subject -> tally.disputes += (double) Auditors.cost(run, subject) / Setting.SEGMENTS);
+        var copies = copies(subjects);
+        int least = byStake ? 1 : Hearing.missing(job, run);
+        run.looks++;
+        int fewest = run.withheld || run.looks > PATIENCE ? 1 : copies.size();
+        var hands = IntStream.rangeClosed(fewest, copies.size()).boxed().toList();
+        for (int each : run.withheld ? hands : hands.reversed()) {
+            var deal = deal(copies, each);
+            if (deal.size() >= least && hire(job, run, deal, byStake)) {
+                return;
             }
         }
+        var widest = deal(copies, copies.size());
+        if (widest.size() < least) {
+            widest.addAll(Collections.nCopies(least - widest.size(), Stretch.of(run.border)));
+            if (hire(job, run, widest, byStake)) {
+                return;
+            }
+        }
+        retries.audit(job, run);
+    }
+
+    private static List<Stretch> deal(SortedMap<Integer, Integer> copies, int hands) {
+        var left = new TreeMap<>(copies);
+        var deal = new ArrayList<Stretch>();
+        while (!left.isEmpty()) {
+            deal.addAll(Stretch.deal(new TreeSet<>(left.keySet()), Math.min(hands, left.size())));
+            left.replaceAll((_, count) -> count - 1);
+            left.values().removeIf(count -> count == 0);
+        }
+        return deal;
+    }
+
+    /** How many auditors each segment lacks; whoever runs the last one answers for the outputs as well. */
+    private static SortedMap<Integer, Integer> copies(List<Subject> subjects) {
+        var count = new HashMap<Subject, Integer>();
+        subjects.forEach(subject -> count.merge(subject, 1, Integer::sum));
+        var segments = new TreeMap<Integer, Integer>();
+        count.forEach((subject, copies) -> segments.merge(Voices.border(subject), copies, Math::max));
+        return segments;
     }
 
     /** Whether the run is decided; asks more auditors where the rules want them. */
@@ -177,10 +220,30 @@ final class Audits {
                 more(job, run, subjects, byStake);
                 yield false;
             }
-            case AuditVerdict verdict -> {
-                judgement.pronounce(job, run, verdict);
-                yield true;
-            }
+            case AuditVerdict verdict ->
+                setting.hasCourt() ? judgement.pronounce(job, run, verdict) : hear(job, run, verdict);
         };
+    }
+
+    private boolean hear(Job job, Attempt run, AuditVerdict verdict) {
+        switch (verdict) {
+            case AuditVerdict.Held(List<Integer> wrong)
+            when !wrong.isEmpty() -> {
+                hearing.deny(job, wrong);
+                return decide(job, run);
+            }
+            case AuditVerdict.Held _ -> {
+                if (Hearing.missing(job, run) > 0) {
+                    more(job, run, List.of(), false);
+                    return false;
+                }
+                hearing.held(job, run);
+            }
+            case AuditVerdict.Fell(Subject subject, List<Integer> against) -> hearing.fell(job, run, subject, against);
+            case AuditVerdict.Open _ -> hearing.undecided(job, run);
+            case AuditVerdict.Wanted _, AuditVerdict.Await _ ->
+                throw new IllegalArgumentException("Expected a verdict, but got " + verdict);
+        }
+        return true;
     }
 }

@@ -10,18 +10,22 @@ import java.util.SplittableRandom;
  */
 final class Calendar {
     private static final int LONGEST_DELAY = 20;
-    private static final double DOUBLED = 0.02;
 
     private record Entry(long at, long sequence, Event event) {}
 
     private final PriorityQueue<Entry> entries =
             new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::sequence));
     private final SplittableRandom random;
+    private final SplittableRandom echo;
+    private final double doubled;
     private long sequence;
     private long now;
 
-    Calendar(SplittableRandom random) {
+    /** @param doubled which share of the messages comes twice */
+    Calendar(SplittableRandom random, double doubled) {
         this.random = random;
+        this.echo = random.split();
+        this.doubled = doubled;
     }
 
     long now() {
@@ -35,9 +39,10 @@ final class Calendar {
 
     /** A message: later than it was sent, perhaps behind a younger one, perhaps twice. */
     void send(long at, Event event) {
-        ring(at + random.nextInt(LONGEST_DELAY), event);
-        if (random.nextDouble() < DOUBLED) {
-            ring(at + random.nextInt(10 * LONGEST_DELAY), event);
+        long arrives = at + random.nextInt(LONGEST_DELAY);
+        ring(arrives, event);
+        if (echo.nextDouble() < doubled) {
+            ring(arrives + 1 + echo.nextInt(10 * LONGEST_DELAY), event);
         }
     }
 

@@ -20,6 +20,10 @@ final class Chain {
         return now / SECONDS;
     }
 
+    static long appearsAt(long block) {
+        return block * SECONDS;
+    }
+
     static long finalAt(long block) {
         return (block + FINAL_AFTER) * SECONDS;
     }

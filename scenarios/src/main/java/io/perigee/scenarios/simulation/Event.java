@@ -11,6 +11,9 @@ sealed interface Event {
 
     record Committed(int job, int attempt, Digest seal) implements Event {}
 
+    /** The draw block is at the head of the chain, where a fork may still replace it. */
+    record Seen(int job, int attempt, long block) implements Event {}
+
     /** The draw block is final. */
     record Drawn(int job, int attempt, long block) implements Event {}
 

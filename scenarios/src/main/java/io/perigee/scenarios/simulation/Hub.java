@@ -1,5 +1,6 @@
 package io.perigee.scenarios.simulation;
 
+import io.perigee.market.matching.PlacementRequest.Selection;
 import io.perigee.market.verification.Misconduct;
 import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Address;
@@ -53,6 +54,8 @@ final class Hub {
             case Event.Retried(int job, int attempt) -> retried(jobs.get(job), attempt);
             case Event.Committed(int job, int attempt, Digest seal) ->
                 committed(jobs.get(job), attempt(job, attempt), seal);
+            case Event.Seen(int job, int attempt, long block) ->
+                attempt(job, attempt).seenAtHead = chain.hash(block, calendar.now());
             case Event.Drawn(int job, int attempt, long block) -> drawn(jobs.get(job), attempt(job, attempt), block);
             case Event.Answered(int job, int attempt) -> answered(jobs.get(job), attempt(job, attempt));
             case Event.LeaseEnded(int job, int attempt) -> leaseEnded(jobs.get(job), attempt(job, attempt));
@@ -63,9 +66,9 @@ final class Hub {
         return jobs.get(job).attempts.get(number);
     }
 
-    /** A job that came twice is known by its attempts. */
     private void submitted(Job job) {
-        if (job.attempts.isEmpty()) {
+        if (!job.submitted) {
+            job.submitted = true;
             place(job);
         }
     }
@@ -77,13 +80,21 @@ final class Hub {
         var excluded = new HashSet<Address>();
         excluded.add(job.builder.address);
         job.attempts.forEach(each -> excluded.add(each.owner.address()));
-        var found = placing.provider(excluded, Market.digest(job.id + " " + job.attempts.size()), calendar.now());
+        var found = placing.provider(
+                selection(job), excluded, Market.digest(job.id + " " + job.attempts.size()), calendar.now());
         if (found.isEmpty()) {
             retries.place(job);
             return;
         }
         var run = machines.start(job, found.getFirst(), Role.REPLICA, job.verifiedTo, Setting.SEGMENTS, null);
         machines.run(job, run);
+    }
+
+    /** Who was silent about what was drawn must not have a friend come next that says the same. */
+    private static Selection selection(Job job) {
+        return job.attempts.stream().anyMatch(each -> each.misconduct == Misconduct.UNSERVED_CHECKPOINT)
+                ? Selection.BY_STAKE
+                : Selection.CHEAPEST;
     }
 
     private static boolean isOpenRun(Attempt attempt) {
@@ -113,6 +124,7 @@ final class Hub {
         run.status = Attempt.Status.COMMITTED;
         run.opening = machines.opening(job, run);
         run.receipt = new Receipt(Objects.requireNonNull(run.seal), calendar.now(), block);
+        calendar.ring(Chain.appearsAt(block), new Event.Seen(job.number, run.number(), block));
         calendar.ring(Chain.finalAt(block), new Event.Drawn(job.number, run.number(), block));
     }
 
@@ -129,7 +141,11 @@ final class Hub {
             judgement.punish(job, run, Misconduct.WRONG_OPENING);
             place(job);
         } else {
-            audits.begin(job, run, Draw.seed(chain.hash(block, calendar.now()), machines.secret(run), seal));
+            var hash = chain.hash(block, calendar.now());
+            tally.forked += hash.equals(run.seenAtHead) ? 0 : 1;
+            if (audits.begin(job, run, Draw.seed(hash, Machines.secret(run), seal))) {
+                next(job);
+            }
         }
     }
 
@@ -156,7 +172,7 @@ final class Hub {
         }
         if (attempt.audits()) {
             attempt.end();
-            if (audits.decide(job, Objects.requireNonNull(attempt.audited))) {
+            if (audits.decide(job, attempt.run())) {
                 next(job);
             }
             return;

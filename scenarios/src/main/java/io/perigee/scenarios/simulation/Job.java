@@ -4,8 +4,10 @@ import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.id.JobId;
 import io.perigee.protocol.message.JobOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A job under way: how far it is verified, and all its attempts. */
@@ -19,6 +21,9 @@ final class Job {
     final boolean ends;
 
     final List<Attempt> attempts = new ArrayList<>();
+    /** Hashed once. */
+    final Map<String, Digest> leaves = new HashMap<>();
+
     /** Owners whose machines committed nothing. */
     final Set<Owner> crashed = new HashSet<>();
     /** Of them, those that were there to the end and passed no border. */
@@ -27,6 +32,7 @@ final class Job {
     /** Runs that were accepted, each from where the one before it ends. */
     final List<Attempt> accepted = new ArrayList<>();
 
+    boolean submitted;
     int verifiedTo;
     boolean over;
     /** A look at it is due already. */

@@ -10,7 +10,6 @@ import io.perigee.protocol.fact.OrderOutcomeKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.scenarios.simulation.adversary.Strategies;
-import io.perigee.scenarios.simulation.adversary.Strategy.Auditing;
 import java.util.HashMap;
 import java.util.List;
 
@@ -38,22 +37,19 @@ final class Judgement {
         return owners.stream().mapToInt(Owner::verified).sum();
     }
 
-    void pronounce(Job job, Attempt run, AuditVerdict verdict) {
+    /** By a court, wherever two differ: the run is decided by it. */
+    boolean pronounce(Job job, Attempt run, AuditVerdict verdict) {
         switch (verdict) {
             case AuditVerdict.Held(List<Integer> wrong) -> held(job, run, wrong);
             case AuditVerdict.Fell(Subject subject, List<Integer> against) ->
                 fell(job, run, subject, job.attempts.get(against.getFirst()));
-            case AuditVerdict.Open(Subject subject, List<Integer> attempts) -> {
-                if (setting.hasCourt()) {
-                    fell(job, run, subject, job.attempts.get(attempts.get(1)));
-                } else {
-                    unexplained(run);
-                }
-            }
+            case AuditVerdict.Open(Subject subject, List<Integer> attempts) ->
+                fell(job, run, subject, job.attempts.get(attempts.get(1)));
             case AuditVerdict.Wanted _, AuditVerdict.Await _ ->
                 throw new IllegalArgumentException("Expected to pronounce a verdict, but got " + verdict);
         }
         dismiss(job, run);
+        return true;
     }
 
     void punish(Job job, Attempt attempt, Misconduct misconduct) {
@@ -83,12 +79,11 @@ final class Judgement {
         return court.hear(job, run, subject, Market.digest(job.id + " refused"), calendar.now()) == Ruling.FOR_ONE;
     }
 
-    /** Auditors that were right, or were not found wrong, are paid. */
-    void dismiss(Job job, Attempt run) {
+    /** A court has said who was wrong: auditors that were right, or were not found wrong, are paid. */
+    private void dismiss(Job job, Attempt run) {
         job.auditorsOf(run).forEach(auditor -> {
-            var auditing = auditor.owner.strategy.auditing();
             if (auditor.status == Attempt.Status.ANSWERED) {
-                till.auditorPaid(auditor, auditing == Auditing.MADE_UP || auditing == Auditing.ACCUSING);
+                till.auditorPaid(auditor);
             } else if (auditor.status != Attempt.Status.RUNNING) {
                 auditor.end();
             }
@@ -102,19 +97,30 @@ final class Judgement {
             switch (ruling(job, run, auditor, subject)) {
                 case FOR_ONE -> punish(job, auditor, Misconduct.WRONG_AUDIT);
                 case FOR_OTHER -> {
-                    punish(job, run, differingIn(subject));
+                    condemn(job, run, subject);
                     return;
                 }
                 case APPEAL, NOBODY -> unexplained(run);
             }
         }
         if (run.status != Attempt.Status.ENDED) {
-            equalPairs += run.answers.size();
             accept(job, run);
         }
     }
 
-    private void accept(Job job, Attempt run) {
+    /** The run, and whoever said the same of it, where a court has found it wrong. */
+    private void condemn(Job job, Attempt run, Subject subject) {
+        punish(job, run, differingIn(subject));
+        if (bindsStake()) {
+            job.auditorsOf(run).stream()
+                    .filter(each -> each.status == Attempt.Status.ANSWERED
+                            && run.answer(subject).equals(each.answers.get(subject)))
+                    .forEach(friend -> punish(job, friend, Misconduct.WRONG_AUDIT));
+        }
+    }
+
+    void accept(Job job, Attempt run) {
+        equalPairs += run.answers.size();
         till.accept(job, run, calendar.now());
         till.reconsider(job, bindsStake(), calendar.now());
     }
@@ -129,26 +135,26 @@ final class Judgement {
                         .forEach(each -> punish(job, each, Misconduct.WRONG_AUDIT));
                 accept(job, run);
             }
-            case FOR_OTHER -> punish(job, run, differingIn(subject));
+            case FOR_OTHER -> condemn(job, run, subject);
             case APPEAL, NOBODY -> unexplained(run);
         }
     }
 
     /** Where bits bind no stake the majority's word is enough to keep the pay back, and no court is asked. */
     private Ruling ruling(Job job, Attempt run, Attempt auditor, Subject subject) {
-        if (!setting.hasCourt() || !bindsStake()) {
+        if (!bindsStake()) {
             return Auditors.agreesWithMost(job, run, subject) ? Ruling.FOR_ONE : Ruling.FOR_OTHER;
         }
         var seed = Market.digest(job.id + " court " + run.number() + " " + subject);
         return court.rule(job, run, auditor, subject, seed, calendar.now());
     }
 
-    private void unexplained(Attempt run) {
+    void unexplained(Attempt run) {
         unexplained++;
         till.leave(run);
     }
 
-    private static Misconduct differingIn(Subject subject) {
+    static Misconduct differingIn(Subject subject) {
         return switch (subject) {
             case Subject.Segment _ -> Misconduct.DIFFERING_SEGMENT;
             case Subject.Output _ -> Misconduct.DIFFERING_OUTPUT;

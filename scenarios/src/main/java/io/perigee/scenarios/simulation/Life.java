@@ -42,20 +42,33 @@ record Life(long joins, List<Nap> naps, int lag, int skew) {
         if (at < joins) {
             return false;
         }
-        for (var nap : naps) {
-            if (at < nap.until()) {
-                return at < nap.from();
+        int first = firstEndingAfter(at);
+        return first == naps.size() || at < naps.get(first).from();
+    }
+
+    private int firstEndingAfter(long at) {
+        int low = 0;
+        int high = naps.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (naps.get(middle).until() > at) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return true;
+        return low;
     }
 
     /** When work of so many seconds is done, if it begins now; every nap costs some of it again. */
     long finish(long now, long work, long again) {
         long at = now;
         long left = work;
-        for (var nap : naps) {
-            if (nap.until() > at && nap.from() < at + left) {
+        for (var nap : naps.subList(firstEndingAfter(now), naps.size())) {
+            if (nap.from() >= at + left) {
+                break;
+            }
+            if (nap.until() > at) {
                 left += Math.min(again, work) - Math.max(0, nap.from() - at);
                 at = nap.until();
             }

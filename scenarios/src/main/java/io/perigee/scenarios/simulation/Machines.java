@@ -1,6 +1,5 @@
 package io.perigee.scenarios.simulation;
 
-import io.perigee.market.verification.Subject;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Digest;
 import io.perigee.protocol.message.Assignment;
@@ -11,6 +10,7 @@ import io.perigee.protocol.result.Seal;
 import io.perigee.scenarios.simulation.adversary.Conduct;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ final class Machines {
     Attempt start(Job job, Owner owner, Role role, int from, int to, @Nullable Attempt audited) {
         boolean audits = role == Role.AUDITOR;
         var price = owner.offer.perMillionTokens();
-        var share = audits ? price.mulDivCeil(1, Setting.SEGMENTS) : price.mulDivCeil(to - from, Setting.SEGMENTS);
+        var share = price.mulDivCeil(to - from, Setting.SEGMENTS);
         var bond = audits ? price.mulDivCeil(20, Setting.SEGMENTS) : price;
         var assignment = assignment(job, owner, role, from, to, share, bond);
         var conduct = audits ? Conduct.honest() : owner.strategy.run(from, to, owner.identity(), random);
@@ -111,15 +111,17 @@ final class Machines {
         }
     }
 
-    /** A thief keeps back what convicts it; an honest machine may just have crashed, for too long. */
-    boolean refuses(Attempt run, Attempt auditor) {
+    /**
+     * A thief keeps back what convicts it; an honest machine may just have crashed, for too long. Checkpoints are uploaded
+     * one after the other, each in about a segment's time.
+     */
+    boolean refuses(Attempt run, SortedSet<Integer> drawn) {
         if (run.gone) {
             return false;
         }
-        boolean convicts = auditor.answers.keySet().stream()
-                .anyMatch(subject -> subject instanceof Subject.Segment(int border)
-                        && run.conduct.forged().get(border));
-        double down = setting.outages() / Setting.SEGMENTS * LONGER_THAN_SERVING_ALLOWS;
+        boolean convicts = drawn.stream().anyMatch(run.conduct.forged()::get);
+        long asked = drawn.stream().filter(border -> border - 1 > run.from()).count();
+        double down = asked * setting.outages() / Setting.SEGMENTS * LONGER_THAN_SERVING_ALLOWS;
         return (convicts && !run.conduct.servesForgeries()) || random.nextDouble() < down;
     }
 
@@ -145,7 +147,7 @@ final class Machines {
     }
 
     /** What the hub committed to when it assigned the run. */
-    Digest secret(Attempt run) {
+    static Digest secret(Attempt run) {
         return secret(run.assignment.orderHash().toString(), run.number());
     }
 

@@ -4,6 +4,7 @@ import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.Standing;
 import io.perigee.market.reputation.Outcome;
 import io.perigee.market.reputation.Reputation;
+import io.perigee.protocol.fact.OutcomeKind;
 import io.perigee.protocol.id.Address;
 import io.perigee.protocol.id.Amount;
 import io.perigee.protocol.id.Decimal;
@@ -37,6 +38,7 @@ final class Owner {
     private Decimal score;
     private int reliability;
     private boolean convicted;
+    private int doubts;
     /** Made again when anything in it has changed. */
     private @Nullable OfferView view;
 
@@ -108,6 +110,9 @@ final class Owner {
         score = reputation.score();
         reliability = reputation.endingOfMillion();
         convicted = reputation.convicted();
+        doubts = (int) outcomes.stream()
+                .filter(each -> each.kind() == OutcomeKind.DOUBTED)
+                .count();
         view = null;
     }
 
@@ -149,6 +154,11 @@ final class Owner {
 
     Amount freeStake() {
         return stake.covers(bonded) ? stake.minus(bonded) : Amount.ZERO;
+    }
+
+    /** All that is decided by, for the hash of a world. */
+    String state() {
+        return "%s %s %d %s %d %d".formatted(stake, bonded, verified, convicted, doubts, reliability);
     }
 
     OfferView view() {

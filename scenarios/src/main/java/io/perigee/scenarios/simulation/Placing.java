@@ -6,6 +6,7 @@ import io.perigee.market.matching.Matcher;
 import io.perigee.market.matching.OfferView;
 import io.perigee.market.matching.PlacementRequest;
 import io.perigee.market.matching.PlacementRequest.Selection;
+import io.perigee.market.verification.AuditDepth;
 import io.perigee.market.verification.Planted;
 import io.perigee.market.verification.Reserve;
 import io.perigee.protocol.id.Address;
@@ -23,7 +24,10 @@ final class Placing {
     /** An auditor's bond: twenty times what one segment costs, in percent of a job's price. */
     private static final int BOND_OF_AUDIT = Math.ceilDiv(100 * Planted.ONE_IN, Setting.SEGMENTS);
 
-    private static final Amount CEILING = Amount.of(1_000_000);
+    static final Amount CEILING = Amount.of(1_000_000);
+
+    /** An owner for each segment that is drawn of a newcomer and the last one, and one more if two differ. */
+    private static final int STANDING_BY = AuditDepth.NEWCOMER + 1 + Setting.QUORUM - 1;
 
     private final Setting setting;
     private final List<Owner> owners;
@@ -37,10 +41,9 @@ final class Placing {
         owners.forEach(owner -> byAddress.put(owner.address(), owner));
     }
 
-    /** The cheapest for a run, where enough others stay free to audit it. */
-    List<Owner> provider(Set<Address> excluded, Digest seed, long now) {
-        var found = ask(
-                request(1, excluded, Market.PROVIDERS_CLASS, Selection.CHEAPEST, BOND_OF_RUN, seed, now), offers(now));
+    /** For a run, where enough others stay free to audit it. */
+    List<Owner> provider(Selection selection, Set<Address> excluded, Digest seed, long now) {
+        var found = ask(request(1, excluded, Market.PROVIDERS_CLASS, selection, BOND_OF_RUN, seed, now), offers(now));
         return found.isEmpty() || isReserved(free(found.getFirst(), now)) ? found : List.of();
     }
 
@@ -59,7 +62,7 @@ final class Placing {
     }
 
     private boolean isReserved(int free) {
-        return setting.hasCourt() ? Reserve.allows(free) : free >= Reserve.ofAudit(Setting.QUORUM);
+        return (!setting.hasCourt() || Reserve.allows(free)) && free >= STANDING_BY;
     }
 
     private int free(Owner provider, long now) {
@@ -69,7 +72,7 @@ final class Placing {
                 .filter(owner -> CEILING.covers(owner.offer.perMillionTokens()))
                 .filter(owner ->
                         owner.freeStake().covers(owner.offer.perMillionTokens().mulDivCeil(BOND_OF_AUDIT, 100)))
-                .limit(Reserve.OWNERS)
+                .limit(STANDING_BY)
                 .count();
     }
 

@@ -14,7 +14,9 @@ import java.util.function.IntConsumer;
 
 /** Lives many worlds on all processors. What they come to is added in the order of seeds, so it is always the same. */
 public final class Simulation {
-    private static final int PEER_JOBS = 100;
+    /** After how many jobs of each owner shares of wrong work are compared. */
+    public static final int HORIZON = 100;
+
     private static final int AT_ONCE = 500;
 
     private Simulation() {}
@@ -72,7 +74,7 @@ public final class Simulation {
                 setting.strategy(),
                 setting.share(),
                 World.live(setting),
-                Boinc.live(setting.strategy(), setting.share(), setting.seed(), PEER_JOBS),
-                Poco.live(setting.strategy(), setting.share(), setting.seed(), PEER_JOBS));
+                Boinc.live(setting.strategy(), setting.share(), setting.seed(), HORIZON),
+                Poco.live(setting.strategy(), setting.share(), setting.seed(), HORIZON));
     }
 }

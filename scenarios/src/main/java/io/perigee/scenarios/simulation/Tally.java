@@ -2,6 +2,10 @@ package io.perigee.scenarios.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What a world, or many, came to. Money in job prices, work in jobs. */
 public final class Tally {
@@ -39,6 +43,14 @@ public final class Tally {
     public long doubts;
 
     public long disputed;
+    /** Audits in which no quorum agreed on anything. */
+    public long undecided;
+    /** Draws for which the head of the chain had shown another block than the one that became final. */
+    public long forked;
+
+    /** Of one world: all that its owners are in the end, and what it came to. */
+    String end = "";
+
     public final List<String> hashes = new ArrayList<>();
 
     public void add(Tally other) {
@@ -68,7 +80,45 @@ public final class Tally {
         honestUnpaid += other.honestUnpaid;
         doubts += other.doubts;
         disputed += other.disputed;
+        undecided += other.undecided;
+        forked += other.forked;
         hashes.addAll(other.hashes);
+    }
+
+    /** Every number, for the hash of a world. */
+    String words() {
+        var counts = LongStream.of(
+                jobs,
+                finished,
+                identities,
+                cheats,
+                caught,
+                ejected,
+                leasesLost,
+                runs,
+                runsOfThieves,
+                honestSlashed,
+                honestForfeits,
+                honestUnpaid,
+                doubts,
+                disputed,
+                undecided,
+                forked);
+        var sums = DoubleStream.of(
+                gain,
+                stolen,
+                mostStolen,
+                work,
+                knownWork,
+                knownAudits,
+                newWork,
+                newAudits,
+                disputes,
+                planted,
+                lost,
+                atCulpritsCost);
+        return Stream.concat(counts.mapToObj(Long::toString), sums.mapToObj(Double::toString))
+                .collect(Collectors.joining(" "));
     }
 
     /** Of what was tried, how much was found at once. */
@@ -102,9 +152,9 @@ public final class Tally {
         return ratio(newAudits, newWork) + ratio(disputes + planted, work) - 1;
     }
 
-    /** Share of all work accepted though wrong, once each owner has had a thousand jobs. */
-    public double wrongInTheLongRun(double share) {
-        return share * stolenPerIdentity() / 1_000;
+    /** Share of all work accepted though wrong, once each owner has had so many jobs. */
+    public double wrongAfter(int jobs, double share) {
+        return share * stolenPerIdentity() / jobs;
     }
 
     public double wrong() {

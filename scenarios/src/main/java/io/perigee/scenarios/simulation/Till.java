@@ -34,12 +34,16 @@ final class Till {
         double paid = prices(plan.paid(), run);
         double whole = share(run);
         tally.work += whole;
+        tally.newWork += run.newcomer ? whole : 0;
+        tally.knownWork += run.newcomer ? 0 : whole;
         if (run.owner.honest() && paid < whole - 1e-3) {
             tally.honestUnpaid++;
         }
         if (run.conduct.cheats()) {
             tally.cheats++;
-            double forged = (double) run.conduct.forgedIn(run.from(), run.border) / Setting.SEGMENTS;
+            double forged = run.conduct.forgesOutputs() && run.border == Setting.SEGMENTS
+                    ? 1
+                    : (double) run.conduct.forgedIn(run.from(), run.border) / Setting.SEGMENTS;
             tally.stolen += forged;
             tally.mostStolen = Math.max(tally.mostStolen, stolen.merge(run.owner, forged, Double::sum));
             tally.gain += saved(run);
@@ -59,7 +63,7 @@ final class Till {
             tally.honestSlashed += setting.hasCourt() && sanction.stake() ? 1 : 0;
             tally.honestForfeits += setting.hasCourt() && !sanction.stake() && sanction.bond() ? 1 : 0;
             tally.honestUnpaid += sanction.pay() ? 1 : 0;
-        } else if (misconduct != Misconduct.CRASHED) {
+        } else if (misconduct != Misconduct.CRASHED && (!attempt.audits() || attempt.isIdle())) {
             cheatCaught(attempt, sanction.pay(), prices(taken, attempt));
             tally.ejected += taken.isZero() ? 0 : 1;
         }
@@ -115,10 +119,21 @@ final class Till {
     }
 
     /** An auditor's honest or lucky work. */
-    void auditorPaid(Attempt auditor, boolean idle) {
-        if (idle) {
+    void auditorPaid(Attempt auditor) {
+        if (auditor.isIdle()) {
             tally.cheats++;
             tally.gain += auditCost(auditor);
+        }
+        auditor.end();
+    }
+
+    /** An auditor that is let go unpaid, and nothing is noted of it. */
+    void cancel(Attempt auditor) {
+        if (auditor.status == Attempt.Status.ANSWERED) {
+            tally.honestUnpaid += auditor.owner.honest() ? 1 : 0;
+            if (auditor.isIdle()) {
+                cheatCaught(auditor, true, 0);
+            }
         }
         auditor.end();
     }
@@ -135,7 +150,7 @@ final class Till {
     }
 
     private static double auditCost(Attempt auditor) {
-        return Setting.COST * auditor.answers.size() / Setting.SEGMENTS;
+        return Setting.COST * auditor.segments() / Setting.SEGMENTS;
     }
 
     private static double share(Attempt run) {

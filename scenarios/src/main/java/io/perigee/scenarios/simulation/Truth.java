@@ -13,7 +13,8 @@ final class Truth {
 
     /** The leaf at a border; an empty flavour is an honest run's. */
     static Digest leaf(Job job, int border, String flavour) {
-        return Market.digest(job.orderHash + " leaf " + border + " " + flavour);
+        return job.leaves.computeIfAbsent(
+                border + " " + flavour, name -> Market.digest(job.orderHash + " leaf " + name));
     }
 
     /** Stands for the Merkle root: equal for equal leaves. */
@@ -22,11 +23,15 @@ final class Truth {
                 + run.conduct.flavour());
     }
 
-    /** The outputs come from the last checkpoint, whatever that is worth. */
+    /** The outputs come from the last checkpoint, whatever that is worth, or are forged by themselves. */
     static Digest output(Job job, Attempt run) {
         return run.border == Setting.SEGMENTS
-                ? Market.digest(job.orderHash + " output " + claimed(job, run, run.border))
+                ? output(job, claimed(job, run, run.border), run.conduct.forgesOutputs() ? run.conduct.flavour() : "")
                 : Digest.ZERO;
+    }
+
+    private static Digest output(Job job, Digest last, String flavour) {
+        return Market.digest(job.orderHash + " output " + last + flavour);
     }
 
     /** What a run claims about a subject. */
@@ -37,11 +42,12 @@ final class Truth {
         };
     }
 
-    /** What whoever really runs it from the run's own checkpoint gets. */
+    /** What whoever really runs it from the run's own checkpoint gets; outputs come from what it got to itself. */
     static Answer honest(Job job, Attempt run, Subject subject) {
         return switch (subject) {
             case Subject.Segment(int border) -> segment(border, leaf(job, border, ""));
-            case Subject.Output _ -> claim(job, run, subject);
+            case Subject.Output(int border) ->
+                new Answer.Result(border, border, Digest.ZERO, output(job, leaf(job, border, ""), ""));
         };
     }
 

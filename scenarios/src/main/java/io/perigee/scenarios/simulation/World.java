@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A whole market for a while. The same setting gives the same events, and the same hash of them. */
@@ -36,20 +37,21 @@ public final class World {
     private final Calendar calendar;
     private final Hub hub;
 
-    private World(Setting setting, Consumer<String> trace) {
+    World(Setting setting, Consumer<String> trace) {
         this.setting = setting;
         this.trace = trace;
         this.random = new SplittableRandom(setting.seed());
-        this.calendar = new Calendar(random.split());
+        this.calendar = new Calendar(random.split(), setting.doubled());
         settle();
         var classOfAuditors = setting.acrossClasses() ? Market.AUDITORS_CLASS : Market.PROVIDERS_CLASS;
         var placing = new Placing(setting, owners, classOfAuditors);
-        var judgement =
-                new Judgement(setting, calendar, owners, new Courtroom(placing, tally), new Till(setting, tally));
+        var till = new Till(setting, tally);
+        var judgement = new Judgement(setting, calendar, owners, new Courtroom(placing, tally), till);
+        var hearing = new Hearing(judgement, till, tally);
         var machines = new Machines(setting, calendar, random.split(), tally);
         var auditors = new Auditors(setting, random.split());
         var retries = new Retries(calendar);
-        var audits = new Audits(setting, calendar, placing, machines, auditors, retries, judgement, tally);
+        var audits = new Audits(setting, calendar, placing, machines, auditors, retries, judgement, hearing, tally);
         this.hub = new Hub(
                 jobs, calendar, new Chain(setting.seed()), placing, machines, audits, retries, judgement, tally);
         order();
@@ -65,7 +67,11 @@ public final class World {
         return new World(setting, trace).toTheEnd();
     }
 
-    private Tally toTheEnd() {
+    List<Job> jobs() {
+        return jobs;
+    }
+
+    Tally toTheEnd() {
         var hash = Sha256.digester();
         while (!calendar.isEmpty()) {
             var event = calendar.next();
@@ -74,7 +80,6 @@ public final class World {
             trace.accept(line);
             hash.update((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        owners.forEach(owner -> hash.update((owner.stake() + " " + owner.bonded()).getBytes(StandardCharsets.UTF_8)));
         tally.jobs = jobs.size();
         var runs = jobs.stream()
                 .flatMap(job -> job.attempts.stream())
@@ -82,16 +87,21 @@ public final class World {
                 .toList();
         tally.runs = runs.size();
         tally.runsOfThieves = runs.stream().filter(run -> !run.owner.honest()).count();
+        tally.end = owners.stream().map(Owner::state).collect(Collectors.joining("\n", "", "\n")) + tally.words();
+        hash.update(tally.end.getBytes(StandardCharsets.UTF_8));
         tally.hashes.add(HexFormat.of().formatHex(hash.digest()));
         return tally;
     }
 
-    /** Owners come with a record or without; thieves ask least, since they do least. */
+    /** Owners come with a record or without; thieves ask least, since they do least, or most, to be free to audit. */
     private void settle() {
         long thieves = setting.strategy().isOfProviders() ? Math.round(setting.share() * setting.owners()) : 0;
         for (int i = 0; i < setting.owners(); i++) {
             boolean thief = i < thieves;
             long price = LEAST_PRICE + (thief ? i % SPREAD : SPREAD / 10 + random.nextInt(SPREAD));
+            if (thief && setting.strategy().waits(i)) {
+                price = Placing.CEILING.value().longValueExact();
+            }
             long asked = thief && setting.thievesAsk() > 0 ? setting.thievesAsk() : price;
             boolean audits = setting.acrossClasses() && i % 2 == 1;
             var owner = new Owner(

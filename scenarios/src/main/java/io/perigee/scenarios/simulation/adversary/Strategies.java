@@ -13,6 +13,8 @@ public final class Strategies {
     public static final int OUTAGES = 21;
     public static final int NOISE = 22;
     public static final int STORM = 25;
+    public static final int PATIENT = 26;
+    public static final int COPYING = 29;
 
     public static final List<Strategy> ALL = List.of(
             new Forgers.Whole(1, "returns random weights", 1),
@@ -30,20 +32,21 @@ public final class Strategies {
             new Withholders.Mute(13, "commits and never reveals"),
             new Withholders.Unserving(14, "does not serve the checkpoint that convicts"),
             new Forgers.Whole(15, "hands the work to a cheaper class", 0.3),
-            new Others.Auditor(16, "audits without running", Auditing.MADE_UP, false),
-            new Forgers.Befriended(17, "has its auditors say what it says"),
-            new Others.Auditor(18, "accuses honest providers", Auditing.ACCUSING, true),
+            new Others.Auditor(16, "audits without running", Auditing.MADE_UP, false, 0),
+            new Forgers.Befriended(17, "has its auditors say what it says", false),
+            new Others.Auditor(18, "accuses honest providers", Auditing.ACCUSING, true, 0),
             new Others.Bystander(NEVER_ENDING, "builder: an image that never ends"),
             new Others.Bystander(REFUSING, "builder: refuses every result"),
             new Others.Bystander(OUTAGES, "honest, 10 % outages"),
             new Others.Bystander(NOISE, "honest, noise of 3 sigma across classes"),
             new Withholders.Vanishing(23, "forges a prefix and vanishes"),
             new Withholders.Shielded(24, "hub: withholds the secret that would convict its friend"),
-            new Others.Bystander(STORM, "honest, outages and noise at once"));
-
-    /** Beside the suite: most of what it forges is accepted, and a friend speaks for the rest. */
-    public static final Strategy PATIENT =
-            new Withholders.Patient(26, "forges one segment with friends and withholds it");
+            new Others.Bystander(STORM, "honest, outages and noise at once"),
+            new Withholders.Patient(PATIENT, "forges one segment with friends and withholds it"),
+            new Forgers.Befriended(27, "forges half, its friends wait to audit it", true),
+            new Forgers.BefriendedPoison(28, "forges one segment, its friends wait to audit it"),
+            new Others.Auditor(COPYING, "runs honestly, its friends copy its leaves", Auditing.FRIENDLY, true, 1),
+            new Forgers.Outputs(30, "forges nothing but the outputs"));
 
     private Strategies() {}
 }

@@ -24,6 +24,11 @@ public interface Strategy {
         return false;
     }
 
+    /** Whether one of its members asks the most and waits to be drawn as an auditor, and not the least to be asked to run. */
+    default boolean waits(int member) {
+        return false;
+    }
+
     /** Whether it is providers that play it, and not builders or the weather. */
     default boolean isOfProviders() {
         return true;
@@ -44,6 +49,11 @@ public interface Strategy {
         ACCUSING,
         /** What a friend claims; the truth about everybody else. */
         FRIENDLY
+    }
+
+    /** Half of a run's segments, without the last one, which is always drawn. */
+    static BitSet half(int fromBorder, int toBorder) {
+        return all((fromBorder + toBorder) / 2 - 1, toBorder - 1);
     }
 
     /** All borders of a run. */

@@ -30,8 +30,7 @@ final class Withholders {
     record Unserving(int number, String words) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, identity)
-                    .unserving();
+            return Conduct.forging(Strategy.half(from, to), 0.5, identity).unserving();
         }
     }
 
@@ -67,7 +66,7 @@ final class Withholders {
     record Shielded(int number, String words) implements Strategy {
         @Override
         public Conduct run(int from, int to, String identity, RandomGenerator random) {
-            return Conduct.forging(Strategy.all((from + to) / 2, to), 0.5, identity);
+            return Conduct.forging(Strategy.half(from, to), 0.5, identity);
         }
 
         @Override

@@ -67,7 +67,7 @@ abstract class Peer {
         }
         var conduct = strategy.run(0, 64, "host", random);
         // a part that nobody finishes is worth nothing to who replicates whole jobs
-        double forged = conduct.vanishes() ? 0 : conduct.forgedIn(0, 64) / 64.0;
+        double forged = conduct.vanishes() ? 0 : conduct.forgesOutputs() ? 1 : conduct.forgedIn(0, 64) / 64.0;
         int number = strategy.colludes() ? 0 : random.nextInt(Integer.MAX_VALUE);
         return new Answer(host, forged > 0 ? number : -1, forged > 0 ? conduct.saved() : 0, forged);
     }

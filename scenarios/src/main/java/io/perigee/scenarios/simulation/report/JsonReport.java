@@ -2,6 +2,7 @@ package io.perigee.scenarios.simulation.report;
 
 import io.perigee.protocol.crypto.Keccak256;
 import io.perigee.scenarios.simulation.Plan;
+import io.perigee.scenarios.simulation.Simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,14 @@ public final class JsonReport {
 
     public static String of(Plan plan, List<Row> rows) {
         var lines = rows.stream().map(JsonReport::object).toList();
-        return "{\"from\": %d, \"seeds\": %d, \"owners\": %d, \"jobsPerOwner\": %d, \"rows\": [%n%s%n]}%n"
-                .formatted(plan.first(), plan.seeds(), plan.owners(), plan.jobs(), String.join(",\n", lines));
+        return "{\"sanctions\": \"%s\", \"from\": %d, \"seeds\": %d, \"owners\": %d, \"jobsPerOwner\": %d, \"rows\": [%n%s%n]}%n"
+                .formatted(
+                        plan.sanctions().name().toLowerCase(Locale.ROOT),
+                        plan.first(),
+                        plan.seeds(),
+                        plan.owners(),
+                        plan.jobs(),
+                        String.join(",\n", lines));
     }
 
     private static String object(Row row) {
@@ -22,8 +29,8 @@ public final class JsonReport {
                 Locale.ROOT,
                 "  {\"strategy\": %d, \"words\": \"%s\", \"share\": %.2f, \"jobs\": %d, \"finished\": %d, \"tries\": %d, "
                         + "\"detection\": %s, \"gainPerTry\": %s, \"stolenPerIdentity\": %s, \"mostStolen\": %s, "
-                        + "\"wrongAt1000Jobs\": %s, \"wrongInTheseWorlds\": %s, \"honestSlashed\": %d, "
-                        + "\"honestForfeits\": %d, \"honestUnpaid\": %d, \"disputes\": %d, \"replicationKnown\": %s, "
+                        + "\"wrongAt100Jobs\": %s, \"wrongAt1000Jobs\": %s, \"wrongInTheseWorlds\": %s, \"honestSlashed\": %d, "
+                        + "\"honestForfeits\": %d, \"honestUnpaid\": %d, \"disputes\": %d, \"undecided\": %d, \"doubts\": %d, \"forked\": %d, \"replicationKnown\": %s, "
                         + "\"replicationNew\": %s, \"lostToCrashes\": %s, \"atCulpritsCost\": %s, \"leasesLost\": %d, \"boinc\": [%s, %s, %s], "
                         + "\"poco\": [%s, %s, %s], \"stateHash\": \"%s\"}",
                 row.strategy().number(),
@@ -36,12 +43,16 @@ public final class JsonReport {
                 number(tally.gainPerCheat()),
                 number(tally.stolenPerIdentity()),
                 number(tally.mostStolen),
-                number(tally.wrongInTheLongRun(row.share())),
+                number(tally.wrongAfter(Simulation.HORIZON, row.share())),
+                number(tally.wrongAfter(1_000, row.share())),
                 number(tally.wrong()),
                 tally.honestSlashed,
                 tally.honestForfeits,
                 tally.honestUnpaid,
                 tally.disputed,
+                tally.undecided,
+                tally.doubts,
+                tally.forked,
                 number(tally.replicationOfKnown()),
                 number(tally.replicationOfNew()),
                 number(tally.work == 0 ? 0 : tally.lost / tally.work),

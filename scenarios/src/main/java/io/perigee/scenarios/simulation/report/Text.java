@@ -1,12 +1,13 @@
 package io.perigee.scenarios.simulation.report;
 
+import io.perigee.scenarios.simulation.Simulation;
 import java.util.List;
 import java.util.Locale;
 
 /** The table in Markdown, which reads well on a terminal too. */
 public final class Text {
     private static final String HEADER = """
-            | # | strategy | share | tries | found at once | gain per try | stolen per identity | wrong at 1000 jobs an owner \
+            | # | strategy | share | tries | found at once | gain per try | stolen per identity | wrong at 100 jobs an owner \
             | honest slashed / unpaid | replication known / new | BOINC gain / wrong / replication | PoCo gain / wrong / replication |
             | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
             """;
@@ -31,7 +32,7 @@ public final class Text {
                 Double.isNaN(tally.detection()) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * tally.detection()),
                 number(tally.gainPerCheat()),
                 tally.stolenPerIdentity(),
-                tally.wrongInTheLongRun(row.share()),
+                tally.wrongAfter(Simulation.HORIZON, row.share()),
                 tally.honestSlashed,
                 tally.honestUnpaid,
                 tally.replicationOfKnown(),

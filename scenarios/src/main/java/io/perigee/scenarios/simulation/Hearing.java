@@ -51,12 +51,16 @@ final class Hearing {
         release(job, Voices.border(subject));
     }
 
-    /** No q of all that could be paid agree: nobody is paid, and the job ends; of a part, another does the work again. */
+    /**
+     * No q of all that could be paid agree: nobody is paid, and another runs it once more; a second time the job ends. Of a
+     * part, another does the work again in any case.
+     */
     void undecided(Job job, Attempt run) {
         tally.undecided++;
         judgement.unexplained(run);
         release(job, 0);
-        job.over = !run.gone;
+        job.over = !run.gone && job.undecided;
+        job.undecided |= !run.gone;
     }
 
     /** Lets auditors go that are still at work, or began at a border or behind it. */

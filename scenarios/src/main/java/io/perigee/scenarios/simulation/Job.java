@@ -35,6 +35,8 @@ final class Job {
     boolean submitted;
     int verifiedTo;
     boolean over;
+    /** Whether nobody could say who was right about a whole run. */
+    boolean undecided;
     /** A look at it is due already. */
     boolean waits;
 

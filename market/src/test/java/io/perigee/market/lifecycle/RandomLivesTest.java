@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.perigee.protocol.command.Command;
 import io.perigee.protocol.error.ErrorCode;
+import io.perigee.protocol.fact.AttemptEnded;
 import io.perigee.protocol.fact.FailureKind;
 import io.perigee.protocol.fact.FundingRefused;
+import io.perigee.protocol.fact.JobAssigned;
 import io.perigee.protocol.fact.JobCancelled;
 import io.perigee.protocol.fact.JobExpired;
 import io.perigee.protocol.fact.JobFact;
@@ -13,6 +15,10 @@ import io.perigee.protocol.fact.JobFailed;
 import io.perigee.protocol.fact.JobFunded;
 import io.perigee.protocol.fact.NoMatchReason;
 import io.perigee.protocol.fact.ResultAccepted;
+import io.perigee.protocol.fact.ResultCommitted;
+import io.perigee.protocol.fact.ResultRevealed;
+import io.perigee.protocol.fact.RevealRequested;
+import io.perigee.protocol.fact.RunGivenUp;
 import io.perigee.protocol.fact.VerdictRefusal;
 import io.perigee.protocol.fact.VerdictRequested;
 import io.perigee.protocol.id.Signature;
@@ -25,11 +31,13 @@ import io.perigee.testkit.sample.SampleRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -377,6 +385,39 @@ class RandomLivesTest {
             assertThat(new HashSet<>(open))
                     .as("owners of open attempts are distinct")
                     .hasSameSizeAs(open);
+            assertThat(lab.job.attempts().stream()
+                            .filter(Attempt::occupies)
+                            .map(Attempt::number)
+                            .toList())
+                    .as("attempts that hold a machine")
+                    .isEqualTo(holding());
+        }
+
+        /** Of facts alone: an assignment opens what it holds, under a number of its own, and what closes that closes it for good. */
+        private List<Integer> holding() {
+            var holding = new TreeSet<Integer>();
+            var asked = new HashMap<Integer, Integer>();
+            int assigned = 0;
+            for (var fact : lab.facts) {
+                switch (fact) {
+                    case JobAssigned opened -> {
+                        assertThat(opened.attempt()).as("a number of its own").isEqualTo(assigned++);
+                        holding.add(opened.attempt());
+                    }
+                    case ResultCommitted sealed
+                    when sealed.commitment().toBorder()
+                            == lab.job.attempt(sealed.attempt()).lastBorder() -> holding.remove(sealed.attempt());
+                    case RevealRequested halted -> asked.put(halted.attempt(), halted.border());
+                    case ResultRevealed revealed
+                    // a replica that was halted holds what it has until all have opened
+                    when lab.job.audited() && asked.getOrDefault(revealed.attempt(), -1) == revealed.border() ->
+                        holding.remove(revealed.attempt());
+                    case RunGivenUp givenUp -> holding.remove(givenUp.attempt());
+                    case AttemptEnded ended -> holding.remove(ended.attempt());
+                    default -> {}
+                }
+            }
+            return List.copyOf(holding);
         }
 
         private static boolean decides(JobFact fact) {

@@ -11,22 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How far groups have read the log, by the offsets that they have committed: they have applied what lies before. */
 public final class LogReach implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogReach.class);
+
     private final KafkaSettings settings;
     private final List<Reader> readers;
     private final List<String> topics;
     private final Admin admin;
+    /** Groups that the broker does not let us see. */
+    private final Set<String> unseen = ConcurrentHashMap.newKeySet();
 
     /** A group and the topics that it reads. */
     public record Reader(String group, List<String> topics) {
@@ -119,6 +128,24 @@ public final class LogReach implements AutoCloseable {
             return new View(stands, absent);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new TryLater("The broker at " + settings.bootstrap() + " does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** What it committed; nothing where it never did, or where the broker does not let us see it: that must not stop us for ever. */
+    private Map<TopicPartition, OffsetAndMetadata> read(String group) throws ExecutionException, TimeoutException {
+        try {
+            return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            if (unseen.add(group)) {
+                LOG.atWarn()
+                        .addKeyValue("group", group)
+                        .addKeyValue("cause", e.getCause().getMessage())
+                        .log("expected to be let DESCRIBE a group; what it has not read yet counts as read");
+            }
+            return Map.of();
         }
     }
 

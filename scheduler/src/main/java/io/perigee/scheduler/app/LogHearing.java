@@ -94,9 +94,9 @@ final class LogHearing implements Hearing {
     }
 
     @Override
-    public Function<JobId, Instant> listen(Instant now, boolean matters) {
+    public Optional<Function<JobId, Instant>> listen(Instant now, boolean matters) {
         if (begun && !matters && nanos.getAsLong() - lookedAt < EVERY.toNanos()) {
-            return _ -> Instant.MIN;
+            return Optional.empty();
         }
         begin();
         View view;
@@ -108,11 +108,11 @@ final class LogHearing implements Hearing {
         }
         weigh(view, now);
         return nanos.getAsLong() < graceUntil || isGap()
-                ? _ -> Instant.MIN
-                : job -> view.lanes(job.toString()).stream()
+                ? Optional.empty()
+                : Optional.of(job -> view.lanes(job.toString()).stream()
                         .map(lane -> heard.getOrDefault(lane, Instant.MIN))
                         .min(Instant::compareTo)
-                        .orElse(Instant.MIN);
+                        .orElse(Instant.MIN));
     }
 
     private void begin() {

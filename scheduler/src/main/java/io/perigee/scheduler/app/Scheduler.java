@@ -79,7 +79,9 @@ public final class Scheduler implements AutoCloseable {
 
             var relay = keep(OutboxRelay.start(database, settings.kafkaSettings(), metrics));
             var placing = keep(Loop.start("placing", new Placing(matchmaker, sweep, System::nanoTime)));
-            var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(sweep))));
+            // however rare sweeps are: to look more rarely would itself be a time in which nobody heard
+            var often = sweep.compareTo(LogHearing.EVERY) < 0 ? sweep : LogHearing.EVERY;
+            var timing = keep(Loop.start("deadlines", () -> alarm.planned(jobs.now(), deadlines.round(often))));
             alarm.rings(timing::wake);
             var early = new PostgresEarlyBook();
             var waking = new AtomicReference<Runnable>(() -> {});

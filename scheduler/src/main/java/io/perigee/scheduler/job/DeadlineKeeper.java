@@ -21,6 +21,8 @@ public final class DeadlineKeeper {
     private static final int BATCH = 100;
     /** What was not heard by one round may be by the next. */
     private static final Duration AGAIN = Duration.ofMillis(500);
+    /** After which it listens again: where many are due, what it heard grows old. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
 
     private final Database database;
     private final JobBook book;
@@ -44,9 +46,17 @@ public final class DeadlineKeeper {
     public Duration round(Duration longest) {
         var now = jobs.now();
         var first = due(Optional.empty(), now);
-        var heard = hearing.listen(now, !first.isEmpty());
+        var listened = hearing.listen(now, !first.isEmpty());
+        if (listened.isEmpty() && !first.isEmpty()) {
+            return longest;
+        }
+        var heard = listened.orElse(_ -> Instant.MIN);
         boolean all = true;
+        long from = System.nanoTime();
         for (var due = first; !due.isEmpty(); due = due(Optional.of(due.getLast()), now)) {
+            if (System.nanoTime() - from > LONG_ENOUGH.toNanos()) {
+                return Duration.ZERO;
+            }
             for (var each : due) {
                 if (!heard.apply(each.job()).isBefore(each.at())) {
                     tell(each.job());

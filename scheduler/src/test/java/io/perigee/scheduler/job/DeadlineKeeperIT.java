@@ -8,6 +8,7 @@ import io.perigee.protocol.id.JobId;
 import io.perigee.scheduler.testing.OfflineMarket;
 import io.perigee.testkit.sample.SampleJobs;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ class DeadlineKeeperIT {
 
     private final OfflineMarket market = new OfflineMarket();
     private final DeadlineKeeper keeper =
-            new DeadlineKeeper(market.database, market.book, market.jobs, (now, _) -> _ -> now);
+            new DeadlineKeeper(market.database, market.book, market.jobs, (now, _) -> Optional.of(_ -> now));
 
     @AfterEach
     void close() {

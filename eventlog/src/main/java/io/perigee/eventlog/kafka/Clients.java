@@ -1,7 +1,12 @@
 package io.perigee.eventlog.kafka;
 
 import io.perigee.eventlog.KafkaSettings;
+import io.perigee.eventlog.TryLater;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaFuture;
 
 /** Settings that all clients of the broker share. */
 final class Clients {
@@ -23,5 +28,15 @@ final class Clients {
 
     static String millis(java.time.Duration duration) {
         return Long.toString(duration.toMillis());
+    }
+
+    /** Waits for an answer of the broker for somewhat longer than the client itself does. */
+    static <T> T await(KafkaSettings settings, KafkaFuture<T> future) throws ExecutionException, TimeoutException {
+        try {
+            return future.get(settings.requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TryLater("Interrupted while waiting for the broker", e);
+        }
     }
 }

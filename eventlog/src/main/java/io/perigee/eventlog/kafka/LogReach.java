@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -105,7 +104,7 @@ public final class LogReach implements AutoCloseable {
             ends.forEach((partition, end) -> stands.put(lane(partition), new Stand(end, end)));
             var absent = new HashSet<String>();
             for (var reader : readers) {
-                var read = await(admin.listConsumerGroupOffsets(reader.group()).partitionsToOffsetAndMetadata());
+                var read = read(reader.group());
                 if (read.isEmpty()) {
                     continue;
                 }
@@ -181,12 +180,7 @@ public final class LogReach implements AutoCloseable {
     }
 
     private <T> T await(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
-        try {
-            return future.get(settings.requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TryLater("Interrupted while waiting for the broker", e);
-        }
+        return Clients.await(settings, future);
     }
 
     @Override

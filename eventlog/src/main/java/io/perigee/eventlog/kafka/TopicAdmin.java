@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -72,12 +71,7 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     private <T> T await(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
-        try {
-            return future.get(settings.requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TryLater("Interrupted while waiting for the broker", e);
-        }
+        return Clients.await(settings, future);
     }
 
     @Override

@@ -35,16 +35,7 @@ class ReleasesIT {
                 var database = Tables.fresh()) {
             // given
             var clock = TestClock.atNoon();
-            var node = new EthereumNode(rpc);
-            var reservations = new Reservations(
-                    database,
-                    new OrderTerms(market.domain, market.hub.address(), market.token(), market.window, market.maxOrder),
-                    node,
-                    new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
-                    new FactLog(clock),
-                    clock,
-                    Duration.ofMinutes(5),
-                    0);
+            var reservations = reservations(market, rpc, database, clock);
             var stories = Stream.generate(() -> Story.aJob(market)).limit(JOBS).toList();
             database.transact(tx -> stories.forEach(story -> open(tx, story, clock)));
             var statements = new ArrayList<String>();
@@ -77,16 +68,7 @@ class ReleasesIT {
                 var database = Tables.fresh()) {
             // given
             var clock = TestClock.atNoon();
-            var node = new EthereumNode(rpc);
-            var reservations = new Reservations(
-                    database,
-                    new OrderTerms(market.domain, market.hub.address(), market.token(), market.window, market.maxOrder),
-                    node,
-                    new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
-                    new FactLog(clock),
-                    clock,
-                    Duration.ofMinutes(5),
-                    0);
+            var reservations = reservations(market, rpc, database, clock);
             var story = Story.aJob(market);
             database.transact(tx -> open(tx, story, clock));
             var deadline = Instant.ofEpochSecond(story.order.deadline());
@@ -101,6 +83,19 @@ class ReleasesIT {
             // then
             assertThat(state(database)).isEqualTo("RELEASED");
         }
+    }
+
+    private static Reservations reservations(Market market, Rpc rpc, Database database, TestClock clock) {
+        var node = new EthereumNode(rpc);
+        return new Reservations(
+                database,
+                new OrderTerms(market.domain, market.hub.address(), market.token(), market.window, market.maxOrder),
+                node,
+                new ContractViews(rpc, node, market.escrowAddress(), market.registryAddress()),
+                new FactLog(clock),
+                clock,
+                Duration.ofMinutes(5),
+                0);
     }
 
     private static void confirm(Database database, Instant time) {
